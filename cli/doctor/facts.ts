@@ -107,17 +107,14 @@ export class Facts {
     return await lookAtRepository(name, provider.github, guardedOf(models));
   });
 
-  /** Undefined without a stack, or if its state is not in a folder of this machine. */
-  readonly stateFiles = once(async () => {
-    const { stack } = this.options;
-    return stack === undefined ? undefined : await findStateFiles(this.engine, stack);
-  });
-
   /** Undefined without a stack. */
-  readonly deployment = once(async () => {
-    const { stack } = this.options;
-    return stack === undefined ? undefined : await readDeployment(this.engine, stack);
-  });
+  private readonly ofStack = <T>(ask: (engine: Engine, stack: string) => Promise<T>) =>
+    once(async () => (this.options.stack === undefined ? undefined : await ask(this.engine, this.options.stack)));
+
+  /** Undefined as well if the state is not in a folder of this machine. */
+  readonly stateFiles = this.ofStack(findStateFiles);
+
+  readonly deployment = this.ofStack(readDeployment);
 
   private readonly either = async () => (await this.stack()) ?? (await this.bootstrap());
 

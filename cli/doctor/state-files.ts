@@ -94,13 +94,11 @@ async function locksIn(folder: string): Promise<Lock[]> {
 
 async function lockIn(file: string): Promise<Lock> {
   // A truncated one belongs to a run that never began.
-  const lock = (parsed(await textIn(file)) ?? {}) as LockFile;
+  const lock = (parsed(await textIn(file)) ?? {}) as { pid?: number; hostname?: string; timestamp?: string };
   const { pid = 0, hostname: host = "", timestamp: since = "" } = lock;
   // A process of another machine cannot be checked.
   const isAlive = host !== "" && (host !== hostname() || (await isRunning(pid, isEngine)));
   return { pid, host, since, isAlive };
 }
-
-type LockFile = Partial<Record<"hostname" | "timestamp", string> & { pid: number }>;
 
 const isEngine = (commandLine: string): boolean => /(?:^|\/)pulumi\0/u.test(commandLine);

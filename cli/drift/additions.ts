@@ -12,7 +12,7 @@ import {
 } from "../../lib/application/who-may-act";
 import type { AzureApi } from "../../lib/azure/api";
 import { run } from "../../lib/errors/failure";
-import { resourceName } from "../engine/deployment";
+import { kindIn, resourceName } from "../engine/deployment";
 import type { Properties, Step } from "../engine/preview";
 import { type DriftFinding, findingOf } from "./findings";
 
@@ -139,9 +139,7 @@ function ownersOf(resource: Recorded, entries: readonly Access[], all: readonly 
   const live = entries.filter(({ means }) => means === "owners").map(({ id }) => id);
   const { owners = live, areNamed = false } = resource;
   if (areNamed || live.every((id) => owners.includes(id))) return owners;
-  const first = all.find(({ type, urn }) => type === roleAssignment && urn.endsWith("-officer"));
+  const first = all.find(({ type, urn }) => kindIn(type) === "RoleAssignment" && urn.endsWith("-officer"));
   const deployer = first?.inputs["principalId"];
   return typeof deployer === "string" && live.includes(deployer) ? [deployer] : owners;
 }
-
-const roleAssignment = "azure-native:authorization:RoleAssignment";

@@ -122,9 +122,6 @@ const whenForbidden = <T>(instead: T) => onStatus(instead, 403, 404);
 
 const registration = v.looseObject({ registrationState: v.nullish(v.string()) });
 
-/** azure-native registers Azure Monitor itself, if the deployer may do so in the subscription. */
-const [ofVaults, ofMonitor] = ["Microsoft.KeyVault", "Microsoft.Insights"] as const;
-
 export const vaultProviderCheck = check("vault-provider", "Key Vault in the subscription", ["tenant", "login"], {
   look: async (facts) => {
     const settings = await facts.vaultSettings();
@@ -138,9 +135,10 @@ export const vaultProviderCheck = check("vault-provider", "Key Vault in the subs
       });
       return judgeRegistration(await Promise.all(states), namespace);
     };
-    const vaults = await judged(ofVaults);
+    const vaults = await judged("Microsoft.KeyVault");
     if (vaults.state !== "ok" || !("diagnostics" in settings)) return vaults;
-    const logs = await judged(ofMonitor);
+    // azure-native registers Azure Monitor itself, if the deployer may do so in the subscription.
+    const logs = await judged("Microsoft.Insights");
     return logs.state === "failed" ? warning(logs.what, logs.fixes ?? []) : vaults;
   },
 });
@@ -148,7 +146,7 @@ export const vaultProviderCheck = check("vault-provider", "Key Vault in the subs
 /** @param states of the resource provider; undefined if this login may not read it */
 export function judgeRegistration(
   states: readonly { subscription: string; state: string | undefined }[],
-  namespace: string = ofVaults,
+  namespace = "Microsoft.KeyVault",
 ): Finding {
   const seen = states.filter(({ state }) => state !== undefined);
   const unregistered = seen.filter(({ state }) => state !== "Registered");
