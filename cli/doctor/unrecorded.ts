@@ -165,12 +165,9 @@ export const isAnswered = (type: string): boolean =>
 function byPath(path: string, version: string): Finder {
   return async (inputs, { resourceManager, subscriptions }) => {
     const places = path.startsWith(inGroup) ? subscriptions.map((one) => `/subscriptions/${one}`) : [""];
-    const found = places.map(async (place): Promise<Fate[]> => {
-      const id = `${place}${filled(path, inputs)}?api-version=${version}`;
-      const one = await resourceManager.find(id, identified);
-      return one === undefined ? [] : [there(lastOf(one.id), one.id)];
-    });
-    return (await Promise.all(found)).flat();
+    const below = `${filled(path, inputs)}?api-version=${version}`;
+    const found = places.map((place) => resourceManager.find(`${place}${below}`, identified));
+    return (await Promise.all(found)).flatMap((one) => (one ? [there(lastOf(one.id), one.id)] : []));
   };
 }
 
@@ -216,15 +213,12 @@ function lostSecrets(application: Application | undefined, label: string, deploy
   );
   // An adopted application may have an older one of that name, which is somebody else's.
   const since = ageOf(deployment);
-  return passwordCredentials
-    .filter(({ keyId, displayName, startDateTime }) => {
-      const isOurs = displayName === label && Date.parse(startDateTime ?? "") > since;
-      return isOurs && !recorded.includes(keyId);
-    })
-    .map(({ keyId, startDateTime }) => ({
-      found: `"${label}" of ${startDateTime ?? "an unknown time"} is there (key id ${keyId}), and its value is lost`,
-      credential: { objectId, keyId },
-    }));
+  return passwordCredentials.flatMap(({ keyId, displayName, startDateTime }) => {
+    const begun = startDateTime ?? "";
+    if (displayName !== label || !(Date.parse(begun) > since) || recorded.includes(keyId)) return [];
+    const found = `"${label}" of ${begun} is there (key id ${keyId}), and its value is lost`;
+    return [{ found, credential: { objectId, keyId } }];
+  });
 }
 
 /** When the stack was first deployed, in milliseconds; five minutes before, because clocks differ. */
@@ -238,10 +232,8 @@ const assigned = v.looseObject({ id: v.string(), appRoleId: v.string(), resource
 
 /** Names of a group's resources that the stack did not create: a bootstrap stack has an account there. */
 async function strangersIn(api: AzureApi, group: string, { resources, pending }: Deployment): Promise<string[]> {
-  const meant = [...resources, ...pending.map(({ resource }) => resource)].flatMap(({ inputs }) => [
-    inputs?.["vaultName"],
-    inputs?.["accountName"],
-  ]);
+  const own = [...resources, ...pending.map(({ resource }) => resource)];
+  const meant = own.flatMap(({ inputs }) => [inputs?.["vaultName"], inputs?.["accountName"]]);
   const there = await api.list(`${group}/resources?api-version=2021-04-01`, v.looseObject({ name: v.string() }));
   return there.map(({ name }) => name).filter((name) => !meant.includes(name));
 }

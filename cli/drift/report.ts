@@ -62,10 +62,8 @@ export function textReport(report: Report, screen: { columns: number; bold: bool
   return [`Stack ${stack} has drifted: ${count(drift.length)}.`, "", ...table, "", ...below].join("\n");
 }
 
-/** `quoted`: text from outside and commands; `stop`: after a list of names; `orDeclare`: after the last command. */
+/** How a form writes text from outside, the end of a list of names, and what follows the last command. */
 const form = { quoted: (text: string) => text, bullet: "  ", stop: ".", orDeclare: "" };
-
-/** How a form writes what stands below the table. */
 export type Form = typeof form;
 
 export function belowTable(report: Report, { quoted, bullet, stop, orDeclare }: Form): string[] {
@@ -120,7 +118,6 @@ export const toDeclare = (drift: readonly Told[]): string[] =>
 
 export const count = (number: number): string => (number === 1 ? "1 difference" : `${number} differences`);
 
-/** One line for each row, each column as wide as its widest cell. */
 function aligned(rows: readonly Row[]): string[] {
   const widths = titles.map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
   const line = (row: Row) => row.map((text, column) => text.padEnd(widths[column] ?? 0)).join("  ");
