@@ -6,7 +6,7 @@ import { httpClient } from "../../lib/http/client";
 import { noRetries, pipelineOf } from "../../lib/http/policies";
 import { now } from "../../lib/startup/clock";
 
-/** @returns milliseconds that this machine's clock is ahead of it; undefined when it named no time @throws HttpFailure, Failure */
+/** @returns milliseconds this machine is ahead; undefined: no time was named @throws HttpFailure, Failure */
 export async function askAuthority(cloud: Cloud): Promise<number | undefined> {
   const url = `${cloud.authority}/common/v2.0/.well-known/openid-configuration`;
   const sent = now();

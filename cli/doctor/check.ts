@@ -15,7 +15,7 @@ export interface Check {
   title: string;
   /** Names of the checks that must have succeeded, or this one is skipped. */
   needs: readonly string[];
-  /** Without a stack there is no declared state to compare with; without --probe no token is redeemed. Default: it always runs. */
+  /** What it cannot run without: a stack to compare with, or --probe. Default: it always runs. */
   only?: "stack" | "probe";
   /** The right that is needed: named when the response is a 403. */
   right?: string;

@@ -3,7 +3,6 @@ import { ApiError } from "../../lib/azure/api";
 import { byPerson, ownCommand, partsOf, sentence } from "../../lib/errors/failure";
 import { harmlessLine } from "../../lib/errors/harmless";
 import { textOf } from "../../lib/errors/text";
-import type { State } from "../report/finding";
 import { type Check, failed, type Finding, saidOf, skipped } from "./check";
 import type { Facts } from "./facts";
 
@@ -14,13 +13,13 @@ export interface Examined extends Finding, Pick<Check, "name" | "title"> {
   changed?: string;
 }
 
-/** @param begin gets the facts; again after a repair, because earlier ones are then outdated @param fix whether what failed is repaired */
+/** @param begin gets the facts, again after each repair @param fix whether what failed is repaired */
 export async function* examine(checks: readonly Check[], begin: () => Facts, fix = false): AsyncGenerator<Examined> {
-  const results: Examined[] = [];
+  const blocking: Examined[] = [];
   let facts = begin();
   for (const { name, title, ...check } of checks) {
-    const blocking = results.find((one) => check.needs.includes(one.name) && isBlocking(one.state));
-    let found = blocking === undefined ? await look(check, facts) : blocked(blocking);
+    const first = blocking.find((one) => check.needs.includes(one.name));
+    let found: Omit<Examined, "name" | "title"> = first ? blocked(first) : await look(check, facts);
     if (fix && found.state === "failed" && check.repair !== undefined) {
       try {
         const changed = await check.repair(facts);
@@ -30,24 +29,21 @@ export async function* examine(checks: readonly Check[], begin: () => Facts, fix
         found = { ...found, what: `${found.what}; not repaired: ${textOf(partsOf(error))}` };
       }
     }
-    results.push({ name, title, ...found });
-    yield { name, title, ...found };
+    const result = { name, title, ...found };
+    if (found.state === "failed" || found.state === "skipped") blocking.push(result);
+    yield result;
   }
 }
 
-type Found = Omit<Examined, "name" | "title">;
-
-const isBlocking = (state: State): boolean => state === "failed" || state === "skipped";
-
-/** Everything after a failure refers to that failure; before anything is deployed, there is nothing to repair. */
-function blocked({ title, state, behind = title }: Examined): Found {
+/** Whatever follows a failure refers to it; before anything is deployed, there is nothing to repair. */
+function blocked({ title, state, behind = title }: Examined): Finding & Pick<Examined, "behind"> {
   const isBehindFailure = state === "failed" || behind !== title;
   if (!isBehindFailure) return skipped(`nothing to look at without: ${title}`);
   return { ...skipped("skipped", sentence(`First repair: ${behind}`)), behind };
 }
 
 /** Never ok if it could not be checked. */
-async function look(check: Pick<Check, "look" | "right">, facts: Facts): Promise<Found> {
+async function look(check: Pick<Check, "look" | "right">, facts: Facts): Promise<Finding> {
   try {
     return await check.look(facts);
   } catch (error) {

@@ -1,4 +1,4 @@
-/** The data for the checks, each requested once. A check that needs another one's result names it in `needs`. */
+/** The data for the checks, each requested once. A check that needs another's result has it in `needs`. */
 import { resolve } from "node:path";
 import { isDeepStrictEqual } from "node:util";
 import { type Application, findApplicationNamed, findApplicationOf } from "../../lib/application/applications";
@@ -98,7 +98,7 @@ export class Facts {
   readonly bootstrap = async (): Promise<BootstrapStack | undefined> =>
     ({ bootstrap: undefined, ...(await this.named()) }).bootstrap;
 
-  /** What GitHub shows of a bootstrap stack's repository to who is signed in with gh; undefined: its jobs run elsewhere. */
+  /** A bootstrap stack's repository, as gh's login sees it; undefined: its jobs run elsewhere. */
   readonly repository = once(async () => {
     const { name, settings, root } = await found(this.bootstrap, "bootstrap stack");
     const { provider, stacks } = settings.ci;
@@ -107,17 +107,14 @@ export class Facts {
     return await lookAtRepository(name, provider.github, guardedOf(models));
   });
 
-  /** Undefined without a stack, or if its state is not in a folder of this machine. */
-  readonly stateFiles = once(async () => {
-    const { stack } = this.options;
-    return stack === undefined ? undefined : await findStateFiles(this.engine, stack);
-  });
-
   /** Undefined without a stack. */
-  readonly deployment = once(async () => {
-    const { stack } = this.options;
-    return stack === undefined ? undefined : await readDeployment(this.engine, stack);
-  });
+  private readonly ofStack = <T>(ask: (engine: Engine, stack: string) => Promise<T>) =>
+    once(async () => (this.options.stack === undefined ? undefined : await ask(this.engine, this.options.stack)));
+
+  /** Undefined as well if the state is not in a folder of this machine. */
+  readonly stateFiles = this.ofStack(findStateFiles);
+
+  readonly deployment = this.ofStack(readDeployment);
 
   private readonly either = async () => (await this.stack()) ?? (await this.bootstrap());
 
@@ -204,7 +201,7 @@ export class Facts {
     return clientId === undefined ? undefined : await findApplicationOf((await this.directory()).graph, clientId);
   });
 
-  /** The vault's, found in the same way as by the Pulumi provider; without one, all that this login can access. */
+  /** The vault's, found as the Pulumi provider finds it; without one, all that this login can access. */
   readonly subscriptions = once(async () => {
     const named = (await this.either())?.settings.subscriptionId ?? azureVariable(this.environment, "SUBSCRIPTION_ID");
     return await subscriptionsOf(named, await this.resourceManager());

@@ -5,7 +5,7 @@ import { findingDocument, marked, type State } from "../report/finding";
 import { type ExitCode, exitCodes } from "../terminal/exit-code";
 import type { Examined } from "./examine";
 
-/** A line, and one more with the fixes, for results with the same text; several problems of a configuration are a block each. */
+/** Results with the same text share a line, and one for the fixes; a configuration's problems are blocks. */
 export function textOf(results: readonly [Examined, ...Examined[]]): string {
   const [{ state, what, why, problems, fixes = [] }] = results;
   const titles = results.map(({ title }) => title).join(", ");

@@ -17,7 +17,7 @@ export async function tracesIn(facts: Facts): Promise<Trace[]> {
   return (await Promise.all(deployment.pending.map((one) => tracesOf(one, places, deployment)))).flat();
 }
 
-/** Imports existing resources into the state, removes useless ones, and ends the operations. @returns what was done */
+/** Imports what exists, removes what is useless, and ends the operations. @returns what was done */
 export async function settle(facts: Facts): Promise<string> {
   const traces = await tracesIn(facts);
   const deployment = await found(facts.deployment, "deployment");
@@ -58,7 +58,7 @@ async function importAll(engine: (...argv: string[]) => Promise<unknown>, traces
   }
 }
 
-/** In the format of `pulumi import --file`: parents and providers by local names. Without undefined properties, as JSON. */
+/** In the format of `pulumi import --file`: parents and providers by local names. */
 function importOf(traces: readonly Trace[]): { nameTable: Record<string, string>; resources: object[] } {
   const names = new Map<string, string>();
   const nameOf = (urn: string) => {

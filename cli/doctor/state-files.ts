@@ -1,4 +1,4 @@
-/** The files of a stack in the engine's file backend: damage by a kill or a full disk, and the lock of a running command. */
+/** A stack's files in the engine's file backend: damage by a kill or a full disk, and a command's lock. */
 import { copyFile, readdir, readFile, rename, rm } from "node:fs/promises";
 import { hostname } from "node:os";
 import { dirname, join } from "node:path";
@@ -9,7 +9,7 @@ import { isRunning } from "../terminal/running-process";
 /** A file that the engine cannot read, and the repair. */
 export interface Damage {
   file: string;
-  /** remove: its content does not matter. restore: the previous version is beside it. lost: neither of the two can be read. */
+  /** remove: its content does not matter. restore: the former version is beside it. lost: neither is left. */
   remedy: "remove" | "restore" | "lost";
 }
 
@@ -48,7 +48,7 @@ async function projectOf(folder: string): Promise<string> {
 
 const textIn = (file: string): Promise<string | undefined> => readFile(file, "utf8").catch(() => undefined);
 
-/** Each file has another one with its checksum, which is overwritten in place: if the engine is killed at that moment, it is empty. */
+/** Each has a file with its checksum, overwritten in place: a kill at that moment leaves it empty. */
 async function damagesOf(file: string): Promise<Damage[]> {
   const before = `${file}.bak`;
   const damages: Damage[] = [];
@@ -86,7 +86,7 @@ function parsed(text = ""): unknown {
   }
 }
 
-/** Each file counts for the engine, also one that a kill left under the temporary name that it was written with; none is a lock's attributes. */
+/** Each file but the attributes locks the stack, even one that a kill left under its temporary name. */
 async function locksIn(folder: string): Promise<Lock[]> {
   const files = await readdir(folder).catch(() => []);
   return await Promise.all(files.filter((file) => !file.endsWith(".attrs")).map((file) => lockIn(join(folder, file))));
@@ -94,13 +94,11 @@ async function locksIn(folder: string): Promise<Lock[]> {
 
 async function lockIn(file: string): Promise<Lock> {
   // A truncated one belongs to a run that never began.
-  const lock = (parsed(await textIn(file)) ?? {}) as LockFile;
+  const lock = (parsed(await textIn(file)) ?? {}) as { pid?: number; hostname?: string; timestamp?: string };
   const { pid = 0, hostname: host = "", timestamp: since = "" } = lock;
   // A process of another machine cannot be checked.
   const isAlive = host !== "" && (host !== hostname() || (await isRunning(pid, isEngine)));
   return { pid, host, since, isAlive };
 }
-
-type LockFile = Partial<Record<"hostname" | "timestamp", string> & { pid: number }>;
 
 const isEngine = (commandLine: string): boolean => /(?:^|\/)pulumi\0/u.test(commandLine);

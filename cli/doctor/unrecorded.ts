@@ -1,4 +1,4 @@
-/** Resources that an interrupted run created without recording them: each is looked up where the operation would have created it. */
+/** Resources that an interrupted run created without recording them, looked up where it created them. */
 import * as v from "valibot";
 import {
   type Application,
@@ -83,8 +83,8 @@ const there = (what: string, id: string): Fate => ({ found: `${what} is there ($
 const isThere = (what: string, id: string | undefined): Fate[] => (id === undefined ? [] : [there(what, id)]);
 
 /**
- * Paths in Resource Manager, and their API versions: {a} is an input's name, {+a} an input that is itself a path. One that begins with a group is
- * looked for in each subscription.
+ * Paths in Resource Manager, and their API versions: {a} is an input's name, {+a} an input that is a path.
+ * A path that begins with a group is tried in each subscription.
  */
 const paths: Readonly<Record<string, readonly [path: string, version: string]>> = {
   [formerType("Vault")]: [`${inGroup}/providers/Microsoft.KeyVault/vaults/{vaultName}`, keyVaultVersion],
@@ -97,10 +97,7 @@ const paths: Readonly<Record<string, readonly [path: string, version: string]>> 
   "azure-native:monitor:DiagnosticSetting": [`${diagnosticsOf("{+resourceUri}")}/{name}`, diagnosticsVersion],
 };
 
-/**
- * A type that the program or the bootstrap program declares is here or among the paths, or its creation ends as if for the first time where the
- * result is there already (`repeatable`): a test holds that each is one of these.
- */
+/** A test holds that each type which a program declares is here, among the paths, or `repeatable`. */
 const finders: Readonly<Record<string, Finder>> = {
   ...Object.fromEntries(Object.entries(paths).map(([type, [path, version]]) => [type, byPath(path, version)])),
   "azuread:index/application:Application": async (inputs, { graph }, deployment) => {
@@ -161,19 +158,16 @@ const finders: Readonly<Record<string, Finder>> = {
 const repeatable =
   /^pulumi-nodejs:dynamic\/partner:(?:Adoption|(?:Application|Client)Certificate|Consent|Grants|Vault(?:CreateMode|Key|Rules|Secret))$/u;
 
-/** Whether what a killed creation of this type left is found, or need not be: blob services exist with their account, and are never created. */
+/** Whether what a killed creation left is found, or need not be: blob services exist with their account. */
 export const isAnswered = (type: string): boolean =>
   type in finders || repeatable.test(type) || type === "azure-native:storage:BlobServiceProperties";
 
 function byPath(path: string, version: string): Finder {
   return async (inputs, { resourceManager, subscriptions }) => {
     const places = path.startsWith(inGroup) ? subscriptions.map((one) => `/subscriptions/${one}`) : [""];
-    const found = places.map(async (place): Promise<Fate[]> => {
-      const id = `${place}${filled(path, inputs)}?api-version=${version}`;
-      const one = await resourceManager.find(id, identified);
-      return one === undefined ? [] : [there(lastOf(one.id), one.id)];
-    });
-    return (await Promise.all(found)).flat();
+    const below = `${filled(path, inputs)}?api-version=${version}`;
+    const found = places.map((place) => resourceManager.find(`${place}${below}`, identified));
+    return (await Promise.all(found)).flatMap((one) => (one ? [there(lastOf(one.id), one.id)] : []));
   };
 }
 
@@ -186,8 +180,8 @@ function filled(path: string, inputs: Readonly<Record<string, string>>): string 
 }
 
 /**
- * The azuread plugin creates an application under its name, gives it another one for a moment, and then its own again. Anybody may give an application this
- * name: the stack's is younger than the stack, has its description, and nothing to sign in with, which the plugin adds once the application is recorded.
+ * The azuread plugin gives a new application another name for a moment. Anybody may use this name: ours is
+ * younger than the stack, has its description, and no credential yet, since those follow once it is recorded.
  */
 async function applicationsCalled(
   graph: AzureApi,
@@ -217,17 +211,14 @@ function lostSecrets(application: Application | undefined, label: string, deploy
   const recorded = deployment.resources.flatMap(({ id, type }) =>
     kindIn(type) === "ApplicationPassword" && id !== undefined ? [lastOf(id)] : [],
   );
-  // An adopted application may have one of that name that is older than the stack and belongs to somebody else.
+  // An adopted application may have an older one of that name, which is somebody else's.
   const since = ageOf(deployment);
-  return passwordCredentials
-    .filter(({ keyId, displayName, startDateTime }) => {
-      const isOurs = displayName === label && Date.parse(startDateTime ?? "") > since;
-      return isOurs && !recorded.includes(keyId);
-    })
-    .map(({ keyId, startDateTime }) => ({
-      found: `"${label}" of ${startDateTime ?? "an unknown time"} is there (key id ${keyId}), and its value is lost`,
-      credential: { objectId, keyId },
-    }));
+  return passwordCredentials.flatMap(({ keyId, displayName, startDateTime }) => {
+    const begun = startDateTime ?? "";
+    if (displayName !== label || !(Date.parse(begun) > since) || recorded.includes(keyId)) return [];
+    const found = `"${label}" of ${begun} is there (key id ${keyId}), and its value is lost`;
+    return [{ found, credential: { objectId, keyId } }];
+  });
 }
 
 /** When the stack was first deployed, in milliseconds; five minutes before, because clocks differ. */
@@ -239,12 +230,10 @@ const ifGone = onStatus([], 404);
 const federated = v.looseObject({ id: v.string(), name: v.string() });
 const assigned = v.looseObject({ id: v.string(), appRoleId: v.string(), resourceId: v.string() });
 
-/** Names of resources in a group that the stack did not create: a bootstrap stack has an account in its own. */
+/** Names of a group's resources that the stack did not create: a bootstrap stack has an account there. */
 async function strangersIn(api: AzureApi, group: string, { resources, pending }: Deployment): Promise<string[]> {
-  const meant = [...resources, ...pending.map(({ resource }) => resource)].flatMap(({ inputs }) => [
-    inputs?.["vaultName"],
-    inputs?.["accountName"],
-  ]);
+  const own = [...resources, ...pending.map(({ resource }) => resource)];
+  const meant = own.flatMap(({ inputs }) => [inputs?.["vaultName"], inputs?.["accountName"]]);
   const there = await api.list(`${group}/resources?api-version=2021-04-01`, v.looseObject({ name: v.string() }));
   return there.map(({ name }) => name).filter((name) => !meant.includes(name));
 }

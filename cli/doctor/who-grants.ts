@@ -25,8 +25,8 @@ export const namesOf = (asked: readonly Asked[]): string => asked.map(({ name })
 export const isPartnerCenters = ({ resourceAppId }: Asked): boolean => resourceAppId === firstPartyApps.partnerCenter;
 
 /**
- * From the directory, for an account whose own roles were not read.
- * A sign-in requests missing permissions only if nothing of Partner Center is granted; otherwise everything declared must be requested again.
+ * From the directory, for an account whose own roles were not read. A sign-in requests what is missing alone
+ * only if nothing of Partner Center is granted; otherwise it requests everything declared again.
  */
 export function whoGrants(
   scopes: readonly Asked[],
@@ -44,7 +44,7 @@ export function whoGrants(
   return { outlook, fixes: [byAdministrator(place), grantedByDeployment] };
 }
 
-/** For a token. @param outlook of its account; undefined if it could not be determined @param deploys whether the deployment grants what is declared */
+/** @param outlook of a token's account; undefined: unknown @param deploys whether a deployment grants it */
 export function waysToGrant(outlook: ConsentPrecheck | undefined, deploys: boolean, place: Place): readonly Fix[] {
   if (outlook?.missing.length === 0) {
     return [

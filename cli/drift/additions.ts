@@ -1,7 +1,6 @@
 /**
- * What somebody added to the application in order to sign in as it or to change it: a client secret, a certificate, a federated credential, an
- * owner. An intruder does that to keep access, and no provider reports it: a resource manages one credential, and the first deployer is usually
- * the only declared owner. So Microsoft Graph is read, and its data is compared with the stack's state, by `drift` and by `doctor`.
+ * Credentials and owners that somebody added to the application, as an intruder does to keep access. No
+ * provider reports them, since a resource manages one credential: so Graph is compared with the state.
  */
 import {
   accessTo,
@@ -13,7 +12,7 @@ import {
 } from "../../lib/application/who-may-act";
 import type { AzureApi } from "../../lib/azure/api";
 import { run } from "../../lib/errors/failure";
-import { resourceName } from "../engine/deployment";
+import { kindIn, resourceName } from "../engine/deployment";
 import type { Properties, Step } from "../engine/preview";
 import { type DriftFinding, findingOf } from "./findings";
 
@@ -29,7 +28,7 @@ export interface Recorded {
   urn: string;
   inputs: Properties;
   outputs: Properties;
-  /** Object ids that are expected; undefined: whatever there is, because what the provider finds of them is reported anyway. */
+  /** Object ids that are expected; undefined: any, because the provider reports the others itself. */
   owners: readonly string[] | undefined;
   /** Whether the stack names these owners itself; otherwise the first deployer is expected alone. */
   areNamed?: boolean;
@@ -97,7 +96,7 @@ export function addedTo(entries: readonly Access[], resources: readonly Recorded
   return entries.filter(({ id }) => !known.includes(id));
 }
 
-/** Outputs of azuread's resources, and of a certificate's, that identify a credential or an owner in Graph. */
+/** Outputs of azuread's resources and of certificates that identify a credential or an owner in Graph. */
 const identifying = ["keyId", "credentialId", "ownerObjectId"];
 
 const adoption = "pulumi-nodejs:dynamic/partner:Adoption";
@@ -133,16 +132,14 @@ export const asAdopted = (clientId: string, objectId: string, principalId: strin
 });
 
 /**
- * The expected owners. If the program leaves them to the first deployer, the provider ignores them, and a refresh replaces that id by a
- * stranger's: the holder of the vault role from that first run stays recorded, because nothing changes that assignment.
+ * The expected owners. If the program names none, the first deployer is the owner, and a refresh may record
+ * a stranger instead: then the holder of the vault role counts, because nothing changes that assignment.
  */
 function ownersOf(resource: Recorded, entries: readonly Access[], all: readonly Recorded[]): readonly string[] {
   const live = entries.filter(({ means }) => means === "owners").map(({ id }) => id);
   const { owners = live, areNamed = false } = resource;
   if (areNamed || live.every((id) => owners.includes(id))) return owners;
-  const first = all.find(({ type, urn }) => type === roleAssignment && urn.endsWith("-officer"));
+  const first = all.find(({ type, urn }) => kindIn(type) === "RoleAssignment" && urn.endsWith("-officer"));
   const deployer = first?.inputs["principalId"];
   return typeof deployer === "string" && live.includes(deployer) ? [deployer] : owners;
 }
-
-const roleAssignment = "azure-native:authorization:RoleAssignment";

@@ -1,4 +1,4 @@
-/** Compares values as sets: providers return lists in their own order, and azuread's own diff names the wrong entry of a list. */
+/** Compares values as sets: providers reorder lists, and azuread's own diff names a list's wrong entry. */
 
 export interface Difference {
   /** Path of the property, such as web.redirectUris. */
@@ -26,7 +26,7 @@ export function differences(
     return [...keys].flatMap((key) => differences(`${property}.${key}`, declared[key], live[key], isNamed));
   }
   if (Array.isArray(declared) && Array.isArray(live)) {
-    // One difference for each entry: declared and missing ones first, then existing ones that are not declared.
+    // One difference for each entry: those that are missing first, then those that are not declared.
     const isHidden = holdsSecret([declared, live]);
     const missing = without(declared, live).map((entry) => scalar(property, entry, undefined, isHidden));
     const added = without(live, declared).map((entry) => scalar(property, undefined, entry, isHidden));
@@ -55,7 +55,7 @@ function without(entries: readonly unknown[], others: readonly unknown[]): unkno
   });
 }
 
-/** A text that is equal for equivalent values: empty is absent, lists are sets, the engine's own marks are ignored. */
+/** Equal for equivalent values: empty is absent, lists are sets, the engine's own marks are ignored. */
 function canonical(value: unknown): string {
   if (value === undefined || value === null || value === "") return "";
   if (Array.isArray(value)) return value.length === 0 ? "" : `[${value.map(canonical).sort().join()}]`;

@@ -44,7 +44,15 @@ export async function drift(options: DriftOptions): Promise<void> {
     others: added.others,
     due: dueOf(credentialIn(result.config), appliedIn(result.outputs.applied)),
   };
-  if (report.drift.length === 0 && report.unreadable.length > 0) throw couldNotLook(report);
+  if (report.drift.length === 0 && report.unreadable.length > 0) {
+    throw new Failure(
+      "drift-unreadable",
+      `Stack ${stack}: nothing else has drifted, and part of it could not be checked: ${report.unreadable.join("; ")}.`,
+      sentence(
+        "The identity that looks needs the role Key Vault Reader, Application.Read.All and Directory.Read.All on Microsoft Graph, and the vault's firewall must let it in: docs/runbook.md, unreadable.",
+      ),
+    );
+  }
   const told = await reporter.tell(issueOf(report));
   const { isTTY, columns } = process.stdout;
   const screen = isTTY ? { columns, bold: !process.env["NO_COLOR"] } : undefined;
@@ -77,13 +85,3 @@ const documented = ({ resource, urn, property, declared, live, adopted, state, f
   ...{ state, resource, urn, property, declared, live, adopted },
   fixes: fixDocuments({ fixes }),
 });
-
-function couldNotLook({ stack, unreadable }: Report): Failure {
-  return new Failure(
-    "drift-unreadable",
-    `Stack ${stack}: nothing else has drifted, and part of it could not be checked: ${unreadable.join("; ")}.`,
-    sentence(
-      "The identity that looks needs the role Key Vault Reader, Application.Read.All and Directory.Read.All on Microsoft Graph, and the vault's firewall must let it in: docs/runbook.md, unreadable.",
-    ),
-  );
-}

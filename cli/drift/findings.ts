@@ -1,12 +1,12 @@
 /** Derives what has drifted from the engine's planned changes. */
 import { isFormerType, unversioned } from "../../lib/azure/key-vault";
-import { resourceName, type StateResource } from "../engine/deployment";
+import { kindIn, resourceName, type StateResource } from "../engine/deployment";
 import type { PreviewResult, Step } from "../engine/preview";
 import type { Finding } from "../report/finding";
 import { type Difference, secretText, type Value } from "./differences";
 import { adopted, changesOf, differencesOf } from "./step-differences";
 
-/** One thing in the cloud that is not as the stack declares it: its values show what. Fixes only where `pulumi up --refresh` is none. */
+/** A thing in the cloud that is not as declared. With fixes only if `pulumi up --refresh` does not help. */
 export interface DriftFinding extends Finding {
   /** Such as "azuread.Application partner". */
   resource: string;
@@ -15,7 +15,7 @@ export interface DriftFinding extends Finding {
   property: string;
   declared: Value | null;
   live: Value | null;
-  /** Set if `pulumi up --refresh` accepts the live value as the property's default instead of repairing it, because it is not declared. */
+  /** Set if the property is not declared: `pulumi up --refresh` accepts the live value as its default. */
   adopted?: true;
 }
 
@@ -37,14 +37,11 @@ export function findingOf(
   return { state: "failed", what: "", resource: resourceName(resource), urn: resource.urn, property, ...values };
 }
 
-const createModeType = "pulumi-nodejs:dynamic/partner:VaultCreateMode";
-const consentType = "pulumi-nodejs:dynamic/partner:Consent";
-
 export function findingsOf({ steps, begun, refreshed, unseen }: PreviewResult): Findings {
   const all = steps
     .map((step) => ({ step, found: [...(step.op === "same" ? [] : withoutMove(step)), ...adoptedBy(step)] }))
     .filter(({ found }) => found.length > 0);
-  const blind = all.filter(({ step, found }) => step.type === consentType && found.some(isUnreadable));
+  const blind = all.filter(({ step, found }) => kindIn(step.type) === "Consent" && found.some(isUnreadable));
   const seen = all.filter((each) => !blind.includes(each));
   const follows = seen.filter(({ found }) => found.some(({ pending }) => pending) && found.every(isConsequence));
   // If there is nothing else to repair, they are the drift themselves.
@@ -64,8 +61,8 @@ export function findingsOf({ steps, begun, refreshed, unseen }: PreviewResult): 
   function withoutMove(step: Step): Difference[] {
     const { type, old } = step;
     const without = (isMoved: (one: Difference) => boolean) => differencesOf(step).filter((one) => !isMoved(one));
-    if (type === consentType) return without(isFormerName);
-    if (type === createModeType) return without(({ property }) => property === "keyVaultVersion");
+    if (kindIn(type) === "Consent") return without(isFormerName);
+    if (kindIn(type) === "VaultCreateMode") return without(({ property }) => property === "keyVaultVersion");
     if (!isFormerType(old?.type ?? type)) return differencesOf(step);
     if (unversioned(type) !== type) return without(({ property }) => property === "azureApiVersion");
     // Of another type now: what is recorded is compared with what the refresh found.
@@ -86,7 +83,7 @@ export function findingsOf({ steps, begun, refreshed, unseen }: PreviewResult): 
 
 const isUnreadable = ({ property, live }: Difference): boolean => property === "health" && live === "unreadable";
 
-/** A resource's own differences: without those that follow from another resource, and without secrets that were not read back. */
+/** Without differences that follow from another resource, and without secrets that were not read back. */
 function own(found: readonly Difference[]): readonly Difference[] {
   const certain = found.filter((one) => !one.pending && !isUnread(one));
   return certain.length > 0 ? certain : found;

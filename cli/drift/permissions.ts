@@ -1,4 +1,5 @@
-/** An application's permissions as a list of names: its own form nests ids, and Entra returns both levels in its own order. */
+/** An application's permissions as a list of names: Entra nests their ids, in an order of its own. */
+import * as v from "valibot";
 import { Directory } from "../../lib/application/directory";
 import type { AzureApi } from "../../lib/azure/api";
 import { isRecord, type Value } from "./differences";
@@ -19,19 +20,16 @@ export function permissionEntries(accesses: unknown): unknown {
   });
 }
 
-type PermissionEntry = Readonly<Record<"resourceAppId" | "id" | "type", string>>;
+const permissionEntry = v.object({ resourceAppId: v.string(), id: v.string(), type: v.string() });
 
-const isPermission = (value: Value | null): value is PermissionEntry =>
-  isRecord(value) && ["resourceAppId", "id", "type"].every((key) => typeof value[key] === "string");
-
-/** Names instead of ids, "Microsoft Graph: User.Read (Scope)", from the service that publishes them; ids stay if Graph cannot be read. */
+/** Names instead of ids, "Microsoft Graph: User.Read (Scope)"; ids stay if Graph cannot be read. */
 export async function withPermissionNames(
   findings: readonly DriftFinding[],
   graph: AzureApi | undefined,
 ): Promise<DriftFinding[]> {
   const directory = graph && new Directory(graph);
   const name = async (value: Value | null): Promise<Value | null> => {
-    if (!isPermission(value)) return value;
+    if (!v.is(permissionEntry, value)) return value;
     const { resourceAppId, id, type } = value;
     const publisher = await directory?.principalOf(resourceAppId).catch(() => undefined);
     const published = type === "Role" ? publisher?.appRoles : publisher?.oauth2PermissionScopes;

@@ -18,11 +18,6 @@ export interface Report extends Findings {
 /** The reported part of a finding, which may come from another run. */
 export type Told = Pick<DriftFinding, "resource" | "property" | "declared" | "live"> & { adopted?: true | undefined };
 
-export interface Screen {
-  columns: number;
-  bold: boolean;
-}
-
 type Row = readonly [resource: string, property: string, declared: string, live: string];
 
 export function rowsOf(findings: readonly Told[]): Row[] {
@@ -48,7 +43,7 @@ function plain(value: Value): string {
 const titles: Row = ["RESOURCE", "PROPERTY", "DECLARED", "LIVE"];
 
 /** @param screen undefined: not a terminal, such as a log */
-export function textReport(report: Report, screen: Screen | undefined): string {
+export function textReport(report: Report, screen: { columns: number; bold: boolean } | undefined): string {
   const { stack, drift } = report;
   const below = belowTable(report, form);
   if (drift.length === 0) return [`Stack ${stack} has not drifted.`, ...below].join("\n");
@@ -67,18 +62,9 @@ export function textReport(report: Report, screen: Screen | undefined): string {
   return [`Stack ${stack} has drifted: ${count(drift.length)}.`, "", ...table, "", ...below].join("\n");
 }
 
-/** How a form writes what stands below the table. */
-export interface Form {
-  /** Text from outside, and commands. */
-  quoted: (text: string) => string;
-  bullet: string;
-  /** After a list of names at the end of a paragraph. */
-  stop: string;
-  /** After the command that puts everything back. */
-  orDeclare: string;
-}
-
-const form: Form = { quoted: (text) => text, bullet: "  ", stop: ".", orDeclare: "" };
+/** How a form writes text from outside, the end of a list of names, and what follows the last command. */
+const form = { quoted: (text: string) => text, bullet: "  ", stop: ".", orDeclare: "" };
+export type Form = typeof form;
 
 export function belowTable(report: Report, { quoted, bullet, stop, orDeclare }: Form): string[] {
   const { stack, drift, consequences, unreadable, others = [], isFormer, due } = report;
@@ -116,30 +102,22 @@ export const fixesOf = ({ stack, drift }: Pick<Report, "stack" | "drift">): Fix[
 ];
 
 export function otherFixes(drift: readonly DriftFinding[]): Fix[] {
-  const byText = Map.groupBy(
-    drift.flatMap(({ fixes = [] }) => fixes),
-    ({ text }) => text,
-  );
-  return [...byText].map(([text, all]) => ({
-    ...all[0],
-    text,
-    commands: all.flatMap(({ commands = [] }) => commands),
-  }));
+  const fixes = drift.flatMap((one) => one.fixes ?? []);
+  return [...Map.groupBy(fixes, ({ text }) => text)].map(([text, all]) => {
+    return { ...all[0], text, commands: all.flatMap(({ commands = [] }) => commands) };
+  });
 }
 
 /** What `pulumi up --refresh` would not restore, with its fix: a sentence each. */
 export const toDeclare = (drift: readonly Told[]): string[] =>
-  drift
-    .filter(({ adopted }) => adopted === true)
-    .map(
-      ({ resource, property, live }) =>
-        `The program does not declare ${property} of ${resource}, so pulumi up --refresh leaves it at ${valueText(live, "nothing")}: ` +
-        "declare it to have it put back.",
-    );
+  drift.flatMap(({ resource, property, live, adopted }) => {
+    const left = `so pulumi up --refresh leaves it at ${valueText(live, "nothing")}`;
+    const text = `The program does not declare ${property} of ${resource}, ${left}: declare it to have it put back.`;
+    return adopted === true ? [text] : [];
+  });
 
 export const count = (number: number): string => (number === 1 ? "1 difference" : `${number} differences`);
 
-/** One line for each row, each column as wide as its widest cell. */
 function aligned(rows: readonly Row[]): string[] {
   const widths = titles.map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
   const line = (row: Row) => row.map((text, column) => text.padEnd(widths[column] ?? 0)).join("  ");

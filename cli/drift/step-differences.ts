@@ -31,8 +31,8 @@ export function differencesOf(step: Step): Difference[] {
 }
 
 /**
- * Whether a provider compared the program's inputs with its former ones. Terraform's bridge (azuread) compares the outputs: its inputs
- * after a refresh are cut to the length of the old ones, so that they hide added entries and contain removed ones.
+ * Whether a provider compared inputs. Terraform's bridge (azuread) compares outputs: a refresh cuts its
+ * inputs to the length of the old ones, so that they hide added entries and contain removed ones.
  */
 const isInputDiff = (paths: ChangedPaths): boolean =>
   Object.values(paths).every(({ inputDiff }) => inputDiff !== false);
@@ -44,7 +44,7 @@ const inputDifferences: Compare = (property, declared, live, paths) => {
   return differences(property, wanted, found, (path) => isNamed(paths, path));
 };
 
-/** Outputs contain the defaults of everything: only declared properties count, and those that the provider names. */
+/** Outputs contain every default: only declared properties count, and those that the provider names. */
 const outputDifferences: Compare = (property, declared, live, paths) => {
   const wanted = declared[property];
   const like = { ...live, [property]: likeDeclared(wanted, live[property]) };
@@ -74,10 +74,7 @@ function isNotEmpty(value: unknown): boolean {
   return typeof value !== "object" || Object.values(value).some(isNotEmpty);
 }
 
-/**
- * Properties that were changed in the cloud, have a default and are not declared: the refresh accepts the live value as the new default,
- * so no step repairs it.
- */
+/** Changed properties with a default that are not declared: no step repairs what a refresh accepts. */
 export function adopted({ type, detailedDiff, new: live }: Refreshed, step: Step): Difference[] {
   return Object.entries(detailedDiff ?? {}).flatMap(([path, { inputDiff }]) => {
     const keys = keysOf(path);
@@ -90,8 +87,8 @@ export function adopted({ type, detailedDiff, new: live }: Refreshed, step: Step
 }
 
 /**
- * What somebody changed of a resource that gets another type: the declared properties have other names by then. azure-native reads no secret's
- * value back: another value shows in the version alone, an output.
+ * What somebody changed of a resource that gets another type, whose declared properties are renamed by then.
+ * azure-native reads no secret back: another value shows only in the version, an output.
  */
 export function changesOf({ type, old, new: live }: Refreshed): Difference[] {
   const [declared = {}, found = {}] = [old, live].map((state) => hidden(type, state?.inputs ?? {}));
@@ -126,7 +123,7 @@ function summary(inputs: Properties): Properties {
   return Object.fromEntries(short);
 }
 
-/** Secret values are marked by the engine; those that a provider does not mark are recognized by their names. */
+/** The engine marks secret values; those that a provider does not mark are recognized by their names. */
 function hidden(type: string, properties: Properties): Properties {
   if (!/(?:Secret|Password)$/u.test(type)) return properties;
   const entries = entriesOf(properties).map(([key, value]) => {
@@ -136,7 +133,7 @@ function hidden(type: string, properties: Properties): Properties {
   return Object.fromEntries(entries);
 }
 
-/** The names and indices of a path in the engine's format, from the outside in: `web.redirectUris[1]`, `tags["a.b"]`. */
+/** The parts of a path in the engine's format, from the outside in: `web.redirectUris[1]`, `tags["a.b"]`. */
 const keysOf = (path: string): string[] =>
   [...path.matchAll(/\["((?:[^"\\]|\\.)*)"\]|\[(\d+)\]|([^.[\]]+)/gu)].map(
     ([, quoted, index, name]) => quoted?.replaceAll(/\\(.)/gu, "$1") ?? index ?? name ?? "",

@@ -1,4 +1,4 @@
-/** Whether the service account's own consent can succeed: checked before a browser opens and before anything is deployed. */
+/** Whether the service account's own consent can succeed: checked before a browser opens. */
 import { type ConsentPrecheck, precheckOf } from "../../../lib/application/who-may-consent";
 import { pulumi, run } from "../../../lib/errors/failure";
 import { grantedByDeployment } from "../../../lib/oauth/remedies";
@@ -22,7 +22,7 @@ export const accountConsentCheck = check("account-consent", "The account's own c
   },
 });
 
-/** @param deploys whether the deployment grants what is declared @param place undefined: there is no application that an administrator could consent to */
+/** @param deploys whether the deployment grants what is missing @param place undefined: no application yet */
 export function judgeAccountConsent(
   { missing, refused, administrators }: ConsentPrecheck,
   account: string,

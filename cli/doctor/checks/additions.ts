@@ -1,4 +1,4 @@
-/** Who else can act as the application, or change it: the look of `drift`, against the state as it is recorded. */
+/** Who else can act as the application, or change it: as `drift` looks, but against the recorded state. */
 import { sentence } from "../../../lib/errors/failure";
 import { additionsTo, asAdopted, hasPrincipals, idsIn, type Recorded } from "../../drift/additions";
 import { listed, otherFixes } from "../../drift/report";

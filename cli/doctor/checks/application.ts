@@ -49,7 +49,7 @@ async function judgeMissing(clientId: string, facts: Facts): Promise<Finding> {
   );
 }
 
-/** @param mayWiden whether `pulumi up` changes the sign-in audience: for an adopted application only with the setting for it */
+/** @param mayWiden whether `pulumi up` changes the sign-in audience: an adopted one's only by a setting */
 function judgeApplication({ appId, displayName, signInAudience, web }: Application, mayWiden: boolean): Finding {
   if (!admitsOrganizations(signInAudience)) {
     const allow = mayWiden ? [] : [setSetting("changeSignInAudience", "true")];

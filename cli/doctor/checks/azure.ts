@@ -1,4 +1,4 @@
-/** What creating a vault needs in Azure: roles at the right scope, and a subscription that is registered for vaults. */
+/** What creating a vault needs in Azure: roles at the right scope, and a registered subscription. */
 import * as v from "valibot";
 import { ApiError, type AzureApi } from "../../../lib/azure/api";
 import { mayReadDeleted } from "../../../lib/azure/deleted-vaults";
@@ -64,7 +64,7 @@ interface Place {
   heldInSubscription: HeldPermissions[];
 }
 
-/** A login with a role that can create resources may also read its permissions: a refusal means that it lacks such a role. */
+/** Whoever may create resources may also read permissions: a refusal means that such a role is missing. */
 async function placeIn(api: AzureApi, subscription: string, name: string | undefined): Promise<Place> {
   const above = `/subscriptions/${subscription}`;
   const heldInSubscription = await heldAt(api, above).catch(whenForbidden([]));
@@ -106,7 +106,7 @@ export function judgeAzureRoles(places: readonly Place[], oid: string, makesGrou
 }
 
 /**
- * Resource Manager refuses a diagnostic setting of who may not use the place that it sends to (LinkedAuthorizationFailed).
+ * Who may not use the place that logs go to may not send them there (LinkedAuthorizationFailed).
  * @param held at the place @returns undefined if nothing is missing
  */
 export function judgeDestination(held: readonly HeldPermissions[], id: string): Finding | undefined {
@@ -122,9 +122,6 @@ const whenForbidden = <T>(instead: T) => onStatus(instead, 403, 404);
 
 const registration = v.looseObject({ registrationState: v.nullish(v.string()) });
 
-/** azure-native registers Azure Monitor itself, if the deployer may do so in the subscription. */
-const [ofVaults, ofMonitor] = ["Microsoft.KeyVault", "Microsoft.Insights"] as const;
-
 export const vaultProviderCheck = check("vault-provider", "Key Vault in the subscription", ["tenant", "login"], {
   look: async (facts) => {
     const settings = await facts.vaultSettings();
@@ -138,9 +135,10 @@ export const vaultProviderCheck = check("vault-provider", "Key Vault in the subs
       });
       return judgeRegistration(await Promise.all(states), namespace);
     };
-    const vaults = await judged(ofVaults);
+    const vaults = await judged("Microsoft.KeyVault");
     if (vaults.state !== "ok" || !("diagnostics" in settings)) return vaults;
-    const logs = await judged(ofMonitor);
+    // azure-native registers Azure Monitor itself, if the deployer may do so in the subscription.
+    const logs = await judged("Microsoft.Insights");
     return logs.state === "failed" ? warning(logs.what, logs.fixes ?? []) : vaults;
   },
 });
@@ -148,7 +146,7 @@ export const vaultProviderCheck = check("vault-provider", "Key Vault in the subs
 /** @param states of the resource provider; undefined if this login may not read it */
 export function judgeRegistration(
   states: readonly { subscription: string; state: string | undefined }[],
-  namespace: string = ofVaults,
+  namespace = "Microsoft.KeyVault",
 ): Finding {
   const seen = states.filter(({ state }) => state !== undefined);
   const unregistered = seen.filter(({ state }) => state !== "Registered");

@@ -1,4 +1,4 @@
-/** What a bootstrap stack needs: who runs it may give rights, and nobody reaches its identities alone. The rest is looked at by its preview, and by `drift`. */
+/** Who may give a bootstrap stack's rights, and whether anybody reaches its identities alone. */
 import { refusalOf } from "../../../lib/ci-identities/administrator";
 import { byPerson, ownCommand, pulumi } from "../../../lib/errors/failure";
 import { type Check, check, failed, ok, saidOf, skipped } from "../check";

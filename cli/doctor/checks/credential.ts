@@ -1,4 +1,4 @@
-/** The client secret or the certificate that the stored token names: whether vault and application still have it, and when it expires. */
+/** The credential that the stored token names: whether vault and application still have it, and its end. */
 import {
   type Application,
   type PasswordCredential,
@@ -69,12 +69,12 @@ interface VaultSecret {
   versions?: readonly Pick<SecretVersion, "enabled">[] | undefined;
 }
 
-/** @param brought the name of a secret from before the stack: it may look like one of the program's, but is not one */
+/** @param brought the name of a secret from before the stack, which may look like one of the program's */
 export function vaultSecretOf(name: string, brought: string | undefined): VaultSecret {
   return { name, keyId: name === brought ? undefined : madeSecretIn(name)?.keyId };
 }
 
-/** @param kept the vault's data; undefined: none is named. Of keys that cannot be distinguished the one that expires last counts */
+/** @param kept the vault's data; undefined: none is named. If several keys fit, the last to expire counts */
 export function judgeSecret(
   credentials: readonly PasswordCredential[],
   kept: VaultSecret | undefined,
@@ -146,22 +146,17 @@ const makeGood = byPerson(
   pulumi("up", "--refresh"),
 );
 
-/** Whether the tenant allows the credential that a stack would create next: checked before the application is created. */
-export const policyCheck = check(
-  "credential-policy",
-  "The tenant's policy on credentials",
-  ["stack", "tenant", "login"],
-  {
-    only: "stack",
-    look: async (facts) => {
-      const { settings, outputs } = await found(facts.stack, "stack");
-      if (settings.credential.vaultSecretName !== undefined) return ok("the stack makes no credential");
-      const { graph } = await facts.directory();
-      const admission = await admissionOf(graph, (await facts.application())?.id, settings.credential, now());
-      return judgeAdmission(admission, outputs.applicationId !== undefined);
-    },
+/** Whether the tenant allows the credential that a stack would create next. */
+export const policyCheck = check("credential-policy", "The tenant's policy on credentials", ["tenant", "login"], {
+  only: "stack",
+  look: async (facts) => {
+    const { settings, outputs } = await found(facts.stack, "stack");
+    if (settings.credential.vaultSecretName !== undefined) return ok("the stack makes no credential");
+    const { graph } = await facts.directory();
+    const admission = await admissionOf(graph, (await facts.application())?.id, settings.credential, now());
+    return judgeAdmission(admission, outputs.applicationId !== undefined);
   },
-);
+});
 
 /** @param isDeployed whether there is already a credential: then the next one would be refused */
 export function judgeAdmission(admission: Failure | Doubt | undefined, isDeployed: boolean): Finding {

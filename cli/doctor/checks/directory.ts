@@ -23,16 +23,12 @@ export const adminAgentsCheck = check("admin-agents", "AdminAgents", ["tenant", 
 /** @param joined whether the application is a member; undefined: there is none yet */
 export function judgeAdminAgents(count: number, preconsent: boolean | undefined, joined: boolean | undefined): Finding {
   if (count !== 1) {
-    const [found, first] =
+    const found =
       count === 0
-        ? [
-            "the tenant has no such group: it is no Cloud Solution Provider's, or Partner Center was never set up in it",
-            sentence("Check the tenant"),
-          ]
-        : [
-            `the tenant has ${count} groups of that name, and joining the wrong one grants nothing, or too much`,
-            byPerson("Rename all but Partner Center's", az("ad", "group", "list", "--display-name", groupName)),
-          ];
+        ? "the tenant has no such group: it is no Cloud Solution Provider's, or Partner Center was never set up in it"
+        : `the tenant has ${count} groups of that name, and joining the wrong one grants nothing, or too much`;
+    const list = az("ad", "group", "list", "--display-name", groupName);
+    const first = count === 0 ? sentence("Check the tenant") : byPerson("Rename all but Partner Center's", list);
     if (preconsent === false) return warning(`${found}; pre-consent is disabled, so it is not needed`, first);
     return failed(found, [first, run("Leave pre-consent out", setSetting("configurePreconsent", "false"))]);
   }

@@ -4,7 +4,7 @@ import { pulumi, run } from "../../../lib/errors/failure";
 import { kindIn, nameIn } from "../../engine/deployment";
 import { check, failed, ok, skipped, warning } from "../check";
 
-/** A destroy deletes what needs the vault, its consent first, and Azure refuses the vault itself by the former version. */
+/** A destroy deletes the consent first; then Azure refuses to delete the vault by its former API version. */
 const goOn = run(
   "If a destroy ended here, move the vault alone, and go on",
   pulumi("up", "--refresh=false", "--target", "**:Vault::*"),

@@ -16,7 +16,7 @@ import { check, failed, type Finding, ok, warning } from "../check";
 import { type Facts, found, type Place } from "../facts";
 import { administrators, isMissing, isPartnerCenters, namesOf, whoGrants } from "../who-grants";
 
-/** The permissions that the stack or the model requests. @param azureManagement default without it: Azure has a check of its own */
+/** What the stack or the model requests. @param azureManagement default: left to Azure's own check */
 async function wantedPermissions(facts: Facts, azureManagement = false): Promise<readonly RequestedPermission[]> {
   const { delegatedGraph = false, permissions } = (await facts.stack())?.settings ?? {};
   const { legacy = true, extra = [] } = permissions ?? {};
@@ -29,7 +29,7 @@ export async function requestedHere(facts: Facts): Promise<Pick<Application, "re
   return { requiredResourceAccess: withPermissions([], requested) };
 }
 
-/** What of the wanted permissions is granted: each kind is asked for alone, because one takes a right that the other does not. */
+/** What of it is granted. Each kind is requested alone, because one takes a right that the other does not. */
 async function asked(facts: Facts, wanted: readonly RequestedPermission[]) {
   const directory = await facts.directory();
   const place = await facts.place();
@@ -62,7 +62,7 @@ export const consentCheck = check("consent", "Delegated permissions consented to
   },
 });
 
-/** Without Partner Center's permission nothing works; without another one a single resource is refused. @param roles application permissions */
+/** Without Partner Center's permission nothing works; without another one a single resource is refused. */
 export function judgeConsent(scopes: readonly Asked[], roles: readonly Asked[], place: Place): Finding {
   const missing = scopes.filter(isMissing);
   if (missing.length === 0) {
@@ -96,7 +96,7 @@ export const azureCheck = check("azure-permission", "Azure Resource Manager's pe
   },
 });
 
-/** The model's own set has none for Azure, which is the most common surprise for its users. @param ways how it is granted, if it is declared */
+/** The model's own set has none for Azure, which surprises most users. @param ways how it is granted */
 export function judgeAzurePermission(
   is: { wanted: boolean; declared: boolean; granted: boolean },
   ways: ReturnType<typeof whoGrants>,

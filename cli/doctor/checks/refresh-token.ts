@@ -1,4 +1,4 @@
-/** The stored token: what its metadata shows, and what it really includes, which takes secrets' values and so an option. */
+/** The stored token: what its metadata shows, and with --probe, which reads secrets, what it brings. */
 import { consentPrecheck } from "../../../lib/application/who-may-consent";
 import { failBeforeDays, warnBeforeDays } from "../../../lib/config/limits";
 import { type Health, judgeVersions, type TokenState } from "../../../lib/consent/health";
@@ -64,10 +64,7 @@ export const probeCheck = check("probe", "What the token brings", ["refresh-toke
 async function probeIn(facts: Facts): Promise<Finding> {
   const probe = await facts.probe();
   const isLacking = isUnprobed(probe) ? isNotGranted(probe.error) : (probe.permissions?.missing ?? []).length > 0;
-  return judgeProbe(probe, isLacking ? await waysIn(facts) : []);
-}
-
-async function waysIn(facts: Facts): Promise<readonly Fix[]> {
+  if (!isLacking) return judgeProbe(probe, []);
   const place = await facts.place();
   const { account } = await found(facts.tokenTags, "tag of the token");
   const outlook = consentPrecheck(await facts.directory(), place.clientId, account).catch((error: unknown) => {
@@ -75,7 +72,8 @@ async function waysIn(facts: Facts): Promise<readonly Fix[]> {
     if (error instanceof Failure) return undefined;
     throw error;
   });
-  return waysToGrant(await outlook, (await facts.stack())?.settings.adminConsent !== undefined, place);
+  const deploys = (await facts.stack())?.settings.adminConsent !== undefined;
+  return judgeProbe(probe, waysToGrant(await outlook, deploys, place));
 }
 
 const lookAgain = byPerson("Look again", ownCommand("doctor", "--probe"));

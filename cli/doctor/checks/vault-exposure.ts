@@ -1,4 +1,4 @@
-/** What a vault leaves to its owner: whether anybody can tell later who read it, and from where it can be reached. Warnings alone. */
+/** What a vault's owner decides: whether reads are recorded, and from where it is reached. Only warnings. */
 import { auditDestinations } from "../../../lib/azure/audit-log";
 import { auditGroup } from "../../../lib/azure/diagnostics";
 import { az, byPerson, type Fix, pulumi, run, sentence, setSetting } from "../../../lib/errors/failure";
@@ -11,7 +11,7 @@ const unseen = (why: string): Finding =>
 
 const elsewhere = unseen("no subscription that this login can access has the vault");
 
-/** Its owner's, the next deployment's, or a setting that is still missing. @param settings of the stack's own vault, or of one that exists; empty without a stack */
+/** A vault that the stack does not make is left to its owner; else a setting or a deployment is missing. */
 function wayTo(
   settings: Awaited<ReturnType<Facts["vaultSettings"]>>,
   name: "diagnostics" | "networkRules",

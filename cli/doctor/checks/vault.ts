@@ -54,7 +54,7 @@ export const vaultCheck = check("vault", "Vault", ["tenant", "login"], {
 
 /**
  * Reasons that are not in the table keep their own text.
- * @param oid of this login @param addresses how many addresses the stack allows: none of them may be locked out
+ * @param oid of this login @param addresses how many the stack allows: the fix adds one behind them
  */
 export function judgeRefusal(uri: string, error: { reason: VaultReason } & Parts, oid: string, addresses = 0): Finding {
   const show = (...more: string[]) => az("keyvault", "show", "--name", vaultNameIn(uri), ...more);
@@ -111,7 +111,7 @@ const making = {
 };
 const signing = { "sign with its key": "Microsoft.KeyVault/vaults/keys/sign/action" };
 
-/** By Resource Manager: a trial would be a change. It shows a role at once, which takes up to 15 minutes to take effect in the vault. */
+/** A trial would change the vault. Resource Manager shows a role at once, a vault within 15 minutes. */
 export const vaultWriteCheck = check("vault-write", "Vault writable", ["vault"], {
   right: "Reader on the vault",
   look: async (facts) => {
