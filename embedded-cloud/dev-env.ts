@@ -1,5 +1,5 @@
-// `eval "$(npm run -s dev:env)"`: plain `pulumi …` on stack dev and plain `secure-app-model …` in a shell, against the embedded cloud that
-// `npm start -- --keep` left running.
+// `eval "$(npm run -s dev:env)"` prepares a shell for plain `pulumi …` and `secure-app-model …` on stack dev,
+// against the embedded cloud that `npm start -- --keep` left running.
 import { readFileSync } from "node:fs";
 import { connect } from "node:net";
 import { join } from "node:path";

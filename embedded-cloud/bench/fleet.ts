@@ -1,4 +1,4 @@
-/** Thousands of partners' tokens in one vault: `status` of 1,000 and of 3,000, `renew` of 500 one by one and eight at once. */
+/** Thousands of tokens in one vault: `status` of 1,000 and of 3,000, `renew` of 500 singly and 8 at once. */
 import { readFile } from "node:fs/promises";
 import { request } from "node:https";
 import { join } from "node:path";
@@ -18,7 +18,7 @@ export interface FleetFigures {
 /** How many have a real tenant, so that their tokens can be redeemed. */
 const redeemable = 500;
 
-/** Milliseconds of latency for each request: without it only the processor that both sides share would be measured. */
+/** Milliseconds of each request: without latency only the shared processor would be measured. */
 const latency = 20;
 
 const rounds = 5;

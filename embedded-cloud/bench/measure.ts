@@ -1,4 +1,4 @@
-/** Times commands in pairs: both sides in one run, alternating, so that other load on the machine affects both alike. */
+/** Times commands in alternating pairs, so that other load on the machine affects both sides alike. */
 import { spawn } from "node:child_process";
 import { readdirSync, readFileSync, rmSync, mkdirSync } from "node:fs";
 import { join } from "node:path";
@@ -10,7 +10,7 @@ export interface Command {
   env: NodeJS.ProcessEnv;
 }
 
-/** @returns milliseconds from start to end; throws with the end of its output if it does not exit with one of the expected codes */
+/** @returns milliseconds from start to end; @throws Error with the end of its output if it fails */
 export async function time({ command, argv, cwd, env }: Command): Promise<number> {
   const since = performance.now();
   const child = spawn(command, argv, { cwd, env, stdio: ["ignore", "pipe", "pipe"] });
@@ -52,7 +52,7 @@ export async function inTurn(
 /** The lifetime of one process and its peak memory. */
 export interface Life {
   milliseconds: number;
-  /** Of the processor, in user and system mode: only of the process itself, without the engine and plugins. */
+  /** Processor time in user and system mode, of this process alone: without the engine and plugins. */
   cpuMilliseconds: number;
   megabytes: number;
 }

@@ -1,4 +1,4 @@
-/** The program compared with an empty one, and with the same sources under Pulumi's default TypeScript set-up. */
+/** The program compared with an empty one, and with its sources under Pulumi's default TypeScript set-up. */
 import { cp, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { type Life, lifeOf, middle, time } from "./measure";

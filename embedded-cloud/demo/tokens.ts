@@ -1,4 +1,4 @@
-/** What scripts do after the deployment: redeem the stored token, one resource after the other, with the command. */
+/** What scripts do after the deployment: redeem the stored token for one resource after the other. */
 import { join } from "node:path";
 import { run } from "./command";
 import type { Stack, StackOutputs } from "./stack";

@@ -25,8 +25,8 @@ export interface EngineOptions {
   /** Base URL of the official releases. @default https://github.com/pulumi/pulumi/releases/download */
   readonly releases?: string;
   /**
-   * Milliseconds that a download may take if Go could build the engine instead. If it is the only way left, it may continue as long as bytes
-   * keep coming: only silence is then limited. @default 10000
+   * Milliseconds for a download if Go could build the engine instead. If it is the only way left, only
+   * silence is limited. @default 10000
    */
   readonly downloadLimitMs?: number;
   /** @default go */

@@ -1,4 +1,4 @@
-/** azure-native:authorization:RoleAssignment. Changes that are not possible in place are sent nevertheless, and Azure refuses them. */
+/** azure-native:authorization:RoleAssignment. Even impossible changes are sent, and Azure refuses them. */
 import { fields, text } from "../base/values";
 import { armResource, only } from "./arm-resource";
 

@@ -1,4 +1,4 @@
-/** azure-native:keyvault:Secret: its value is stored through Resource Manager, which never returns it; the vault itself deletes it. */
+/** azure-native:keyvault:Secret: its value is stored through Resource Manager, deleted in the vault. */
 import { fields, text, type Values } from "../base/values";
 import { only } from "./arm-resource";
 import { matching } from "./check";

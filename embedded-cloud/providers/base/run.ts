@@ -16,7 +16,7 @@ export function runPlugin<Cloud>(make: (surroundings: Surroundings) => Plugin<Cl
     environment,
     sleep: (milliseconds, signal) => sleep(milliseconds, undefined, { signal }),
   };
-  // The engine ends its plugins by a signal, but Node writes its compile cache only when the process exits by itself.
+  // The engine ends plugins by a signal; Node writes its cache by itself only when the process exits.
   const served = serve(make(surroundings)).then(() => {
     flushCompileCache();
   });
