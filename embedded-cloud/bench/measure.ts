@@ -35,18 +35,24 @@ function median(values: readonly number[]): number {
   return (low + high) / 2;
 }
 
-/** Runs both in turn, once unmeasured, then `rounds` times. @returns their medians */
-export async function inTurn(
+/** Runs both in turn, once unmeasured, then `rounds` times. */
+export async function alternately<T>(
   rounds: number,
-  first: () => Promise<number>,
-  second: () => Promise<number>,
-): Promise<[number, number]> {
-  const times: [number[], number[]] = [[], []];
+  first: () => Promise<T>,
+  second: () => Promise<T>,
+): Promise<[T[], T[]]> {
+  const found: [T[], T[]] = [[], []];
   for (let round = 0; round <= rounds; round++) {
     const pair = [await first(), await second()] as const;
-    if (round > 0) pair.forEach((value, side) => times[side as 0 | 1].push(value));
+    if (round > 0) pair.forEach((value, side) => found[side as 0 | 1].push(value));
   }
-  return [median(times[0]), median(times[1])];
+  return found;
+}
+
+/** @returns medians of both */
+export async function inTurn(...sides: Parameters<typeof alternately<number>>): Promise<[number, number]> {
+  const [first, second] = await alternately(...sides);
+  return [median(first), median(second)];
 }
 
 /** The lifetime of one process and its peak memory. */

@@ -13,19 +13,13 @@ export interface RedeemedToken {
 
 const resources = ["partner-center", "arm", "graph", "aad-graph"] as const;
 
-export interface Redeemed {
-  /** The parts of the tokens that may be shown. */
-  tokens: RedeemedToken[];
-  /** The customers that the first one lists. */
-  customers: string[];
-}
-
+/** @returns the parts of the tokens that may be shown, and the customers that the first one lists */
 export async function redeemAll(
   repository: string,
   stack: Stack,
   outputs: StackOutputs,
   partnerCenter: string,
-): Promise<Redeemed> {
+): Promise<{ tokens: RedeemedToken[]; customers: string[] }> {
   const main = join(repository, "bin", "cli", "main.js");
   const tokens: RedeemedToken[] = [];
   let customers: string[] = [];

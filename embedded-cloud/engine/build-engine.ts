@@ -86,13 +86,9 @@ function runGo(go: string, args: string[], cwd: string, progress: Progress): Pro
   return new Promise<void>((resolve, reject) => {
     child.once("error", reject);
     child.once("close", (code, signal) => {
+      const end = `go build ended with ${signal ?? `exit code ${code ?? "unknown"}`}`;
       if (code === 0) resolve();
-      else
-        reject(
-          new Error(
-            [`go build ended with ${signal ?? `exit code ${code ?? "unknown"}`}`, ...said.slice(-keptLines)].join("\n"),
-          ),
-        );
+      else reject(new Error([end, ...said.slice(-keptLines)].join("\n")));
     });
   }).finally(release);
 }
@@ -117,20 +113,13 @@ export async function hasGo(go: string): Promise<boolean> {
  * @throws Error with the last lines that go printed.
  */
 export async function buildEngine(folder: string, repository: string, go: string, progress: Progress): Promise<void> {
+  const sources = join(repository, "embedded-cloud", "engine");
   for (const program of programs) {
     progress.start(`Building ${program.file} ${program.version} with Go`);
-    await runGo(
-      go,
-      goArguments(program, join(folder, program.file)),
-      join(repository, "embedded-cloud", "engine", program.module),
-      progress,
-    );
+    const argv = goArguments(program, join(folder, program.file));
+    await runGo(go, argv, join(sources, program.module), progress);
   }
-  await copyProgram(
-    join(repository, "embedded-cloud", "engine", "language-nodejs", "launch.sh"),
-    folder,
-    "pulumi-language-nodejs",
-  );
+  await copyProgram(join(sources, "language-nodejs", "launch.sh"), folder, "pulumi-language-nodejs");
   const sdk = dirname(createRequire(join(repository, "package.json")).resolve("@pulumi/pulumi/package.json"));
   await copyProgram(join(sdk, "pulumi-resource-pulumi-nodejs"), folder, "pulumi-resource-pulumi-nodejs");
 }

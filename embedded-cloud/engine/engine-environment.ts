@@ -1,5 +1,4 @@
-import { join } from "node:path";
-import { delimiter, sep } from "node:path";
+import { delimiter, join, sep } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { Engine } from "./find-or-make-engine";
 import { findRepository } from "./repository";

@@ -2,8 +2,6 @@ import { defaultCacheDirectory } from "./engine-cache";
 import { createProgress, findRepository, type Progress } from "./repository";
 import { releases } from "./versions";
 
-const downloadLimitMs = 10_000;
-
 /** A Pulumi CLI with its Node.js language host beside it. */
 export interface Engine {
   /** Absolute path of the folder with `pulumi`. */
@@ -46,7 +44,7 @@ export function settle(options: EngineOptions): Settled {
     cacheDirectory: options.cacheDirectory ?? defaultCacheDirectory(environment),
     allowDownload: options.allowDownload ?? true,
     releases: options.releases ?? releases,
-    downloadLimitMs: options.downloadLimitMs ?? downloadLimitMs,
+    downloadLimitMs: options.downloadLimitMs ?? 10_000,
     goCommand: options.goCommand ?? "go",
     repository: options.repository ?? findRepository(),
   };

@@ -30,17 +30,13 @@ function cached(cacheDirectory: string): Engine | undefined {
   return { directory, version: engineVersions.pulumi, origin: "cache" };
 }
 
-function isInside(folder: string, directory: string): boolean {
-  return directory.startsWith(folder + sep);
-}
-
 async function found(options: Settled, attempts: Attempt[]): Promise<Engine | undefined> {
   const { environment, cacheDirectory, progress } = options;
   const override = environment[engineVariable] ?? "";
   if (override !== "") return await overriddenEngine(resolve(override));
   const onPath = await engineOnPath(environment["PATH"] ?? "");
   if ("version" in onPath) {
-    return { ...onPath, origin: isInside(cacheDirectory, onPath.directory) ? "cache" : "path" };
+    return { ...onPath, origin: onPath.directory.startsWith(cacheDirectory + sep) ? "cache" : "path" };
   }
   attempts.push({ what: "Pulumi on PATH", reason: onPath.reason });
   const inCache = cached(cacheDirectory);

@@ -45,7 +45,9 @@ export const servicePrincipal: ResourceType<Graph> = {
   replaceOn: ["clientId"],
 
   async create(graph, { urn, inputs }) {
-    const found = await existing(graph, text(inputs["clientId"]));
+    const [found] = await saying("Could not list existing service principals", () =>
+      graph.list(`/v1.0/servicePrincipals${filter("appId", text(inputs["clientId"]))}`),
+    );
     const objectId = text(found?.["id"]);
     if (objectId === "") return created(graph, { urn, inputs });
     if (!flag(inputs["useExisting"])) {
@@ -84,12 +86,6 @@ export const servicePrincipal: ResourceType<Graph> = {
     await graph.untilDeleted(async () => (await graph.find(pathOf(objectId))) === undefined);
   },
 };
-
-const existing = (graph: Graph, clientId: string): Promise<Values | undefined> =>
-  saying("Could not list existing service principals", async () => {
-    const found = await graph.list(`/v1.0/servicePrincipals${filter("appId", clientId)}`);
-    return found[0];
-  });
 
 /** A new service principal is refused until its application is replicated. */
 const isEarly = (error: RestError): boolean =>

@@ -53,11 +53,8 @@ function checkObject(properties: Properties, subject: Subject<Values>, at: Place
     else if (property.default !== undefined) defaults.push(key);
     else if (property.required) {
       const argument = walk.dialect.argument(key);
-      fail(
-        walk,
-        place,
-        `Missing required argument. The argument "${argument}" is required, but no definition was found.`,
-      );
+      const missing = `The argument "${argument}" is required, but no definition was found.`;
+      fail(walk, place, `Missing required argument. ${missing}`);
     }
   }
   for (const key of defaults) {

@@ -25,15 +25,6 @@ export function messageOf(error: unknown): string {
   return `${error.message}: ${messageOf(error.cause)}`;
 }
 
-/** Replaces the text of a failure of `run` by the provider's text for it. */
-export async function explained<T>(explain: (error: unknown) => string, run: () => T | Promise<T>): Promise<T> {
-  try {
-    return await run();
-  } catch (error) {
-    throw new Error(explain(error), { cause: error });
-  }
-}
-
 /** The gRPC error of a failed call. A partial failure is sent in a trailer, for which grpc-js has no API. */
 export function toServiceError(error: unknown): Partial<grpc.ServiceError> {
   const message = messageOf(error);
