@@ -1,4 +1,4 @@
-// `eval "$(npm run -s dev:env)"` prepares a shell for `pulumi` and `secure-app-model` on stack dev, against the
+// `eval "$(npm run -s dev:env)"` prepares a shell for `pulumi` and `secure-app-model` on stack dev, with the
 // embedded cloud that `npm start -- --keep` left running.
 import { readFileSync } from "node:fs";
 import { connect } from "node:net";
