@@ -1,4 +1,4 @@
-/** Every check, in the order in which they run: checks that only read come first, and the destruction of the throwaway stack last. */
+/** Every check in the order of the run: first those that only read, last the destruction of the stack. */
 import type { Check } from "./check";
 import { applicationChecks } from "./checks/application";
 import { diagnosticsChecks } from "./checks/diagnostics";

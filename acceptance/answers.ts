@@ -1,4 +1,4 @@
-/** The recorded part of a response: status, codes and names of fields, never a value that could be a secret or personal data. */
+/** What is recorded of a response: status, codes and field names, never a secret or personal data. */
 import type { Json } from "./check";
 import type { Answer } from "./http";
 

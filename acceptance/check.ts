@@ -1,4 +1,4 @@
-/** A check: one promise of the documents or of the embedded cloud, and a function that tests it against a real cloud. */
+/** A check tests one promise of the documents or of the embedded cloud against a real cloud. */
 import type { World } from "./world";
 
 /** A response, reduced to what the promise is about. */

@@ -1,4 +1,4 @@
-/** The throwaway stacks of a run: state, passphrase and configuration are in the run's folder, so that a later run can remove what is left. */
+/** The throwaway stacks of a run; all their files are in its folder, so that a later run can remove them. */
 import { randomBytes } from "node:crypto";
 import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
@@ -148,7 +148,7 @@ export class Deployment {
     return (JSON.parse(stdout) as ExportedState).deployment.resources.map(({ type }) => type);
   }
 
-  /** Removes everything in the stacks, the last first, and this folder. @returns the stacks that are not empty */
+  /** Removes all resources, the last stack first, and this folder. @returns the stacks that are not empty */
   async remove(): Promise<string[]> {
     for (const stack of this.#stacks().toReversed()) {
       try {

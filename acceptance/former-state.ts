@@ -1,4 +1,4 @@
-/** A stack's state as a program of before left it: with azure-native's default types of Key Vault, whose API version Azure stops serving. */
+/** A former program's state: azure-native's default Key Vault types, whose API version Azure will retire. */
 import { formerType, keyVaultType } from "../lib/azure/key-vault";
 
 interface Resource {

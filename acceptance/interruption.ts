@@ -1,6 +1,6 @@
 /**
- * Ctrl-C and SIGTERM: the running check ends, and what was created is removed. A second signal stops the removal and prints the command
- * for it.
+ * Ctrl-C and SIGTERM end the running check, and what was created is removed. A second signal stops
+ * the removal and prints the command for it.
  */
 export class InterruptedError extends Error {
   override readonly name = "InterruptedError";
@@ -16,7 +16,7 @@ interface Interruptible {
   kill(signal: NodeJS.Signals): boolean;
 }
 
-/** Milliseconds for the engine to finish running operations, before it gets a second signal: waiting for a sign-in would take minutes. */
+/** Milliseconds until the engine gets a second signal: a sign-in would keep it waiting for minutes. */
 const patience = 5000;
 /** Milliseconds in which a repeated signal from npm and its shell counts as the same one. */
 const sameSignal = 1000;

@@ -1,4 +1,4 @@
-/** `npm run acceptance`: checks the promises of the documents and the embedded cloud against a real tenant. */
+/** `npm run acceptance`: checks the documents and the embedded cloud against a real tenant. */
 import { randomInt } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -70,7 +70,7 @@ It ends, if it has the right to
 
 const makes = (all: readonly Check[]): boolean => all.some(({ effect }) => effect === "changes");
 
-/** What a deployment of the run's stack would lack, by the command that users have for it. Nothing is made but the run's folder. */
+/** What a deployment would lack, by the users' own command for it. It creates only the run's folder. */
 async function requireDeployable(world: World): Promise<void> {
   await world.deployment.configure(firstStack, settingsOf(world));
   const { stdout } = await world.deployment.onStack(firstStack, "doctor", "--json");

@@ -17,7 +17,7 @@ export interface Given {
   environment: NodeJS.ProcessEnv;
 }
 
-/** @throws Failure when the service account is not there or disabled; Error when Microsoft Graph shows it to nobody like this process */
+/** @throws Failure if the account is missing or disabled; Error if Microsoft Graph does not show it */
 export async function needsMet(known: Known, { administrator, customer, environment }: Given): Promise<Met> {
   const { isOrdinary, isAgent } = await accountOf(known);
   const may = await rightsOf(known);
@@ -53,7 +53,7 @@ async function accountOf(known: Known): Promise<{ isOrdinary: boolean; isAgent: 
   };
 }
 
-/** Whether this process has a permission of Microsoft Graph; of a person a directory role decides, which is asked when it is used. */
+/** Whether this process has a permission of Microsoft Graph; a person's depend on directory roles. */
 async function rightsOf({ graphToken }: Known): Promise<(permission: string) => boolean | undefined> {
   const { scp, roles } = claimsIn(await graphToken());
   return (permission) => (scp !== undefined ? undefined : Array.isArray(roles) && roles.includes(permission));

@@ -1,4 +1,4 @@
-/** The programs of a user: the engine and the command. After a signal the running program may finish, and no other starts. */
+/** The engine and the command. After a signal the running program may finish, and no other starts. */
 import { spawn } from "node:child_process";
 import { join } from "node:path";
 import { Failure, sentence } from "../lib/errors/failure";
@@ -15,7 +15,7 @@ export interface Programs {
   interruption: Interruption;
 }
 
-/** Its output goes to stderr immediately; a failed check is easier to understand with the engine's output above it. */
+/** Its output goes to stderr immediately, because it often explains a check that fails afterwards. */
 export async function pulumi(programs: Programs, ...argv: string[]): Promise<Ran> {
   return await started(programs, "pulumi", [...argv, ...plain], "show");
 }

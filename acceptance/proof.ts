@@ -1,4 +1,4 @@
-/** What the application proves itself with in a request of the run's own: its client secret, or an assertion that the vault signs. */
+/** The application's proof in the run's own requests: its client secret, or an assertion by the vault. */
 import { createHash, randomUUID } from "node:crypto";
 import { now } from "../lib/startup/clock";
 import { textOf } from "./answers";

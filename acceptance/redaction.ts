@@ -1,4 +1,4 @@
-/** What a report may contain: never a secret, and names of people, tenants or machines only with the option for it. */
+/** A report never contains secrets, and names of people, tenants or machines only with an option. */
 import type { Json } from "./check";
 
 /** Texts that are always removed, and kinds of text that are names. */

@@ -1,4 +1,4 @@
-/** The report: which promises were confirmed, which differed and how, and which marks in the documents can be removed. */
+/** The report: confirmed promises, differences, and marks in the documents that can be removed. */
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Finding, Json } from "./check";
@@ -14,7 +14,7 @@ export interface Report {
   left?: string;
 }
 
-/** Documents whose marks can be removed, because every check of something in them was confirmed; by id of the check. */
+/** Documents whose marks can be removed, because all their checks were confirmed; by id of the check. */
 export function settledIn(findings: readonly Finding[]): Record<string, string[]> {
   const settled: Record<string, string[]> = {};
   for (const { id, outcome, settles } of findings) {

@@ -1,4 +1,4 @@
-/** A sign-in outside of the product: one of Entra's addresses in a browser, and the parameters that it sends to the loopback reply URL. */
+/** A sign-in without the product: in a browser, with a reply URL on loopback. */
 import { randomUUID } from "node:crypto";
 import { once } from "node:events";
 import { createServer } from "node:http";
@@ -8,7 +8,7 @@ import { openBrowser } from "../lib/consent/browser";
 import type { Interruption } from "./interruption";
 
 export interface SignIn {
-  /** The address for the browser. @param redirectUri the reply URL, with the port of the listener @param state to be sent back */
+  /** The address for the browser. @param redirectUri with the listener's port @param state is sent back */
   address: (redirectUri: string, state: string) => string;
   /** The instruction for the person. */
   task: string;

@@ -1,4 +1,4 @@
-/** The settings of the given stack, read only from its file: the engine is not run, and the stack is not changed. */
+/** The settings of a stack, read from its file: the engine does not run, and the stack stays as it is. */
 import { existsSync, readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { parse } from "yaml";
@@ -20,7 +20,7 @@ export interface Ground {
   /** When the run began, in milliseconds: the days of its calendar stay the same past midnight. */
   began: number;
   subscriptionId?: string;
-  /** Whether the tenant has Azure AD Graph's service principal, without which nothing of it can be declared. */
+  /** Whether the tenant has Azure AD Graph's service principal, which its permissions require. */
   hasAzureAdGraph: boolean;
 }
 
@@ -62,7 +62,7 @@ function textsOf(values: Values): Record<string, string> {
 export const objectOf = (value: unknown): Values =>
   typeof value === "object" && value !== null ? (value as Values) : {};
 
-/** Settings about existing resources or others' rights are omitted: a run creates its own resources and assigns no rights. */
+/** Left out because a run creates its own resources and assigns no rights to others. */
 const leftOut = [
   "adminConsent",
   "changeSignInAudience",
@@ -73,7 +73,7 @@ const leftOut = [
   "permissions",
 ];
 
-/** Settings of a separate stack: the template's cloud, tenant, account, region and kind of credential, and unique names. */
+/** A separate stack: the template's cloud, tenant, account, region and kind of credential; unique names. */
 export function throwaway(ground: Ground): Values {
   const { values, id, subscriptionId, hasAzureAdGraph } = ground;
   const kept = Object.fromEntries(Object.entries(values).filter(([name]) => !leftOut.includes(name)));
@@ -98,13 +98,13 @@ export function throwaway(ground: Ground): Values {
   };
 }
 
-/** What only an administrator may grant, of a resource that every tenant has: of both kinds, as the model's own set. */
+/** What only an administrator may grant, of a resource in every tenant; both kinds, as in the model's set. */
 const withoutAzureAdGraph = {
   legacy: false,
   extra: [{ resource: "Microsoft Graph", delegated: ["Directory.Read.All"], application: ["Directory.Read.All"] }],
 };
 
-/** Days before the run on which the calendar of its stack begins: less than the shortest period, so that each later day is a turn. */
+/** Days before the run when its calendar begins: less than the shortest period, so later days are turns. */
 const firstDay = 25;
 
 const rotatesEvery = ({ values }: Ground): unknown => objectOf(values["credential"])["rotateEvery"];
@@ -122,10 +122,7 @@ export const calendarAt = (ground: Ground, days: number): Values => ({
 export const dayBefore = ({ began }: Pick<Ground, "began">, days: number): string =>
   new Date(began - days * 86_400_000).toISOString().slice(0, 10);
 
-/**
- * The template's kind of credential, and how long it is valid, which the tenant's policies may limit. Its labels, days and previous
- * credential are the template's own.
- */
+/** Kind and validity of the template's credential, as policies may limit them; the rest is the run's. */
 function credentialAt(ground: Ground, days: number): Values {
   const { kind, validityMonths, endDate } = objectOf(ground.values["credential"]);
   return { kind, ...(hasCalendar(ground) ? calendarAt(ground, days) : { validityMonths, endDate }) };

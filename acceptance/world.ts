@@ -1,4 +1,4 @@
-/** The environment of the checks: the stack's cloud and tenant, the deployer's identity, and the throwaway stack. */
+/** What checks work with: the stack's cloud and tenant, the deployer's identity, and the throwaway stack. */
 import { spawnSync } from "node:child_process";
 import type { TokenCredential } from "@azure/identity";
 import { azureCredential } from "../lib/azure/credential";
@@ -85,7 +85,7 @@ async function tokenOf(credential: TokenCredential, audience: string, secrets: S
   return token;
 }
 
-/** A whole list of Microsoft Graph's or Resource Manager's, as the deployer. @throws Error if it is refused: that is no empty list */
+/** All items of a list of Graph or Resource Manager, read as the deployer. @throws Error if it is refused */
 export async function listAt(
   { asDeployer }: Pick<World, "asDeployer">,
   service: Service,
@@ -123,7 +123,7 @@ async function ownTenant(cloud: Cloud, environment: NodeJS.ProcessEnv): Promise<
   return textOf(claimsIn(token?.token ?? "")["tid"]);
 }
 
-/** The default of `az login`, which the providers take too; undefined without the Azure CLI, or where nobody is signed in there. */
+/** The default of `az login`, which the providers use too; undefined without the Azure CLI or a sign-in. */
 function ofLogin(environment: NodeJS.ProcessEnv): string | undefined {
   const { status, stdout } = spawnSync("az", ["account", "show", "--query", "id", "--output", "tsv"], {
     env: environment,

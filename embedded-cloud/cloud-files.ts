@@ -84,7 +84,7 @@ function cloudOf(ready: Announcement, wanted: CloudName | undefined): [CloudName
   );
 }
 
-/** BROWSER is set to one command; it signs in over HTTP, through the same pages as a person, as this cloud's service account. */
+/** BROWSER is a command that signs in as the service account, over HTTP, through the pages a person sees. */
 async function robotCommand(
   { repository, workDirectory }: CloudFilesOptions,
   { serviceAccount }: CloudAnnouncement,

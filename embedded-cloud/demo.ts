@@ -1,4 +1,4 @@
-/** `npm start`: the whole model on the embedded cloud, under the real engine, from the first deployment to a repaired drift. */
+/** `npm start`: the model on the embedded cloud with the real engine, from deployment to a repaired drift. */
 import { readFileSync } from "node:fs";
 import { getCACertificates, setDefaultCACertificates } from "node:tls";
 import { parseArgs } from "node:util";
@@ -71,7 +71,7 @@ async function demo(options: Options): Promise<void> {
     await show(repository, cloud, stack, options);
     if (options.keep) await interruption;
   } catch (error) {
-    // After a second signal the engine leaves its stack locked, and the cloud with the stack's resources is about to be removed.
+    // After a second signal the engine leaves its stack locked, and the stack's cloud ends here.
     if (error instanceof InterruptedError) await forgetStack(workDirectory);
     throw error;
   } finally {

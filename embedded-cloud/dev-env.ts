@@ -1,8 +1,9 @@
-// `eval "$(npm run -s dev:env)"`: plain `pulumi …` on stack dev and plain `secure-app-model …` in a shell, against the embedded cloud that
-// `npm start -- --keep` left running.
+// `eval "$(npm run -s dev:env)"` prepares a shell for `pulumi` and `secure-app-model` on stack dev, with the
+// embedded cloud that `npm start -- --keep` left running.
 import { readFileSync } from "node:fs";
 import { connect } from "node:net";
 import { join } from "node:path";
+import { variablesFile } from "./cloud-files";
 import { engineVariables, foreignVariables, workDirectoryOf } from "./engine/engine-environment";
 import { findOrMakeEngine } from "./engine/find-or-make-engine";
 import { messageOf } from "./engine/message-of";
@@ -15,20 +16,11 @@ import { stackOutputs } from "./engine/stack-outputs";
 const noCloud = 2;
 const connectTimeoutMs = 2_000;
 
-/** The embedded cloud writes its variables here while it runs. */
-function cloudFile(workDirectory: string): string {
-  return join(workDirectory, "cloud.env.json");
-}
-
-function isNotFound(error: unknown): boolean {
-  return error instanceof Error && "code" in error && error.code === "ENOENT";
-}
-
-function readCloud(workDirectory: string): Record<string, string> | undefined {
+function readCloud(file: string): Record<string, string> | undefined {
   try {
-    return JSON.parse(readFileSync(cloudFile(workDirectory), "utf8")) as Record<string, string>;
+    return JSON.parse(readFileSync(file, "utf8")) as Record<string, string>;
   } catch (error) {
-    if (isNotFound(error)) return undefined;
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
     throw error;
   }
 }
@@ -69,12 +61,13 @@ function vaultVariable(workDirectory: string): Record<string, string> {
 /** Prints the lines on stdout and returns the exit code: 0, or 2 when no embedded cloud runs. */
 async function devEnv(): Promise<number> {
   const workDirectory = workDirectoryOf({});
-  const cloud = readCloud(workDirectory);
+  const file = join(workDirectory, variablesFile);
+  const cloud = readCloud(file);
   const host = cloud?.["ARM_METADATA_HOSTNAME"];
   if (cloud === undefined || (host !== undefined && !(await answers(host)))) {
     const found = cloud === undefined ? "is missing" : `names ${host ?? ""}, where nothing answers`;
     process.stderr.write(
-      `No embedded cloud is running: ${cloudFile(workDirectory)} ${found}.\nStart one in another terminal and leave it running: npm start -- --keep\n`,
+      `No embedded cloud is running: ${file} ${found}.\nStart one in another terminal and leave it running: npm start -- --keep\n`,
     );
     return noCloud;
   }

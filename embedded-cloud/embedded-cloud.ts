@@ -26,8 +26,8 @@ export interface EmbeddedCloudOptions extends CloudFilesOptions {
 }
 
 /**
- * Starts the emulator on this checkout's own ports. They are in the stack's state, so they are chosen once; if another program
- * has taken them since, the next block is chosen, together with a fresh state.
+ * Starts the emulator on this checkout's own ports. The stack's state contains them, so they stay the same;
+ * if another program uses them, the next block is chosen, with a fresh state.
  * @throws Error when this checkout's cloud already runs, or the emulator does not start
  */
 export async function startEmbeddedCloud(options: EmbeddedCloudOptions): Promise<EmbeddedCloud> {
@@ -96,7 +96,7 @@ async function startProcess(options: EmbeddedCloudOptions, port: number): Promis
     {
       stdio: ["ignore", "pipe", "pipe"],
       env: options.environment ?? process.env,
-      // Not in the terminal's process group: on Ctrl-C the cloud ends last, so that the engine can finish running operations.
+      // Not in the terminal's process group: on Ctrl-C the engine needs the cloud to finish its operations.
       detached: true,
     },
   );

@@ -3,8 +3,8 @@ import { once } from "node:events";
 import { createServer } from "node:net";
 
 /**
- * A port from 10000 to 32767 that was just free on loopback, as were those that follow it. Below the ports that systems assign
- * automatically: until the port is used, one of those could be assigned to a client of another process.
+ * A port from 10000 to 32767 that was just free on loopback, like those that follow it. Systems assign
+ * higher ones, which a client of another process could get meanwhile.
  *
  * @param count how many in a row; the first is returned
  */

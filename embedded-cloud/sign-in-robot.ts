@@ -1,11 +1,14 @@
 /**
- * Signs in to the embedded cloud in place of a person. Run as the `BROWSER` command, with the address as its only argument: it begins at
- * the same page as a person, reads the pages, fills in their forms, and stops at the first page that is not the cloud's.
+ * Signs in to the embedded cloud like a person: as the `BROWSER` command, with the address as its only
+ * argument, it fills in the forms of the pages, and stops at the first page that is not the cloud's.
  *
- * Variables: SIGN_IN_ROBOT_ACCOUNT, user principal name of a seeded account (the service account by default); SIGN_IN_ROBOT_CONSENT (accept, cancel, or
- * accept-for-organization, which ticks the box if there is one); SIGN_IN_ROBOT_SECOND_FACTOR (approve or deny). It leaves the page "Need
- * admin approval" without a consent. NODE_EXTRA_CA_CERTS makes it trust the emulator. Exit codes: 0 arrived, 1 failed (the reason is on
- * stderr), 2 usage. Nothing goes to stdout.
+ * SIGN_IN_ROBOT_ACCOUNT: user principal name of a seeded account. @default the service account
+ * SIGN_IN_ROBOT_CONSENT: accept, cancel, or accept-for-organization, which ticks the box if there is one
+ * SIGN_IN_ROBOT_SECOND_FACTOR: approve or deny
+ * NODE_EXTRA_CA_CERTS: makes it trust the emulator
+ *
+ * It leaves the page "Need admin approval" without a consent. Nothing goes to stdout.
+ * Exit codes: 0 arrived, 1 failed (the reason is on stderr), 2 usage.
  */
 import { CookieJar } from "tough-cookie";
 import { allDirectories, seeds } from "./emulator/seeds";
@@ -82,7 +85,7 @@ async function open({ url, form }: Visit, jar: CookieJar): Promise<VisitedPage> 
     : page;
 }
 
-/** The response to the form of one of the cloud's pages, recognized by its `flow` field; undefined for any other page. */
+/** The response to a form of the cloud's pages, recognized by its `flow` field; undefined for other pages. */
 function fill({ url, text }: VisitedPage, person: Person): Visit | undefined {
   const flow = /<input type="hidden" name="flow" value="([^"]+)"/.exec(text)?.[1];
   const refusal = /role="alert"[^>]*>([^<]+)</.exec(text)?.[1]?.trim();

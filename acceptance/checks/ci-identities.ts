@@ -1,4 +1,4 @@
-/** The identities that CI signs in as, made by a bootstrap stack for the run's own stack: what they trust, and what they may. */
+/** The identities that CI signs in as, from a bootstrap stack: what they trust, and what they may do. */
 import { equal } from "../../lib/azure/graph";
 import { roleAssignmentVersion } from "../../lib/azure/resource-manager";
 import { roleIds } from "../../lib/azure/roles";
@@ -17,7 +17,7 @@ interface Environment {
   variables: { AZURE_CLIENT_ID: string };
 }
 
-/** Application permissions of Microsoft Graph, and roles with the kind of what they are on: the table of docs/ci.md. */
+/** Application permissions of Microsoft Graph, and roles with their kind of scope, as in docs/ci.md. */
 function rightsIn(world: World): Record<string, { graph: number; roles: string[] }> {
   const [certificate, calendar] = [hasCertificate(world), hasCalendar(world)];
   const makers = certificate ? ["certificatesOfficer vaults", "cryptoUser keys"] : [];

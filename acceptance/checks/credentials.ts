@@ -1,4 +1,4 @@
-/** The other ways of a credential: a rotation by the calendar, and a certificate whose key never leaves the vault. */
+/** A rotation by the calendar, and a certificate whose key never leaves the vault. */
 import { createHash } from "node:crypto";
 import { fieldsOf, listOf, printedIn, textOf } from "../answers";
 import type { Check, Json } from "../check";
@@ -19,7 +19,7 @@ interface Turn {
 
 async function turn(world: World, days: number): Promise<Turn> {
   const { deployment } = world;
-  // The label by hand stays: it is the previous one of the first turn. How long a credential is valid follows from the calendar.
+  // The label that was set by hand is the first turn's previous one; the calendar decides the validity.
   const { validityMonths: _, ...byHand } = objectOf(settingsOf(world)["credential"]);
   const credential = { ...byHand, ...calendarAt(world, days) };
   await deployment.configure(firstStack, settingsOf(world, { credential }));

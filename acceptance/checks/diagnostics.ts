@@ -1,4 +1,4 @@
-/** Azure Monitor's diagnostic settings, on a vault of the check's own: it is deleted and recovered, which the stack's would not survive unseen. */
+/** Azure Monitor's diagnostic settings, on a vault of its own: the check deletes and recovers it. */
 import { setTimeout as sleep } from "node:timers/promises";
 import { auditGroup, diagnosticsOf, diagnosticsVersion, destinationKind } from "../../lib/azure/diagnostics";
 import { keyVaultVersion } from "../../lib/azure/key-vault";

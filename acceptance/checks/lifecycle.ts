@@ -64,10 +64,7 @@ const relationships = {
   delegated: ["DelegatedAdminRelationship.Read.All", "User.Read"],
 };
 
-/**
- * Three changes that one deployment makes, to save time: more permissions, another credential, and a removed reply URL that is
- * restored.
- */
+/** Three changes in one deployment: more permissions, another credential, a removed reply URL restored. */
 async function changeAll(world: World) {
   const { cloud, asDeployer } = world;
   const before = outputsIn(world);
@@ -175,7 +172,7 @@ interface Consented {
   application: readonly string[];
 }
 
-/** What is granted to everybody, by the paths that take it back: delegated permissions, by resource, and application permissions. */
+/** Grants to everybody, by the paths that delete them: a resource's delegated permissions, and app roles. */
 async function forEverybody(world: World, principal: string): Promise<Consented> {
   const grants = await grantsTo(world, principal);
   const roles = await graphList(world, `/v1.0/servicePrincipals/${principal}/appRoleAssignments`);
@@ -205,7 +202,7 @@ const countsOf = ({ delegated, application }: Consented) => ({
   application: application.length,
 });
 
-/** Takes an administrator's consent back; what is granted to the service account alone stays. @returns what is left of it */
+/** Deletes an administrator's consent; a grant to the service account alone stays. @returns what is left */
 async function takenBack(world: World, principal: string) {
   const { delegated, application } = await forEverybody(world, principal);
   for (const path of [...delegated, ...application])
@@ -283,7 +280,7 @@ const adoption: Check = {
   },
 };
 
-/** As docs/runbook.md asks of the owner of a vault that exists: who deploys another stack's certificate into it has to sign with that key. */
+/** As in docs/runbook.md: who deploys another stack's certificate into a vault has to sign with its key. */
 async function letSign(world: World): Promise<void> {
   const { subscriptionId, asDeployer, graphToken } = world;
   const { oid, scp } = claimsIn(await graphToken());

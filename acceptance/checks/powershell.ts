@@ -1,4 +1,4 @@
-/** The PowerShell modules, if they are installed: whether they have the parameters that `token --powershell` prints. */
+/** Whether installed PowerShell modules have the parameters that `token --powershell` prints. */
 import { spawnSync } from "node:child_process";
 import type { Check, Json } from "../check";
 import type { World } from "../world";
@@ -10,7 +10,7 @@ const quiet = ["-NoProfile", "-NonInteractive", "-Command"];
 export const hasPowerShell = (path: string | undefined): boolean =>
   spawnSync("pwsh", [...quiet, "exit 0"], { env: { ...process.env, PATH: path } }).status === 0;
 
-/** Parameters of a cmdlet and their aliases, as PowerShell lists them; undefined if no installed module has it. */
+/** A cmdlet's parameters and their aliases; undefined if no installed module has the cmdlet. */
 function parametersOf(cmdlet: string): string[] | undefined {
   const script = `(Get-Command ${cmdlet} -ErrorAction Stop).Parameters.Values | ForEach-Object { $_.Name; $_.Aliases }`;
   const { status, stdout } = spawnSync("pwsh", [...quiet, script], { encoding: "utf8" });

@@ -1,4 +1,4 @@
-/** The command compared with an empty Node, and `token` compared with the same redemption with Microsoft's Python libraries. */
+/** The command compared with an empty Node, and `token` with a redemption by Microsoft's Python libraries. */
 import { existsSync } from "node:fs";
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";

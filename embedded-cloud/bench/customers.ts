@@ -1,11 +1,9 @@
 /** `customers consent --all` for thousands: how much of Partner Center's limit it uses, and its memory. */
 import { execFile } from "node:child_process";
-import { once } from "node:events";
-import { readFile, rm } from "node:fs/promises";
-import { request as httpsRequest } from "node:https";
-import type { IncomingMessage } from "node:http";
+import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
+import { administration } from "./fleet";
 import { type Command, lifeOf } from "./measure";
 import type { Stage } from "./stage";
 
@@ -39,7 +37,8 @@ export async function measureCustomers(stage: Stage): Promise<CustomerFigures> {
 }
 
 async function consentToAll(stage: Stage, customers: number): Promise<{ summary: Summary; megabytes: number }> {
-  await serveCustomers(stage, customers);
+  const ask = await administration(stage);
+  await ask("POST", "/_admin/partner-center", { requestsPerSecond: perSecond, generatedCustomers: customers });
   const { repository, workDirectory, env, vaultUri } = stage;
   const main = join(repository, "bin", "cli", "main.js");
   const journal = join(workDirectory, "customers.journal.jsonl");
@@ -59,19 +58,4 @@ async function consentToAll(stage: Stage, customers: number): Promise<{ summary:
   const { megabytes } = await lifeOf(command, join(workDirectory, "records"), (argv) => argv.includes("consent"), run);
   if (summary === undefined) throw new Error("The command printed nothing.");
   return { summary, megabytes };
-}
-
-/** The certificate is the emulator's own and does not affect the measurement. */
-async function serveCustomers({ cloud }: Stage, generatedCustomers: number): Promise<void> {
-  const { url, adminTokenFile } = cloud.ready;
-  const asked = httpsRequest(`${url}/_admin/partner-center`, {
-    method: "POST",
-    headers: { authorization: `Bearer ${await readFile(adminTokenFile, "utf8")}` },
-    rejectUnauthorized: false,
-    agent: false,
-  });
-  asked.end(JSON.stringify({ requestsPerSecond: perSecond, generatedCustomers }));
-  const [response] = (await once(asked, "response")) as [IncomingMessage];
-  response.resume();
-  if (response.statusCode !== 200) throw new Error(`The emulator answered ${response.statusCode ?? 0}.`);
 }

@@ -11,7 +11,7 @@ import type { Stage } from "./stage";
 
 const limit = 10_000;
 
-/** The request goes to the port in the emulator's ready line, because another emulator may use other ports. @returns milliseconds */
+/** Uses the port of the ready line: other emulators have other ports. @returns milliseconds */
 export async function firstAnswer({ repository, workDirectory }: Stage): Promise<number> {
   const since = performance.now();
   const main = join(repository, "embedded-cloud", "bin", "emulator", "main.js");

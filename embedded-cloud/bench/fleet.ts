@@ -1,9 +1,9 @@
-/** Thousands of partners' tokens in one vault: `status` of 1,000 and of 3,000, `renew` of 500 one by one and eight at once. */
+/** Thousands of tokens in one vault: `status` of 1,000 and of 3,000, `renew` of 500 singly and 8 at once. */
 import { readFile } from "node:fs/promises";
 import { request } from "node:https";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
-import { type Command, type Life, lifeOf, middle, time } from "./measure";
+import { alternately, type Command, type Life, lifeOf, middle, time } from "./measure";
 import type { Stage } from "./stage";
 
 export interface FleetFigures {
@@ -18,7 +18,7 @@ export interface FleetFigures {
 /** How many have a real tenant, so that their tokens can be redeemed. */
 const redeemable = 500;
 
-/** Milliseconds of latency for each request: without it only the processor that both sides share would be measured. */
+/** Milliseconds of each request: without latency only the shared processor would be measured. */
 const latency = 20;
 
 const rounds = 5;
@@ -43,7 +43,6 @@ export async function measureFleet(stage: Stage): Promise<FleetFigures> {
     env,
   });
 
-  const lives: { of1000: Life[]; of3000: Life[] } = { of1000: [], of3000: [] };
   let requests = 0;
   const status = async (count: number) => {
     await fill(count, false);
@@ -53,12 +52,11 @@ export async function measureFleet(stage: Stage): Promise<FleetFigures> {
     requests = await vaultRequests(ask);
     return life;
   };
-  for (let round = 0; round <= rounds; round++) {
-    const pair = [await status(1000), await status(3000)] as const;
-    if (round === 0) continue;
-    lives.of1000.push(pair[0]);
-    lives.of3000.push(pair[1]);
-  }
+  const [of1000, of3000] = await alternately(
+    rounds,
+    () => status(1000),
+    () => status(3000),
+  );
 
   await fill(redeemable, true);
   await ask("POST", "/_admin/faults", { delay: latency, times: 0 });
@@ -68,7 +66,7 @@ export async function measureFleet(stage: Stage): Promise<FleetFigures> {
   };
   await ask("DELETE", "/_admin/faults");
   return {
-    status: { of1000: middle(lives.of1000), of3000: middle(lives.of3000) },
+    status: { of1000: middle(of1000), of3000: middle(of3000) },
     requestsPerToken: requests / 3000,
     renew,
   };
@@ -77,7 +75,7 @@ export async function measureFleet(stage: Stage): Promise<FleetFigures> {
 type Ask = (method: string, path: string, body?: object) => Promise<unknown>;
 
 /** Requests to the emulator's admin surface. */
-async function administration({ cloud }: Stage): Promise<Ask> {
+export async function administration({ cloud }: Stage): Promise<Ask> {
   const { url, caFile, adminTokenFile } = cloud.ready;
   const ca = await readFile(caFile, "utf8");
   const authorization = `Bearer ${(await readFile(adminTokenFile, "utf8")).trim()}`;

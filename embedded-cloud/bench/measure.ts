@@ -1,4 +1,4 @@
-/** Times commands in pairs: both sides in one run, alternating, so that other load on the machine affects both alike. */
+/** Times commands in alternating pairs, so that other load on the machine affects both sides alike. */
 import { spawn } from "node:child_process";
 import { readdirSync, readFileSync, rmSync, mkdirSync } from "node:fs";
 import { join } from "node:path";
@@ -10,7 +10,7 @@ export interface Command {
   env: NodeJS.ProcessEnv;
 }
 
-/** @returns milliseconds from start to end; throws with the end of its output if it does not exit with one of the expected codes */
+/** @returns milliseconds from start to end; @throws Error with the end of its output if it fails */
 export async function time({ command, argv, cwd, env }: Command): Promise<number> {
   const since = performance.now();
   const child = spawn(command, argv, { cwd, env, stdio: ["ignore", "pipe", "pipe"] });
@@ -35,24 +35,30 @@ function median(values: readonly number[]): number {
   return (low + high) / 2;
 }
 
-/** Runs both in turn, once unmeasured, then `rounds` times. @returns their medians */
-export async function inTurn(
+/** Runs both in turn, once unmeasured, then `rounds` times. */
+export async function alternately<T>(
   rounds: number,
-  first: () => Promise<number>,
-  second: () => Promise<number>,
-): Promise<[number, number]> {
-  const times: [number[], number[]] = [[], []];
+  first: () => Promise<T>,
+  second: () => Promise<T>,
+): Promise<[T[], T[]]> {
+  const found: [T[], T[]] = [[], []];
   for (let round = 0; round <= rounds; round++) {
     const pair = [await first(), await second()] as const;
-    if (round > 0) pair.forEach((value, side) => times[side as 0 | 1].push(value));
+    if (round > 0) pair.forEach((value, side) => found[side as 0 | 1].push(value));
   }
-  return [median(times[0]), median(times[1])];
+  return found;
+}
+
+/** @returns medians of both */
+export async function inTurn(...sides: Parameters<typeof alternately<number>>): Promise<[number, number]> {
+  const [first, second] = await alternately(...sides);
+  return [median(first), median(second)];
 }
 
 /** The lifetime of one process and its peak memory. */
 export interface Life {
   milliseconds: number;
-  /** Of the processor, in user and system mode: only of the process itself, without the engine and plugins. */
+  /** Processor time in user and system mode, of this process alone: without the engine and plugins. */
   cpuMilliseconds: number;
   megabytes: number;
 }

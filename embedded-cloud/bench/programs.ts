@@ -1,7 +1,7 @@
-/** The program compared with an empty one, and with the same sources under Pulumi's default TypeScript set-up. */
+/** The program compared with an empty one, and with its sources under Pulumi's default TypeScript set-up. */
 import { cp, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { type Life, lifeOf, middle, time } from "./measure";
+import { alternately, type Life, lifeOf, middle, time } from "./measure";
 import type { Stage } from "./stage";
 
 export interface ProgramFigures {
@@ -61,16 +61,9 @@ export async function measurePrograms(stage: Stage): Promise<ProgramFigures> {
   };
 }
 
-/** Once unmeasured, then `rounds` times. */
-async function takeTurns(rounds: number, ours: () => Promise<Life>, other: () => Promise<Life>): Promise<Pair> {
-  const lives: { ours: Life[]; other: Life[] } = { ours: [], other: [] };
-  for (let round = 0; round <= rounds; round++) {
-    const pair = [await ours(), await other()] as const;
-    if (round === 0) continue;
-    lives.ours.push(pair[0]);
-    lives.other.push(pair[1]);
-  }
-  return { ours: middle(lives.ours), other: middle(lives.other) };
+async function takeTurns(...sides: Parameters<typeof alternately<Life>>): Promise<Pair> {
+  const [ours, other] = await alternately(...sides);
+  return { ours: middle(ours), other: middle(other) };
 }
 
 /** The sources in the build's own stamp. */

@@ -71,7 +71,7 @@ async function deploy(repository: string, workDirectory: string, cloud: Embedded
 const configFile = (workDirectory: string, stack: string) => join(workDirectory, `Pulumi.bench-${stack}.yaml`);
 const vaultNamed = (name: string) => ({ name, resourceGroupName: name, location: "westeurope" });
 
-/** Stack dev's settings with changes, and with the endpoints as an object: the projects are in different folders. */
+/** Stack dev's settings with changes. The endpoints are an object because the projects' folders differ. */
 async function configuration(workDirectory: string, changes: Record<string, unknown>): Promise<object> {
   const file = JSON.parse(await readFile(join(workDirectory, "endpoints.json"), "utf8")) as { signInPort: number };
   const { signInPort, ...endpoints } = file;

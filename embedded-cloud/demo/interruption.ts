@@ -1,6 +1,6 @@
 /**
- * Ctrl-C and other ends of the demo. The demo starts its programs in their own process groups, so that a terminal signals only the
- * demo: a first SIGINT makes the engine finish running operations and unlock the stack, a second one makes it stop at once.
+ * Signals that end the demo. Its programs have their own process groups, so that a terminal signals only
+ * the demo: the engine finishes and unlocks its stack after a first SIGINT, and stops after a second one.
  */
 export class InterruptedError extends Error {
   override readonly name = "InterruptedError";
@@ -12,10 +12,7 @@ export class InterruptedError extends Error {
 /** The usual exit code of a program that Ctrl-C ended. */
 export const interruptedExitCode = 130;
 
-/**
- * Milliseconds for the engine to finish running operations, before it gets a second signal: waiting for a sign-in would take
- * minutes.
- */
+/** Milliseconds until the engine gets a second signal: a sign-in would keep it waiting for minutes. */
 const patience = 5000;
 
 interface Interruptible {
@@ -26,7 +23,7 @@ const running = new Set<Interruptible>();
 const told = Promise.withResolvers<undefined>();
 const controller = new AbortController();
 
-/** From this call on, signals end the demo in an orderly way. Repeated ones have no effect: npm and its shell pass each signal on twice. */
+/** From here on signals end the demo in order. Repeated ones do nothing: npm passes each one on twice. */
 export function endOnSignals(): void {
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
     process.on(signal, () => {

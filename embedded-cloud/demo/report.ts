@@ -69,14 +69,8 @@ const remarks: Record<string, string> = {
   "aad-graph": "  (legacy: Microsoft retired Azure AD Graph on 2025-08-31)",
 };
 
-/** Addresses that a browser opens while the cloud runs. */
-export interface Pages {
-  status: string;
-  overview: string;
-}
-
-/** @param pages undefined: the cloud is no longer running */
-export function printNext(pages: Pages | undefined): void {
+/** @param pages addresses for a browser; undefined: the cloud is no longer running */
+export function printNext(pages: { status: string; overview: string } | undefined): void {
   const shell =
     pages === undefined
       ? `The cloud has gone again; npm start -- --keep leaves it running.

@@ -41,7 +41,7 @@ export async function freshStack(options: StackOptions): Promise<Stack> {
   await forgetStack(options.workDirectory);
   await prepareEngineHome(options);
   const inherited = { ...process.env };
-  // The cloud's variables name the robot. Otherwise a person signs in, and BROWSER must be set, because the engine has no terminal here.
+  // Without the robot a person signs in. The engine has no terminal here, so it needs BROWSER.
   const browser = { BROWSER: inherited["BROWSER"] ?? (process.platform === "darwin" ? "open" : "xdg-open") };
   const env = {
     ...engineEnvironment({ ...options, environment: inherited }),

@@ -1,4 +1,4 @@
-/** What scripts do after the deployment: redeem the stored token, one resource after the other, with the command. */
+/** What scripts do after the deployment: redeem the stored token for one resource after the other. */
 import { join } from "node:path";
 import { run } from "./command";
 import type { Stack, StackOutputs } from "./stack";
@@ -13,19 +13,13 @@ export interface RedeemedToken {
 
 const resources = ["partner-center", "arm", "graph", "aad-graph"] as const;
 
-export interface Redeemed {
-  /** The parts of the tokens that may be shown. */
-  tokens: RedeemedToken[];
-  /** The customers that the first one lists. */
-  customers: string[];
-}
-
+/** @returns the parts of the tokens that may be shown, and the customers that the first one lists */
 export async function redeemAll(
   repository: string,
   stack: Stack,
   outputs: StackOutputs,
   partnerCenter: string,
-): Promise<Redeemed> {
+): Promise<{ tokens: RedeemedToken[]; customers: string[] }> {
   const main = join(repository, "bin", "cli", "main.js");
   const tokens: RedeemedToken[] = [];
   let customers: string[] = [];

@@ -50,12 +50,12 @@ function goArguments(program: Program, output: string): string[] {
   return ["build", ...flags, "-ldflags", linker, "-o", output, program.package];
 }
 
-/** Without the user's own flags, workspace and toolchain settings for other projects; go.sum is always enforced. */
+/** Without the user's flags, workspace and toolchain settings for other projects; go.sum is enforced. */
 function goEnvironment(): NodeJS.ProcessEnv {
   return { ...process.env, CGO_ENABLED: "0", GO111MODULE: "on", GOFLAGS: "", GOWORK: "off" };
 }
 
-/** With -v go prints each compiled package on its own line; the lines of downloaded modules begin with `go: downloading`. */
+/** With -v go prints a line for each compiled package; those of downloads begin with `go: downloading`. */
 function reportLine(line: string, counts: { modules: number; packages: number }, progress: Progress): boolean {
   if (line.startsWith("go: downloading ")) counts.modules++;
   else if (/^[\w.~/-]+$/.test(line)) counts.packages++;
@@ -66,7 +66,7 @@ function reportLine(line: string, counts: { modules: number; packages: number },
 }
 
 function runGo(go: string, args: string[], cwd: string, progress: Progress): Promise<void> {
-  // Otherwise a compiler would continue for minutes. SIGKILL of this process leaves it running, in a folder that the next build removes.
+  // Compilers would continue for minutes. After SIGKILL they do, in a folder that the next build removes.
   const stop = (signal: NodeJS.Signals): void => {
     child.kill(signal);
     release();
@@ -86,13 +86,9 @@ function runGo(go: string, args: string[], cwd: string, progress: Progress): Pro
   return new Promise<void>((resolve, reject) => {
     child.once("error", reject);
     child.once("close", (code, signal) => {
+      const end = `go build ended with ${signal ?? `exit code ${code ?? "unknown"}`}`;
       if (code === 0) resolve();
-      else
-        reject(
-          new Error(
-            [`go build ended with ${signal ?? `exit code ${code ?? "unknown"}`}`, ...said.slice(-keptLines)].join("\n"),
-          ),
-        );
+      else reject(new Error([end, ...said.slice(-keptLines)].join("\n")));
     });
   }).finally(release);
 }
@@ -111,26 +107,19 @@ export async function hasGo(go: string): Promise<boolean> {
 }
 
 /**
- * Builds the engine into `folder` from the Go modules in the repository's embedded-cloud/engine: versions from go.mod, checksums from go.sum.
+ * Builds the engine into `folder`, with the versions and checksums of the Go modules in this folder.
  * Takes about three minutes on two cores, and 3.3 GB in Go's own caches.
  *
  * @throws Error with the last lines that go printed.
  */
 export async function buildEngine(folder: string, repository: string, go: string, progress: Progress): Promise<void> {
+  const sources = join(repository, "embedded-cloud", "engine");
   for (const program of programs) {
     progress.start(`Building ${program.file} ${program.version} with Go`);
-    await runGo(
-      go,
-      goArguments(program, join(folder, program.file)),
-      join(repository, "embedded-cloud", "engine", program.module),
-      progress,
-    );
+    const argv = goArguments(program, join(folder, program.file));
+    await runGo(go, argv, join(sources, program.module), progress);
   }
-  await copyProgram(
-    join(repository, "embedded-cloud", "engine", "language-nodejs", "launch.sh"),
-    folder,
-    "pulumi-language-nodejs",
-  );
+  await copyProgram(join(sources, "language-nodejs", "launch.sh"), folder, "pulumi-language-nodejs");
   const sdk = dirname(createRequire(join(repository, "package.json")).resolve("@pulumi/pulumi/package.json"));
   await copyProgram(join(sdk, "pulumi-resource-pulumi-nodejs"), folder, "pulumi-resource-pulumi-nodejs");
 }

@@ -10,7 +10,7 @@ import { engineFiles } from "./engine-folder";
 import type { Progress } from "./repository";
 import { engineVersions } from "./versions";
 
-/** This system's name in the names of the official archives; for other systems there is none that this can unpack. */
+/** Names of systems in the official archives' names; the archives of others cannot be unpacked here. */
 const systems: Partial<Record<NodeJS.Platform, string>> = { linux: "linux", darwin: "darwin" };
 const architectures: Partial<Record<NodeJS.Architecture, string>> = { x64: "x64", arm64: "arm64" };
 
@@ -96,7 +96,7 @@ async function unpack(archive: string, folder: string): Promise<void> {
 }
 
 /**
- * Puts the official release for this system into `folder`, after comparing the archive with the SHA-256 in the release's checksum file.
+ * Puts the official release for this system into `folder` if its SHA-256 is that of the checksum file.
  *
  * @param releases base URL of the releases; below it `v<version>/<file>`
  * @throws Error with a short reason: no network, too slow, no such archive, a checksum that differs.

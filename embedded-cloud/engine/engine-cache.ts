@@ -14,10 +14,7 @@ export function defaultCacheDirectory(environment: NodeJS.ProcessEnv = process.e
   return join(home === "" ? join(homedir(), ".cache") : home, "secure-application-model", "engine");
 }
 
-/**
- * The folder of the engine of these versions for this system: each version has its own folder, and a home directory may serve several
- * machines.
- */
+/** These versions' folder for this system, because machines may share a home directory. */
 export function cachedEngine(cacheDirectory: string): string {
   const { pulumi, languageHost, recipe } = engineVersions;
   return join(cacheDirectory, `${pulumi}-${languageHost}-${recipe}-${process.platform}-${process.arch}`);
@@ -28,8 +25,8 @@ export function lockOf(cacheDirectory: string): string {
 }
 
 /**
- * Removes what killed runs left: for these versions all of it, because only the holder of the lock creates any; for others what is a day old.
- * The caller holds the lock.
+ * Removes what killed runs left: all of these versions, because the caller holds the lock without which
+ * none is created; of others what is a day old.
  */
 function removeLeftovers(cacheDirectory: string, target: string): void {
   for (const name of readdirSync(cacheDirectory)) {
@@ -41,8 +38,8 @@ function removeLeftovers(cacheDirectory: string, target: string): void {
 }
 
 /**
- * Calls `fill` to put an engine into a new sibling folder, and renames that to `target` when it is complete: an engine in the cache is
- * either complete or missing. The caller holds the lock.
+ * `fill` puts an engine into a sibling folder, which is then renamed to `target`: an engine in the cache
+ * is complete or missing. The caller holds the lock.
  */
 export async function publish(target: string, fill: (folder: string) => Promise<void>): Promise<void> {
   const cacheDirectory = dirname(target);

@@ -1,10 +1,9 @@
-import { join } from "node:path";
-import { delimiter, sep } from "node:path";
+import { delimiter, join, sep } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { Engine } from "./find-or-make-engine";
 import { findRepository } from "./repository";
 
-/** The passphrase of stack dev. Public on purpose: everything that this stack encrypts belongs to the embedded cloud. */
+/** The passphrase of stack dev. Public on purpose: it encrypts only values of the embedded cloud. */
 const publicPassphrase = "embedded-cloud";
 
 /** Settings of other clouds and other engines: none of them may affect a run for the embedded cloud. */
@@ -36,7 +35,7 @@ export function stateDirectory(workDirectory: string): string {
   return join(workDirectory, "state");
 }
 
-/** Contains only `node`: the engine's helpers start the `node` on PATH, which must be this one, not one beside `pulumi`. */
+/** Contains only `node`: the engine's helpers must start this one from PATH, not one beside `pulumi`. */
 export function nodeDirectory(workDirectory: string): string {
   return join(workDirectory, "node");
 }
@@ -80,8 +79,8 @@ export function engineVariables(run: OfflineRun): Record<string, string> {
 }
 
 /**
- * The whole environment of an offline run: the inherited variables without those for other clouds and engines, plus `engineVariables`.
- * The caller adds the embedded cloud's own variables (credentials, certificates). Call `prepareEngineHome` once before.
+ * The environment of an offline run: inherited variables except those for other clouds and engines, and
+ * `engineVariables`. Call `prepareEngineHome` once before, and add the embedded cloud's variables.
  */
 export function engineEnvironment(run: OfflineRun): NodeJS.ProcessEnv {
   const inherited = run.environment ?? process.env;
@@ -91,8 +90,8 @@ export function engineEnvironment(run: OfflineRun): NodeJS.ProcessEnv {
 }
 
 /**
- * For runs that are not measured: makes every process of the engine start faster, in a way that users' own engines do not have:
- * Node's compile cache, kept from run to run, and the built program's first imports, in the process of the dynamic resources as well.
+ * Makes all processes of the engine start faster than users' own do, for runs that are not measured: with
+ * Node's compile cache, kept from run to run, and the built program's first imports.
  */
 export function soonerStarts(repository: string, environment: NodeJS.ProcessEnv): Record<string, string> {
   const preload = join(repository, "bin", "lib", "startup", "lazy-packages.js");

@@ -2,8 +2,6 @@ import { defaultCacheDirectory } from "./engine-cache";
 import { createProgress, findRepository, type Progress } from "./repository";
 import { releases } from "./versions";
 
-const downloadLimitMs = 10_000;
-
 /** A Pulumi CLI with its Node.js language host beside it. */
 export interface Engine {
   /** Absolute path of the folder with `pulumi`. */
@@ -25,8 +23,8 @@ export interface EngineOptions {
   /** Base URL of the official releases. @default https://github.com/pulumi/pulumi/releases/download */
   readonly releases?: string;
   /**
-   * Milliseconds that a download may take if Go could build the engine instead. If it is the only way left, it may continue as long as bytes
-   * keep coming: only silence is then limited. @default 10000
+   * Milliseconds for a download if Go could build the engine instead. If it is the only way left, only
+   * silence is limited. @default 10000
    */
   readonly downloadLimitMs?: number;
   /** @default go */
@@ -46,7 +44,7 @@ export function settle(options: EngineOptions): Settled {
     cacheDirectory: options.cacheDirectory ?? defaultCacheDirectory(environment),
     allowDownload: options.allowDownload ?? true,
     releases: options.releases ?? releases,
-    downloadLimitMs: options.downloadLimitMs ?? downloadLimitMs,
+    downloadLimitMs: options.downloadLimitMs ?? 10_000,
     goCommand: options.goCommand ?? "go",
     repository: options.repository ?? findRepository(),
   };

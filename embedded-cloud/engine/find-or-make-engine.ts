@@ -30,17 +30,13 @@ function cached(cacheDirectory: string): Engine | undefined {
   return { directory, version: engineVersions.pulumi, origin: "cache" };
 }
 
-function isInside(folder: string, directory: string): boolean {
-  return directory.startsWith(folder + sep);
-}
-
 async function found(options: Settled, attempts: Attempt[]): Promise<Engine | undefined> {
   const { environment, cacheDirectory, progress } = options;
   const override = environment[engineVariable] ?? "";
   if (override !== "") return await overriddenEngine(resolve(override));
   const onPath = await engineOnPath(environment["PATH"] ?? "");
   if ("version" in onPath) {
-    return { ...onPath, origin: isInside(cacheDirectory, onPath.directory) ? "cache" : "path" };
+    return { ...onPath, origin: onPath.directory.startsWith(cacheDirectory + sep) ? "cache" : "path" };
   }
   attempts.push({ what: "Pulumi on PATH", reason: onPath.reason });
   const inCache = cached(cacheDirectory);
@@ -51,10 +47,9 @@ async function found(options: Settled, attempts: Attempt[]): Promise<Engine | un
 }
 
 /**
- * Finds a Pulumi CLI, or makes one: a folder in SECURE_APPLICATION_MODEL_ENGINE; otherwise one on PATH of a suitable version; otherwise
- * the cache;
- * otherwise the official download; otherwise a build with Go into the cache. If a step fails, its reason is recorded and the next one is tried.
- * Two concurrent callers, in any processes, make one engine: the second waits and takes it from the cache.
+ * Finds or makes a Pulumi CLI: the folder in SECURE_APPLICATION_MODEL_ENGINE; otherwise one on PATH of a
+ * suitable version; otherwise the cache, the official download, or a build with Go. The reason of a failed
+ * step is recorded. Concurrent callers, in any processes, make one engine: the others take it from the cache.
  *
  * @throws NoEngineError when nothing worked; Error when the configured folder contains no usable engine.
  */

@@ -1,4 +1,4 @@
-// The first step of `npm test`: puts an engine into the cache, or fails with one clear error. Prints only to stderr.
+// The first step of `npm test`: caches an engine, or fails with one clear error. Prints only to stderr.
 import { findOrMakeEngine } from "./find-or-make-engine";
 import { messageOf } from "./message-of";
 

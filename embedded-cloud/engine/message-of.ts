@@ -1,4 +1,4 @@
-/** The message of anything that was thrown. Node's fetch reports only "fetch failed" and has the reason in the cause. */
+/** The message of anything thrown. Node's fetch reports only "fetch failed"; the reason is in its cause. */
 export function messageOf(thrown: unknown): string {
   if (typeof thrown !== "object" || thrown === null || !("message" in thrown)) return String(thrown);
   const message = String(thrown.message);

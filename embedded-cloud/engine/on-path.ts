@@ -8,7 +8,7 @@ function isShim(entry: string): boolean {
   return entry.split(sep).includes("node_modules");
 }
 
-/** The folder of the engine that this `pulumi` belongs to: its own or, for a package manager's link, that of its target. */
+/** The folder of this `pulumi`: its own or, for a package manager's link, that of the link's target. */
 function engineFolderOf(entry: string): string | undefined {
   const target = dirname(realpathSync(join(entry, "pulumi")));
   return [entry, target].find((folder) => missingEngineFile(folder) === undefined);

@@ -8,13 +8,13 @@ import { folderWith, linkTo, linkToEachOf } from "./put-in-place";
 import { findRepository } from "./repository";
 import { shellQuote } from "./shell-exports";
 
-/** Providers that the program uses; each is an npm package `@pulumi/<name>` and a folder `embedded-cloud/providers/<name>`. */
+/** The program's providers: each is an npm package `@pulumi/<name>`, and a folder in ../providers. */
 const providers = ["azuread", "azure-native"] as const;
 type ProviderName = (typeof providers)[number];
 
 /**
- * local: the plugins of embedded-cloud/providers. installed: real ones of the same version from the user's own PULUMI_HOME. A provider's
- * name: only that one is real.
+ * local: the plugins of embedded-cloud/providers. installed: real ones of the same version from the user's
+ * own PULUMI_HOME. A provider's name: only that one is real.
  */
 export const providerChoices = ["local", "installed", ...providers] as const;
 export type ProviderChoice = (typeof providerChoices)[number];
@@ -90,8 +90,8 @@ async function installProviders(options: EngineHomeOptions, repository: string, 
 }
 
 /**
- * Creates what `engineEnvironment` refers to: the state folder, the `node` that the engine's helpers start, and a PULUMI_HOME with the
- * provider plugins. Changes nothing that is already right.
+ * Creates what `engineEnvironment` refers to, unless it is there: the state folder, the helpers' `node`, and
+ * a PULUMI_HOME with the provider plugins.
  *
  * @throws Error with `pulumi plugin install …` when `installed` providers are not installed.
  */

@@ -4,8 +4,8 @@ import { mkdir, readdir, readFile, readlink, rename, rm, symlink, writeFile } fr
 import { dirname, join } from "node:path";
 
 /**
- * Ensures that `path` is right: `make` creates it under a temporary name, and a rename puts it in place. An incomplete one is never visible,
- * and two concurrent callers end with one of two equal results.
+ * Ensures that `path` is right: `make` creates it under a temporary name, and a rename puts it in place.
+ * It is never visible while incomplete, and concurrent callers get one of two equal results.
  */
 async function ensure(
   path: string,
@@ -19,7 +19,7 @@ async function ensure(
   try {
     await rename(temporary, path);
   } catch {
-    // A folder does not replace a link or a non-empty folder. The existing one is either as good as ours or outdated.
+    // A folder replaces neither a link nor a non-empty folder. The existing one is equally good or outdated.
     const fitsNow = await fits();
     if (!fitsNow) await rm(path, { recursive: true, force: true });
     if (!fitsNow) await rename(temporary, path);

@@ -23,7 +23,7 @@ export function findRepository(from: string = __dirname): string {
   }
 }
 
-// These two are plain JavaScript, shared with the bootstrap, which runs before anything is built: they are not in bin/.
+// Plain JavaScript, outside of bin/: the bootstrap uses them before anything is built.
 const requireSource = createRequire(join(findRepository(), "embedded-cloud", "engine", "repository.ts"));
 export const { withFileLock } = requireSource("../bootstrap/file-lock.cjs") as typeof fileLock;
 export const { createProgress } = requireSource("../bootstrap/progress.cjs") as typeof progress;

@@ -6,7 +6,7 @@ interface State {
   checkpoint: { latest?: { resources?: { type: string; outputs?: Record<string, unknown> }[] } };
 }
 
-/** The outputs of a stack, from its state file, because the engine would need half a second. Empty before the first deployment. */
+/** A stack's outputs from its state file: the engine needs half a second. Empty before a deployment. */
 export function stackOutputs(workDirectory: string, stack: string): Record<string, unknown> {
   const folder = join(stateDirectory(workDirectory), ".pulumi", "stacks", "secure-application-model");
   const file = join(folder, `${stack}.json`);

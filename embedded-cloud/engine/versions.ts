@@ -1,16 +1,13 @@
-/**
- * The engine that is downloaded or built, and the versions that are accepted from PATH. go.mod in cli/ and language-nodejs/ have the same
- * versions.
- */
+/** The engine to download or build, and the versions accepted from PATH. The go.mod files have the same. */
 export const engineVersions = {
   /** Pulumi CLI. */
   pulumi: "3.274.1",
   /**
-   * Node.js language host of a built engine. This is the last minor version of the Go module `sdk/v3` that contains it; the engine
-   * uses the same protocol as with a new one. An official download includes its own.
+   * Node.js language host of a built engine: the last minor version of the Go module `sdk/v3` that contains
+   * it; the protocol is still the same. An official download includes its own.
    */
   languageHost: "3.60.0",
-  /** The version of the build's procedure; increased with every change of it, so that outdated cached builds are not used. */
+  /** Of the build's procedure; increased with every change of it, so that outdated builds are not used. */
   recipe: "2",
   /** A Pulumi found on PATH is used from this version on … */
   oldestFit: "3.250.0",

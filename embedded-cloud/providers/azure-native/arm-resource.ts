@@ -27,7 +27,7 @@ export interface ArmResource {
   createVersion?: string;
   /** A custom creation; its response is then the state. */
   createBy?(arm: ResourceManager, inputs: Values, put: () => Promise<Values>): Promise<Values>;
-  /** For a resource that exists together with its parent: a creation updates it, and a deletion writes this body. */
+  /** For a resource that exists with its parent: its creation is an update, its deletion writes this body. */
   lastingBody?: Values;
   /** A custom deletion. @param inputs those of the state, otherwise those derived from the id */
   deleteBy?(arm: ResourceManager, inputs: Values): Promise<void>;

@@ -1,4 +1,4 @@
-/** azure-native:storage:BlobServiceProperties: the blob service of an account exists together with it, and is never created or deleted. */
+/** azure-native:storage:BlobServiceProperties: exists with its account, and is never created or deleted. */
 import type { Properties, Property } from "../base/plugin";
 import { fields } from "../base/values";
 import { armResource, only } from "./arm-resource";

@@ -1,12 +1,9 @@
-/**
- * Check as in azure-native: unknown inputs are accepted, names must match the patterns of Azure's own description, and the API version is
- * an input.
- */
+/** azure-native's check: unknown inputs are accepted, and names must match the patterns of Azure. */
 import type { Checked } from "../base/check";
 import type { Properties, Property } from "../base/plugin";
 import { isUnknown, isValues, type Value, type Values } from "../base/values";
 
-/** @param olds inputs in state; inputs without an API version come from an earlier version of this plugin, and get none */
+/** @param olds inputs in state; those of earlier versions of this plugin lack an API version, and get none */
 export function check(
   properties: Properties,
   { news, olds }: { news: Values; olds: Values },

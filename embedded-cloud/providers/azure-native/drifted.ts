@@ -2,8 +2,8 @@
 import { canonical, isValues, type Value, type Values } from "../base/values";
 
 /**
- * Inputs after a refresh: only differences between the known and the found state change them, so that defaults of the cloud are not added.
- * Objects are merged by key and lists element by element; what the inputs lack is added as a whole.
+ * Inputs after a refresh. Only differences between the known and the found state count, so that the cloud's
+ * defaults are not added. Objects merge by key, lists element by element; missing values are added whole.
  */
 export function drifted(inputs: Values, before: Values, after: Values): Values {
   const result = { ...inputs };

@@ -1,4 +1,4 @@
-/** Key Vault's types in azure-native: one for each API version that its metadata has, all with the same behaviour. */
+/** Key Vault's types in azure-native: one for each API version in its metadata, with the same behaviour. */
 import { type ArmResource, armResource, type LocalResource } from "./arm-resource";
 
 /** Source: the npm SDK's documentation of Vault, Secret and Key in 3.28.0, the default first. */
@@ -8,10 +8,10 @@ const versions = [
   "2026-03-01-preview",
 ] as const;
 
-/** The version of this plugin's own requests, which the real one does not send: the embedded cloud's vaults have no names. */
+/** Of requests that only this plugin sends, because the embedded cloud's vaults have no host names. */
 export const ownVersion = "2026-02-01";
 
-/** The real plugin creates a secret and a key of any version by its default one: custom_keyvault.go builds its client once, from that type. */
+/** The real plugin creates secrets and keys of any version with it: custom_keyvault.go has one client. */
 export const [createVersion] = versions;
 
 /** The type of the default version has no version in its token. */

@@ -1,4 +1,4 @@
-/** azure-native:keyvault:Key. Resource Manager creates the first version of a key, and neither changes nor deletes one. */
+/** azure-native:keyvault:Key. Resource Manager creates a key's first version; it changes and deletes none. */
 import type { Property } from "../base/plugin";
 import { fields, text } from "../base/values";
 import { only } from "./arm-resource";

@@ -1,4 +1,4 @@
-/** The local azure-native plugin: a few types of the real one's hundreds, against an embedded cloud's Resource Manager. */
+/** The local azure-native plugin: a few of the real one's types, for an embedded cloud's Resource Manager. */
 import {
   claimsOf,
   clientCredentials,

@@ -8,11 +8,11 @@ export interface Account {
   tenantId: string;
   clientId: string;
   subscriptionId: string;
-  /** Object id of the caller's service principal: a claim of a Graph token, requested only when it is needed. */
+  /** Object id of the caller's service principal, from a Graph token that is requested when it is needed. */
   objectId: () => Promise<string>;
 }
 
-/** Codes of a 404 that mean "gone" in a refresh; every other code makes it fail (the real plugin's own list). */
+/** Codes of a 404 that mean "gone" in a refresh; others make it fail (the real plugin's own list). */
 const gone = new Set([
   "NotFound",
   "ResourceNotFound",
@@ -84,7 +84,7 @@ export class ResourceManager {
     }
   }
 
-  /** Registers a resource provider that is not registered in the subscription, and sends the request again. */
+  /** Registers the resource provider in the subscription, and sends the request again. */
   private async send(method: string, id: string, apiVersion: string, body?: Values): Promise<RestReply> {
     const url = `${this.origin}${id}?api-version=${apiVersion}`;
     try {

@@ -1,33 +1,30 @@
-/** azure-native:authorization:RoleAssignment. Changes that are not possible in place are sent nevertheless, and Azure refuses them. */
+/** azure-native:authorization:RoleAssignment. Even impossible changes are sent, and Azure refuses them. */
+import type { Properties } from "../base/plugin";
 import { fields, text } from "../base/values";
 import { armResource, only } from "./arm-resource";
 
-const inputNames = [
-  "condition",
-  "conditionVersion",
-  "delegatedManagedIdentityResourceId",
-  "description",
-  "principalId",
-  "principalType",
-  "roleDefinitionId",
-];
+const bodyProperties: Properties = {
+  condition: { type: "string" },
+  conditionVersion: { type: "string" },
+  delegatedManagedIdentityResourceId: { type: "string" },
+  description: { type: "string" },
+  principalId: { type: "string", required: true },
+  principalType: { type: "string", default: "User" },
+  roleDefinitionId: { type: "string", required: true },
+};
+const inputNames = Object.keys(bodyProperties);
+const times = ["createdBy", "createdOn", "updatedBy", "updatedOn"];
 const provider = "/providers/Microsoft.Authorization/roleAssignments/";
 
 export const roleAssignment = armResource({
   token: "azure-native:authorization:RoleAssignment",
   apiVersion: "2022-04-01",
   properties: {
-    condition: { type: "string" },
-    conditionVersion: { type: "string" },
-    delegatedManagedIdentityResourceId: { type: "string" },
-    description: { type: "string" },
-    principalId: { type: "string", required: true },
-    principalType: { type: "string", default: "User" },
+    ...bodyProperties,
     roleAssignmentName: { type: "string" },
-    roleDefinitionId: { type: "string", required: true },
     scope: { type: "string", required: true },
   },
-  outputs: ["createdBy", "createdOn", "name", "type", "updatedBy", "updatedOn"],
+  outputs: ["name", "type", ...times],
   replaceOn: ["principalId", "roleAssignmentName", "scope"],
   nameInput: "roleAssignmentName",
   idOf: ({ scope = "", roleAssignmentName = "" }) =>
@@ -37,11 +34,8 @@ export const roleAssignment = armResource({
     return { scope, roleAssignmentName: decodeURIComponent(roleAssignmentName) };
   },
   bodyOf: (inputs) => ({ properties: only(inputs, ...inputNames) }),
-  outputsOf: (found) => {
-    const times = ["createdBy", "createdOn", "updatedBy", "updatedOn"];
-    return {
-      ...only(found, "id", "name", "type"),
-      ...only(fields(found["properties"]), ...inputNames, ...times, "scope"),
-    };
-  },
+  outputsOf: (found) => ({
+    ...only(found, "id", "name", "type"),
+    ...only(fields(found["properties"]), ...inputNames, ...times, "scope"),
+  }),
 });

@@ -1,4 +1,4 @@
-/** azure-native's requests to the vault itself: it deletes secrets, and recovers a deleted one whose name it needs. */
+/** azure-native's requests to a vault: it deletes secrets, and recovers a deleted one to use its name. */
 import { isGone, RestError, type RestClient } from "../base/rest";
 import { fields, text, type Values } from "../base/values";
 import { ownVersion } from "./key-vault-versions";
@@ -32,7 +32,7 @@ export async function deleteSecret(arm: ResourceManager, inputs: Values): Promis
     .catch(unlessGone);
 }
 
-/** Stores a secret; if its name belongs to a deleted one, recovers that first. @param put through Resource Manager */
+/** Stores a secret, after recovering a deleted one of its name. @param put through Resource Manager */
 export async function putRecovering(arm: ResourceManager, inputs: Values, put: () => Promise<Values>): Promise<Values> {
   let found = false;
   for (let attempt = 1; ; attempt += 1) {

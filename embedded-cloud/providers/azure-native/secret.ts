@@ -1,4 +1,4 @@
-/** azure-native:keyvault:Secret: its value is stored through Resource Manager, which never returns it; the vault itself deletes it. */
+/** azure-native:keyvault:Secret: its value is stored through Resource Manager, deleted in the vault. */
 import { fields, text, type Values } from "../base/values";
 import { only } from "./arm-resource";
 import { matching } from "./check";
@@ -18,6 +18,12 @@ const attributesOutputs = ({ exp = null, nbf = null, ...others }: Values): Value
   expires: exp,
   notBefore: nbf,
 });
+
+/** The `properties` of a secret, with their attributes, if there are any, in the other form. */
+function converted(secret: Values, convert: (attributes: Values) => Values): Values {
+  const { attributes, ...others } = fields(secret["properties"]);
+  return attributes === undefined ? others : { ...others, attributes: convert(fields(attributes)) };
+}
 
 export const secret = keyVaultResource("Secret", {
   properties: {
@@ -43,18 +49,11 @@ export const secret = keyVaultResource("Secret", {
   nameInput: "secretName",
   idOf: (inputs, account) => `${vaultIdOf(inputs, account)}/secrets/${encodeURIComponent(text(inputs["secretName"]))}`,
   inputsFromId: (id) => ({ ...vaultInputsFromId(id), secretName: decodeURIComponent(id.split("/").at(-1) ?? "") }),
-  bodyOf: (inputs) => {
-    const { attributes, ...others } = fields(inputs["properties"]);
-    const properties =
-      attributes === undefined ? others : { ...others, attributes: attributesBody(fields(attributes)) };
-    return { ...only(inputs, "tags"), properties };
-  },
-  outputsOf: (found) => {
-    const { attributes, ...others } = fields(found["properties"]);
-    const properties =
-      attributes === undefined ? others : { ...others, attributes: attributesOutputs(fields(attributes)) };
-    return { ...only(found, "id", "location", "name", "tags", "type"), properties };
-  },
+  bodyOf: (inputs) => ({ ...only(inputs, "tags"), properties: converted(inputs, attributesBody) }),
+  outputsOf: (found) => ({
+    ...only(found, "id", "location", "name", "tags", "type"),
+    properties: converted(found, attributesOutputs),
+  }),
   createVersion,
   createBy: async (arm, inputs, put) => await putRecovering(arm, inputs, put),
   deleteBy: deleteSecret,

@@ -1,4 +1,4 @@
-/** azure-native:keyvault:Vault. Its deletion is a soft delete: the name stays taken, and only `createMode: recover` can use it again. */
+/** azure-native:keyvault:Vault. A deletion is soft: only `createMode: recover` can use the name again. */
 import { fields, items, type Value, type Values } from "../base/values";
 import { only } from "./arm-resource";
 import { locationProperty } from "./locations";

@@ -1,4 +1,4 @@
-/** azuread.AppRoleAssignment: an application permission assigned to a principal; it cannot be changed in place. */
+/** azuread.AppRoleAssignment: a principal's application permission; it cannot be changed in place. */
 import type { ResourceType } from "../base/plugin";
 import { isGone } from "../base/rest";
 import { text, type Values } from "../base/values";

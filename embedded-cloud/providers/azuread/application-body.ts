@@ -6,9 +6,11 @@ import { toGraph } from "./published-permissions";
 
 export const applicationType = "#microsoft.graph.application";
 
-const redirectUris = (part: Value | undefined): Values => ({ redirectUris: items(fields(part)["redirectUris"]) });
+export const redirectUris = (part: Value | undefined): Values => ({
+  redirectUris: items(fields(part)["redirectUris"]),
+});
 
-/** The body of an update: complete, except for parts that are sent only under certain conditions (recorded). */
+/** The body of an update: complete except for parts that are sent only on a condition (recorded). */
 export function applicationBody(inputs: Values, state: Values): Values {
   const api = fields(inputs["api"]);
   return {

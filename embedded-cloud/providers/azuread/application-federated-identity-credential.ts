@@ -1,4 +1,4 @@
-/** azuread.ApplicationFederatedIdentityCredential: an issuer whose tokens an application accepts. Its name is fixed. */
+/** azuread.ApplicationFederatedIdentityCredential: a trusted issuer of tokens. Its name is fixed. */
 import type { ResourceType } from "../base/plugin";
 import { text, texts, type Values } from "../base/values";
 import { credentialParts, objectIdOf } from "./application-ids";

@@ -49,7 +49,7 @@ export const application: ResourceType<Graph> = {
     const objectId = await postApplication(graph, inputs);
     const path = pathOf(objectId);
     const id = `/applications/${objectId}`;
-    // Renamed twice: the update is refused until the new object is replicated, so that its success proves the replication.
+    // Renamed twice: an update is refused until the new object is replicated, so one that succeeds proves it.
     await renameApplication(graph, path, `TERRAFORM_UPDATE_${randomUUID()}`);
     await renameApplication(graph, path, text(inputs["displayName"]));
     try {

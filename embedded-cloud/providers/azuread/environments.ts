@@ -1,4 +1,4 @@
-/** Names of Azure environments the real plugin accepts; it compares those of the two oldest clouds without regard to case. */
+/** Azure environments that the real plugin accepts; only for the two oldest it ignores case. */
 const names = new Set(["global", "public", "usgovernment", "usgovernmentl4", "usgovernmentl5", "dod", "china"]);
 
 /** Throws for an unknown name. Without a name the public cloud is used. */

@@ -3,8 +3,8 @@ import { isDeepStrictEqual } from "node:util";
 import type { Values } from "../base/values";
 
 /**
- * Pairs by similarity, the most similar first, each element once; among equally similar ones the earlier old, then the earlier live one. In the
- * order of the old ones; elements without a partner are left out, on both sides.
+ * Pairs by similarity, the most similar first, each element once; a tie goes to the earlier old one, then
+ * to the earlier live one. In the order of the old ones; elements without a partner are left out.
  */
 export function paired(olds: readonly Values[], found: readonly Values[]): [old: Values, live: Values][] {
   const candidates = olds
@@ -23,7 +23,7 @@ export function paired(olds: readonly Values[], found: readonly Values[]): [old:
   });
 }
 
-/** One for each common key, two more if the values are equal; the mark counts too, so that state written by `up` is never completely equal. */
+/** One for each common key, three for equal values; the mark counts, so state of `up` is never all equal. */
 function likeness(old: Values, live: Values): number {
   return Object.keys(old)
     .filter((key) => key in live)

@@ -1,4 +1,4 @@
-/** Converts app roles and delegated permissions that an application publishes between Graph's shape and the plugin's. */
+/** Converts an application's app roles and delegated permissions between Graph's shape and the plugin's. */
 import { fields, flag, inSetOrder, items, text, type Value, type Values } from "../base/values";
 import { orNull } from "./or-null";
 
@@ -43,10 +43,7 @@ export function toGraph(permission: Value): Values {
   return { ...rest, isEnabled: enabled !== false, value: orNull(value) };
 }
 
-/**
- * Graph deletes only disabled permissions: returns those of `before` that `after` lacks, disabled; undefined if none is removed.
- * Both in the plugin's shape.
- */
+/** Graph deletes only disabled permissions. @returns those that `after` lacks, disabled; undefined if none */
 export function disabledFirst(before: Value | undefined, after: Value | undefined): Values[] | undefined {
   const kept = new Set(items(after).map((permission) => text(fields(permission)["id"])));
   const goes = (permission: Value): boolean => !kept.has(text(fields(permission)["id"]));

@@ -1,6 +1,6 @@
 /**
- * Inputs for a state that was just read, derived as in Terraform's bridge: only from the program's inputs, never from other properties.
- * So they contain less than the state: a list never grows, and from a set that grew the elements are dropped that are last in its order.
+ * Inputs for a state that was just read, derived from the program's inputs alone, as in Terraform's bridge.
+ * So they can lack some of the state: lists never grow, and a set that grew loses the last in its order.
  */
 import { isDeepStrictEqual } from "node:util";
 import type { Existing, Properties, Property, ResourceType } from "../base/plugin";
@@ -20,7 +20,7 @@ function tells(property: Property, value: Value): boolean {
   return value !== null && value !== "" && value !== false && value !== property.default;
 }
 
-/** The declared keys of an object. A default whose value changed no longer counts as a default; if there is none, there is no list. */
+/** An object's declared keys. A default whose value changed is no longer one; an empty list is omitted. */
 function declaredOf(inputs: Values, found: Values, properties: Properties): Values {
   const result: Values = {};
   const defaults = texts(inputs["__defaults"]).filter((key) => isDeepStrictEqual(found[key], inputs[key]));

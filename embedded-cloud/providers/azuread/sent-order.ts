@@ -1,6 +1,6 @@
 /**
- * The order in which sets are sent to Graph: by a hash of each element, as Terraform's SDK stores sets (helper/schema, set.go and serialize.go).
- * It is neither the program's nor that of the state, and Graph preserves it.
+ * Sets are sent to Graph, which preserves their order, in that of a hash of each element, as in Terraform's
+ * SDK (helper/schema, set.go and serialize.go): neither the program's order nor that of the state.
  */
 import { crc32 } from "node:zlib";
 import type { Properties, Property, ResourceType } from "../base/plugin";

@@ -45,7 +45,9 @@ export const servicePrincipal: ResourceType<Graph> = {
   replaceOn: ["clientId"],
 
   async create(graph, { urn, inputs }) {
-    const found = await existing(graph, text(inputs["clientId"]));
+    const [found] = await saying("Could not list existing service principals", () =>
+      graph.list(`/v1.0/servicePrincipals${filter("appId", text(inputs["clientId"]))}`),
+    );
     const objectId = text(found?.["id"]);
     if (objectId === "") return created(graph, { urn, inputs });
     if (!flag(inputs["useExisting"])) {
@@ -85,13 +87,7 @@ export const servicePrincipal: ResourceType<Graph> = {
   },
 };
 
-const existing = (graph: Graph, clientId: string): Promise<Values | undefined> =>
-  saying("Could not list existing service principals", async () => {
-    const found = await graph.list(`/v1.0/servicePrincipals${filter("appId", clientId)}`);
-    return found[0];
-  });
-
-/** A service principal that is created too soon after its application is refused until the application is replicated. */
+/** A new service principal is refused until its application is replicated. */
 const isEarly = (error: RestError): boolean =>
   error.status === 400 && error.reason.includes("does not reference a valid application object");
 
@@ -112,7 +108,7 @@ async function created(graph: Graph, { urn, inputs }: Subject): Promise<{ id: st
   if (objectId === "") throw new Error("Object ID returned for service principal is nil/empty: Bad API response");
   const description = orNull(inputs["description"]);
   try {
-    // The update is refused until the new object is replicated; unlike for applications, it is then not repeated (recorded).
+    // Refused until the new object is replicated, and not repeated then, unlike for applications (recorded).
     await graph.patch(pathOf(objectId), { "@odata.type": servicePrincipalType, description });
     await settleOwners(graph, pathOf(objectId), ownersIn(inputs));
   } catch (error) {

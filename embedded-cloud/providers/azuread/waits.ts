@@ -30,8 +30,7 @@ export async function settled(wait: Wait, isSettled: () => Promise<boolean>, sle
   let pause = wait.pause;
   let waited = 0;
   for (let seen = 0; ;) {
-    if (await isSettled()) seen += 1;
-    else if (seen > 0) seen = 0;
+    seen = (await isSettled()) ? seen + 1 : 0;
     if (seen >= wait.sightings) return;
     if (waited >= patience) throw new Error(`timeout while waiting for the change to show (${waited / 1000} s)`);
     await sleep(pause);

@@ -4,7 +4,7 @@ import { fields, isUnknown, isValues, items, texts, type Value, type Values } fr
 
 type Dialect = Pick<Plugin<never>, "argument" | "marksDefaults">;
 
-/** The position of a value: in the form of failure texts, and in the program's form (down to the first list). */
+/** Where a value is: as failure texts name it, and as the program does (down to the first list). */
 interface Place {
   argument: string;
   property: string;
@@ -53,11 +53,8 @@ function checkObject(properties: Properties, subject: Subject<Values>, at: Place
     else if (property.default !== undefined) defaults.push(key);
     else if (property.required) {
       const argument = walk.dialect.argument(key);
-      fail(
-        walk,
-        place,
-        `Missing required argument. The argument "${argument}" is required, but no definition was found.`,
-      );
+      const missing = `The argument "${argument}" is required, but no definition was found.`;
+      fail(walk, place, `Missing required argument. ${missing}`);
     }
   }
   for (const key of defaults) {
@@ -68,7 +65,7 @@ function checkObject(properties: Properties, subject: Subject<Values>, at: Place
   return result;
 }
 
-/** Without a list every old value counts as a default: a default that somebody changed in the cloud is accepted as the new one. */
+/** Without a list all old values count as defaults: one that changed in the cloud is the new default. */
 const wasDefault = (key: string, olds: Values): boolean =>
   olds["__defaults"] === undefined || texts(olds["__defaults"]).includes(key);
 

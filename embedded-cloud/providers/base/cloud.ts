@@ -4,35 +4,24 @@ import { fields, text, texts, type Values } from "./values";
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
-export interface Settings {
-  environment: string;
-  metadataHost: string;
-  tenantId: string;
-  clientId: string;
-  clientSecret: string;
-  subscriptionId: string;
-}
-
-const variables: Readonly<Record<keyof Settings, string>> = {
+const variables = {
   environment: "ARM_ENVIRONMENT",
   metadataHost: "ARM_METADATA_HOSTNAME",
   tenantId: "ARM_TENANT_ID",
   clientId: "ARM_CLIENT_ID",
   clientSecret: "ARM_CLIENT_SECRET",
   subscriptionId: "ARM_SUBSCRIPTION_ID",
-};
+} as const;
+
+export type Settings = Record<keyof typeof variables, string>;
 
 /** From the provider's arguments, otherwise from the environment; empty if neither has it. */
 export function settingsOf(config: Values, environment: Environment): Settings {
-  const value = (name: keyof Settings): string => text(config[name]) || (environment[variables[name]] ?? "");
-  return {
-    environment: value("environment"),
-    metadataHost: value("metadataHost"),
-    tenantId: value("tenantId"),
-    clientId: value("clientId"),
-    clientSecret: value("clientSecret"),
-    subscriptionId: value("subscriptionId"),
-  };
+  const values = Object.entries(variables).map(([name, variable]) => [
+    name,
+    text(config[name]) || (environment[variable] ?? ""),
+  ]);
+  return Object.fromEntries(values) as Settings;
 }
 
 /** Refuses settings that a local plugin does not support; `needed` are those that the sign-in requires. */

@@ -8,12 +8,12 @@ export interface Change {
   kind: "ADD" | "DELETE" | "UPDATE";
 }
 
-/** Whether omitting a property with this value is not a change, because the value is equivalent to its absence. */
+/** Whether omitting a property with this value changes nothing, because the value means the same. */
 export type SaysNothing = (property: Property, value: Value) => boolean;
 
 /**
- * Changes from `olds` to `news`. Elements of sets are identified by content; an added one has its index in `news`, a
- * deleted one its index in `olds`, so two of them can have the same path and are then compared with each other (recorded).
+ * Changes from `olds` to `news`. Elements of sets are identified by content. An added one has its index in
+ * `news`, a deleted one in `olds`; two with the same path are compared with each other (recorded).
  */
 export function changes(
   properties: Properties,

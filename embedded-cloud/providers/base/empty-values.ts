@@ -2,7 +2,7 @@
 import type { Property } from "./plugin";
 import { isValues, type Value } from "./values";
 
-/** Whether a value equals that of an absent property: nothing, "", false, 0, its default, or an object of only such values. */
+/** Whether a value equals an absent one: null, "", false, 0, its default, or an object of such values. */
 export function isEmpty(property: Property, value: Value): boolean {
   if (value === null || value === "" || value === false || value === 0 || value === property.default) return true;
   if (Array.isArray(value)) return value.length === 0;

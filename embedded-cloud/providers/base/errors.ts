@@ -4,7 +4,7 @@ import { ErrorResourceInitFailed } from "@pulumi/pulumi/proto/provider_pb";
 import { Status } from "@pulumi/pulumi/proto/status_pb";
 import { Any, toStruct, type Values } from "./values";
 
-/** The object exists but the operation did not finish: the engine stores its id and state and calls update the next time. */
+/** The object exists, but unfinished: the engine stores its id and state, and calls update the next time. */
 export class PartialFailure extends Error {
   override readonly name = "PartialFailure";
   constructor(
@@ -17,7 +17,7 @@ export class PartialFailure extends Error {
   }
 }
 
-/** The text of an error, with its cause: fetch reports only "fetch failed" and has the reason in its cause. */
+/** The text of an error with its cause: fetch reports only "fetch failed"; the reason is in the cause. */
 export function messageOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   if (error instanceof AggregateError) return error.errors.map(messageOf).join("; ");
@@ -25,16 +25,7 @@ export function messageOf(error: unknown): string {
   return `${error.message}: ${messageOf(error.cause)}`;
 }
 
-/** Replaces the text of a failure of `run` by the provider's text for it. */
-export async function explained<T>(explain: (error: unknown) => string, run: () => T | Promise<T>): Promise<T> {
-  try {
-    return await run();
-  } catch (error) {
-    throw new Error(explain(error), { cause: error });
-  }
-}
-
-/** The gRPC error of a failed call. A partial failure is sent in a trailer, for which grpc-js has no interface. */
+/** The gRPC error of a failed call. A partial failure is sent in a trailer, for which grpc-js has no API. */
 export function toServiceError(error: unknown): Partial<grpc.ServiceError> {
   const message = messageOf(error);
   const metadata = new grpc.Metadata();

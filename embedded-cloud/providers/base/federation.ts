@@ -1,4 +1,4 @@
-/** A workflow's own token in place of a client secret: where each real plugin requests it, and for which audience. */
+/** A workflow's own token in place of a client secret: where real plugins request it, and its audience. */
 import { readFile } from "node:fs/promises";
 import type { Environment } from "./cloud";
 
@@ -11,7 +11,7 @@ export interface FederationRules {
   audience(address: URL, environment: Environment): string;
 }
 
-/** The audience of the global cloud, whatever the plugin's environment is: for other clouds it must be set. */
+/** The global cloud's audience, in any environment of the plugin: for other clouds it must be set. */
 const globalAudience = "api://AzureADTokenExchange";
 
 /** azuread preserves an audience that is already in the address. */

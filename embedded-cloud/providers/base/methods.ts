@@ -1,4 +1,4 @@
-/** The methods of the ResourceProvider service. Missing ones return Unimplemented; so does Handshake of the recorded plugin. */
+/** Methods of the ResourceProvider service; others return Unimplemented, as Handshake does (recorded). */
 import type * as grpc from "@grpc/grpc-js";
 import { PluginInfo } from "@pulumi/pulumi/proto/plugin_pb";
 import * as messages from "@pulumi/pulumi/proto/provider_pb";

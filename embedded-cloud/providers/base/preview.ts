@@ -3,7 +3,7 @@ import { changes } from "./diff";
 import type { Plugin, ResourceType } from "./plugin";
 import { fields, unknownValue, type Values } from "./values";
 
-/** Outputs of a creation or update in a preview: the program's values, and unknowns for what the cloud will add. */
+/** Outputs in a preview: the program's values, and unknowns for what the cloud will add. */
 export function previewState<Cloud>(
   plugin: Plugin<Cloud>,
   type: ResourceType<Cloud>,

@@ -1,4 +1,4 @@
-/** A tiny client for Microsoft's REST interfaces: bearer token, JSON, retries as recorded, errors with the service's own code and text. */
+/** A client for Microsoft's REST interfaces: bearer token, JSON, recorded retries, the service's errors. */
 import { STATUS_CODES } from "node:http";
 import { fields, text, type Value, type Values } from "./values";
 
@@ -9,7 +9,7 @@ export type Sleep = (milliseconds: number) => Promise<void>;
 const passing = new Set([408, 429, 500, 502, 503, 504]);
 /** Longest pause between two attempts, in seconds; recorded: 1, 2, 4, 8, 16, 32, 61. */
 const longestPause = 61;
-/** Attempts end when the pauses of one request add up to this many seconds; the recorded plugin continues for 5 to 15 minutes. */
+/** Seconds of pauses after which a request is not repeated; the recorded plugin allows 5 to 15 minutes. */
 const patience = 300;
 
 /** Seconds before each further attempt of azuread's where no answer came. */
@@ -44,7 +44,7 @@ export async function connect(url: string, request: RequestInit & { method: stri
   });
 }
 
-/** The methods that go-azure-sdk repeats where no answer came (Execute and IsIdempotent in its sdk/client). */
+/** Methods that go-azure-sdk repeats without a response (Execute and IsIdempotent in its sdk/client). */
 const idempotent = new Set(["GET", "HEAD", "PUT", "DELETE"]);
 
 export const isGone = (error: unknown): boolean => error instanceof RestError && error.status === 404;
@@ -53,7 +53,7 @@ export interface RestOptions {
   token: () => Promise<string>;
   headers: Readonly<Record<string, string>>;
   sleep: Sleep;
-  /** Seconds before each further attempt if the service names no time, or did not answer. Default: as azuread's. */
+  /** Seconds before each further attempt if there is no response or no time in it. Default: as azuread's. */
   pauses?: readonly number[];
 }
 
@@ -66,7 +66,7 @@ export interface RestReply {
 export class RestClient {
   constructor(private readonly options: RestOptions) {}
 
-  /** @param isPassing temporary refusals of this one request, such as for an object that is not replicated yet. */
+  /** @param isPassing refusals that end soon, such as for an object that is not replicated yet */
   async send(
     method: string,
     url: string,

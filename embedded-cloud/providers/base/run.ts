@@ -16,24 +16,19 @@ export function runPlugin<Cloud>(make: (surroundings: Surroundings) => Plugin<Cl
     environment,
     sleep: (milliseconds, signal) => sleep(milliseconds, undefined, { signal }),
   };
-  // The engine ends its plugins by a signal, but Node writes its compile cache only when the process exits by itself.
-  const served = serve(make(surroundings)).then(() => {
-    flushCompileCache();
-  });
-  served.catch((error: unknown) => {
-    process.stderr.write(`${messageOf(error)}\n`);
-    process.exit(1);
-  });
+  // The engine ends plugins by a signal; Node writes its cache by itself only when the process exits.
+  serve(make(surroundings))
+    .then(flushCompileCache)
+    .catch((error: unknown) => {
+      process.stderr.write(`${messageOf(error)}\n`);
+      process.exit(1);
+    });
 }
 
 /** The real plugins are written in Go, which trusts this file's certificates; Node does not without this. */
 function trust(certificateFile: string | undefined): void {
   if (certificateFile === undefined || certificateFile === "") return;
-  const [bundle] = [readFileSync(certificateFile, "utf8")];
-  setDefaultCACertificates([
-    ...getCACertificates("default"),
-    ...bundle.split(/(?<=-----END CERTIFICATE-----)/).filter(isCertificate),
-  ]);
+  const parts = readFileSync(certificateFile, "utf8").split(/(?<=-----END CERTIFICATE-----)/);
+  const certificates = parts.filter((part) => part.includes("-----BEGIN CERTIFICATE-----"));
+  setDefaultCACertificates([...getCACertificates("default"), ...certificates]);
 }
-
-const isCertificate = (text: string): boolean => text.includes("-----BEGIN CERTIFICATE-----");

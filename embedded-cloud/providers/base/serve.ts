@@ -47,8 +47,8 @@ export async function serve<Cloud>(plugin: Plugin<Cloud>): Promise<void> {
 }
 
 /**
- * A killed engine sends no Cancel. The recorded plugin then continues for up to five minutes, so that the requested operation is completed
- * although its result is lost; after that it has nothing to do, and this one ends.
+ * A killed engine sends no Cancel. The recorded plugin continues for up to five minutes, so that operations
+ * are completed although their results are lost; after that it has nothing to do, and this one ends.
  */
 function endAfterEngine(calls: Calls): void {
   const engine = process.ppid;

@@ -2,7 +2,6 @@
 import * as messages from "@pulumi/pulumi/proto/provider_pb";
 import { check } from "./check";
 import { differences } from "./differences";
-import { explained } from "./errors";
 import type { Existing, Operation, Planned, Plugin, ResourceType } from "./plugin";
 import { previewState } from "./preview";
 import { nameOf, typeOf } from "./urn";
@@ -125,8 +124,13 @@ export class Session<Cloud> {
     await this.explained("diff", subject.urn, () => type.plan?.(this.configured(), subject));
   }
 
-  private explained<T>(operation: Operation, subject: string, run: () => T | Promise<T>): Promise<T> {
-    return explained((error) => this.plugin.explain(error, operation, subject), run);
+  /** Replaces the text of a failure by the plugin's text for it. */
+  private async explained<T>(operation: Operation, subject: string, run: () => T | Promise<T>): Promise<T> {
+    try {
+      return await run();
+    } catch (error) {
+      throw new Error(this.plugin.explain(error, operation, subject), { cause: error });
+    }
   }
 
   private configured(): Cloud {

@@ -1,4 +1,4 @@
-/** Property values inside plugins: plain JSON, with unknowns as a sentinel and secrets wrapped only in responses. */
+/** Property values in plugins: plain JSON; unknowns are a sentinel, secrets are wrapped only in responses. */
 import { createRequire } from "node:module";
 import type * as anyProto from "google-protobuf/google/protobuf/any_pb";
 import type * as emptyProto from "google-protobuf/google/protobuf/empty_pb";
@@ -17,7 +17,7 @@ export const unknownValue = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 const signatureKey = "4dabf18193072939515e22adb298388d";
 const secretSignature = "1b47061264138c4ac30d75fd1eb44270";
 
-// Messages of @pulumi/pulumi accept only instances of the google-protobuf that it was installed with, which may not be ours.
+// Messages of @pulumi/pulumi accept only its own installation of google-protobuf, which may not be ours.
 const requireAsPulumi = createRequire(require.resolve("@pulumi/pulumi/proto/provider_pb.js"));
 const { Struct: StructMessage } = requireAsPulumi("google-protobuf/google/protobuf/struct_pb.js") as typeof structProto;
 export const { Empty } = requireAsPulumi("google-protobuf/google/protobuf/empty_pb.js") as typeof emptyProto;
@@ -73,7 +73,7 @@ export function withoutMarks(values: Values): Values {
   return Object.fromEntries(entries.map(([key, value]) => [key, clean(value)]));
 }
 
-/** The same text for equal values, whatever the order of their keys: for the equality of set elements, and their order in state. */
+/** The same text for equal values in any order of keys: for equality of set elements, and their order. */
 export function canonical(value: Value): string {
   if (Array.isArray(value)) return `[${value.map((item) => `${canonical(item)};`).join("")}]`;
   if (!isValues(value)) return JSON.stringify(value);

@@ -1,6 +1,7 @@
 /** azuread.getApplication, by client id or object id. */
 import type { FunctionType } from "../../base/plugin";
-import { fields, items, text, type Value, type Values } from "../../base/values";
+import { fields, text, type Values } from "../../base/values";
+import { redirectUris } from "../application-body";
 import { apiState, commonApplicationState, completed, optionalClaimsState, webState } from "../application-state";
 import { named, saying } from "../failures";
 import { filter, type Graph } from "../graph";
@@ -10,7 +11,7 @@ export const getApplication: FunctionType<Graph> = {
   async call(graph, args) {
     const application = await found(graph, text(args["clientId"]), text(args["objectId"]));
     const common = commonApplicationState(await completed(graph, text(application["id"]), application));
-    const web = webState(fields(application["web"]));
+    const { implicitGrant = null, ...web } = webState(fields(application["web"]));
     const claims = optionalClaimsState(fields(application["optionalClaims"]));
     return {
       ...common,
@@ -18,7 +19,7 @@ export const getApplication: FunctionType<Graph> = {
       optionalClaims: application["optionalClaims"] === null ? [] : [claims],
       publicClients: [redirectUris(application["publicClient"])],
       singlePageApplications: [redirectUris(application["spa"])],
-      webs: [{ ...withoutGrant(web), implicitGrants: [web["implicitGrant"] ?? null] }],
+      webs: [{ ...web, implicitGrants: [implicitGrant] }],
     };
   },
 };
@@ -37,12 +38,4 @@ async function found(graph: Graph, clientId: string, objectId: string): Promise<
   );
   if (application !== undefined) return application;
   throw new Error(`Application not found: no applications found matching filter: "appId eq '${clientId}'"`);
-}
-
-const redirectUris = (part: Value | undefined): Values => ({ redirectUris: items(fields(part)["redirectUris"]) });
-
-function withoutGrant(web: Values): Values {
-  const rest = { ...web };
-  delete rest["implicitGrant"];
-  return rest;
 }

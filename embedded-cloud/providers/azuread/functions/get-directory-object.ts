@@ -1,4 +1,4 @@
-/** azuread.getDirectoryObject: the type of the object with an object id. Not recorded; after the npm package's documentation. */
+/** azuread.getDirectoryObject: an object's type. After the npm package's documentation, not recorded. */
 import type { FunctionType } from "../../base/plugin";
 import { text } from "../../base/values";
 import { named, saying } from "../failures";
