@@ -44,7 +44,9 @@ async function subjectOf(options: ConsentCommandOptions): Promise<Subject> {
   const { tenant, clientId } = options;
   if (tenant === undefined || clientId === undefined) {
     const { cloud, tenantId, vaultUri, ...stored } = await consentTargetOf(openVault(options), options);
-    const what = `Only a tag in ${vaultUri} names an application, ${stored.clientId}, and everything that it declares would be granted.`;
+    const what =
+      `Only a tag in ${vaultUri} names an application, ${stored.clientId}, ` +
+      "and everything that it declares would be granted.";
     const why = "Who may write to the vault chooses its tags.";
     const naming = run(
       "Name the one that is meant (output applicationId of the stack)",

@@ -62,7 +62,8 @@ function credentialIn({ clientSecretName, credential }: ConsentTargetOptions): s
 }
 
 const asTagsSay = sentence(
-  "Say it as the stack's output credential does: certificate:<certificate name>/<key version>#<thumbprint>, or the name of a client secret's vault secret.",
+  "Say it as the stack's output credential does: " +
+    "certificate:<certificate name>/<key version>#<thumbprint>, or the name of a client secret's vault secret.",
 );
 
 /** With the name of the token that it comes from. */

@@ -38,7 +38,9 @@ export function judgeAccess(
     const lost = own.filter((role) => !lasting.has(role));
     if (lost.length === 0) return [];
     const when = ending.includes(status) ? `is ${status}` : `ends on ${endsOn.slice(0, 10)}`;
-    const what = `The relationship "${name}" ${when}, and is the last with ${lost.join(", ")}. Ask the customer for another one in Partner Center, or have this one extended.`;
+    const what =
+      `The relationship "${name}" ${when}, and is the last with ${lost.join(", ")}. ` +
+      "Ask the customer for another one in Partner Center, or have this one extended.";
     return [{ kind: "ends" as const, state: "warning" as const, what }];
   });
   return findings.length === 0 ? { outcome: "ok" } : { outcome: "ending", findings };

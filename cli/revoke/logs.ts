@@ -39,7 +39,9 @@ export function logsFor({ clientId, tenantId, accounts, since, vault }: About): 
     {
       where: `Diagnostic log of the vault ${vault.uri}, where it was on (AuditEvent)`,
       shows: "who read the token and the client secret, or had the key sign",
-      query: `AZKVAuditLogs | where OperationName in ("SecretGet", "SecretList", "SecretListVersions", "KeySign") and Id has "${new URL(vault.uri).hostname}" and ${from}`,
+      query:
+        `AZKVAuditLogs | where OperationName in ("SecretGet", "SecretList", "SecretListVersions", "KeySign") ` +
+        `and Id has "${new URL(vault.uri).hostname}" and ${from}`,
     },
     {
       where: "Activity log of Partner Center (Settings, Account settings, Activity log), of 90 days",

@@ -102,7 +102,8 @@ function tell(plan: Plan, { left, ...result }: Result, { stack, dryRun, json }: 
       ? [`It reached ${reached.count} ${reached.count === 1 ? "customer" : "customers"}: ${reached.file}`]
       : []),
     "Access tokens that were handed out before live on, up to 90 minutes, and what was made with them stays.",
-    `Look for application ${clientId}${who === "" ? "" : ` and account ${who}`} from ${since.toISOString()} on, and keep these logs before they end:`,
+    `Look for application ${clientId}${who === "" ? "" : ` and account ${who}`} from ${since.toISOString()} ` +
+      "on, and keep these logs before they end:",
     ...logLines(logs),
     fixText(backAgain(plan.stack.name)),
   ];

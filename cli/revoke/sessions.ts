@@ -11,7 +11,9 @@ export async function revokeSessions(plan: Plan, leave: Leave): Promise<Account[
   const { graph, accounts, stack } = plan;
   const done: Account[] = [];
   if (accounts.length === 0) {
-    const what = `Whose sign-in sessions are to be revoked is not known: neither the state of stack ${stack.name} nor a token's tags name an account.`;
+    const what =
+      "Whose sign-in sessions are to be revoked is not known: " +
+      `neither the state of stack ${stack.name} nor a token's tags name an account.`;
     leave(notRevoked(what, byAdministrator(graph.origin)));
   }
   for (const account of accounts) {
@@ -34,7 +36,9 @@ function refused({ graph, tenantId }: Plan, account: Account, error: unknown): F
     const why = "Where somebody deleted it, it has none; otherwise somebody else's token was named as its own.";
     return notRevoked({ what, why }, byAdministrator(graph.origin));
   }
-  const what = `The sign-in sessions of ${accountText(account)} are not revoked: a copy of the token is redeemed by whoever has a credential of the application.`;
+  const what =
+    `The sign-in sessions of ${accountText(account)} are not revoked: ` +
+    "a copy of the token is redeemed by whoever has a credential of the application.";
   return notRevoked(because(error, what, byAdministrator(graph.origin, account)));
 }
 
@@ -47,7 +51,8 @@ const pathOf = ({ id }: Account): string => `/v1.0/users/${id}/revokeSignInSessi
 /** Source: Microsoft's pages on revokeSignInSessions and on sensitive actions. */
 const byAdministrator = (graph: string, account: Account = { id: "<object id>", name: "" }): Fix =>
   byPerson(
-    "A User Administrator revokes them, of an account that has a role itself a Privileged Authentication Administrator: in the portal (Users, the account, Revoke sessions) or, signed in by az login",
+    "A User Administrator revokes them, of an account that has a role itself a Privileged Authentication Administrator: " +
+      "in the portal (Users, the account, Revoke sessions) or, signed in by az login",
     az("rest", "--method", "POST", "--url", `${graph}${pathOf(account)}`),
   );
 
@@ -59,7 +64,9 @@ export function leaveOtherSessions(plan: Plan, tokens: readonly DisabledToken[],
     .filter((one) => one.tenantId === tenantId && !accounts.some(({ id }) => id === one.account.id))
     .map(({ account }) => account);
   if (late.length > 0) {
-    const what = `The vault had tokens of accounts that were not named before, and their sign-in sessions are not revoked: ${late.map(accountText).join(", ")}.`;
+    const what =
+      "The vault had tokens of accounts that were not named before, " +
+      `and their sign-in sessions are not revoked: ${late.map(accountText).join(", ")}.`;
     leave(notRevoked(what, ...late.map((account) => byAdministrator(graph.origin, account))));
   }
   const elsewhere = all.filter((one) => one.tenantId !== tenantId);

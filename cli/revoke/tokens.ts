@@ -48,7 +48,9 @@ export async function disableTokens(plan: Plan, leave: Leave): Promise<DisabledT
 }
 
 function notOurs({ vault, clientId }: Plan, name: string, strange: readonly SecretVersion[]): Failure {
-  const what = `Enabled versions of ${name} in ${vault.uri} that by their tags are not of application ${clientId} were left alone: ${strange.length}.`;
+  const what =
+    `Enabled versions of ${name} in ${vault.uri} ` +
+    `that by their tags are not of application ${clientId} were left alone: ${strange.length}.`;
   const why = "Whoever may write secrets can change the tags.";
   const disabling = strange.map(({ version }) => disableCommand(`${vault.uri}/secrets/${name}/${version}`));
   const fix = byPerson("Find out whose they are, and disable them", ...disabling);

@@ -53,7 +53,11 @@ function whoLoses({ stack: { settings }, replaced }: Plan): string {
   const holders = readers.map(({ principalType, principalId }) => `${principalType} ${principalId}`);
   const listed =
     holders.length === 0 ? "" : `, the vault's readers among them (${holders.join(", ")}), until they read it again`;
-  return `Whoever holds ${old} loses access${listed}: scripts that keep a copy of the client secret, and a role on its vault secret alone, such as the renewal's, which has to be given on the new one.`;
+  return (
+    `Whoever holds ${old} loses access${listed}: ` +
+    "scripts that keep a copy of the client secret, and a role on its vault secret alone, " +
+    "such as the renewal's, which has to be given on the new one."
+  );
 }
 
 function whatIsLeft({ isByHand, replaced }: Plan, { revokeNow }: RotateOptions): string[] {

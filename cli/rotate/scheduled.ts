@@ -45,7 +45,8 @@ export async function runUp(options: StackOptions, variables: Readonly<Record<st
   if (exitCode === 0) return;
   throw new Failure(
     "rotation-unfinished",
-    `pulumi up of stack ${stack} failed: see its output above. The rotation is not finished; what is published is valid, and so is what it replaces.`,
+    `pulumi up of stack ${stack} failed: see its output above. ` +
+      "The rotation is not finished; what is published is valid, and so is what it replaces.",
     run("If a run before it was killed", ownCommand("doctor", "--stack", stack, "--fix"), again()),
     sentence("Once that is fixed, run this again: it goes on where it ended."),
   );

@@ -26,7 +26,9 @@ const mfaRequired = 900421;
 export const partnerCenterNumbers: Readonly<Record<number, { meaning: string; why: string; fixes: readonly Fix[] }>> = {
   [mfaRequired]: {
     meaning: "the access token shows no multi-factor authentication",
-    why: "Partner Center reads the claim amr of the token. The account signed in without a second factor, or with one of another provider that Entra does not pass on.",
+    why:
+      "Partner Center reads the claim amr of the token. " +
+      "The account signed in without a second factor, or with one of another provider that Entra does not pass on.",
     fixes: [run("Consent again, with multi-factor authentication", consentAnew)],
   },
 };
