@@ -19,7 +19,7 @@ export interface AdoptedApplicationArgs extends CloudChoice, ApplicationArgs {
   changeSignInAudience?: boolean;
 }
 
-/** An existing application, plus what the model needs. Everything existing stays; destroy removes only what was added. */
+/** An existing application, with what the model needs added to it. Destroy removes only what was added. */
 export class AdoptedApplication extends pulumi.ComponentResource {
   readonly clientId: pulumi.Output<string>;
   readonly objectId: pulumi.Output<string>;
@@ -51,7 +51,7 @@ export class AdoptedApplication extends pulumi.ComponentResource {
   }
 }
 
-/** Adds what is missing, records it, and removes only that: azuread's own resources own whole lists, and destroy empties them. */
+/** Adds what is missing and removes only that: azuread's own resources own whole lists, and empty them. */
 export class Adoption extends DynamicResource {
   declare readonly servicePrincipalObjectId: pulumi.Output<string>;
 

@@ -20,13 +20,13 @@ export interface CiStack {
 export interface CiIdentityArgs {
   cloud: Cloud;
   provider: Provider;
-  /** Microsoft Graph's service principal, which publishes their permissions: its object id, and ids by name. */
+  /** Microsoft Graph's service principal, which publishes the permissions: object id, and ids by name. */
   graph: { objectId: string; appRoleIds: Readonly<Record<string, string>> };
   /** Whether `pulumi destroy` refuses to delete any of it. Default true. */
   protect?: boolean;
 }
 
-/** An application with a federated credential in place of a secret, and the least rights. It has no owners: one could add a credential. */
+/** An application with a federated credential and the least rights. Owners could add one, so it has none. */
 export class CiIdentity extends pulumi.ComponentResource {
   readonly clientId: pulumi.Output<string>;
 
@@ -48,7 +48,7 @@ export class CiIdentity extends pulumi.ComponentResource {
       { parent: this, protect },
     );
     const owned = { parent: this, deletedWith: application };
-    // Declared: otherwise a refresh accepts what somebody changed as the new default, and a disabled principal would stay so.
+    // Declared: otherwise a refresh accepts a change as the new default, and a disabled principal stays so.
     const principal = new azuread.ServicePrincipal(
       displayName,
       { clientId: application.clientId, accountEnabled: true, appRoleAssignmentRequired: false },

@@ -19,14 +19,14 @@ export interface CiStateArgs extends StatePlace, CloudChoice {
   protect?: boolean;
 }
 
-/** Days for which a deleted blob or container can be restored: only a stack's state records which resources are its own. */
+/** Days in which a deleted blob can be restored: only a stack's state has the list of its resources. */
 const restorableDays = 30;
 /** Fixed once the vault exists. */
 const vaultRetentionDays = 90;
 
 /**
- * The storage of the stacks' state, and the key that encrypts the secrets in it: accessible with Entra tokens only, with every
- * version retained. The person who runs the first `up` may use both; the identities get their own roles.
+ * The storage of the stacks' state, with every version retained, and the key that encrypts the secrets in it.
+ * Only Entra tokens open it. Whoever runs the first `up` may use both; the identities get their own roles.
  */
 export class CiState extends pulumi.ComponentResource {
   constructor(name: string, args: CiStateArgs, opts?: pulumi.ComponentResourceOptions) {
@@ -77,7 +77,7 @@ export class CiState extends pulumi.ComponentResource {
     this.registerOutputs();
   }
 
-  /** The vault and its key. The key is never deleted with the stack: everything encrypted with it would be lost. */
+  /** The key is never deleted with the stack: everything encrypted with it would be lost. */
   #keep(name: string, args: CiStateArgs, resourceGroupName: pulumi.Output<string>): VaultKey {
     const { cloud, endpoints, location, tenantId, protect = protectStack, subscriptionId } = args;
     const { vault: vaultName, key: keyName } = args;
@@ -101,8 +101,8 @@ export class CiState extends pulumi.ComponentResource {
 }
 
 /**
- * Created through Resource Manager, and never deleted. azure-native's own resource creates a key with an API version that Azure stops serving
- * (docs/decisions/0022-one-version-of-key-vault.md).
+ * Created through Resource Manager, and never deleted. azure-native's own resource has an API version that
+ * Azure stops serving (docs/decisions/0022-one-version-of-key-vault.md).
  */
 export class VaultKey extends DynamicResource {
   constructor(name: string, inputs: pulumi.Inputs, opts: pulumi.CustomResourceOptions) {

@@ -1,4 +1,4 @@
-/** Delegated grants. Graph has one for each client, resource and principal: missing scopes are added to it, and only these are removed again. */
+/** Delegated grants: Graph has one for each client, resource and principal. Only added scopes are removed. */
 import { type AzureApi, ApiError, unread } from "../azure/api";
 import { firstPartyApps } from "../config/clouds";
 import { az, byPerson, Failure, run, setSetting } from "../errors/failure";
@@ -31,7 +31,7 @@ export interface Parties {
   principalId: string;
 }
 
-/** Scopes of Microsoft Graph that every sign-in requests as well: without them Entra issues no refresh token. */
+/** Scopes that every sign-in requests as well: without them Entra issues no refresh token. */
 const signInScopes: DeclaredResource = {
   resource: "Microsoft Graph",
   resourceAppId: firstPartyApps.microsoftGraph,
@@ -62,7 +62,7 @@ export async function principalOf(graph: AzureApi, grantedTo: string): Promise<s
   );
 }
 
-/** @param resources object ids of their service principals, by client id; without those that have none in this tenant */
+/** @param resources object ids of their service principals in this tenant, by client id */
 export function grantedOf<T extends WantedGrant>(
   wanted: Readonly<Record<string, T>>,
   grants: readonly Grant[],
@@ -76,12 +76,12 @@ export function grantedOf<T extends WantedGrant>(
   return Object.fromEntries(Object.entries(wanted).filter(([, one]) => holds(one)));
 }
 
-/** The additions that are still there. A grant that somebody removed and somebody else added again is no longer ours. */
+/** The additions that are still there: what somebody removed and added again is no longer ours. */
 export function stillGranted(added: readonly AddedGrant[], grants: readonly Grant[]): AddedGrant[] {
   return added.filter((one) => grants.some((grant) => isOf(grant, one) && scopesOf(grant).includes(one.scope)));
 }
 
-/** @param leaving what is taken back afterwards, and so counts as not granted @throws Failure if a resource has no service principal */
+/** @param leaving what is taken back afterwards @throws Failure if a resource has no service principal */
 export async function addGrants(
   directory: Directory,
   parties: Parties,
@@ -129,7 +129,7 @@ async function addTo(
   await replicated("Microsoft Graph to take the grant", isRetryable, async () => {
     const grants = await grantsTo(graph, clientId);
     const own = grants.find((grant) => isOf(grant, { resourceId, principalId }));
-    // If the response is lost, the request is sent again and refused because the grant exists: it is then ours.
+    // If the response is lost, the repeated request is refused because the grant exists: it is then ours.
     if (own !== undefined && sent !== undefined && isSame(scopesOf(own), sent)) {
       await note(sent, () => Promise.resolve());
       return;

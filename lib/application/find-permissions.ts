@@ -1,4 +1,4 @@
-/** Looks up the permissions in the settings at the tenant's resources: a misspelt one fails before anything is declared. */
+/** Looks up the permissions in the settings: a misspelt one fails before anything is declared. */
 import * as v from "valibot";
 import { distance } from "fastest-levenshtein";
 import type { AzureApi } from "../azure/api";
@@ -32,7 +32,7 @@ export type NamedChoice = Omit<ExtraPermissions, "permissions"> & {
 
 type Resolved = Required<ExtraPermissions>["permissions"];
 
-/** @throws Failure for the first name that is unknown, disabled or of the other kind, or whose resource has no service principal in this tenant */
+/** @throws Failure for the first name that is unknown, disabled or of the other kind */
 export async function resolvePermissions(graph: AzureApi, { permissions, ...others }: NamedChoice): Promise<Resolved> {
   const { extra = [], ...choice } = permissions ?? {};
   const directory = new Directory(graph);

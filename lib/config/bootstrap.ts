@@ -1,4 +1,4 @@
-/** Converts the configuration of a bootstrap stack to typed settings, and reports all its problems at once. */
+/** Converts a bootstrap stack's configuration to typed settings, and reports all its problems at once. */
 import type * as v from "valibot";
 import { settings as catalogue } from "./catalogue";
 import { ci, githubIssuer, stackOfCloud } from "./ci";

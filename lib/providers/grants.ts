@@ -1,4 +1,4 @@
-/** The provider of DelegatedGrants, in the engine's provider process. All code here must handle the state of every earlier version. */
+/** The provider of DelegatedGrants. It must handle the state of every earlier version. */
 import { findServicePrincipalOf } from "../application/applications";
 import {
   type AddedGrant,
@@ -70,7 +70,7 @@ export const remove = cleanly(async (_id: string, outputs: Outputs): Promise<voi
 
 export { remove as delete };
 
-/** @param outputs with what an earlier run added; what this run adds is recorded in it even if a later step fails */
+/** @param outputs with what an earlier run added; what this run adds is recorded even if a step fails */
 async function grant(outputs: Outputs): Promise<Outputs> {
   const wanted = Object.values(outputs.grants);
   try {

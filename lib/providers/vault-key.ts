@@ -1,4 +1,4 @@
-/** The provider of VaultKey, in the engine's provider process. A key is created once, and neither changed nor deleted. */
+/** The provider of VaultKey. A key is created once, and neither changed nor deleted. */
 import { anything } from "../azure/api";
 import { keyVaultVersion } from "../azure/key-vault";
 import { resourceManager } from "../azure/resource-manager";

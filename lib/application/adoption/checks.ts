@@ -4,7 +4,7 @@ import { countReplyUrls, misplacedReplyUrls, missingReplyUrls, mostReplyUrls, ot
 import { requireAudience } from "../sign-in-audience";
 import type { Wanted } from "./lists";
 
-/** Before anything is changed. @param graph origin of Microsoft Graph @throws Failure with the command that repairs it */
+/** @param graph origin of Microsoft Graph @throws Failure with the command that repairs it */
 export function requireAdoptable(
   graph: string,
   application: Application,
