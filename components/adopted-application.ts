@@ -46,8 +46,7 @@ export class AdoptedApplication extends pulumi.ComponentResource {
     this.clientId = pulumi.output(clientId);
     this.objectId = pulumi.output(objectId);
     this.servicePrincipalObjectId = adoption.servicePrincipalObjectId;
-    const { servicePrincipalObjectId } = this;
-    this.registerOutputs({ clientId, objectId, servicePrincipalObjectId });
+    this.registerOutputs({ clientId, objectId, servicePrincipalObjectId: this.servicePrincipalObjectId });
   }
 }
 

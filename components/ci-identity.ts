@@ -49,18 +49,13 @@ export class CiIdentity extends pulumi.ComponentResource {
     );
     const owned = { parent: this, deletedWith: application };
     // Declared: otherwise a refresh accepts a change as the new default, and a disabled principal stays so.
-    const principal = new azuread.ServicePrincipal(
-      displayName,
-      { clientId: application.clientId, accountEnabled: true, appRoleAssignmentRequired: false },
-      { ...owned, protect },
-    );
+    const { clientId, id: applicationId } = application;
+    const enabled = { clientId, accountEnabled: true, appRoleAssignmentRequired: false };
+    const principal = new azuread.ServicePrincipal(displayName, enabled, { ...owned, protect });
     const { name: trusted, issuer, subject } = trustOf(provider, environmentOf(stack, kind));
     const audiences = [cloud.tokenExchangeAudience];
-    new azuread.ApplicationFederatedIdentityCredential(
-      displayName,
-      { applicationId: application.id, displayName: trusted, issuer, subject, audiences, description },
-      owned,
-    );
+    const trust = { displayName: trusted, issuer, subject, audiences, description };
+    new azuread.ApplicationFederatedIdentityCredential(displayName, { applicationId, ...trust }, owned);
     const { permissions, rights } = heldBy(needs)[kind];
     for (const permission of permissions) {
       const appRoleId = idOf(permission, graph.appRoleIds);
@@ -77,8 +72,8 @@ export class CiIdentity extends pulumi.ComponentResource {
       const assigned = { principalId: principal.objectId, principalType: "ServicePrincipal" };
       assignRole(own, role, scope, assigned, subscriptionId, { parent: this });
     }
-    this.clientId = application.clientId;
-    this.registerOutputs({ clientId: this.clientId, principalId: principal.objectId });
+    this.clientId = clientId;
+    this.registerOutputs({ clientId, principalId: principal.objectId });
   }
 }
 

@@ -70,11 +70,8 @@ async function deployersTenant(cloud: Cloud, environment: NodeJS.ProcessEnv): Pr
   const token = await signIn(asked, cloud, cloud.resourceManager, environment);
   const { tid } = token === null ? {} : claimsOf(token.token);
   if (tid !== undefined) return { named: tid, from: "the deployer's sign-in" };
-  throw new Failure(
-    "deployer-tenant",
-    `${asked} gave no token that names a tenant.`,
-    run("Name it", setSetting("tenantId", "<tenant>")),
-  );
+  const fix = run("Name it", setSetting("tenantId", "<tenant>"));
+  throw new Failure("deployer-tenant", `${asked} gave no token that names a tenant.`, fix);
 }
 
 async function signIn(

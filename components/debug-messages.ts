@@ -23,13 +23,11 @@ export function withoutAnswer(message: string): string {
   return told.includes(secretMark) ? leftOut : told;
 }
 
-function hideAnswers(log: Log): void {
+const roots = [__filename, ...registrars.map((name) => require.resolve(`${name}/package.json`))];
+const copies = new Set(roots.map((file) => createRequire(file)("@pulumi/pulumi/log") as Log));
+for (const log of copies) {
   const { debug } = log;
   log.debug = async function debugWithoutAnswers(message, ...more) {
     await debug(withoutAnswer(message), ...more);
   };
 }
-
-const roots = [__filename, ...registrars.map((name) => require.resolve(`${name}/package.json`))];
-const copies = new Set(roots.map((file) => createRequire(file)("@pulumi/pulumi/log") as Log));
-for (const copy of copies) hideAnswers(copy);

@@ -70,11 +70,9 @@ export class PartnerApplication extends pulumi.ComponentResource {
       { ...owned, deleteBeforeReplace: true },
     );
     const { clientId, objectId } = application;
-    const servicePrincipal = new azuread.ServicePrincipal(
-      name,
-      { clientId, owners, accountEnabled: true, appRoleAssignmentRequired: false },
-      { ...owned, deletedWith: application },
-    );
+    const ofPrincipal = { clientId, owners, accountEnabled: true, appRoleAssignmentRequired: false };
+    const withApplication = { ...owned, deletedWith: application };
+    const servicePrincipal = new azuread.ServicePrincipal(name, ofPrincipal, withApplication);
     if (args.configurePreconsent) {
       const groupObjectId = pulumi.output(adminAgents({ parent: this }));
       const memberObjectId = servicePrincipal.objectId;

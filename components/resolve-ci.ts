@@ -43,9 +43,8 @@ export async function resolveCi(
   const place = state && { ...state, subscriptionId };
   // A run that only compares, such as `drift`, assigns no role.
   if (process.env[metadataOnly] === undefined) {
-    const told = await azureCredential(cloud, { ...process.env, ARM_TENANT_ID: tenantId }).getToken(
-      `${cloud.microsoftGraph}/.default`,
-    );
+    const credential = azureCredential(cloud, { ...process.env, ARM_TENANT_ID: tenantId });
+    const told = await credential.getToken(`${cloud.microsoftGraph}/.default`);
     const claims = claimsOf(present(told, "The credential has no token for Microsoft Graph.").token);
     const refusal = refusalOf(claims);
     if (refusal !== undefined) throw refusal;
@@ -57,10 +56,8 @@ export async function resolveCi(
   if (place !== undefined) await requireFreeAccount(api, place);
   if (recovers) await pulumi.log.warn(recoveryOf(place.vault));
   for (const later of stacks.flatMap(({ places }) => places.later)) await pulumi.log.info(later);
-  const { objectId, appRoleIds } = await azuread.getServicePrincipal(
-    { clientId: firstPartyApps.microsoftGraph },
-    { provider: providers.azuread },
-  );
+  const named = { clientId: firstPartyApps.microsoftGraph };
+  const { objectId, appRoleIds } = await azuread.getServicePrincipal(named, { provider: providers.azuread });
   const made = { cloud, endpoints, tenantId, subscriptionId, provider, protect, stacks };
   return { ...made, graph: { objectId, appRoleIds }, ...(state && { state: { ...state, recovers } }) };
 }

@@ -1,6 +1,6 @@
 /** Converts settings with a calendar to the declared credentials. */
 import * as pulumi from "@pulumi/pulumi";
-import type { CredentialKind, Credentials } from "../lib/config/limits";
+import type { Credentials } from "../lib/config/limits";
 import { type AppliedCredential, isSame, planCredentials, previousSettings } from "../lib/consent/credential-plan";
 import { madeSecretIn, parseReference } from "../lib/consent/credential-reference";
 import { credentialsInUse } from "../lib/consent/credentials-in-use";
@@ -72,18 +72,14 @@ export async function resolveCredentials(
   const asked = label === "" ? undefined : label;
   const isTurning = !isOfKind || due !== undefined || asked !== undefined;
   const found = await lookAtVault(place, outputs, isTurning);
-  const deployed = deployedKind(outputs);
+  const byName = outputs.clientSecretName === undefined ? undefined : "secret";
+  const deployed = outputs.credential === undefined ? byName : "certificate";
   const planned = planCredentials({
     ...{ calendar, at, applied, byHand, deployed, ...found, asked },
     isRevoking: revokes === "true",
   });
   const isBegun = applied.length > 0 || planned.some((one) => dayIn(one.label) !== undefined);
   return isBegun ? rotated(planned) : credential;
-}
-
-function deployedKind({ credential, clientSecretName }: Outputs): CredentialKind | undefined {
-  if (credential !== undefined) return "certificate";
-  return clientSecretName === undefined ? undefined : "secret";
 }
 
 /** The engine provides them while it runs the program; a failed run does not change them. */

@@ -74,9 +74,8 @@ export class TokenVault extends pulumi.ComponentResource {
   }
 
   #createVault(name: string, args: TokenVaultArgs) {
-    const { cloud, endpoints, tenantId, location, found, diagnostics, protect = protectStack } = args;
-    const { name: vaultName } = args;
-    const choice = { cloud, endpoints };
+    const { name: vaultName, location, tenantId, found, diagnostics, protect = protectStack } = args;
+    const choice = { cloud: args.cloud, endpoints: args.endpoints };
     const resourceGroupName = this.#group(name, args, protect);
     const { subscriptionId } = authorization.getClientConfigOutput({ parent: this });
     const lookedUp = { ...choice, subscriptionId, location, vaultName, keyVaultVersion };

@@ -51,14 +51,12 @@ export async function principalOf(graph: AzureApi, grantedTo: string): Promise<s
   if (grantedTo === everybody) return "";
   const found = await findAccount(graph, grantedTo);
   if (found !== undefined) return found;
+  const list = az("ad", "user", "list", "--query", "[].userPrincipalName", "--output", "tsv");
   throw new Failure(
     "account-missing",
     `This tenant has no account ${grantedTo} to grant the delegated permissions to.`,
     run("Name the service account", setSetting("consent.account", "<user principal name>")),
-    byPerson(
-      "See those that there are",
-      az("ad", "user", "list", "--query", "[].userPrincipalName", "--output", "tsv"),
-    ),
+    byPerson("See those that there are", list),
   );
 }
 
@@ -121,7 +119,7 @@ async function addTo(
   const note = async (scopes: readonly string[], ask: () => Promise<unknown>): Promise<void> => {
     const { added } = granted;
     const ours = scopes.map((scope) => ({ resourceId, principalId, scope }));
-    const isNew = (one: AddedGrant) => !added.some((other) => isSameGrant(one, other));
+    const isNew = (one: AddedGrant) => !added.some((other) => isOf(other, one) && other.scope === one.scope);
     await noting(granted, { added: [...added, ...ours.filter(isNew)] }, ask);
   };
   let sent: readonly string[] | undefined;
@@ -150,15 +148,12 @@ async function addTo(
   });
 }
 
-const isOf = (grant: Grant, one: Pick<AddedGrant, "resourceId" | "principalId">): boolean =>
+const isOf = (grant: Pick<Grant, "resourceId" | "principalId">, one: Omit<AddedGrant, "scope">): boolean =>
   grant.resourceId === one.resourceId && (grant.principalId ?? "") === one.principalId;
 
 /** A grant's scopes, without those that this program added. */
 const without = (added: readonly AddedGrant[], grant: Grant): string[] =>
   scopesOf(grant).filter((scope) => !added.some((one) => isOf(grant, one) && one.scope === scope));
-
-const isSameGrant = (one: AddedGrant, other: AddedGrant): boolean =>
-  one.resourceId === other.resourceId && one.principalId === other.principalId && one.scope === other.scope;
 
 const isSame = (scopes: readonly string[], others: readonly string[]): boolean =>
   scopes.length === others.length && scopes.every((scope) => others.includes(scope));

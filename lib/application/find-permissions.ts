@@ -63,10 +63,8 @@ async function findResource(directory: Directory, named: string): Promise<Servic
   const ours = modelResources.find(({ resource }) => resource.toLowerCase() === named.toLowerCase());
   if (ours !== undefined) return await requireResource(directory, ours.resource, ours.resourceAppId);
   if (isGuid(named)) return await requireResource(directory, "this resource", named.toLowerCase());
-  const [found, ...others] = await directory.graph.list(
-    `/v1.0/servicePrincipals${equal("displayName", named)}`,
-    servicePrincipalShape,
-  );
+  const path = `/v1.0/servicePrincipals${equal("displayName", named)}`;
+  const [found, ...others] = await directory.graph.list(path, servicePrincipalShape);
   if (found === undefined) throw await noResource(directory.graph, named);
   if (others.length === 0) return found;
   const ids = [found, ...others].map(({ appId }) => appId);
@@ -78,10 +76,8 @@ async function findResource(directory: Directory, named: string): Promise<Servic
 }
 
 async function noResource(graph: AzureApi, named: string): Promise<Failure> {
-  const all = await graph.list(
-    "/v1.0/servicePrincipals?$select=displayName",
-    v.looseObject({ displayName: v.nullish(v.string(), "") }),
-  );
+  const shape = v.looseObject({ displayName: v.nullish(v.string(), "") });
+  const all = await graph.list("/v1.0/servicePrincipals?$select=displayName", shape);
   const names = [...modelResources.map(({ resource }) => resource), ...all.map(({ displayName }) => displayName)];
   return new Failure(
     "resource-unknown",

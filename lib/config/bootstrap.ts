@@ -17,7 +17,6 @@ type Ci = Whole["ci"];
 
 export type GithubSettings = Required<Ci>["github"] & { issuer: string };
 export type AzureDevOpsSettings = Required<Ci>["azureDevOps"];
-export type StateSettings = Required<Ci>["state"];
 
 export type BootstrapSettings = Omit<Whole, "ci" | "protect"> & {
   protect: boolean;
@@ -26,7 +25,7 @@ export type BootstrapSettings = Omit<Whole, "ci" | "protect"> & {
     stacks: readonly string[];
     /** Exactly one of the two. */
     provider: { github: GithubSettings } | { azureDevOps: AzureDevOpsSettings };
-    state: StateSettings | undefined;
+    state: Ci["state"];
   };
 };
 

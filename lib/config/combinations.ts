@@ -143,16 +143,12 @@ function ofCalendar(found: Values): Located[] {
   const { rotateEvery, firstDay, vaultSecretName } = credential;
   if (rotateEvery === undefined)
     return present(credential, "credential.", ["firstDay", "overdueDays"], "only with credential.rotateEvery");
+  const ofItsOwn = "only without credential.rotateEvery, which a certificate's months follow from";
   const makesNone = "only without credential.vaultSecretName: who made that secret rotates it";
   return [
     ...(firstDay === undefined ? [missing("credential.firstDay")] : []),
     ...(vaultSecretName !== undefined ? present(credential, "credential.", ["rotateEvery"], makesNone) : []),
-    ...present(
-      credential,
-      "credential.",
-      ["validityMonths"],
-      "only without credential.rotateEvery, which a certificate's months follow from",
-    ),
+    ...present(credential, "credential.", ["validityMonths"], ofItsOwn),
   ];
 }
 

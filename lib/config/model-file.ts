@@ -9,14 +9,8 @@ import type { Settings } from "./combinations";
 import { configurationBytes } from "./limits";
 import { readSettings, SettingsError } from "./settings";
 
-export interface ModelStack {
-  /** Its name. */
-  stack: string;
-  settings: Settings;
-}
-
 /** @param entry a stack's name or its file's path @param root its base @throws Failure if it is no model's */
-export function readModelStack(entry: string, root: string): ModelStack {
+export function readModelStack(entry: string, root: string): { stack: string; settings: Settings } {
   const isPath = entry.endsWith(".yaml");
   const path = isPath ? entry : `Pulumi.${entry}.yaml`;
   const file = isAbsolute(path) ? path : join(root, path);

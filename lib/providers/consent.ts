@@ -140,12 +140,11 @@ async function look(outputs: Outputs): Promise<Outputs> {
       const health = await healthByRedeeming(target, vault, state, (why) => {
         say(`Consent: ${why}`);
       });
-      const isSettled = !holds.includes(health) || !(await isUnsettled(target, vault, state, versions));
+      const holds = health === "ok" || health === "expiring";
+      const isSettled = !holds || !(await isUnsettled(target, vault, state, versions));
       const settled = isSettled ? health : "unfinished";
-      const seen = outputsOf(
-        { ...outputs, ...publishedIn(outputs, target, state) },
-        factsOf({ ...state, health: settled }),
-      );
+      const current = { ...outputs, ...publishedIn(outputs, target, state) };
+      const seen = outputsOf(current, factsOf({ ...state, health: settled }));
       return { ...seen, ...(await grantsOf(seen)) };
     }
   } catch (error) {
@@ -153,8 +152,6 @@ async function look(outputs: Outputs): Promise<Outputs> {
   }
   return outputsOf(outputs, { ...parted(outputs).facts, health: "unreadable" });
 }
-
-const holds: readonly Health[] = ["ok", "expiring"];
 
 /** Milliseconds between a renewal's storing a version and its disabling the one before, with a margin. */
 const settling = 3000;

@@ -24,6 +24,9 @@ export function cleanError(error: unknown): Error {
   return clean;
 }
 
+/** For a resource of which nothing is ever deleted. */
+export const nothing = (): Promise<void> => Promise.resolve();
+
 /** A method of a provider whose errors the engine shows. @param explained adds what a refusal lacks */
 export function cleanly<Args extends unknown[], Result>(
   method: (...args: Args) => Promise<Result>,

@@ -46,12 +46,10 @@ export async function read(id: string, outputs: Properties): Promise<{ id: strin
 async function looked(known: Properties): Promise<Properties> {
   const { subscriptionId, location, vaultName: name } = known;
   const cloud = cloudOf(known.cloud, known.endpoints);
-  const isDeleted = await isSoftDeleted(cloud, { subscriptionId, location, name }).catch(isListingRefused);
+  // A role on the resource group does not list deleted vaults: Azure's own refusal explains one.
+  const isDeleted = await isSoftDeleted(cloud, { subscriptionId, location, name }).catch((error: unknown) => {
+    if (error instanceof ApiError && error.status === 403) return false;
+    throw error;
+  });
   return { ...known, createMode: isDeleted ? "recover" : "default" };
-}
-
-/** A role on the resource group does not list deleted vaults: Azure's own refusal explains one. */
-function isListingRefused(error: unknown): boolean {
-  if (error instanceof ApiError && error.status === 403) return false;
-  throw error;
 }

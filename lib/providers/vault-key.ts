@@ -31,11 +31,7 @@ export const read = cleanly(async (id: string, outputs: Inputs): Promise<{ id: s
 });
 
 /** The engine never calls it: the resource is retained. */
-export function remove(): Promise<void> {
-  return Promise.resolve();
-}
-
-export { remove as delete };
+export { nothing as delete } from "./failures";
 
 const apiOf = ({ cloud, endpoints }: Inputs) => resourceManager(cloudOf(cloud, endpoints));
 

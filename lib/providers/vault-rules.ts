@@ -34,8 +34,4 @@ export function read(id: string, outputs: Inputs): Promise<{ id: string; props: 
 }
 
 /** The rules stay. */
-export function remove(): Promise<void> {
-  return Promise.resolve();
-}
-
-export { remove as delete };
+export { nothing as delete } from "./failures";

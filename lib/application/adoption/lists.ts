@@ -90,13 +90,12 @@ export function withoutAdded(lists: Lists, added: Pick<Added, "replyUrls" | "per
 /** The additions that are still there: what somebody removed and added again is no longer ours. */
 export function stillThere(added: Added, lists: Lists): Added {
   const asked = declaredPermissions(lists.requiredResourceAccess);
+  const known = lists.requiredResourceAccess.map(({ resourceAppId }) => resourceAppId);
   return {
     ...added,
     replyUrls: added.replyUrls.filter((url) => lists.redirectUris.includes(url)),
     permissions: added.permissions.filter((one) => holdsPermission(asked, one)),
-    resources: added.resources.filter((id) =>
-      lists.requiredResourceAccess.some(({ resourceAppId }) => resourceAppId === id),
-    ),
+    resources: added.resources.filter((id) => known.includes(id)),
   };
 }
 
