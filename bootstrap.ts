@@ -1,4 +1,4 @@
-/** The program of a bootstrap stack: settings → what exists of each model → identities → remaining steps. */
+/** The program of a bootstrap stack: settings, what exists of each model, identities, remaining steps. */
 import * as pulumi from "@pulumi/pulumi";
 import { CiIdentities } from "./components/ci-identities";
 import { connect } from "./components/cloud-providers";

@@ -1,4 +1,4 @@
-/** The program: what a process of Pulumi's needs first, then the program of the stack, a model's or a bootstrap stack's. */
+/** The program: what a process of Pulumi's needs, then the program of a model or of a bootstrap stack. */
 import "./lib/startup/compile-cache";
 import "./lib/startup/lazy-packages";
 import "./lib/startup/with-engine";
@@ -27,7 +27,7 @@ async function program(): Promise<Record<string, unknown>> {
   return await run(name, configuration, root);
 }
 
-/** gRPC in Node.js drops a text that ends with a space, as that of a plugin about an answer without a body does. */
+/** gRPC in Node.js drops a text that ends with a space, as a plugin's about an answer without a body does. */
 const lostText = {
   what: "A provider plugin refused, and its text was lost on the way, as one about a service's empty answer (HTTP 503 or 504) is.",
   fixes: [sentence("Run it again: such a fault passes.")],

@@ -3,7 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { az, byPerson, namespace, pulumi as pulumiCommand, run, setSetting } from "../lib/errors/failure";
 import { textOf } from "../lib/errors/text";
 
-/** Finds the group by its display name, as the model does; the provider's own error shows a filter instead of the reason. */
+/** Finds the group by its name; the provider's own error shows a filter instead of the reason. */
 export async function adminAgents(opts: pulumi.InvokeOptions): Promise<string> {
   const displayName = "AdminAgents";
   try {

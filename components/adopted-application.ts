@@ -19,7 +19,7 @@ export interface AdoptedApplicationArgs extends CloudChoice, ApplicationArgs {
   changeSignInAudience?: boolean;
 }
 
-/** An existing application, plus what the model needs. Everything existing stays; destroy removes only what was added. */
+/** An existing application, with what the model needs added to it. Destroy removes only what was added. */
 export class AdoptedApplication extends pulumi.ComponentResource {
   readonly clientId: pulumi.Output<string>;
   readonly objectId: pulumi.Output<string>;
@@ -46,12 +46,11 @@ export class AdoptedApplication extends pulumi.ComponentResource {
     this.clientId = pulumi.output(clientId);
     this.objectId = pulumi.output(objectId);
     this.servicePrincipalObjectId = adoption.servicePrincipalObjectId;
-    const { servicePrincipalObjectId } = this;
-    this.registerOutputs({ clientId, objectId, servicePrincipalObjectId });
+    this.registerOutputs({ clientId, objectId, servicePrincipalObjectId: this.servicePrincipalObjectId });
   }
 }
 
-/** Adds what is missing, records it, and removes only that: azuread's own resources own whole lists, and destroy empties them. */
+/** Adds what is missing and removes only that: azuread's own resources own whole lists, and empty them. */
 export class Adoption extends DynamicResource {
   declare readonly servicePrincipalObjectId: pulumi.Output<string>;
 

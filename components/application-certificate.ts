@@ -3,9 +3,9 @@ import type { ClientCertificate } from "./client-certificate";
 import { DynamicResource } from "./dynamic-resource";
 
 /**
- * The public part of a certificate on an application, beside what it has. azuread's own resource fails to read and to delete once its application
- * is gone (Graph's 404, recorded with its plugin 6.10.0), so that no run of the stack works any more, and registers a certificate twice after a run
- * that was killed. A stack with that resource is moved in place: `value` stays a secret in the state, since as a plain text it would be replaced.
+ * The public part of a certificate, on an application. azuread's own resource (6.10.0) fails to read and to
+ * delete once its application is gone (404), and registers a certificate twice after a run that was killed.
+ * A stack with that resource is moved in place: `value` stays secret, since a plain text would be replaced.
  */
 export class ApplicationCertificate extends DynamicResource {
   constructor(name: string, inputs: pulumi.Inputs, opts: pulumi.CustomResourceOptions) {
@@ -14,7 +14,7 @@ export class ApplicationCertificate extends DynamicResource {
   }
 }
 
-/** It is removed before anything else is deleted: no credential of a destroyed stack may still be trusted, even if the application stays. */
+/** It is removed before anything else is deleted: no credential of a destroyed stack may stay trusted. */
 export function trustCertificate(
   name: string,
   objectId: pulumi.Input<string>,

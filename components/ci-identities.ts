@@ -19,7 +19,7 @@ export interface CiIdentitiesArgs extends CiIdentityArgs {
   state?: (Omit<StatePlace, "subscriptionId"> & Pick<CiStateArgs, "location" | "recovers">) | undefined;
 }
 
-/** What CI needs in a cloud apart from what it deploys: an identity for each stack and kind of job, and the storage of the state. */
+/** What CI needs in a cloud: an identity for each stack and kind of job, and the storage of the state. */
 export class CiIdentities extends pulumi.ComponentResource {
   /** One for each identity: its name at the CI provider, and the variables of its jobs. */
   readonly environments: pulumi.Output<Environment[]>;

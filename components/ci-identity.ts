@@ -20,13 +20,13 @@ export interface CiStack {
 export interface CiIdentityArgs {
   cloud: Cloud;
   provider: Provider;
-  /** Microsoft Graph's service principal, which publishes their permissions: its object id, and ids by name. */
+  /** Microsoft Graph's service principal, which publishes the permissions: object id, and ids by name. */
   graph: { objectId: string; appRoleIds: Readonly<Record<string, string>> };
   /** Whether `pulumi destroy` refuses to delete any of it. Default true. */
   protect?: boolean;
 }
 
-/** An application with a federated credential in place of a secret, and the least rights. It has no owners: one could add a credential. */
+/** An application with a federated credential and the least rights. Owners could add one, so it has none. */
 export class CiIdentity extends pulumi.ComponentResource {
   readonly clientId: pulumi.Output<string>;
 
@@ -48,19 +48,14 @@ export class CiIdentity extends pulumi.ComponentResource {
       { parent: this, protect },
     );
     const owned = { parent: this, deletedWith: application };
-    // Declared: otherwise a refresh accepts what somebody changed as the new default, and a disabled principal would stay so.
-    const principal = new azuread.ServicePrincipal(
-      displayName,
-      { clientId: application.clientId, accountEnabled: true, appRoleAssignmentRequired: false },
-      { ...owned, protect },
-    );
+    // Declared: otherwise a refresh accepts a change as the new default, and a disabled principal stays so.
+    const { clientId, id: applicationId } = application;
+    const enabled = { clientId, accountEnabled: true, appRoleAssignmentRequired: false };
+    const principal = new azuread.ServicePrincipal(displayName, enabled, { ...owned, protect });
     const { name: trusted, issuer, subject } = trustOf(provider, environmentOf(stack, kind));
     const audiences = [cloud.tokenExchangeAudience];
-    new azuread.ApplicationFederatedIdentityCredential(
-      displayName,
-      { applicationId: application.id, displayName: trusted, issuer, subject, audiences, description },
-      owned,
-    );
+    const trust = { displayName: trusted, issuer, subject, audiences, description };
+    new azuread.ApplicationFederatedIdentityCredential(displayName, { applicationId, ...trust }, owned);
     const { permissions, rights } = heldBy(needs)[kind];
     for (const permission of permissions) {
       const appRoleId = idOf(permission, graph.appRoleIds);
@@ -77,8 +72,8 @@ export class CiIdentity extends pulumi.ComponentResource {
       const assigned = { principalId: principal.objectId, principalType: "ServicePrincipal" };
       assignRole(own, role, scope, assigned, subscriptionId, { parent: this });
     }
-    this.clientId = application.clientId;
-    this.registerOutputs({ clientId: this.clientId, principalId: principal.objectId });
+    this.clientId = clientId;
+    this.registerOutputs({ clientId, principalId: principal.objectId });
   }
 }
 

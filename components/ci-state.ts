@@ -19,14 +19,14 @@ export interface CiStateArgs extends StatePlace, CloudChoice {
   protect?: boolean;
 }
 
-/** Days for which a deleted blob or container can be restored: only a stack's state records which resources are its own. */
-const restorableDays = 30;
+/** Days in which a deleted blob can be restored: only a stack's state has the list of its resources. */
+const retention = { enabled: true, days: 30 };
 /** Fixed once the vault exists. */
-const vaultRetentionDays = 90;
+const softDeleteRetentionInDays = 90;
 
 /**
- * The storage of the stacks' state, and the key that encrypts the secrets in it: accessible with Entra tokens only, with every
- * version retained. The person who runs the first `up` may use both; the identities get their own roles.
+ * The storage of the stacks' state, with every version retained, and the key that encrypts the secrets in it.
+ * Only Entra tokens open it. Whoever runs the first `up` may use both; the identities get their own roles.
  */
 export class CiState extends pulumi.ComponentResource {
   constructor(name: string, args: CiStateArgs, opts?: pulumi.ComponentResourceOptions) {
@@ -52,7 +52,6 @@ export class CiState extends pulumi.ComponentResource {
       kept,
     );
     const inAccount = { accountName: made.name, resourceGroupName };
-    const retention = { enabled: true, days: restorableDays };
     new storage.BlobServiceProperties(
       name,
       {
@@ -64,11 +63,8 @@ export class CiState extends pulumi.ComponentResource {
       },
       { parent: this, deletedWith: made },
     );
-    const container = new storage.BlobContainer(
-      name,
-      { ...inAccount, containerName, publicAccess: storage.PublicAccess.None },
-      kept,
-    );
+    const described = { ...inAccount, containerName, publicAccess: storage.PublicAccess.None };
+    const container = new storage.BlobContainer(name, described, kept);
     const key = this.#keep(name, args, resourceGroupName);
     // A role on the subscription does not include access to a container or the use of a key.
     const [deployer, options] = [deployerOf(this), { parent: this, ...ofFirstDeployer }];
@@ -77,32 +73,26 @@ export class CiState extends pulumi.ComponentResource {
     this.registerOutputs();
   }
 
-  /** The vault and its key. The key is never deleted with the stack: everything encrypted with it would be lost. */
+  /** The key is never deleted with the stack: everything encrypted with it would be lost. */
   #keep(name: string, args: CiStateArgs, resourceGroupName: pulumi.Output<string>): VaultKey {
     const { cloud, endpoints, location, tenantId, protect = protectStack, subscriptionId } = args;
     const { vault: vaultName, key: keyName } = args;
-    const softDeleteRetentionInDays = vaultRetentionDays;
     const mode = args.recovers === true ? { createMode: "recover" as const } : {};
+    const kept = { parent: this, protect };
     const vault = new Vault(
       name,
       { vaultName, resourceGroupName, location, tenantId, softDeleteRetentionInDays, ...mode },
-      { parent: this, protect },
+      kept,
     );
-    const keyOps = ["wrapKey", "unwrapKey", "encrypt", "decrypt"];
-    return new VaultKey(
-      name,
-      {
-        ...{ cloud, endpoints, subscriptionId, resourceGroupName, vaultName: vault.name, keyName },
-        properties: { kty: "RSA", keySize: 3072, keyOps },
-      },
-      { parent: this, protect },
-    );
+    const place = { cloud, endpoints, subscriptionId, resourceGroupName, vaultName: vault.name, keyName };
+    const properties = { kty: "RSA", keySize: 3072, keyOps: ["wrapKey", "unwrapKey", "encrypt", "decrypt"] };
+    return new VaultKey(name, { ...place, properties }, kept);
   }
 }
 
 /**
- * Created through Resource Manager, and never deleted. azure-native's own resource creates a key with an API version that Azure stops serving
- * (docs/decisions/0022-one-version-of-key-vault.md).
+ * Created through Resource Manager, and never deleted. azure-native's own resource has an API version that
+ * Azure stops serving (docs/decisions/0022-one-version-of-key-vault.md).
  */
 export class VaultKey extends DynamicResource {
   constructor(name: string, inputs: pulumi.Inputs, opts: pulumi.CustomResourceOptions) {

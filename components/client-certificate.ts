@@ -2,8 +2,8 @@ import type * as pulumi from "@pulumi/pulumi";
 import { DynamicResource } from "./dynamic-resource";
 
 /**
- * A self-signed certificate in a vault, created over the vault's data plane: its key is created there, cannot be exported, and signs there. Its
- * dates are outputs: the vault counts months from the creation. Destroy disables it, so that its key signs nothing; nothing in a vault is deleted.
+ * A self-signed certificate in a vault, where its key is created and signs, and which never exports the key.
+ * Its dates are outputs: the vault counts months from the creation. Destroy disables it, and deletes nothing.
  */
 export class ClientCertificate extends DynamicResource {
   /** The name from its creation: the stack may have been renamed since. */

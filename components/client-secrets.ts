@@ -9,7 +9,7 @@ export type CreatedSecret = Pick<azuread.ApplicationPassword, "keyId" | "endDate
 export type CreatedCredential = Credential &
   ({ kind: "certificate"; secret?: never } | { kind: "secret"; secret: CreatedSecret });
 
-/** Adds the client secrets among the credentials to an application, beside its own. Every change replaces one, so nothing about them is computed. */
+/** Adds the client secrets to an application, beside its own. Every change replaces a secret. */
 export function createClientSecrets(
   name: string,
   applicationId: pulumi.Input<string>,

@@ -1,4 +1,4 @@
-/** The explicit providers of a stack, made from its cloud's row, so that their environment cannot disagree with it. */
+/** The explicit providers of a stack, made from its cloud's row so that their environment agrees with it. */
 import type { AccessToken } from "@azure/identity";
 import * as azuread from "@pulumi/azuread";
 import { Provider as AzureNativeProvider } from "@pulumi/azure-native/provider";
@@ -18,10 +18,10 @@ export interface Connection {
 }
 
 /**
- * Finds the tenant, checks that it belongs to this cloud and that the deployer's credential works there, and prints how it was found.
- * The providers always get the tenant's GUID: naming the same tenant in another way changes nothing in the stack.
+ * Finds the tenant, checks that it is in this cloud and that the deployer can sign in, and prints the result.
+ * The providers get the tenant's GUID: naming the same tenant in another way changes nothing in the stack.
  * @param tenant GUID or domain; undefined: the deployer's tenant, from ARM_TENANT_ID or its sign-in
- * @param subscriptionId of the vault; undefined: the deployer's, from ARM_SUBSCRIPTION_ID or `az account show`
+ * @param subscriptionId of the vault; undefined: from ARM_SUBSCRIPTION_ID or `az account show`
  * @throws Failure when the deployer's variables are incomplete; EntraError; CredentialError
  */
 export async function connect(
@@ -38,15 +38,14 @@ export async function connect(
   const { named, from } = given ?? (await deployersTenant(cloud, environment));
   const tenantId = await discoverTenant(cloud, named);
   if (given !== undefined) {
-    // If a credential does not work, each provider reports only the HTTP response. The providers read the same variables
-    // as this process, and every stack needs Microsoft Graph.
+    // The providers would report only the HTTP response of a failed sign-in. Every stack needs Graph.
     const asked = `Signing in to tenant ${tenantId} in ${cloud.name} as the deployer`;
     await signIn(asked, cloud, cloud.microsoftGraph, { ...environment, ARM_TENANT_ID: tenantId });
   }
   const domain = named.toLowerCase() === tenantId.toLowerCase() ? "" : ` (${named})`;
   await pulumi.log.info(`Tenant ${tenantId}${domain} in ${cloud.name}, from ${from}.`);
   const { providerEnvironment, metadataHost } = cloud;
-  // The deployer's credentials stay in ARM_* variables: arguments of a provider are stored in state, and a refresh configures it from there.
+  // The credentials stay in ARM_* variables, since arguments of a provider would be stored in the state.
   const args = { environment: providerEnvironment, ...(metadataHost !== undefined && { metadataHost }), tenantId };
   const providers = {
     azuread: new azuread.Provider("azuread", args),
@@ -54,7 +53,7 @@ export async function connect(
       "azure-native",
       {
         ...args,
-        // Otherwise the provider's sign-in looks up the authority in Microsoft's public cloud, where it is not listed.
+        // Otherwise the provider looks up the authority in Microsoft's public cloud, which does not list it.
         ...(metadataHost !== undefined && { disableInstanceDiscovery: true }),
         ...(subscriptionId !== undefined && { subscriptionId }),
       },
@@ -71,11 +70,8 @@ async function deployersTenant(cloud: Cloud, environment: NodeJS.ProcessEnv): Pr
   const token = await signIn(asked, cloud, cloud.resourceManager, environment);
   const { tid } = token === null ? {} : claimsOf(token.token);
   if (tid !== undefined) return { named: tid, from: "the deployer's sign-in" };
-  throw new Failure(
-    "deployer-tenant",
-    `${asked} gave no token that names a tenant.`,
-    run("Name it", setSetting("tenantId", "<tenant>")),
-  );
+  const fix = run("Name it", setSetting("tenantId", "<tenant>"));
+  throw new Failure("deployer-tenant", `${asked} gave no token that names a tenant.`, fix);
 }
 
 async function signIn(

@@ -1,7 +1,7 @@
 /**
- * Keeps the client secret out of the engine's logs. Pulumi's SDK writes each response of the engine as a debug message, with secret outputs in
- * clear text. The engine shows these at --debug, --json and -v=3 and above, and stores them in files: --event-log, and the log that it writes
- * of every run (`pulumi logs`). There is no setting for it. Imported for its effect, by the program and by the library.
+ * Keeps the client secret out of the engine's logs. Pulumi's SDK writes each response, secrets in the clear,
+ * as a debug message: --debug, --json and -v=3 show these, --event-log and `pulumi logs` store them. There is
+ * no setting for it. Imported for its effect, by the program and by the library.
  */
 import { createRequire } from "node:module";
 
@@ -9,7 +9,7 @@ interface Log {
   debug: (message: string, ...more: unknown[]) => Promise<void>;
 }
 
-/** Packages whose classes register resources here, beside our own. npm may install a separate SDK for each, and that SDK writes the message. */
+/** Packages that register resources. npm may install an SDK for each, and that SDK writes the message. */
 const registrars = ["@pulumi/azuread", "@pulumi/azure-native"];
 
 /** Pulumi's marker of secret values, in its protocol and in its state. */
@@ -23,13 +23,11 @@ export function withoutAnswer(message: string): string {
   return told.includes(secretMark) ? leftOut : told;
 }
 
-function hideAnswers(log: Log): void {
+const roots = [__filename, ...registrars.map((name) => require.resolve(`${name}/package.json`))];
+const copies = new Set(roots.map((file) => createRequire(file)("@pulumi/pulumi/log") as Log));
+for (const log of copies) {
   const { debug } = log;
   log.debug = async function debugWithoutAnswers(message, ...more) {
     await debug(withoutAnswer(message), ...more);
   };
 }
-
-const roots = [__filename, ...registrars.map((name) => require.resolve(`${name}/package.json`))];
-const copies = new Set(roots.map((file) => createRequire(file)("@pulumi/pulumi/log") as Log));
-for (const copy of copies) hideAnswers(copy);

@@ -17,7 +17,7 @@ export interface DelegatedGrantsArgs extends CloudChoice {
   permissions: readonly DeclaredResource[];
 }
 
-/** Granted without a consent page. What this adds is recorded, and revoked at destroy or when it is no longer declared. */
+/** Granted without a consent page. What this adds is revoked at destroy, or once it is not declared. */
 export class DelegatedGrants extends DynamicResource {
   constructor(name: string, args: DelegatedGrantsArgs, opts?: pulumi.CustomResourceOptions) {
     const { adminConsent, account, permissions, ...place } = args;

@@ -2,12 +2,11 @@ import * as pulumi from "@pulumi/pulumi";
 import { providerCode, type ProviderModule } from "../lib/startup/provider-code";
 
 /**
- * A dynamic resource whose code is given as text. Pulumi's own class gets that text by serializing closures, parsing each with the
- * TypeScript compiler, though it only has to name the module that is required. The type's prefix and the export `handler` are not documented
- * by Pulumi, but every existing state relies on them.
+ * A dynamic resource whose code is given as text: Pulumi's own class parses closures with the TypeScript
+ * compiler. Every existing state relies on the type's prefix and on the undocumented export `handler`.
  */
 export abstract class DynamicResource extends pulumi.CustomResource {
-  /** @param inputs of the module's provider, where they are described; all have a cloud, with its own endpoints by default */
+  /** @param inputs as the module's provider describes them; `endpoints` default to the cloud's own */
   constructor(
     type: string,
     module: ProviderModule,

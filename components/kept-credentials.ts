@@ -9,7 +9,7 @@ import { thisStack } from "./partner-consent";
 import { VaultSecret } from "./vault-secret";
 
 export interface VaultCredentialsArgs extends CloudChoice {
-  /** Those of an application, the current one first: its client secrets are stored, and the certificates created. Default none. */
+  /** An application's, the current one first: its secrets are stored, certificates created. Default none. */
   credentials?: readonly CreatedCredential[];
   /** Months that a new certificate is valid, 1 to 24; default 12. */
   validityMonths?: number | undefined;
@@ -22,8 +22,8 @@ export interface KeptCredential extends Credential {
 }
 
 /**
- * The certificates are versions of one, since one name has one key, and a rotation needs no new role on it: the oldest first, as the vault
- * creates one at a time. Two stacks with one vault have separate certificates, and a renamed stack keeps the name of its own.
+ * The certificates are versions of one, oldest first: one name has one key, and a rotation needs no new role.
+ * Two stacks with one vault have separate certificates, and a renamed stack keeps the name of its own.
  */
 export function keepCredentials(
   name: string,

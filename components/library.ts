@@ -1,4 +1,4 @@
-/** `import … from "secure-application-model"`: the components. It keeps secrets out of debug messages, and warns where they would show. */
+/** The package's components. It keeps secrets out of debug messages, and warns where they would show. */
 import "./debug-messages";
 import "./secret-exposure";
 export { clouds, type Cloud, type CloudName, type Endpoints } from "../lib/config/clouds";

@@ -12,9 +12,9 @@ import { identifierOf } from "./naming";
 export interface ApplicationArgs extends ExtraPermissions {
   /** GUID of the tenant it is registered in. */
   tenantId: pulumi.Input<string>;
-  /** Joins AdminAgents, whose members have access to every customer's tenant (before GDAP), and which must exist once. Default false. */
+  /** Joins AdminAgents, whose members have access to every customer's tenant before GDAP. Default false. */
   configurePreconsent?: boolean;
-  /** Whether `pulumi destroy` refuses to delete application and service principal, or to remove what was added to an adopted one. Default true. */
+  /** Whether `pulumi destroy` refuses to delete what was created or remove what was added. Default true. */
   protect?: boolean;
   /** The client secrets among these are created, beside those of an existing application; default none. */
   credentials?: readonly Credential[];
@@ -27,7 +27,7 @@ export interface PartnerApplicationArgs extends ApplicationArgs {
   owners?: pulumi.Input<string>[];
 }
 
-/** The model's multi-tenant application, with its secrets, service principal and, if configured, pre-consent. */
+/** The model's multi-tenant application: its secrets, service principal and, if configured, pre-consent. */
 export class PartnerApplication extends pulumi.ComponentResource {
   readonly clientId: pulumi.Output<string>;
   readonly objectId: pulumi.Output<string>;
@@ -37,7 +37,7 @@ export class PartnerApplication extends pulumi.ComponentResource {
 
   constructor(name: string, args: PartnerApplicationArgs, opts?: pulumi.ComponentResourceOptions) {
     super("secure-application-model:index:PartnerApplication", name, {}, opts);
-    // Without owners the provider removes the creator, and a deployer that may change only its own applications would lose access.
+    // Without owners the provider removes the creator, who may have rights on its own applications only.
     const deployer = azuread.getClientConfigOutput({ parent: this }).objectId;
     const owners = args.owners ?? [deployer];
     const protect = args.protect ?? protectStack;
@@ -47,8 +47,7 @@ export class PartnerApplication extends pulumi.ComponentResource {
       .domains.apply(([first]) => present(first, "The tenant has no default domain.").domainName);
     const unique = pulumi.output(args.tenantId).apply((id) => identifierOf(id, name));
     const requiredResourceAccess = withPermissions([], requestedPermissions(args));
-    // Defaults that affect tokens are declared, here and of the service principal: otherwise a refresh accepts what somebody changed as
-    // the new default, and a disabled principal would stay so.
+    // Defaults that affect tokens are declared: otherwise a refresh accepts a change as the new default.
     const application = new azuread.Application(
       name,
       {
@@ -71,18 +70,16 @@ export class PartnerApplication extends pulumi.ComponentResource {
       { ...owned, deleteBeforeReplace: true },
     );
     const { clientId, objectId } = application;
-    const servicePrincipal = new azuread.ServicePrincipal(
-      name,
-      { clientId, owners, accountEnabled: true, appRoleAssignmentRequired: false },
-      { ...owned, deletedWith: application },
-    );
+    const ofPrincipal = { clientId, owners, accountEnabled: true, appRoleAssignmentRequired: false };
+    const withApplication = { ...owned, deletedWith: application };
+    const servicePrincipal = new azuread.ServicePrincipal(name, ofPrincipal, withApplication);
     if (args.configurePreconsent) {
       const groupObjectId = pulumi.output(adminAgents({ parent: this }));
       const memberObjectId = servicePrincipal.objectId;
       const options = { parent: this, deletedWith: servicePrincipal };
       new azuread.GroupMember(`${name}-admin-agents`, { groupObjectId, memberObjectId }, options);
     }
-    // Entra deletes all of these with the application, and the provider waits 20 s for each one that it deletes itself.
+    // Entra deletes these with the application; the provider waits 20 s for each that it deletes itself.
     const secretOptions = { parent: this, deletedWith: application };
     this.credentials = createClientSecrets(name, application.id, args.credentials, secretOptions);
     this.clientId = clientId;

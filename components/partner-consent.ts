@@ -8,8 +8,8 @@ import { stackName } from "../lib/consent/tags";
 import { DynamicResource } from "./dynamic-resource";
 
 /**
- * Names and ids only: no secret enters or leaves this resource. Another tenant (GUID), application, vault or vault secret for the token replaces
- * it. What is not described here is a setting (docs/settings.md), with its default.
+ * Names and ids only: no secret enters or leaves this resource. Another tenant (GUID), application, vault or
+ * token name replaces it. What is not described here is a setting (docs/settings.md), with its default.
  */
 export interface PartnerConsentArgs extends CloudChoice, ConsentArgs {
   tenantId: pulumi.Input<string>;
@@ -17,15 +17,15 @@ export interface PartnerConsentArgs extends CloudChoice, ConsentArgs {
   vaultUri: pulumi.Input<string>;
   refreshTokenName: pulumi.Input<string>;
   /**
-   * By their names in a token's tag, the current one first: a different one is tested by redeeming the token with it, then published.
-   * One that is removed is still kept while a token names it.
+   * By their names in a token's tag, the current one first. Another one is tested by redeeming the token with
+   * it, then published. One that is removed is still kept while a token names it.
    */
   credentialNames: readonly pulumi.Input<string>[];
-  /** Whether a rotation publishes all tokens of the vault that name one of these, instead of only the stack's own. Default false. */
+  /** Whether a rotation publishes all tokens that name one of these, not only the stack's. Default false. */
   rollTokens?: true | undefined;
   /** The delegated permissions that the token must include. */
   permissions: DeclaredResource[];
-  /** Whether the deployment grants them: permissions that the token lacks are then waited for, without a sign-in. Default false. */
+  /** Whether the deployment grants them: missing ones are waited for, without a sign-in. Default false. */
   grantsMade?: boolean;
 }
 
@@ -41,7 +41,7 @@ function organization(): string {
   }
 }
 
-/** A person signs in once, and nothing of the token is in state. Without a person it fails, with the command that completes it. */
+/** A person signs in once, and the state has no token. Without a person it fails, with the command to run. */
 export class PartnerConsent extends DynamicResource {
   /** ok, or the problem of the stored token; drift when it is not ok. */
   declare readonly health: pulumi.Output<Health>;
@@ -66,7 +66,7 @@ export class PartnerConsent extends DynamicResource {
       stack: thisStack(),
       // The required value: if a refresh finds another one, the engine shows a change of this input.
       health: "ok" satisfies Health,
-      // Makes a change of the provider's behaviour visible to the engine: increase it with every change that existing stacks must run.
+      // Shows the engine that the provider has changed: increase it if existing stacks must run the change.
       providerVersion: "1",
     };
     const own = {

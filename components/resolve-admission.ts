@@ -12,8 +12,8 @@ import type { TokenPlace } from "./resolve-model";
 import type { CredentialArgs } from "./secure-application-model";
 
 /**
- * Reads the tenant's application management policies, if a credential would be created. Few deployers may read them, and none that is signed
- * in with `az login`: nothing is printed then, `doctor` shows it, and Microsoft Graph refuses what they forbid.
+ * Reads the tenant's application management policies if a credential would be created. Few deployers may, and
+ * none signed in with `az login`: nothing is printed then, and Microsoft Graph refuses what they forbid.
  * @throws Failure with the settings that the policy allows
  */
 export async function requireAdmitted(
@@ -30,7 +30,7 @@ export async function requireAdmitted(
   if (found?.kind === "exempt") await pulumi.log.warn(textOf(found));
 }
 
-/** Whether nothing is created: the token already names the declared credential, or somebody else creates it. */
+/** Whether nothing is created: the token already names the credential, or somebody else creates it. */
 async function isThere(
   { cloud, vaultUri = "" }: TokenPlace,
   { declared: [current], vaultSecretName }: CredentialArgs,

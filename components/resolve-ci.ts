@@ -1,4 +1,4 @@
-/** Converts settings to arguments of the identities: looks up what exists in the cloud before anything is declared. */
+/** Converts settings to the identities' arguments, and looks up what exists before anything is declared. */
 import * as authorization from "@pulumi/azure-native/authorization";
 import * as azuread from "@pulumi/azuread";
 import * as pulumi from "@pulumi/pulumi";
@@ -21,7 +21,7 @@ import type { CiStack } from "./ci-identity";
 import type { Connection } from "./cloud-providers";
 import { recoveryOf } from "./resolve-vault";
 
-/** The person who runs the stack must be allowed to assign the roles at their scopes, and the names must be free. @throws Failure; ApiError; CredentialError */
+/** Requires the right to assign the roles, and free names. @throws Failure; ApiError; CredentialError */
 export async function resolveCi(
   cloud: Cloud,
   { tenantId, providers }: Connection,
@@ -43,9 +43,8 @@ export async function resolveCi(
   const place = state && { ...state, subscriptionId };
   // A run that only compares, such as `drift`, assigns no role.
   if (process.env[metadataOnly] === undefined) {
-    const told = await azureCredential(cloud, { ...process.env, ARM_TENANT_ID: tenantId }).getToken(
-      `${cloud.microsoftGraph}/.default`,
-    );
+    const credential = azureCredential(cloud, { ...process.env, ARM_TENANT_ID: tenantId });
+    const told = await credential.getToken(`${cloud.microsoftGraph}/.default`);
     const claims = claimsOf(present(told, "The credential has no token for Microsoft Graph.").token);
     const refusal = refusalOf(claims);
     if (refusal !== undefined) throw refusal;
@@ -57,15 +56,13 @@ export async function resolveCi(
   if (place !== undefined) await requireFreeAccount(api, place);
   if (recovers) await pulumi.log.warn(recoveryOf(place.vault));
   for (const later of stacks.flatMap(({ places }) => places.later)) await pulumi.log.info(later);
-  const { objectId, appRoleIds } = await azuread.getServicePrincipal(
-    { clientId: firstPartyApps.microsoftGraph },
-    { provider: providers.azuread },
-  );
+  const named = { clientId: firstPartyApps.microsoftGraph };
+  const { objectId, appRoleIds } = await azuread.getServicePrincipal(named, { provider: providers.azuread });
   const made = { cloud, endpoints, tenantId, subscriptionId, provider, protect, stacks };
   return { ...made, graph: { objectId, appRoleIds }, ...(state && { state: { ...state, recovers } }) };
 }
 
-/** The scopes of today's role assignments: only the widest, because a right there applies to everything below. */
+/** The widest scopes of today's role assignments: a right there applies to everything below. */
 function scopesOf(stacks: readonly CiStack[]): string[] {
   const all = stacks.flatMap(({ needs, places }) =>
     identitiesOf(needs).flatMap((name) =>

@@ -1,6 +1,6 @@
 /** Converts settings with a calendar to the declared credentials. */
 import * as pulumi from "@pulumi/pulumi";
-import type { CredentialKind, Credentials } from "../lib/config/limits";
+import type { Credentials } from "../lib/config/limits";
 import { type AppliedCredential, isSame, planCredentials, previousSettings } from "../lib/consent/credential-plan";
 import { madeSecretIn, parseReference } from "../lib/consent/credential-reference";
 import { credentialsInUse } from "../lib/consent/credentials-in-use";
@@ -36,9 +36,9 @@ interface Outputs {
 }
 
 /**
- * Reads what the stack applied last from its own outputs, and which credentials valid tokens name from the vault's tags.
- * @param named the credential in the tags of the stack's token: without a calendar it shows whether there may have been one
- * @throws Failure if the calendar was removed and what it created is not configured as the previous credential
+ * Reads from the stack's own outputs what it applied last, and from the vault's tags what valid tokens name.
+ * @param named the credential of the stack's token: it shows whether there may have been a calendar
+ * @throws Failure if the calendar was removed and its credential is not configured as the previous one
  */
 export async function resolveCredentials(
   place: TokenPlace,
@@ -49,7 +49,7 @@ export async function resolveCredentials(
   const calendar = calendarOf(credential);
   const { declared: byHand, overdueDays } = credential;
   if (calendar === undefined) {
-    // Reading outputs adds a provider to the state: a stack that never had a calendar or a certificate does not need it.
+    // Reading outputs adds a provider to the state, which a stack that never had a calendar does not need.
     const mayBeOfCalendar =
       parseReference(named)?.kind === "certificate" || dayIn(madeSecretIn(named)?.label ?? "") !== undefined;
     if (mayBeOfCalendar) requirePrevious((await ownOutputs()).credentials ?? [], byHand);
@@ -72,18 +72,14 @@ export async function resolveCredentials(
   const asked = label === "" ? undefined : label;
   const isTurning = !isOfKind || due !== undefined || asked !== undefined;
   const found = await lookAtVault(place, outputs, isTurning);
-  const deployed = deployedKind(outputs);
+  const byName = outputs.clientSecretName === undefined ? undefined : "secret";
+  const deployed = outputs.credential === undefined ? byName : "certificate";
   const planned = planCredentials({
     ...{ calendar, at, applied, byHand, deployed, ...found, asked },
     isRevoking: revokes === "true",
   });
   const isBegun = applied.length > 0 || planned.some((one) => dayIn(one.label) !== undefined);
   return isBegun ? rotated(planned) : credential;
-}
-
-function deployedKind({ credential, clientSecretName }: Outputs): CredentialKind | undefined {
-  if (credential !== undefined) return "certificate";
-  return clientSecretName === undefined ? undefined : "secret";
 }
 
 /** The engine provides them while it runs the program; a failed run does not change them. */
@@ -101,7 +97,7 @@ async function tellDue(since: string, at: number, overdueDays: number | undefine
   await (isOverdue ? pulumi.log.warn(`${message}, which is overdue.`) : pulumi.log.info(`${message}.`));
 }
 
-/** Reads what the plan needs from the vault; without a vault, or without access to it, everything stays as the stack applied it. */
+/** Reads what the plan needs. Without access to a vault everything stays as the stack applied it. */
 async function lookAtVault(
   { cloud, tenantId, vaultUri }: TokenPlace,
   { applicationId: clientId, credentials = [] }: Outputs,

@@ -11,14 +11,14 @@ import type { ExistingApplication } from "./adopted-application";
 import { identifierOf } from "./naming";
 import type { SecureApplicationModelArgs } from "./secure-application-model";
 
-/** The application is named by its client id or object id, permissions and their resources by names or ids. */
+/** The application is named by client id or object id, permissions and their resources by names or ids. */
 type Named<Args> = (Args extends { existingApplication: ExistingApplication }
   ? Omit<Args, "existingApplication" | "permissions"> & { existingApplication: string }
   : Omit<Args, "permissions">) &
   Pick<NamedChoice, "permissions">;
 type Settings = Named<SecureApplicationModelArgs> & { tenantId: string };
 
-/** Prints what would change. @param opts with the azuread provider @throws Failure when something is not there, or not as required; CredentialError */
+/** Prints what would change. @param opts with the azuread provider @throws Failure; CredentialError */
 export async function resolveExisting(
   name: string,
   cloud: Cloud,

@@ -1,4 +1,4 @@
-/** Converts a model's settings to its arguments: what exists is looked up before anything is declared, so that the first preview shows or refuses it. */
+/** Converts a model's settings to its arguments: the first preview shows or refuses what exists. */
 import type { Cloud } from "../lib/config/clouds";
 import type { Settings } from "../lib/config/combinations";
 import type { Connection } from "./cloud-providers";

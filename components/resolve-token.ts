@@ -9,7 +9,7 @@ import { thisStack } from "./partner-consent";
 import type { TokenPlace } from "./resolve-model";
 
 /**
- * Reads only the tags. If they may not be read, a message is printed, and the consent reads them again before it starts a sign-in.
+ * Reads only the tags. If it may not, it prints that, and the consent reads them again before a sign-in.
  * @throws Failure when the token belongs to another stack than `takeOverFrom`
  */
 export async function resolveToken(

@@ -8,7 +8,7 @@ import type { MadeVault } from "../lib/config/combinations";
 
 /**
  * @param opts with the azure-native provider
- * @throws Failure if its name is taken elsewhere, its subscription is not registered, or its group or the place for its log is missing; CredentialError
+ * @throws CredentialError; Failure if its name is taken, or its registration, group or log's place is missing
  */
 export async function resolveVault(
   cloud: Cloud,

@@ -1,6 +1,6 @@
 /**
- * Warns at the start where the engine writes the client secret in clear text and a program cannot prevent it, as far as a program can
- * detect it. SECURITY.md has the rest. Imported for its effect, by the program and by the library.
+ * Warns at the start where the engine writes the client secret in clear text, if a program can detect it.
+ * SECURITY.md has the rest. Imported for its effect, by the program and by the library.
  */
 import { readFileSync } from "node:fs";
 import * as pulumi from "@pulumi/pulumi";
@@ -36,7 +36,7 @@ export function shownElsewhere(environment: NodeJS.ProcessEnv, commandLine: read
   return [...parts, shown(traced, sentence("Run it without."))];
 }
 
-/** The command line at the start: the SDK removes its own options from `process.argv`. Only on systems with /proc. */
+/** The command line before the SDK removes its own options from it. Only on systems with /proc. */
 function commandLine(): string[] {
   try {
     return readFileSync("/proc/self/cmdline", "utf8").split("\0");

@@ -19,14 +19,14 @@ import { TokenVault, type TokenVaultArgs } from "./token-vault";
 /** The cloud has no default: a wrong cloud is the most common cause of failed sign-ins. */
 interface CommonArgs extends CloudChoice, Omit<ApplicationArgs, "credentials"> {
   consent: ConsentArgs;
-  /** Grants the delegated permissions to the service account, or to every account. Default: no grant; the account that signs in consents. */
+  /** To whom the delegated permissions are granted. Default: nobody; the account that signs in consents. */
   adminConsent?: AdminConsent;
 }
 
 interface RotationArgs {
   /** Months that a new certificate is valid, 1 to 24; default 12. An existing one does not change. */
   validityMonths?: number;
-  /** Whether a rotation publishes all tokens of the vault that name one of these, instead of only the stack's own. Default false. */
+  /** Whether a rotation publishes all tokens that name one of these, not only the stack's. Default false. */
   rollTokens?: true;
 }
 
@@ -41,14 +41,14 @@ export type SecureApplicationModelArgs = CommonArgs &
     RotationArgs
   >;
 
-/** The whole model of one partner tenant. Needs an azuread and an azure-native provider of the same cloud among its `providers`. */
+/** The whole model of one partner tenant. Its azuread and azure-native `providers` are of the same cloud. */
 export class SecureApplicationModel extends pulumi.ComponentResource {
   readonly application: PartnerApplication | AdoptedApplication;
   readonly vault: TokenVault | ExistingVault;
   readonly consent: PartnerConsent;
   /** Name of the vault secret that contains the refresh token. */
   readonly refreshTokenName: pulumi.Output<string>;
-  /** Those that the stack creates, the current one first; `reference` is its name in a token's tag. Not registered as outputs. */
+  /** Those that the stack creates, the current one first. Not registered as outputs. */
   readonly credentials: readonly Omit<KeptCredential, "certificate">[];
   /** The current credential's name in a token's tag: for a client secret, the name of its vault secret. */
   readonly clientSecretName: pulumi.Output<string>;

@@ -17,15 +17,15 @@ import { Vault } from "./vault";
 export interface TokenVaultArgs extends VaultCredentialsArgs, VaultArgs {
   /** GUID. */
   tenantId: pulumi.Input<string>;
-  /** As resolveVault() found it; default: as VaultCreateMode did, and a preview of a change to the vault shows the consent as replaced. */
+  /** As resolveVault() found it; without it a preview of a changed vault shows the consent as replaced. */
   found?: FoundVault;
   /** Whether `pulumi destroy` refuses to delete group and vault. Default true. */
   protect?: boolean;
 }
 
 /**
- * Role-based access, soft delete and purge protection, which cannot be disabled again. The deployer of the first run becomes Secrets Officer;
- * somebody must assign the role to later deployers.
+ * Role-based access, soft delete and purge protection, which cannot be disabled again. The first deployer
+ * becomes Secrets Officer; somebody must assign the role to later ones.
  */
 export class TokenVault extends pulumi.ComponentResource {
   /** https://<name>.<suffix>/ */
@@ -74,9 +74,8 @@ export class TokenVault extends pulumi.ComponentResource {
   }
 
   #createVault(name: string, args: TokenVaultArgs) {
-    const { cloud, endpoints, tenantId, location, found, diagnostics, protect = protectStack } = args;
-    const { name: vaultName } = args;
-    const choice = { cloud, endpoints };
+    const { name: vaultName, location, tenantId, found, diagnostics, protect = protectStack } = args;
+    const choice = { cloud: args.cloud, endpoints: args.endpoints };
     const resourceGroupName = this.#group(name, args, protect);
     const { subscriptionId } = authorization.getClientConfigOutput({ parent: this });
     const lookedUp = { ...choice, subscriptionId, location, vaultName, keyVaultVersion };
@@ -117,13 +116,13 @@ export class TokenVault extends pulumi.ComponentResource {
 /** Recovery is requested only while there is something to recover: Azure refuses it for a live vault. */
 const modeFor = ({ state }: FoundVault): "default" | "recover" => (state === "deleted" ? "recover" : "default");
 
-/** In the preview of a vault that changes its URI is unknown to azure-native: what depends on it, the consent too, would show as replaced. */
+/** In a preview azure-native has no URI of a changed vault: the consent would show as replaced. */
 const uriOf = ({ urn, properties }: Vault, found: FoundVault | undefined): pulumi.Output<string> =>
   found?.uri === undefined ? properties.vaultUri : pulumi.all([urn, found.uri]).apply(([, uri]) => uri);
 
 /**
- * To a vault that was just recovered: Azure ignores them in the request that recovers (decision 2). Declared in that run alone; the next one
- * removes it from the state, and changes nothing in Azure.
+ * For a vault that was just recovered: Azure ignores them in the request that recovers (decision 2). Declared
+ * in that run alone; the next one removes it from the state, and changes nothing in Azure.
  */
 class VaultRules extends DynamicResource {
   constructor(name: string, inputs: pulumi.Inputs, opts?: pulumi.CustomResourceOptions) {
@@ -132,8 +131,8 @@ class VaultRules extends DynamicResource {
 }
 
 /**
- * How the vault must be created: a deletion is soft and its name stays taken, so that the next `pulumi up` recovers it. No provider shows it:
- * this looks it up when the stack has no vault, and with each refresh.
+ * How the vault must be created: its name stays taken after a deletion, and the next `pulumi up` recovers it.
+ * No provider shows it: this looks it up when the stack has no vault, and with each refresh.
  */
 export class VaultCreateMode extends DynamicResource {
   declare readonly createMode: pulumi.Output<"default" | "recover">;

@@ -3,11 +3,11 @@ import type { CreatedSecret } from "./client-secrets";
 import { DynamicResource } from "./dynamic-resource";
 
 /**
- * A client secret in a vault, put there over the vault's data plane, with the role that the consent needs anyway. azure-native's own
- * resource creates a secret with an API version that Azure stops serving (docs/decisions/0022-one-version-of-key-vault.md).
+ * A client secret in a vault, stored over the data plane with the role that the consent needs. azure-native's
+ * own resource has an API version that Azure stops serving (docs/decisions/0022-one-version-of-key-vault.md).
  */
 export class VaultSecret extends DynamicResource {
-  /** With the beginning of the key id: a stored token keeps naming the secret that redeems it, and a recovered vault's old one does not conflict. */
+  /** With the key id's beginning: tokens keep naming their secret, and a recovered one does not conflict. */
   declare readonly secretName: pulumi.Output<string>;
 
   constructor(

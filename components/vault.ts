@@ -15,8 +15,8 @@ export interface VaultArgs {
 }
 
 /**
- * Role-based access, soft delete and purge protection. azure-native's own class declares an API version that Azure stops serving; its plugin has
- * the type of this one too, and the alias moves a stack in place (docs/decisions/0022-one-version-of-key-vault.md).
+ * Role-based access, soft delete and purge protection. azure-native's own class has an API version that Azure
+ * stops serving; the alias moves a stack in place (docs/decisions/0022-one-version-of-key-vault.md).
  */
 export class Vault extends pulumi.CustomResource {
   declare readonly name: pulumi.Output<string>;

@@ -1,10 +1,10 @@
 /**
- * What a tenant's application management policies allow: whether and for how long client secrets and certificates, and which identifier URIs.
- * Sources: the pages "tenantAppManagementPolicy", "appManagementPolicy", "passwordCredentialConfiguration", "keyCredentialConfiguration" and
- * "identifierUriRestriction" of Microsoft Graph's reference.
+ * What a tenant's application management policies allow: client secrets, certificates and identifier URIs.
+ * Sources: the pages "tenantAppManagementPolicy", "appManagementPolicy", "passwordCredentialConfiguration",
+ * "keyCredentialConfiguration" and "identifierUriRestriction" of Microsoft Graph's reference.
  *
- * A policy may keep applications from being multi-tenant too (`applicationRestrictions.audiences.azureAdMultipleOrgs`). That is not read:
- * "audiencesConfiguration" is in /beta alone, which Microsoft does not support in production, and no page documents what Graph answers then.
+ * A policy may also forbid multi-tenant applications (`applicationRestrictions.audiences`). That is not read:
+ * "audiencesConfiguration" is in /beta alone, and no page documents what Graph answers then.
  */
 import * as v from "valibot";
 import type { AzureApi } from "../azure/api";
@@ -52,14 +52,14 @@ const ownPolicy = v.looseObject({
 /** With the display name and the id of its policy. */
 type Restriction = v.InferOutput<typeof restriction> & { policy: string };
 
-/** The restrictions in force for an application: without disabled ones, and without those for applications created after a later date. */
+/** The restrictions in force: no disabled ones, and none for applications created after a later date. */
 export interface CredentialPolicy extends Readonly<Record<CredentialKind, readonly Restriction[]>> {
-  /** Those that admit no identifier URI but the default ones, if the application receives tokens of version 2, as this project's. */
+  /** Those that admit only default identifier URIs, for an application that gets tokens of version 2. */
   uris: readonly Restriction[];
 }
 
 /**
- * The policy of an application holds for what it restricts, whether enabled there or not; of the rest the tenant's does.
+ * An application's own policy holds for what it restricts, even where disabled; the tenant's for the rest.
  * @param application undefined: one that is not created yet
  * @param version only /beta shows of a credential's restrictions whom they exempt
  * @throws ApiError with status 403 without {@link policyReader}; ApiError, HttpFailure, CredentialError
@@ -118,7 +118,7 @@ function restrictionsIn(
   ];
 }
 
-/** Without the restrictions that exempt holders of custom security attributes: whether the caller is one of them, few may look at. */
+/** Without restrictions that exempt holders of security attributes: few may read who holds them. */
 export function withoutExempting({ secret, certificate, uris }: CredentialPolicy): CredentialPolicy {
   const binds = ({ excludeActors }: Restriction) => (excludeActors?.customSecurityAttributes ?? []).length === 0;
   return { secret: secret.filter(binds), certificate: certificate.filter(binds), uris: uris.filter(binds) };
@@ -134,7 +134,7 @@ const ofLength: Readonly<Record<CredentialKind, string>> = {
   certificate: "asymmetricKeyLifetime",
 };
 
-/** The restriction that lets a new credential be valid for the shortest time; undefined if there is no limit. */
+/** The restriction that gives a new credential the shortest validity; undefined if there is no limit. */
 export function strictest(
   policy: CredentialPolicy,
   kind: CredentialKind,
@@ -146,14 +146,14 @@ export function strictest(
   return limits.toSorted((one, other) => one.longest - other.longest)[0];
 }
 
-/** Longest allowed validity of a new credential, in milliseconds: 0 if none is allowed, Infinity if there is no limit. */
+/** Longest validity of a new credential, in milliseconds: 0 if none is allowed, Infinity without a limit. */
 export const longestLife = (policy: CredentialPolicy, kind: CredentialKind): number =>
   strictest(policy, kind)?.longest ?? Infinity;
 
 const units = { D: 24 * 60 * 60_000, H: 60 * 60_000, M: 60_000, S: 1000 };
 const duration = /^P(?:(?<D>\d+)D)?(?:T(?:(?<H>\d+)H)?(?:(?<M>\d+)M)?(?:(?<S>\d+)(?:\.\d+)?S)?)?$/u;
 
-/** Parses the ISO 8601 durations that Graph uses: days and times. @returns milliseconds; Infinity for any other text, which only Graph can judge */
+/** Parses Graph's ISO 8601 durations: days and times. @returns milliseconds; Infinity for any other text */
 function durationOf(text: string): number {
   const parts = duration.exec(text)?.groups;
   if (parts === undefined || !/\d/u.test(text)) return Infinity;

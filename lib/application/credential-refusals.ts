@@ -1,6 +1,6 @@
 /**
- * Microsoft Graph's refusals of a credential, or of an identifier URI, by their codes; the azuread provider passes them on unchanged.
- * Source: users' reports; of identifier URIs the page "Restrictions on identifier URIs of Microsoft Entra applications".
+ * Microsoft Graph's refusals of a credential or identifier URI by code, which the azuread provider passes on.
+ * Sources: users' reports; the page "Restrictions on identifier URIs of Microsoft Entra applications".
  */
 import { byPerson, type Fix, ownCommand, pulumi, setSetting } from "../errors/failure";
 import { exempt, otherApplication } from "./credential-policies";

@@ -1,4 +1,4 @@
-/** The declared permissions of a registration, by name: the registration contains ids, and each resource publishes their names. */
+/** The declared permissions of a registration by name: it has ids, and each resource publishes the names. */
 import type { Application, ServicePrincipal } from "./applications";
 import type { Directory } from "./directory";
 import { type PublishedPermission, type RequestedPermission, resourceNameOf } from "./permissions";
@@ -10,7 +10,7 @@ export interface DeclaredPermission extends RequestedPermission {
   byAdministrator: boolean;
 }
 
-/** Sorted by name, because Graph returns no fixed order. A permission that no service principal of the tenant publishes is named by its id. */
+/** Sorted by name, as Graph has no fixed order. One that the tenant does not publish is named by its id. */
 export async function declaredIn(
   directory: Directory,
   registration: Pick<Application, "requiredResourceAccess">,

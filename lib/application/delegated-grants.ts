@@ -1,4 +1,4 @@
-/** Delegated grants. Graph has one for each client, resource and principal: missing scopes are added to it, and only these are removed again. */
+/** Delegated grants: Graph has one for each client, resource and principal. Only added scopes are removed. */
 import { type AzureApi, ApiError, unread } from "../azure/api";
 import { firstPartyApps } from "../config/clouds";
 import { az, byPerson, Failure, run, setSetting } from "../errors/failure";
@@ -31,7 +31,7 @@ export interface Parties {
   principalId: string;
 }
 
-/** Scopes of Microsoft Graph that every sign-in requests as well: without them Entra issues no refresh token. */
+/** Scopes that every sign-in requests as well: without them Entra issues no refresh token. */
 const signInScopes: DeclaredResource = {
   resource: "Microsoft Graph",
   resourceAppId: firstPartyApps.microsoftGraph,
@@ -51,18 +51,16 @@ export async function principalOf(graph: AzureApi, grantedTo: string): Promise<s
   if (grantedTo === everybody) return "";
   const found = await findAccount(graph, grantedTo);
   if (found !== undefined) return found;
+  const list = az("ad", "user", "list", "--query", "[].userPrincipalName", "--output", "tsv");
   throw new Failure(
     "account-missing",
     `This tenant has no account ${grantedTo} to grant the delegated permissions to.`,
     run("Name the service account", setSetting("consent.account", "<user principal name>")),
-    byPerson(
-      "See those that there are",
-      az("ad", "user", "list", "--query", "[].userPrincipalName", "--output", "tsv"),
-    ),
+    byPerson("See those that there are", list),
   );
 }
 
-/** @param resources object ids of their service principals, by client id; without those that have none in this tenant */
+/** @param resources object ids of their service principals in this tenant, by client id */
 export function grantedOf<T extends WantedGrant>(
   wanted: Readonly<Record<string, T>>,
   grants: readonly Grant[],
@@ -76,12 +74,12 @@ export function grantedOf<T extends WantedGrant>(
   return Object.fromEntries(Object.entries(wanted).filter(([, one]) => holds(one)));
 }
 
-/** The additions that are still there. A grant that somebody removed and somebody else added again is no longer ours. */
+/** The additions that are still there: what somebody removed and added again is no longer ours. */
 export function stillGranted(added: readonly AddedGrant[], grants: readonly Grant[]): AddedGrant[] {
   return added.filter((one) => grants.some((grant) => isOf(grant, one) && scopesOf(grant).includes(one.scope)));
 }
 
-/** @param leaving what is taken back afterwards, and so counts as not granted @throws Failure if a resource has no service principal */
+/** @param leaving what is taken back afterwards @throws Failure if a resource has no service principal */
 export async function addGrants(
   directory: Directory,
   parties: Parties,
@@ -121,7 +119,7 @@ async function addTo(
   const note = async (scopes: readonly string[], ask: () => Promise<unknown>): Promise<void> => {
     const { added } = granted;
     const ours = scopes.map((scope) => ({ resourceId, principalId, scope }));
-    const isNew = (one: AddedGrant) => !added.some((other) => isSameGrant(one, other));
+    const isNew = (one: AddedGrant) => !added.some((other) => isOf(other, one) && other.scope === one.scope);
     await noting(granted, { added: [...added, ...ours.filter(isNew)] }, ask);
   };
   let sent: readonly string[] | undefined;
@@ -129,7 +127,7 @@ async function addTo(
   await replicated("Microsoft Graph to take the grant", isRetryable, async () => {
     const grants = await grantsTo(graph, clientId);
     const own = grants.find((grant) => isOf(grant, { resourceId, principalId }));
-    // If the response is lost, the request is sent again and refused because the grant exists: it is then ours.
+    // If the response is lost, the repeated request is refused because the grant exists: it is then ours.
     if (own !== undefined && sent !== undefined && isSame(scopesOf(own), sent)) {
       await note(sent, () => Promise.resolve());
       return;
@@ -150,15 +148,12 @@ async function addTo(
   });
 }
 
-const isOf = (grant: Grant, one: Pick<AddedGrant, "resourceId" | "principalId">): boolean =>
+const isOf = (grant: Pick<Grant, "resourceId" | "principalId">, one: Omit<AddedGrant, "scope">): boolean =>
   grant.resourceId === one.resourceId && (grant.principalId ?? "") === one.principalId;
 
 /** A grant's scopes, without those that this program added. */
 const without = (added: readonly AddedGrant[], grant: Grant): string[] =>
   scopesOf(grant).filter((scope) => !added.some((one) => isOf(grant, one) && one.scope === scope));
-
-const isSameGrant = (one: AddedGrant, other: AddedGrant): boolean =>
-  one.resourceId === other.resourceId && one.principalId === other.principalId && one.scope === other.scope;
 
 const isSame = (scopes: readonly string[], others: readonly string[]): boolean =>
   scopes.length === others.length && scopes.every((scope) => others.includes(scope));

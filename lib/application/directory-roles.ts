@@ -1,4 +1,4 @@
-/** Directory roles by the ids of their templates, which are the same in every tenant, grouped by what this project needs their holders for. */
+/** Directory roles by their template ids, the same in every tenant, grouped by what they allow. */
 type Roles = Readonly<Record<string, string>>;
 
 const globalAdministrator: Roles = { "62e90394-69f5-4237-9190-012177145e10": "Global Administrator" };

@@ -4,7 +4,7 @@ import { type AzureApi, unread } from "../azure/api";
 import { equal } from "../azure/graph";
 import { findServicePrincipalOf, type ServicePrincipal } from "./applications";
 
-/** Needs User.Read.All or Directory.Read.All. @param account user principal name or object id @returns its object id */
+/** Needs User.Read.All or Directory.Read.All. @param account its name or object id @returns its object id */
 export async function findAccount(graph: AzureApi, account: string): Promise<string | undefined> {
   return (await graph.find(`/v1.0/users/${encodeURIComponent(account)}?$select=id`, identified))?.id;
 }

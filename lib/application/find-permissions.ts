@@ -1,4 +1,4 @@
-/** Looks up the permissions in the settings at the tenant's resources: a misspelt one fails before anything is declared. */
+/** Looks up the permissions in the settings: a misspelt one fails before anything is declared. */
 import * as v from "valibot";
 import { distance } from "fastest-levenshtein";
 import type { AzureApi } from "../azure/api";
@@ -32,7 +32,7 @@ export type NamedChoice = Omit<ExtraPermissions, "permissions"> & {
 
 type Resolved = Required<ExtraPermissions>["permissions"];
 
-/** @throws Failure for the first name that is unknown, disabled or of the other kind, or whose resource has no service principal in this tenant */
+/** @throws Failure for the first name that is unknown, disabled or of the other kind */
 export async function resolvePermissions(graph: AzureApi, { permissions, ...others }: NamedChoice): Promise<Resolved> {
   const { extra = [], ...choice } = permissions ?? {};
   const directory = new Directory(graph);
@@ -63,10 +63,8 @@ async function findResource(directory: Directory, named: string): Promise<Servic
   const ours = modelResources.find(({ resource }) => resource.toLowerCase() === named.toLowerCase());
   if (ours !== undefined) return await requireResource(directory, ours.resource, ours.resourceAppId);
   if (isGuid(named)) return await requireResource(directory, "this resource", named.toLowerCase());
-  const [found, ...others] = await directory.graph.list(
-    `/v1.0/servicePrincipals${equal("displayName", named)}`,
-    servicePrincipalShape,
-  );
+  const path = `/v1.0/servicePrincipals${equal("displayName", named)}`;
+  const [found, ...others] = await directory.graph.list(path, servicePrincipalShape);
   if (found === undefined) throw await noResource(directory.graph, named);
   if (others.length === 0) return found;
   const ids = [found, ...others].map(({ appId }) => appId);
@@ -78,10 +76,8 @@ async function findResource(directory: Directory, named: string): Promise<Servic
 }
 
 async function noResource(graph: AzureApi, named: string): Promise<Failure> {
-  const all = await graph.list(
-    "/v1.0/servicePrincipals?$select=displayName",
-    v.looseObject({ displayName: v.nullish(v.string(), "") }),
-  );
+  const shape = v.looseObject({ displayName: v.nullish(v.string(), "") });
+  const all = await graph.list("/v1.0/servicePrincipals?$select=displayName", shape);
   const names = [...modelResources.map(({ resource }) => resource), ...all.map(({ displayName }) => displayName)];
   return new Failure(
     "resource-unknown",

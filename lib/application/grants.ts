@@ -1,4 +1,4 @@
-/** Which of the requested permissions are granted: delegated ones by grants, application permissions by role assignments. */
+/** Which of the requested permissions are granted: delegated ones by grants, others by role assignments. */
 import type { ServicePrincipal } from "./applications";
 import { type Directory, type Grant, scopesOf } from "./directory";
 import type { DeclaredResource, PublishedPermission, RequestedPermission } from "./permissions";
@@ -6,14 +6,14 @@ import type { DeclaredResource, PublishedPermission, RequestedPermission } from 
 export interface Asked {
   /** e.g. Partner Center user_impersonation */
   name: string;
-  /** To whom it is granted; an application permission is granted to the whole tenant. undefined: not granted to a relevant account. */
+  /** An application permission is granted to the whole tenant. undefined: to no account that matters. */
   grantedTo: "everybody" | "account" | undefined;
   administrator: boolean;
   resourceAppId: string;
   isResourceAbsent: boolean;
 }
 
-/** Delegated permissions. @param account undefined while the token's account is not known: grants to any account count */
+/** Delegated permissions. @param account undefined while it is not known: grants to any account count */
 export async function askedScopes(
   directory: Directory,
   client: ServicePrincipal,
@@ -64,13 +64,13 @@ async function asked(
   return await Promise.all(all);
 }
 
-/** @param resourceId object id of its service principal @param account undefined: grants to any account count */
+/** @param resourceId object id of its service principal @param account undefined: any account counts */
 export function scopesIn(grants: readonly Grant[], resourceId: string, account: string | undefined): string[] {
   const concerns = (one: Grant) => one.principalId === null || account === undefined || one.principalId === account;
   return grants.filter((one) => one.resourceId === resourceId && concerns(one)).flatMap(scopesOf);
 }
 
-/** What is granted to an account or to everybody. @throws ApiError, CredentialError if this process may not read it */
+/** What is granted to an account or to everybody. @throws ApiError, CredentialError if it may not be read */
 export async function grantedPart(
   directory: Directory,
   clientId: string,

@@ -1,11 +1,11 @@
-/** How changes in Microsoft Graph are made: recorded before they are requested, and waited for where its servers do not agree yet. */
+/** Changes in Microsoft Graph are recorded before they are requested, and waited for until servers agree. */
 import { ApiError, type AzureApi, isRefused } from "../azure/api";
 import { retry } from "../azure/retry";
 import { now } from "../startup/clock";
 import { findServicePrincipalOf } from "./applications";
 
 /**
- * Records a change, then requests it, and takes the record back if it was refused: a change whose response was lost stays recorded as ours.
+ * Records a change, then requests it. A refusal takes the record back; a lost response leaves it as ours.
  * @param record what this program added there and may remove again
  */
 export async function noting<R extends object, T>(record: R, change: Partial<R>, ask: () => Promise<T>): Promise<T> {
@@ -37,7 +37,7 @@ export const replicated = <T>(
 
 export const principalToAppear = "the service principal to appear in Microsoft Graph";
 
-/** @returns the object id of an application's service principal @throws missing if there is none in the end */
+/** @returns the object id of an application's service principal @throws missing if there is none */
 export const awaitServicePrincipal = (graph: AzureApi, clientId: string, missing: unknown): Promise<string> =>
   replicated(
     principalToAppear,

@@ -1,11 +1,11 @@
-/** The permissions the application requests, and which of them a registration declares. Every id has its name here and appears nowhere else. */
+/** The permissions that an application requests and declares. Each id is named here and nowhere else. */
 import { firstPartyApps } from "../config/clouds";
 import type { Permission, RequiredResource } from "./applications";
 
 export interface PublishedPermission {
   /** GUID, the same in every tenant. */
   id: string;
-  /** Role: an application permission, granted by an administrator. Scope: delegated by the account that signs in. */
+  /** Role: an application permission, which an administrator grants. Scope: delegated by an account. */
   type: "Role" | "Scope";
   /** The name it is published under. */
   value: string;
@@ -34,7 +34,7 @@ const readDirectory = role("Directory.Read.All", "7ab1d382-f21e-4acd-a863-ba3e13
 const of = (resource: string, resourceAppId: string, ...permissions: PublishedPermission[]): RequestedPermission[] =>
   permissions.map((one) => ({ resource, resourceAppId, ...one }));
 
-/** The Secure Application Model's own set: three resources with 3 + 2 + 1 permissions, in the model's order. */
+/** The Secure Application Model's own set: three resources with 3 + 2 + 1 permissions, in its order. */
 export const modelPermissions: readonly RequestedPermission[] = [
   ...of(
     "Azure AD Graph",
@@ -72,19 +72,19 @@ const delegatedGraphPermissions = of(
 
 /** Which permissions the application requests. By default exactly the Secure Application Model's own set. */
 export interface ExtraPermissions {
-  /** Azure Resource Manager user_impersonation: without it Entra refuses ARM tokens with AADSTS65001. Default false. */
+  /** Azure Resource Manager: without it Entra refuses ARM tokens with AADSTS65001. Default false. */
   azureManagement?: boolean;
-  /** Microsoft Graph User.Read, delegated: without it a delegated Graph token carries no Graph permission. Default false. */
+  /** Microsoft Graph User.Read: without it a delegated Graph token has no permission. Default false. */
   delegatedGraph?: boolean;
   permissions?: {
-    /** false omits Azure AD Graph, which no longer works, and the application permissions, which need an administrator. Default true. */
+    /** false omits Azure AD Graph, which no longer works, and application permissions. Default true. */
     legacy?: boolean;
-    /** Permissions of any resource, as resolveExisting() looked them up; one that is already in the set is not repeated. Default none. */
+    /** Of any resource, as resolveExisting() looked them up; repeated ones count once. Default none. */
     extra?: readonly RequestedPermission[];
   };
 }
 
-/** The model's set, or its current part, plus the extra permissions: resource by resource, and each permission once. */
+/** The model's set, or its current part, and the extra permissions: by resource, each permission once. */
 export function requestedPermissions(choice: ExtraPermissions): RequestedPermission[] {
   const { legacy = true, extra = [] } = choice.permissions ?? {};
   const all = [
@@ -116,7 +116,7 @@ export function declaredResources(permissions: readonly RequestedPermission[]): 
   return [...byResource.values()];
 }
 
-/** By name: Microsoft Graph Directory.Read.All. If a name is of both kinds, the kind is appended to the second. */
+/** By name: Microsoft Graph Directory.Read.All. If a name is of both kinds, the second has its kind too. */
 export function namedPermissions(requested: readonly RequestedPermission[]): Record<string, Permission> {
   const named: Record<string, Permission> = {};
   for (const { resource, resourceAppId, id, type, value } of requested) {
@@ -153,7 +153,7 @@ export function holdsPermission(permissions: readonly Permission[], wanted: Perm
   );
 }
 
-/** The requested permissions that a registration does not declare: Partner Center user_impersonation (Scope). */
+/** The requested permissions that a registration lacks: Partner Center user_impersonation (Scope). */
 export function undeclared(required: readonly RequiredResource[], requested: readonly RequestedPermission[]): string[] {
   const declared = declaredPermissions(required);
   const missing = requested.filter((one) => !holdsPermission(declared, one));
@@ -167,7 +167,7 @@ export const modelResources: readonly Resource[] = [...modelPermissions, ...azur
 export const resourceNameOf = (appId: string): string | undefined =>
   modelResources.find(({ resourceAppId }) => resourceAppId === appId)?.resource;
 
-/** The Microsoft Graph permissions of a deployer that is an application; one permission of each line is enough. */
+/** Microsoft Graph permissions of an application that deploys; one permission of each line is enough. */
 export const deployerPermissions = {
   applications: [
     role("Application.ReadWrite.All", "1bfefb4e-e0b5-418b-a88f-73c46d2cc8e9"),

@@ -4,7 +4,7 @@ import { redirectPath } from "../oauth/redirect-listener";
 import type { Application } from "./applications";
 import { admitsPersonalAccounts } from "./sign-in-audience";
 
-/** The reply URL of the model's original tools. No current browser flow uses it; it is declared because the model requires it. */
+/** The reply URL of the model's original tools. The model requires it, but no browser flow uses it now. */
 const outOfBand = "urn:ietf:wg:oauth:2.0:oob";
 /** The sign-in's redirect URI. Entra ignores the port of a localhost URI, so one entry serves every port. */
 const loopback = `http://localhost:${signInPort.default}${redirectPath}`;
@@ -44,7 +44,7 @@ export function missingReplyUrls({ web }: Application, wanted = all): string[] {
   return wanted.filter((url) => !holdsReplyUrl(web.redirectUris, url));
 }
 
-/** Reply URLs under another platform, which takes precedence over web, and the URLs that remain there without them. */
+/** Reply URLs under another platform, which takes precedence over web, and what remains without them. */
 export function misplacedReplyUrls(
   application: Application,
   wanted = all,

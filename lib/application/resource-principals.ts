@@ -1,4 +1,4 @@
-/** The service principals of the requested resources: a tenant cannot grant permissions of a resource that has none in it. */
+/** The service principals of the requested resources, without which a tenant can grant no permission. */
 import { firstPartyApps } from "../config/clouds";
 import { az, Failure, run, setSetting } from "../errors/failure";
 import type { ServicePrincipal } from "./applications";

@@ -1,4 +1,4 @@
-/** Whose accounts may sign in to the application: it must be those of every organization, or customers could not use it. */
+/** Whose accounts may sign in: those of every organization, or customers could not use the application. */
 import { Failure, run, setSetting } from "../errors/failure";
 import { type Application, named } from "./applications";
 
@@ -17,7 +17,7 @@ export function admitsPersonalAccounts(signInAudience: string): boolean {
   return signInAudience === withPersonalAccounts || signInAudience === "PersonalMicrosoftAccount";
 }
 
-/** @param mayWiden whether an audience of one organization may be widened; an existing application needs the setting for it @throws Failure */
+/** @param mayWiden whether an audience of one organization may be widened, by a setting @throws Failure */
 export function requireAudience(application: Application, mayWiden: boolean): void {
   const { signInAudience } = application;
   if (admitsOrganizations(signInAudience) || mayWiden) return;

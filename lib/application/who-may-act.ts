@@ -1,4 +1,4 @@
-/** Who can sign in as an application and who may change it: credentials and owners, read from Microsoft Graph. */
+/** Who can sign in as an application or change it: credentials and owners, read from Microsoft Graph. */
 import * as v from "valibot";
 import { ApiError, type AzureApi } from "../azure/api";
 import { az, type Command, partsOf } from "../errors/failure";
@@ -6,7 +6,7 @@ import { optionalText } from "../azure/shapes";
 import { patchCommand } from "./adoption/checks";
 import { credentialsShape, type KeyCredential, thumbprintOf } from "./applications";
 
-/** Graph's own names: client secrets, certificates, federated credentials, and the owners, who may change all of them. */
+/** Graph's names of client secrets, certificates and federated credentials, and of owners. */
 export type Means = "passwordCredentials" | "keyCredentials" | "federatedIdentityCredentials" | "owners";
 
 export interface Access {
@@ -42,7 +42,7 @@ const credentials = v.looseObject({
   servicePrincipalLockConfiguration: v.nullish(v.record(v.string(), v.nullable(v.union([v.boolean(), v.string()])))),
 });
 
-/** Reads each part on its own, so that a part that may not be read does not hide the rest. A deleted object has none. */
+/** Reads each part on its own: one that may not be read hides no other. A deleted object has none. */
 export async function accessTo(graph: AzureApi, { set, id }: Principal): Promise<AccessFound> {
   const path = `/v1.0/${set}/${id}`;
   const isApplication = set === "applications";
@@ -113,7 +113,7 @@ export function removalOf(graph: string, { set, id, clientId }: Principal, acces
   }
 }
 
-/** Whether a lock was set and later removed, in whole or in part. No lock is Graph's default; a complete one is stricter than that. */
+/** Whether a lock was set and later removed, in whole or in part. Graph's default is no lock. */
 export function isOpened(lock: InstanceLock | null | undefined): lock is InstanceLock {
   if (lock === null || lock === undefined) return false;
   const locksAll = lock["allProperties"] === true || lockedOneByOne.every((name) => lock[name] === true);

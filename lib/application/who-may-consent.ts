@@ -1,7 +1,7 @@
 /**
  * Whether an account's own consent can succeed, determined before a browser opens.
- * Sources: Microsoft's pages on user consent, on the roles that may grant tenant-wide consent, and on prompt=consent, with which Entra
- * shows the consent page for everything declared again, even if it is granted.
+ * Sources: Microsoft's pages on user consent, on roles that may grant tenant-wide consent, and on
+ * prompt=consent, with which Entra shows everything declared again, even if it is granted.
  */
 import * as v from "valibot";
 import { ApiError, type AzureApi } from "../azure/api";
@@ -17,7 +17,7 @@ import { scopesIn } from "./grants";
 export interface ConsentPrecheck {
   /** Delegated permissions that are declared, but granted neither to the account nor to everybody. */
   missing: readonly string[];
-  /** Whether a sign-in of the account shows the consent page: it does while the account is granted nothing of Partner Center. */
+  /** Whether a sign-in shows the consent page: it does while the account has no grant for Partner Center. */
   asks: boolean;
   /** Why Entra would refuse the account's own consent; undefined if nothing is known that prevents it. */
   refused: Refusal | undefined;
@@ -28,7 +28,7 @@ export interface ConsentPrecheck {
 export interface Refusal {
   /** What the account may not grant. */
   beyond: readonly string[];
-  /** Whether only the tenant's policy is the reason (AADSTS90093), not the kind of permission (AADSTS90094). */
+  /** Whether only the tenant's policy is the reason (AADSTS90093), not the permission (AADSTS90094). */
   byPolicy: boolean;
 }
 
@@ -43,7 +43,7 @@ export function administratorsOf(declared: readonly DeclaredPermission[]): strin
 
 /**
  * @param account object id or user principal name
- * @throws Failure when this cannot be determined: ApiError and CredentialError if this process may not read it
+ * @throws Failure when this cannot be determined; ApiError, CredentialError if it may not be read
  */
 export async function consentPrecheck(
   directory: Directory,
@@ -108,7 +108,7 @@ const authorizationPolicy = v.looseObject({
   defaultUserRolePermissions: v.looseObject({ permissionGrantPoliciesAssigned: v.array(v.string()) }),
 });
 
-/** Template ids of an account's directory roles. A request that returns roles only would be an advanced query. */
+/** Template ids of an account's directory roles. Asking for roles only would be an advanced query. */
 async function rolesOf(graph: AzureApi, accountId: string): Promise<string[]> {
   const memberships = await graph.list(`/v1.0/users/${accountId}/transitiveMemberOf`, membership);
   const roles = memberships.filter((one) => one["@odata.type"] === "#microsoft.graph.directoryRole");
@@ -127,7 +127,7 @@ const membership = v.looseObject({
 /** Microsoft's own policies that allow every delegated permission that needs no administrator. */
 const admitting = ["microsoft-user-default-legacy", "microsoft-user-default-recommended"];
 
-/** Whether accounts of the tenant may consent for themselves; undefined if that cannot be determined: the sign-in will show it. */
+/** Whether accounts may consent for themselves; undefined if only the sign-in will show it. */
 async function admitsAccounts(graph: AzureApi): Promise<boolean | undefined> {
   try {
     const policy = await graph.get("/v1.0/policies/authorizationPolicy", authorizationPolicy);

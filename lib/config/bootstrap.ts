@@ -1,4 +1,4 @@
-/** Converts the configuration of a bootstrap stack to typed settings, and reports all its problems at once. */
+/** Converts a bootstrap stack's configuration to typed settings, and reports all its problems at once. */
 import type * as v from "valibot";
 import { settings as catalogue } from "./catalogue";
 import { ci, githubIssuer, stackOfCloud } from "./ci";
@@ -17,7 +17,6 @@ type Ci = Whole["ci"];
 
 export type GithubSettings = Required<Ci>["github"] & { issuer: string };
 export type AzureDevOpsSettings = Required<Ci>["azureDevOps"];
-export type StateSettings = Required<Ci>["state"];
 
 export type BootstrapSettings = Omit<Whole, "ci" | "protect"> & {
   protect: boolean;
@@ -26,7 +25,7 @@ export type BootstrapSettings = Omit<Whole, "ci" | "protect"> & {
     stacks: readonly string[];
     /** Exactly one of the two. */
     provider: { github: GithubSettings } | { azureDevOps: AzureDevOpsSettings };
-    state: StateSettings | undefined;
+    state: Ci["state"];
   };
 };
 

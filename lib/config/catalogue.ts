@@ -1,4 +1,4 @@
-/** Every setting: accepted values, defaults, ranges and descriptions. combinations.ts defines which settings go together. */
+/** Every setting: values, defaults, ranges, descriptions. combinations.ts defines which go together. */
 import * as v from "valibot";
 import { ci } from "./ci";
 import { cloudNames, regionOf } from "./clouds";

@@ -1,4 +1,4 @@
-/** The settings of a bootstrap stack: the identities that CI signs in as, and where the engine's state is stored. */
+/** The settings of a bootstrap stack: the identities of CI, and where the engine's state is stored. */
 import { type CloudName, regionOf } from "./clouds";
 import { listOf, object, optional, optionalText, requiredText, text, usualText } from "./kinds";
 import * as limits from "./limits";

@@ -5,7 +5,7 @@ import { again, az, Failure, run, sentence } from "../errors/failure";
 /** Names as in Partner Center PowerShell's `-Environment`. */
 export type CloudName = "AzureCloud" | "AzureUSGovernment" | "AzureChinaCloud";
 
-/** The hosts of one cloud that a stack may override: a custom cloud, or the embedded one. Origins have no trailing slash. */
+/** The hosts of a cloud that a stack may override. Origins have no trailing slash. */
 export interface Endpoints {
   /** Where sign-in happens, e.g. https://login.microsoftonline.com */
   authority: string;
@@ -33,14 +33,14 @@ export interface Cloud extends Endpoints {
   providerEnvironment: "public" | "usgovernment" | "china";
   /** The `cloud_instance_name` that discovery returns for a tenant of this cloud. */
   instanceName: string;
-  /** The audience that Entra requires in a foreign token (GitHub's, for example) that is exchanged for one of its own. */
+  /** The audience that Entra requires in a foreign token, such as GitHub's, to exchange it for its own. */
   tokenExchangeAudience: string;
 }
 
 /**
- * Sources: authorities, Graph and Resource Manager from Microsoft's national-cloud pages; Partner Center from the partner
- * documentation, which lists no separate US Government endpoint: the global one serves it; audiences of the token exchange from
- * Microsoft's page on workload identity federation. The acceptance run checks them against live clouds (docs/acceptance.md).
+ * Sources: Microsoft's national-cloud pages; for Partner Center its documentation, which lists no endpoint of
+ * US Government: the global one serves it; for the token exchange the page on workload identity federation.
+ * The acceptance run checks them against live clouds (docs/acceptance.md).
  */
 export const clouds: Readonly<Record<CloudName, Cloud>> = {
   AzureCloud: {
@@ -83,7 +83,7 @@ export const clouds: Readonly<Record<CloudName, Cloud>> = {
 
 export const cloudNames = Object.keys(clouds) as CloudName[];
 
-/** Further hosts of a cloud: China's other name of its authority, and Microsoft Graph of DoD tenants (docs/clouds.md). */
+/** Further hosts: China's other name of its authority, and Graph of DoD tenants (docs/clouds.md). */
 const otherHosts: Readonly<Record<CloudName, readonly string[]>> = {
   AzureCloud: [],
   AzureUSGovernment: ["https://dod-graph.microsoft.us"],
@@ -126,7 +126,7 @@ function isInDomain(value: string): boolean {
 export const isHostOf = (name: CloudName, value: string | undefined): boolean =>
   value === undefined || hostNames.some((host) => clouds[name][host] === value) || otherHosts[name].includes(value);
 
-/** Each would get tokens or secrets of the other: either all hosts are the cloud's own, or all are one's own. @returns what is wrong, if anything */
+/** All hosts are the cloud's own or none: each would get the other's secrets. @returns what is wrong */
 export function mixedHosts(cloud: Cloud): string | undefined {
   const others = hostNames.filter((name) => !isHostOf(cloud.name, cloud[name]));
   const [foreign] = others.filter((name) => isInDomain(cloud[name] ?? ""));
@@ -137,7 +137,7 @@ export function mixedHosts(cloud: Cloud): string | undefined {
   return `The endpoints mix hosts of one's own (${others.join(", ")}) with Microsoft's (${own.join(", ")}), and each would get tokens and secrets of the other.`;
 }
 
-/** The cloud's row with a stack's own endpoints. @throws Failure if some of the hosts are Microsoft's, and others not */
+/** The cloud's row with a stack's endpoints. @throws Failure if only some of the hosts are Microsoft's */
 export function cloudOf(name: CloudName, overrides: Partial<Endpoints> = {}): Cloud {
   const cloud = { ...clouds[name], ...overrides };
   const mixed = mixedHosts(cloud);
@@ -153,7 +153,7 @@ export function overridesIn(cloud: Cloud): Partial<Endpoints> {
 
 const noted = new Set<string>();
 
-/** The note that names them, for this process to print once; undefined if there are none, or if it was given before. */
+/** The note that names them, to print once in a process; undefined if it was given, or if there are none. */
 export function newEndpointsNote(cloud: Cloud): string | undefined {
   const own = Object.entries(overridesIn(cloud)).map((one) => one.join(" "));
   const note = `Endpoints in place of ${cloud.name}'s: ${own.join(", ")}.`;
@@ -162,13 +162,13 @@ export function newEndpointsNote(cloud: Cloud): string | undefined {
   return note;
 }
 
-/** The origins that an authority's discovery may name: its own, and China's other name. Source: the aliases in MSAL's AuthorityMetadata. */
+/** The origins that discovery may name: the authority's, and China's other one (MSAL's AuthorityMetadata). */
 export function authorityOrigins({ name, authority }: Cloud): readonly string[] {
   const chinas = [clouds.AzureChinaCloud.authority, ...otherHosts.AzureChinaCloud];
   return name === "AzureChinaCloud" && chinas.includes(authority) ? chinas : [authority];
 }
 
-/** The cloud whose tenants have this `cloud_instance_name` in discovery; undefined for a cloud without a row here. */
+/** The cloud with this `cloud_instance_name` in discovery; undefined for a cloud without a row here. */
 export function cloudOfInstance(instanceName: string): CloudName | undefined {
   return cloudNames.find((name) => clouds[name].instanceName === instanceName);
 }
@@ -179,14 +179,14 @@ export const regionOf: Readonly<Record<CloudName, string>> = {
   AzureChinaCloud: "chinanorth3",
 };
 
-/** A region's name shows its cloud (S16 of docs/clouds.md): `usgovvirginia`, or `USGov Virginia` as in the portal. */
+/** A region's name shows its cloud (S16 of docs/clouds.md): `usgovvirginia`, `USGov Virginia` in a portal. */
 export function cloudOfRegion(region: string): CloudName {
   const name = region.replaceAll(" ", "").toLowerCase();
   if (/^us(gov|dod)/u.test(name)) return "AzureUSGovernment";
   return name.startsWith("china") ? "AzureChinaCloud" : "AzureCloud";
 }
 
-/** The form of a vault's URI in this cloud, for messages. Vaults of the embedded cloud have ports instead of names. */
+/** The form of the cloud's vault URIs, for messages. Vaults of the embedded cloud have ports, not names. */
 export function vaultUriShape({ vaultSuffix }: Cloud): string {
   return isIP(vaultSuffix) === 0 ? `https://<vault name>.${vaultSuffix}/` : `https://${vaultSuffix}:<port>/`;
 }
@@ -198,7 +198,7 @@ export function isVaultIn({ vaultSuffix }: Cloud, vaultUri: string): boolean {
 
 /**
  * Otherwise anybody who can change a URI would receive the client secret and the token.
- * @returns the origin, without a trailing slash @throws Failure when it is not an https URI, or in another cloud
+ * @returns the origin, without a trailing slash @throws Failure if it is not https, or in another cloud
  */
 export function vaultOriginIn(cloud: Cloud, vaultUri: string): string {
   if (isVaultIn(cloud, vaultUri)) return new URL(vaultUri).origin;
@@ -215,7 +215,7 @@ export const vaultNameIn = (uri: string): string => new URL(uri).hostname.split(
 
 const showUri = az("keyvault", "show", "--name", "<vault name>", "--query", "properties.vaultUri", "--output", "tsv");
 
-/** The resource in a token request, by its client id: the URI in the cloud's row if there is one, otherwise the id. */
+/** The resource in a token request, by client id: the URI in the cloud's row, otherwise the id. */
 export function audienceOf(cloud: Cloud, resourceAppId: string): string {
   const { azureAdGraph, microsoftGraph, partnerCenter, azureResourceManager } = firstPartyApps;
   const uris: Readonly<Record<string, string>> = {

@@ -24,7 +24,7 @@ export interface MadeCredentials {
   vaultSecretName?: undefined;
 }
 
-/** Those of a stack whose current one is a client secret that somebody put into the vault: it requires an existing application and vault. */
+/** Those of a stack whose current secret somebody put into an existing vault, for an existing application. */
 export interface FoundSecret {
   /** Name of the vault secret that contains it. */
   vaultSecretName: string;
@@ -32,7 +32,7 @@ export interface FoundSecret {
   declared: readonly Credential[];
 }
 
-/** An application and a vault that are made or exist. A client secret that somebody put there needs an existing one of each. */
+/** Application and vault are made or exist. A client secret that somebody put there needs existing ones. */
 export type Combined<Made, Found, MadeVault, FoundVault, Rotation> =
   | ((Made | Found) & { credential: Rotation & MadeCredentials; vault: MadeVault | FoundVault })
   | (Found & { credential: Rotation & FoundSecret; vault: FoundVault });
@@ -72,7 +72,7 @@ export function combined(settings: AnySettings): Settings {
   } as Settings;
 }
 
-/** Settings that are missing, and settings that contradict each other. A value of the wrong type is not considered. */
+/** Settings that are missing or contradict each other. A value of the wrong type is not considered. */
 export function conflictsIn(found: Values): Located[] {
   return [
     ...ofApplication(found),
@@ -127,7 +127,7 @@ function ofCredential(found: Values): Located[] {
   ];
 }
 
-/** @param out the previous credential: only a certificate can be one before a secret that somebody else made */
+/** @param out the previous credential: only a certificate can be one before somebody else's secret */
 function ofFoundSecret(found: Values, credential: Values, out: Values): Located[] {
   const made = ["label", "endDate", ...(out["kind"] === "certificate" ? [] : ["previous"])];
   const others = present(credential, "credential.", made, "only without vaultSecretName");
@@ -143,16 +143,12 @@ function ofCalendar(found: Values): Located[] {
   const { rotateEvery, firstDay, vaultSecretName } = credential;
   if (rotateEvery === undefined)
     return present(credential, "credential.", ["firstDay", "overdueDays"], "only with credential.rotateEvery");
+  const ofItsOwn = "only without credential.rotateEvery, which a certificate's months follow from";
   const makesNone = "only without credential.vaultSecretName: who made that secret rotates it";
   return [
     ...(firstDay === undefined ? [missing("credential.firstDay")] : []),
     ...(vaultSecretName !== undefined ? present(credential, "credential.", ["rotateEvery"], makesNone) : []),
-    ...present(
-      credential,
-      "credential.",
-      ["validityMonths"],
-      "only without credential.rotateEvery, which a certificate's months follow from",
-    ),
+    ...present(credential, "credential.", ["validityMonths"], ofItsOwn),
   ];
 }
 
@@ -179,7 +175,7 @@ function ofConsent(found: Values): Located[] {
   return account === undefined && asks ? [missing("consent.account")] : [];
 }
 
-/** Resource Manager would refuse it after half of the stack is created. A custom cloud may use any region names. */
+/** Resource Manager would refuse it in mid-deployment. A custom cloud may use any region names. */
 export function ofRegion(path: string, location: unknown, { cloud, endpoints }: Values): Located[] {
   const name = cloudNames.find((one) => one === cloud);
   if (name === undefined || typeof location !== "string" || asValues(endpoints)?.["resourceManager"] !== undefined)

@@ -1,4 +1,4 @@
-/** In a stack's configuration, or in a JSON file as the embedded cloud writes: its ports differ from checkout to checkout, and Pulumi.dev.yaml is committed. */
+/** In the configuration, or in a JSON file: the embedded cloud's ports differ from checkout to checkout. */
 import { resolve } from "node:path";
 import * as v from "valibot";
 import { Failure, sentence } from "../errors/failure";
@@ -37,7 +37,7 @@ export const endpoints = object("Hosts of a custom cloud, or of the embedded one
 } satisfies Record<keyof Endpoints, object>);
 
 /**
- * @returns the content, unchecked; without `consent.port` the port is used for sign-ins: two checkouts may run stack dev at once
+ * @returns the content, unchecked; the port is that of sign-ins where `consent.port` is not set
  * @throws Failure with the file's name and the reason why it cannot be read
  */
 export function readEndpointsFile(path: string, folder: string): { endpoints: unknown; signInPort?: unknown } {
@@ -52,7 +52,7 @@ export function readEndpointsFile(path: string, folder: string): { endpoints: un
   }
 }
 
-/** Endpoints as an option of a command: a JSON object, or the path of a file with one. @throws Failure with the first problem */
+/** @param text a JSON object, or the path of a file with one @throws Failure with the first problem */
 export function parseEndpoints(text: string, folder: string): Partial<Endpoints> {
   const value = endpointsNamed(text, folder);
   const result = v.safeParse(endpoints.schema, value);

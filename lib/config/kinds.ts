@@ -1,4 +1,4 @@
-/** The kinds of settings. Each creates the schema and the description from the same data, so that no setting lacks a description. */
+/** The kinds of settings. Each creates schema and description from the same data, so that none is missing. */
 import * as v from "valibot";
 import type { Limits } from "./limits";
 
@@ -8,7 +8,7 @@ export interface Setting<S extends v.GenericSchema = v.GenericSchema> {
   /** Its purpose: one line of Markdown. */
   about: string;
   allowed: string;
-  /** What applies if it is not set: "required", "required unless vault.uri is set", "default 90". An entry of a list has none. */
+  /** If it is not set: "required", "required unless vault.uri is set", "default 90". None for an entry. */
   absent?: string;
   /** Whether it must be set, at least unless another one is set. */
   isRequired?: boolean;

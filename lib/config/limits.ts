@@ -1,4 +1,4 @@
-/** Defaults and ranges as data, each defined once: used by settings, components, command options and documents. */
+/** Defaults and ranges, each defined once for settings, components, command options and documents. */
 
 /** Both ends are allowed. */
 export interface Limits {
@@ -79,7 +79,7 @@ export interface Credential {
 /** At least one, the current one first. */
 export type Credentials = readonly [Credential, ...Credential[]];
 
-/** Months that a new certificate is valid, from its creation: the vault accepts no dates. The maximum equals Entra's for a client secret. */
+/** Months that a new certificate is valid: the vault accepts no dates. The maximum is a client secret's. */
 export const certificateMonths: Limits = { least: 1, most: 24, default: 12, unit: "months" };
 
 /** Days between two rotations by the calendar. */

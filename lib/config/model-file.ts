@@ -1,4 +1,4 @@
-/** Reads the settings that a bootstrap stack needs from the file of a model's stack, so that nobody writes them twice. */
+/** Reads what a bootstrap stack needs from the file of a model's stack, so that nobody writes it twice. */
 import { existsSync } from "node:fs";
 import { basename, isAbsolute, join } from "node:path";
 import { parse } from "yaml";
@@ -9,14 +9,8 @@ import type { Settings } from "./combinations";
 import { configurationBytes } from "./limits";
 import { readSettings, SettingsError } from "./settings";
 
-export interface ModelStack {
-  /** Its name. */
-  stack: string;
-  settings: Settings;
-}
-
-/** @param entry a stack's name, or the path of its file @param root the base of a relative path @throws Failure if it is no model's */
-export function readModelStack(entry: string, root: string): ModelStack {
+/** @param entry a stack's name or its file's path @param root its base @throws Failure if it is no model's */
+export function readModelStack(entry: string, root: string): { stack: string; settings: Settings } {
   const isPath = entry.endsWith(".yaml");
   const path = isPath ? entry : `Pulumi.${entry}.yaml`;
   const file = isAbsolute(path) ? path : join(root, path);
@@ -38,7 +32,7 @@ export function readModelStack(entry: string, root: string): ModelStack {
   }
 }
 
-/** The parts of a model's settings that its identities depend on. @throws Failure as readModelStack(), or if it is in another cloud */
+/** What its identities depend on. @throws Failure as readModelStack(), or if it is in another cloud */
 // eslint-disable-next-line @typescript-eslint/explicit-module-boundary-types -- ci/ names the type
 export function describeModel(entry: string, root: string, { cloud }: Pick<BootstrapSettings, "cloud">) {
   const { stack, settings } = readModelStack(entry, root);

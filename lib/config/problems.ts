@@ -1,4 +1,4 @@
-/** The problems of a configuration: each with its setting, the value found, the allowed values, and the commands that fix it. */
+/** The problems of a configuration: setting, value found, values allowed, and the commands that fix each. */
 import type * as v from "valibot";
 import { type Command, type Problem, removeSetting, run, setSetting } from "../errors/failure";
 import { settings, settingsByPath } from "./catalogue";
@@ -50,7 +50,7 @@ function commandsFor(path: string, example?: string): Command[] {
   return [removeSetting(path), ...parts.map(([part, value]) => setSetting(part, value))];
 }
 
-/** The required settings that are missing if this one is removed: itself if it has a value of its own, otherwise the required ones below it. */
+/** The required settings that are missing without this one: itself, or the required ones below it. */
 function requiredParts(path: string): [string, string][] {
   const { example, entries = {}, entry } = settingsByPath.get(plain(path)) ?? {};
   if (example !== undefined) return [[path, example]];

@@ -1,4 +1,4 @@
-/** Converts a stack's configuration to typed settings. Every problem is found before anything else runs, and all are reported at once. */
+/** Converts a stack's configuration to typed settings. All problems are found first, and reported at once. */
 import * as v from "valibot";
 import { command, Failure, namespace, removeSetting, run, sentence, setSettings } from "../errors/failure";
 import { settings } from "./catalogue";
@@ -17,12 +17,12 @@ export class SettingsError extends Failure {
 }
 
 /**
- * @param configuration `namespace:key` → value, in the form in which the engine passes it: texts, objects as JSON
+ * @param configuration `namespace:key` → value, as the engine passes it: texts, objects as JSON
  * @param root the base of a relative `endpoints` path
  * @throws SettingsError with every problem: where, what was found, what is allowed, the command that sets it
  */
 export function readSettings(configuration: Configuration, root: string): Settings {
-  // Both are objects with required parts: with an empty object, each missing part is reported by its own name.
+  // Both have required parts: with an empty object, each missing part is reported by its own name.
   const values = { vault: {}, consent: {}, ...ofModel(configuration) };
   return combined(checked(settings.schema, values, root, conflictsIn));
 }
@@ -32,7 +32,7 @@ const place = object("", { cloud, endpoints: endpointsOfCloud });
 
 export type PlaceSettings = v.InferOutput<typeof place.schema>;
 
-/** The cloud and its endpoints alone, for what is about a stack as it is deployed: no other setting keeps anybody from it. @throws SettingsError */
+/** The cloud and its endpoints alone: problems of other settings do not matter. @throws SettingsError */
 export function readPlace(configuration: Configuration, root: string): PlaceSettings {
   const own = Object.entries(ofModel(configuration)).filter(([name]) => name in place.entries);
   return checked(place.schema, Object.fromEntries(own), root);
@@ -67,7 +67,7 @@ export function checked<S extends v.GenericSchema>(
   throw new SettingsError(problems);
 }
 
-/** Replaces the path of an endpoints file by its content. @returns the problems of the file, and of hosts that do not go together */
+/** Replaces the path of an endpoints file by its content. @returns its problems, and those of mixed hosts */
 function withEndpoints(values: Found, root: string): Located[] {
   const problems = typeof values["endpoints"] === "string" ? fromFile(values, values["endpoints"], root) : [];
   const { cloud, endpoints: own } = values;
@@ -100,7 +100,7 @@ function fromFile(values: Found, path: string, root: string): Located[] {
   }
 }
 
-/** The engine passes everything as text. Only text that looks like JSON is parsed: a display name may be "42". */
+/** The engine passes texts. Only those that look like JSON are parsed: a display name may be "42". */
 export function found(configuration: Configuration): Found {
   const values: Found = {};
   for (const [key, text] of Object.entries(configuration)) {

@@ -1,4 +1,4 @@
-/** The provider of Adoption, in the engine's provider process. All code here must handle the state of every earlier version. */
+/** The provider of Adoption, in the engine's provider process. It must handle every earlier state. */
 import { findApplication } from "../application/applications";
 import { graphOf } from "../azure/graph";
 import type { CloudChoice } from "../config/clouds";
@@ -65,7 +65,7 @@ export const remove = cleanly(async (_id: string, outputs: Outputs): Promise<voi
 
 export { remove as delete };
 
-/** @param outputs with what an earlier run added; what this run adds is recorded in it even if a later step fails */
+/** @param outputs with what an earlier run added; what this run adds is recorded even if a step fails */
 async function adopt(outputs: Outputs): Promise<Outputs> {
   const { clientId, objectId, groups, added } = outputs;
   try {

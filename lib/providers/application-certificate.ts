@@ -1,4 +1,4 @@
-/** The provider of ApplicationCertificate, in the engine's provider process. All code here must handle the state of every earlier version. */
+/** The provider of ApplicationCertificate. It must handle the state of every earlier version. */
 import { randomUUID } from "node:crypto";
 import PQueue from "p-queue";
 import {
@@ -31,7 +31,7 @@ type Outputs = Omit<Inputs, "value"> & { keyId: string };
 /** A request replaces an application's whole list, so that two at once would lose one. */
 const oneByOne = new PQueue({ concurrency: 1 });
 
-/** In place of an entry of the same certificate, which a killed run left; what a replacement leaves is removed by its own key id. */
+/** Replaces an entry of the same certificate, which a killed run left; others are removed by key id. */
 export const create = cleanly(async ({ value, ...inputs }: Inputs): Promise<{ id: string; outs: Outputs }> => {
   const keyId = randomUUID();
   const { applicationId, startDate: startDateTime, endDate: endDateTime } = inputs;
@@ -41,7 +41,7 @@ export const create = cleanly(async ({ value, ...inputs }: Inputs): Promise<{ id
   return { id: `${objectIdOf(applicationId)}/certificate/${keyId}`, outs: { ...inputs, keyId } };
 });
 
-/** Everything that identifies it replaces it: what changes else has no effect on it. The value is public, and stands with the certificate already. */
+/** What identifies it replaces it, so that no other change has an effect. The value is not recorded. */
 export function update(
   _id: string,
   { keyId }: Outputs,
@@ -50,7 +50,7 @@ export function update(
   return Promise.resolve({ outs: { ...news, keyId } });
 }
 
-/** Without its application it is gone as well; azuread's own resource fails then, and with it every run of the stack. */
+/** Without its application it is gone too: azuread's own resource fails then, and every run with it. */
 export const read = cleanly(async (id: string, outputs: Outputs): Promise<{ id: string; props: object }> => {
   const found = await findApplication(graphOf(outputs), objectIdOf(outputs.applicationId));
   const isThere = keysOf(found).some(({ keyId }) => keyId === outputs.keyId);
@@ -97,7 +97,7 @@ function isShown(application: Application, { ids, gone }: Sent): boolean {
   return ids.every((id) => shown.includes(id)) && !gone.some((id) => shown.includes(id));
 }
 
-/** Graph may answer from a copy that does not have a new application or the last list yet: what is sent by an older list takes away what it lacks. */
+/** Graph may answer from an older copy: what is sent by an older list would remove what that list lacks. */
 async function lookedUp(graph: AzureApi, objectId: string, isNeeded: boolean): Promise<Application | undefined> {
   const absent = new Failure(
     "application-none",

@@ -1,7 +1,7 @@
 /**
- * The first Ctrl-C of a deployment: the engine sends its providers a cancel request and waits for running operations. Pulumi's own
- * provider process ignores that request, and a terminal's signal reaches only the engine; so the request is intercepted where it arrives.
- * Imported for its effect. Node.js before 24.2 does not report such requests: there a wait ends at its deadline, or at a second Ctrl-C.
+ * The first Ctrl-C of a deployment: the engine sends its providers a cancel request. Pulumi's own provider
+ * process ignores it, and the signal reaches only the engine: so the request is intercepted where it arrives.
+ * Imported for its effect. Node.js before 24.2 reports none: a wait ends at its deadline, or a second Ctrl-C.
  */
 import { subscribe } from "node:diagnostics_channel";
 import { interrupt } from "../startup/waiting";

@@ -1,4 +1,4 @@
-/** The provider of ClientCertificate, in the engine's provider process. All code here must handle the state of every earlier version. */
+/** The provider of ClientCertificate. It must handle the state of every earlier version. */
 import { assignRole } from "../azure/resource-manager";
 import { retry } from "../azure/retry";
 import type { CloudChoice } from "../config/clouds";
@@ -29,7 +29,7 @@ interface Outputs extends Inputs {
   notAfter: string;
 }
 
-/** Uses what an interrupted run created, recovers what was soft-deleted, or creates another version in the vault. Waits for new roles. */
+/** Uses what an interrupted run left, recovers a deleted one, or creates a version. Waits for new roles. */
 export const create = cleanly(async (inputs: Inputs): Promise<{ id: string; outs: Outputs }> => {
   const vault = vaultOf(inputs);
   const made = await retry(vaultWait(vault.uri), () => findOrMake(vault, inputs));

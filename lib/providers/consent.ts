@@ -1,4 +1,4 @@
-/** The provider of PartnerConsent, in the engine's provider process. All code here must handle the state of every earlier version. */
+/** The provider of PartnerConsent, in the engine's provider process. It must handle every earlier state. */
 import type { DeclaredResource } from "../application/permissions";
 import { type CloudChoice, cloudOf } from "../config/clouds";
 import { consent, type ConsentOptions } from "../consent/consent";
@@ -29,9 +29,9 @@ interface Inputs
     Omit<ConsentOptions, "force"> {
   /** State of an earlier version has none. */
   permissions?: DeclaredResource[];
-  /** Credentials as tokens' tags name them, the current one first. One that is no longer among them may be removed. */
+  /** As tokens' tags name them, the current one first. One that is no longer here may be removed. */
   credentialNames: readonly [string, ...string[]];
-  /** Whether all tokens of the vault that name another of these credentials are published with the current one. */
+  /** Whether all tokens that name another of these credentials are published with the current one. */
   rollTokens?: true | undefined;
   /** "" for any account. */
   account: string;
@@ -40,7 +40,7 @@ interface Inputs
 
 interface Found extends Omit<TokenFacts, "health" | "account"> {
   accountId: string;
-  /** Why the last refresh could not read the grants; "" if it could, or did not need to. State of an earlier version has none. */
+  /** Why the last refresh could not read the grants; "" if it could. State of an earlier version has none. */
   grantsUnseen?: string;
 }
 
@@ -52,8 +52,8 @@ export async function create(inputs: Inputs): Promise<{ id: string; outs: Output
 }
 
 /**
- * Finishes what create could not, repairs drift, renews an expiring token, publishes a new client secret. The engine deletes what is no
- * longer declared after all updates, and nothing if one has failed: so a client secret that a token still names is kept.
+ * Finishes what create could not, repairs drift, renews an expiring token, publishes a new client secret. The
+ * engine deletes after all updates, and nothing if one fails: a client secret that a token names is kept.
  */
 export async function update(id: string, olds: Outputs, news: Inputs): Promise<{ outs: Outputs }> {
   const goes = olds.credentialNames.slice(1).filter((name) => !news.credentialNames.includes(name));
@@ -63,8 +63,8 @@ export async function update(id: string, olds: Outputs, news: Inputs): Promise<{
 }
 
 /**
- * Reads the vault's metadata, and redeems the token if this process may. The results become inputs too, so that what is not as declared shows as
- * a change. A vault that cannot be read does not prevent a repair.
+ * Reads the vault's metadata, and redeems the token if it may. The results become inputs too, so that what
+ * is not as declared shows as a change. A vault that cannot be read does not prevent a repair.
  */
 export async function read(id: string, outputs: Outputs): Promise<{ id: string; props: Outputs; inputs: Inputs }> {
   // An unfinished consent stays unfinished until update() ran, whatever is in the vault.
@@ -73,8 +73,8 @@ export async function read(id: string, outputs: Outputs): Promise<{ id: string; 
 }
 
 /**
- * Disables every enabled version of this stack, whoever stored it: renewals and commands store some too. If one may still be enabled, the
- * destroy fails. A vault that no longer exists does not prevent it.
+ * Disables every enabled version of this stack: renewals and commands store some too. If one may still be
+ * enabled, the destroy fails. A vault that no longer exists does not prevent it.
  */
 export async function remove(_id: string, outputs: Outputs): Promise<void> {
   const target = targetOf(outputs);
@@ -91,7 +91,7 @@ export async function remove(_id: string, outputs: Outputs): Promise<void> {
 export { remove as delete };
 
 /**
- * @param before what stays recorded if the consent cannot be finished: a destroy must disable that version, or the newer one that is there
+ * @param before what stays recorded if the consent cannot be finished, for a destroy to disable it
  * @param goes the credentials that are being removed
  * @param replaced those that tokens may name, apart from the declared ones
  */
@@ -140,12 +140,11 @@ async function look(outputs: Outputs): Promise<Outputs> {
       const health = await healthByRedeeming(target, vault, state, (why) => {
         say(`Consent: ${why}`);
       });
-      const isSettled = !holds.includes(health) || !(await isUnsettled(target, vault, state, versions));
+      const holds = health === "ok" || health === "expiring";
+      const isSettled = !holds || !(await isUnsettled(target, vault, state, versions));
       const settled = isSettled ? health : "unfinished";
-      const seen = outputsOf(
-        { ...outputs, ...publishedIn(outputs, target, state) },
-        factsOf({ ...state, health: settled }),
-      );
+      const current = { ...outputs, ...publishedIn(outputs, target, state) };
+      const seen = outputsOf(current, factsOf({ ...state, health: settled }));
       return { ...seen, ...(await grantsOf(seen)) };
     }
   } catch (error) {
@@ -154,12 +153,10 @@ async function look(outputs: Outputs): Promise<Outputs> {
   return outputsOf(outputs, { ...parted(outputs).facts, health: "unreadable" });
 }
 
-const holds: readonly Health[] = ["ok", "expiring"];
-
 /** Milliseconds between a renewal's storing a version and its disabling the one before, with a margin. */
 const settling = 3000;
 
-/** Whether a run was killed after it stored the token: versions before it are still enabled, and remain so. */
+/** Whether a run was killed after it stored the token: versions before it remain enabled. */
 async function isUnsettled(
   target: ConsentTarget,
   vault: Vault,
@@ -176,7 +173,7 @@ async function isUnsettled(
 /** Health values for which the grants matter. */
 const granting: readonly Health[] = ["ok", "expiring", "incomplete"];
 
-/** What is not granted is removed from the inputs too, so that it shows by its name: one redemption does not show it, but the directory does. */
+/** What is not granted is removed from the inputs too: a redemption does not show it by its name. */
 async function grantsOf({ permissions, ...seen }: Outputs): Promise<Partial<Outputs>> {
   // Without a valid token there is nothing to compare the declared permissions with.
   if (permissions === undefined || seen.accountId === "" || !granting.includes(seen.health)) return {};
@@ -198,8 +195,8 @@ async function grantsOf({ permissions, ...seen }: Outputs): Promise<Partial<Outp
 }
 
 /**
- * The credential that consumers of our token redeem it with. If it is not the recorded one, a run was killed after it had published ours:
- * tokens of other tenants may still name the recorded one, so that one remains listed as being removed.
+ * The credential that our token names. If it is not the recorded one, a run was killed after publishing ours:
+ * other tenants' tokens may still name the recorded one, which therefore stays listed as being removed.
  */
 function publishedIn(outputs: Outputs, target: ConsentTarget, { version }: TokenState): Partial<Inputs> {
   const tags = version !== undefined && isOurs(target, version.tags) ? tokenTags(version.tags) : undefined;
@@ -225,7 +222,7 @@ function outputsOf(inputs: Inputs, facts: TokenFacts): Outputs {
   return { ...inputs, ...found, accountId, grantsUnseen: "" };
 }
 
-/** Separates the inputs from what the last run found; the state of an unfinished consent may lack some of that. */
+/** Separates inputs from what the last run found, some of which an unfinished consent may lack. */
 function parted(outputs: Inputs & Partial<Found>): { inputs: Inputs; facts: TokenFacts } {
   const { version = "", accountId = "", accountName = "", consentedOn = "", expiresOn = "", ...others } = outputs;
   const { grantsUnseen: _grantsUnseen, ...inputs } = others;

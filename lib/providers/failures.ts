@@ -1,11 +1,11 @@
-/** How a dynamic resource's failures are passed to the engine: as one text, each command in the form in which the engine's user can call it. */
+/** Passes a dynamic resource's failures to the engine as one text, with commands that its user can call. */
 import { ApiError } from "../azure/api";
 import { type Fix, partsOf } from "../errors/failure";
 import { textOf } from "../errors/text";
 import { interruptedOr } from "../startup/waiting";
 import "./cancellation";
 
-/** Keeps an unfinished resource in the state, for update(). The engine shows only `reasons`, and uses `properties` as all outputs. */
+/** Keeps an unfinished resource for update(). The engine shows `reasons` only; `properties` are outputs. */
 export function partialFailure(id: string, properties: object, error: unknown): Error {
   const message = textOf(partsOf(interruptedOr(error)));
   return Object.assign(new Error(message), { id, properties, reasons: [message] });
@@ -17,12 +17,15 @@ export function withRights(error: unknown, rights: readonly Fix[]): unknown {
   return new ApiError(error.status, error.serviceCode, error, ...rights);
 }
 
-/** The engine prints an error of read and delete twice, and its stack trace too; only the message is useful. */
+/** The engine prints an error of read and delete twice, with its stack trace: only the message is useful. */
 export function cleanError(error: unknown): Error {
   const clean = new Error(textOf(partsOf(interruptedOr(error))));
   clean.stack = "";
   return clean;
 }
+
+/** For a resource of which nothing is ever deleted. */
+export const nothing = (): Promise<void> => Promise.resolve();
 
 /** A method of a provider whose errors the engine shows. @param explained adds what a refusal lacks */
 export function cleanly<Args extends unknown[], Result>(

@@ -1,4 +1,4 @@
-/** The provider of DelegatedGrants, in the engine's provider process. All code here must handle the state of every earlier version. */
+/** The provider of DelegatedGrants. It must handle the state of every earlier version. */
 import { findServicePrincipalOf } from "../application/applications";
 import {
   type AddedGrant,
@@ -12,7 +12,6 @@ import {
 } from "../application/delegated-grants";
 import { Directory, findAccount, grantsTo } from "../application/directory";
 import { awaitServicePrincipal } from "../application/graph-changes";
-import type { AzureApi } from "../azure/api";
 import { graphOf } from "../azure/graph";
 import type { CloudChoice } from "../config/clouds";
 import { byPerson, Failure, ownCommand, removeSetting, sentence } from "../errors/failure";
@@ -70,12 +69,14 @@ export const remove = cleanly(async (_id: string, outputs: Outputs): Promise<voi
 
 export { remove as delete };
 
-/** @param outputs with what an earlier run added; what this run adds is recorded in it even if a later step fails */
+/** @param outputs with what an earlier run added; what this run adds is recorded even if a step fails */
 async function grant(outputs: Outputs): Promise<Outputs> {
   const wanted = Object.values(outputs.grants);
   try {
     const graph = graphOf(outputs);
-    const clientId = await servicePrincipalOf(graph, outputs.clientId);
+    const missing = `This tenant has no service principal of the application ${outputs.clientId}.`;
+    const absent = new Failure("principal-missing", missing);
+    const clientId = await awaitServicePrincipal(graph, outputs.clientId, absent);
     const principalId = await principalOf(graph, outputs.grantedTo);
     const directory = new Directory(graph);
     const resources = await resourcesOf(directory, outputs.grants);
@@ -104,11 +105,6 @@ async function resourcesOf(directory: Directory, grants: Inputs["grants"]): Prom
   const ids = [...new Set(Object.values(grants).map(({ resourceAppId }) => resourceAppId))];
   const found = await Promise.all(ids.map((id) => directory.principalOf(id)));
   return new Map(found.flatMap((principal) => (principal === undefined ? [] : [[principal.appId, principal.id]])));
-}
-
-async function servicePrincipalOf(graph: AzureApi, clientId: string): Promise<string> {
-  const missing = `This tenant has no service principal of the application ${clientId}.`;
-  return await awaitServicePrincipal(graph, clientId, new Failure("principal-missing", missing));
 }
 
 function explained(error: unknown): unknown {

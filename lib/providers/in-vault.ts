@@ -1,4 +1,4 @@
-/** For the providers of what lies in a vault: one that is gone or not accessible prevents neither a repair nor a destroy. */
+/** For what lies in a vault: one that is gone or not accessible prevents neither a repair nor a destroy. */
 import { CredentialError } from "../azure/credential-error";
 import { type CloudChoice, cloudOf } from "../config/clouds";
 import { Vault } from "../vault/secrets";

@@ -1,7 +1,4 @@
-/**
- * The engine's display shortens lines, so the sign-in URL is written to the terminal itself, in its last row, until the sign-in is over; one
- * plain line goes to the log.
- */
+/** The engine's display shortens lines: the sign-in URL stays in the terminal's last row until the end. */
 import { closeSync, writeSync } from "node:fs";
 import { openTerminal } from "../consent/browser";
 import type { SignInUi } from "../consent/sign-in";

@@ -31,8 +31,8 @@ export function remove(): Promise<void> {
 export { remove as delete };
 
 /**
- * Deleted by hand it must be recovered, and created after its purge. Every refresh of a stack that has a vault runs this, also one that fails
- * because of a retired version: so this names the move.
+ * A vault that was deleted is recovered, and after its purge created. Every refresh runs this, also one that
+ * fails because of a retired version: so this names the move.
  */
 export async function read(id: string, outputs: Properties): Promise<{ id: string; props: Properties }> {
   if (outputs.keyVaultVersion !== keyVaultVersion) {
@@ -46,12 +46,10 @@ export async function read(id: string, outputs: Properties): Promise<{ id: strin
 async function looked(known: Properties): Promise<Properties> {
   const { subscriptionId, location, vaultName: name } = known;
   const cloud = cloudOf(known.cloud, known.endpoints);
-  const isDeleted = await isSoftDeleted(cloud, { subscriptionId, location, name }).catch(isListingRefused);
+  // A role on the resource group does not list deleted vaults: Azure's own refusal explains one.
+  const isDeleted = await isSoftDeleted(cloud, { subscriptionId, location, name }).catch((error: unknown) => {
+    if (error instanceof ApiError && error.status === 403) return false;
+    throw error;
+  });
   return { ...known, createMode: isDeleted ? "recover" : "default" };
-}
-
-/** A role on the resource group does not list deleted vaults: if there is one, Azure refuses to create the vault, and the error explains it. */
-function isListingRefused(error: unknown): boolean {
-  if (error instanceof ApiError && error.status === 403) return false;
-  throw error;
 }

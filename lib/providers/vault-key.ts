@@ -1,4 +1,4 @@
-/** The provider of VaultKey, in the engine's provider process. A key is created once, and neither changed nor deleted. */
+/** The provider of VaultKey. A key is created once, and neither changed nor deleted. */
 import { anything } from "../azure/api";
 import { keyVaultVersion } from "../azure/key-vault";
 import { resourceManager } from "../azure/resource-manager";
@@ -31,11 +31,7 @@ export const read = cleanly(async (id: string, outputs: Inputs): Promise<{ id: s
 });
 
 /** The engine never calls it: the resource is retained. */
-export function remove(): Promise<void> {
-  return Promise.resolve();
-}
-
-export { remove as delete };
+export { nothing as delete } from "./failures";
 
 const apiOf = ({ cloud, endpoints }: Inputs) => resourceManager(cloudOf(cloud, endpoints));
 

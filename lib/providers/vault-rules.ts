@@ -1,4 +1,4 @@
-/** The provider of VaultRules, in the engine's provider process: runs once, right after a vault was recovered. */
+/** The provider of VaultRules: it runs once, right after a vault was recovered. */
 import { diagnosticsName, diagnosticsOf, diagnosticsVersion } from "../azure/diagnostics";
 import { keyVaultVersion } from "../azure/key-vault";
 import { resourceManager } from "../azure/resource-manager";
@@ -34,8 +34,4 @@ export function read(id: string, outputs: Inputs): Promise<{ id: string; props: 
 }
 
 /** The rules stay. */
-export function remove(): Promise<void> {
-  return Promise.resolve();
-}
-
-export { remove as delete };
+export { nothing as delete } from "./failures";

@@ -1,4 +1,4 @@
-/** The provider of VaultSecret, in the engine's provider process. The value goes into the vault and is not part of any result. */
+/** The provider of VaultSecret. The value goes into the vault and is not part of any result. */
 import { retry } from "../azure/retry";
 import type { CloudChoice } from "../config/clouds";
 import { vaultWait } from "../consent/vault-wait";
@@ -25,12 +25,12 @@ export async function create(inputs: Inputs): Promise<{ id: string; outs: Output
   return { id, outs: await store(inputs) };
 }
 
-/** Another version: the older one does not change, because it may be in use. So of a secret of azure-native's own type, from an earlier program. */
+/** Stores another version: the older one may be in use, also if it is of azure-native's own type. */
 export async function update(_id: string, _olds: Outputs, news: Inputs): Promise<{ outs: Outputs }> {
   return { outs: await store(news) };
 }
 
-/** What somebody changed shows by its name, and an update stores the value again: the inputs lack it, as no value is read. */
+/** What somebody changed shows by its name, and an update stores the value again, as no input has it. */
 export const read = ofVault(async (id: string, outputs: Outputs) => {
   const versions = await vaultOf(outputs).listVersions(outputs.secretName);
   const own = versions.find(({ version }) => version === outputs.version);

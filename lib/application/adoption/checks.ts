@@ -4,7 +4,7 @@ import { countReplyUrls, misplacedReplyUrls, missingReplyUrls, mostReplyUrls, ot
 import { requireAudience } from "../sign-in-audience";
 import type { Wanted } from "./lists";
 
-/** Before anything is changed. @param graph origin of Microsoft Graph @throws Failure with the command that repairs it */
+/** @param graph origin of Microsoft Graph @throws Failure with the command that repairs it */
 export function requireAdoptable(
   graph: string,
   application: Application,
@@ -17,15 +17,11 @@ export function requireAdoptable(
   if (misplaced !== undefined) {
     const { platform, urls: there, left } = misplaced;
     const { name, consequence } = otherPlatforms[platform];
+    const takeOut = patchCommand(graph, application, { [platform]: { redirectUris: left } });
     throw new Failure("application-reply-url", {
       what: `${named(application)} has ${there.join(" and ")} as a reply URL of the platform ${name}: ${consequence}.`,
       why: "Nothing is removed without being asked for.",
-      fixes: [
-        run(
-          "Take it out there, then run this again, which adds it under web",
-          patchCommand(graph, application, { [platform]: { redirectUris: left } }),
-        ),
-      ],
+      fixes: [run("Take it out there, then run this again, which adds it under web", takeOut)],
     });
   }
   const missing = missingReplyUrls(application, urls);

@@ -1,4 +1,4 @@
-/** Finds the application to adopt by its client id or object id, and describes what adopting it would change. */
+/** Finds the application to adopt by its client id or object id, and describes what would change. */
 import type { AzureApi } from "../../azure/api";
 import { az, byPerson, Failure, removeSetting, run, setSetting } from "../../errors/failure";
 import {
@@ -14,7 +14,7 @@ import { nothingAdded, type WholeWanted } from "./lists";
 import { lookAtApplication } from "./look";
 import { planOf, warningsOf } from "./plan";
 
-/** @param id client id or object id @throws Failure when it is neither, belongs to another tenant, or was created by this stack */
+/** @param id client id or object id @throws Failure if it is unknown, another tenant's or this stack's own */
 export async function findAdoptable(graph: AzureApi, id: string, ownIdentifier: string): Promise<Application> {
   const application = await findApplicationNamed(graph, id);
   if (application === undefined) throw await notFound(graph, id);
@@ -43,7 +43,7 @@ export async function planAdoption(
   return { plan: planOf(application, wanted, present), warnings: warningsOf(graph.origin, application) };
 }
 
-/** An id that matches no application of this tenant is often that of its service principal, or of an application in another tenant. */
+/** An unknown id is often that of its service principal, or of an application in another tenant. */
 async function notFound(graph: AzureApi, id: string): Promise<Failure> {
   const principal = (await findServicePrincipalOf(graph, id)) ?? (await findServicePrincipal(graph, id));
   if (principal === undefined) {

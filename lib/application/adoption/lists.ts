@@ -1,4 +1,4 @@
-/** What an existing application lacks, and how it is added and removed again without touching anything else. */
+/** What an existing application lacks, and how that is added and removed without touching the rest. */
 import type { Application, Permission, RequiredResource } from "../applications";
 import {
   declaredPermissions,
@@ -35,7 +35,7 @@ export function wantedOf<Group>(clientId: string, extra: ExtraPermissions, group
 export const nothingAdded = {
   replyUrls: [] as string[],
   permissions: [] as Permission[],
-  /** Services of which the application had no permission before: their entry is removed with the last permission. */
+  /** Services without a permission before: their entry is removed with the last permission. */
   resources: [] as string[],
   /** The sign-in audience before the change; "" when it was not changed. */
   formerSignInAudience: "",
@@ -87,20 +87,19 @@ export function withoutAdded(lists: Lists, added: Pick<Added, "replyUrls" | "per
   };
 }
 
-/** The additions that are still there. An entry that somebody removed and somebody else added again is no longer ours. */
+/** The additions that are still there: what somebody removed and added again is no longer ours. */
 export function stillThere(added: Added, lists: Lists): Added {
   const asked = declaredPermissions(lists.requiredResourceAccess);
+  const known = lists.requiredResourceAccess.map(({ resourceAppId }) => resourceAppId);
   return {
     ...added,
     replyUrls: added.replyUrls.filter((url) => lists.redirectUris.includes(url)),
     permissions: added.permissions.filter((one) => holdsPermission(asked, one)),
-    resources: added.resources.filter((id) =>
-      lists.requiredResourceAccess.some(({ resourceAppId }) => resourceAppId === id),
-    ),
+    resources: added.resources.filter((id) => known.includes(id)),
   };
 }
 
-/** The recorded id, given the service principal that was found: if ours was deleted and somebody created a new one, the new one is theirs. */
+/** The recorded id if it is the one that was found: a service principal that somebody else made is theirs. */
 export function ownPrincipal(found: string | undefined, { servicePrincipal }: Added): string {
   if (servicePrincipal === unanswered) return found ?? unanswered;
   return servicePrincipal === found ? found : "";

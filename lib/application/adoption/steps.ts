@@ -102,7 +102,7 @@ export async function takeBackServicePrincipal(graph: AzureApi, clientId: string
   if (id) await gone(graph.delete(`/v1.0/servicePrincipals/${encodeURIComponent(id)}`));
 }
 
-/** If the response is lost, the request is sent again and refused because the service principal exists: it is then ours. */
+/** If the response is lost, the repeated request is refused because the principal exists: it is then ours. */
 async function makeServicePrincipal(graph: AzureApi, clientId: string): Promise<string> {
   try {
     return (await graph.post("/v1.0/servicePrincipals", { appId: clientId }, identified)).id;
@@ -112,7 +112,7 @@ async function makeServicePrincipal(graph: AzureApi, clientId: string): Promise<
   }
 }
 
-/** Makes the service principal a member of exactly these groups, apart from groups that it was already a member of. */
+/** Joins these groups and leaves others that it joined, but none that it was a member of before. */
 export async function joinGroups(
   graph: AzureApi,
   groups: readonly string[],
