@@ -74,13 +74,13 @@ async function setUpGithub(
   const before = await lookAtRepository(stack, github, guarded);
   requireAll(before.visibility, before.main);
   const guards = guardLines(github, before.unguarded);
-  await confirm([...guards, ...variables], options);
+  const lines = [...guards, ...variables];
+  await confirm(lines, options);
   await runAll(guards);
   const after = await lookAtRepository(stack, github, guarded);
   requireAll(after.visibility, after.main, after.environments);
   await runAll(variables);
   const next = commandLine(pulumi("up", "--stack", stack));
-  const lines = [...guards, ...variables];
   const said =
     environments === undefined
       ? `The environments of ${repository} are guarded. Next: ${next}`

@@ -62,11 +62,8 @@ export async function requireRights(api: AzureApi, needed: readonly Needed[], oi
   const missing = needed.filter(({ scope, action }) => !allows(held.get(scope) ?? [], action, "control"));
   if (missing.length === 0) return;
   const said = missing.map(({ what, scope }) => `${what} at ${scope}`);
-  throw new Failure(
-    "ci-rights",
-    `Who runs this stack may not ${said.join(", nor ")}.`,
-    ...missing.map(({ scope }) =>
-      byPerson("Let somebody who may do so allow it, or run this stack", assignRole("Owner", oid, scope)),
-    ),
+  const fixes = missing.map(({ scope }) =>
+    byPerson("Let somebody who may do so allow it, or run this stack", assignRole("Owner", oid, scope)),
   );
+  throw new Failure("ci-rights", `Who runs this stack may not ${said.join(", nor ")}.`, ...fixes);
 }

@@ -25,10 +25,7 @@ export function secretsMayGoTo(url: URL | null): url is URL {
 
 const vendor = createDefaultHttpClient();
 
-/**
- * One attempt. Its timer ends with it; the vendor's would run for half a minute after a refused connection.
- * @throws HttpFailure; RestError with the network's code, for the retry policy
- */
+/** The vendor's timer would outlive a refused connection. @throws HttpFailure; RestError, to be retried */
 export const httpClient: HttpClient = {
   sendRequest: async (request) => {
     const { attempt } = limits;

@@ -1,11 +1,7 @@
 import { announce, interruption } from "../startup/waiting";
 import { limits } from "./limits";
 
-/**
- * Runs work until it ends, its time is over, or this process is interrupted, even if it ignores its signal.
- * @param given the caller's own signal @param over the error to throw after the time
- * @param shown what is waited for: printed if it does not end soon
- */
+/** Also ends work that ignores its signal. @param over the error after the time @param shown if it is slow */
 export async function within<T>(
   milliseconds: number,
   given: AbortSignal | undefined,

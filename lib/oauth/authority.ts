@@ -14,10 +14,7 @@ const repeated: Manner = {
   isOutage: ({ status, bodyAsText }: PipelineResponse) => outageIn(status, parsed(bodyAsText)) !== undefined,
 };
 
-/**
- * Grants that a lost answer does not use up: Entra's refresh tokens stay valid after their redemption
- * (https://learn.microsoft.com/entra/identity-platform/refresh-tokens). An authorization code works once.
- */
+/** Entra's refresh tokens outlive their use (learn.microsoft.com/entra/identity-platform/refresh-tokens). */
 const repeatable = ["refresh_token", "client_credentials"];
 
 /** Made by the first request: commands that send none run whatever the proxy is. */

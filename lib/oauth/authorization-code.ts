@@ -71,11 +71,8 @@ export function checkRedirect(request: AuthorizationRequest, parameters: URLSear
   if (refusal !== undefined) throw refusal;
   const code = parameters.get("code");
   if (code === null) {
-    throw new Failure(
-      "sign-in-code",
-      "The browser came back without an authorization code. Nothing was stored.",
-      sentence("Start again."),
-    );
+    const what = "The browser came back without an authorization code. Nothing was stored.";
+    throw new Failure("sign-in-code", what, sentence("Start again."));
   }
   const made = { request, code } as CheckedCode;
   checkedCodes.add(made);

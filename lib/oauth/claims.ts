@@ -1,5 +1,4 @@
 /** Claims of a token directly from Entra over TLS: checking its signature would prove nothing more. */
-
 import * as v from "valibot";
 import { Failure } from "../errors/failure";
 import { fixes } from "./remedies";

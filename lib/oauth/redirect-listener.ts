@@ -1,12 +1,9 @@
 /**
- * The loopback listener that a sign-in redirects to.
- *
- * A start URL with a random part sends the browser to Entra and leaves a cookie. The callback needs that
- * cookie, so that no other user of this machine can finish the flow. The command that opens a browser shows
- * its URL to every user, so that URL serves only the first browser; the printed one serves any. Another page
- * may lead a browser here, cookie included, so a callback without the sign-in's state is refused and changes
- * nothing. The callback redirects to a clean URL, so that the code stays out of the history. The last page
- * comes once the outcome is known.
+ * The loopback listener that a sign-in redirects to. Its callback counts only with the cookie of a start URL,
+ * so that no other user of this machine can finish the flow. Every user can read the URL that the command
+ * opens, so that one serves only the first browser; the printed one serves any. Another page may lead a
+ * browser here, cookie included, so a callback without the sign-in's state is refused and changes nothing.
+ * A redirect keeps the code out of the history; the last page comes once the outcome is known.
  */
 import { randomBytes } from "node:crypto";
 import { once } from "node:events";
@@ -99,10 +96,7 @@ export class RedirectListener {
     this.#outcome.resolve(this.#offer);
   }
 
-  /**
-   * Starts a round of the flow. @param onForeign called for the first callback of another sign-in
-   * @returns the query of the callback, with this request's state; rejects on abort
-   */
+  /** @param onForeign called at the first callback of another sign-in @returns this one's query */
   async wait(request: SignInRequest, signal: AbortSignal, onForeign?: () => void): Promise<URLSearchParams> {
     const callback = (this.#callback = Promise.withResolvers<URLSearchParams>());
     this.#request = request;

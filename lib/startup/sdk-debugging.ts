@@ -1,12 +1,8 @@
 /** Pulumi's SDK takes a third of the processor time for debugging. This program's errors have no stack. */
+import type { Session } from "node:inspector";
 import { createRequire } from "node:module";
 
 const ofSdk = createRequire(require.resolve("@pulumi/pulumi/package.json"));
-
-/** Of node:inspector's Session, which has no part in this process but the SDK's. */
-interface InspectorSession {
-  post(method: "Debugger.disable", done: (error: Error | null) => void): void;
-}
 
 /** Keeps stack traces if the user asked Pulumi for them. Called before the program's modules are loaded. */
 export async function endDebugging(environment: NodeJS.ProcessEnv = process.env): Promise<void> {
@@ -17,7 +13,7 @@ export async function endDebugging(environment: NodeJS.ProcessEnv = process.env)
   }
   // Only Pulumi's process that runs a program has the session: nothing is loaded here.
   const hooks = require.cache[ofSdk.resolve("./runtime/closure/v8Hooks")]?.exports as
-    { getSessionAsync(): Promise<InspectorSession> } | undefined;
+    { getSessionAsync(): Promise<Session> } | undefined;
   const session = await hooks?.getSessionAsync();
   if (session !== undefined) await new Promise((resolve) => session.post("Debugger.disable", resolve));
 }

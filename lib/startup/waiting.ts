@@ -40,10 +40,7 @@ export async function pause(milliseconds: number): Promise<void> {
   }
 }
 
-/**
- * Prints that a wait begins, and now and then that it continues, until the returned function is called.
- * @param what "the sign-in" @param say default: stderr @param update every 5 seconds, in place of more lines
- */
+/** @param what "the sign-in" @param update every 5 seconds, in place of lines @returns what ends the wait */
 export function announce(
   what: string,
   milliseconds: number,

@@ -6,10 +6,7 @@ import { httpClient } from "../http/client";
 import { HttpFailure } from "../http/http-failure";
 import { noRetries, pipelineOf } from "../http/policies";
 
-/**
- * @returns false when there is no response: a vault may be reachable only from elsewhere
- * @throws Failure when it is in another cloud, or not a vault
- */
+/** @returns false without a response, as elsewhere @throws Failure for another cloud, or no vault */
 export async function requireVault(cloud: Cloud, vaultUri: string): Promise<boolean> {
   const origin = vaultOriginIn(cloud, vaultUri);
   const request = createPipelineRequest({ url: `${origin}/secrets?api-version=7.4` });

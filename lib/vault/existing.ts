@@ -6,11 +6,7 @@ import { requireVault } from "./challenge";
 import { Vault } from "./secrets";
 import { VaultError } from "./vault-error";
 
-/**
- * @param secretName a secret that must exist in it
- * @returns a warning, if any
- * @throws Failure for another cloud's URI, no vault, or no secret
- */
+/** @param secretName must exist in it @returns a warning, if any @throws Failure for a wrong URI or secret */
 export async function requireExistingVault(
   cloud: Cloud,
   uri: string,
