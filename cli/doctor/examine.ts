@@ -35,7 +35,7 @@ export async function* examine(checks: readonly Check[], begin: () => Facts, fix
   }
 }
 
-/** Whatever follows a failure refers to it; before anything is deployed, there is nothing to repair. */
+/** Whatever follows a failure refers to it; before a deployment there is nothing to repair. */
 function blocked({ title, state, behind = title }: Examined): Finding & Pick<Examined, "behind"> {
   const isBehindFailure = state === "failed" || behind !== title;
   if (!isBehindFailure) return skipped(`nothing to look at without: ${title}`);

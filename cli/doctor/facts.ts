@@ -1,4 +1,4 @@
-/** The data for the checks, each requested once. A check that needs another's result has it in `needs`. */
+/** The data for the checks, each requested once. A check `needs` those whose results it uses. */
 import { resolve } from "node:path";
 import { isDeepStrictEqual } from "node:util";
 import { type Application, findApplicationNamed, findApplicationOf } from "../../lib/application/applications";
@@ -109,7 +109,10 @@ export class Facts {
 
   /** Undefined without a stack. */
   private readonly ofStack = <T>(ask: (engine: Engine, stack: string) => Promise<T>) =>
-    once(async () => (this.options.stack === undefined ? undefined : await ask(this.engine, this.options.stack)));
+    once(async () => {
+      const { stack } = this.options;
+      return stack === undefined ? undefined : await ask(this.engine, stack);
+    });
 
   /** Undefined as well if the state is not in a folder of this machine. */
   readonly stateFiles = this.ofStack(findStateFiles);

@@ -5,7 +5,7 @@ import { findingDocument, marked, type State } from "../report/finding";
 import { type ExitCode, exitCodes } from "../terminal/exit-code";
 import type { Examined } from "./examine";
 
-/** Results with the same text share a line, and one for the fixes; a configuration's problems are blocks. */
+/** Results with the same text share a line; a configuration's problems are a block each. */
 export function textOf(results: readonly [Examined, ...Examined[]]): string {
   const [{ state, what, why, problems, fixes = [] }] = results;
   const titles = results.map(({ title }) => title).join(", ");

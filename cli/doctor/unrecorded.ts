@@ -1,4 +1,4 @@
-/** Resources that an interrupted run created without recording them, looked up where it created them. */
+/** Finds resources that an interrupted run created without recording them. */
 import * as v from "valibot";
 import {
   type Application,
@@ -158,7 +158,7 @@ const finders: Readonly<Record<string, Finder>> = {
 const repeatable =
   /^pulumi-nodejs:dynamic\/partner:(?:Adoption|(?:Application|Client)Certificate|Consent|Grants|Vault(?:CreateMode|Key|Rules|Secret))$/u;
 
-/** Whether what a killed creation left is found, or need not be: blob services exist with their account. */
+/** Whether what a killed creation left is found, or need not be: an account has its blob services. */
 export const isAnswered = (type: string): boolean =>
   type in finders || repeatable.test(type) || type === "azure-native:storage:BlobServiceProperties";
 
@@ -230,7 +230,7 @@ const ifGone = onStatus([], 404);
 const federated = v.looseObject({ id: v.string(), name: v.string() });
 const assigned = v.looseObject({ id: v.string(), appRoleId: v.string(), resourceId: v.string() });
 
-/** Names of a group's resources that the stack did not create: a bootstrap stack has an account there. */
+/** A group's resources that the stack did not create: a bootstrap stack has an account there. */
 async function strangersIn(api: AzureApi, group: string, { resources, pending }: Deployment): Promise<string[]> {
   const own = [...resources, ...pending.map(({ resource }) => resource)];
   const meant = own.flatMap(({ inputs }) => [inputs?.["vaultName"], inputs?.["accountName"]]);

@@ -96,7 +96,7 @@ export function addedTo(entries: readonly Access[], resources: readonly Recorded
   return entries.filter(({ id }) => !known.includes(id));
 }
 
-/** Outputs of azuread's resources and of certificates that identify a credential or an owner in Graph. */
+/** Outputs of resources that identify a credential or an owner in Graph. */
 const identifying = ["keyId", "credentialId", "ownerObjectId"];
 
 const adoption = "pulumi-nodejs:dynamic/partner:Adoption";

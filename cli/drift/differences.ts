@@ -26,7 +26,7 @@ export function differences(
     return [...keys].flatMap((key) => differences(`${property}.${key}`, declared[key], live[key], isNamed));
   }
   if (Array.isArray(declared) && Array.isArray(live)) {
-    // One difference for each entry: those that are missing first, then those that are not declared.
+    // One difference for each entry: the missing ones, then those that are not declared.
     const isHidden = holdsSecret([declared, live]);
     const missing = without(declared, live).map((entry) => scalar(property, entry, undefined, isHidden));
     const added = without(live, declared).map((entry) => scalar(property, undefined, entry, isHidden));

@@ -6,7 +6,7 @@ import type { Finding } from "../report/finding";
 import { type Difference, secretText, type Value } from "./differences";
 import { adopted, changesOf, differencesOf } from "./step-differences";
 
-/** A thing in the cloud that is not as declared. With fixes only if `pulumi up --refresh` does not help. */
+/** A thing in the cloud that is not as declared. It has fixes only if `pulumi up --refresh` does not help. */
 export interface DriftFinding extends Finding {
   /** Such as "azuread.Application partner". */
   resource: string;
@@ -83,7 +83,7 @@ export function findingsOf({ steps, begun, refreshed, unseen }: PreviewResult): 
 
 const isUnreadable = ({ property, live }: Difference): boolean => property === "health" && live === "unreadable";
 
-/** Without differences that follow from another resource, and without secrets that were not read back. */
+/** Without differences that follow from another resource, or of secrets that were not read back. */
 function own(found: readonly Difference[]): readonly Difference[] {
   const certain = found.filter((one) => !one.pending && !isUnread(one));
   return certain.length > 0 ? certain : found;

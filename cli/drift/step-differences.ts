@@ -44,7 +44,7 @@ const inputDifferences: Compare = (property, declared, live, paths) => {
   return differences(property, wanted, found, (path) => isNamed(paths, path));
 };
 
-/** Outputs contain every default: only declared properties count, and those that the provider names. */
+/** Outputs contain every default: only what is declared or named by the provider counts. */
 const outputDifferences: Compare = (property, declared, live, paths) => {
   const wanted = declared[property];
   const like = { ...live, [property]: likeDeclared(wanted, live[property]) };
@@ -123,7 +123,7 @@ function summary(inputs: Properties): Properties {
   return Object.fromEntries(short);
 }
 
-/** The engine marks secret values; those that a provider does not mark are recognized by their names. */
+/** The engine marks secrets; those that a provider leaves unmarked are recognized by their names. */
 function hidden(type: string, properties: Properties): Properties {
   if (!/(?:Secret|Password)$/u.test(type)) return properties;
   const entries = entriesOf(properties).map(([key, value]) => {

@@ -22,7 +22,7 @@ export const accountConsentCheck = check("account-consent", "The account's own c
   },
 });
 
-/** @param deploys whether the deployment grants what is missing @param place undefined: no application yet */
+/** @param deploys whether the deployment grants it @param place undefined: no application yet */
 export function judgeAccountConsent(
   { missing, refused, administrators }: ConsentPrecheck,
   account: string,

@@ -1,4 +1,4 @@
-/** Who else can act as the application, or change it: as `drift` looks, but against the recorded state. */
+/** Who else can act as the application, or change it: as in `drift`, against the recorded state. */
 import { sentence } from "../../../lib/errors/failure";
 import { additionsTo, asAdopted, hasPrincipals, idsIn, type Recorded } from "../../drift/additions";
 import { listed, otherFixes } from "../../drift/report";

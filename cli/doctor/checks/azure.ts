@@ -1,4 +1,4 @@
-/** What creating a vault needs in Azure: roles at the right scope, and a registered subscription. */
+/** What creating a vault needs: roles at the right scope, and a registered subscription. */
 import * as v from "valibot";
 import { ApiError, type AzureApi } from "../../../lib/azure/api";
 import { mayReadDeleted } from "../../../lib/azure/deleted-vaults";

@@ -1,4 +1,4 @@
-/** The credential that the stored token names: whether vault and application still have it, and its end. */
+/** The credential that the stored token names: whether vault and application have it, and its end. */
 import {
   type Application,
   type PasswordCredential,

@@ -29,7 +29,7 @@ export async function requestedHere(facts: Facts): Promise<Pick<Application, "re
   return { requiredResourceAccess: withPermissions([], requested) };
 }
 
-/** What of it is granted. Each kind is requested alone, because one takes a right that the other does not. */
+/** Which of the wanted ones are granted. Each kind is requested alone: their rights differ. */
 async function asked(facts: Facts, wanted: readonly RequestedPermission[]) {
   const directory = await facts.directory();
   const place = await facts.place();

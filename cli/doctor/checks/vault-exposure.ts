@@ -1,4 +1,4 @@
-/** What a vault's owner decides: whether reads are recorded, and from where it is reached. Only warnings. */
+/** What a vault's owner decides: whether reads are recorded, and who reaches it. Only warnings. */
 import { auditDestinations } from "../../../lib/azure/audit-log";
 import { auditGroup } from "../../../lib/azure/diagnostics";
 import { az, byPerson, type Fix, pulumi, run, sentence, setSetting } from "../../../lib/errors/failure";
