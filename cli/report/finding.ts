@@ -1,6 +1,6 @@
 /** What a check has found of one thing: the form in which every command has and prints its results. */
 import { styleText } from "node:util";
-import { partsDocument } from "../../lib/errors/document";
+import { type PartsDocument, partsDocument } from "../../lib/errors/document";
 import type { Parts } from "../../lib/errors/failure";
 import { harmlessLine } from "../../lib/errors/harmless";
 import { textOf } from "../../lib/errors/text";
@@ -36,7 +36,11 @@ export const lineOf = ({ state, about, ...parts }: Reported): string =>
 export const worstState = (all: readonly State[]): State => states.find((state) => all.includes(state)) ?? "ok";
 
 /** A finding for scripts. */
-export const findingDocument = ({ state, ...parts }: Finding) => ({ state, ...partsDocument(parts) });
+export interface FindingDocument extends PartsDocument {
+  state: State;
+}
+
+export const findingDocument = ({ state, ...parts }: Finding): FindingDocument => ({ state, ...partsDocument(parts) });
 
 const marks = {
   failed: { sign: "✗", colour: "red" },

@@ -1,10 +1,14 @@
 /** A vault's entries for scripts, without what only people look at. */
-import { findingDocument } from "../report/finding";
+import { type FindingDocument, findingDocument } from "../report/finding";
+import type { ProbeDocument } from "./probe-document";
 import { type JudgedEntry, type JudgedSecret, type JudgedToken, messageOf } from "./verdicts";
 
-export type TokenDocument = ReturnType<typeof tokenDocument>;
+type EntryDocument = FindingDocument &
+  Pick<JudgedEntry, "name" | "health" | "daysLeft" | "ageDays" | "createdOn" | "expiresOn">;
+export type TokenDocument = EntryDocument &
+  Record<"tenant" | "account" | "consentedOn" | "clientSecret", string> & { probe: ProbeDocument | null };
 
-export const tokenDocument = (one: JudgedToken) => ({
+export const tokenDocument = (one: JudgedToken): TokenDocument => ({
   tenant: one.tenantId,
   ...entryDocument(one),
   account: one.accountName,
@@ -13,9 +17,12 @@ export const tokenDocument = (one: JudgedToken) => ({
   probe: one.probe ?? null,
 });
 
-export const secretDocument = (one: JudgedSecret) => ({ inUse: one.inUse, ...entryDocument(one) });
+export const secretDocument = (one: JudgedSecret): EntryDocument & { inUse: boolean } => ({
+  inUse: one.inUse,
+  ...entryDocument(one),
+});
 
-function entryDocument(one: JudgedEntry) {
+function entryDocument(one: JudgedEntry): EntryDocument {
   const { name, health, daysLeft, ageDays, createdOn, expiresOn } = one;
   return { name, health, daysLeft, ageDays, createdOn, expiresOn, ...findingDocument(one), message: messageOf(one) };
 }
