@@ -1,6 +1,6 @@
 /** Whether an account's own consent can succeed, as far as Microsoft Graph shows it; and the fixes if not. */
 import { findApplicationOf } from "../application/applications";
-import { declaredIn } from "../application/declared";
+import { declaredIn, type DeclaredPermission } from "../application/declared";
 import { Directory } from "../application/directory";
 import { grantingAll } from "../application/directory-roles";
 import { type DeclaredResource, declaredResources } from "../application/permissions";
@@ -40,7 +40,10 @@ export async function precheckConsent(
   return await look(target, unknown, progress, (directory) => consentPrecheck(directory, target.clientId, account));
 }
 
-export async function declaredFor(target: Client, progress: Progress) {
+export async function declaredFor(
+  target: Client,
+  progress: Progress,
+): Promise<readonly DeclaredPermission[] | undefined> {
   const { tenantId, clientId } = target;
   const unknown = "What the application declares could not be looked up.";
   return await look(target, unknown, progress, async (directory) => {

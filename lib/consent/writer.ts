@@ -44,7 +44,7 @@ export async function preflight(
   vault: Vault,
   progress: Progress,
   deadline = now() + roleWindow,
-) {
+): Promise<Pick<Begun, "application"> & { versions: SecretVersion[] }> {
   await discoverTenant(target.cloud, target.tenantId);
   return await retry(vaultWait(vault.uri, deadline, progress), async () => {
     const versions = await vault.listVersions(target.refreshTokenName);
