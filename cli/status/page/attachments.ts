@@ -11,14 +11,19 @@ import { readTextFile } from "../../terminal/text-file";
 import { customersPart } from "./customers-part";
 import { driftPart } from "./drift-part";
 import { failureAction, type Part } from "./part";
-import { type FailedCommand, isFailed, type Kind, kinds } from "./reports";
+import { type FailedCommand, isFailed, type Kind, kinds, type StatusReport } from "./reports";
 import { runsPart } from "./runs-part";
 
 export type AttachmentOptions = Partial<Record<"statusReport" | "driftReport" | "customersReport" | "runs", string[]>>;
 
-export type Attachments = Awaited<ReturnType<typeof readAttachments>>;
+export interface Attachments {
+  vaults: readonly StatusReport[];
+  parts: readonly Part[];
+  /** Of files with an unexpected content; they are parts as well. */
+  problems: readonly UsageError[];
+}
 
-export async function readAttachments(options: AttachmentOptions) {
+export async function readAttachments(options: AttachmentOptions): Promise<Attachments> {
   const problems: UsageError[] = [];
   const read = async <T>(kind: Kind<T>, files: readonly string[] = []): Promise<T[]> => {
     const all: T[] = [];
@@ -45,7 +50,6 @@ export async function readAttachments(options: AttachmentOptions) {
     ...(options.runs === undefined ? [] : [runsPart(runs.flat())]),
     ...problems.map((one) => ({ actions: [failureAction("A report could not be read", documentOf(one))] })),
   ];
-  /** `problems` are of files with an unexpected content; they are parts as well. */
   return { vaults: vaults.flatMap((one) => (isFailed(one) ? [] : [one])), parts, problems };
 }
 

@@ -12,8 +12,18 @@ export interface PageOptions extends AttachmentOptions {
   open?: boolean;
 }
 
+interface StatusPage {
+  /**
+   * @param report its `failure` too: a page that stayed as it was would show that all is well
+   * @returns what went wrong with the attachments and the file, because what was found is printed in any case
+   */
+  write: (report: VaultReport) => Promise<readonly unknown[]>;
+  /** Serves it until Ctrl-C, where that was asked for. */
+  show: () => Promise<void>;
+}
+
 /** @returns undefined without the options @throws UsageError now, not after the work */
-export async function statusPage(options: PageOptions) {
+export async function statusPage(options: PageOptions): Promise<StatusPage | undefined> {
   const { html, open, statusReport, driftReport, customersReport, runs } = options;
   if (html === undefined && !open) {
     if ([statusReport, driftReport, customersReport, runs].every((one) => one === undefined)) return undefined;
@@ -24,11 +34,7 @@ export async function statusPage(options: PageOptions) {
   const attachments = await readAttachments(options);
   let text = "";
   return {
-    /**
-     * @param report its `failure` too: a page that stayed as it was would show that all is well
-     * @returns what went wrong with the attachments and the file, because what was found is printed in any case
-     */
-    write: async (report: VaultReport): Promise<readonly unknown[]> => {
+    write: async (report) => {
       text = pageText(report, attachments);
       const { problems } = attachments;
       try {
@@ -38,7 +44,6 @@ export async function statusPage(options: PageOptions) {
         return [...problems, error];
       }
     },
-    /** Serves it until Ctrl-C, where that was asked for. */
     show: async () => {
       if (open) await servePage(text);
     },

@@ -9,8 +9,6 @@ import { type Action, type Fact, failureAction, shown } from "./part";
 import { outlookOf, type Row, sorted, stepsOf, type VaultRows, type Vaults } from "./vaults";
 import { countOf, numberText, predicates, stateWords } from "./words";
 
-export type VaultPart = ReturnType<typeof vaultPart>;
-
 /** "renew the token of svc@contoso.example", which is an action from that day on. */
 export type Next = Action & Record<"from" | "by", Date>;
 
@@ -19,13 +17,21 @@ export const idsOf = (index: number): Record<"tokens" | "secrets", string> => {
   return { tokens: `tokens${behind}`, secrets: `client-secrets${behind}` };
 };
 
-export function vaultPart(vaults: Vaults) {
+export interface VaultPart {
+  state: State;
+  answer: string;
+  /** What has to be done next, if nothing must be done now. */
+  next: Next | undefined;
+  facts: Fact[];
+  actions: Action[];
+}
+
+export function vaultPart(vaults: Vaults): VaultPart {
   const state = worstState(vaults.map(stateOfVault));
   const nexts = state === "ok" ? vaults.flatMap(nextOf) : [];
   return {
     state,
     answer: answerOf(vaults),
-    /** What has to be done next, if nothing must be done now. */
     next: nexts.toSorted((one, other) => one.by.getTime() - other.by.getTime())[0],
     facts: vaults.flatMap((one, index) => [
       ...factOf(one.tokens, "token", one.place, idsOf(index).tokens),

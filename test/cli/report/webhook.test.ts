@@ -48,7 +48,11 @@ test.each([
   const { teams, posts, close } = await startWebhook();
   const lines = Array.from({ length: found }, (_, number) => `line ${number} ${"x".repeat(5000)}`);
   const environment = { GITHUB_SERVER_URL: "https://github.example", GITHUB_REPOSITORY: "a/b", GITHUB_RUN_ID: "7" };
-  await postTo(new URL(teams), { title: "t", lines }, environment).finally(close);
+  try {
+    await postTo(new URL(teams), { title: "t", lines }, environment);
+  } finally {
+    await close();
+  }
   const text = JSON.stringify(posts);
   expect(text.length).toBeLessThan(28_000);
   expect([...text.matchAll(/"text":"([^"]*)"/gu)].map(([, line]) => line)).toEqual([
