@@ -26,7 +26,7 @@ export async function statusPage(options: PageOptions) {
   return {
     /**
      * @param report its `failure` too: a page that stayed as it was would show that all is well
-     * @returns what went wrong with the attachments and the file, because what was found is printed in any case
+     * @returns what went wrong with the attachments and the file: the result is printed in any case
      */
     write: async (report: VaultReport): Promise<readonly unknown[]> => {
       text = pageText(report, attachments);
