@@ -24,7 +24,7 @@ export function isFormerType(type: string): boolean {
   return plain.startsWith(former) && type !== keyVaultType(plain.slice(former.length));
 }
 
-/** @param stack undefined: the one that the engine works on @returns isOver: Azure refuses the former version */
+/** @param stack undefined: the one that the engine works on @returns isOver: Azure refuses that version */
 export function moveOf(stack: string | undefined): { what: string; fix: Fix; isOver: boolean } {
   const isOver = now() >= Date.parse(retirementDay);
   const name = stack === undefined ? "This stack" : `Stack ${stack}`;

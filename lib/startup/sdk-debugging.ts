@@ -15,8 +15,8 @@ export async function endDebugging(environment: NodeJS.ProcessEnv = process.env)
   const hooks = require.cache[ofSdk.resolve("./runtime/closure/v8Hooks")]?.exports as
     { getSessionAsync(): Promise<Session> } | undefined;
   const session = await hooks?.getSessionAsync();
-  if (session !== undefined)
-    await new Promise((resolve) => {
-      session.post("Debugger.disable", resolve);
-    });
+  if (session === undefined) return;
+  await new Promise((resolve) => {
+    session.post("Debugger.disable", resolve);
+  });
 }

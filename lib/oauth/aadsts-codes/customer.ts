@@ -1,4 +1,4 @@
-/** In a customer's tenant others can change them. Sources: users' reports, and the error texts of other partners' tools. */
+/** In a customer's tenant others can change them. Sources: users' reports, other partners' error texts. */
 import { az, byPerson, ownCommand, run } from "../../errors/failure";
 import { type AadstsEntry, type Entries, entry, type Remedy } from "../remedies";
 

@@ -1,4 +1,4 @@
-/** Refusals of an assertion: of a workload's federated credential (OIDC), as for a deployer in CI, and of an application's own certificate. */
+/** Refusals of an assertion: of a deployer's federated credential, and of an application's certificate. */
 import { az, byPerson, ownCommand, pulumi, run, setSetting, setVariable } from "../../errors/failure";
 import { type Entries, entry } from "../remedies";
 
