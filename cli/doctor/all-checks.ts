@@ -3,15 +3,15 @@ import type { Check } from "./check";
 import { accountConsentCheck } from "./checks/account-consent";
 import { additionsCheck } from "./checks/additions";
 import { applicationCheck } from "./checks/application";
-import { rolesCheck, vaultProviderCheck } from "./checks/azure";
+import { azureRolesCheck, vaultProviderCheck } from "./checks/azure";
 import { ciChecks } from "./checks/ci";
-import { clientSecretCheck, policyCheck } from "./checks/credential";
+import { clientSecretCheck, credentialPolicyCheck } from "./checks/credential";
 import { graphRolesCheck } from "./checks/deployer";
-import { adminAgentsCheck, partnerCenterCheck, principalCheck } from "./checks/directory";
+import { adminAgentsCheck, partnerCenterCheck, servicePrincipalCheck } from "./checks/directory";
 import { interruptedCheck, stateCheck } from "./checks/interrupted";
 import { keyVaultVersionCheck } from "./checks/key-vault-version";
 import { clockCheck, engineCheck, nodeCheck } from "./checks/machine";
-import { adminConsentCheck, azureCheck, consentCheck, permissionsCheck } from "./checks/permissions";
+import { adminConsentCheck, azurePermissionCheck, consentCheck, permissionsCheck } from "./checks/permissions";
 import { probeCheck, refreshTokenCheck } from "./checks/refresh-token";
 import { replyUrlsCheck } from "./checks/reply-urls";
 import { cloudCheck, loginCheck, stackCheck, tenantCheck } from "./checks/target";
@@ -34,17 +34,17 @@ const first: readonly Check[] = [
 
 const ofModel: readonly Check[] = [
   graphRolesCheck,
-  policyCheck,
-  rolesCheck,
+  credentialPolicyCheck,
+  azureRolesCheck,
   vaultProviderCheck,
   adminAgentsCheck,
   partnerCenterCheck,
   applicationCheck,
-  principalCheck,
+  servicePrincipalCheck,
   permissionsCheck,
   consentCheck,
   accountConsentCheck,
-  azureCheck,
+  azurePermissionCheck,
   adminConsentCheck,
   replyUrlsCheck,
   clientSecretCheck,

@@ -1,5 +1,5 @@
 /** `drift`: reports what in the cloud differs from what the stack declares. */
-import { moveOf, retirementDay } from "../../lib/azure/key-vault";
+import { moveToCurrentVersion, retirementDay } from "../../lib/azure/key-vault";
 import { fixDocument, fixDocuments } from "../../lib/errors/document";
 import { byPerson, Failure, pulumi, sentence } from "../../lib/errors/failure";
 import { additionsTo, recordedIn } from "./additions";
@@ -66,7 +66,7 @@ export async function drift(options: DriftOptions): Promise<void> {
 
 /** Without undefined properties. */
 function json({ stack, drift, consequences, unreadable, others = [], isFormer, due }: Report, told: Told): object {
-  const { what, fix } = moveOf(stack);
+  const { what, fix } = moveToCurrentVersion(stack);
   return {
     stack,
     drift: drift.length > 0,

@@ -1,5 +1,5 @@
 /** A drift report: its table and what stands below it, for a terminal or a log, and for other forms. */
-import { moveOf } from "../../lib/azure/key-vault";
+import { moveToCurrentVersion } from "../../lib/azure/key-vault";
 import { type Command, type Fix, pulumi, run } from "../../lib/errors/failure";
 import { harmlessLine } from "../../lib/errors/harmless";
 import { commandLine, fixText } from "../../lib/errors/text";
@@ -68,7 +68,7 @@ export type Form = typeof form;
 
 export function belowTable(report: Report, { quoted, bullet, stop, orDeclare }: Form): string[] {
   const { stack, drift, consequences, unreadable, others = [], isFormer, due } = report;
-  const { what, fix } = moveOf(stack);
+  const { what, fix } = moveToCurrentVersion(stack);
   const again = quoted(commandLine(putBack(stack)));
   const items = listed(others).map((line) => `${bullet}${quoted(line)}`);
   const follows = `Follows when that is repaired: ${consequences.map(quoted).join(", ")}${stop}`;

@@ -1,5 +1,5 @@
 /** Why a preview failed: a problem of the stack, or an outage. Only this file parses the output for it. */
-import { isFormerType, moveOf } from "../../lib/azure/key-vault";
+import { isFormerType, moveToCurrentVersion } from "../../lib/azure/key-vault";
 import { byPerson, Failure, type Fix, pulumi, run, sentence } from "../../lib/errors/failure";
 import { fullStop } from "../../lib/errors/text";
 import { aadsts, fixes } from "../../lib/oauth/aadsts";
@@ -78,7 +78,7 @@ function notRead(stack: string, unread: readonly Unread[]): Failure {
   const refused = `${names} could not be read, and the engine ends there; this says nothing about drift.`;
   // Azure's refusal names the version, by whatever code.
   if (unread.some(({ type, said }) => isFormerType(type) && /\bapi[- ]version\b/iu.test(said))) {
-    const { what, fix } = moveOf(stack);
+    const { what, fix } = moveToCurrentVersion(stack);
     return new Failure("key-vault-move", { what: `Stack ${stack}: ${refused}`, why: what, fixes: [fix] });
   }
   const excluded = unread.flatMap(({ urn }) => ["--exclude", urn]);

@@ -21,7 +21,7 @@ export function because(error: unknown, undone: string, ...more: readonly Fix[])
 }
 
 /** The next deployment makes a new credential, and asks for a sign-in. */
-export const backAgain = (stack: string): Fix =>
+export const beforeNextConsent = (stack: string): Fix =>
   byPerson(
     "Find out who has it and how, and take that away first; then consent again, which makes the new credential as well",
     // Compares the state's code first: who read the vault may have written to the state.

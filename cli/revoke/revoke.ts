@@ -9,7 +9,7 @@ import { printData, printNote, printProblem } from "../terminal/output";
 import { aimAt } from "../../lib/errors/invocation";
 import { disableKeys, removeCredentials } from "./credentials";
 import { logLines, logsFor } from "./logs";
-import { backAgain, leavingIn, unfinished } from "./next";
+import { beforeNextConsent, leavingIn, unfinished } from "./next";
 import { accountText, type Plan, planRevocation } from "./plan";
 import { redeemed, writeReached } from "./reached";
 import { leaveOtherSessions, revokeSessions } from "./sessions";
@@ -92,7 +92,7 @@ function tell(plan: Plan, { left, ...result }: Result, { stack, dryRun, json }: 
     ...result,
     customers: reached ?? null,
     logs,
-    next: fixDocument(backAgain(stack)),
+    next: fixDocument(beforeNextConsent(stack)),
     left: left.map(documentOf),
   };
   const who = accounts.map(accountText).join(" and ");
@@ -105,7 +105,7 @@ function tell(plan: Plan, { left, ...result }: Result, { stack, dryRun, json }: 
     `Look for application ${clientId}${who === "" ? "" : ` and account ${who}`} from ${since.toISOString()} ` +
       "on, and keep these logs before they end:",
     ...logLines(logs),
-    fixText(backAgain(plan.stack.name)),
+    fixText(beforeNextConsent(plan.stack.name)),
   ];
   printData(lines.join("\n"), json ? document : undefined);
 }

@@ -13,7 +13,7 @@ import { byPerson, sentence, setSetting } from "../errors/failure";
 import type { Application } from "./applications";
 
 /** The alternative where no setting fits the policy. */
-export const exempt = sentence(
+export const exemptApplication = sentence(
   "Whoever keeps the tenant's policies can give this application one of its own: https://learn.microsoft.com/entra/identity/enterprise-apps/configure-app-management-policies.",
 );
 

@@ -3,7 +3,7 @@
  * Sources: users' reports; the page "Restrictions on identifier URIs of Microsoft Entra applications".
  */
 import { byPerson, type Fix, ownCommand, pulumi, setSetting } from "../errors/failure";
-import { exempt, otherApplication } from "./credential-policies";
+import { exemptApplication, otherApplication } from "./credential-policies";
 
 export interface CredentialRefusal {
   /** Graph's error text, for callers that received only the text. */
@@ -30,7 +30,7 @@ export const credentialRefusals: Readonly<Record<string, CredentialRefusal>> = {
         pulumi("up"),
       ),
       look,
-      exempt,
+      exemptApplication,
     ],
   },
   CredentialInvalidLifetimeAsPerAppPolicy: {
@@ -46,7 +46,7 @@ export const credentialRefusals: Readonly<Record<string, CredentialRefusal>> = {
       byPerson("Let a client secret end sooner", setSetting("credential.endDate", "<UTC time>"), pulumi("up")),
       byPerson("By the calendar, rotate more often", setSetting("credential.rotateEvery", "<days>d"), pulumi("up")),
       look,
-      exempt,
+      exemptApplication,
     ],
   },
   /** The restriction's name: which code Graph gives is documented nowhere, its words are. */
@@ -54,7 +54,7 @@ export const credentialRefusals: Readonly<Record<string, CredentialRefusal>> = {
     words: /newly added URI .{1,300} must comply with the format 'api:\/\/\{appId\}'/iu,
     meaning: "the tenant's policy lets the application have no identifier URI of its own",
     why: "An application management policy of the tenant admits none but api://<client id>, and excludes no application that receives tokens of version 2.",
-    fixes: [otherApplication, look, exempt],
+    fixes: [otherApplication, look, exemptApplication],
   },
 };
 

@@ -25,7 +25,7 @@ export function isFormerType(type: string): boolean {
 }
 
 /** @param stack undefined: the one that the engine works on @returns isOver: Azure refuses that version */
-export function moveOf(stack: string | undefined): { what: string; fix: Fix; isOver: boolean } {
+export function moveToCurrentVersion(stack: string | undefined): { what: string; fix: Fix; isOver: boolean } {
   const isOver = now() >= Date.parse(retirementDay);
   const name = stack === undefined ? "This stack" : `Stack ${stack}`;
   const place = stack === undefined ? [] : ["--stack", stack];

@@ -1,6 +1,6 @@
 /** The remaining steps after a bootstrap stack is deployed, as lines to paste. */
 import { type Command, ownCommand, pulumi, setVariable } from "../errors/failure";
-import { placeless } from "../errors/invocation";
+import { withoutRunOptions } from "../errors/invocation";
 import { commandLine } from "../errors/text";
 import type { Cloud } from "../config/clouds";
 import { backendOf, secretsProviderOf, type StatePlace } from "./state";
@@ -22,7 +22,7 @@ export function linesAfter(done: Done): string[] {
       ? [ownCommand("ci", "set-up", "--stack", bootstrap)]
       : [...missing.flatMap(({ stack }) => deployment(stack, done)), pulumi("up", "--stack", bootstrap)];
   // They are an output of the stack.
-  return lines.map((one) => commandLine(one, placeless()));
+  return lines.map((one) => commandLine(one, withoutRunOptions()));
 }
 
 /** Only for the engine's command: this stack's own state does not move. */

@@ -2,7 +2,7 @@
 import { findApplicationNamed } from "../application/applications";
 import {
   type CredentialPolicy,
-  exempt,
+  exemptApplication,
   longestLife,
   otherApplication,
   policyFor,
@@ -88,7 +88,7 @@ export function refusedBy(policy: CredentialPolicy, settings: CredentialSettings
         ? `The tenant's policy ${name} lets this application have no new ${noun}${selfSigned}.`
         : `The tenant's policy ${name} lets a new ${noun} be valid for ${Math.floor(longest / day)} days at most, and these settings ask for ${Math.ceil(wanted / day)}.`,
     why: "Microsoft Graph would refuse it once the application is made.",
-    fixes: [...admitted(policy, settings, at), exempt],
+    fixes: [...admitted(policy, settings, at), exemptApplication],
   });
 }
 

@@ -55,7 +55,7 @@ export function invocation(): Invocation {
 }
 
 /** The same for what is kept, or is about something else: it must not depend on the options of this run. */
-export const placeless = (): Invocation => ({ ...invocation(), run: undefined });
+export const withoutRunOptions = (): Invocation => ({ ...invocation(), run: undefined });
 
 /** After this call, the fixes of this process are completed for the command in `argv`. */
 export function fixesAreFor(argv: readonly string[]): void {

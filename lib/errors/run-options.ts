@@ -46,7 +46,7 @@ export function aboutOf({ argv, given }: Run): Fix["helps"] {
 export const sameCommand = "<the same command>";
 
 /** The command with the options that it would not find by itself. */
-export function placed({ program, args, without = [] }: Command, run: Run): Command {
+export function withRunOptions({ program, args, without = [] }: Command, run: Run): Command {
   const { argv, given } = run;
   if (program === sameCommand && argv !== undefined && !aboutOthers.includes(argv[0] ?? ""))
     return ours([...withoutOptions(argv, [...without, ...args.filter(isOption)]), ...args]);

@@ -2,7 +2,7 @@
 import type { Command, Fix, Parts, Problem } from "./failure";
 import { harmless, harmlessLine } from "./harmless";
 import { type Invocation, invocation, type Shell } from "./invocation";
-import { placed, sameCommand } from "./run-options";
+import { withRunOptions, sameCommand } from "./run-options";
 
 export function textOf({ what, why = "", fixes = [], problems = [] }: Parts, how: Invocation = invocation()): string {
   const said = [what, why].map(harmless).filter((part) => part !== "");
@@ -59,7 +59,7 @@ export function asCalled(command: Command, how: Invocation = invocation()): Comm
   if (into !== undefined)
     return { ...asCalled({ program: command.program, args: command.args }, how), into: asCalled(into, how) };
   const called = consentsByEngine(command, how) ? { program: "pulumi", args: ["up"] } : command;
-  if (how.run !== undefined) return placed(called, how.run);
+  if (how.run !== undefined) return withRunOptions(called, how.run);
   const { program, args } = called;
   return program === sameCommand ? { program: "secure-app-model", args: ["<command>", ...args] } : { program, args };
 }

@@ -44,7 +44,7 @@ export const pacing = (firstPause: number): PipelinePolicy => ({
 });
 
 /** Whether this wait ends later than the one that was printed: each wait is printed only once. */
-export function isNews(origin: string, milliseconds: number): boolean {
+export function isLongerThanPrinted(origin: string, milliseconds: number): boolean {
   const gate = gates.get(origin);
   if (gate === undefined) return true;
   const until = now() + milliseconds;

@@ -11,7 +11,7 @@ import {
 import { durationOf, toErrors } from "../startup/waiting";
 import { proxyStatusIn, timedOut, unreachable } from "./http-failure";
 import { limits } from "./limits";
-import { askedWait, isLimited, isNews, pacing } from "./pacing";
+import { askedWait, isLimited, isLongerThanPrinted, pacing } from "./pacing";
 import { requireUsableProxy } from "./variables";
 import { within } from "./within";
 
@@ -116,5 +116,5 @@ function strategyOf(manner: Manner): RetryStrategy {
 function showWait({ request, status }: PipelineResponse, milliseconds: number): void {
   if (milliseconds < limits.shownWait) return;
   const { host, origin } = new URL(request.url);
-  if (isNews(origin, milliseconds)) toErrors(`Waiting ${durationOf(milliseconds)}: ${host} asks for it (${status}) …`);
+  if (isLongerThanPrinted(origin, milliseconds)) toErrors(`Waiting ${durationOf(milliseconds)}: ${host} asks for it (${status}) …`);
 }

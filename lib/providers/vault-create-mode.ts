@@ -1,6 +1,6 @@
 /** The provider of VaultCreateMode, in the engine's provider process. */
 import { ApiError } from "../azure/api";
-import { keyVaultVersion, moveOf } from "../azure/key-vault";
+import { keyVaultVersion, moveToCurrentVersion } from "../azure/key-vault";
 import { isSoftDeleted } from "../azure/deleted-vaults";
 import { type CloudChoice, cloudOf } from "../config/clouds";
 import { fixText } from "../errors/text";
@@ -36,7 +36,7 @@ export { remove as delete };
  */
 export async function read(id: string, outputs: Properties): Promise<{ id: string; props: Properties }> {
   if (outputs.keyVaultVersion !== keyVaultVersion) {
-    const { what, fix } = moveOf(undefined);
+    const { what, fix } = moveToCurrentVersion(undefined);
     console.error([what, fixText(fix)].join("\n"));
   }
   // A refresh must not fail because of this: the recorded value stays.

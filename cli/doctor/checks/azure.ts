@@ -21,38 +21,43 @@ const onSubscription = { "find a soft-deleted vault": "Microsoft.KeyVault/locati
 
 const ofAnother = "none needed: the vault already exists (vault.uri); its owner manages it";
 
-export const rolesCheck = check("azure-roles", "The deployer's roles in Azure", ["tenant", "login", "interrupted"], {
-  look: async (facts) => {
-    const given = (await facts.stack())?.settings.vault;
-    if (given !== undefined && "uri" in given) return ok(ofAnother);
-    const [api, { oid = "<object id>" }] = [await facts.resourceManager(), await facts.login()];
-    const placed = (await facts.subscriptions()).map((one) => placeIn(api, one, given?.resourceGroupName));
-    const places = await Promise.all(placed);
-    const judged = judgeAzureRoles(places, oid, given?.createResourceGroup ?? true);
-    const [first] = places;
-    if (given === undefined || first === undefined) return judged;
-    const { resourceGroupName, location, createResourceGroup, diagnostics } = given;
-    const isThere = places.some(({ group }) => group !== undefined);
-    if (!createResourceGroup && !isThere) {
-      const fix = makeGroup({ subscriptionId: first.subscription, resourceGroupName, location });
-      return failed(`no resource group ${resourceGroupName}, and vault.createResourceGroup is false`, fix);
-    }
-    const made = (await facts.deployment())?.resources.some(({ type }) => kindIn(type) === "ResourceGroup");
-    if (createResourceGroup && isThere && made !== true) {
-      const fix = run("Use the one that exists", setSetting("vault.createResourceGroup", "false"));
-      return failed(`resource group ${resourceGroupName} exists already, and the stack would make it`, fix);
-    }
-    if (diagnostics === undefined || judged.state === "failed") return judged;
-    try {
-      // Resource Manager shows no rights on what does not exist.
-      await requireDestination(await facts.cloud(), diagnostics, location, api);
-    } catch (error) {
-      if (!(error instanceof Failure) || error instanceof ApiError) throw error;
-      return failed(saidOf(error), error.fixes);
-    }
-    return judgeDestination(await heldAt(api, diagnostics).catch(whenForbidden([])), diagnostics) ?? judged;
+export const azureRolesCheck = check(
+  "azure-roles",
+  "The deployer's roles in Azure",
+  ["tenant", "login", "interrupted"],
+  {
+    look: async (facts) => {
+      const given = (await facts.stack())?.settings.vault;
+      if (given !== undefined && "uri" in given) return ok(ofAnother);
+      const [api, { oid = "<object id>" }] = [await facts.resourceManager(), await facts.login()];
+      const placed = (await facts.subscriptions()).map((one) => placeIn(api, one, given?.resourceGroupName));
+      const places = await Promise.all(placed);
+      const judged = judgeAzureRoles(places, oid, given?.createResourceGroup ?? true);
+      const [first] = places;
+      if (given === undefined || first === undefined) return judged;
+      const { resourceGroupName, location, createResourceGroup, diagnostics } = given;
+      const isThere = places.some(({ group }) => group !== undefined);
+      if (!createResourceGroup && !isThere) {
+        const fix = makeGroup({ subscriptionId: first.subscription, resourceGroupName, location });
+        return failed(`no resource group ${resourceGroupName}, and vault.createResourceGroup is false`, fix);
+      }
+      const made = (await facts.deployment())?.resources.some(({ type }) => kindIn(type) === "ResourceGroup");
+      if (createResourceGroup && isThere && made !== true) {
+        const fix = run("Use the one that exists", setSetting("vault.createResourceGroup", "false"));
+        return failed(`resource group ${resourceGroupName} exists already, and the stack would make it`, fix);
+      }
+      if (diagnostics === undefined || judged.state === "failed") return judged;
+      try {
+        // Resource Manager shows no rights on what does not exist.
+        await requireDestination(await facts.cloud(), diagnostics, location, api);
+      } catch (error) {
+        if (!(error instanceof Failure) || error instanceof ApiError) throw error;
+        return failed(saidOf(error), error.fixes);
+      }
+      return judgeDestination(await heldAt(api, diagnostics).catch(whenForbidden([])), diagnostics) ?? judged;
+    },
   },
-});
+);
 
 /** A subscription, and the stack's resource group in it, if it exists. */
 interface Place {

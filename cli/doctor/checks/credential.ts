@@ -147,16 +147,21 @@ const makeGood = byPerson(
 );
 
 /** Whether the tenant allows the credential that a stack would create next. */
-export const policyCheck = check("credential-policy", "The tenant's policy on credentials", ["tenant", "login"], {
-  only: "stack",
-  look: async (facts) => {
-    const { settings, outputs } = await found(facts.stack, "stack");
-    if (settings.credential.vaultSecretName !== undefined) return ok("the stack makes no credential");
-    const { graph } = await facts.directory();
-    const admission = await admissionOf(graph, (await facts.application())?.id, settings.credential, now());
-    return judgeAdmission(admission, outputs.applicationId !== undefined);
+export const credentialPolicyCheck = check(
+  "credential-policy",
+  "The tenant's policy on credentials",
+  ["tenant", "login"],
+  {
+    only: "stack",
+    look: async (facts) => {
+      const { settings, outputs } = await found(facts.stack, "stack");
+      if (settings.credential.vaultSecretName !== undefined) return ok("the stack makes no credential");
+      const { graph } = await facts.directory();
+      const admission = await admissionOf(graph, (await facts.application())?.id, settings.credential, now());
+      return judgeAdmission(admission, outputs.applicationId !== undefined);
+    },
   },
-});
+);
 
 /** @param isDeployed whether there is already a credential: then the next one would be refused */
 export function judgeAdmission(admission: Failure | Doubt | undefined, isDeployed: boolean): Finding {

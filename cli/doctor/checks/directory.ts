@@ -56,31 +56,36 @@ export const partnerCenterCheck = check("partner-center", "Partner Center's serv
   },
 });
 
-export const principalCheck = check("service-principal", "The application's service principal", ["application"], {
-  right: "Application.Read.All on Microsoft Graph",
-  look: async (facts) => {
-    const clientId = await facts.knownClientId();
-    const principal = await (await facts.directory()).principalOf(clientId);
-    if (principal === undefined) {
-      return failed("missing: nobody can consent to the application for this tenant", [repair, deployAgain]);
-    }
-    const { id, accountEnabled, appRoleAssignmentRequired } = principal;
-    const set = (setting: string) => az("ad", "sp", "update", "--id", clientId, "--set", setting);
-    if (!accountEnabled) {
-      return failed(`object ${id} is disabled (AADSTS7000112)`, run("Enable it", set("accountEnabled=true")));
-    }
-    if (appRoleAssignmentRequired) {
-      const found = `object ${id} asks for an assignment: an account without one is refused (AADSTS50105)`;
-      return warning(found, run("Ask for none", set("appRoleAssignmentRequired=false")));
-    }
-    return ok(`object ${id}`);
+export const servicePrincipalCheck = check(
+  "service-principal",
+  "The application's service principal",
+  ["application"],
+  {
+    right: "Application.Read.All on Microsoft Graph",
+    look: async (facts) => {
+      const clientId = await facts.knownClientId();
+      const principal = await (await facts.directory()).principalOf(clientId);
+      if (principal === undefined) {
+        return failed("missing: nobody can consent to the application for this tenant", [repair, deployAgain]);
+      }
+      const { id, accountEnabled, appRoleAssignmentRequired } = principal;
+      const set = (setting: string) => az("ad", "sp", "update", "--id", clientId, "--set", setting);
+      if (!accountEnabled) {
+        return failed(`object ${id} is disabled (AADSTS7000112)`, run("Enable it", set("accountEnabled=true")));
+      }
+      if (appRoleAssignmentRequired) {
+        const found = `object ${id} asks for an assignment: an account without one is refused (AADSTS50105)`;
+        return warning(found, run("Ask for none", set("appRoleAssignmentRequired=false")));
+      }
+      return ok(`object ${id}`);
+    },
+    repair: async (facts) => {
+      const [directory, clientId] = [await facts.directory(), await facts.knownClientId()];
+      if ((await directory.principalOf(clientId)) !== undefined) {
+        throw new Failure("principal-disabled", "an administrator disabled it, and has to enable it");
+      }
+      await directory.createPrincipal(clientId);
+      return `Made the application's service principal (${clientId}).`;
+    },
   },
-  repair: async (facts) => {
-    const [directory, clientId] = [await facts.directory(), await facts.knownClientId()];
-    if ((await directory.principalOf(clientId)) !== undefined) {
-      throw new Failure("principal-disabled", "an administrator disabled it, and has to enable it");
-    }
-    await directory.createPrincipal(clientId);
-    return `Made the application's service principal (${clientId}).`;
-  },
-});
+);

@@ -1,5 +1,5 @@
 /** Whether the stack is recorded with the API version of Key Vault that this program uses. */
-import { isFormerType, moveOf } from "../../../lib/azure/key-vault";
+import { isFormerType, moveToCurrentVersion } from "../../../lib/azure/key-vault";
 import { pulumi, run } from "../../../lib/errors/failure";
 import { kindIn, nameIn } from "../../engine/deployment";
 import { check, failed, ok, skipped, warning } from "../check";
@@ -18,7 +18,7 @@ export const keyVaultVersionCheck = check("key-vault-version", "Version of Key V
     if (resources.length === 0) return skipped("nothing is deployed yet");
     const former = resources.filter(({ type }) => isFormerType(type));
     if (former.length === 0) return ok("this program's, in all that the state records");
-    const { what, fix, isOver } = moveOf(facts.options.stack);
+    const { what, fix, isOver } = moveToCurrentVersion(facts.options.stack);
     const kinds = resources.map(({ type }) => kindIn(type));
     if (isOver && kinds.includes("VaultCreateMode") && !kinds.includes("Consent")) return failed(what, [goOn, fix]);
     const names = former.map(({ type, urn }) => `${kindIn(type)} ${nameIn(urn)}`);

@@ -82,19 +82,24 @@ export function judgeConsent(scopes: readonly Asked[], roles: readonly Asked[], 
   return missing.some(isPartnerCenters) ? failed(found, all, exitCodes.consentNeeded) : warning(found, all);
 }
 
-export const azureCheck = check("azure-permission", "Azure Resource Manager's permission", ["service-principal"], {
-  right: "Directory.Read.All on Microsoft Graph",
-  look: async (facts) => {
-    const { requiredResourceAccess } = await found(facts.application, "application");
-    const declared = undeclared(requiredResourceAccess, azureManagementPermissions).length === 0;
-    const wanted = (await facts.stack())?.settings.azureManagement === true;
-    const all = [...azureManagementPermissions, ...(await wantedPermissions(facts))];
-    const { place, roles, ...of } = await asked(facts, all);
-    const scopes = await of.scopes();
-    const granted = scopes[0]?.grantedTo !== undefined;
-    return judgeAzurePermission({ wanted, declared, granted }, whoGrants(scopes, await roles(), place));
+export const azurePermissionCheck = check(
+  "azure-permission",
+  "Azure Resource Manager's permission",
+  ["service-principal"],
+  {
+    right: "Directory.Read.All on Microsoft Graph",
+    look: async (facts) => {
+      const { requiredResourceAccess } = await found(facts.application, "application");
+      const declared = undeclared(requiredResourceAccess, azureManagementPermissions).length === 0;
+      const wanted = (await facts.stack())?.settings.azureManagement === true;
+      const all = [...azureManagementPermissions, ...(await wantedPermissions(facts))];
+      const { place, roles, ...of } = await asked(facts, all);
+      const scopes = await of.scopes();
+      const granted = scopes[0]?.grantedTo !== undefined;
+      return judgeAzurePermission({ wanted, declared, granted }, whoGrants(scopes, await roles(), place));
+    },
   },
-});
+);
 
 /** The model's own set has none for Azure, which surprises most users. @param ways how it is granted */
 export function judgeAzurePermission(

@@ -10,7 +10,7 @@ import {
 } from "../../../lib/consent/verdict";
 import { fixDocuments } from "../../../lib/errors/document";
 import { type Fix, ownCommand, type Parts } from "../../../lib/errors/failure";
-import { placeless } from "../../../lib/errors/invocation";
+import { withoutRunOptions } from "../../../lib/errors/invocation";
 import type { Step } from "../../../lib/errors/markup";
 import { commandLine } from "../../../lib/errors/text";
 import { aimed, fixesFor } from "../../../lib/errors/run-options";
@@ -71,13 +71,13 @@ function vaultRows(report: VaultReport, at: Date, target: Target | undefined) {
 
 /** What helps there, ready to paste. */
 export const stepsOf = (fixes: readonly Fix[], target: Target | undefined): readonly Step[] =>
-  aimedAt(target, fixDocuments({ fixes }, target && placeless()));
+  aimedAt(target, fixDocuments({ fixes }, target && withoutRunOptions()));
 
 function aimedAt(target: Target | undefined, fixes: readonly ReportedFix[]): readonly Step[] {
   if (target === undefined) return fixes;
   const lineAt = ({ line, program, args, into }: ReportedFix["commands"][number]): string =>
     program === "secure-app-model" && args !== undefined && into === undefined
-      ? commandLine(ownCommand(...aimed(args, target)), placeless())
+      ? commandLine(ownCommand(...aimed(args, target)), withoutRunOptions())
       : line;
   return fixes.map(({ text, commands }) => ({ text, commands: commands.map((one) => ({ line: lineAt(one) })) }));
 }

@@ -1,6 +1,6 @@
 import type { Check } from "../../../cli/doctor/check";
 import { applicationCheck } from "../../../cli/doctor/checks/application";
-import { judgeAdminAgents, principalCheck } from "../../../cli/doctor/checks/directory";
+import { judgeAdminAgents, servicePrincipalCheck } from "../../../cli/doctor/checks/directory";
 import {
   judgeAdminConsent,
   judgeAzurePermission,
@@ -99,7 +99,7 @@ test.each([[true], [false]])(
 test("a service principal that asks for an assignment is a warning", async () => {
   const principal = { id: "p", accountEnabled: true, appRoleAssignmentRequired: true };
   const directory = { principalOf: () => Promise.resolve(principal) };
-  expect(await looked(principalCheck, { directory })).toEqual({
+  expect(await looked(servicePrincipalCheck, { directory })).toEqual({
     state: "warning",
     what: "object p asks for an assignment: an account without one is refused (AADSTS50105)",
     fix: "Ask for none: az ad sp update --id client --set appRoleAssignmentRequired=false",
