@@ -3,6 +3,7 @@ import { retry } from "../../lib/azure/retry";
 import { audienceOf, type Cloud } from "../../lib/config/clouds";
 import { grantWait, namesOf } from "../../lib/consent/prove-grants";
 import { EntraError } from "../../lib/oauth/aadsts";
+import { customerEntry } from "../../lib/oauth/aadsts-codes/customer";
 import type { ApplicationGrant } from "../../lib/partner-center/application-consents";
 import { redeemIn } from "../redemption/redeem";
 import { nameOf } from "../redemption/resources";
@@ -39,8 +40,11 @@ async function grantOf(partner: Partner, tenantId: string, resourceAppId: string
     const { scopes } = await redeemIn(partner, partner.stored, audience, tenantId);
     return { resourceAppId, scopes: scopes.filter((scope) => !ofSignIn.includes(scope.toLowerCase())) };
   } catch (error) {
-    if (error instanceof EntraError && error.remedy === "customer-consent") return { resourceAppId, scopes: [] };
-    throw error;
+    // In the partner's own tenant the number has another remedy.
+    const isAbsent =
+      error instanceof EntraError && customerEntry(error.aadsts, error.remedy)?.remedy === "customer-consent";
+    if (!isAbsent) throw error;
+    return { resourceAppId, scopes: [] };
   }
 }
 

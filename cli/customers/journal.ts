@@ -23,6 +23,8 @@ export const finished = { outcome: "finished" };
 export class Journal {
   readonly #lines: string[] = [];
   #written = Promise.resolve();
+  /** The next write, to which lines are still added. */
+  #waiting: Promise<void> | undefined;
 
   private constructor(
     readonly path: string,
@@ -76,14 +78,15 @@ export class Journal {
   /** Resolves when it is on the disk; what comes at the same time is written together. */
   async add(line: JournalOf | { customer?: string; outcome: string }): Promise<void> {
     this.#lines.push(`${JSON.stringify(line)}\n`);
-    // A write that failed has failed for those who waited for it.
-    this.#written = this.#written.catch(() => undefined).then(() => this.#write());
-    await this.#written;
+    // A write that failed has failed for all whose lines it had.
+    this.#waiting ??= this.#written.catch(() => undefined).then(() => this.#write());
+    this.#written = this.#waiting;
+    await this.#waiting;
   }
 
   async #write(): Promise<void> {
+    this.#waiting = undefined;
     const text = this.#lines.splice(0).join("");
-    if (text === "") return;
     await this.handle.appendFile(text);
     await this.handle.datasync();
   }

@@ -102,8 +102,8 @@ export function cmdletFor(resource: ResourceName | undefined, wanted: string | t
 
 function refused(what: string): never {
   const known = cmdlets.map(({ name, resources }) => `${name} (token ${resources[0]})`).join(", ");
-  const others = `Known are ${known}; of any other resource, take the token alone`;
-  throw new UsageError(what, run(others, againWithout("--powershell")));
+  const fix = run(`Known are ${known}; of any other resource, take the token alone`, againWithout("--powershell"));
+  throw new UsageError(what, fix);
 }
 
 /** @throws Failure for a value that needs several lines: the pipe passes line by line */

@@ -116,5 +116,6 @@ function strategyOf(manner: Manner): RetryStrategy {
 function showWait({ request, status }: PipelineResponse, milliseconds: number): void {
   if (milliseconds < limits.shownWait) return;
   const { host, origin } = new URL(request.url);
-  if (isLongerThanPrinted(origin, milliseconds)) toErrors(`Waiting ${durationOf(milliseconds)}: ${host} asks for it (${status}) …`);
+  if (isLongerThanPrinted(origin, milliseconds))
+    toErrors(`Waiting ${durationOf(milliseconds)}: ${host} asks for it (${status}) …`);
 }

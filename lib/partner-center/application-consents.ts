@@ -32,8 +32,10 @@ export async function addConsent(
   const answer = await api.answer({ what, method: "POST", path: pathOf(customer), body });
   if (answer.status < 300) return "consented";
   if (/permission entry already exists/iu.test(answer.as(refusal).description)) return "already";
-  const naming = "Name the resource by its client id, and its delegated permissions by their names";
-  const checkGrants = run(naming, again("--grant", "<resource=scopes>"));
+  const checkGrants = run(
+    "Name the resource by its client id, and its delegated permissions by their names",
+    again("--grant", "<resource=scopes>"),
+  );
   throw partnerCenterError(what, answer.status, answer.body, checkGrants);
 }
 

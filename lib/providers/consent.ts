@@ -1,4 +1,4 @@
-/** The provider of PartnerConsent, in the engine's provider process. It must handle every earlier state. */
+/** The provider of PartnerConsent, in the engine's provider process. It must handle the state of every release. */
 import type { DeclaredResource } from "../application/permissions";
 import { type CloudChoice, cloudOf } from "../config/clouds";
 import { consent, type ConsentOptions } from "../consent/consent";
@@ -203,9 +203,9 @@ function publishedIn(outputs: Outputs, target: ConsentTarget, { version }: Token
   if (tags === undefined) return {};
   const [recorded, ...others] = outputs.credentialNames;
   const { "client-secret": published } = tags;
-  const older = new Set([...others, recorded]);
-  older.delete(published);
-  return { credentialNames: [published, ...older] };
+  // Among the others the published one stays: where it is declared no more, it is one that is being removed.
+  const isKnown = [published, ...others].includes(recorded);
+  return { credentialNames: [published, ...others, ...(isKnown ? [] : [recorded])] };
 }
 
 function targetOf(inputs: Inputs): ConsentTarget {

@@ -1,5 +1,6 @@
 /** The files that `customers` reads and writes, and what is wrong with a command line before anything is asked: no process, no emulator. */
 import { readdirSync, symlinkSync } from "node:fs";
+import { open } from "node:fs/promises";
 import { hostname } from "node:os";
 import { checkCustomers, consentForCustomers, revokeForCustomers } from "../../cli/customers/customers";
 import { Failures } from "../../cli/customers/failures";
@@ -112,6 +113,19 @@ describe("grants", () => {
 });
 
 describe("the journal", () => {
+  afterEach(() => jest.restoreAllMocks());
+
+  test("lines that are written together fail together: none counts as done that is not on the disk", async () => {
+    const journal = await Journal.open(folder.file("journal.jsonl", ""), of);
+    await using handle = await open(folder.journal);
+    const write = jest.spyOn(Object.getPrototypeOf(handle) as typeof handle, "appendFile");
+    write.mockRejectedValueOnce(new Error("ENOSPC"));
+    const added = ["a", "b", "c"].map((customer) => journal.add({ customer, outcome: "consented" }));
+    const outcomes = await Promise.allSettled(added);
+    expect(outcomes.map(({ status }) => status)).toEqual(["rejected", "rejected", "rejected"]);
+    await journal.close();
+  });
+
   const of: JournalOf = { command: "consent", applicationId: id, grants: "a" };
   const head = `${JSON.stringify(of)}\n`;
   const line = `{"customer":"${id}","outcome":"consented"}\n`;

@@ -192,6 +192,11 @@ describe("a token that lacks some of it", () => {
   });
 });
 
+test("a refusal of another kind is no matter of consent, and told as it is", async () => {
+  azureRefusal = refusal("access_denied", "AADSTS53003: Blocked.");
+  await expect(run()).rejects.toMatchObject({ name: "EntraError", aadsts: 53003 });
+});
+
 test("a token that is refused for Partner Center is got anew by a sign-in, which asks for what is not granted", async () => {
   outlook({ asks: true, missing: ["Partner Center user_impersonation"] });
   azureGranted = () => true;

@@ -34,6 +34,7 @@ test.each<[string, (vault: MemoryVault) => Promise<unknown>, string]>([
   const vault = refusingOne();
   const line = `az keyvault secret set-attributes --id ${target.vaultUri}/secrets/${name}/v2 --enabled false`;
   await expect(run(vault)).rejects.toMatchObject({
+    code: "token-still-enabled",
     message:
       `1 of this stack's refresh tokens ${name} in ${target.vaultUri} are still enabled. Disabling failed: 403. ` +
       fix.replace("LINE", line),

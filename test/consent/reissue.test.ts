@@ -148,6 +148,15 @@ test("a run that was killed after it published the stack's own token: what the o
   expect(await named()).toEqual([[secondName], [secondName]]);
 });
 
+test("a late renewal that named the former credential again: it is not taken out while another tenant's token names it", async () => {
+  await storePartners(stage);
+  const { props } = await read(id(), before({ credentialNames: [secondName, firstName] }));
+  expect(props.credentialNames).toEqual([firstName, firstName, secondName]);
+  await expect(update(id(), props, inputsOn(stage, { credentialNames: [secondName] }))).rejects.toThrow(
+    `${firstName} cannot be taken out yet`,
+  );
+});
+
 test("a token that Entra no longer redeems waits for a person: it is named, and keeps nobody from the rotation", async () => {
   await storePartners(stage);
   const { partner: tenant, users } = partner();

@@ -239,14 +239,18 @@ test("customers.yml tells which customer's access is lost, where it is declared,
   expect(issues()).toMatchObject([{ state: "closed" }]);
 });
 
-testInSoak("a wrong audience: one clear error with the fix, and no issue", async () => {
-  const asked = ci.tracker.requests.length;
-  const { code, text } = await ci.run("drift.yml", { changes: { audience: "api://AzureADTokenExchangeOfNobody" } });
-  expect([code, ci.tracker.requests.length]).toEqual([1, asked]);
-  expect(text).toMatch(
-    /^error: Signing in to look at stack \w+ was refused: .*names the audience.*AADSTS700212: .*Compare the federated credential.*az ad app federated-credential list/mu,
-  );
-});
+testInSoak(
+  "a wrong audience: one clear error with the fix, and no issue",
+  async () => {
+    const asked = ci.tracker.requests.length;
+    const { code, text } = await ci.run("drift.yml", { changes: { audience: "api://AzureADTokenExchangeOfNobody" } });
+    expect([code, ci.tracker.requests.length]).toEqual([1, asked]);
+    expect(text).toMatch(
+      /^error: Signing in to look at stack \w+ was refused: .*names the audience.*AADSTS700212: .*Compare the federated credential.*az ad app federated-credential list/mu,
+    );
+  },
+  test,
+);
 
 test("a drifted stack opens one issue that names all five kinds", async () => {
   const hands = await handsOn(ci.project);

@@ -34,10 +34,14 @@ test("fails at once, after everything else is in place, with the command to run"
   );
 });
 
-testInSoak("goes on failing the same way while nobody consented", async () => {
-  const { code, text } = await project.pulumi("up", "--yes", "--skip-preview");
-  expect([code, printedConsent(text)]).toEqual([1, printedConsent(failed.text)]);
-});
+testInSoak(
+  "goes on failing the same way while nobody consented",
+  async () => {
+    const { code, text } = await project.pulumi("up", "--yes", "--skip-preview");
+    expect([code, printedConsent(text)]).toEqual([1, printedConsent(failed.text)]);
+  },
+  test,
+);
 
 // Runs the fix "lib/consent/consent.ts: On a machine with a browser, run this, then deploy again, which finds the token and goes on".
 test("after the printed command, the next up finishes without a browser", async () => {

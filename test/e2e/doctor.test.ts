@@ -199,8 +199,9 @@ describe("after a deployment", () => {
   test("a clock that is far off", async () => {
     const { clock } = project.emulator;
     clock.advance(900_000);
-    const { code, of } = await doctor(given);
-    clock.advance(-900_000);
+    const { code, of } = await doctor(given).finally(() => {
+      clock.advance(-900_000);
+    });
     expect([code, of("clock")?.what]).toEqual([1, expect.stringMatching(/seconds behind the authority/u)]);
   });
 

@@ -151,10 +151,14 @@ test("a reply URL, a permission and the service principal, and its membership wi
   await change({ web });
 });
 
-testInSoak("after all of that nothing has drifted", async () => {
-  const { code, text } = await project.drift();
-  expect({ code, unchanged: text.includes("12 unchanged") }).toEqual({ code: 0, unchanged: true });
-});
+testInSoak(
+  "after all of that nothing has drifted",
+  async () => {
+    const { code, text } = await project.drift();
+    expect({ code, unchanged: text.includes("12 unchanged") }).toEqual({ code: 0, unchanged: true });
+  },
+  test,
+);
 
 test("destroy takes back what was added, and that alone", async () => {
   ({ clientSecretName } = await project.outputs());
@@ -189,4 +193,5 @@ testInSoak(
     expect(await existing.dump()).toEqual(before);
     expect((await openVaultAt(project, uri).getSecret("portal-secret")).properties.enabled).toBe(true);
   },
+  test,
 );

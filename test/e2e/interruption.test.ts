@@ -70,6 +70,7 @@ testInSoak(
     preview.kill("SIGKILL");
     await until("no process is left", () => processesOf(project).length === 0);
   },
+  test,
 );
 
 test("SIGKILL of the provider after the token was stored: the next up finishes without a browser", async () => {

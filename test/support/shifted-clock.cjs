@@ -38,5 +38,6 @@ function minutesBackTo(text) {
 }
 
 const minutes = given === undefined && time !== undefined ? minutesBackTo(time) : Number(given ?? 0);
+if (Number.isNaN(minutes)) throw new Error(`SHIFT_CLOCK_MINUTES is "${given}"; it is a number of minutes.`);
 if (minutes !== 0) process.env["SHIFT_CLOCK_MINUTES"] = String(minutes);
 if (minutes !== 0 && Date[moved] === undefined) exports.moveTo(minutes);

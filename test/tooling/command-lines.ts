@@ -68,6 +68,8 @@ export function unknownInNpm(scripts: Readonly<Record<string, string>>, argv: re
   if (verb === undefined || ["ci", "install", "pack"].includes(verb)) return undefined;
   const script = verb === "run" ? rest[0] : verb;
   if (script === undefined || !Object.hasOwn(scripts, script)) return `script ${script ?? verb}`;
+  // What stands behind it is jest's.
+  if (script === "test") return undefined;
   const handedOn = rest.slice(rest.indexOf("--") + 1).filter((text) => text.startsWith("--"));
   if (!rest.includes("--") || handedOn.length === 0) return undefined;
   const source = scriptOptions[script];

@@ -63,11 +63,14 @@ function isIn(words: string, file: string): boolean {
   return words !== "" && existsSync(path) && readFileSync(path, "utf8").includes(words);
 }
 
-/** Whether the words are in the title of one test of the file, or its case, and in no other: a text that a line, a call or a list begins with. */
+/** A line that begins the title of a test, or a row of its table. */
+const titled = /^\s*(?:(?:inOneCloud|test|it|testInSoak|describe|testFix\w*)\b[^"`]*|\[?\s*|\].*\)\()["`].*$/gmu;
+
+/** Whether the words are in the title of one test of the file, or its case, and in no other. */
 function isTest(words: string, file: string): boolean {
   const path = join(repository, file);
   if (words === "" || !file.endsWith(".test.ts") || !existsSync(path)) return false;
-  const titles = readFileSync(path, "utf8").match(/^(?:.*?[([])?\s*["`].*$/gmu) ?? [];
+  const titles = readFileSync(path, "utf8").match(titled) ?? [];
   return titles.filter((title) => title.includes(words)).length === 1;
 }
 

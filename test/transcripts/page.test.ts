@@ -14,6 +14,13 @@ test("one run reports every command whose exit code differs from the page's", as
   );
 });
 
+test("what was printed gives way to what is printed now, with the exit code below it", async () => {
+  const page = (...shown: string[]) => ["```console", ...shown, "```", ""].join("\n");
+  expect(await run("$ 0 one", "old", "", "older", "$ 3 two", "old", "[exit code 3]")).toBe(
+    page("$ 0 one", "one", "$ 3 two", "two", "[exit code 3]"),
+  );
+});
+
 test("output that would be a command the next time is refused, and so is a block that begins otherwise", async () => {
   await expect(run("$ 0 a\\n$ rm")).rejects.toThrow("take a line of its output for a command: 0 a");
   await expect(run("0 a")).rejects.toThrow('A block begins with "$ ", a command line, not 0 a');

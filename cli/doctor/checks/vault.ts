@@ -127,11 +127,14 @@ export const vaultWriteCheck = check("vault-write", "Vault writable", ["vault"],
     }
     const { id, properties } = vault;
     if (properties.enableRbacAuthorization !== true) return judgePolicies(vault, oid);
+    const held = await heldAt(api, id);
+    const written = judgeWrite({ id, held }, oid);
+    if (written.state !== "ok") return written;
     const named = parseReference((await facts.tokenTags())?.["client-secret"] ?? "");
     const key = named?.kind === "certificate" ? `${id}/keys/${named.name}` : undefined;
     const isMaker = (await facts.stack())?.settings.credential.kind === "certificate";
     const signs = key === undefined ? undefined : { key, held: await heldAt(api, key) };
-    return judgeWrite({ id, held: await heldAt(api, id), isMaker, signs }, oid);
+    return judgeWrite({ id, held, isMaker, signs }, oid);
   },
 });
 

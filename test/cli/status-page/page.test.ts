@@ -142,7 +142,11 @@ const canary = `</td></title></style><script>alert(1)</script><img src=x onerror
 test("words from outside are text: no markup, no control character, nothing that turns text around", () => {
   const report = {
     ...reportOf(
-      [tokenOf(1, -1, { accountName: canary }), tokenOf(2, 3, { tenantId: canary, accountName: "" })],
+      [
+        tokenOf(1, -1, { accountName: canary }),
+        tokenOf(2, 3, { tenantId: canary, accountName: "" }),
+        tokenOf(3, 80, { health: "unreadable", problem: { what: canary, why: canary } }),
+      ],
       [secretOf(canary, 20)],
     ),
     failure: { what: canary, why: canary },
