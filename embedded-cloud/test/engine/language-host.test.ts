@@ -1,4 +1,4 @@
-import { copyFileSync, mkdirSync, writeFileSync } from "node:fs";
+import { copyFileSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { execFileSync } from "node:child_process";
 import { join } from "node:path";
 import { findRepository } from "../../engine/repository";
@@ -17,7 +17,9 @@ afterAll(folder.remove);
 
 /** The language host's arguments when the engine passes its own address. */
 function startedWith(project: string | undefined): string[] {
-  if (project !== undefined) writeFileSync(join(program, "..", "Pulumi.yaml"), project);
+  const file = join(program, "..", "Pulumi.yaml");
+  rmSync(file, { force: true });
+  if (project !== undefined) writeFileSync(file, project);
   const output = execFileSync("/bin/sh", [launcher, "127.0.0.1:1"], { cwd: program, encoding: "utf8" });
   return output.trimEnd().split("\n");
 }
