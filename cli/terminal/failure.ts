@@ -4,27 +4,44 @@ import { interruptedOr } from "../../lib/startup/waiting";
 import { type ExitCode, exitCodes, ExitWith, UnreadConsentError } from "./exit-code";
 import { printFailure } from "./output";
 
+const { usage, consentNeeded, rotationNeeded, drift, interrupted } = exitCodes;
+
 /** By the failure's code, not its class: the classes would load the HTTP client whenever a command starts. */
-const rows: readonly [exitCode: ExitCode, codes: string][] = [
-  [exitCodes.usage, "usage foreign-token customer-unknown customer-ambiguous entra-cloud entra-tenant"],
-  [
-    exitCodes.consentNeeded,
-    "administrator-required consent-required consent-incomplete customer-access-lacking customer-consent-absent " +
-      "customer-consent-different relationships-unreadable sign-in-deadline token-refused vault-disabled " +
-      "entra-consent entra-permission entra-admin-consent entra-customer-consent",
-  ],
-  [exitCodes.rotationNeeded, "client-secret-missing client-certificate-unusable entra-secret"],
-  [exitCodes.drift, "rotation-not-alone"],
-  [exitCodes.interrupted, "interrupted"],
-];
+const byCode: Readonly<Record<string, ExitCode>> = {
+  interrupted,
+  usage,
+  "foreign-token": usage,
+  "customer-unknown": usage,
+  "customer-ambiguous": usage,
+  "entra-cloud": usage,
+  "entra-tenant": usage,
+  "administrator-required": consentNeeded,
+  "consent-required": consentNeeded,
+  "consent-incomplete": consentNeeded,
+  "customer-access-lacking": consentNeeded,
+  "customer-consent-absent": consentNeeded,
+  "customer-consent-different": consentNeeded,
+  "relationships-unreadable": consentNeeded,
+  "sign-in-deadline": consentNeeded,
+  "token-refused": consentNeeded,
+  "vault-disabled": consentNeeded,
+  "entra-consent": consentNeeded,
+  "entra-permission": consentNeeded,
+  "entra-admin-consent": consentNeeded,
+  "entra-customer-consent": consentNeeded,
+  "client-secret-missing": rotationNeeded,
+  "client-certificate-unusable": rotationNeeded,
+  "entra-secret": rotationNeeded,
+  "rotation-not-alone": drift,
+};
 
 export function exitCodeOf(error: unknown): ExitCode {
   if (error instanceof ExitWith) return error.exitCode;
   if (error instanceof UnreadConsentError) return exitCodeOf(error.refusal);
   if (!(error instanceof Failure)) return exitCodes.failed;
   // Partner Center's refusals have one code.
-  if ("needsMfa" in error && error.needsMfa === true) return exitCodes.consentNeeded;
-  return rows.find(([, codes]) => codes.split(" ").includes(error.code))?.[0] ?? exitCodes.failed;
+  if ("needsMfa" in error && error.needsMfa === true) return consentNeeded;
+  return byCode[error.code] ?? exitCodes.failed;
 }
 
 /** Prints the error, unless the command has already done so. Returns its exit code. */

@@ -13,6 +13,15 @@ export interface Caller {
   scp?: string;
 }
 
+/** Application permissions of a caller that may make and change all of a model's objects in the directory. */
+export const directoryRoles = [
+  "Application.ReadWrite.All",
+  "AppRoleAssignment.ReadWrite.All",
+  "DelegatedPermissionGrant.ReadWrite.All",
+  "Directory.Read.All",
+  "GroupMember.ReadWrite.All",
+];
+
 export interface Answer {
   status: number;
   headers: Headers;

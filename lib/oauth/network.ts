@@ -9,13 +9,31 @@ import { pipelineFor, requireAuthority, requireOwnEndpoints } from "./authority"
 import { endpointsFix } from "./remedies";
 
 /** What MSAL uses as text, unchecked: RFC 6749 5.1 and 5.2, OpenID Connect Discovery, Entra's own. */
-const texts =
-  "access_token authorization_endpoint claims client_info correlation_id end_session_endpoint error error_description foci " +
-  "id_token issuer jwks_uri refresh_token scope suberror timestamp token_endpoint token_type trace_id";
+const texts = [
+  "access_token",
+  "authorization_endpoint",
+  "claims",
+  "client_info",
+  "correlation_id",
+  "end_session_endpoint",
+  "error",
+  "error_description",
+  "foci",
+  "id_token",
+  "issuer",
+  "jwks_uri",
+  "refresh_token",
+  "scope",
+  "suberror",
+  "timestamp",
+  "token_endpoint",
+  "token_type",
+  "trace_id",
+] as const;
 /** Seconds, which MSAL makes a date of. Entra writes a number, and text in its older answers. */
 const seconds = v.optional(v.pipe(v.union([v.number(), v.string()]), v.toNumber(), v.minValue(0), v.maxValue(1e9)));
 const answer = v.looseObject({
-  ...v.entriesFromList(texts.split(" "), v.optional(v.string())),
+  ...v.entriesFromList(texts, v.optional(v.string())),
   expires_in: seconds,
   ext_expires_in: seconds,
   refresh_in: seconds,

@@ -4,7 +4,7 @@
  */
 import { readFileSync } from "node:fs";
 import path from "node:path";
-import { askService, cloudOf } from "../../testing/callers";
+import { askService, cloudOf, directoryRoles } from "../../testing/callers";
 import { foreignCertificate } from "../../testing/certificates";
 import { emulatorForEach } from "../../testing/emulator";
 import { recorded, recordedTenant } from "./recorded-tenant";
@@ -48,13 +48,7 @@ const madeUp = ["id", "appId", "keyId"] as const;
 const emulator = emulatorForEach((started) => cloudOf(started).tenants.set(recorded.tenant, recordedTenant()));
 const ask = askService(emulator, "microsoftGraph", {
   ...{ tid: recorded.tenant, oid: recorded.caller, appid: recorded.client },
-  roles: [
-    "Application.ReadWrite.All",
-    "AppRoleAssignment.ReadWrite.All",
-    "DelegatedPermissionGrant.ReadWrite.All",
-    "Directory.Read.All",
-    "GroupMember.ReadWrite.All",
-  ],
+  roles: directoryRoles,
 });
 
 test("the whole set of resources: create, preview, refresh, repair, update, destroy", async () => {

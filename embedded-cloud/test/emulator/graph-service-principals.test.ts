@@ -1,19 +1,11 @@
 import { microsoftGraph, partnerCenter } from "../../emulator/first-party";
 import { partnerTenant } from "../../testing/applications";
-import { askService, cloudOf } from "../../testing/callers";
+import { askService, cloudOf, directoryRoles } from "../../testing/callers";
 import { emulatorForEach } from "../../testing/emulator";
 import { recorded, recordedTenant } from "./recorded-tenant";
 
 const emulator = emulatorForEach();
-const ask = askService(emulator, "microsoftGraph", {
-  roles: [
-    "Application.ReadWrite.All",
-    "AppRoleAssignment.ReadWrite.All",
-    "DelegatedPermissionGrant.ReadWrite.All",
-    "Directory.Read.All",
-    "GroupMember.ReadWrite.All",
-  ],
-});
+const ask = askService(emulator, "microsoftGraph", { roles: directoryRoles });
 
 interface Created {
   id: string;

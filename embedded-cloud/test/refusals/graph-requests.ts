@@ -1,15 +1,7 @@
 import { seeds } from "../../emulator/seeds";
-import type { Caller } from "../../testing/callers";
+import { type Caller, directoryRoles } from "../../testing/callers";
 import { type Refusal, refused, type Send } from "./refusal";
 import { send, type Sent } from "./send";
-
-const roles = [
-  "Application.ReadWrite.All",
-  "AppRoleAssignment.ReadWrite.All",
-  "DelegatedPermissionGrant.ReadWrite.All",
-  "Directory.Read.All",
-  "GroupMember.ReadWrite.All",
-];
 
 /** Object ids of the initial data. */
 export const deployerApplication = seeds.deployer.objectId;
@@ -25,7 +17,7 @@ export const taken = "409 Request_MultipleObjectsWithSameKeyValue";
 export const graph =
   (request: string, sent: Sent = {}): Send =>
   (cloud) =>
-    send(cloud, "microsoftGraph", request, { caller: { roles }, ...sent });
+    send(cloud, "microsoftGraph", request, { caller: { roles: directoryRoles }, ...sent });
 
 /** A request as the list names it. */
 export const named = (request: string): string => request.replaceAll(/[0-9a-f]{8}-[0-9a-f-]{27}/gu, "{id}");
