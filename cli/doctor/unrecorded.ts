@@ -211,8 +211,12 @@ function lostSecrets(application: Application | undefined, label: string, deploy
   const recorded = deployment.resources.flatMap(({ id, type }) =>
     kindIn(type) === "ApplicationPassword" && id !== undefined ? [lastOf(id)] : [],
   );
-  // An adopted application may have an older one of that name, which is somebody else's.
-  const since = ageOf(deployment);
+  // An adopted application may have an older one of that name, which is somebody else's; one of its own has none,
+  // whatever the clocks of this machine and of the directory show.
+  const isOwn = deployment.resources.some(
+    ({ id, type }) => kindIn(type) === "Application" && lastOf(id ?? "") === objectId,
+  );
+  const since = isOwn ? Number.NEGATIVE_INFINITY : ageOf(deployment);
   return passwordCredentials.flatMap(({ keyId, displayName, startDateTime }) => {
     const begun = startDateTime ?? "";
     if (displayName !== label || !(Date.parse(begun) > since) || recorded.includes(keyId)) return [];

@@ -65,6 +65,25 @@ test.each([
   expect(find.mock.calls.map(([asked]) => asked)).toEqual([path]);
 });
 
+test.each([
+  [
+    "its own application has no older one, however far the clocks are apart",
+    "azuread:index/application:Application",
+    ["k"],
+  ],
+  ["an adopted one may have an older one of that name, which is left", "pulumi-nodejs:dynamic/partner:Adoption", []],
+])("a client secret that was made and not recorded: %s", async (_, type, removed) => {
+  const passwordCredentials = [{ keyId: "k", displayName: "initial", startDateTime: "2026-11-29T08:00:00Z" }];
+  const graph = { find: () => Promise.resolve({ id: "a", passwordCredentials }) } as unknown as AzureApi;
+  const secret = { applicationId: "/applications/a", displayName: "initial" };
+  const made = await tracesOf(
+    unfinished("azuread:index/applicationPassword:ApplicationPassword", secret),
+    { graph, resourceManager: noting, subscriptions: ["s"] },
+    { resources: [{ urn: "u", type, id: "/applications/a", created: "2026-11-29T12:00:00Z" }], pending: [] },
+  );
+  expect(made.flatMap(({ credential }) => credential?.keyId ?? [])).toEqual(removed);
+});
+
 /** The types of the resources that the components declare: of a provider's package, and of this project's own classes. */
 function declaredTypes(): string[] {
   const folder = join(__dirname, "../../../components");

@@ -4,7 +4,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { FixDocument } from "../../../lib/errors/document";
-import { type Finished, finished } from "../../cli/support/built-command";
+import { asByShell, type Finished, finished } from "../../cli/support/built-command";
 import { variablesOfShell } from "../../cli/support/command-of-shell";
 import { nameAndValue } from "../../support/stand-in/program";
 
@@ -15,8 +15,9 @@ export interface Terminal {
 
 /** Runs lines with bash, and ends at the first that fails. @param input content of standard input */
 export async function typed({ env, cwd }: Terminal, lines: readonly string[], input = ""): Promise<Finished> {
+  const shell = asByShell(env);
   const child = spawn("bash", ["--norc", "-c", ["set -e", ...lines].join("\n")], {
-    env: { PATH: process.env["PATH"], ...env, ...(await variablesOfShell(env)) },
+    env: { ...shell, ...(await variablesOfShell(shell)) },
     stdio: "pipe",
     ...(cwd === undefined ? {} : { cwd }),
   });
