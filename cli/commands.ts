@@ -5,6 +5,7 @@ import { consent } from "./consent/definition";
 import { customers } from "./customers/definition";
 import { doctor } from "./doctor/definition";
 import { drift } from "./drift/definition";
+import { exec } from "./exec/definition";
 import { explain } from "./explain/definition";
 import { preview } from "./preview/definition";
 import { renew } from "./renew/definition";
@@ -21,6 +22,7 @@ export const commands: readonly Definition[] = [
   doctor,
   consent,
   token,
+  exec,
   status,
   renew,
   customers,

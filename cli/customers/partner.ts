@@ -2,9 +2,9 @@
 import PQueue from "p-queue";
 import { partnerCenterRate, redemptionsAtOnce } from "../../lib/config/limits";
 import type { StoredToken } from "../../lib/consent/stored-token";
+import { AccessTokens } from "../../lib/oauth/access-tokens";
 import { PartnerCenter } from "../../lib/partner-center/api";
 import { type Pace, paced } from "../../lib/partner-center/pace";
-import { now } from "../../lib/startup/clock";
 import { openVault, type OpenVault, partnerToken, type PartnerTenantOptions } from "../redemption/partner-token";
 import { redeemIn } from "../redemption/redeem";
 
@@ -32,16 +32,13 @@ export class NoAccess extends Error {
   }
 }
 
-/** Milliseconds before its expiry that a token is renewed: longer than any request. */
-const margin = 5 * 60_000;
-
 /** @throws UsageError, and any error of redeeming the stored token */
 export async function partnerOf(options: PartnerOptions): Promise<Partner> {
   const { rate = partnerCenterRate.default, redemptions = redemptionsAtOnce.default } = options;
   const opened = openVault(options);
   const stored = await partnerToken(opened, options.partnerTenant);
   const pace = paced(rate);
-  const accessToken = await renewing(opened, stored);
+  const accessToken = await accessIn(opened, stored);
   const queue = new PQueue({ concurrency: redemptions });
   return {
     ...opened,
@@ -52,22 +49,13 @@ export async function partnerOf(options: PartnerOptions): Promise<Partner> {
   };
 }
 
-/** Renews the access token during a long run: Entra's expire after 60 to 90 minutes. */
-async function renewing(opened: OpenVault, stored: StoredToken): Promise<() => Promise<string>> {
-  const redeem = () => redeemIn(opened, stored, opened.cloud.partnerCenter);
-  let current = await redeem();
-  let next: Promise<void> | undefined;
-  const renew = async () => {
-    try {
-      current = await redeem();
-    } catch (error) {
+/** During a long run too. */
+async function accessIn(opened: OpenVault, stored: StoredToken): Promise<() => Promise<string>> {
+  const tokens = new AccessTokens((resource) => redeemIn(opened, stored, resource));
+  const current = async () => (await tokens.of(opened.cloud.partnerCenter)).accessToken;
+  await current();
+  return async () =>
+    await current().catch((error: unknown) => {
       throw new NoAccess(error);
-    } finally {
-      next = undefined;
-    }
-  };
-  return async () => {
-    if (current.expiresOn.getTime() - now() < margin) await (next ??= renew());
-    return current.accessToken;
-  };
+    });
 }

@@ -6,6 +6,7 @@ import { again, type Fix, ownCommand, present, pulumi, run, sentence } from "../
 import { consentFirst, ConsentRequiredError } from "../../lib/consent/errors";
 import { readToken, type StoredToken, tenantInName, tokenNames } from "../../lib/consent/stored-token";
 import { refreshTokenNameOf } from "../../lib/consent/target";
+import { listCustomers } from "../../lib/partner-center/errors";
 import { EntraError } from "../../lib/oauth/aadsts";
 import { discoverTenant } from "../../lib/oauth/discovery";
 import { Vault } from "../../lib/vault/secrets";
@@ -45,6 +46,14 @@ export async function tenantIdOf(
       typeof fix === "string" ? run("Name the tenant by its GUID or a verified domain", again(fix, "<tenant>")) : fix;
     throw new EntraError(error, aadsts, remedy, { what, why }, named);
   });
+}
+
+/** @throws UsageError for a name or nothing; EntraError for a domain that no tenant has */
+export async function customerTenantId(cloud: Cloud, customer: string): Promise<string> {
+  if (isGuid(customer) || isDomain(customer)) return await tenantIdOf(cloud, customer, listCustomers);
+  const isNone = customer.trim() === "";
+  const what = isNone ? "No customer was named." : `"${customer}" is no tenant id and no domain.`;
+  throw new UsageError(what, listCustomers);
 }
 
 /** @throws ConsentRequiredError without a token; UsageError for several */

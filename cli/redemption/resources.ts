@@ -20,10 +20,11 @@ export function uriOf(cloud: Cloud, name: ResourceName): string {
   return audienceOf(cloud, resourceAppIds[name]);
 }
 
-/** The short name of what was given by it, by client id or by URI. */
+/** The short name of what was given by it, by client id or by one of its URIs. */
 export function nameOf(cloud: Cloud, resource: string): ResourceName | undefined {
-  const names = (name: ResourceName) => [name, resourceAppIds[name], uriOf(cloud, name)];
-  return resourceNames.find((name) => names(name).includes(resource.replace(/\/+$/u, "").toLowerCase()));
+  const wanted = resource.replace(/\/+$/u, "").toLowerCase();
+  if (wanted === cloud.formerResourceManager) return "arm";
+  return resourceNames.find((name) => [name, resourceAppIds[name], uriOf(cloud, name)].includes(wanted));
 }
 
 /** A URI or a client id; a foreign URI keeps its last slash. @throws UsageError */

@@ -9,6 +9,9 @@ export const exitCodes = {
   consentNeeded: 3,
   rotationNeeded: 4,
   drift: 5,
+  /** Of `exec`, as shells count: its command cannot be run, or is not there. */
+  commandUnusable: 126,
+  commandMissing: 127,
   /** By Ctrl-C, with the usual code of shells for SIGINT. */
   interrupted: 130,
 } as const;
@@ -37,7 +40,8 @@ export class UnreadConsentError extends Failure {
 /** Thrown by a command that has printed everything, and ends with another code than 0. */
 export class ExitWith extends Error {
   override readonly name = "ExitWith";
-  constructor(readonly exitCode: ExitCode) {
+  /** @param exitCode may be that of another program */
+  constructor(readonly exitCode: number) {
     super(`exit code ${exitCode}`);
   }
 }

@@ -4,7 +4,7 @@ import { interruptedOr } from "../../lib/startup/waiting";
 import { type ExitCode, exitCodes, ExitWith, UnreadConsentError } from "./exit-code";
 import { printFailure } from "./output";
 
-const { usage, consentNeeded, rotationNeeded, drift, interrupted } = exitCodes;
+const { usage, consentNeeded, rotationNeeded, drift, interrupted, commandUnusable, commandMissing } = exitCodes;
 
 /** By the failure's code, not its class: the classes would load the HTTP client whenever a command starts. */
 const byCode: Readonly<Record<string, ExitCode>> = {
@@ -33,10 +33,11 @@ const byCode: Readonly<Record<string, ExitCode>> = {
   "client-certificate-unusable": rotationNeeded,
   "entra-secret": rotationNeeded,
   "rotation-not-alone": drift,
+  "command-missing": commandMissing,
+  "command-unusable": commandUnusable,
 };
 
 export function exitCodeOf(error: unknown): ExitCode {
-  if (error instanceof ExitWith) return error.exitCode;
   if (error instanceof UnreadConsentError) return exitCodeOf(error.refusal);
   if (!(error instanceof Failure)) return exitCodes.failed;
   // Partner Center's refusals have one code.
@@ -45,9 +46,10 @@ export function exitCodeOf(error: unknown): ExitCode {
 }
 
 /** Prints the error, unless the command has already done so. Returns its exit code. */
-export function reportFailure(failure: unknown, json: boolean): ExitCode {
+export function reportFailure(failure: unknown, json: boolean): number {
   const error = interruptedOr(failure);
+  if (error instanceof ExitWith) return error.exitCode;
   const exitCode = exitCodeOf(error);
-  if (!(error instanceof ExitWith)) printFailure(error, exitCode, json);
+  printFailure(error, exitCode, json);
   return exitCode;
 }

@@ -22,9 +22,10 @@ process.once("SIGINT", onInterrupt);
 
 function onInterrupt(): void {
   if (gentle !== undefined) {
-    gentle();
-    gentle = undefined;
     process.once("SIGINT", onInterrupt);
+    const stop = gentle;
+    gentle = undefined;
+    stop();
     return;
   }
   interrupt();

@@ -2,11 +2,13 @@
 import { documentOf } from "../../lib/errors/document";
 import { partsOf } from "../../lib/errors/failure";
 import { escapedControls, forTerminal } from "../../lib/errors/harmless";
+import { ownWords } from "../../lib/errors/run-options";
 import { withoutSecrets } from "../../lib/errors/secrets";
 import { textOf } from "../../lib/errors/text";
 
 /** Whether a command line requests JSON: one document (--json), or one document a line (--json-lines). */
-export const wantsJson = (argv: readonly string[]): boolean => argv.includes("--json") || argv.includes("--json-lines");
+export const wantsJson = (argv: readonly string[]): boolean =>
+  ownWords(argv).some((word) => word === "--json" || word === "--json-lines");
 
 /** One value on stdout: only the text, or the object as JSON. */
 export function printData(text: string, json: object | undefined): void {

@@ -1,13 +1,9 @@
 /** `token`: redeems the stored refresh token, and prints the access token alone. */
-import type { Cloud } from "../../lib/config/clouds";
-import { isGuid } from "../../lib/config/limits";
 import { readableClaims } from "../../lib/oauth/claims";
 import type { Tokens } from "../../lib/oauth/refresh-token";
 import { redeemIn } from "../redemption/redeem";
-import { listCustomers } from "../../lib/partner-center/errors";
-import { UsageError } from "../terminal/exit-code";
 import { printNote, printSecret } from "../terminal/output";
-import { isDomain, openVault, partnerToken, type PartnerTenantOptions, tenantIdOf } from "../redemption/partner-token";
+import { customerTenantId, openVault, partnerToken, type PartnerTenantOptions } from "../redemption/partner-token";
 import { cmdletFor, lineOf } from "./powershell";
 import { nameOf, resourceOf, uriOf } from "../redemption/resources";
 
@@ -52,12 +48,4 @@ export async function token(resource: string, options: TokenOptions): Promise<vo
 function accountIn(tokens: readonly Tokens[]): string | undefined {
   const claims = tokens.map(({ accessToken }) => readableClaims(accessToken));
   return claims.map((one) => one?.upn ?? one?.unique_name).find(Boolean);
-}
-
-/** @throws UsageError for a name or nothing; EntraError for a domain that no tenant has */
-async function customerTenantId(cloud: Cloud, customer: string): Promise<string> {
-  if (isGuid(customer) || isDomain(customer)) return await tenantIdOf(cloud, customer, listCustomers);
-  const isNone = customer.trim() === "";
-  const what = isNone ? "No customer was named." : `"${customer}" is no tenant id and no domain.`;
-  throw new UsageError(what, listCustomers);
 }

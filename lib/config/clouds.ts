@@ -33,6 +33,8 @@ export interface Cloud extends Endpoints {
   providerEnvironment: "public" | "usgovernment" | "china";
   /** The `cloud_instance_name` that discovery returns for a tenant of this cloud. */
   instanceName: string;
+  /** The audience that Resource Manager had before, and still takes: az asks for it. */
+  formerResourceManager: string;
   /** The audience that Entra requires in a foreign token, such as GitHub's, to exchange it for its own. */
   tokenExchangeAudience: string;
 }
@@ -53,6 +55,7 @@ export const clouds: Readonly<Record<CloudName, Cloud>> = {
     vaultSuffix: "vault.azure.net",
     providerEnvironment: "public",
     instanceName: "microsoftonline.com",
+    formerResourceManager: "https://management.core.windows.net",
     tokenExchangeAudience: "api://AzureADTokenExchange",
   },
   AzureUSGovernment: {
@@ -65,6 +68,7 @@ export const clouds: Readonly<Record<CloudName, Cloud>> = {
     vaultSuffix: "vault.usgovcloudapi.net",
     providerEnvironment: "usgovernment",
     instanceName: "microsoftonline.us",
+    formerResourceManager: "https://management.core.usgovcloudapi.net",
     tokenExchangeAudience: "api://AzureADTokenExchangeUSGov",
   },
   AzureChinaCloud: {
@@ -77,6 +81,7 @@ export const clouds: Readonly<Record<CloudName, Cloud>> = {
     vaultSuffix: "vault.azure.cn",
     providerEnvironment: "china",
     instanceName: "partner.microsoftonline.cn",
+    formerResourceManager: "https://management.core.chinacloudapi.cn",
     tokenExchangeAudience: "api://AzureADTokenExchangeChina",
   },
 };

@@ -27,14 +27,18 @@ const carried = [...Object.keys(targetVariables), ...project, ...ofApplication, 
 const aboutOthers = ["explain", "completion"];
 const ofProject = ["ci", "drift", "preview", "revoke", "rotate", "up"];
 const withoutTarget = [...aboutOthers, ...ofProject, "report-jobs"];
-const ofPartner = ["token", "status", "renew", "customers"];
+const ofPartner = ["token", "exec", "status", "renew", "customers"];
 /** Their --tenant is the partner's. */
 const ofTenant = ["consent", "doctor"];
 
 export const runOf = (argv: readonly string[]): Run => ({
   argv,
-  given: Object.fromEntries(carried.map((name) => [name, valueIn(argv, name)])),
+  given: Object.fromEntries(carried.map((name) => [name, valueIn(ownWords(argv), name)])),
 });
+
+/** Those before "--": what follows is the command that `exec` runs. */
+export const ownWords = (argv: readonly string[]): readonly string[] =>
+  argv.includes("--") ? argv.slice(0, argv.indexOf("--")) : argv;
 
 /** What a command's run is about: undefined for one whose fixes are about others. */
 export function aboutOf({ argv, given }: Run): Fix["helps"] {
@@ -49,7 +53,11 @@ export const sameCommand = "<the same command>";
 export function withRunOptions({ program, args, without = [] }: Command, run: Run): Command {
   const { argv, given } = run;
   if (program === sameCommand && argv !== undefined && !aboutOthers.includes(argv[0] ?? ""))
-    return ours([...withoutOptions(argv, [...without, ...args.filter(isOption)]), ...args]);
+    return ours([
+      ...withoutOptions(ownWords(argv), [...without, ...args.filter(isOption)]),
+      ...args,
+      ...argv.slice(ownWords(argv).length),
+    ]);
   if (program === sameCommand) return ours(["<command>", ...args]);
   if (program === "pulumi") return { program, args: [...args, ...atProject(args, run)] };
   if (program !== "secure-app-model") return { program, args };

@@ -1,5 +1,5 @@
 import { type ExitCode, exitCodes, UsageError, ExitWith, worstOf } from "../../cli/terminal/exit-code";
-import { exitCodeOf } from "../../cli/terminal/failure";
+import { exitCodeOf, reportFailure } from "../../cli/terminal/failure";
 import {
   ClientSecretError,
   ConsentRequiredError,
@@ -13,7 +13,7 @@ import { CredentialError } from "../../lib/azure/credential-error";
 import { partnerCenterError } from "../../lib/partner-center/errors";
 import { VaultError, type VaultReason } from "../../lib/vault/vault-error";
 
-const { fine, failed, usage, consentNeeded, rotationNeeded, drift } = exitCodes;
+const { fine, failed, usage, consentNeeded, rotationNeeded } = exitCodes;
 
 test("the codes are those that the documentation promises", () => {
   expect(exitCodes).toEqual({
@@ -23,6 +23,8 @@ test("the codes are those that the documentation promises", () => {
     consentNeeded: 3,
     rotationNeeded: 4,
     drift: 5,
+    commandUnusable: 126,
+    commandMissing: 127,
     interrupted: 130,
   });
 });
@@ -34,7 +36,6 @@ test.each<[string, unknown, ExitCode]>([
   ["nobody who signed in", new DeadlineError("x"), consentNeeded],
   ["a token that is not this project's", new ForeignTokenError("x"), usage],
   ["a client secret that is gone", new ClientSecretError("x"), rotationNeeded],
-  ["what a command has said already", new ExitWith(drift), drift],
   ["a token without a second factor", partnerCenterError("x", 401, { code: 900421 }), consentNeeded],
   ["anything else Partner Center refuses", partnerCenterError("x", 403, { code: 403 }), failed],
   ["a taken port", new PortTakenError(8400), failed],
@@ -43,6 +44,10 @@ test.each<[string, unknown, ExitCode]>([
   ["what is no error at all", "x", failed],
 ])("%s", (_, error, code) => {
   expect(exitCodeOf(error)).toBe(code);
+});
+
+test("what a command has said already ends with its own code, another program's too", () => {
+  expect(reportFailure(new ExitWith(7), false)).toBe(7);
 });
 
 const byRemedy: Partial<Record<Remedy, ExitCode>> = {

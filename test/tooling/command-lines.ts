@@ -41,8 +41,8 @@ export function declaredCommands(): Command {
 export function unknownIn(root: Command, argv: readonly string[]): string | undefined {
   let command = root;
   for (const text of argv) {
-    // Printed for whichever command it was.
-    if (text === "'<command>'") return undefined;
+    // Printed for whichever command it was; the command that `exec` runs.
+    if (text === "'<command>'" || text === "--") return undefined;
     if (text.startsWith("-")) {
       const name = /^--?[\w-]*/u.exec(text)?.[0] ?? text;
       const known = [...command.options, ...root.options].some(({ long, short }) => name === long || name === short);

@@ -59,7 +59,8 @@ function loader(own: NodeJS.Process): (name: string) => unknown {
 const spawnFor =
   (own: NodeJS.Process) =>
   (program: string, argv: readonly string[], { stdio, ...options }: SpawnOptions): ChildProcess => {
-    const given = Array.isArray(stdio) ? stdio : [stdio, stdio, stdio];
+    const inherited = stdio === "inherit" ? ["ignore" as const, own.stdout, own.stderr] : stdio;
+    const given = Array.isArray(inherited) ? inherited : [inherited, inherited, inherited];
     const streams = given.map((one) => (one instanceof Writable ? "pipe" : one));
     const child = spawn(program, argv, { env: own.env, ...options, stdio: streams });
     for (const [index, one] of given.entries()) {

@@ -1,0 +1,23 @@
+import { Argument } from "commander";
+import { type Definition, option, several } from "../options/define";
+import { partner } from "../options/shared-options";
+
+export const exec: Definition = {
+  name: "exec",
+  argument: new Argument("<command...>", "the command and its arguments, after --"),
+  about:
+    "run a command whose tools find the model's tokens as a managed identity, in the partner's tenant or a customer's",
+  options: [
+    ...partner,
+    option("--tenant <id>", "the customer's tenant that it works in, GUID or domain; default: the partner's own"),
+    several("--resource <resource>", "hand out tokens for it alone: a name as `token` takes, a client id or a URI"),
+    option("--log <file>", "the file for a line for each token; default: standard error"),
+    option("--dry-run", "print which variables the command gets and which it does not, and run nothing"),
+  ],
+  help: `The command ends with its own exit code: 127 where it is not there, and those of secure-app-model where it is not begun.
+
+Example:
+  secure-app-model exec --tenant customer.example -- python3 inventory.py
+  secure-app-model exec --tenant customer.example --resource graph -- node report.js`,
+  run: "exec",
+};

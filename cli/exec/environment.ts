@@ -1,0 +1,49 @@
+/** What a command gets of this process's variables: nothing that names another identity, and where to find its own. */
+import type { Customer } from "../../lib/partner-center/customers";
+
+/** Names by which Azure's SDKs and tools find an identity, or where it is kept. Windows has no case. */
+const ofIdentities = /^(?:AZURE|ARM|IDENTITY|MSI|IMDS)_|^AZD_CONFIG_DIR$/iu;
+
+export interface Place {
+  /** Of the identity endpoint. */
+  address: string;
+  /** The value of its header, a secret. */
+  header: string;
+  /** An empty folder, in place of the person's own logins. */
+  folder: string;
+}
+
+export const removedFrom = (parent: NodeJS.ProcessEnv): string[] =>
+  Object.keys(parent).filter((name) => ofIdentities.test(name));
+
+/** @returns the variables that are set, beside what is left of the parent's */
+export function addedFor(
+  parent: NodeJS.ProcessEnv,
+  { address, header, folder }: Place,
+  { tenantId, domain, name }: Customer,
+): Record<string, string> {
+  const direct = new Set([...(parent["no_proxy"] ?? parent["NO_PROXY"] ?? "").split(",").filter(Boolean), "127.0.0.1"]);
+  const noProxy = [...direct].join(",");
+  return {
+    IDENTITY_ENDPOINT: address,
+    IDENTITY_HEADER: header,
+    // The form of 2017, for older tools.
+    MSI_ENDPOINT: address,
+    MSI_SECRET: header,
+    // A refusal is not to lead on to the person's own login.
+    AZURE_TOKEN_CREDENTIALS: "ManagedIdentityCredential",
+    AZURE_CONFIG_DIR: folder,
+    AZD_CONFIG_DIR: folder,
+    // A proxy would get the header.
+    NO_PROXY: noProxy,
+    no_proxy: noProxy,
+    SECURE_APP_MODEL_CUSTOMER: tenantId,
+    SECURE_APP_MODEL_CUSTOMER_DOMAIN: domain,
+    SECURE_APP_MODEL_CUSTOMER_NAME: name,
+  };
+}
+
+export function environmentFor(parent: NodeJS.ProcessEnv, place: Place, customer: Customer): NodeJS.ProcessEnv {
+  const kept = Object.entries(parent).filter(([name]) => !ofIdentities.test(name));
+  return { ...Object.fromEntries(kept), ...addedFor(parent, place, customer) };
+}

@@ -1,0 +1,159 @@
+/**
+ * App Service's managed identity on loopback, where every Azure SDK and tool looks for one: an address and a
+ * secret header in variables, of which a command gets its own. Two versions of the protocol: 2019-08-01, and
+ * 2017-09-01 with other names. Source: learn.microsoft.com/azure/app-service/overview-managed-identity.
+ */
+import { randomBytes, timingSafeEqual } from "node:crypto";
+import { once } from "node:events";
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+import { partsOf } from "../../lib/errors/failure";
+import { harmlessLine } from "../../lib/errors/harmless";
+import { textOf } from "../../lib/errors/text";
+import type { Tokens } from "../../lib/oauth/refresh-token";
+import { callerOf } from "./caller";
+
+/** What one command gets. */
+export interface Identity {
+  /** The application's client id. */
+  clientId: string;
+  /** For the log: whose tenant its tokens are for. */
+  tenantId: string;
+  /** @param resource as the tool asked for it @throws Failure */
+  tokenFor: (resource: string) => Promise<Tokens>;
+}
+
+/** A request that is not answered with a token. */
+class Refusal extends Error {
+  constructor(
+    readonly status: number,
+    message: string,
+  ) {
+    super(message);
+  }
+}
+
+interface Protocol {
+  header: string;
+  /** Parameters by which a tool chooses one of several identities. */
+  choices: readonly string[];
+  /** The form of `expires_on`. */
+  end: (expiresOn: Date) => string;
+}
+
+const protocols: Readonly<Record<string, Protocol>> = {
+  "2019-08-01": {
+    header: "x-identity-header",
+    choices: ["client_id", "principal_id", "object_id", "mi_res_id"],
+    end: (expiresOn) => String(Math.floor(expiresOn.getTime() / 1000)),
+  },
+  "2017-09-01": {
+    header: "secret",
+    choices: ["clientid"],
+    end: (expiresOn) => {
+      const [, year, month, day, time] = /^(\d+)-(\d+)-(\d+)T([\d:]+)/u.exec(expiresOn.toISOString()) ?? [];
+      return `${month}/${day}/${year} ${time} +00:00`;
+    },
+  },
+};
+
+const path = "/msi/token";
+
+export class IdentityEndpoint {
+  readonly #identities = new Map<string, Identity>();
+
+  private constructor(
+    private readonly server: Server,
+    private readonly log: (line: string) => void,
+  ) {}
+
+  /** @param log takes a line for each token that is handed out, and for each request that is refused */
+  static async open(log: (line: string) => void): Promise<IdentityEndpoint> {
+    const server = createServer();
+    const endpoint = new IdentityEndpoint(server, log);
+    server.on("request", (request, response) => void endpoint.#answer(request, response));
+    await once(server.listen(0, "127.0.0.1"), "listening");
+    return endpoint;
+  }
+
+  get host(): string {
+    return `127.0.0.1:${(this.server.address() as AddressInfo).port}`;
+  }
+
+  get address(): string {
+    return `http://${this.host}${path}`;
+  }
+
+  /** @returns the header's value, which is a secret until {@link remove} */
+  add(identity: Identity): string {
+    const secret = randomBytes(32).toString("hex");
+    this.#identities.set(secret, identity);
+    return secret;
+  }
+
+  remove(secret: string): void {
+    this.#identities.delete(secret);
+  }
+
+  close(): void {
+    this.server.close();
+    this.server.closeAllConnections();
+  }
+
+  async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const caller = callerOf(request.socket);
+    const write = (status: number, document: object) => {
+      response.writeHead(status, { "content-type": "application/json; charset=utf-8", "cache-control": "no-store" });
+      response.end(JSON.stringify(document));
+    };
+    try {
+      const { identity, protocol, resource } = this.#admit(request);
+      const { accessToken, expiresOn } = await identity.tokenFor(resource);
+      this.log(`token for ${harmlessLine(resource)} in tenant ${identity.tenantId}, to ${caller}`);
+      const { clientId } = identity;
+      const end = protocol.end(expiresOn);
+      write(200, { access_token: accessToken, client_id: clientId, expires_on: end, resource, token_type: "Bearer" });
+    } catch (error) {
+      const message = error instanceof Refusal ? error.message : textOf(partsOf(error));
+      // The vendors' clients repeat none of these: what was worth it has been repeated here.
+      const status = error instanceof Refusal ? error.status : 400;
+      this.log(`refused ${caller}: ${harmlessLine(message)}`);
+      // In the service's own form of an error.
+      write(status, { statusCode: status, message });
+    }
+  }
+
+  /** @throws Refusal unless it is a tool of a command that was started here */
+  #admit({ method, headers, url = "" }: IncomingMessage): {
+    identity: Identity;
+    protocol: Protocol;
+    resource: string;
+  } {
+    // A page sends one of them, whatever it asks for; one at a name that leads to this machine has another host.
+    const isPage = headers.origin !== undefined || headers["sec-fetch-site"] !== undefined;
+    if (isPage || headers.host !== this.host) throw new Refusal(403, "No page in a browser gets a token.");
+    const { pathname, searchParams } = new URL(url, this.address);
+    if (method !== "GET" || pathname.replace(/\/$/u, "") !== path)
+      throw new Refusal(404, `GET ${path} alone is answered.`);
+    const protocol = protocols[searchParams.get("api-version") ?? ""];
+    if (protocol === undefined)
+      throw new Refusal(400, `The api-version is none of ${Object.keys(protocols).join(", ")}.`);
+    const identity = this.#holderOf(headers[protocol.header]);
+    if (identity === undefined) throw new Refusal(403, `The header ${protocol.header} is not that of a command.`);
+    const choice = protocol.choices.find((name) => searchParams.has(name));
+    if (choice !== undefined) throw new Refusal(400, `There is one identity here, and ${choice} asks for another.`);
+    const [resource = "", ...others] = searchParams.getAll("resource");
+    if (resource === "" || others.length > 0) throw new Refusal(400, "One resource has to be named.");
+    return { identity, protocol, resource };
+  }
+
+  /** In the same time, however much of it is right. */
+  #holderOf(given: string | readonly string[] | undefined): Identity | undefined {
+    const bytes = Buffer.from(typeof given === "string" ? given : "");
+    const found = [...this.#identities].filter(([secret]) => {
+      const own = Buffer.from(secret);
+      return own.length === bytes.length && timingSafeEqual(own, bytes);
+    });
+    return found[0]?.[1];
+  }
+}

@@ -1,0 +1,156 @@
+/** `exec`, built: what its command gets, how it ends, and that no client finds another identity. */
+import { existsSync } from "node:fs";
+import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { delimiter, join } from "node:path";
+import { preloading } from "../../embedded-cloud/testing/node-options";
+import { claimsOf } from "../../embedded-cloud/testing/oauth";
+import { builtCommand, type Finished } from "./support/built-command";
+import { type Stage, stageForEach } from "./support/stage";
+
+let stage: Stage;
+let folder: string;
+stageForEach(async (fresh) => {
+  stage = fresh;
+  folder = await mkdtemp(join(tmpdir(), "exec-"));
+  await stage.storeToken();
+});
+afterEach(() => rm(folder, { recursive: true }));
+
+const customer = () => stage.emulator.seeds.customers[0];
+
+const exec = (argv: string[], variables: Record<string, string> = {}): Promise<Finished> =>
+  builtCommand(["exec", ...argv], "", stage.environment(variables));
+
+const shortPauses = join(__dirname, "../support/short-pauses.cjs");
+const clients = ["DefaultAzureCredential", "ManagedIdentityCredential", "ManagedIdentityApplication"];
+const script = join(__dirname, "support", "identity-clients.cjs");
+
+test.each(clients)("%s finds the tokens of the customer, unmodified, and each is logged without it", async (client) => {
+  const { id, domain } = customer();
+  await stage.run(["customers", "consent", domain]);
+  const resource = stage.emulator.origins.microsoftGraph;
+  const argv = ["--tenant", domain, "--", process.execPath, script, client, resource];
+  const { code, stdout, stderr } = await exec(argv);
+  expect(stderr).toMatch(
+    new RegExp(`^\\S+Z token for ${resource} in tenant ${id}, to node \\(process \\d+\\)\n$`, "u"),
+  );
+  expect([code, claimsOf(stdout.trim())]).toEqual([0, expect.objectContaining({ tid: id, scp: "User.Read" })]);
+  expect(stderr).not.toContain(stdout.trim());
+});
+
+test("curl gets one by both versions of the protocol, and Resource Manager's former audience is the same", async () => {
+  const former = "https://management.core.windows.net/";
+  const line = (version: string, header: string, from: string) =>
+    `curl -sf "$${from}?resource=${former}&api-version=${version}" -H "${header}"`;
+  const newer = line("2019-08-01", "X-IDENTITY-HEADER: $IDENTITY_HEADER", "IDENTITY_ENDPOINT");
+  const older = line("2017-09-01", "Secret: $MSI_SECRET", "MSI_ENDPOINT");
+  const { code, stdout } = await exec(["--resource", "arm", "--", "sh", "-c", `${newer} && echo && ${older}`]);
+  const answers = stdout.split("\n").map((one) => JSON.parse(one) as Record<string, string>);
+  const claims = answers.map((one) => claimsOf(String(one["access_token"])));
+  expect([code, claims]).toEqual([0, [claims[0], claims[0]]]);
+  expect(claims[0]).toMatchObject({ tid: stage.tenantId, aud: stage.emulator.origins.resourceManager });
+  const end = new Date(Number(claims[0]?.["exp"]) * 1000);
+  const rest = { access_token: answers[0]?.["access_token"], client_id: stage.application.clientId, resource: former };
+  expect(Math.abs(Number(answers[0]?.["expires_on"]) * 1000 - end.getTime())).toBeLessThan(60_000);
+  expect(Math.abs(Date.parse(answers[1]?.["expires_on"] ?? "") - end.getTime())).toBeLessThan(60_000);
+  for (const answer of answers) expect(answer).toMatchObject({ ...rest, token_type: "Bearer" });
+});
+
+test.each([
+  ["its own exit code", ["sh", "-c", "echo out; exit 7"], 7, "out\n", /^$/u],
+  ["a signal's", ["sh", "-c", "kill -TERM $$"], 143, "", /^$/u],
+  [
+    "that of a command that is not there",
+    ["/nowhere/tool"],
+    127,
+    "",
+    /^error: There is no command \/nowhere\/tool\. /u,
+  ],
+  [
+    "that of a command that cannot be run",
+    ["/etc/passwd"],
+    126,
+    "",
+    /^error: \/etc\/passwd cannot be run \(EACCES\)\. /u,
+  ],
+])("ends with %s, and writes nothing else to stdout", async (_, command, code, stdout, stderr) => {
+  expect(await exec(["--", ...command])).toEqual({ code, stdout, stderr: expect.stringMatching(stderr) as string });
+});
+
+test("a command gets none of the variables that name another identity, and an empty folder that goes with it", async () => {
+  const own = { AZURE_CLIENT_ID: "a", azure_password: "b", MSI_SECRET: "c", IMDS_ENDPOINT: "d", NO_PROXY: ".corp" };
+  const print = 'ls -A "$AZURE_CONFIG_DIR"; env';
+  const { stdout } = await exec(["--tenant", customer().domain, "--", "sh", "-c", print], { ...own, OTHER: "kept" });
+  const lines = stdout.trim().split("\n");
+  const got: Record<string, string> = Object.fromEntries(
+    lines.map((line) => line.split(/=(.*)/su) as [string, string]),
+  );
+  const azureFolder = String(got["AZURE_CONFIG_DIR"]);
+  const about = /^(?:AZURE|ARM|IDENTITY|MSI|IMDS|AZD)_|PROXY|CUSTOMER|OTHER|^azure/iu;
+  expect(Object.fromEntries(Object.entries(got).filter(([name]) => about.test(name)))).toEqual({
+    IDENTITY_ENDPOINT: expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+\/msi\/token$/u) as string,
+    IDENTITY_HEADER: expect.stringMatching(/^[\da-f]{64}$/u) as string,
+    MSI_ENDPOINT: got["IDENTITY_ENDPOINT"],
+    MSI_SECRET: got["IDENTITY_HEADER"],
+    AZURE_TOKEN_CREDENTIALS: "ManagedIdentityCredential",
+    AZURE_CONFIG_DIR: azureFolder,
+    AZD_CONFIG_DIR: azureFolder,
+    NO_PROXY: ".corp,127.0.0.1",
+    no_proxy: ".corp,127.0.0.1",
+    SECURE_APP_MODEL_CUSTOMER: customer().id,
+    SECURE_APP_MODEL_CUSTOMER_DOMAIN: customer().domain,
+    SECURE_APP_MODEL_CUSTOMER_NAME: "",
+    OTHER: "kept",
+  });
+  expect(existsSync(azureFolder)).toBe(false);
+});
+
+test("--dry-run lists them, with no secret, and runs nothing", async () => {
+  const argv = ["--dry-run", "--", "touch", join(folder, "run")];
+  const { code, stdout } = await exec(argv, { AZURE_CLIENT_SECRET: "canary-secret" });
+  expect([code, existsSync(join(folder, "run"))]).toEqual([0, false]);
+  expect(stdout).toContain("IDENTITY_HEADER=<random>\n");
+  expect(stdout).toContain("without AZURE_CLIENT_SECRET\n");
+  expect(stdout).not.toContain("canary-secret");
+  const { stdout: json } = await exec(["--json", ...argv]);
+  expect(JSON.parse(json)).toMatchObject({ set: { AZURE_TOKEN_CREDENTIALS: "ManagedIdentityCredential" } });
+});
+
+describe("never another identity", () => {
+  const tools = ["az", "azd", "pwsh", "powershell"];
+
+  /** What a person is signed in with: each would be found by DefaultAzureCredential. */
+  async function toolsOfAPerson(): Promise<{ PATH: string; called: () => Promise<string> }> {
+    const [calls, bin] = [join(folder, "calls"), join(folder, "bin")];
+    await mkdir(bin);
+    await writeFile(calls, "");
+    for (const tool of tools) {
+      await writeFile(join(bin, tool), `#!/bin/sh\necho "${tool} $*" >> '${calls}'\n`, { mode: 0o755 });
+    }
+    return { PATH: [bin, process.env["PATH"]].join(delimiter), called: () => readFile(calls, "utf8") };
+  }
+
+  const refusals: Record<string, { argv?: () => string[]; fault?: object }> = {
+    "no consent of the customer": { argv: () => ["--tenant", customer().domain] },
+    "a resource that is not handed out": { argv: () => ["--resource", "partner-center"] },
+    "a revoked token": { fault: { entra: 50173 } },
+    "an outage": { fault: { status: 503 } },
+  };
+
+  test.each(clients.flatMap((client) => Object.keys(refusals).map((refusal) => [client, refusal] as const)))(
+    "%s, %s",
+    async (client, refusal) => {
+      const { argv = () => [], fault } = refusals[refusal] ?? {};
+      const { PATH, called } = await toolsOfAPerson();
+      if (fault)
+        stage.emulator.faults.add({ service: "authority", form: { grant_type: "refresh_token" }, times: 0, ...fault });
+      const { code, stdout, stderr } = await exec(
+        [...argv(), "--", process.execPath, script, client, stage.emulator.origins.microsoftGraph],
+        { PATH, NODE_OPTIONS: preloading(shortPauses) },
+      );
+      expect([code, stdout, await called()]).toEqual([1, "", ""]);
+      expect(stderr).toMatch(/Z refused node \(process \d+\): /u);
+    },
+  );
+});
