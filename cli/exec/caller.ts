@@ -18,28 +18,45 @@ export function callerOf({ remotePort = 0, localPort = 0 }: Pick<Socket, "remote
 /** Connections in the kernel's table: the caller's own end has the addresses the other way round. */
 function inodeOf(from: number, to: number): string | undefined {
   const [local, remote] = [from, to].map((port) => `0100007F:${port.toString(16).toUpperCase().padStart(4, "0")}`);
-  const rows = ["tcp", "tcp6"].flatMap((table) => readFileSync(`/proc/net/${table}`, "utf8").split("\n"));
-  // A client of IPv6 has an address of IPv4 at the end of a longer one.
-  const row = rows
-    .map((line) => line.trim().split(/\s+/u))
-    .find(([, own = "", other = ""]) => own.endsWith(local ?? "") && other.endsWith(remote ?? ""));
-  return row?.[9];
+  // A client of IPv6 has an address of IPv4 at the end of a longer one. To read a table takes 20 milliseconds.
+  for (const table of ["tcp", "tcp6"])
+    for (const line of readFileSync(`/proc/net/${table}`, "utf8").split("\n")) {
+      const [, own = "", other = "", , , , , , , inode] = line.trim().split(/\s+/u);
+      if (own.endsWith(local ?? "") && other.endsWith(remote ?? "")) return inode;
+    }
+  return undefined;
 }
 
-/** The youngest first: a command's tools are younger than what else runs. */
+/** Processes that were found, the last one first: a tool asks again, and to look at all takes its time. */
+const found: string[] = [];
+
+/** Of the others the youngest first: a command's tools are younger than what else runs. */
 function holderOf(socket: string): string | undefined {
-  const pids = readdirSync("/proc").filter((name) => /^\d+$/u.test(name));
-  const pid = pids.sort((one, other) => Number(other) - Number(one)).find((one) => holds(one, socket));
+  const byAge = () =>
+    readdirSync("/proc")
+      .filter((name) => /^\d+$/u.test(name))
+      .sort((one, other) => Number(other) - Number(one));
+  const pid = found.find((one) => holds(one, socket)) ?? byAge().find((one) => holds(one, socket));
   if (pid === undefined) return undefined;
+  found.splice(0, found.length, pid, ...found.filter((one) => one !== pid).slice(0, mostFound));
   return `${basename(readlinkSync(`/proc/${pid}/exe`))} (process ${pid})`;
 }
 
+/** Of a command's tools, more than run at once. */
+const mostFound = 50;
+
 function holds(pid: string, socket: string): boolean {
+  const folder = `/proc/${pid}/fd`;
+  return orElse([], () => readdirSync(folder)).some(
+    (name) => orElse("", () => readlinkSync(`${folder}/${name}`)) === socket,
+  );
+}
+
+/** A process may end, or close one, while it is looked at; or it is another user's. */
+function orElse<T>(otherwise: T, read: () => T): T {
   try {
-    const folder = `/proc/${pid}/fd`;
-    return readdirSync(folder).some((name) => readlinkSync(`${folder}/${name}`) === socket);
+    return read();
   } catch {
-    // It has ended, or is another user's.
-    return false;
+    return otherwise;
   }
 }

@@ -1,11 +1,13 @@
 /** `exec`, built: what its command gets, how it ends, and that no client finds another identity. */
+import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { existsSync } from "node:fs";
 import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { preloading } from "../../embedded-cloud/testing/node-options";
 import { claimsOf } from "../../embedded-cloud/testing/oauth";
-import { builtCommand, type Finished } from "./support/built-command";
+import { asByShell, builtCommand, type Finished, finished, main, withoutNotices } from "./support/built-command";
 import { type Stage, stageForEach } from "./support/stage";
 
 let stage: Stage;
@@ -76,6 +78,35 @@ test.each([
   ],
 ])("ends with %s, and writes nothing else to stdout", async (_, command, code, stdout, stderr) => {
   expect(await exec(["--", ...command])).toEqual({ code, stdout, stderr: expect.stringMatching(stderr) as string });
+});
+
+describe("signals", () => {
+  /** Ends half a second after a signal with how many came: a second of the same would come at once. */
+  const counting = join(__dirname, "support", "count-signals.cjs");
+  const command = () => ["exec", "--", process.execPath, counting];
+
+  test("Ctrl-C at a terminal reaches the command once, and the next one again", async () => {
+    const line = ["exec", process.execPath, main, ...command()].join(" ");
+    const child = spawn("script", ["-qec", line, "/dev/null"], { env: asByShell(stage.environment()) });
+    let text = "";
+    child.stdout.on("data", (piece: Buffer) => {
+      text += piece.toString();
+      if (/ready\r\n$|got 1\r\n$/u.test(text)) child.stdin.write("\u0003");
+    });
+    const [code] = (await once(child, "close")) as [number];
+    expect([code, withoutNotices(text.replaceAll(/\^C|\r/gu, ""))]).toEqual([2, "ready\ngot 1\ngot 2\n"]);
+  });
+
+  test.each(["SIGINT", "SIGTERM", "SIGHUP"] as const)(
+    "%s from elsewhere is passed on, and the command waited for",
+    async (signal) => {
+      const child = stage.spawn(command());
+      const end = finished(child);
+      await once(child.stdout ?? child, "data");
+      child.kill(signal);
+      expect(await end).toEqual({ code: 1, stdout: "ready\ngot 1\n", stderr: "" });
+    },
+  );
 });
 
 test("a command gets none of the variables that name another identity, and an empty folder that goes with it", async () => {
