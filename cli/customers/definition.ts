@@ -12,7 +12,11 @@ const from = option(
   "--from <file>",
   "the customers of a CSV file: Partner Center's export, the failures of an earlier run, or one customer a line",
 );
-const failures = option(
+export const journal = option(
+  "--journal <file>",
+  "the file from which an interrupted run continues; default: named after the run, in the current folder",
+);
+export const failures = option(
   "--failures <file>",
   "the file for failures and their fixes, CSV or .jsonl; default: named after the run",
 );
@@ -21,10 +25,7 @@ const rate = numberOption("--rate <number>", "requests a second of Partner Cente
 const redemptions = numberOption("--redemptions <number>", "redemptions at a time", redemptionsAtOnce);
 const many = [
   ...selection,
-  option(
-    "--journal <file>",
-    "the file from which an interrupted run continues; default: named after the run, in the current folder",
-  ),
+  journal,
   failures,
   rate,
   option("--dry-run", "print for which customers it would; changes nothing and writes no file"),

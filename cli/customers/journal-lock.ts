@@ -39,4 +39,4 @@ export async function lockJournal(path: string): Promise<() => Promise<void>> {
 
 /** Processes of another machine cannot be checked. */
 const isHeld = async (host: string, pid: number): Promise<boolean> =>
-  host !== hostname() || (await isRunning(pid, (commandLine) => commandLine.includes("\0customers\0")));
+  host !== hostname() || (await isRunning(pid, (commandLine) => /\0(?:customers|exec)\0/u.test(commandLine)));

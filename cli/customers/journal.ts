@@ -10,9 +10,9 @@ import { lockJournal } from "./journal-lock";
 
 /** The first line identifies a run: no other one continues from its journal. */
 const headShape = v.object({
-  command: v.picklist(["consent", "revoke"]),
+  command: v.picklist(["consent", "revoke", "exec"]),
   applicationId: v.string(),
-  /** Of the grants: see hashOf. */
+  /** A hash of the grants, or of the command of `exec`. */
   grants: v.string(),
 });
 export type JournalOf = v.InferOutput<typeof headShape>;
@@ -115,7 +115,9 @@ function readLines(path: string, text: string, of: JournalOf): Set<string> | und
   if (command === of.command && applicationId === of.applicationId && grants === of.grants)
     return new Set(done.flatMap(({ customer = "" }) => (isGuid(customer) ? [customer] : [])));
   const why =
-    command === of.command ? "It is of another application, or of other grants." : `It is of customers ${command}.`;
+    command !== of.command
+      ? `It is of ${command === "exec" ? command : `customers ${command}`}.`
+      : `It is of another application, or of ${command === "exec" ? "another command" : "other grants"}.`;
   throw new UsageError(
     { what: `The journal ${path} is of another run.`, why },
     byPerson("Name another file for it, or ask for what it was begun with", again("--journal", "<file>")),

@@ -33,6 +33,8 @@ export interface Work {
   act: (customer: Customer, isAlone: boolean) => Promise<CustomerResult>;
   /** A whole sentence on one that is as it was asked for. */
   words: (result: CustomerResult, customer: Customer) => string;
+  /** Where the summary is printed; default: standard output. */
+  print?: typeof printData;
   report?: CustomersReport;
   /** Asks before anything is changed for several. */
   before?: (count: number) => Promise<void>;
@@ -117,7 +119,8 @@ async function forMany(partner: Partner, selection: Selection, options: RunOptio
     failures.finish(ran.left === 0);
     const before = customers.length - left.length;
     const told = await report?.tell(ran.left === 0 && ran.failure === undefined);
-    tell({ partner, ran, failures, before, journal, findings: report?.findings, told }, options.json === true);
+    const { print = printData } = work;
+    tell({ partner, ran, failures, before, journal, findings: report?.findings, told, print }, options.json === true);
   } finally {
     failures.drop();
     await journal?.close();
@@ -133,7 +136,8 @@ function previewRun(
 ): void {
   const left = customers.filter(({ tenantId }) => !done?.has(tenantId));
   const before = customers.length - left.length;
-  const what = `Would ${command} application ${applicationId} for ${customersOf(left.length)}`;
+  const does = command === "exec" ? "run the command" : `${command} application ${applicationId}`;
+  const what = `Would ${does} for ${customersOf(left.length)}`;
   const more = before === 0 ? "" : `; ${before} were done before`;
   const nobody = unknown.map(({ failure }) => failure);
   const document = { applicationId, command, customers: left, before, unknown: nobody.map(({ what: text }) => text) };

@@ -13,6 +13,8 @@ import { namesInTable } from "./table-file";
 export interface SelectionOptions {
   all?: boolean;
   from?: string;
+  /** The option that `from` is given by; default --from. */
+  fromOption?: string;
 }
 
 export interface Selection {
@@ -38,7 +40,10 @@ export async function selectCustomers(
   options: SelectionOptions,
 ): Promise<Selection> {
   if (options.all) return { customers: await everyCustomer(partner), unknown: [] };
-  return await findCustomers(partner, options.from === undefined ? named : await namesInTable(options.from));
+  return await findCustomers(
+    partner,
+    options.from === undefined ? named : await namesInTable(options.from, options.fromOption),
+  );
 }
 
 /** A partner that is both direct and indirect gets a customer twice. */

@@ -4,7 +4,7 @@ import { documentOf } from "../../lib/errors/document";
 import { durationOf, InterruptedError } from "../../lib/startup/waiting";
 import { type ExitCode, exitCodes, ExitWith, worstOf } from "../terminal/exit-code";
 import { exitCodeOf } from "../terminal/failure";
-import { printData, printProblem } from "../terminal/output";
+import { type printData, printProblem } from "../terminal/output";
 import { lineOf, type Reported } from "../report/finding";
 import { nothingTold, printTold, type Told, toldDocument } from "../report/reporter";
 import type { Failures } from "./failures";
@@ -24,6 +24,7 @@ export interface Summary {
   journal: Journal | undefined;
   findings: readonly Reported[] | undefined;
   told: Told | undefined;
+  print: typeof printData;
 }
 
 /** Order of the outcomes, with the changes first. */
@@ -58,7 +59,7 @@ export function tell(summary: Summary, json: boolean): void {
     exitCode,
     ...(ended !== undefined && { error: { ...documentOf(ended), exitCode } }),
   };
-  printData(linesOf(summary).join("\n"), json ? document : undefined);
+  summary.print(linesOf(summary).join("\n"), json ? document : undefined);
   if (!json) {
     printTold(told);
     if (ended !== undefined) printProblem(ended);

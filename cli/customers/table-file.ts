@@ -14,8 +14,9 @@ const headings = [
 ];
 
 /** @returns each row's id, domain or name; without a heading its only column @throws UsageError */
-export async function namesInTable(file: string): Promise<string[]> {
-  const text = await readTextFile("--from", file, customerFileBytes);
+export async function namesInTable(file: string, option = "--from"): Promise<string[]> {
+  const text = await readTextFile(option, file, customerFileBytes);
+  const given = `${option} ${file}`;
   const [table, ...others] = [",", ";", "\t"].map((delimiter) => rowsOf(text, delimiter));
   for (const rows of [table, ...others]) {
     if (!Array.isArray(rows)) continue;
@@ -24,21 +25,21 @@ export async function namesInTable(file: string): Promise<string[]> {
     if (columns.every((column) => column === -1)) continue;
     const named = below.map((row) => columns.map((column) => row[column] ?? "").find((cell) => cell !== "") ?? "");
     if (named.length > 0) return named;
-    throw nobodyIn(file);
+    throw nobodyIn(given);
   }
   if (!Array.isArray(table))
-    throw new UsageError({ what: `--from ${file} is no table.`, why: table }, sentence("Save it as CSV in UTF-8."));
-  if (table.length === 0) throw nobodyIn(file);
+    throw new UsageError({ what: `${given} is no table.`, why: table }, sentence("Save it as CSV in UTF-8."));
+  if (table.length === 0) throw nobodyIn(given);
   return table.map(([first = "", ...more], index) => {
     if (more.length === 0 || isGuid(first) || isDomain(first)) return first;
-    const what = `--from ${file} has more than one column at row ${index + 1}, and no heading that says which names the customer.`;
+    const what = `${given} has more than one column at row ${index + 1}, and no heading that says which names the customer.`;
     const fix = "Head its columns tenantId, domain or name, or put what has a comma in quotes.";
     throw new UsageError(what, sentence(fix));
   });
 }
 
-const nobodyIn = (file: string): UsageError =>
-  new UsageError(`--from ${file} names no customer.`, sentence("Name one a line: tenant id, domain or name."));
+const nobodyIn = (given: string): UsageError =>
+  new UsageError(`${given} names no customer.`, sentence("Name one a line: tenant id, domain or name."));
 
 const headingOf = (cell: string): string => cell.toLowerCase().replace(/[\s_-]/gu, "");
 

@@ -1,5 +1,7 @@
 import { Argument } from "commander";
-import { type Definition, option, several } from "../options/define";
+import { commandsAtOnce } from "../../lib/config/limits";
+import { failures, journal } from "../customers/definition";
+import { type Definition, numberOption, option, several } from "../options/define";
 import { partner } from "../options/shared-options";
 
 export const exec: Definition = {
@@ -12,12 +14,19 @@ export const exec: Definition = {
     option("--tenant <id>", "the customer's tenant that it works in, GUID or domain; default: the partner's own"),
     several("--resource <resource>", "hand out tokens for it alone: a name as `token` takes, a client id or a URI"),
     option("--log <file>", "the file for a line for each token; default: standard error"),
-    option("--dry-run", "print which variables the command gets and which it does not, and run nothing"),
+    option("--customers <file>", "run it once for each customer of a file, which `customers consent --from` takes too"),
+    option("--all", "run it once for each customer"),
+    numberOption("--at-once <number>", "commands for customers that run at once", commandsAtOnce),
+    option("--output <folder>", "files <tenant>.out and .err for each customer; default: lines after the domain"),
+    journal,
+    failures,
+    option("--dry-run", "print which variables the command gets and does not get, or for whom it would run"),
   ],
   help: `The command ends with its own exit code: 127 where it is not there, and those of secure-app-model where it is not begun.
 
 Example:
   secure-app-model exec --tenant customer.example -- python3 inventory.py
-  secure-app-model exec --tenant customer.example --resource graph -- node report.js`,
+  secure-app-model exec --tenant customer.example --resource graph -- node report.js
+  secure-app-model exec --all --at-once 8 -- ./audit.sh`,
   run: "exec",
 };

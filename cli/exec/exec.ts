@@ -3,7 +3,7 @@ import { appendFileSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { again, byPerson, Failure, sentence } from "../../lib/errors/failure";
+import { again, byPerson, sentence } from "../../lib/errors/failure";
 import { withoutSecrets } from "../../lib/errors/secrets";
 import { now } from "../../lib/startup/clock";
 import { AccessTokens } from "../../lib/oauth/access-tokens";
@@ -20,8 +20,9 @@ import { redeemIn } from "../redemption/redeem";
 import { resourceOf } from "../redemption/resources";
 import { ExitWith, UsageError } from "../terminal/exit-code";
 import { printData, printNote } from "../terminal/output";
-import { NotStarted, runCommand } from "../terminal/run-command";
+import { runAlone } from "../terminal/run-command";
 import { requirePlace } from "../terminal/whole-file";
+import type { RunFor } from "./for-customers";
 import { addedFor, environmentFor, removedFrom } from "./environment";
 import { type Identity, IdentityEndpoint } from "./identity-endpoint";
 import type { StoredToken } from "../../lib/consent/stored-token";
@@ -34,13 +35,32 @@ export interface ExecOptions extends PartnerTenantOptions {
   /** The file for what is logged; default: standard error. */
   log?: string;
   dryRun?: boolean;
+  /** For many: a file that names them, or all. */
+  customers?: string;
+  all?: boolean;
+  atOnce?: number;
+  /** A folder for the output of each. */
+  output?: string;
+  journal?: string;
+  failures?: string;
 }
 
 export async function exec(command: string[], options: ExecOptions): Promise<void> {
   const { tenant, resource, dryRun, log } = options;
+  const isForMany = requireOneWay(options);
   if (log !== undefined) requirePlace("--log", log);
   const opened = openVault(options);
   const allowed = resource?.map((one) => resourceOf(opened.cloud, one));
+  if (isForMany) {
+    // Loaded late: one command needs nothing of it.
+    const [{ partnerOf }, { execForCustomers }] = await Promise.all([
+      import("../customers/partner.js"),
+      import("./for-customers.js"),
+    ]);
+    const partner = await partnerOf(options);
+    await withIdentities(partner, allowed, log, (runFor) => execForCustomers(partner, command, options, runFor));
+    return;
+  }
   const stored = await partnerToken(opened, options.partnerTenant);
   const tenantId = tenant === undefined ? stored.tags.tenant : await customerTenantId(opened.cloud, tenant);
   const customer = { tenantId, domain: tenant !== undefined && isDomain(tenant) ? tenant : "", name: "" };
@@ -48,21 +68,42 @@ export async function exec(command: string[], options: ExecOptions): Promise<voi
     printEnvironment(customer, options.json);
     return;
   }
+  const exitCode = await withIdentities({ ...opened, stored }, allowed, log, (runFor) =>
+    runFor(customer, (environment) => runAlone(command, environment)),
+  );
+  if (exitCode !== 0) throw new ExitWith(exitCode);
+}
+
+/** @returns whether it is for many customers @throws UsageError */
+function requireOneWay({ tenant, customers, all }: ExecOptions): boolean {
+  const ways = [tenant, customers, all].filter((one) => one !== undefined);
+  if (ways.length <= 1) return tenant === undefined && ways.length === 1;
+  const what = "Customers were named in more than one way: --tenant, --customers and --all exclude each other.";
+  throw new UsageError(what, sentence("Name them in one."));
+}
+
+/** Opens the endpoint, and gives each command a header and a folder of its own. @throws Failure without the command */
+async function withIdentities<T>(
+  { stored, ...opened }: OpenVault & { stored: StoredToken },
+  allowed: readonly string[] | undefined,
+  log: string | undefined,
+  use: (runFor: RunFor) => Promise<T>,
+): Promise<T> {
   const endpoint = await IdentityEndpoint.open(logTo(log));
-  const folder = await mkdtemp(join(tmpdir(), "secure-app-model-"));
+  const { address } = endpoint;
   try {
-    const place = {
-      address: endpoint.address,
-      header: endpoint.add(identityIn(opened, stored, tenantId, allowed)),
-      folder,
-    };
-    const exitCode = await runCommand(command, environmentFor(process.env, place, customer));
-    if (exitCode !== 0) throw new ExitWith(exitCode);
-  } catch (error) {
-    throw error instanceof NotStarted ? notStarted(command, error) : error;
+    return await use(async (customer, run) => {
+      const header = endpoint.add(identityIn(opened, stored, customer.tenantId, allowed));
+      const folder = await mkdtemp(join(tmpdir(), "secure-app-model-"));
+      try {
+        return await run(environmentFor(process.env, { address, header, folder }, customer));
+      } finally {
+        endpoint.remove(header);
+        await rm(folder, { recursive: true, force: true });
+      }
+    });
   } finally {
     endpoint.close();
-    await rm(folder, { recursive: true, force: true });
   }
 }
 
@@ -100,14 +141,4 @@ function printEnvironment(customer: Customer, json: boolean | undefined): void {
   const [set, removed] = [addedFor(process.env, place, customer), removedFrom(process.env)];
   const lines = [...Object.entries(set).map((one) => one.join("=")), ...removed.map((name) => `without ${name}`)];
   printData(lines.join("\n"), json ? { set, removed } : undefined);
-}
-
-function notStarted([program = ""]: readonly string[], { code }: NotStarted): Failure {
-  const isMissing = code === "ENOENT";
-  const what = isMissing ? `There is no command ${program}.` : `${program} cannot be run (${code}).`;
-  return new Failure(
-    isMissing ? "command-missing" : "command-unusable",
-    what,
-    sentence("Name one that is on PATH, or its file."),
-  );
 }

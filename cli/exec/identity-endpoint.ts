@@ -59,6 +59,9 @@ const protocols: Readonly<Record<string, Protocol>> = {
 
 const path = "/msi/token";
 
+/** Milliseconds: a tool may reuse a connection after Node's five seconds. */
+const keepAliveTimeout = 240_000;
+
 export class IdentityEndpoint {
   readonly #identities = new Map<string, Identity>();
 
@@ -69,7 +72,7 @@ export class IdentityEndpoint {
 
   /** @param log takes a line for each token that is handed out, and for each request that is refused */
   static async open(log: (line: string) => void): Promise<IdentityEndpoint> {
-    const server = createServer();
+    const server = createServer({ keepAliveTimeout });
     const endpoint = new IdentityEndpoint(server, log);
     server.on("request", (request, response) => void endpoint.#answer(request, response));
     await once(server.listen(0, "127.0.0.1"), "listening");

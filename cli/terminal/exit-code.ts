@@ -24,6 +24,16 @@ export class UsageError extends kindOf("usage") {}
 /** A customer's consent, or the access there, differs from the required one, or there is none. */
 export class CustomerConsentError extends Failure {}
 
+/** The command of `exec` failed for a customer. */
+export class CommandFailure extends Failure {
+  constructor(
+    readonly exitCode: number,
+    said: Parts,
+  ) {
+    super("command-failed", said);
+  }
+}
+
 /** Nobody is meant by what was named, or several are. */
 export class CustomerNameError extends Failure {}
 

@@ -2,49 +2,58 @@
 import { type ChildProcess, spawn, type StdioOptions } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { constants } from "node:os";
+import { Failure, sentence } from "../../lib/errors/failure";
 import { endGently } from "./interruption";
-
-/** The system's code, such as ENOENT, of a program that could not be started. */
-export class NotStarted extends Error {
-  constructor(readonly code: string) {
-    super(code);
-  }
-}
 
 /** Ends a program, or is passed on to it. */
 const signals = ["SIGTERM", "SIGHUP", "SIGQUIT", "SIGUSR1", "SIGUSR2"] as const;
 
-/**
- * This process waits for its end, whatever signal comes, and passes each one on that the terminal has not
- * given to both. @returns its exit code; after a signal 128 and its number @throws NotStarted
- */
-export async function runCommand(
-  [program = "", ...words]: readonly string[],
-  env: NodeJS.ProcessEnv,
-  stdio: StdioOptions = "inherit",
-  started: (child: ChildProcess) => void = () => undefined,
-): Promise<number> {
-  const child = spawn(program, words, { env, stdio });
-  const pass = (signal: NodeJS.Signals) => child.kill(signal);
+const running = new Set<ChildProcess>();
+
+function pass(signal: NodeJS.Signals): void {
+  for (const child of running) child.kill(signal);
+}
+
+/** The only one: Ctrl-C is its own, as often as it comes. @returns as {@link runOneOf} */
+export async function runAlone(argv: readonly string[], env: NodeJS.ProcessEnv): Promise<number> {
   let restore = endGently(onInterrupt);
   function onInterrupt() {
     if (!isAtTerminal()) pass("SIGINT");
     restore = endGently(onInterrupt);
   }
-  for (const signal of signals) process.on(signal, pass);
+  try {
+    return await runOneOf(argv, env, "inherit");
+  } finally {
+    restore();
+  }
+}
+
+/**
+ * This process waits for its end, and passes signals on. @param started gets it at once
+ * @returns its exit code; after a signal 128 and its number @throws Failure if it cannot be started
+ */
+export async function runOneOf(
+  [program = "", ...words]: readonly string[],
+  env: NodeJS.ProcessEnv,
+  stdio: StdioOptions,
+  started: (child: ChildProcess) => void = () => undefined,
+): Promise<number> {
+  const child = spawn(program, words, { env, stdio });
+  if (running.size === 0) for (const signal of signals) process.on(signal, pass);
+  running.add(child);
   started(child);
   try {
     return await new Promise((resolve, reject) => {
       child.once("error", (error: NodeJS.ErrnoException) => {
-        reject(new NotStarted(error.code ?? error.message));
+        reject(notStarted(program, error));
       });
       child.once("close", (code, signal) => {
         resolve(code ?? 128 + constants.signals[signal ?? "SIGTERM"]);
       });
     });
   } finally {
-    for (const signal of signals) process.off(signal, pass);
-    restore();
+    running.delete(child);
+    if (running.size === 0) for (const signal of signals) process.off(signal, pass);
   }
 }
 
@@ -57,4 +66,11 @@ function isAtTerminal(): boolean {
   } catch {
     return process.stdin.isTTY || process.stderr.isTTY;
   }
+}
+
+function notStarted(program: string, { code = "unknown" }: NodeJS.ErrnoException): Failure {
+  const isMissing = code === "ENOENT";
+  const what = isMissing ? `There is no command ${program}.` : `${program} cannot be run (${code}).`;
+  const fix = sentence("Name one that is on PATH, or its file.");
+  return new Failure(isMissing ? "command-missing" : "command-unusable", what, fix);
 }

@@ -109,6 +109,8 @@ export const concurrency: Limits = { least: 1, most: 32, default: 8 };
 export const partnerCenterRate: Limits = { least: 1, most: 1000, default: 50 };
 /** Redemptions that are sent to Entra at once for many customers. */
 export const redemptionsAtOnce: Limits = { least: 1, most: 64, default: 8 };
+/** Commands of `exec` that run at once for many customers. */
+export const commandsAtOnce: Limits = { least: 1, most: 64, default: 4 };
 
 /** Of a stack's file, and of a file of endpoints. */
 export const configurationBytes = 1_000_000;

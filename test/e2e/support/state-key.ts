@@ -22,7 +22,8 @@ let address: Promise<string> | undefined;
 /** VAULT_ADDR of the stand-in, one for a test file. It does not keep the process from ending. */
 export function stateKeyAddress(): Promise<string> {
   address ??= new Promise((resolve, reject) => {
-    const server = createServer((request, response) => {
+    // The engine may reuse a connection after Node's five seconds.
+    const server = createServer({ keepAliveTimeout: 240_000 }, (request, response) => {
       void json(request).then((body) => {
         const { ciphertext } = body as { ciphertext: string };
         response.setHeader("content-type", "application/json");

@@ -1,0 +1,95 @@
+/** `exec` for many customers, built: each with its own identity, output kept apart, and a run that goes on. */
+import { existsSync, readdirSync } from "node:fs";
+import { join } from "node:path";
+import { parse } from "csv-parse/sync";
+import { claimsOf } from "../../embedded-cloud/testing/oauth";
+import { builtCommand, type Finished } from "./support/built-command";
+import { RunFolder } from "./support/many-customers";
+import { type Stage, stageForEach } from "./support/stage";
+
+let stage: Stage;
+let folder: RunFolder;
+stageForEach(async (fresh) => {
+  stage = fresh;
+  await stage.storeToken();
+  await stage.run(["customers", "consent", "--all", ...new RunFolder().options]);
+  folder = new RunFolder();
+});
+afterEach(() => {
+  folder.remove();
+});
+
+const seeded = () => stage.emulator.seeds.customers;
+const exec = (argv: string[], script: string): Promise<Finished> =>
+  builtCommand(["exec", ...argv, ...folder.options, "--", "sh", "-c", script], "", stage.environment());
+
+/** Prints the customer, and a token as its domain's file. */
+const curl = () =>
+  `curl -sf "$IDENTITY_ENDPOINT?api-version=2019-08-01&resource=${stage.emulator.origins.microsoftGraph}" -H "X-IDENTITY-HEADER: $IDENTITY_HEADER"`;
+
+test("all of them at once, each with the tokens of its own tenant alone, and its lines under its domain", async () => {
+  const script = `echo "$SECURE_APP_MODEL_CUSTOMER $SECURE_APP_MODEL_CUSTOMER_NAME"; ${curl()}`;
+  const { code, stdout, stderr } = await exec(["--all", "--at-once", "3"], script);
+  expect([code, stderr.split("\n").at(-2)]).toEqual([0, `Application ${stage.application.clientId}: 3 ok.`]);
+  const lines = stdout.trim().split("\n");
+  for (const { id, domain, companyName } of seeded()) {
+    const [who, answer = ""] = lines.flatMap((line) =>
+      line.startsWith(`${domain}: `) ? [line.slice(domain.length + 2)] : [],
+    );
+    expect(who).toBe(`${id} ${companyName}`);
+    const { access_token: token } = JSON.parse(answer) as { access_token: string };
+    expect(claimsOf(token)).toMatchObject({ tid: id, scp: "User.Read" });
+    expect(stderr).toContain(` in tenant ${id}, to curl (process `);
+  }
+  expect(lines).toHaveLength(6);
+  expect(existsSync(folder.failures)).toBe(false);
+});
+
+test("the first failure's exit code, a file of failures whose fix runs, and a run that goes on with what is left", async () => {
+  const [first, second, third] = seeded();
+  const runs = join(folder.path, "runs");
+  const script = `echo $SECURE_APP_MODEL_CUSTOMER >> '${runs}'; [ -e '${runs}.repaired' ] || [ $SECURE_APP_MODEL_CUSTOMER = ${first.id} ] || exit 7`;
+  const { code, stdout, stderr } = await exec(["--all", "--at-once", "1"], script);
+  const summary = `Application ${stage.application.clientId}: 1 ok, 2 failed.\n  2  exit code 7\nEach failure and its fix: ${folder.failures}\n`;
+  expect({ code, stdout, stderr }).toEqual({ code: 7, stdout: "", stderr: summary });
+  const failed = parse<Record<"tenantId" | "reason" | "fix", string>>(folder.read(folder.failures), { columns: true });
+  expect(failed.map(({ tenantId, reason }) => [tenantId, reason])).toEqual([
+    [second.id, "exit code 7"],
+    [third.id, "exit code 7"],
+  ]);
+  expect(failed[0]?.fix).toMatch(new RegExp(`^secure-app-model exec .*--tenant ${second.id} -- sh -c `, "u"));
+  folder.file("runs.repaired", "");
+  expect(await exec(["--all", "--at-once", "1"], script)).toMatchObject({ code: 0, stdout: "" });
+  const ran = folder.read(runs).trim().split("\n");
+  expect(ran.toSorted()).toEqual([first.id, second.id, second.id, third.id, third.id].toSorted());
+  expect(existsSync(folder.failures)).toBe(false);
+});
+
+test("of a file, with a file for the output of each; a journal of another command is refused", async () => {
+  const [first, second] = seeded();
+  const list = folder.file("list.csv", `${first.domain}\n${second.id}\nnobody at all\n`);
+  const output = join(folder.path, "output");
+  const script = "echo $SECURE_APP_MODEL_CUSTOMER_DOMAIN; echo oops >&2";
+  const { code, stdout } = await exec(["--customers", list, "--output", output], script);
+  expect([code, stdout]).toEqual([2, ""]);
+  expect(readdirSync(output).toSorted()).toEqual(
+    [first.id, second.id].flatMap((id) => [`${id}.err`, `${id}.out`]).toSorted(),
+  );
+  expect(folder.read(join(output, `${second.id}.out`))).toBe(`${second.domain}\n`);
+  expect(folder.read(join(output, `${second.id}.err`))).toBe("oops\n");
+  const other = await exec(["--all"], "true");
+  expect([other.code, other.stderr]).toEqual([
+    2,
+    expect.stringMatching(/is of another run\. It is of another application, or of another command\. /u),
+  ]);
+});
+
+test("--dry-run lists for whom, and two ways to name customers are one too many", async () => {
+  const list = await exec(["--all", "--dry-run"], "exit 9");
+  expect([list.code, list.stdout.split("\n")[0]]).toEqual([0, "Would run the command for 3 customers:"]);
+  const refused = await exec(["--all", "--tenant", seeded()[0].id], "exit 9");
+  expect([refused.code, refused.stderr]).toEqual([
+    2,
+    expect.stringMatching(/^error: Customers were named in more than/u),
+  ]);
+});
