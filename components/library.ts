@@ -15,5 +15,9 @@ export {
   SecureApplicationModel,
   type SecureApplicationModelArgs,
 } from "./secure-application-model";
+export {
+  SecureAppModelCredential,
+  type SecureAppModelCredentialOptions,
+} from "../lib/consent/secure-app-model-credential";
 export { TokenVault, type TokenVaultArgs } from "./token-vault";
 export { resolveModel } from "./resolve-model";

@@ -5,7 +5,7 @@ import { grantWait, namesOf } from "../../lib/consent/prove-grants";
 import { EntraError } from "../../lib/oauth/aadsts";
 import { customerEntry } from "../../lib/oauth/aadsts-codes/customer";
 import type { ApplicationGrant } from "../../lib/partner-center/application-consents";
-import { redeemIn } from "../redemption/redeem";
+import { redeemIn } from "../../lib/consent/redeem";
 import { nameOf } from "../redemption/resources";
 import type { Partner } from "./partner";
 

@@ -6,7 +6,7 @@ import { AccessTokens } from "../../lib/oauth/access-tokens";
 import { PartnerCenter } from "../../lib/partner-center/api";
 import { type Pace, paced } from "../../lib/partner-center/pace";
 import { openVault, type OpenVault, partnerToken, type PartnerTenantOptions } from "../redemption/partner-token";
-import { redeemIn } from "../redemption/redeem";
+import { redeemIn } from "../../lib/consent/redeem";
 
 export interface PartnerOptions extends PartnerTenantOptions {
   /** Requests a second of Partner Center, and redemptions at a time. */

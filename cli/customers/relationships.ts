@@ -3,7 +3,7 @@ import * as v from "valibot";
 import { AzureApi, ApiError } from "../../lib/azure/api";
 import { byPerson, Failure, pulumi, setSetting } from "../../lib/errors/failure";
 import { isNotGranted } from "../../lib/consent/prove-grants";
-import { redeemIn } from "../redemption/redeem";
+import { redeemIn } from "../../lib/consent/redeem";
 import { CustomerConsentError } from "../terminal/exit-code";
 import type { Partner } from "./partner";
 import { roleName } from "./role-names";

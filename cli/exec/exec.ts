@@ -16,7 +16,7 @@ import {
   partnerToken,
   type PartnerTenantOptions,
 } from "../redemption/partner-token";
-import { redeemIn } from "../redemption/redeem";
+import { redeemIn } from "../../lib/consent/redeem";
 import { resourceOf } from "../redemption/resources";
 import { ExitWith, UsageError } from "../terminal/exit-code";
 import { printData, printNote } from "../terminal/output";

@@ -49,6 +49,7 @@ describe("the tarball", () => {
       "docs/clouds.md",
       "docs/commands.md",
       "docs/day-two.md",
+      "docs/exec.md",
       "docs/powershell.md",
       "docs/runbook.md",
       "docs/settings.md",
@@ -114,9 +115,9 @@ describe("a project that installed it", () => {
   });
 
   // That it then changes nothing, and is destroyed, is the soak's.
-  test("type-checks and deploys the documented program, and has its command", async () => {
+  test("type-checks and runs the documented programs, and has its command", async () => {
     await using project = await Project.start();
-    writeProgram(project);
+    writePrograms(project);
     await promisify(execFile)(process.execPath, [compiler, "-p", "."], { cwd: consumer });
     const pulumi = (...argv: string[]): Promise<Finished> =>
       inConsumer(project, "pulumi", [...argv, "--non-interactive", "--color", "never"]);
@@ -134,6 +135,10 @@ describe("a project that installed it", () => {
       code: 0,
       text: expect.stringMatching(/^Endpoints in place of AzureCloud's: .*\neyJ[\w.-]+\n$/u) as string,
     });
+    const me = await inConsumer({ environment: { ...project.environment, VAULT_URI: vaultUri } }, process.execPath, [
+      "credential.js",
+    ]);
+    expect(me).toEqual({ code: 0, text: expect.stringMatching(/^\{"value":\[\]/u) as string });
     expect(await previewOfClone(project)).toMatchObject({
       code: 0,
       text: expect.stringMatching(/\+ 1[0-9] to create/u) as string,
@@ -164,35 +169,53 @@ async function debugMessagesOf({ text }: Finished, vault: SecretClient): Promise
 
 const compiler = join(repository, "node_modules", "typescript", "bin", "tsc");
 
-/** The program of docs/architecture.md, once unchanged and once for the embedded cloud. */
-function writeProgram({ seeds }: Project): void {
-  const [documented, ...others] = parts(readDocument("docs/architecture.md")).fences.filter(
-    ({ language }) => language === "ts",
-  );
+/** The only code of a page, unchanged, and the same for the embedded cloud. */
+function programOf(
+  document: string,
+  changes: readonly (readonly [found: string, instead: string])[],
+): [string, string] {
+  const [documented, ...others] = parts(readDocument(document)).fences.filter(({ language }) => language === "ts");
   expect(others).toEqual([]);
-  const account = seeds.users.serviceAccount.userPrincipalName;
-  const changes: [found: string, instead: string][] = [
-    [
-      `const tenantId = "<tenant GUID>";`,
-      `const { ARM_TENANT_ID: tenantId = "", SECURE_APP_MODEL_ENDPOINTS: file = "" } = process.env;
-const endpoints = JSON.parse(readFileSync(file, "utf8"));
-const { metadataHost } = endpoints;`,
-    ],
-    [`cloud: "AzureCloud",`, `cloud: "AzureCloud", endpoints, protect: false,`],
-    [`account: "service-account@contoso.example"`, `account: "${account}", port: ${9400 + (process.pid % 90)}`],
-    [`new azuread.Provider("azuread", { `, `new azuread.Provider("azuread", { metadataHost, `],
-    [`new Provider("azure-native", { `, `new Provider("azure-native", { metadataHost, `],
-  ];
   const text = documented?.text ?? "";
   const adapted = changes.reduce((program, [found, instead]) => {
     expect(program.split(found)).toHaveLength(2);
     return program.replace(found, instead);
   }, `import { readFileSync } from "node:fs";\n${text}`);
+  return [text, adapted];
+}
+
+const embedded = `const { ARM_TENANT_ID: tenantId = "", SECURE_APP_MODEL_ENDPOINTS: file = "", VAULT_URI: vaultUri = "" } = process.env;
+const endpoints = JSON.parse(readFileSync(file, "utf8"));
+const { metadataHost, resourceManager } = endpoints;`;
+
+/** The programs of docs/architecture.md and docs/exec.md. */
+function writePrograms({ seeds }: Project): void {
+  const account = seeds.users.serviceAccount.userPrincipalName;
+  const [documented, adapted] = programOf("docs/architecture.md", [
+    [`const tenantId = "<tenant GUID>";`, embedded],
+    [`cloud: "AzureCloud",`, `cloud: "AzureCloud", endpoints, protect: false, azureManagement: true,`],
+    [`account: "service-account@contoso.example"`, `account: "${account}", port: ${9400 + (process.pid % 90)}`],
+    [`new azuread.Provider("azuread", { `, `new azuread.Provider("azuread", { metadataHost, `],
+    [`new Provider("azure-native", { `, `new Provider("azure-native", { metadataHost, `],
+  ]);
+  const [documentedCredential, credential] = programOf("docs/exec.md", [
+    [`const credential =`, `${embedded}\nconst credential =`],
+    [`cloud: "AzureCloud",`, `cloud: "AzureCloud", endpoints,`],
+    [`vaultUri: "https://contoso.vault.azure.net",`, `vaultUri,`],
+    [`tenantId: "<customer tenant GUID>",`, `tenantId,`],
+    [`"https://management.azure.com/.default"`, `resourceManager + "/.default"`],
+    [`"https://management.azure.com/subscriptions`, `resourceManager + "/subscriptions`],
+  ]);
   const compilerOptions = { module: "node20", target: "es2023", strict: true, types: ["node"], noEmitOnError: true };
-  const files: Record<string, string | object> = {
-    "documented.ts": text,
+  const programs: Record<string, string> = {
+    "documented.ts": documented,
     "index.ts": adapted,
-    "tsconfig.json": { compilerOptions, files: ["documented.ts", "index.ts"] },
+    "documented-credential.ts": documentedCredential,
+    "credential.ts": credential,
+  };
+  const files: Record<string, string | object> = {
+    ...programs,
+    "tsconfig.json": { compilerOptions, files: Object.keys(programs) },
     "Pulumi.yaml": {
       name: "own-program",
       main: "index.js",
@@ -204,7 +227,7 @@ const { metadataHost } = endpoints;`,
   }
 }
 
-function inConsumer({ environment }: Project, command: string, argv: string[]): Promise<Finished> {
+function inConsumer({ environment }: Pick<Project, "environment">, command: string, argv: string[]): Promise<Finished> {
   return finished(spawn(command, argv, { cwd: consumer, env: environment, stdio: ["ignore", "pipe", "pipe"] }));
 }
 

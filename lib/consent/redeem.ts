@@ -1,14 +1,15 @@
 /** Redeems a stored refresh token, in the partner's own tenant or in a customer's. */
-import { redeemStored, requireAccount, type StoredToken } from "../../lib/consent/stored-token";
-import type { Command } from "../../lib/errors/failure";
-import { EntraError } from "../../lib/oauth/aadsts";
-import { customerEntry } from "../../lib/oauth/aadsts-codes/customer";
-import type { Tokens } from "../../lib/oauth/refresh-token";
-import type { OpenVault } from "./partner-token";
+import type { Cloud } from "../config/clouds";
+import type { Command } from "../errors/failure";
+import { EntraError } from "../oauth/aadsts";
+import { customerEntry } from "../oauth/aadsts-codes/customer";
+import type { Tokens } from "../oauth/refresh-token";
+import type { Vault } from "../vault/secrets";
+import { redeemStored, requireAccount, type StoredToken } from "./stored-token";
 
 /** @throws ForeignTokenError for another account's token; EntraError */
 export async function redeemIn(
-  { cloud, vault }: OpenVault,
+  { cloud, vault }: { cloud: Cloud; vault: Vault },
   stored: StoredToken,
   resource: string,
   tenantId = stored.tags.tenant,

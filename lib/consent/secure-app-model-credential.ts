@@ -1,0 +1,113 @@
+/** For programs: a credential of Azure's SDKs over the vault in which a partner's consent is stored. */
+import type { AccessToken, TokenCredential } from "@azure/identity";
+import { azureCredential } from "../azure/credential";
+import { type Cloud, type CloudChoice, cloudOf, vaultOriginIn } from "../config/clouds";
+import { isGuid } from "../config/limits";
+import { Failure, ownCommand, run, sentence } from "../errors/failure";
+import { AccessTokens } from "../oauth/access-tokens";
+import { Vault } from "../vault/secrets";
+import { ConsentRequiredError } from "./errors";
+import { redeemIn } from "./redeem";
+import { readToken, type StoredToken, tokenNames } from "./stored-token";
+import { refreshTokenNameOf } from "./target";
+
+export interface SecureAppModelCredentialOptions extends CloudChoice {
+  /** As `https://contoso.vault.azure.net`. */
+  vaultUri: string;
+  /** GUID of the tenant that was consented in. Default: that of the vault's only token. */
+  partnerTenantId?: string;
+  /** GUID of the tenant that tokens are for, a customer's. Default: the partner's own. */
+  tenantId?: string;
+  /** Reads the vault. Default: a principal in ARM_* or AZURE_* variables, else what the machine has. */
+  vaultCredential?: TokenCredential;
+}
+
+/**
+ * Gives the delegated tokens of the service account, in one tenant alone. They are kept in memory until five
+ * minutes before their end; the vault is read at the first one, and again after a failure.
+ */
+export class SecureAppModelCredential implements TokenCredential {
+  readonly #cloud: Cloud;
+  readonly #vault: Vault;
+  readonly #tokens: AccessTokens;
+  #stored: Promise<StoredToken> | undefined;
+
+  /** @throws Failure for a tenant that is no GUID, or a vault that is not in the cloud */
+  constructor(private readonly options: SecureAppModelCredentialOptions) {
+    const { cloud, endpoints, vaultUri, vaultCredential } = options;
+    requireGuids(options);
+    this.#cloud = cloudOf(cloud, endpoints);
+    const origin = vaultOriginIn(this.#cloud, vaultUri);
+    this.#vault = new Vault(this.#cloud, origin, vaultCredential ?? azureCredential(this.#cloud));
+    this.#tokens = new AccessTokens((resource) => this.#redeem(resource));
+  }
+
+  /**
+   * @param scopes one, `<resource>/.default` @param options of a tenant other than its own is refused
+   * @throws ConsentRequiredError without a token; ForeignTokenError; VaultError; EntraError; Failure
+   */
+  async getToken(scopes: string | string[], options: { tenantId?: string } = {}): Promise<AccessToken> {
+    const [scope = "", ...others] = [scopes].flat();
+    const [, resource] = /^(.+)\/\.default$/u.exec(scope) ?? [];
+    if (resource === undefined || others.length > 0)
+      throw new Failure(
+        "credential-scope",
+        `One scope <resource>/.default has to be named, not ${JSON.stringify(scopes)}.`,
+      );
+    const { tenantId: wanted } = options;
+    const tenantId = this.options.tenantId ?? (await this.#read()).tags.tenant;
+    if (wanted !== undefined && isGuid(wanted) && wanted.toLowerCase() !== tenantId.toLowerCase())
+      throw new Failure(
+        "credential-tenant",
+        `A token in tenant ${wanted} was asked for, and this credential is for ${tenantId}.`,
+      );
+    const { accessToken, expiresOn } = await this.#tokens.of(resource);
+    return { token: accessToken, expiresOnTimestamp: expiresOn.getTime() };
+  }
+
+  async #redeem(resource: string) {
+    const place = { cloud: this.#cloud, vault: this.#vault };
+    try {
+      return await redeemIn(place, await this.#read(), resource, this.options.tenantId);
+    } catch (error) {
+      // Somebody may have consented again meanwhile.
+      this.#stored = undefined;
+      throw error;
+    }
+  }
+
+  async #read(): Promise<StoredToken> {
+    this.#stored ??= this.#readVault();
+    try {
+      return await this.#stored;
+    } catch (error) {
+      this.#stored = undefined;
+      throw error;
+    }
+  }
+
+  async #readVault(): Promise<StoredToken> {
+    const { partnerTenantId } = this.options;
+    const names = partnerTenantId === undefined ? await tokenNames(this.#vault) : [refreshTokenNameOf(partnerTenantId)];
+    const [name, ...others] = names;
+    const { uri } = this.#vault;
+    if (name === undefined)
+      throw new ConsentRequiredError(
+        `There is no refresh token in ${uri}.`,
+        run("Consent first", ownCommand("consent")),
+      );
+    if (others.length > 0)
+      throw new Failure(
+        "several-tokens",
+        `${uri} holds several tokens.`,
+        sentence("Name the tenant: partnerTenantId."),
+      );
+    return await readToken(this.#cloud, this.#vault, name);
+  }
+}
+
+function requireGuids({ tenantId, partnerTenantId }: SecureAppModelCredentialOptions): void {
+  for (const [name, id] of Object.entries({ tenantId, partnerTenantId }))
+    if (id !== undefined && !isGuid(id))
+      throw new Failure("credential-tenant", `${name} is "${id}", which is no GUID.`);
+}
