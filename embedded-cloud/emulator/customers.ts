@@ -4,8 +4,11 @@ import { directoryRoles } from "./directory-roles";
 import { secretHash } from "./secret-hash";
 import type { CustomerSeed } from "./seed-schema";
 
-/** A customer without any consent. @param since ISO 8601: the beginning of the partner's relationship */
-export function newCustomer({ id, domain, companyName, delegation }: CustomerSeed, since: string): Customer {
+/** A customer without any consent or subscription. @param since ISO 8601: the beginning of the partner's relationship */
+export function newCustomer(
+  { id, domain, companyName, delegation }: Omit<CustomerSeed, "subscription">,
+  since: string,
+): Customer {
   return {
     id,
     companyProfile: { tenantId: id, domain, companyName },
@@ -108,7 +111,7 @@ export function rolesThere(partner: Tenant, customer: Customer, principalId: str
 export const mayConsent = (...of: Parameters<typeof rolesThere>): boolean =>
   rolesThere(...of).some((role) => consentingRoles.includes(role));
 
-function guidOf(text: string): string {
+export function guidOf(text: string): string {
   const digest = Buffer.from(secretHash(text), "base64url").toString("hex");
   return `${digest.slice(0, 8)}-${digest.slice(8, 12)}-4${digest.slice(13, 16)}-8${digest.slice(17, 20)}-${digest.slice(20, 32)}`;
 }

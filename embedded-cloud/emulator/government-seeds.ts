@@ -73,18 +73,21 @@ export const governmentSeeds = {
       domain: "litware-gov.example",
       companyName: "Litware Agency",
       delegation: "GDAP",
+      subscription: { id: "c2a9e671-3f8d-4d05-a1b6-7e4c9f20d58b", displayName: "Litware Agency Azure" },
     },
     {
       id: "1be80c67-d95a-4f3e-82a1-6c4d9f07e5b3",
       domain: "citypower-gov.example",
       companyName: "City Power and Light",
       delegation: "GDAP",
+      subscription: { id: "9d06b3f8-e154-47ca-86d2-0f5a8c7e1b39", displayName: "City Power and Light Azure" },
     },
     {
       id: "c70d4f9e-2b16-4a85-b3ef-e95a1d8c7042",
       domain: "treyresearch-gov.example",
       companyName: "Trey Research",
       delegation: "DAP",
+      subscription: { id: "6a3fd715-82c4-4e9b-b07f-e1c5d9480a26", displayName: "Trey Research Azure" },
     },
   ],
 } as const satisfies PartnerSeeds;

@@ -1,12 +1,27 @@
-import type { Application, PasswordCredential, ServicePrincipal, Tenant } from "./context";
-import { newCustomer } from "./customers";
+import type {
+  Application,
+  Customer,
+  PasswordCredential,
+  RoleAssignment,
+  ServicePrincipal,
+  Subscription,
+  Tenant,
+} from "./context";
+import { guidOf, newCustomer } from "./customers";
 import { newGroup, newUser } from "./directory-members";
 import { newApplication, newServicePrincipal } from "./directory-objects";
 import { assignDirectoryRole } from "./directory-roles";
 import { microsoftGraph } from "./first-party";
 import { firstPartyPrincipalId } from "./first-party-principals";
 import { secretHash } from "./secret-hash";
-import type { DeployerSeed, DirectorySeeds, PartnerSeeds } from "./seed-schema";
+import type {
+  CustomerSeed,
+  DeployerSeed,
+  DirectorySeeds,
+  GroupSeed,
+  PartnerSeeds,
+  SubscriptionSeed,
+} from "./seed-schema";
 
 /** Built-in role "Owner": control plane only, no vault data. */
 const ownerRole = "8e3af657-a8ff-443c-a75c-2fe8c4bcb635";
@@ -28,9 +43,21 @@ export function addPeople(tenant: Tenant, { users, groups, members }: DirectoryS
 
 /** Adds what the deploying partner needs: customers, the deployer and its subscription. */
 export function furnishPartner(tenant: Tenant, seeds: PartnerSeeds, created: string): void {
-  tenant.customers.push(...seeds.customers.map((seed) => newCustomer(seed, created)));
+  const { adminAgents } = seeds.groups;
+  tenant.customers.push(...seeds.customers.map((seed) => customerWithSubscription(seed, adminAgents, created)));
   addDeployer(tenant, seeds, created);
   addSubscription(tenant, seeds);
+}
+
+/** Source: https://learn.microsoft.com/partner-center/customers/reinstate-csp. */
+function customerWithSubscription(seed: CustomerSeed, agents: GroupSeed, created: string): Customer {
+  const name = guidOf(`${seed.id}/owner`);
+  const subscription = newSubscription(seed.subscription, {
+    name,
+    principalId: agents.id,
+    principalType: "ForeignGroup",
+  });
+  return { ...newCustomer(seed, created), subscriptions: new Map([[seed.subscription.id, subscription]]) };
 }
 
 function addDeployer(tenant: Tenant, { deployer, partner }: PartnerSeeds, created: string): void {
@@ -81,24 +108,22 @@ export function assignGraphRoles(tenant: Tenant, principal: ServicePrincipal, ro
 }
 
 function addSubscription(tenant: Tenant, { subscription, deployer }: PartnerSeeds): void {
-  const scope = `/subscriptions/${subscription.id}`;
-  tenant.subscriptions.set(subscription.id, {
-    subscriptionId: subscription.id,
-    displayName: subscription.displayName,
+  const { ownerAssignment: name, servicePrincipalId: principalId } = deployer;
+  const owner = { name, principalId, principalType: "ServicePrincipal" };
+  tenant.subscriptions.set(subscription.id, newSubscription(subscription, owner));
+}
+
+function newSubscription(
+  { id, displayName }: SubscriptionSeed,
+  owner: Pick<RoleAssignment, "name" | "principalId" | "principalType">,
+): Subscription {
+  const scope = `/subscriptions/${id}`;
+  const roleDefinitionId = `${scope}/providers/Microsoft.Authorization/roleDefinitions/${ownerRole}`;
+  return {
+    subscriptionId: id,
+    displayName,
     resourceGroups: new Map(),
     vaults: new Map(),
-    roleAssignments: new Map([
-      [
-        deployer.ownerAssignment,
-        {
-          name: deployer.ownerAssignment,
-          scope,
-          roleDefinitionId: `${scope}/providers/Microsoft.Authorization/roleDefinitions/${ownerRole}`,
-          principalId: deployer.servicePrincipalId,
-          principalType: "ServicePrincipal",
-          effectiveAt: 0,
-        },
-      ],
-    ]),
-  });
+    roleAssignments: new Map([[owner.name, { ...owner, scope, roleDefinitionId, effectiveAt: 0 }]]),
+  };
 }

@@ -47,6 +47,13 @@ export interface CustomerSeed {
   companyName: string;
   /** Delegated admin privileges, or granular ones. */
   delegation: "DAP" | "GDAP";
+  /** In the customer's tenant; the partner's AdminAgents are Owners, as of one that was bought through the partner. */
+  subscription: SubscriptionSeed;
+}
+
+export interface SubscriptionSeed {
+  id: string;
+  displayName: string;
 }
 
 /** A partner's directory: its users and their groups. */
@@ -65,6 +72,6 @@ export interface PartnerSeeds extends DirectorySeeds {
   /** Other partners of a vendor: they deploy nothing and have no customers here. */
   otherPartners: readonly DirectorySeeds[];
   deployer: DeployerSeed;
-  subscription: { id: string; displayName: string };
+  subscription: SubscriptionSeed;
   customers: readonly CustomerSeed[];
 }

@@ -114,18 +114,21 @@ export const seeds = {
       domain: "contoso.example",
       companyName: "Contoso",
       delegation: "GDAP",
+      subscription: { id: "5c7e1a94-0b3d-4f62-8e19-a4d6c2f7b085", displayName: "Contoso Azure" },
     },
     {
       id: "f06b8e1d-9a54-4c73-b2e8-1d5f7c3a6048",
       domain: "wingtip.example",
       companyName: "Wingtip Toys",
       delegation: "GDAP",
+      subscription: { id: "e8b25f03-6d9c-4a17-b5f4-2c0e7a1d8396", displayName: "Wingtip Toys Azure" },
     },
     {
       id: "82e5d7c0-4f1b-4a96-8d3c-b7a9e2f60c15",
       domain: "adventure.example",
       companyName: "Adventure Works",
       delegation: "DAP",
+      subscription: { id: "17f4c8d2-a65e-4b30-9c7b-d3e8f0521a64", displayName: "Adventure Works Azure" },
     },
   ],
 } as const satisfies PartnerSeeds & { government: TenantSeed };

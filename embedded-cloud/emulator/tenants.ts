@@ -1,5 +1,5 @@
 import type { CloudName } from "./clouds";
-import type { Origins, Tenant } from "./context";
+import type { Customer, Origins, Tenant } from "./context";
 import { addFirstPartyPrincipals } from "./first-party-principals";
 import { addPeople, furnishPartner } from "./partner-tenant";
 import type { DirectorySeeds, TenantSeed } from "./seed-schema";
@@ -22,6 +22,12 @@ export function createTenants(cloud: CloudName, origins: Origins, now: number): 
 
 /** An ordinary account may consent to every permission that needs no administrator. */
 const ordinaryConsent = "ManagePermissionGrantsForSelf.microsoft-user-default-legacy";
+
+/** A customer's tenant, of which nothing is kept but its subscriptions. */
+export const customerTenant = ({ id, companyProfile: { companyName, domain }, subscriptions }: Customer): Tenant => ({
+  ...emptyTenant({ id, displayName: companyName, domains: [domain, domain] }),
+  ...(subscriptions && { subscriptions }),
+});
 
 /** A directory without any objects. */
 export function emptyTenant(seed: Pick<TenantSeed, "id" | "displayName" | "domains">): Tenant {

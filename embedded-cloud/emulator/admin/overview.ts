@@ -98,14 +98,16 @@ const tenantSection = (tenant: TenantState): Markup =>
         ]),
       tenant.customers.length,
     )}
-    ${tenant.subscriptions.map(({ displayName, resourceGroups, vaults }) => [
-      table(
-        `Resource groups of ${displayName}`,
-        ["Name", "Location"],
-        resourceGroups.map(({ name, location }) => [String(name), String(location)]),
-      ),
-      vaults.map(vaultSection),
-    ])}
+    ${[tenant, ...tenant.customers.slice(0, shownCustomers)]
+      .flatMap((one) => one.subscriptions)
+      .map(({ displayName, resourceGroups, vaults }) => [
+        table(
+          `Resource groups of ${displayName}`,
+          ["Name", "Location"],
+          resourceGroups.map(({ name, location }) => [String(name), String(location)]),
+        ),
+        vaults.map(vaultSection),
+      ])}
   </section>`;
 
 const vaultSection = ({ resource, isDeleted, secrets, certificates }: VaultState): Markup =>

@@ -75,10 +75,11 @@ function tenantState(tenant: Tenant) {
     credentialPolicies: tenant.credentialPolicies ?? null,
     appRoleAssignments: [...tenant.appRoleAssignments.values()],
     deleted: [...tenant.deleted.values()].map(({ id, displayName }) => ({ id, displayName })),
-    customers: tenant.customers.map(({ id, companyProfile, applicationConsents }) => ({
+    customers: tenant.customers.map(({ id, companyProfile, applicationConsents, subscriptions }) => ({
       id,
       companyProfile,
       applicationConsents: [...applicationConsents.values()],
+      subscriptions: [...(subscriptions?.values() ?? [])].map(subscriptionState),
     })),
     subscriptions: [...tenant.subscriptions.values()].map(subscriptionState),
   };

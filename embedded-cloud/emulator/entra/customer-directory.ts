@@ -3,7 +3,7 @@ import type { Application, Customer, PermissionGrant, ServicePrincipal, Tenant, 
 import { findCustomer } from "../customer-index";
 import { rolesThere } from "../customers";
 import { addFirstPartyPrincipals } from "../first-party-principals";
-import { emptyTenant } from "../tenants";
+import { customerTenant } from "../tenants";
 import { clientName, findServicePrincipal } from "./clients";
 import { declaredItems } from "./consents";
 import { refuse } from "./errors";
@@ -26,19 +26,14 @@ export function customerDirectory(
   customer: Customer,
   who: { partner: Tenant; application: Application; user: User },
 ): Tenant {
-  const { id, companyProfile } = customer;
   const { partner, application } = who;
   requireAdmission(context, customer, who);
-  const tenant = emptyTenant({
-    id,
-    displayName: companyProfile.companyName,
-    domains: [companyProfile.domain, companyProfile.domain],
-  });
+  const tenant = customerTenant(customer);
   addFirstPartyPrincipals(tenant, context.origins, new Date(context.clock.now()).toISOString());
   const client = findServicePrincipal(partner, application.appId);
   const grants = client && grantsFor(tenant, customer, { partner, application, client });
   if (client === undefined || grants === undefined) {
-    refuse(90099, { client: application.appId, clientName: clientName(application), tenant: id });
+    refuse(90099, { client: application.appId, clientName: clientName(application), tenant: tenant.id });
   }
   tenant.servicePrincipals.set(client.id, client);
   for (const grant of grants) tenant.grants.set(grant.id, grant);

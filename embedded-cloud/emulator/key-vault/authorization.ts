@@ -123,7 +123,7 @@ export function callerOf(c: VaultContext): string {
 }
 
 function requireRole(c: VaultContext, action: string, scope: string): void {
-  const access = { tenant: c.get("tenant"), subscription: c.get("subscription"), oid: c.get("claims").oid, scope };
+  const access = { home: c.get("tenant"), subscription: c.get("subscription"), oid: c.get("claims").oid, scope };
   if (!mayActOnData(access, action, nowOf(c))) {
     const { name, location } = c.get("vault").resource;
     throw forbidden(

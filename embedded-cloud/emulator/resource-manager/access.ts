@@ -3,7 +3,8 @@ import { findRoleDefinition, type RoleDefinition } from "./role-definitions";
 
 /** The caller and the scope. */
 export interface Access {
-  tenant: Tenant;
+  /** The directory with the caller and its groups. */
+  home: Tenant;
   subscription: Subscription;
   /** Object id of the user or service principal. */
   oid: string;
@@ -37,7 +38,7 @@ export function isWithin(scope: string, outer: string): boolean {
 }
 
 function holds(access: Access, enough: (role: RoleDefinition, assignment: RoleAssignment) => boolean): boolean {
-  const principals = principalsOf(access.tenant, access.oid);
+  const principals = principalsOf(access.home, access.oid);
   return [...access.subscription.roleAssignments.values()].some((assignment) => {
     const role = findRoleDefinition(assignment.roleDefinitionId);
     return (

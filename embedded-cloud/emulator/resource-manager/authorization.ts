@@ -3,24 +3,25 @@ import type { AccessClaims, Context, Subscription, Tenant } from "../context";
 import type { Query } from "../odata/query";
 import { uncheckedClaims } from "../unchecked-claims";
 import { mayAct } from "./access";
+import { directoriesOf, type Directories, tenantsWithSubscriptions } from "./directories";
 import { ResourceError } from "./errors";
 
 /** Only the cloud is there from the start; a subscription is there only if the path contains one. */
 export interface ResourceEnv {
-  Variables: { claims: AccessClaims; tenant: Tenant; subscription: Subscription; query: Query; context: Context };
+  Variables: Directories & { claims: AccessClaims; subscription: Subscription; query: Query; context: Context };
 }
 
 export type ResourceContext = HonoContext<ResourceEnv>;
 
 export const nowOf = (c: ResourceContext): number => c.var.context.clock.now();
 
-/** Accepts only a valid token for this cloud's Resource Manager, and finds the caller's tenant. */
+/** Accepts only a valid token for this cloud's Resource Manager, and finds its tenant. */
 export const authenticate: MiddlewareHandler<ResourceEnv> = async (c, next) => {
   const { context } = c.var;
   const authorization = c.req.header("authorization");
   const claims = await context.tokens.verify(authorization, context.origins.resourceManager);
-  const tenant = claims && context.tenants.get(claims.tid);
-  if (!claims || !tenant) {
+  const directories = claims && directoriesOf(context, claims.tid);
+  if (!claims || !directories) {
     const { error, hint } = tokenProblem(authorization, context);
     const authority = `${context.origins.authority}/${tenantOfPath(c.req.path, context) ?? "common"}`;
     const challenge = `authorization_uri="${authority}", error="invalid_token", error_description="${hint}"`;
@@ -28,7 +29,8 @@ export const authenticate: MiddlewareHandler<ResourceEnv> = async (c, next) => {
     throw error;
   }
   c.set("claims", claims);
-  c.set("tenant", tenant);
+  c.set("tenant", directories.tenant);
+  c.set("home", directories.home);
   await next();
 };
 
@@ -63,21 +65,23 @@ const timeText = (time: number): string =>
     .replace(/\s(?=[AP]M)/u, " ");
 
 /** The challenge names the tenant of a path's subscription: that is how clients find it. */
-function tenantOfPath(path: string, { tenants }: Context): string | undefined {
+function tenantOfPath(path: string, context: Context): string | undefined {
   const [, , subscription = ""] = path.split("/");
-  return [...tenants.values()].find(({ subscriptions }) => subscriptions.has(subscription.toLowerCase()))?.id;
+  return tenantOf(context, subscription)?.id;
 }
 
-/** Finds the subscription in the path; it must belong to the caller's tenant. */
+const tenantOf = (context: Context, subscription: string): Tenant | undefined =>
+  tenantsWithSubscriptions(context).find(({ subscriptions }) => subscriptions.has(subscription.toLowerCase()));
+
+/** Finds the subscription in the path; it must belong to the token's tenant. */
 export const subscriptionOfPath: MiddlewareHandler<ResourceEnv> = async (c, next) => {
   const id = c.req.param("subscriptionId") ?? "";
   const subscription = c.var.tenant.subscriptions.get(id.toLowerCase());
   if (!subscription) {
-    const isElsewhere = [...c.var.context.tenants.values()].some((one) => one.subscriptions.has(id.toLowerCase()));
     const message = `The access token is from the wrong issuer: the subscription '${id}' belongs to another tenant.`;
-    throw isElsewhere
-      ? new ResourceError(401, "InvalidAuthenticationTokenTenant", message)
-      : new ResourceError(404, "SubscriptionNotFound", `The subscription '${id}' could not be found.`);
+    throw tenantOf(c.var.context, id) === undefined
+      ? new ResourceError(404, "SubscriptionNotFound", `The subscription '${id}' could not be found.`)
+      : new ResourceError(401, "InvalidAuthenticationTokenTenant", message);
   }
   c.set("subscription", subscription);
   await next();
@@ -86,7 +90,7 @@ export const subscriptionOfPath: MiddlewareHandler<ResourceEnv> = async (c, next
 /** Whether the caller's roles allow the action at this scope. */
 export function isAllowed(c: ResourceContext, scope: string, action: string): boolean {
   const { oid } = c.var.claims;
-  return mayAct({ tenant: c.var.tenant, subscription: c.var.subscription, oid, scope }, action);
+  return mayAct({ home: c.var.home, subscription: c.var.subscription, oid, scope }, action);
 }
 
 /** Refuses a caller whose roles do not allow the action at this scope. */

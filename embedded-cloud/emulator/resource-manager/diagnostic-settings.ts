@@ -116,10 +116,10 @@ function destinationOf(
   }
   if (`${namespace}/${kind}`.toLowerCase() !== wanted.type.toLowerCase())
     throw badRequest(`'${id}' is no resource of type '${wanted.type}'.`);
-  const tenant = c.var.tenant;
+  const { tenant, home } = c.var;
   const subscription = tenant.subscriptions.get(subscriptionId.toLowerCase());
   const { oid, appid, upn } = c.var.claims;
-  if (subscription === undefined || !mayAct({ tenant, subscription, oid, scope: id }, wanted.action)) {
+  if (subscription === undefined || !mayAct({ home, subscription, oid, scope: id }, wanted.action)) {
     const message =
       `The client '${upn ?? appid}' with object id '${oid}' has permission to perform action '${type}/write' on scope '${scope}'; ` +
       `however, it does not have permission to perform action '${wanted.action}' on the linked scope(s) '${id}' or the linked ` +

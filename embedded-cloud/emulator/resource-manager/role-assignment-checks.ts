@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import type { RoleAssignment, Tenant } from "../context";
+import type { RoleAssignment } from "../context";
 import type { ResourceContext } from "./authorization";
 import { ResourceError } from "./errors";
 import { findRoleDefinition } from "./role-definitions";
@@ -53,7 +53,10 @@ export function knownRole(c: ResourceContext, roleDefinitionId: string): string 
 }
 
 /** The principal's kind; the principal must exist, whatever kind the request names. */
-export function principalType(tenant: Tenant, id: string, claimed: string | undefined): string {
+export function principalType(c: ResourceContext, id: string, claimed: string | undefined): string {
+  const { tenant, home } = c.var;
+  // A partner's group is in no directory of the customer: its kind has to be named.
+  if (claimed === "ForeignGroup" && home !== tenant && home.groups.has(id)) return claimed;
   const kinds = [
     { type: "User", objects: tenant.users },
     { type: "Group", objects: tenant.groups },

@@ -36,7 +36,7 @@ export async function putAssignment(c: ResourceContext, scope: string, name: str
     scope,
     roleDefinitionId: knownRole(c, properties.roleDefinitionId),
     principalId: properties.principalId,
-    principalType: principalType(c.var.tenant, properties.principalId, properties.principalType ?? undefined),
+    principalType: principalType(c, properties.principalId, properties.principalType ?? undefined),
     ...(typeof properties.description === "string" && { description: properties.description }),
     effectiveAt: nowOf(c) + c.var.context.roleAssignmentDelay,
   };
@@ -80,7 +80,7 @@ export function listAssignments(c: ResourceContext, scope: string): Response {
   const value = filtered(c, near, filterRules, (assignment) => assignment, {
     atScope: (assignment) => isWithin(scope, String(assignment["scope"])),
     assignedTo: (assignment, [principal]) =>
-      principalsOf(c.var.tenant, String(principal?.value)).has(String(assignment["principalId"])),
+      principalsOf(c.var.home, String(principal?.value)).has(String(assignment["principalId"])),
   });
   return c.json({ value: value.map(render) });
 }

@@ -50,7 +50,7 @@ async function answerAssignments(c: ResourceContext, scope: string, name: string
 function answerPermissions(c: ResourceContext, scope: string, name: string | undefined): Response {
   if (c.req.method !== "GET" || name !== undefined) throw notServed(c);
   requireAction(c, scope, "Microsoft.Authorization/permissions/read");
-  const access = { tenant: c.var.tenant, subscription: c.var.subscription, oid: c.var.claims.oid, scope };
+  const access = { home: c.var.home, subscription: c.var.subscription, oid: c.var.claims.oid, scope };
   const value = rolesHeld(access).map(({ actions, notActions, dataActions }) => ({
     actions,
     notActions,

@@ -3,6 +3,7 @@ import type { Context, StorageAccount, Subscription } from "../context";
 import { strictObject } from "../strict-json";
 import { requireAction, type ResourceContext } from "./authorization";
 import { readBody } from "./body";
+import { tenantsWithSubscriptions } from "./directories";
 import { ResourceError } from "./errors";
 import { subscriptionId } from "./subscriptions";
 
@@ -32,10 +33,10 @@ export const takenName = (name: string): string => `The storage account named ${
 
 /** Names are unique in a whole cloud, because they are host names. */
 export function accountAnywhere(
-  { tenants }: Context,
+  context: Context,
   name: string,
 ): { subscription: Subscription; account: StorageAccount } | undefined {
-  const all = [...tenants.values()].flatMap(({ subscriptions }) => [...subscriptions.values()]);
+  const all = tenantsWithSubscriptions(context).flatMap(({ subscriptions }) => [...subscriptions.values()]);
   for (const subscription of all) {
     const account = subscription.storageAccounts?.get(name);
     if (account !== undefined) return { subscription, account };

@@ -2,6 +2,7 @@ import { Hono } from "hono";
 import type { Subscription, Tenant } from "../context";
 import { mayAct } from "./access";
 import { requireAction, type ResourceContext, type ResourceEnv } from "./authorization";
+import { notServed } from "./errors";
 import { normalLocation } from "./paths";
 import { regionNamesOf } from "./regions";
 
@@ -11,18 +12,19 @@ export function subscriptionId(subscription: Subscription): string {
   return `/subscriptions/${subscription.subscriptionId}`;
 }
 
-/** The tenant's subscriptions that the caller may read. */
+/** The subscriptions of the token's tenant that the caller may read. */
 export function listSubscriptions(c: ResourceContext): Response {
-  const tenant = c.var.tenant;
+  const { tenant, home } = c.var;
   const { oid } = c.var.claims;
   const value = [...tenant.subscriptions.values()]
-    .filter((subscription) => mayAct({ tenant, subscription, oid, scope: subscriptionId(subscription) }, read))
+    .filter((subscription) => mayAct({ home, subscription, oid, scope: subscriptionId(subscription) }, read))
     .map((subscription) => render(tenant, subscription));
   return c.json({ value, count: { type: "Total", value: value.length } });
 }
 
 /** The caller's tenant: of others, in which an account is a guest, there are none here. */
 export function listTenants(c: ResourceContext): Response {
+  if (c.var.tenant !== c.var.home) throw notServed(c, " in a customer's tenant");
   const { id: tenantId, displayName, domains } = c.var.tenant;
   const one = {
     id: `/tenants/${tenantId}`,

@@ -23,6 +23,8 @@ const vaultBody = (id: string) =>
 export async function putVault(c: ResourceContext): Promise<Vault> {
   const name = vaultName(c);
   checkVaultName(name);
+  // Whether a foreign principal gets at a vault's data is documented nowhere.
+  if (c.var.tenant !== c.var.home) throw notServed(c, " in a customer's tenant");
   const { properties, ...given } = await readBody(c, vaultBody(vaultId(c)), "BadRequest");
   const body = { ...given, properties: underPolicy(c, name, properties) };
   return body.properties.createMode === "recover"

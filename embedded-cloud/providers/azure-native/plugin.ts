@@ -11,7 +11,7 @@ import {
 import { azureNativeFederation, federation } from "../base/federation";
 import type { Plugin } from "../base/plugin";
 import { RestClient } from "../base/rest";
-import { text, type Values } from "../base/values";
+import type { Values } from "../base/values";
 import { blobContainer } from "./blob-container";
 import { blobServiceProperties } from "./blob-service-properties";
 import { check } from "./check";
@@ -19,6 +19,7 @@ import { getClientConfig } from "./get-client-config";
 import { key } from "./key";
 import { diagnosticSetting } from "./diagnostic-setting";
 import { explain, ResourceManager } from "./resource-manager";
+import { managedIdentity } from "./managed-identity";
 import { resourceGroup } from "./resource-group";
 import { roleAssignment } from "./role-assignment";
 import { secret } from "./secret";
@@ -66,21 +67,25 @@ export function azureNativePlugin(surroundings: Surroundings): Plugin<ResourceMa
 }
 
 async function connect(surroundings: Surroundings, config: Values, cancelled: AbortSignal): Promise<ResourceManager> {
-  const settings = settingsOf(config, surroundings.environment);
-  const assertion = federation(azureNativeFederation, surroundings.environment);
+  const { environment } = surroundings;
+  const settings = settingsOf(config, environment);
+  const { clientId, clientSecret, subscriptionId } = settings;
+  const assertion = federation(azureNativeFederation, environment);
+  const isManagedIdentity = clientSecret === "" && assertion === undefined && settings.useMsi === "true";
   const proof = assertion === undefined ? (["clientSecret"] as const) : [];
-  refuseUnfit("azure-native", settings, ["tenantId", "clientId", ...proof, "subscriptionId"]);
-  const endpoints = await discover(settings.metadataHost);
-  const { authority, microsoftGraph, resourceManager, resourceManagerAudience } = endpoints;
+  const needed = ["tenantId", "clientId", ...proof, "subscriptionId"] as const;
+  refuseUnfit("azure-native", settings, isManagedIdentity ? [] : needed);
+  if (subscriptionId === "")
+    throw new Error("A Subscription ID must be configured when authenticating as a Managed Identity using MSI.");
+  const { authority, microsoftGraph, resourceManager, resourceManagerAudience } = await discover(settings.metadataHost);
+  const tokensFor = isManagedIdentity
+    ? managedIdentity(environment, clientId)
+    : (resource: string) => clientCredentials(authority, settings, resource, assertion);
   const sleep = sleepIn(surroundings, cancelled);
-  const token = clientCredentials(authority, settings, resourceManagerAudience, assertion);
-  const graphToken = clientCredentials(authority, settings, microsoftGraph, assertion);
-  const { tenantId, clientId, subscriptionId } = settings;
-  const objectId = async (): Promise<string> => text(claimsOf(await graphToken())["oid"]);
-  const scale = surroundings.environment["LOCAL_PROVIDERS_REAL_WAITS"] === "true" ? 1 : 100;
+  const graphToken = tokensFor(microsoftGraph);
+  const scale = environment["LOCAL_PROVIDERS_REAL_WAITS"] === "true" ? 1 : 100;
   const options = { headers, sleep, pauses: pauses.map((pause) => pause / scale) };
-  const account = { tenantId, clientId, subscriptionId, objectId };
-  const dataPlane = (origin: string): RestClient =>
-    new RestClient({ ...options, token: clientCredentials(authority, settings, origin, assertion) });
-  return new ResourceManager(resourceManager, account, new RestClient({ ...options, token }), sleep, dataPlane);
+  const clientFor = (audience: string): RestClient => new RestClient({ ...options, token: tokensFor(audience) });
+  const account = { subscriptionId, claims: async () => claimsOf(await graphToken()) };
+  return new ResourceManager(resourceManager, account, clientFor(resourceManagerAudience), sleep, clientFor);
 }

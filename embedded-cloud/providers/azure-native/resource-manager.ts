@@ -3,13 +3,11 @@ import { messageOf, PartialFailure } from "../base/errors";
 import { RestError, type RestClient, type RestReply, type Sleep } from "../base/rest";
 import { fields, text, type Values } from "../base/values";
 
-/** The plugin's identity, and its target. */
+/** The plugin's target, and its identity. */
 export interface Account {
-  tenantId: string;
-  clientId: string;
   subscriptionId: string;
-  /** Object id of the caller's service principal, from a Graph token that is requested when it is needed. */
-  objectId: () => Promise<string>;
+  /** Of a token for Microsoft Graph, which is requested when it is needed. */
+  claims: () => Promise<Values>;
 }
 
 /** Codes of a 404 that mean "gone" in a refresh; others make it fail (the real plugin's own list). */

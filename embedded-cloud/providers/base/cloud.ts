@@ -11,6 +11,7 @@ const variables = {
   clientId: "ARM_CLIENT_ID",
   clientSecret: "ARM_CLIENT_SECRET",
   subscriptionId: "ARM_SUBSCRIPTION_ID",
+  useMsi: "ARM_USE_MSI",
 } as const;
 
 export type Settings = Record<keyof typeof variables, string>;
@@ -76,29 +77,36 @@ const renewalMargin = 120;
 /** Returns a token of another issuer, in place of a client secret. */
 export type Assertion = () => Promise<string>;
 
-/** A source of access tokens for one resource; it requests a new one when the last one is about to expire. */
-export function clientCredentials(
-  authority: string,
-  settings: Settings,
-  resource: string,
-  assertion?: Assertion,
-): () => Promise<string> {
+/** A source of access tokens for one resource. */
+export type TokenSource = () => Promise<string>;
+
+interface ReceivedToken {
+  token: string;
+  /** Until it expires. */
+  seconds: number;
+}
+
+/** Requests a new one when the last one is about to expire. */
+export function tokenSource(request: () => Promise<ReceivedToken>): TokenSource {
   let current: { token: string; until: number } | undefined;
   return async () => {
     if (current === undefined || current.until < Date.now()) {
-      const { token, seconds } = await requestToken(authority, settings, resource, assertion);
+      const { token, seconds } = await request();
       current = { token, until: Date.now() + (seconds - renewalMargin) * 1000 };
     }
     return current.token;
   };
 }
 
+export const clientCredentials = (...request: Parameters<typeof requestToken>): TokenSource =>
+  tokenSource(() => requestToken(...request));
+
 async function requestToken(
   authority: string,
   settings: Settings,
   resource: string,
-  assertion: Assertion | undefined,
-): Promise<{ token: string; seconds: number }> {
+  assertion?: Assertion,
+): Promise<ReceivedToken> {
   const form = new URLSearchParams({
     client_id: settings.clientId,
     ...(await proofOf(settings, assertion)),
