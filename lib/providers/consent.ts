@@ -141,9 +141,11 @@ async function look(outputs: Outputs): Promise<Outputs> {
         say(`Consent: ${why}`);
       });
       const holds = health === "ok" || health === "expiring";
-      const isSettled = !holds || !(await isUnsettled(target, vault, state, versions));
-      const settled = isSettled ? health : "unfinished";
       const current = { ...outputs, ...publishedIn(outputs, target, state) };
+      // Killed after it published ours: as the names alone may be those declared, the others would stay as they are.
+      const isCutOff = outputs.rollTokens === true && current.credentialNames[0] !== outputs.credentialNames[0];
+      const isSettled = !holds || !(isCutOff || (await isUnsettled(target, vault, state, versions)));
+      const settled = isSettled ? health : "unfinished";
       const seen = outputsOf(current, factsOf({ ...state, health: settled }));
       return { ...seen, ...(await grantsOf(seen)) };
     }

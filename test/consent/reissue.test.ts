@@ -148,6 +148,17 @@ test("a run that was killed after it published the stack's own token: what the o
   expect(await named()).toEqual([[secondName], [secondName]]);
 });
 
+test("and where the names are then those declared, it is unfinished: the engine would update nothing else", async () => {
+  await storePartners(stage);
+  const olds = before({ rollTokens: true });
+  await update(id(), olds, turned({ rollTokens: undefined }));
+  const { props, inputs } = await read(id(), olds);
+  expect(inputs).toEqual({ ...turned(), health: "unfinished" });
+  const { outs } = await update(id(), props, turned());
+  expect([await named(), outs.health]).toEqual([[[secondName], [secondName]], "ok"]);
+  expect((await read(id(), outs)).inputs).toMatchObject({ health: "ok" });
+});
+
 test("a late renewal that named the former credential again: it is not taken out while another tenant's token names it", async () => {
   await storePartners(stage);
   const { props } = await read(id(), before({ credentialNames: [secondName, firstName] }));
