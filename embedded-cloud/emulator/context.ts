@@ -124,6 +124,8 @@ export interface Customer {
   guests?: Set<string>;
   /** The customer's Conditional Access policy that does not except service providers' users. */
   conditionalAccess?: "asks for multi-factor authentication" | "blocks";
+  /** Azure subscriptions, by id; no served API adds one. Default: none. */
+  subscriptions?: Map<string, Subscription>;
   /** The partner's consents for this customer, by application (client) id. */
   applicationConsents: Map<string, ApplicationConsent>;
 }

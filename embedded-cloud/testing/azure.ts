@@ -1,6 +1,8 @@
 /** Creates resource groups, vaults and role assignments with an emulator's Resource Manager, for tests that need them. */
 import { randomUUID } from "node:crypto";
+import { findCustomer } from "../emulator/customer-index";
 import type { Emulator } from "../emulator/emulator";
+import { partnerTenant } from "./applications";
 import { askAs, askService, type Answer, type Ask, type Caller } from "./callers";
 
 export { roleDefinitions } from "../emulator/resource-manager/role-definitions";
@@ -85,6 +87,25 @@ export async function assign(
       principalId: principalId ?? emulator.seeds.deployer.servicePrincipalId,
     },
   });
+}
+
+/** Gives a customer a subscription, whose owners are the partner's AdminAgents, as in Azure CSP. @returns its path */
+export function giveSubscription(emulator: Emulator, customerId: string): string {
+  const customer = findCustomer(partnerTenant(emulator).customers, customerId);
+  if (customer === undefined) throw new Error(`There is no customer ${customerId}.`);
+  const [subscriptionId, name] = [randomUUID(), randomUUID()];
+  const scope = `/subscriptions/${subscriptionId}`;
+  const roleDefinitionId = `${scope}/providers/Microsoft.Authorization/roleDefinitions/${roleIds.owner}`;
+  const principal = { principalId: emulator.seeds.groups.adminAgents.id, principalType: "ForeignGroup" };
+  const subscription = {
+    subscriptionId,
+    displayName: `${customer.companyProfile.companyName} Subscription`,
+    resourceGroups: new Map(),
+    vaults: new Map(),
+    roleAssignments: new Map([[name, { name, scope, roleDefinitionId, ...principal, effectiveAt: 0 }]]),
+  };
+  customer.subscriptions = new Map([[subscriptionId, subscription]]);
+  return scope;
 }
 
 /** Creates the resource group and the vault. */

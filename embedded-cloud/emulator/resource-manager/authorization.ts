@@ -1,7 +1,9 @@
 import type { Context as HonoContext, MiddlewareHandler } from "hono";
 import type { AccessClaims, Context, Subscription, Tenant } from "../context";
+import { findCustomer } from "../customer-index";
 import type { Query } from "../odata/query";
 import { uncheckedClaims } from "../unchecked-claims";
+import { emptyTenant } from "../tenants";
 import { mayAct } from "./access";
 import { ResourceError } from "./errors";
 
@@ -19,7 +21,7 @@ export const authenticate: MiddlewareHandler<ResourceEnv> = async (c, next) => {
   const { context } = c.var;
   const authorization = c.req.header("authorization");
   const claims = await context.tokens.verify(authorization, context.origins.resourceManager);
-  const tenant = claims && context.tenants.get(claims.tid);
+  const tenant = claims && (context.tenants.get(claims.tid) ?? customerTenant(claims.tid, context));
   if (!claims || !tenant) {
     const { error, hint } = tokenProblem(authorization, context);
     const authority = `${context.origins.authority}/${tenantOfPath(c.req.path, context) ?? "common"}`;
@@ -31,6 +33,21 @@ export const authenticate: MiddlewareHandler<ResourceEnv> = async (c, next) => {
   c.set("tenant", tenant);
   await next();
 };
+
+/** A customer's subscriptions; the partner's groups are the foreign principals of their role assignments. */
+function customerTenant(id: string, { tenants }: Context): Tenant | undefined {
+  const found = [...tenants.values()].map(({ customers, groups }) => ({
+    groups,
+    customer: findCustomer(customers, id),
+  }));
+  for (const { groups, customer } of found) {
+    if (customer === undefined) continue;
+    const { companyName: displayName, domain } = customer.companyProfile;
+    const subscriptions = customer.subscriptions ?? new Map<string, Subscription>();
+    return { ...emptyTenant({ id, displayName, domains: [domain, domain] }), groups, subscriptions };
+  }
+  return undefined;
+}
 
 function tokenProblem(authorization: string | undefined, context: Context): { error: ResourceError; hint: string } {
   if (authorization === undefined) {
@@ -63,9 +80,14 @@ const timeText = (time: number): string =>
     .replace(/\s(?=[AP]M)/u, " ");
 
 /** The challenge names the tenant of a path's subscription: that is how clients find it. */
-function tenantOfPath(path: string, { tenants }: Context): string | undefined {
+function tenantOfPath(path: string, context: Context): string | undefined {
   const [, , subscription = ""] = path.split("/");
-  return [...tenants.values()].find(({ subscriptions }) => subscriptions.has(subscription.toLowerCase()))?.id;
+  return tenantOf(subscription, context);
+}
+
+function tenantOf(subscription: string, { tenants }: Context): string | undefined {
+  const all = [...tenants.values()].flatMap((tenant) => [tenant, ...tenant.customers]);
+  return all.find(({ subscriptions }) => subscriptions?.has(subscription.toLowerCase()))?.id;
 }
 
 /** Finds the subscription in the path; it must belong to the caller's tenant. */
@@ -73,7 +95,7 @@ export const subscriptionOfPath: MiddlewareHandler<ResourceEnv> = async (c, next
   const id = c.req.param("subscriptionId") ?? "";
   const subscription = c.var.tenant.subscriptions.get(id.toLowerCase());
   if (!subscription) {
-    const isElsewhere = [...c.var.context.tenants.values()].some((one) => one.subscriptions.has(id.toLowerCase()));
+    const isElsewhere = tenantOf(id, c.var.context) !== undefined;
     const message = `The access token is from the wrong issuer: the subscription '${id}' belongs to another tenant.`;
     throw isElsewhere
       ? new ResourceError(401, "InvalidAuthenticationTokenTenant", message)

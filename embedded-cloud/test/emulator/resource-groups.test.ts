@@ -1,6 +1,7 @@
 import {
   assign,
   createVault,
+  giveSubscription,
   groupPath,
   resourceManagerOf,
   roleIds,
@@ -21,6 +22,25 @@ test("the subscription", async () => {
     status: 404,
     body: { error: { code: "SubscriptionNotFound" } },
   });
+});
+
+test("a customer's subscription is read with a token of its tenant, by who is in AdminAgents", async () => {
+  const [customer, other] = emulator.seeds.customers;
+  const path = giveSubscription(emulator, customer.id);
+  const { serviceAccount, otherAccount } = emulator.seeds.users;
+  const askAt = ({ id: tid }: { id: string }, { id: oid } = serviceAccount) =>
+    resourceManagerOf(emulator, { tid, oid, idtyp: "user" });
+  const subscription = { id: path, tenantId: customer.id, displayName: "Contoso Subscription" };
+  expect((await askAt(customer)("GET", "/subscriptions")).body).toMatchObject({ value: [subscription] });
+  expect((await askAt(customer)("GET", `${path}/resourceGroups`)).body).toEqual({ value: [] });
+  const elsewhere = [askAt(other), askAt(customer, otherAccount)];
+  const lists = await Promise.all(elsewhere.map((one) => one("GET", "/subscriptions")));
+  expect(lists.map(({ body }) => body)).toMatchObject([{ value: [] }, { value: [] }]);
+  for (const askOther of [askAt(other), ask])
+    expect(await askOther("GET", path)).toMatchObject({
+      status: 401,
+      body: { error: { code: "InvalidAuthenticationTokenTenant" } },
+    });
 });
 
 test("a resource group: created, found in any spelling, updated, listed, deleted", async () => {
