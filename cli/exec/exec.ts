@@ -22,6 +22,7 @@ import { ExitWith, UsageError } from "../terminal/exit-code";
 import { printData, printNote } from "../terminal/output";
 import { NotStarted, runCommand } from "../terminal/run-command";
 import { requirePlace } from "../terminal/whole-file";
+import { signInAz } from "./az-login";
 import { addedFor, environmentFor, removedFrom } from "./environment";
 import { type Identity, IdentityEndpoint } from "./identity-endpoint";
 import type { StoredToken } from "../../lib/consent/stored-token";
@@ -31,13 +32,15 @@ export interface ExecOptions extends PartnerTenantOptions {
   tenant?: string;
   /** What tokens are handed out for; default: whatever is asked for. */
   resource?: string[];
+  /** Sign az in before the command begins. */
+  az?: boolean;
   /** The file for what is logged; default: standard error. */
   log?: string;
   dryRun?: boolean;
 }
 
 export async function exec(command: string[], options: ExecOptions): Promise<void> {
-  const { tenant, resource, dryRun, log } = options;
+  const { tenant, resource, dryRun, log, az } = options;
   if (log !== undefined) requirePlace("--log", log);
   const opened = openVault(options);
   const allowed = resource?.map((one) => resourceOf(opened.cloud, one));
@@ -51,12 +54,15 @@ export async function exec(command: string[], options: ExecOptions): Promise<voi
   const endpoint = await IdentityEndpoint.open(logTo(log));
   const folder = await mkdtemp(join(tmpdir(), "secure-app-model-"));
   try {
-    const place = {
-      address: endpoint.address,
-      header: endpoint.add(identityIn(opened, stored, tenantId, allowed)),
-      folder,
-    };
-    const exitCode = await runCommand(command, environmentFor(process.env, place, customer));
+    const identity = identityIn(opened, stored, tenantId, allowed);
+    const place = { address: endpoint.address, header: endpoint.add(identity), folder };
+    const environment = environmentFor(process.env, place, customer);
+    if (az === true) {
+      // A refusal keeps its exit code and its fixes: az ends with 1, and advises `az login`.
+      await identity.tokenFor(opened.cloud.resourceManager);
+      await signInAz(opened.cloud, environment);
+    }
+    const exitCode = await runCommand(command, environment);
     if (exitCode !== 0) throw new ExitWith(exitCode);
   } catch (error) {
     throw error instanceof NotStarted ? notStarted(command, error) : error;
