@@ -13,6 +13,7 @@ export const exec: Definition = {
     ...partner,
     option("--tenant <id>", "the customer's tenant that it works in, GUID or domain; default: the partner's own"),
     several("--resource <resource>", "hand out tokens for it alone: a name as `token` takes, a client id or a URI"),
+    option("--az", "sign az in first, in a folder of the command's own, so that it works in that tenant"),
     option("--log <file>", "the file for a line for each token; default: standard error"),
     option("--customers <file>", "run it once for each customer of a file, which `customers consent --from` takes too"),
     option("--all", "run it once for each customer"),
@@ -27,6 +28,7 @@ export const exec: Definition = {
 Example:
   secure-app-model exec --tenant customer.example -- python3 inventory.py
   secure-app-model exec --tenant customer.example --resource graph -- node report.js
-  secure-app-model exec --all --at-once 8 -- ./audit.sh`,
+  secure-app-model exec --all --at-once 8 -- ./audit.sh
+  secure-app-model exec --tenant customer.example --az -- az group list`,
   run: "exec",
 };

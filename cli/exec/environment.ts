@@ -34,6 +34,8 @@ export function addedFor(
     AZURE_TOKEN_CREDENTIALS: "ManagedIdentityCredential",
     AZURE_CONFIG_DIR: folder,
     AZD_CONFIG_DIR: folder,
+    // az starts a process that outlives it and writes into the folder, which is removed by then.
+    AZURE_CORE_COLLECT_TELEMETRY: "false",
     // A proxy would get the header.
     NO_PROXY: noProxy,
     no_proxy: noProxy,

@@ -23,6 +23,7 @@ import { printData, printNote } from "../terminal/output";
 import { runAlone } from "../terminal/run-command";
 import { requirePlace } from "../terminal/whole-file";
 import type { RunFor } from "./for-customers";
+import { signInAz } from "./az-login";
 import { addedFor, environmentFor, removedFrom } from "./environment";
 import { type Identity, IdentityEndpoint } from "./identity-endpoint";
 import type { StoredToken } from "../../lib/consent/stored-token";
@@ -32,6 +33,8 @@ export interface ExecOptions extends PartnerTenantOptions {
   tenant?: string;
   /** What tokens are handed out for; default: whatever is asked for. */
   resource?: string[];
+  /** Sign az in before the command begins. */
+  az?: boolean;
   /** The file for what is logged; default: standard error. */
   log?: string;
   dryRun?: boolean;
@@ -46,11 +49,11 @@ export interface ExecOptions extends PartnerTenantOptions {
 }
 
 export async function exec(command: string[], options: ExecOptions): Promise<void> {
-  const { tenant, resource, dryRun, log } = options;
+  const { tenant, resource, dryRun, log, az } = options;
   const isForMany = requireOneWay(options);
   if (log !== undefined) requirePlace("--log", log);
   const opened = openVault(options);
-  const allowed = resource?.map((one) => resourceOf(opened.cloud, one));
+  const handing = { allowed: resource?.map((one) => resourceOf(opened.cloud, one)), log, az };
   if (isForMany) {
     // Loaded late: one command needs nothing of it.
     const [{ partnerOf }, { execForCustomers }] = await Promise.all([
@@ -58,7 +61,7 @@ export async function exec(command: string[], options: ExecOptions): Promise<voi
       import("./for-customers.js"),
     ]);
     const partner = await partnerOf(options);
-    await withIdentities(partner, allowed, log, (runFor) => execForCustomers(partner, command, options, runFor));
+    await withIdentities(partner, handing, (runFor) => execForCustomers(partner, command, options, runFor));
     return;
   }
   const stored = await partnerToken(opened, options.partnerTenant);
@@ -68,7 +71,7 @@ export async function exec(command: string[], options: ExecOptions): Promise<voi
     printEnvironment(customer, options.json);
     return;
   }
-  const exitCode = await withIdentities({ ...opened, stored }, allowed, log, (runFor) =>
+  const exitCode = await withIdentities({ ...opened, stored }, handing, (runFor) =>
     runFor(customer, (environment) => runAlone(command, environment)),
   );
   if (exitCode !== 0) throw new ExitWith(exitCode);
@@ -82,21 +85,34 @@ function requireOneWay({ tenant, customers, all }: ExecOptions): boolean {
   throw new UsageError(what, sentence("Name them in one."));
 }
 
+interface Handing {
+  /** URIs and client ids; undefined: every resource. */
+  allowed: readonly string[] | undefined;
+  log: string | undefined;
+  az: boolean | undefined;
+}
+
 /** Opens the endpoint, and gives each command a header and a folder of its own. @throws Failure without the command */
 async function withIdentities<T>(
   { stored, ...opened }: OpenVault & { stored: StoredToken },
-  allowed: readonly string[] | undefined,
-  log: string | undefined,
+  { allowed, log, az }: Handing,
   use: (runFor: RunFor) => Promise<T>,
 ): Promise<T> {
   const endpoint = await IdentityEndpoint.open(logTo(log));
   const { address } = endpoint;
   try {
     return await use(async (customer, run) => {
-      const header = endpoint.add(identityIn(opened, stored, customer.tenantId, allowed));
+      const identity = identityIn(opened, stored, customer.tenantId, allowed);
+      const header = endpoint.add(identity);
       const folder = await mkdtemp(join(tmpdir(), "secure-app-model-"));
       try {
-        return await run(environmentFor(process.env, { address, header, folder }, customer));
+        const environment = environmentFor(process.env, { address, header, folder }, customer);
+        if (az === true) {
+          // A refusal keeps its exit code and its fixes: az ends with 1, and advises `az login`.
+          await identity.tokenFor(opened.cloud.resourceManager);
+          await signInAz(opened.cloud, environment);
+        }
+        return await run(environment);
       } finally {
         endpoint.remove(header);
         await rm(folder, { recursive: true, force: true });
@@ -107,7 +123,6 @@ async function withIdentities<T>(
   }
 }
 
-/** @param allowed URIs and client ids; undefined: every resource */
 function identityIn(opened: OpenVault, stored: StoredToken, tenantId: string, allowed?: readonly string[]): Identity {
   const tokens = new AccessTokens((resource) => redeemIn(opened, stored, resource, tenantId));
   return {

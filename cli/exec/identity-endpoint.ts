@@ -9,6 +9,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from "node:net";
 import { partsOf } from "../../lib/errors/failure";
 import { harmlessLine } from "../../lib/errors/harmless";
+import { holdSecret } from "../../lib/errors/secrets";
 import { textOf } from "../../lib/errors/text";
 import type { Tokens } from "../../lib/oauth/refresh-token";
 import { callerOf } from "./caller";
@@ -90,6 +91,7 @@ export class IdentityEndpoint {
   /** @returns the header's value, which is a secret until {@link remove} */
   add(identity: Identity): string {
     const secret = randomBytes(32).toString("hex");
+    holdSecret(secret);
     this.#identities.set(secret, identity);
     return secret;
   }

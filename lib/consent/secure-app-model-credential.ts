@@ -3,7 +3,7 @@ import type { AccessToken, TokenCredential } from "@azure/identity";
 import { azureCredential } from "../azure/credential";
 import { type Cloud, type CloudChoice, cloudOf, vaultOriginIn } from "../config/clouds";
 import { isGuid } from "../config/limits";
-import { Failure, ownCommand, run, sentence } from "../errors/failure";
+import { Failure, sentence } from "../errors/failure";
 import { AccessTokens } from "../oauth/access-tokens";
 import { Vault } from "../vault/secrets";
 import { ConsentRequiredError } from "./errors";
@@ -94,7 +94,7 @@ export class SecureAppModelCredential implements TokenCredential {
     if (name === undefined)
       throw new ConsentRequiredError(
         `There is no refresh token in ${uri}.`,
-        run("Consent first", ownCommand("consent")),
+        sentence("Deploy the stack, which asks for the sign-in."),
       );
     if (others.length > 0)
       throw new Failure(

@@ -4,13 +4,10 @@
  * with venv, `go`, and `java` with `mvn`. What they install stays in `.local/soak-clients`; their versions stand in
  * `test/soak/clients/<language>`.
  */
-import { execFile } from "node:child_process";
 import { X509Certificate } from "node:crypto";
-import { existsSync } from "node:fs";
-import { copyFile, mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { promisify } from "node:util";
 import { registerModestApplication } from "../../embedded-cloud/testing/applications";
 import { askResourceManager, assign, createVault, roleIds, vaultPath } from "../../embedded-cloud/testing/azure";
 import { askAs } from "../../embedded-cloud/testing/callers";
@@ -19,9 +16,8 @@ import { type Emulator, startEmulator } from "../../embedded-cloud/testing/emula
 import { codeFor } from "../../embedded-cloud/testing/oauth";
 import { type OidcIssuer, startOidcIssuer } from "../../embedded-cloud/testing/oidc-issuer";
 import { markdownTable } from "../support/markdown-table";
+import { clients, goProgram, installed, pythonWith, run } from "./support/clients";
 
-const clients = path.join(__dirname, "clients");
-const installed = path.resolve(".local", "soak-clients");
 const job = { repository: "contoso/partner", environment: "global" };
 const audience = "api://AzureADTokenExchange";
 
@@ -55,37 +51,6 @@ afterAll(async () => {
 });
 
 const tokenFile = (): string => path.join(folder, "token");
-
-/** Runs a program with nothing of this process's environment but what finds programs and caches. @returns its standard output */
-async function run(command: string, argv: readonly string[], env: Record<string, string> = {}, cwd = folder) {
-  const inherited = Object.entries(process.env).filter(([name]) =>
-    /^(?:PATH|HOME|GO\w+|PIP_\w+|JAVA_HOME)$/u.test(name),
-  );
-  const { stdout } = await promisify(execFile)(command, argv, {
-    cwd,
-    env: { ...Object.fromEntries(inherited), ...env },
-    maxBuffer: 64 * 1024 * 1024,
-  }).catch((error: unknown) => {
-    const { code, message, stderr = "" } = error as NodeJS.ErrnoException & { stderr?: string };
-    if (code === "ENOENT") throw new Error(`${command} is not on PATH: this test needs it.`);
-    throw new Error(`${command} ${argv[0] ?? ""} failed: ${message}\n${stderr}`);
-  });
-  return stdout;
-}
-
-/** A virtual environment with the pinned versions, made once. */
-async function pythonWith(language: string): Promise<string> {
-  const home = path.join(installed, language);
-  const requirements = path.join(clients, language, "requirements.txt");
-  const stamp = path.join(home, "installed.txt");
-  const wanted = await readFile(requirements, "utf8");
-  if (!existsSync(stamp) || (await readFile(stamp, "utf8")) !== wanted) {
-    await run("python3", ["-m", "venv", "--clear", home]);
-    await run(path.join(home, "bin", "pip"), ["install", "--quiet", "--requirement", requirements]);
-    await copyFile(requirements, stamp);
-  }
-  return path.join(home, "bin");
-}
 
 /** What a program is told, in a file that only this user can read. */
 async function input(): Promise<string> {
@@ -130,8 +95,7 @@ test("Python: azure-identity and msal", async () => {
 });
 
 test("Go: azidentity, MSAL, and HashiCorp's go-azure-sdk", async () => {
-  const program = path.join(folder, "client");
-  await run("go", ["build", "-mod=readonly", "-o", program, "."], {}, path.join(clients, "go"));
+  const program = await goProgram(".", folder);
   expect(noted("Go", await run(program, [await input()], { SSL_CERT_FILE: emulator.caFile }))).toEqual([
     "azidentity: secret",
     "azidentity: certificate from the vault",

@@ -1,0 +1,49 @@
+/** `exec --az`: signs az in as the command's managed identity, in the command's own folder. */
+import { execFile } from "node:child_process";
+import { promisify } from "node:util";
+import { type Cloud, overridesIn } from "../../lib/config/clouds";
+import { az, byPerson, type Command, Failure, sentence } from "../../lib/errors/failure";
+import { commandLine } from "../../lib/errors/text";
+import { interruption } from "../../lib/startup/waiting";
+import { UsageError } from "../terminal/exit-code";
+
+/** In az's list, the cloud with endpoints of one's own. */
+const ownCloud = "secure-app-model";
+
+/** @param env of the command that follows @throws UsageError without az; Failure with az's own message */
+export async function signInAz(cloud: Cloud, env: NodeJS.ProcessEnv): Promise<void> {
+  const signIn = az("login", "--identity", "--allow-no-subscriptions", "--output", "none");
+  for (const line of [...selecting(cloud), signIn]) await run(line, env);
+}
+
+/** In a new folder AzureCloud is selected. */
+function selecting(cloud: Cloud): Command[] {
+  const hasOwnEndpoints = Object.keys(overridesIn(cloud)).length > 0;
+  if (!hasOwnEndpoints) return cloud.name === "AzureCloud" ? [] : [az("cloud", "set", "--name", cloud.name)];
+  const endpoints = {
+    "active-directory": cloud.authority,
+    "active-directory-graph-resource-id": cloud.azureAdGraph,
+    "active-directory-resource-id": cloud.resourceManager,
+    "microsoft-graph-resource-id": cloud.microsoftGraph,
+    "resource-manager": cloud.resourceManager,
+    management: cloud.resourceManager,
+  };
+  const named = Object.entries(endpoints).flatMap(([name, origin]) => [`--endpoint-${name}`, origin]);
+  return [az("cloud", "register", "--name", ownCloud, ...named), az("cloud", "set", "--name", ownCloud)];
+}
+
+async function run(line: Command, env: NodeJS.ProcessEnv): Promise<void> {
+  try {
+    await promisify(execFile)(line.program, line.args, { env, signal: interruption() });
+  } catch (error) {
+    const { code, stderr = "", message } = error as NodeJS.ErrnoException & { stderr?: string };
+    const why = "--az signs az in before the command begins.";
+    if (code === "ENOENT") throw new UsageError({ what: "There is no az on PATH.", why }, install);
+    throw new Failure("az-login", { what: `${commandLine(line)} failed: ${stderr.trim() || message}`, why }, update);
+  }
+}
+
+const install = sentence("Install the Azure CLI, 2.75 or later.");
+
+/** Read in its releases: 2.73 is the first that asks App Service's endpoint, 2.75 takes Microsoft Graph's. */
+const update = byPerson("Versions before 2.75 cannot; see which it is, and update it", az("version"), az("upgrade"));
