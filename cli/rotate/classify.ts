@@ -10,7 +10,7 @@ export interface Classified {
   /** Labels of credentials that are created, and that are removed. */
   made: string[];
   gone: string[];
-  /** Whether the consent begins or continues a publication. */
+  /** Whether the consent begins or continues a publication, or a run was killed before the outputs recorded it. */
   publishes: boolean;
   /** All other changes, a line each. */
   others: string[];
@@ -41,7 +41,7 @@ export function classify({ steps, outputs }: PreviewResult): Classified {
   return {
     made: labelsOf(made),
     gone: labelsOf(gone),
-    publishes: publishing.length > 0,
+    publishes: publishing.length > 0 || !after.every(isIn(before)),
     others: changes.filter((step) => !publishing.includes(step) && !isOfRotation(step)).map(told),
   };
 

@@ -83,6 +83,11 @@ test("a stack that is as declared has nothing to do", () => {
   expect(classified([step("same", password, "partner-initial")], same, same)).toEqual(nothing);
 });
 
+test("a run that was killed before the outputs recorded its credential is gone on with", () => {
+  const found = classified([step("same", password, "partner-2027-02-24")], same, listed("2027-02-24", "2026-11-26"));
+  expect(found).toMatchObject({ made: [], publishes: true, others: [] });
+});
+
 test.each(["unfinished", "expiring"])(
   "a rotation takes along a consent that is %s: nobody has to sign in",
   (health) => {
