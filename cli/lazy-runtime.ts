@@ -1,4 +1,10 @@
-export type Runtime = typeof import("./runtime.js");
+export type Runtime = typeof import("./quick-runtime.js") & typeof import("./runtime.js");
 
-/** Everything that --help does not need: read and compiled when a command runs. */
-export const runtime = (): Runtime => require("./runtime") as Runtime;
+const quick: readonly (keyof Runtime | undefined)[] = ["exec", "token"];
+
+/** Of two built files the one of this process's command: only its own reportFailure recognises its errors. */
+let loaded: Runtime | undefined;
+
+/** Everything that --help does not need: read and compiled when a command runs. @param run its function */
+export const runtime = (run?: keyof Runtime): Runtime =>
+  (loaded ??= (quick.includes(run) ? require("./quick-runtime") : require("./runtime")) as Runtime);

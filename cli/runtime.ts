@@ -1,5 +1,5 @@
 /**
- * The functions of the commands, each of which is evaluated when it runs. They are a built file of their own:
+ * The functions of the other commands, each of which is evaluated when it runs. They are a built file of their own:
  * instanceof does not recognise their errors outside, because program.ts has copies of the classes.
  */
 import "./terminal/interruption";
@@ -24,7 +24,6 @@ export const revokeForCustomers = late(async () => (await import("./customers/cu
 export const printCustomers = late(async () => (await import("./customers/list.js")).printCustomers);
 export const doctor = late(async () => (await import("./doctor/doctor.js")).doctor);
 export const drift = late(async () => (await import("./drift/drift.js")).drift);
-export const exec = late(async () => (await import("./exec/exec.js")).exec);
 export const explain = late(async () => (await import("./explain/explain.js")).explain);
 export const previewStack = late(async () => (await import("./preview/preview.js")).previewStack);
 export const renewTokens = late(async () => (await import("./renew/renew.js")).renewTokens);
@@ -32,7 +31,6 @@ export const reportJobs = late(async () => (await import("./report-jobs/report-j
 export const revoke = late(async () => (await import("./revoke/revoke.js")).revoke);
 export const rotate = late(async () => (await import("./rotate/rotate.js")).rotate);
 export const status = late(async () => (await import("./status/status.js")).status);
-export const token = late(async () => (await import("./token/token.js")).token);
 export const up = late(async () => (await import("./up/up.js")).up);
 
 fixesAreFor(process.argv.slice(2));

@@ -31,7 +31,7 @@ export function define(parent: Command, definition: Definition): void {
   command.action(async (...given: unknown[]) => {
     const problem = isHarmless ? undefined : (nodeDebugProblem() ?? proxyProblem());
     if (problem !== undefined) throw new UsageError(problem);
-    await (runtime()[run] as (...all: unknown[]) => unknown)(...given);
+    await (runtime(run)[run] as (...all: unknown[]) => unknown)(...given);
   });
 }
 

@@ -4,12 +4,12 @@ import type { Cloud } from "../../lib/config/clouds";
 import { isGuid } from "../../lib/config/limits";
 import { again, type Fix, ownCommand, present, pulumi, run, sentence } from "../../lib/errors/failure";
 import { consentFirst, ConsentRequiredError } from "../../lib/consent/errors";
-import { readToken, type StoredToken, tenantInName, tokenNames } from "../../lib/consent/stored-token";
+import { listTokens, readToken, type StoredToken, tenantInName } from "../../lib/consent/stored-token";
 import { refreshTokenNameOf } from "../../lib/consent/target";
 import { listCustomers } from "../../lib/partner-center/errors";
 import { EntraError } from "../../lib/oauth/aadsts";
 import { discoverTenant } from "../../lib/oauth/discovery";
-import { Vault } from "../../lib/vault/secrets";
+import { type ListedSecret, Vault } from "../../lib/vault/secrets";
 import { VaultError } from "../../lib/vault/vault-error";
 import { UsageError } from "../terminal/exit-code";
 import { type TargetOptions, targetOf } from "../options/target-options";
@@ -59,10 +59,12 @@ export async function customerTenantId(cloud: Cloud, customer: string): Promise<
 /** @throws ConsentRequiredError without a token; UsageError for several */
 export async function partnerToken(opened: OpenVault, partnerTenant?: string): Promise<StoredToken> {
   const { cloud, vault } = opened;
-  const [name, ...others] = await tokensOf(opened, partnerTenant);
-  if (others.length > 0) throw severalTokens(vault, [name, ...others], "--partner-tenant");
+  const [{ name, tags = {}, enabled = true }, ...others] = await foundTokens(opened, partnerTenant);
+  const names = [name, ...others.map((other) => other.name)];
+  if (others.length > 0) throw severalTokens(vault, names, "--partner-tenant");
   try {
-    return await readToken(cloud, vault, name);
+    // A disabled token cannot be read, so its credential is not either.
+    return await readToken(cloud, vault, name, { listed: enabled ? tags : {} });
   } catch (error) {
     const gone = error instanceof VaultError && (error.reason === "not-found" || error.reason === "deleted");
     if (!gone) throw error;
@@ -71,15 +73,21 @@ export async function partnerToken(opened: OpenVault, partnerTenant?: string): P
   }
 }
 
-/** The names of all tokens; one tenant's takes no list, and so no role on the vault. */
-export async function tokensOf(opened: OpenVault, partnerTenant?: string): Promise<[string, ...string[]]> {
+type FoundToken = Pick<ListedSecret, "name"> & Partial<ListedSecret>;
+
+/** One tenant's takes no list, and so no role on the vault. */
+async function foundTokens(opened: OpenVault, partnerTenant?: string): Promise<[FoundToken, ...FoundToken[]]> {
   const { cloud, vault } = opened;
   if (partnerTenant !== undefined)
-    return [refreshTokenNameOf(await tenantIdOf(cloud, partnerTenant, "--partner-tenant"))];
-  const [name, ...others] = await tokenNames(vault);
-  if (name === undefined) throw noToken(vault);
-  return [name, ...others];
+    return [{ name: refreshTokenNameOf(await tenantIdOf(cloud, partnerTenant, "--partner-tenant")) }];
+  const [first, ...others] = await listTokens(vault);
+  if (first === undefined) throw noToken(vault);
+  return [first, ...others];
 }
+
+/** The names of all tokens, or of one tenant's. */
+export const tokensOf = async (opened: OpenVault, partnerTenant?: string): Promise<string[]> =>
+  (await foundTokens(opened, partnerTenant)).map(({ name }) => name);
 
 /** All options of a first consent: no token in the vault shows them. */
 export const nameAll = run(

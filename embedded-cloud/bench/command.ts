@@ -3,7 +3,7 @@ import { existsSync } from "node:fs";
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { installCommand } from "./installed-command";
-import { type Command, inTurn, time } from "./measure";
+import { type Command, inTurn, time, timeToOutput } from "./measure";
 import type { Stage } from "./stage";
 
 export interface CommandFigures {
@@ -13,6 +13,8 @@ export interface CommandFigures {
   /** With a certificate, and with a client secret. */
   certificateAndSecret: [number, number];
   tokenAndPython: [number, number];
+  /** Until its command starts, and `token` to its end. */
+  execAndToken: [number, number];
   installedAndToken: [number, number];
   npxAndToken: [number, number];
 }
@@ -33,6 +35,8 @@ export async function measureCommand(stage: Stage): Promise<CommandFigures> {
   const token: Command = { ...base, command: process.execPath, argv: [main, "token", "partner-center"] };
   const installed = await installCommand(stage, { ...base, argv: ["token", "partner-center"] });
   const npx: Command = { ...base, command: "npx", argv: ["secure-app-model", "token", "partner-center"] };
+  // `true`, but one that shows when it starts.
+  const exec: Command = { ...base, command: process.execPath, argv: [main, "exec", "--", "echo"] };
   const help: Command = { ...base, command: process.execPath, argv: [main, "--help"] };
   const node: Command = { ...base, command: process.execPath, argv: ["-e", "0"] };
   const script = join(stage.repository, "embedded-cloud", "bench", "redeem.py");
@@ -42,6 +46,11 @@ export async function measureCommand(stage: Stage): Promise<CommandFigures> {
     tokenAndNode: await timed(token, node),
     certificateAndSecret: await timed({ ...token, env: withCertificate }, token),
     tokenAndPython: await timed(token, python),
+    execAndToken: await inTurn(
+      rounds,
+      () => timeToOutput(exec),
+      () => time(token),
+    ),
     installedAndToken: await timed(installed, token),
     npxAndToken: await timed(npx, token, fewRounds),
   };

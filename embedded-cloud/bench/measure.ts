@@ -11,10 +11,21 @@ export interface Command {
 }
 
 /** @returns milliseconds from start to end; @throws Error with the end of its output if it fails */
-export async function time({ command, argv, cwd, env }: Command): Promise<number> {
+export const time = async (command: Command): Promise<number> => (await timesOf(command)).end;
+
+/** The same to the first output of a command that prints. */
+export async function timeToOutput(command: Command): Promise<number> {
+  const { output } = await timesOf(command);
+  if (output === undefined) throw new Error(`${command.command} ${command.argv.join(" ")} printed nothing.`);
+  return output;
+}
+
+async function timesOf({ command, argv, cwd, env }: Command): Promise<{ output: number | undefined; end: number }> {
   const since = performance.now();
+  let output: number | undefined;
   const child = spawn(command, argv, { cwd, env, stdio: ["ignore", "pipe", "pipe"] });
   let text = "";
+  child.stdout.once("data", () => (output = performance.now() - since));
   for (const stream of [child.stdout, child.stderr]) stream.on("data", (chunk: Buffer) => (text += chunk.toString()));
   const code = await new Promise<number>((resolve, reject) => {
     child.once("error", reject);
@@ -22,10 +33,10 @@ export async function time({ command, argv, cwd, env }: Command): Promise<number
       resolve(exitCode ?? -1);
     });
   });
-  const milliseconds = performance.now() - since;
+  const end = performance.now() - since;
   // The output of `token` is a token: only failures are printed, and those contain none.
   if (code !== 0) throw new Error(`${command} ${argv.join(" ")} ended with ${code}:\n${text.slice(-2000)}`);
-  return milliseconds;
+  return { output, end };
 }
 
 function median(values: readonly number[]): number {

@@ -8,7 +8,7 @@
 import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { createHash } from "node:crypto";
 import { createRequire } from "node:module";
-import { join, relative, sep } from "node:path";
+import { basename, join, relative, sep } from "node:path";
 import { BootstrapError } from "./errors.mjs";
 import { runQuietly } from "./run.mjs";
 
@@ -90,19 +90,41 @@ function removeOrphans(repository, project) {
   }
 }
 
+/** What few runs use, though what imports it is loaded by all: each is loaded when one of its exports is used. */
+const LATE = ["http-proxy-agent", "https-proxy-agent", "node:child_process", "node:fs/promises", "node:zlib"];
+
+/** A plugin of esbuild. */
+const loadedLate = {
+  name: "late",
+  setup({ onResolve, onLoad }) {
+    const filter = new RegExp(`^(?:${LATE.join("|")})$`);
+    onResolve({ filter }, ({ path, namespace, resolveDir }) =>
+      namespace === "late" ? undefined : { path, namespace: "late", pluginData: resolveDir },
+    );
+    onLoad({ filter, namespace: "late" }, ({ path, pluginData: resolveDir }) => {
+      const names = Object.keys(createRequire(import.meta.url)(path));
+      const getters = names.map((name) => `get ${name}() { return require("${path}").${name}; }`);
+      return { contents: `module.exports = { ${getters.join(", ")} };`, resolveDir };
+    });
+  },
+};
+
 /**
- * Bundles the command into two files, replacing the compiler's output: finding and reading the 230 files of its packages takes longer than
- * its work: `token` took 10.7 times as long as `node -e 0`, and takes half of that. Without this step everything works, slower. One file contains its help and options, which is all that --help needs, the other everything else. They are made from the source,
- * because only imports resolve to the ES modules of those packages, and only from these can unused code be removed.
+ * Bundles the command into a few files, replacing the compiler's output: finding and reading the 230 files of its packages takes longer than
+ * its work: `token` took 10.7 times as long as `node -e 0`, and takes a third of that. Without this step everything works, slower. One file
+ * contains its help and options, which is all that --help needs. No other file is larger than its commands need, as even what is not
+ * evaluated is read. They are made from the source, because only imports resolve to the ES modules of those packages, and only from these
+ * can unused code be removed.
  */
 async function bundleCommand(repository) {
-  const entryPoints = ["program", "runtime"].map((name) => join(repository, "cli", `${name}.ts`));
-  if (!existsSync(entryPoints[0])) return;
-  const { buildSync } = await import("esbuild");
-  buildSync({
+  const sources = ["cli/program", "cli/quick-runtime", "cli/runtime", "lib/azure/vendor-identity"];
+  if (!existsSync(join(repository, `${sources[0]}.ts`))) return;
+  const entryPoints = Object.fromEntries(sources.map((name) => [basename(name), join(repository, `${name}.ts`)]));
+  const esbuild = await import("esbuild");
+  await esbuild.build({
     entryPoints,
     outdir: join(repository, "bin", "cli"),
-    external: ["*/runtime"],
+    external: sources.map((name) => `*/${basename(name)}`),
     bundle: true,
     platform: "node",
     target: "node22",
@@ -112,6 +134,7 @@ async function bundleCommand(repository) {
     minifyWhitespace: true,
     // No form is sent here, and a mere check for FormData makes Node load its whole fetch.
     define: { FormData: "undefined" },
+    plugins: [loadedLate],
     logLevel: "error",
   });
 }

@@ -1,38 +1,41 @@
-/** A service principal over MSAL, because @azure/identity takes longer to load than a whole redemption. */
+/** A service principal, because @azure/identity takes longer to load than a whole redemption. */
 import type { AccessToken, TokenCredential } from "@azure/identity";
-import type { ConfidentialClientApplication } from "@azure/msal-node";
 import type { Cloud } from "../config/clouds";
 import { HttpFailure } from "../http/http-failure";
-import { explained } from "../oauth/discovery";
-import {
-  type ApplicationCredential,
-  asPassingFault,
-  confidentialClient,
-  unexpectedAnswer,
-} from "../oauth/confidential-client";
+import { AccessTokens } from "../oauth/access-tokens";
+import type { ApplicationCredential } from "../oauth/confidential-client";
+import { asPassingFault, requestTokens, unexpectedAnswer } from "../oauth/token-request";
+import { now } from "../startup/clock";
+
+interface Granted {
+  token: string;
+  expiresOn: Date;
+}
 
 export class ClientCredential implements TokenCredential {
-  readonly #client: ConfidentialClientApplication;
-  readonly #tenantId: string;
+  readonly #tokens: AccessTokens<Granted>;
 
-  constructor(
-    private readonly cloud: Cloud,
-    client: ApplicationCredential,
-  ) {
-    this.#client = confidentialClient(cloud, client);
-    this.#tenantId = client.tenantId;
+  constructor(cloud: Cloud, client: ApplicationCredential) {
+    this.#tokens = new AccessTokens((scope) => requested(cloud, client, scope));
   }
 
-  /** MSAL caches it. @throws MSAL's refusal; EntraError for an outage; Error with an HttpFailure as cause */
+  /** @throws Entra's refusal; EntraError for an outage; Error with an HttpFailure as cause */
   async getToken(scopes: string | string[]): Promise<AccessToken> {
-    const result = await this.#client
-      .acquireTokenByClientCredential({ scopes: [scopes].flat() })
-      .catch(async (error: unknown) => {
-        const reason = asPassingFault(await explained(this.cloud, this.#tenantId, error));
-        // A vault's client passes this error on, and its caller would mistake it for an error of the vault.
-        throw reason instanceof HttpFailure ? new Error(reason.message, { cause: reason }) : reason;
-      });
-    if (!result?.expiresOn) throw unexpectedAnswer("Entra answered no token for the Azure credential.");
-    return { token: result.accessToken, expiresOnTimestamp: result.expiresOn.getTime() };
+    const { token, expiresOn } = await this.#tokens.of([scopes].flat().join(" "));
+    return { token, expiresOnTimestamp: expiresOn.getTime() };
   }
+}
+
+async function requested(cloud: Cloud, client: ApplicationCredential, scope: string): Promise<Granted> {
+  const asked = now();
+  const grant = { grant_type: "client_credentials", scope };
+  const { access_token: token, expires_in: life } = await requestTokens(cloud, client, grant).catch(
+    (error: unknown) => {
+      const reason = asPassingFault(error);
+      // A vault's client passes this error on, and its caller would mistake it for an error of the vault.
+      throw reason instanceof HttpFailure ? new Error(reason.message, { cause: reason }) : reason;
+    },
+  );
+  if (token === "") throw unexpectedAnswer("Entra answered no token for the Azure credential.");
+  return { token, expiresOn: new Date(asked + life * 1000) };
 }

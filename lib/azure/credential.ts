@@ -1,7 +1,6 @@
 /** This process's identity for Azure and the vault: a deployer, job or script, never the application. */
 import type { HttpClient, PipelineRequest, PipelineResponse } from "@azure/core-rest-pipeline";
 import type { AccessToken, DefaultAzureCredential, TokenCredential } from "@azure/identity";
-import { AuthError } from "@azure/msal-node";
 import type { Cloud } from "../config/clouds";
 import { Failure } from "../errors/failure";
 import { httpClient, isLoopback, secretParameters } from "../http/client";
@@ -28,9 +27,8 @@ export function azureCredential(cloud: Cloud, environment: NodeJS.ProcessEnv = p
 
 /** DefaultAzureCredential, with this project's own rules on where sign-ins go and how often. */
 function machineCredential(cloud: Cloud, tenantId: string | undefined): TokenCredential {
-  // Loaded late: it is the slowest import of all.
-  // eslint-disable-next-line @typescript-eslint/no-require-imports -- import() would be asynchronous, and load a second copy
-  const identity = require("@azure/identity") as typeof import("@azure/identity");
+  // eslint-disable-next-line @typescript-eslint/no-require-imports -- import() would be asynchronous
+  const identity = require("./vendor-identity") as typeof import("./vendor-identity.js");
   /** The vendor keeps no more than the text of an error. */
   let failure: Failure | undefined;
   const client: HttpClient = {
@@ -43,7 +41,7 @@ function machineCredential(cloud: Cloud, tenantId: string | undefined): TokenCre
         if (!(error instanceof Failure)) throw error;
         failure = error;
         // MSAL passes on only its own errors. This name stops the chain from trying a stranger's credential.
-        throw Object.assign(new AuthError("network_error", "", error.what), { name: "AuthenticationError" });
+        throw Object.assign(new identity.AuthError("network_error", "", error.what), { name: "AuthenticationError" });
       }
     },
   };

@@ -36,7 +36,7 @@ export async function credentialOf(
       throw explained(error, vault, found, source);
     }),
   );
-  // The endpoint that MSAL redeems at.
+  // The usual endpoint, which a redemption asks.
   await clientAssertion({ clientId, tokenEndpoint: `${cloud.authority}/${tenantId}/oauth2/v2.0/token` });
   return { tenantId, clientId, clientAssertion };
 }

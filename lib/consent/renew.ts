@@ -47,7 +47,8 @@ export async function renew(
       version,
       versions,
       redeem: async () => {
-        const read = await readToken(cloud, vault, name, version.version, target.clientSecretName);
+        const credential = target.clientSecretName;
+        const read = await readToken(cloud, vault, name, { version: version.version, credential });
         const { application, refreshToken } = read;
         // The published credential was used before; another one may be too new for Entra's servers.
         return publishWith === undefined

@@ -9,7 +9,7 @@ import { EntraError } from "../oauth/aadsts";
 import type { ApplicationCredential } from "../oauth/confidential-client";
 import { readableClaims } from "../oauth/claims";
 import { redeemRefreshToken, type Tokens } from "../oauth/refresh-token";
-import type { Vault } from "../vault/secrets";
+import type { ListedSecret, Vault } from "../vault/secrets";
 import { VaultError } from "../vault/vault-error";
 import { credentialOf } from "./client-credential";
 import { parseReference } from "./credential-reference";
@@ -35,6 +35,12 @@ export function tenantInName(name: string): string | undefined {
 export async function tokenNames(vault: Vault): Promise<string[]> {
   const names = await vault.names(refreshTokenPrefix);
   return names.filter((name) => tenantInName(name) !== undefined).sort();
+}
+
+/** In the order of their names. */
+export async function listTokens(vault: Vault): Promise<ListedSecret[]> {
+  const found = await vault.listed(refreshTokenPrefix);
+  return found.filter(({ name }) => tenantInName(name) !== undefined).sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 
 /** A token's tags if they are this project's and consistent; else an error that describes the problem. */
@@ -77,29 +83,48 @@ function elsewhereIn(name: string, tags: TokenTags): string | undefined {
   return foreign ? shown("client-secret") : undefined;
 }
 
-/**
- * @param version default the newest @param credential a reference; default the one in its tag
- * @throws ForeignTokenError, ClientSecretError, ClientCertificateError, VaultError
- */
+interface ReadOptions {
+  /** Default: the newest. */
+  version?: string;
+  /** A reference; default: the one in its tag. */
+  credential?: string;
+  /** Its tags as the vault lists them: what they name is read at once with it. */
+  listed?: Tags;
+}
+
+/** @throws ForeignTokenError, ClientSecretError, ClientCertificateError, VaultError */
 export async function readToken(
   cloud: Cloud,
   vault: Vault,
   name: string,
-  version?: string,
-  credential?: string,
+  { version, credential, listed = {} }: ReadOptions = {},
 ): Promise<StoredToken> {
-  const stored = await vault.read(name, version);
+  const reading = vault.read(name, version);
+  const credentialIn = (tags: TokenTags) =>
+    credentialOf(
+      { cloud, tenantId: tags.tenant, clientId: tags.application },
+      vault,
+      credential ?? tags["client-secret"],
+      `, which the tags of ${name} name,`,
+    );
+  const expected = ownTags(cloud, name, listed);
+  const early = expected instanceof ForeignTokenError ? undefined : credentialIn(expected);
+  // It counts only once the token's own tags name it.
+  early?.catch(() => undefined);
+  const stored = await reading;
   const tags = ownTags(cloud, name, stored.tags);
   if (tags instanceof ForeignTokenError) throw tags;
-  const named = credential ?? tags["client-secret"];
-  const source = `, which the tags of ${name} name,`;
-  const client = { cloud, tenantId: tags.tenant, clientId: tags.application };
-  const application = await credentialOf(client, vault, named, source).catch(async (error: unknown) => {
+  const isExpected = naming.every((tag) => tags[tag] === listed[tag]);
+  const found = isExpected && early !== undefined ? early : credentialIn(tags);
+  const application = await found.catch(async (error: unknown) => {
     if (!isCredentialMissing(error)) throw error;
-    return await publishedInstead(cloud, vault, tags, named, error);
+    return await publishedInstead(cloud, vault, tags, credential ?? tags["client-secret"], error);
   });
   return { tags, refreshToken: stored.value, application };
 }
+
+/** The tags that a credential is read by. */
+const naming = ["application", "tenant", "client-secret"] as const;
 
 /**
  * Redeems a stored token for a resource. A delayed writer may just have stored a replaced credential's

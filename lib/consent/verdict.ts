@@ -94,7 +94,9 @@ export async function healthByRedeeming(
   const isWorthIt = health === "ok" || health === "expiring";
   if (version === undefined || !isWorthIt || process.env[metadataOnly]) return health;
   try {
-    const { application, refreshToken } = await readToken(cloud, vault, refreshTokenName, version.version);
+    const { application, refreshToken } = await readToken(cloud, vault, refreshTokenName, {
+      version: version.version,
+    });
     await redeemRefreshToken(cloud, application, refreshToken, cloud.partnerCenter);
   } catch (error) {
     const refused = isFixedBySignIn(error) ? healthAfter(error) : undefined;

@@ -5,15 +5,15 @@ import type { Tokens } from "./refresh-token";
 /** Milliseconds before its end from which a token is redeemed anew: longer than any request, and what the vendors' clients keep too. */
 const margin = 5 * 60_000;
 
-export class AccessTokens {
-  readonly #kept = new Map<string, Tokens>();
-  readonly #pending = new Map<string, Promise<Tokens>>();
+export class AccessTokens<T extends Pick<Tokens, "expiresOn">> {
+  readonly #kept = new Map<string, T>();
+  readonly #pending = new Map<string, Promise<T>>();
 
   /** @param redeem for a resource, by its URI or client id */
-  constructor(private readonly redeem: (resource: string) => Promise<Tokens>) {}
+  constructor(private readonly redeem: (resource: string) => Promise<T>) {}
 
   /** Of several callers at once one redeems. @throws the failure of `redeem`, which is not kept */
-  async of(resource: string): Promise<Tokens> {
+  async of(resource: string): Promise<T> {
     const kept = this.#kept.get(resource);
     if (kept !== undefined && kept.expiresOn.getTime() - now() > margin) return kept;
     const pending = this.#pending.get(resource) ?? this.#renew(resource);
@@ -21,7 +21,7 @@ export class AccessTokens {
     return await pending;
   }
 
-  async #renew(resource: string): Promise<Tokens> {
+  async #renew(resource: string): Promise<T> {
     try {
       const tokens = await this.redeem(resource);
       this.#kept.set(resource, tokens);

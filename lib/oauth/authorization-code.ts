@@ -4,8 +4,9 @@ import { type ConfidentialClientApplication, CryptoProvider } from "@azure/msal-
 import type { Cloud } from "../config/clouds";
 import { Failure, sentence } from "../errors/failure";
 import { refusalOfPage } from "./aadsts";
-import { type ApplicationCredential, asEntraError, confidentialClient, scopeOf, tokensOf } from "./confidential-client";
+import { type ApplicationCredential, confidentialClient, tokensOf } from "./confidential-client";
 import type { Tokens } from "./refresh-token";
+import { asEntraError, scopeOf } from "./token-request";
 
 export interface AuthorizationRequest {
   /** The address for the browser; contains state, nonce and the code challenge. */

@@ -1,5 +1,5 @@
 /** Finds the cloud of a tenant before anything is created: no sign-in is needed. */
-import { type Cloud, cloudOfInstance } from "../config/clouds";
+import { authorityOrigins, type Cloud, cloudOfInstance, clouds } from "../config/clouds";
 import * as v from "valibot";
 import { Failure, sentence } from "../errors/failure";
 import { HttpFailure } from "../http/http-failure";
@@ -9,10 +9,12 @@ import { pipelineFor, requireOwnEndpoints } from "./authority";
 import { cloudFixes, endpointsFix } from "./remedies";
 
 const text = v.optional(v.string());
-const configuration = v.object({ issuer: text, cloud_instance_name: text, error: text, error_description: text });
+const configuration = v.object({
+  ...v.entriesFromList(["issuer", "token_endpoint", "cloud_instance_name", "error", "error_description"], text),
+});
 
-/** @param tenant GUID or domain @returns its GUID @throws EntraError (remedy cloud or tenant); HttpFailure */
-export async function discoverTenant(cloud: Cloud, tenant: string): Promise<string> {
+/** @throws EntraError (remedy cloud or tenant); HttpFailure */
+async function discover(cloud: Cloud, tenant: string): Promise<v.InferOutput<typeof configuration>> {
   const url = `${cloud.authority}/${encodeURIComponent(tenant)}/v2.0/.well-known/openid-configuration`;
   const asked = { service: `The authority of ${cloud.name}`, url, fixes: [endpointsFix] };
   const answer = await sendJson(pipelineFor(), asked);
@@ -31,6 +33,12 @@ export async function discoverTenant(cloud: Cloud, tenant: string): Promise<stri
     });
   }
   requireOwnEndpoints(cloud, answer.body);
+  return document;
+}
+
+/** @param tenant GUID or domain @returns its GUID @throws EntraError (remedy cloud or tenant); HttpFailure */
+export async function discoverTenant(cloud: Cloud, tenant: string): Promise<string> {
+  const document = await discover(cloud, tenant);
   // "common" and similar names return the placeholder {tenantid}.
   const tenantId = /^https:\/\/[^/]+\/([0-9a-f-]{36})\//iu.exec(document.issuer ?? "")?.[1];
   if (tenantId === undefined) {
@@ -44,13 +52,24 @@ export async function discoverTenant(cloud: Cloud, tenant: string): Promise<stri
   return tenantId;
 }
 
-/** MSAL hides why it found no endpoints: this is discovery's error. Any other error stays as it is. */
-export async function explained(cloud: Cloud, tenantId: string, error: unknown): Promise<unknown> {
-  if (!isUnreachable(error, [withoutEndpoints])) return error;
-  return await discoverTenant(cloud, tenantId).then(
-    () => error,
-    (reason: unknown) => reason,
-  );
+/** Of the last tenant: a process mostly signs in to the vault and redeems in one. */
+let last: { usual: string; found: Promise<string> } | undefined;
+
+/** For tests: the next tenant is asked for. */
+export function forgetTokenEndpoint(): void {
+  last = undefined;
+}
+
+/** Only a custom cloud is asked, and China's, whose authority has two names. @throws as discovery does */
+export async function tokenEndpointOf(cloud: Cloud, tenantId: string): Promise<string> {
+  const usual = `${cloud.authority}/${encodeURIComponent(tenantId)}/oauth2/v2.0/token`;
+  const [own, ...others] = authorityOrigins(cloud);
+  if (own === clouds[cloud.name].authority && others.length === 0) return usual;
+  if (last?.usual === usual) return await last.found;
+  const found = discover(cloud, tenantId).then(({ token_endpoint: named = usual }) => named);
+  last = { usual, found };
+  found.catch(forgetTokenEndpoint);
+  return await found;
 }
 
 export function networkFailure(error: unknown): HttpFailure | undefined {
@@ -58,8 +77,8 @@ export function networkFailure(error: unknown): HttpFailure | undefined {
   return [error, cause].find((one) => one instanceof HttpFailure);
 }
 
-/** MSAL's code when it must first request the authority's endpoints, and gets none. */
-const withoutEndpoints = "endpoints_resolution_error";
+/** MSAL's codes for a request without an answer: of any kind, and for the authority's endpoints. */
+const unreachable = ["network_error", "endpoints_resolution_error"];
 
-export const isUnreachable = (error: unknown, codes = ["network_error", withoutEndpoints]): boolean =>
-  error instanceof Error && "errorCode" in error && codes.includes(String(error.errorCode));
+export const isUnreachable = (error: unknown): boolean =>
+  error instanceof Error && "errorCode" in error && unreachable.includes(String(error.errorCode));

@@ -1,4 +1,4 @@
-/** MSAL's own client supports no proxy, and by Node's fetch `token` would end a fifth of its time later. */
+/** MSAL's own client supports no proxy. */
 import { AuthError, type INetworkModule, type NetworkRequestOptions, type NetworkResponse } from "@azure/msal-node";
 import * as v from "valibot";
 import type { Cloud } from "../config/clouds";
@@ -7,6 +7,7 @@ import { sendJson } from "../http/json";
 import { outageIn } from "./aadsts";
 import { pipelineFor, requireAuthority, requireOwnEndpoints } from "./authority";
 import { endpointsFix } from "./remedies";
+import { seconds } from "./token-request";
 
 /** What MSAL uses as text, unchecked: RFC 6749 5.1 and 5.2, OpenID Connect Discovery, Entra's own. */
 const texts = [
@@ -30,13 +31,11 @@ const texts = [
   "token_type",
   "trace_id",
 ] as const;
-/** Seconds, which MSAL makes a date of. Entra writes a number, and text in its older answers. */
-const seconds = v.optional(v.pipe(v.union([v.number(), v.string()]), v.toNumber(), v.minValue(0), v.maxValue(1e9)));
+/** MSAL makes a date of each. */
+const times = ["expires_in", "ext_expires_in", "refresh_in"] as const;
 const answer = v.looseObject({
   ...v.entriesFromList(texts, v.optional(v.string())),
-  expires_in: seconds,
-  ext_expires_in: seconds,
-  refresh_in: seconds,
+  ...v.entriesFromList(times, v.optional(seconds)),
 });
 
 async function send<Body>(

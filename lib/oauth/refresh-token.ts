@@ -1,7 +1,8 @@
 /** Redeems a refresh token for one resource. Entra answers a rolled token; the old one stays valid. */
 import type { Cloud } from "../config/clouds";
-import { explained } from "./discovery";
-import { type ApplicationCredential, asEntraError, confidentialClient, scopeOf, tokensOf } from "./confidential-client";
+import { now } from "../startup/clock";
+import type { ApplicationCredential } from "./confidential-client";
+import { asEntraError, namesOfScopes, requestTokens, scopeOf, unexpectedAnswer } from "./token-request";
 
 /** Entra's tokens for one resource, in memory only. */
 export interface Tokens {
@@ -21,14 +22,16 @@ export async function redeemRefreshToken(
   refreshToken: string,
   resource: string,
 ): Promise<Tokens> {
-  const client = confidentialClient(cloud, application);
   const what = `Redeeming the refresh token for ${resource}`;
-  try {
-    // Without forceCache MSAL drops the rolled token.
-    const asked = { refreshToken, scopes: [scopeOf(resource)], forceCache: true };
-    const result = await client.acquireTokenByRefreshToken(asked);
-    return tokensOf(what, client, resource, result);
-  } catch (error) {
-    throw asEntraError(what, await explained(cloud, application.tenantId, error), application);
-  }
+  const asked = now();
+  // Without offline_access Entra rolls no refresh token.
+  const scope = `${scopeOf(resource)} openid profile offline_access`;
+  const grant = { grant_type: "refresh_token", refresh_token: refreshToken, scope };
+  const found = await requestTokens(cloud, application, grant).catch((error: unknown) => {
+    throw asEntraError(what, error, application);
+  });
+  const { access_token: accessToken, refresh_token: rolled, expires_in: life, scope: given } = found;
+  if (accessToken === "" || rolled === "") throw unexpectedAnswer(`${what} answered no complete set of tokens.`);
+  const scopes = namesOfScopes(given.split(" ").filter(Boolean));
+  return { accessToken, expiresOn: new Date(asked + life * 1000), refreshToken: rolled, resource, scopes };
 }

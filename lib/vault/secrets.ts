@@ -86,11 +86,15 @@ export class Vault {
     for await (const page of pages) yield page.map((one) => ({ name: one.name, ...metadataOf(what, one) }));
   }
 
-  /** Names of the vault's secrets that start with a prefix. */
+  /** The vault's secrets whose names start with a prefix. */
+  async listed(prefix: string): Promise<ListedSecret[]> {
+    const found: ListedSecret[] = [];
+    for await (const page of this.secrets(prefix)) found.push(...page);
+    return found.filter(({ name }) => name.startsWith(prefix));
+  }
+
   async names(prefix: string): Promise<string[]> {
-    const found: string[] = [];
-    for await (const page of this.secrets(prefix)) found.push(...page.map(({ name }) => name));
-    return found.filter((name) => name.startsWith(prefix));
+    return (await this.listed(prefix)).map(({ name }) => name);
   }
 
   /** Whether a secret of this name is soft-deleted. */

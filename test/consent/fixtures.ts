@@ -137,17 +137,28 @@ export class MemoryVault {
     return [...this.kept.keys()].filter((name) => name.startsWith(prefix));
   }
 
-  /** Two a page, sorted by name; of each the version that was stored last. */
+  async listed(prefix: string): Promise<ListedSecret[]> {
+    await this.called(`listed ${prefix}`);
+    return this.#pages()
+      .flat()
+      .filter(({ name }) => name.startsWith(prefix));
+  }
+
   async *secrets(like: string): AsyncGenerator<ListedSecret[]> {
     await this.called(`secrets ${like}`);
+    for (const [index, page] of this.#pages().entries()) {
+      if (index > 0) await this.called("next page");
+      yield page;
+    }
+  }
+
+  /** Two a page, sorted by name; of each the version that was stored last. */
+  #pages(): ListedSecret[][] {
     const all = [...this.kept.keys()].sort().flatMap((name) => {
       const newest = this.#find(name)?.version;
       return newest === undefined ? [] : [{ ...newest, name }];
     });
-    for (let from = 0; from < all.length; from += 2) {
-      if (from > 0) await this.called("next page");
-      yield all.slice(from, from + 2);
-    }
+    return all.flatMap((_, from) => (from % 2 === 0 ? [all.slice(from, from + 2)] : []));
   }
 
   async isDeleted(name: string): Promise<boolean> {

@@ -28,11 +28,48 @@ test("the tokens of a vault are what carries a tenant in its name, in order", as
 test("a token is read with the client secret that it names, a version of it as well", async () => {
   const vault = new MemoryVault(version("v1", "2026-11-01T08:00:00Z"), version("v2", "2026-11-02T08:00:00Z"));
   await vault.store(target.clientSecretName, secret);
-  const found = await readToken(clouds.AzureCloud, vault.asVault, target.refreshTokenName, "v1");
+  const found = await readToken(clouds.AzureCloud, vault.asVault, target.refreshTokenName, { version: "v1" });
   expect(found).toEqual({
     tags,
     refreshToken: "value of v1",
     application: { tenantId: target.tenantId, clientId: target.clientId, clientSecret: "the secret" },
+  });
+});
+
+describe("a token whose tags the vault listed", () => {
+  const first = version("v1", "2026-11-01T08:00:00Z");
+  const read = async (vault: MemoryVault, listed: Record<string, string>) =>
+    await readToken(clouds.AzureCloud, vault.asVault, target.refreshTokenName, { listed });
+  const application = { tenantId: target.tenantId, clientId: target.clientId, clientSecret: "the secret" };
+
+  test("is read at once with the client secret that they name", async () => {
+    const vault = MemoryVault.withSecret(first);
+    const isSecretAsked = Promise.withResolvers<undefined>();
+    const usual = vault.read.bind(vault);
+    vault.read = async (name, id) => {
+      if (name === target.clientSecretName) isSecretAsked.resolve(undefined);
+      else await isSecretAsked.promise;
+      return await usual(name, id);
+    };
+    expect(await read(vault, tags)).toEqual({ tags, refreshToken: "value of v1", application });
+  }, 5000);
+
+  test.each(["client-secret-old-12345678", "client-secret-gone-12345678"])(
+    "and has others by now is redeemed with what its own name: %s was listed",
+    async (old) => {
+      const vault = MemoryVault.withSecret(first);
+      await vault.store("client-secret-old-12345678", { ...secret, value: "the old secret" });
+      vault.calls.length = 0;
+      const found = await read(vault, { ...tags, "client-secret": old });
+      expect(found).toEqual({ tags, refreshToken: "value of v1", application });
+      const names = [target.refreshTokenName, old, target.clientSecretName];
+      expect(vault.calls.filter((call) => call.startsWith("read "))).toEqual(names.map((name) => `read ${name}`));
+    },
+  );
+
+  test("and that is refused is refused in the token's own words, whatever becomes of the client secret", async () => {
+    const foreign = version("v1", "2026-11-01T08:00:00Z", { tags: { ...tags, tenant: "attacker.example" } });
+    await expect(read(new MemoryVault(foreign), tags)).rejects.toThrow("point elsewhere: tenant");
   });
 });
 

@@ -1,11 +1,12 @@
 import { fixesText } from "../../lib/errors/text";
 import { createHttpHeaders } from "@azure/core-rest-pipeline";
-import { clouds } from "../../lib/config/clouds";
+import { clouds, cloudOf } from "../../lib/config/clouds";
 import { httpClient } from "../../lib/http/client";
 import { fixes } from "../../lib/oauth/aadsts";
-import { discoverTenant } from "../../lib/oauth/discovery";
+import { discoverTenant, tokenEndpointOf } from "../../lib/oauth/discovery";
 import { failureOf } from "./failure";
-import { fakeEntra, refusal, tenantId } from "./fake-entra";
+import { discovered, fakeEntra, refusal, tenantId } from "./fake-entra";
+import { ownEndpoints } from "../support/own-endpoints";
 
 afterEach(() => {
   jest.restoreAllMocks();
@@ -107,4 +108,43 @@ test("a proxy's page is reported as no response of the authority", async () => {
     `The authority of AzureCloud (https://login.microsoftonline.com) answered GET /${tenantId}/v2.0/.well-known/openid-configuration ` +
       "with 403 and no JSON, as a proxy's page does. Check the proxy (HTTPS_PROXY, NO_PROXY), and that it lets https://login.microsoftonline.com through.",
   );
+});
+
+describe("where a tenant's tokens are asked for", () => {
+  const authority = "https://login.own.example";
+  const own = cloudOf("AzureCloud", ownEndpoints({ authority }));
+  const other = "cccccccc-1111-4222-8333-444444444444";
+  const pathOf = (tenant: string) => `${authority}/${tenant}/oauth2/v2.0/token`;
+
+  test("a cloud whose authority has one name is not asked", async () => {
+    const sent = fakeEntra(() => ({ body: {} }));
+    const found = await Promise.all(
+      [clouds.AzureCloud, clouds.AzureUSGovernment].map((cloud) => tokenEndpointOf(cloud, tenantId)),
+    );
+    expect(found).toEqual([
+      `https://login.microsoftonline.com/${tenantId}/oauth2/v2.0/token`,
+      `https://login.microsoftonline.us/${tenantId}/oauth2/v2.0/token`,
+    ]);
+    expect(sent).toEqual([]);
+  });
+
+  test("a custom cloud is asked once for a tenant, and again after a refusal or for another tenant", async () => {
+    let refused = true;
+    const sent = fakeEntra(({ url }) => {
+      if (refused) return refusal("invalid_tenant", "AADSTS90002: Tenant not found.");
+      return { body: discovered(authority, url.includes(other) ? other : tenantId) };
+    });
+    await expect(tokenEndpointOf(own, tenantId)).rejects.toMatchObject({ code: "entra-tenant" });
+    refused = false;
+    const [first, second] = await Promise.all([tokenEndpointOf(own, tenantId), tokenEndpointOf(own, tenantId)]);
+    const found = [first, second, await tokenEndpointOf(own, tenantId), await tokenEndpointOf(own, other)];
+    expect(found).toEqual([pathOf(tenantId), pathOf(tenantId), pathOf(tenantId), pathOf(other)]);
+    expect(sent.map(({ url }) => url.split("/")[3])).toEqual([tenantId, tenantId, other]);
+  });
+
+  test("a tenant of another cloud is refused before a secret is sent there", async () => {
+    const sent = fakeEntra(() => ({ body: { ...discovered(authority), cloud_instance_name: "microsoftonline.us" } }));
+    await expect(tokenEndpointOf(own, tenantId)).rejects.toMatchObject({ code: "entra-cloud" });
+    expect(sent.map(({ form }) => form)).toEqual([{}]);
+  });
 });

@@ -1,6 +1,7 @@
 /** Entra's side of the connection: the requests of MSAL and of discovery go through the one HTTP client. */
 import { createHttpHeaders } from "@azure/core-rest-pipeline";
 import { httpClient } from "../../lib/http/client";
+import { forgetTokenEndpoint } from "../../lib/oauth/discovery";
 
 export interface SentForm {
   url: string;
@@ -25,6 +26,7 @@ export function chosen(parameters: URLSearchParams): Record<string, string> {
 /** Responds to every request and records it. Undo it with `jest.restoreAllMocks()`. */
 export function fakeEntra(answer: Answer): SentForm[] {
   const sent: SentForm[] = [];
+  forgetTokenEndpoint();
   jest.spyOn(httpClient, "sendRequest").mockImplementation((request) => {
     const form = typeof request.body === "string" ? request.body : "";
     const one = {

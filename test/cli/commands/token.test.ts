@@ -111,7 +111,13 @@ test.each<[Record<string, string>, string]>([
 ])("a token with the tags %j is sent nowhere, and no client secret is read for it", async (found, text) => {
   vault = new MemoryVault(version("v1", "2026-11-01T08:00:00Z", { tags: found }));
   await expect(token("graph", at())).rejects.toThrow(new ForeignTokenError(text));
-  expect([sent, stdout, vault.calls]).toEqual([[], "", ["names refresh-token-", `read ${target.refreshTokenName}`]]);
+  expect([sent, stdout, vault.calls]).toEqual([[], "", ["listed refresh-token-", `read ${target.refreshTokenName}`]]);
+});
+
+test("of a disabled token no client secret is read", async () => {
+  vault = MemoryVault.withSecret(version("v1", "2026-11-01T08:00:00Z", { enabled: false }));
+  await expect(token("graph", at())).rejects.toMatchObject({ reason: "disabled" });
+  expect([sent, vault.calls]).toEqual([[], ["listed refresh-token-", `read ${target.refreshTokenName}`]]);
 });
 
 test("a client secret that is gone is one to rotate, not a consent", async () => {

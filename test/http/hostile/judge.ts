@@ -2,6 +2,7 @@
 import { Failure, partsOf } from "../../../lib/errors/failure";
 import { textOf } from "../../../lib/errors/text";
 import { limits } from "../../../lib/http/limits";
+import { forgetTokenEndpoint } from "../../../lib/oauth/discovery";
 import { answerWith, type HostileAnswer, timesAsked } from "./network";
 
 /**
@@ -21,6 +22,7 @@ const control = /[\u0000-\u0008\u000B-\u001F\u007F-\u009F\u200B-\u200F\u2028-\u2
 
 /** What is wrong with how a request ended; undefined where it is as it should be. */
 export async function judged(ask: () => Promise<unknown>, answers: HostileAnswer[]): Promise<string | undefined> {
+  forgetTokenEndpoint();
   answerWith(answers);
   const late = Promise.withResolvers<string>();
   const timer = setTimeout(() => {
