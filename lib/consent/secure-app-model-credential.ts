@@ -5,6 +5,7 @@ import { type Cloud, type CloudChoice, cloudOf, vaultOriginIn } from "../config/
 import { isGuid } from "../config/limits";
 import { Failure, sentence } from "../errors/failure";
 import { AccessTokens } from "../oauth/access-tokens";
+import type { Tokens } from "../oauth/refresh-token";
 import { Vault } from "../vault/secrets";
 import { ConsentRequiredError } from "./errors";
 import { redeemIn } from "./redeem";
@@ -29,7 +30,7 @@ export interface SecureAppModelCredentialOptions extends CloudChoice {
 export class SecureAppModelCredential implements TokenCredential {
   readonly #cloud: Cloud;
   readonly #vault: Vault;
-  readonly #tokens: AccessTokens;
+  readonly #tokens: AccessTokens<Tokens>;
   #stored: Promise<StoredToken> | undefined;
 
   /** @throws Failure for a tenant that is no GUID, or a vault that is not in the cloud */
