@@ -12,18 +12,18 @@ export const exec: Definition = {
   options: [
     ...partner,
     option("--tenant <id>", "the customer's tenant that it works in, GUID or domain; default: the partner's own"),
-    several("--resource <resource>", "hand out tokens for it alone: a name as `token` takes, a client id or a URI"),
+    several("--resource <resource>", "hand out tokens for it alone: a name that `token` takes, a client id or a URI"),
     option("--az", "sign az in first, in a folder of the command's own, so that it works in that tenant"),
-    option("--log <file>", "the file for a line for each token; default: standard error"),
+    option("--log <file>", "the file to log each token and each refusal to; default: standard error"),
     option("--customers <file>", "run it once for each customer of a file, which `customers consent --from` takes too"),
     option("--all", "run it once for each customer"),
     numberOption("--at-once <number>", "commands for customers that run at once", commandsAtOnce),
     option("--output <folder>", "files <tenant>.out and .err for each customer; default: lines after the domain"),
     journal,
     failures,
-    option("--dry-run", "print which variables the command gets and does not get, or for whom it would run"),
+    option("--dry-run", "run nothing; print the variables that are set and left out, or for whom it would run"),
   ],
-  help: `The command ends with its own exit code: 127 where it is not there, and those of secure-app-model where it is not begun.
+  help: `The exit code is the command's own; 127 where there is no such command, and one of secure-app-model where it does not begin.
 
 Example:
   secure-app-model exec --tenant customer.example -- python3 inventory.py
