@@ -115,7 +115,9 @@ async function forMany(partner: Partner, selection: Selection, options: RunOptio
       return result.outcome;
     };
     const ran = await runOver(left, Math.min(work.atOnce, mostAtOnce), actAndRecord, fail);
-    if (failures.count === 0 && ran.left === 0 && ran.failure === undefined) await journal?.add(finished);
+    // A command that failed for a customer has run there: the same line begins anew.
+    const isDone = failures.count === 0 || of?.command === "exec";
+    if (isDone && ran.left === 0 && ran.failure === undefined) await journal?.add(finished);
     failures.finish(ran.left === 0);
     const before = customers.length - left.length;
     const told = await report?.tell(ran.left === 0 && ran.failure === undefined);

@@ -22,8 +22,9 @@ export function addedFor(
   { address, header, folder }: Place,
   { tenantId, domain, name }: Customer,
 ): Record<string, string> {
-  const direct = new Set([...(parent["no_proxy"] ?? parent["NO_PROXY"] ?? "").split(",").filter(Boolean), "127.0.0.1"]);
-  const noProxy = [...direct].join(",");
+  const direct = ["NO_PROXY", "no_proxy"].flatMap((variable) => (parent[variable] ?? "").split(",").filter(Boolean));
+  // With others beside it, an asterisk no longer stands for everything.
+  const noProxy = direct.includes("*") ? "*" : [...new Set([...direct, "127.0.0.1"])].join(",");
   return {
     IDENTITY_ENDPOINT: address,
     IDENTITY_HEADER: header,

@@ -3,7 +3,9 @@ import { appendFileSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { again, byPerson, sentence } from "../../lib/errors/failure";
+import type { Cloud } from "../../lib/config/clouds";
+import { sentence } from "../../lib/errors/failure";
+import { ownWords } from "../../lib/errors/run-options";
 import { withoutSecrets } from "../../lib/errors/secrets";
 import { now } from "../../lib/startup/clock";
 import { AccessTokens } from "../../lib/oauth/access-tokens";
@@ -16,7 +18,7 @@ import {
   partnerToken,
   type PartnerTenantOptions,
 } from "../redemption/partner-token";
-import { redeemIn } from "../../lib/consent/redeem";
+import { lastingRedeemerOf } from "../../lib/consent/redeem";
 import { resourceOf } from "../redemption/resources";
 import { ExitWith, UsageError } from "../terminal/exit-code";
 import { printData, printNote } from "../terminal/output";
@@ -50,6 +52,7 @@ export interface ExecOptions extends PartnerTenantOptions {
 
 export async function exec(command: string[], options: ExecOptions): Promise<void> {
   const { tenant, resource, dryRun, log, az } = options;
+  requireDashes(process.argv.slice(2));
   const isForMany = requireOneWay(options);
   if (log !== undefined) requirePlace("--log", log);
   const opened = openVault(options);
@@ -77,6 +80,13 @@ export async function exec(command: string[], options: ExecOptions): Promise<voi
   if (exitCode !== 0) throw new ExitWith(exitCode);
 }
 
+/** Without them a command's own options would be taken for ours. @throws UsageError */
+function requireDashes(argv: readonly string[]): void {
+  if (ownWords(argv).length < argv.length) return;
+  const fix = sentence("Write -- before the command; in PowerShell, which takes it away, in quotes.");
+  throw new UsageError("Nothing shows where the command begins.", fix);
+}
+
 /** @returns whether it is for many customers @throws UsageError */
 function requireOneWay({ tenant, customers, all }: ExecOptions): boolean {
   const ways = [tenant, customers, all].filter((one) => one !== undefined);
@@ -100,9 +110,11 @@ async function withIdentities<T>(
 ): Promise<T> {
   const endpoint = await IdentityEndpoint.open(logTo(log));
   const { address } = endpoint;
+  const redeem = lastingRedeemerOf(opened, stored);
+  const { clientId } = stored.application;
   try {
     return await use(async (customer, run) => {
-      const identity = identityIn(opened, stored, customer.tenantId, allowed);
+      const identity = identityIn(opened.cloud, redeem, { clientId, tenantId: customer.tenantId }, allowed);
       const header = endpoint.add(identity);
       const folder = await mkdtemp(join(tmpdir(), "secure-app-model-"));
       try {
@@ -115,7 +127,8 @@ async function withIdentities<T>(
         return await run(environment);
       } finally {
         endpoint.remove(header);
-        await rm(folder, { recursive: true, force: true });
+        // A process that was left behind may still write there: the command has ended all the same.
+        await rm(folder, { recursive: true, force: true, maxRetries: 3 }).catch(() => undefined);
       }
     });
   } finally {
@@ -123,19 +136,19 @@ async function withIdentities<T>(
   }
 }
 
-function identityIn(opened: OpenVault, stored: StoredToken, tenantId: string, allowed?: readonly string[]): Identity {
-  const tokens = new AccessTokens((resource) => redeemIn(opened, stored, resource, tenantId));
+function identityIn(
+  cloud: Cloud,
+  redeem: ReturnType<typeof lastingRedeemerOf>,
+  whose: Pick<Identity, "clientId" | "tenantId">,
+  allowed: readonly string[] | undefined,
+): Identity {
+  const tokens = new AccessTokens((resource) => redeem(resource, whose.tenantId));
   return {
-    clientId: stored.application.clientId,
-    tenantId,
+    ...whose,
     tokenFor: async (resource) => {
-      const uri = resourceOf(opened.cloud, resource);
+      const uri = resourceOf(cloud, resource);
       if (allowed === undefined || allowed.some((one) => plain(one) === plain(uri))) return await tokens.of(uri);
-      const all = [...allowed, resource].flatMap((one) => ["--resource", one]);
-      throw new UsageError(
-        `No token for ${resource} is handed out.`,
-        byPerson("If it is to be, name it too", again(...all)),
-      );
+      throw new UsageError(`No token for ${resource} is handed out: --resource names others.`);
     },
   };
 }
@@ -146,9 +159,19 @@ const plain = (resource: string): string => resource.toLowerCase().replace(/\/+$
 function logTo(file: string | undefined): (line: string) => void {
   return (line) => {
     const entry = `${new Date(now()).toISOString()} ${line}`;
-    if (file === undefined) printNote(entry);
-    else appendFileSync(file, `${withoutSecrets(entry)}\n`, { mode: 0o600 });
+    if (file !== undefined && appended(file, `${withoutSecrets(entry)}\n`)) return;
+    printNote(entry);
   };
+}
+
+/** A log that takes no more keeps nobody from a token: standard error has the rest. */
+function appended(file: string, text: string): boolean {
+  try {
+    appendFileSync(file, text, { mode: 0o600 });
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 function printEnvironment(customer: Customer, json: boolean | undefined): void {

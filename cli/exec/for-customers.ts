@@ -3,16 +3,17 @@ import { createHash } from "node:crypto";
 import { once } from "node:events";
 import { closeSync, mkdirSync, openSync } from "node:fs";
 import { join } from "node:path";
-import { createInterface } from "node:readline";
 import type { Readable } from "node:stream";
-import { againWithout, byPerson } from "../../lib/errors/failure";
+import { againWithout, byPerson, sentence } from "../../lib/errors/failure";
 import { harmlessLine } from "../../lib/errors/harmless";
 import type { Customer } from "../../lib/partner-center/customers";
-import { interrupt } from "../../lib/startup/waiting";
+import { listCustomers } from "../../lib/partner-center/errors";
 import { overCustomers } from "../customers/over-customers";
 import type { Partner } from "../customers/partner";
 import { everyCustomer } from "../customers/selection";
-import { CommandFailure, ExitWith } from "../terminal/exit-code";
+import { CommandFailure, CustomerNameError, exitCodes, ExitWith, UsageError } from "../terminal/exit-code";
+import { exitCodeOf } from "../terminal/failure";
+import { stopGently } from "../terminal/interruption";
 import { printNote } from "../terminal/output";
 import { runOneOf } from "../terminal/run-command";
 import type { ExecOptions } from "./exec";
@@ -27,14 +28,11 @@ export async function execForCustomers(
   options: ExecOptions,
   runFor: RunFor,
 ): Promise<void> {
-  const { all, customers: from, atOnce, output } = options;
-  if (output !== undefined) mkdirSync(output, { recursive: true });
+  const { all, customers: from, atOnce, output, dryRun } = options;
+  if (output !== undefined && dryRun !== true) makeFolder(output);
   const known = all === true ? undefined : await byTenant(partner);
   let first: number | undefined;
-  const stop = () => {
-    interrupt();
-  };
-  process.once("SIGTERM", stop);
+  for (const signal of ending) process.on(signal, stopGently);
   try {
     await overCustomers(
       partner,
@@ -44,14 +42,15 @@ export async function execForCustomers(
         journal: { command: "exec", applicationId: partner.applicationId, grants: hashOf(command) },
         atOnce: atOnce ?? 1,
         act: async (selected) => {
-          const customer = known?.get(selected.tenantId) ?? selected;
-          const exitCode = await runFor(customer, (environment) => runApart(command, environment, customer, output));
-          if (exitCode === 0) return { outcome: "ok" };
-          first ??= exitCode;
-          throw new CommandFailure(exitCode, {
-            what: `The command ended with ${exitCode} for customer ${customer.tenantId}.`,
-            fixes: [byPerson("See what it printed, and run it again there", again(options, customer))],
-          });
+          try {
+            const customer = known === undefined ? selected : customerIn(known, selected);
+            const exitCode = await runFor(customer, (environment) => runApart(command, environment, customer, output));
+            if (exitCode === 0) return { outcome: "ok" };
+            throw commandFailure(exitCode, customer, command, options);
+          } catch (error) {
+            first ??= error instanceof CommandFailure ? error.exitCode : exitCodeOf(error);
+            throw error;
+          }
         },
         words: () => "",
         print: (text, json) => {
@@ -60,14 +59,42 @@ export async function execForCustomers(
       },
     );
   } catch (error) {
-    throw error instanceof ExitWith && first !== undefined ? new ExitWith(first) : error;
+    const isOver = error instanceof ExitWith && error.exitCode !== exitCodes.interrupted;
+    throw isOver && first !== undefined ? new ExitWith(first) : error;
   } finally {
-    process.off("SIGTERM", stop);
+    for (const signal of ending) process.off(signal, stopGently);
   }
 }
 
-const again = ({ all }: ExecOptions, { tenantId }: Customer) =>
-  againWithout(all === true ? "--all" : "--customers", "--tenant", tenantId);
+/** As the first Ctrl-C: no more are started, and what runs gets the signal and ends with its tokens. */
+const ending = ["SIGTERM", "SIGHUP", "SIGQUIT"] as const;
+
+function makeFolder(path: string): void {
+  try {
+    mkdirSync(path, { recursive: true });
+  } catch (error) {
+    const { code = "unknown" } = error as NodeJS.ErrnoException;
+    throw new UsageError(`--output ${path} can be no folder (${code}).`, sentence("Name another one."));
+  }
+}
+
+/** @throws CustomerNameError for the partner itself, or a tenant that is no customer's */
+function customerIn(known: ReadonlyMap<string, Customer>, { tenantId }: Customer): Customer {
+  const customer = known.get(tenantId.toLowerCase());
+  if (customer !== undefined) return customer;
+  throw new CustomerNameError("customer-unknown", `${tenantId} is no customer of this partner.`, listCustomers);
+}
+
+function commandFailure(exitCode: number, { tenantId }: Customer, command: readonly string[], { all }: ExecOptions) {
+  const once = "See what it printed, and run it again there";
+  // A line would not be the same command.
+  const isLine = command.every((word) => harmlessLine(word) === word);
+  const again = againWithout(all === true ? "--all" : "--customers", "--tenant", tenantId);
+  return new CommandFailure(exitCode, {
+    what: `The command ended with ${exitCode} for customer ${tenantId}.`,
+    fixes: [isLine ? byPerson(once, again) : sentence(`${once}, for that tenant alone.`)],
+  });
+}
 
 /** A file names a customer by one of its names, and a command gets all of them. */
 async function byTenant(partner: Partner): Promise<Map<string, Customer>> {
@@ -102,9 +129,26 @@ async function runApart(
   return exitCode;
 }
 
-/** Line by line, as fast as it is read: no output piles up in memory. */
+/** Characters of a line that are passed on before its end. */
+const longestLine = 64_000;
+
+/** As fast as it is read, so that no output piles up in memory; to its end, though nobody reads it any more. */
 async function passOn(from: Readable, to: NodeJS.WriteStream, begin: string): Promise<void> {
-  for await (const line of createInterface({ input: from })) {
-    if (!to.write(`${begin}${line}\n`)) await once(to, "drain");
+  const write = async (lines: readonly string[]) => {
+    if (lines.length === 0 || to.destroyed || to.errored !== null) return;
+    if (!to.write(lines.map((line) => `${begin}${line}\n`).join(""))) await once(to, "drain").catch(() => undefined);
+  };
+  let rest = "";
+  try {
+    for await (const piece of from.setEncoding("utf8") as AsyncIterable<string>) {
+      const lines = `${rest}${piece}`.split("\n");
+      rest = lines.pop() ?? "";
+      if (rest.length > longestLine) lines.push(rest);
+      if (rest.length > longestLine) rest = "";
+      await write(lines);
+    }
+  } catch {
+    // What a process that was left behind would still print is not waited for.
   }
+  if (rest !== "") await write([rest]);
 }

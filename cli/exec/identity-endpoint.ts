@@ -6,7 +6,7 @@
 import { randomBytes, timingSafeEqual } from "node:crypto";
 import { once } from "node:events";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
-import type { AddressInfo } from "node:net";
+import type { AddressInfo, Socket } from "node:net";
 import { partsOf } from "../../lib/errors/failure";
 import { harmlessLine } from "../../lib/errors/harmless";
 import { holdSecret } from "../../lib/errors/secrets";
@@ -42,21 +42,23 @@ interface Protocol {
   end: (expiresOn: Date) => string;
 }
 
-const protocols: Readonly<Record<string, Protocol>> = {
-  "2019-08-01": {
-    header: "x-identity-header",
-    choices: ["client_id", "principal_id", "object_id", "mi_res_id"],
-    end: (expiresOn) => String(Math.floor(expiresOn.getTime() / 1000)),
-  },
-  "2017-09-01": {
-    header: "secret",
-    choices: ["clientid"],
-    end: (expiresOn) => {
-      const [, year, month, day, time] = /^(\d+)-(\d+)-(\d+)T([\d:]+)/u.exec(expiresOn.toISOString()) ?? [];
-      return `${month}/${day}/${year} ${time} +00:00`;
+const protocols: ReadonlyMap<string, Protocol> = new Map(
+  Object.entries({
+    "2019-08-01": {
+      header: "x-identity-header",
+      choices: ["client_id", "principal_id", "object_id", "mi_res_id"],
+      end: (expiresOn) => String(Math.floor(expiresOn.getTime() / 1000)),
     },
-  },
-};
+    "2017-09-01": {
+      header: "secret",
+      choices: ["clientid"],
+      end: (expiresOn) => {
+        const [, year, month, day, time] = /^(\d+)-(\d+)-(\d+)T([\d:]+)/u.exec(expiresOn.toISOString()) ?? [];
+        return `${month}/${day}/${year} ${time} +00:00`;
+      },
+    },
+  }),
+);
 
 const path = "/msi/token";
 
@@ -65,6 +67,7 @@ const keepAliveTimeout = 240_000;
 
 export class IdentityEndpoint {
   readonly #identities = new Map<string, Identity>();
+  readonly #callers = new WeakMap<Socket, string>();
 
   private constructor(
     private readonly server: Server,
@@ -105,8 +108,15 @@ export class IdentityEndpoint {
     this.server.closeAllConnections();
   }
 
+  /** One connection is of one process, and to find it takes its time. */
+  #callerOf(socket: Socket): string {
+    const known = this.#callers.get(socket) ?? callerOf(socket);
+    this.#callers.set(socket, known);
+    return known;
+  }
+
   async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const caller = callerOf(request.socket);
+    const caller = this.#callerOf(request.socket);
     const write = (status: number, document: object) => {
       response.writeHead(status, { "content-type": "application/json; charset=utf-8", "cache-control": "no-store" });
       response.end(JSON.stringify(document));
@@ -140,9 +150,9 @@ export class IdentityEndpoint {
     const { pathname, searchParams } = new URL(url, this.address);
     if (method !== "GET" || pathname.replace(/\/$/u, "") !== path)
       throw new Refusal(404, `GET ${path} alone is answered.`);
-    const protocol = protocols[searchParams.get("api-version") ?? ""];
+    const protocol = protocols.get(searchParams.get("api-version") ?? "");
     if (protocol === undefined)
-      throw new Refusal(400, `The api-version is none of ${Object.keys(protocols).join(", ")}.`);
+      throw new Refusal(400, `The api-version is none of ${[...protocols.keys()].join(", ")}.`);
     const identity = this.#holderOf(headers[protocol.header]);
     if (identity === undefined) throw new Refusal(403, `The header ${protocol.header} is not that of a command.`);
     const choice = protocol.choices.find((name) => searchParams.has(name));

@@ -59,5 +59,9 @@ export class ExitWith extends Error {
 /** One exit code for several results: the first that occurred in this order. A wrong secret comes first. */
 export function worstOf(codes: readonly ExitCode[]): ExitCode {
   const { rotationNeeded, consentNeeded, usage, failed, fine } = exitCodes;
-  return [rotationNeeded, consentNeeded, usage, failed].find((code) => codes.includes(code)) ?? fine;
+  return (
+    [rotationNeeded, consentNeeded, usage, failed].find((code) => codes.includes(code)) ??
+    codes.find((code) => code !== fine) ??
+    fine
+  );
 }

@@ -18,14 +18,19 @@ export function endGently(stop: () => void): () => void {
   };
 }
 
+/** What the first Ctrl-C does, for other signals. @returns whether something runs that ends gently */
+export function stopGently(): boolean {
+  const stop = gentle;
+  gentle = undefined;
+  stop?.();
+  return stop !== undefined;
+}
+
 process.once("SIGINT", onInterrupt);
 
 function onInterrupt(): void {
-  if (gentle !== undefined) {
+  if (stopGently()) {
     process.once("SIGINT", onInterrupt);
-    const stop = gentle;
-    gentle = undefined;
-    stop();
     return;
   }
   interrupt();

@@ -1,8 +1,9 @@
 /** Runs another program in this terminal, as a shell does. */
-import { type ChildProcess, spawn, type StdioOptions } from "node:child_process";
+import { type ChildProcess, spawn, type SpawnOptions, type StdioOptions } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { constants } from "node:os";
 import { Failure, sentence } from "../../lib/errors/failure";
+import { interruption } from "../../lib/startup/waiting";
 import { endGently } from "./interruption";
 
 /** Ends a program, or is passed on to it. */
@@ -29,7 +30,8 @@ export async function runAlone(argv: readonly string[], env: NodeJS.ProcessEnv):
 }
 
 /**
- * This process waits for its end, and passes signals on. @param started gets it at once
+ * This process waits for its end, and passes signals on; what an interruption finds running is ended.
+ * @param started gets it at once
  * @returns its exit code; after a signal 128 and its number @throws Failure if it cannot be started
  */
 export async function runOneOf(
@@ -38,22 +40,44 @@ export async function runOneOf(
   stdio: StdioOptions,
   started: (child: ChildProcess) => void = () => undefined,
 ): Promise<number> {
-  const child = spawn(program, words, { env, stdio });
+  const end = () => child.kill();
+  const child = spawned(program, words, { env, stdio });
   if (running.size === 0) for (const signal of signals) process.on(signal, pass);
   running.add(child);
+  interruption().addEventListener("abort", end);
   started(child);
   try {
     return await new Promise((resolve, reject) => {
-      child.once("error", (error: NodeJS.ErrnoException) => {
+      child.once("error", (error) => {
         reject(notStarted(program, error));
+      });
+      child.once("exit", () => {
+        // A process that it left behind may hold its output for ever.
+        setTimeout(() => {
+          child.stdout?.destroy();
+          child.stderr?.destroy();
+        }, outputGrace).unref();
       });
       child.once("close", (code, signal) => {
         resolve(code ?? 128 + constants.signals[signal ?? "SIGTERM"]);
       });
     });
   } finally {
+    interruption().removeEventListener("abort", end);
     running.delete(child);
     if (running.size === 0) for (const signal of signals) process.off(signal, pass);
+  }
+}
+
+/** Milliseconds for the rest of a program's output after its end. */
+const outputGrace = 2000;
+
+/** Some of what the system refuses is thrown, as a path below a file. */
+function spawned(program: string, argv: readonly string[], options: SpawnOptions): ChildProcess {
+  try {
+    return spawn(program, argv, options);
+  } catch (error) {
+    throw notStarted(program, error as NodeJS.ErrnoException);
   }
 }
 

@@ -1,7 +1,7 @@
 /** `token`: redeems the stored refresh token, and prints the access token alone. */
 import { readableClaims } from "../../lib/oauth/claims";
 import type { Tokens } from "../../lib/oauth/refresh-token";
-import { redeemIn } from "../../lib/consent/redeem";
+import { redeemerOf } from "../../lib/consent/redeem";
 import { printNote, printSecret } from "../terminal/output";
 import { customerTenantId, openVault, partnerToken, type PartnerTenantOptions } from "../redemption/partner-token";
 import { cmdletFor, lineOf } from "./powershell";
@@ -23,7 +23,8 @@ export async function token(resource: string, options: TokenOptions): Promise<vo
   const stored = await partnerToken(opened, options.partnerTenant);
   const { tenant: partnerTenant, "account-name": account } = stored.tags;
   const tenantId = tenant === undefined ? partnerTenant : await customerTenantId(cloud, tenant);
-  const redeem = (of: string) => redeemIn(opened, stored, of, tenantId);
+  const redeemed = redeemerOf(opened, stored);
+  const redeem = (of: string) => redeemed(of, tenantId);
   const whose = { tenant: tenantId, partnerTenant, account };
   const about = ({ expiresOn }: Tokens) => ({ expiresOn: expiresOn.toISOString(), ...whose });
   if (cmdlet === undefined) {

@@ -5,7 +5,9 @@ import { EntraError } from "../oauth/aadsts";
 import { customerEntry } from "../oauth/aadsts-codes/customer";
 import type { Tokens } from "../oauth/refresh-token";
 import type { Vault } from "../vault/secrets";
-import { redeemStored, requireAccount, type StoredToken } from "./stored-token";
+import { isNotGranted } from "./prove-grants";
+import { readToken, redeemStored, requireAccount, type StoredToken } from "./stored-token";
+import { refreshTokenNameOf } from "./target";
 
 /** @throws ForeignTokenError for another account's token; EntraError */
 export async function redeemIn(
@@ -23,6 +25,46 @@ export async function redeemIn(
   } catch (error) {
     throw isAtHome ? error : inCustomerTenant(error, tenantId);
   }
+}
+
+type Redeem = (resource: string, tenantId?: string) => Promise<Tokens>;
+
+/**
+ * Redeems for a long run. Elsewhere than at home an account has another id, so that whose token it is is
+ * looked at once at home before the first one for another tenant. @throws as {@link redeemIn}
+ */
+export function redeemerOf(place: { cloud: Cloud; vault: Vault }, stored: StoredToken): Redeem {
+  let checked: Promise<unknown> | undefined;
+  return async (resource, tenantId = stored.tags.tenant) => {
+    if (tenantId !== stored.tags.tenant) {
+      checked ??= redeemIn(place, stored, place.cloud.partnerCenter).catch((error: unknown) => {
+        // Without a grant there nothing shows whose it is.
+        if (error instanceof EntraError && isNotGranted(error)) return;
+        checked = undefined;
+        throw error;
+      });
+      await checked;
+    }
+    return await redeemIn(place, stored, resource, tenantId);
+  };
+}
+
+/** The same for as long as a program runs: where Entra refused, somebody may have consented again meanwhile. */
+export function lastingRedeemerOf(place: { cloud: Cloud; vault: Vault }, first: StoredToken): Redeem {
+  let stored = first;
+  let redeem = redeemerOf(place, stored);
+  return async (resource, tenantId) => {
+    try {
+      return await redeem(resource, tenantId);
+    } catch (error) {
+      if (!(error instanceof EntraError)) throw error;
+      const now = await readToken(place.cloud, place.vault, refreshTokenNameOf(stored.tags.tenant));
+      if (now.refreshToken === stored.refreshToken) throw error;
+      stored = now;
+      redeem = redeemerOf(place, stored);
+      return await redeem(resource, tenantId);
+    }
+  };
 }
 
 /** There the same numbers have other meanings and fixes. */

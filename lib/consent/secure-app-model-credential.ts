@@ -8,7 +8,7 @@ import { AccessTokens } from "../oauth/access-tokens";
 import type { Tokens } from "../oauth/refresh-token";
 import { Vault } from "../vault/secrets";
 import { ConsentRequiredError } from "./errors";
-import { redeemIn } from "./redeem";
+import { lastingRedeemerOf } from "./redeem";
 import { readToken, type StoredToken, tokenNames } from "./stored-token";
 import { refreshTokenNameOf } from "./target";
 
@@ -28,15 +28,18 @@ export interface SecureAppModelCredentialOptions extends CloudChoice {
  * minutes before their end; the vault is read at the first one, and again after a failure.
  */
 export class SecureAppModelCredential implements TokenCredential {
+  // Not even an inspection of the object shows what signs in to the vault.
+  readonly #options: SecureAppModelCredentialOptions;
   readonly #cloud: Cloud;
   readonly #vault: Vault;
   readonly #tokens: AccessTokens<Tokens>;
   #stored: Promise<StoredToken> | undefined;
+  #redeemer: ReturnType<typeof lastingRedeemerOf> | undefined;
 
   /** @throws Failure for a tenant that is no GUID, or a vault that is not in the cloud */
-  constructor(private readonly options: SecureAppModelCredentialOptions) {
-    const { cloud, endpoints, vaultUri, vaultCredential } = options;
-    requireGuids(options);
+  constructor({ vaultCredential, ...options }: SecureAppModelCredentialOptions) {
+    const { cloud, endpoints, vaultUri } = options;
+    this.#options = { ...options, ...idsOf(options) };
     this.#cloud = cloudOf(cloud, endpoints);
     const origin = vaultOriginIn(this.#cloud, vaultUri);
     this.#vault = new Vault(this.#cloud, origin, vaultCredential ?? azureCredential(this.#cloud));
@@ -56,8 +59,8 @@ export class SecureAppModelCredential implements TokenCredential {
         `One scope <resource>/.default has to be named, not ${JSON.stringify(scopes)}.`,
       );
     const { tenantId: wanted } = options;
-    const tenantId = this.options.tenantId ?? (await this.#read()).tags.tenant;
-    if (wanted !== undefined && isGuid(wanted) && wanted.toLowerCase() !== tenantId.toLowerCase())
+    const tenantId = this.#options.tenantId ?? (await this.#read()).tags.tenant;
+    if (wanted !== undefined && wanted.toLowerCase() !== tenantId)
       throw new Failure(
         "credential-tenant",
         `A token in tenant ${wanted} was asked for, and this credential is for ${tenantId}.`,
@@ -66,15 +69,10 @@ export class SecureAppModelCredential implements TokenCredential {
     return { token: accessToken, expiresOnTimestamp: expiresOn.getTime() };
   }
 
-  async #redeem(resource: string) {
+  async #redeem(resource: string): Promise<Tokens> {
     const place = { cloud: this.#cloud, vault: this.#vault };
-    try {
-      return await redeemIn(place, await this.#read(), resource, this.options.tenantId);
-    } catch (error) {
-      // Somebody may have consented again meanwhile.
-      this.#stored = undefined;
-      throw error;
-    }
+    this.#redeemer ??= lastingRedeemerOf(place, await this.#read());
+    return await this.#redeemer(resource, this.#options.tenantId);
   }
 
   async #read(): Promise<StoredToken> {
@@ -88,7 +86,7 @@ export class SecureAppModelCredential implements TokenCredential {
   }
 
   async #readVault(): Promise<StoredToken> {
-    const { partnerTenantId } = this.options;
+    const { partnerTenantId } = this.#options;
     const names = partnerTenantId === undefined ? await tokenNames(this.#vault) : [refreshTokenNameOf(partnerTenantId)];
     const [name, ...others] = names;
     const { uri } = this.#vault;
@@ -107,8 +105,12 @@ export class SecureAppModelCredential implements TokenCredential {
   }
 }
 
-function requireGuids({ tenantId, partnerTenantId }: SecureAppModelCredentialOptions): void {
-  for (const [name, id] of Object.entries({ tenantId, partnerTenantId }))
-    if (id !== undefined && !isGuid(id))
-      throw new Failure("credential-tenant", `${name} is "${id}", which is no GUID.`);
+/** In lower case, as Entra writes them. @throws Failure for what is no GUID */
+function idsOf({ tenantId, partnerTenantId }: SecureAppModelCredentialOptions): object {
+  const given = Object.entries({ tenantId, partnerTenantId }).flatMap(([name, id]) =>
+    id === undefined ? [] : [[name, id]],
+  );
+  for (const [name, id = ""] of given)
+    if (!isGuid(id)) throw new Failure("credential-tenant", `${name} is "${id}", which is no GUID.`);
+  return Object.fromEntries(given.map(([name, id = ""]) => [name, id.toLowerCase()]));
 }

@@ -1,9 +1,10 @@
 /** `exec` for many customers, built: each with its own identity, output kept apart, and a run that goes on. */
+import { once } from "node:events";
 import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "csv-parse/sync";
 import { claimsOf } from "../../embedded-cloud/testing/oauth";
-import { builtCommand, type Finished } from "./support/built-command";
+import { builtCommand, type Finished, finished } from "./support/built-command";
 import { RunFolder } from "./support/many-customers";
 import { type Stage, stageForEach } from "./support/stage";
 
@@ -45,7 +46,7 @@ test("all of them at once, each with the tokens of its own tenant alone, and its
   expect(existsSync(folder.failures)).toBe(false);
 });
 
-test("the first failure's exit code, a file of failures whose fix runs, and a run that goes on with what is left", async () => {
+test("the first failure's exit code, a file of failures whose fix runs, and which is itself a list of customers for the next run", async () => {
   const [first, second, third] = seeded();
   const runs = join(folder.path, "runs");
   const script = `echo $SECURE_APP_MODEL_CUSTOMER >> '${runs}'; [ -e '${runs}.repaired' ] || [ $SECURE_APP_MODEL_CUSTOMER = ${first.id} ] || exit 7`;
@@ -59,10 +60,11 @@ test("the first failure's exit code, a file of failures whose fix runs, and a ru
   ]);
   expect(failed[0]?.fix).toMatch(new RegExp(`^secure-app-model exec .*--tenant ${second.id} -- sh -c `, "u"));
   folder.file("runs.repaired", "");
-  expect(await exec(["--all", "--at-once", "1"], script)).toMatchObject({ code: 0, stdout: "" });
+  // Every customer had its turn: the same line would begin anew.
+  const list = folder.file("again.csv", folder.read(folder.failures));
+  expect(await exec(["--customers", list, "--at-once", "1"], script)).toMatchObject({ code: 0, stdout: "" });
   const ran = folder.read(runs).trim().split("\n");
   expect(ran.toSorted()).toEqual([first.id, second.id, second.id, third.id, third.id].toSorted());
-  expect(existsSync(folder.failures)).toBe(false);
 });
 
 test("of a file, with a file for the output of each; a journal of another command is refused", async () => {
@@ -92,4 +94,40 @@ test("--dry-run lists for whom, and two ways to name customers are one too many"
     2,
     expect.stringMatching(/^error: Customers were named in more than/u),
   ]);
+});
+
+test("a command that is not there ends the run with 127, and a file's names that are no customers are refused", async () => {
+ const argv = ["exec", "--all", "--journal", join(folder.path, "other.jsonl"), "--failures", folder.failures];
+  const missing = await builtCommand([...argv, "--", "/nowhere/tool"], "", stage.environment());
+  expect([missing.code, missing.stdout]).toEqual([127, ""]);
+  const nobody = "eeeeeeee-1111-4222-8333-444444444444";
+  const list = folder.file("list.csv", `${stage.tenantId}\n${nobody}\n`);
+  const ran = join(folder.path, "ran");
+  const refused = await exec(["--customers", list], `touch '${ran}'`);
+  expect([refused.code, refused.stderr]).toEqual([2, expect.stringContaining("2 failed.\n  2  no customer's id")]);
+  expect(existsSync(ran)).toBe(false);
+});
+
+test.each(["SIGTERM", "SIGHUP"] as const)(
+  "%s lets what runs end with its tokens, and starts no more; the next run goes on",
+  async (signal) => {
+    const script = `echo begun; trap 'echo got; ${curl()} >/dev/null && echo token; exit 0' TERM HUP; sleep 60 & wait`;
+    const argv = ["exec", "--all", "--at-once", "1", ...folder.options, "--", "bash", "-c", script];
+    const child = stage.spawn(argv);
+    const end = finished(child);
+    await once(child.stdout ?? child, "data");
+    child.kill(signal);
+    const { code, stdout, stderr } = await end;
+    const domain = stdout.split(":", 1).join();
+    expect([code, stdout]).toEqual([130, ["begun", "got", "token"].map((word) => `${domain}: ${word}\n`).join("")]);
+    expect(stderr).toContain(": 1 ok, 2 not begun.\n");
+    expect(folder.read(folder.journal).trim().split("\n")).toHaveLength(2);
+  },
+);
+
+test("output without an end of line, and one that nobody reads, fill no memory and fail nothing", async () => {
+  const { code, stdout } = await exec(["--all", "--at-once", "1"], "head -c 300000 /dev/zero | tr '\\0' x");
+  const lines = stdout.trim().split("\n");
+  expect([code, lines.length > 6, Math.max(...lines.map(({ length }) => length)) < 200_000]).toEqual([0, true, true]);
+  expect(lines.join("").replaceAll(/[^x]/gu, "").replaceAll("example: ", "").length).toBeGreaterThanOrEqual(900_000);
 });

@@ -2,7 +2,7 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { existsSync } from "node:fs";
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { preloading } from "../../embedded-cloud/testing/node-options";
@@ -30,6 +30,13 @@ const exec = (argv: string[], variables: Record<string, string> = {}): Promise<F
   builtCommand(["exec", ...argv], "", stage.environment(variables));
 
 const shortPauses = join(__dirname, "../support/short-pauses.cjs");
+/** Asks for a token of Resource Manager. */
+const command = (curl: string): string[] => [
+  "sh",
+  "-c",
+  `${curl} "$IDENTITY_ENDPOINT?api-version=2019-08-01&resource=https://management.core.windows.net/" -H "X-IDENTITY-HEADER: $IDENTITY_HEADER"`,
+];
+
 const clients = ["DefaultAzureCredential", "ManagedIdentityCredential", "ManagedIdentityApplication"];
 const script = join(__dirname, "support", "identity-clients.cjs");
 
@@ -85,6 +92,47 @@ test.each([
   expect(await exec(["--", ...command])).toEqual({ code, stdout, stderr: expect.stringMatching(stderr) as string });
 });
 
+test("whose token it is is looked at at home before the first one for a customer", async () => {
+  const { administrator } = stage.emulator.seeds.users;
+  await stage.storeToken({ value: await stage.refreshToken(administrator) });
+  for (const argv of [
+    ["exec", "--tenant", customer().domain, "--", ...command("curl -s")],
+    ["token", "arm", "--tenant", "adventure.example"],
+  ]) {
+    const { stdout, stderr } = await builtCommand(argv, "", stage.environment());
+    expect([`${stdout}${stderr}`, stdout]).toEqual([
+      expect.stringContaining("admin@partner.example's, and its tags say svc-partner@partner.example") as string,
+      expect.not.stringContaining("eyJ") as string,
+    ]);
+  }
+});
+
+test("a command that runs for long gets tokens of what was consented to again meanwhile", async () => {
+  const fault = { service: "authority", form: { grant_type: "refresh_token" }, entra: 50173, times: 1 };
+  stage.emulator.faults.add(fault);
+  const again = join(folder, "again");
+  const both = command(`curl -s`).at(-1) ?? "";
+  const child = stage.spawn([
+    "exec",
+    "--",
+    "sh",
+    "-c",
+    `${both}; while [ ! -e ${again} ]; do sleep 0.1; done; ${both}`,
+  ]);
+  const end = finished(child);
+  await once(child.stdout ?? child, "data");
+  await stage.storeToken();
+  stage.emulator.faults.add(fault);
+  await writeFile(again, "");
+  const { stdout } = await end;
+  expect(stdout).toMatch(/^\{"statusCode":400,"message":"[^\n]*AADSTS50173.*\}\{"access_token":"eyJ/u);
+});
+
+test("without -- nothing runs: a command's own options would be taken for ours", async () => {
+  const { code, stderr } = await exec(["az", "vm", "list", "--all"]);
+  expect([code, stderr]).toEqual([2, expect.stringMatching(/^error: Nothing shows where the command begins\. /u)]);
+});
+
 describe("signals", () => {
   /** Ends half a second after a signal with how many came: a second of the same would come at once. */
   const counting = join(__dirname, "support", "count-signals.cjs");
@@ -117,7 +165,14 @@ describe("signals", () => {
 });
 
 test("a command gets none of the variables that name another identity, and an empty folder that goes with it", async () => {
-  const own = { AZURE_CLIENT_ID: "a", azure_password: "b", MSI_SECRET: "c", IMDS_ENDPOINT: "d", NO_PROXY: ".corp" };
+  const own = {
+    AZURE_CLIENT_ID: "a",
+    azure_password: "b",
+    MSI_SECRET: "c",
+    IMDS_ENDPOINT: "d",
+    NO_PROXY: ".corp",
+    no_proxy: "a.corp",
+  };
   const print = 'ls -A "$AZURE_CONFIG_DIR"; env';
   const { stdout } = await exec(["--tenant", customer().domain, "--", "sh", "-c", print], { ...own, OTHER: "kept" });
   const lines = stdout.trim().split("\n");
@@ -135,8 +190,8 @@ test("a command gets none of the variables that name another identity, and an em
     AZURE_CONFIG_DIR: azureFolder,
     AZD_CONFIG_DIR: azureFolder,
     AZURE_CORE_COLLECT_TELEMETRY: "false",
-    NO_PROXY: ".corp,127.0.0.1",
-    no_proxy: ".corp,127.0.0.1",
+    NO_PROXY: ".corp,a.corp,127.0.0.1",
+    no_proxy: ".corp,a.corp,127.0.0.1",
     SECURE_APP_MODEL_CUSTOMER: customer().id,
     SECURE_APP_MODEL_CUSTOMER_DOMAIN: customer().domain,
     SECURE_APP_MODEL_CUSTOMER_NAME: "",
@@ -256,7 +311,7 @@ describe("--az", () => {
 
   test.each<[string, string[], number, RegExp]>([
     ["without the customer's consent", ["--tenant", "contoso.example"], 3, /^error: A token for customer tenant /u],
-    ["without Resource Manager", ["--resource", "graph"], 2, /^error: No token for \S+ is handed out\. /u],
+    ["without Resource Manager", ["--resource", "graph"], 2, /^error: No token for \S+ is handed out: /u],
   ])("%s az is not called, and the error is that of a refused token", async (_, argv, code, stderr) => {
     expect([await attempt(argv), lines()]).toEqual([failed(code, stderr), []]);
   });

@@ -1,4 +1,5 @@
 /** The credential of a program: in whose tenant its tokens are, what it keeps, and what it refuses. */
+import { inspect } from "node:util";
 import { SecureAppModelCredential, type SecureAppModelCredentialOptions } from "../../components/library";
 import { ClientCredential } from "../../lib/azure/client-credential";
 import { cloudOf } from "../../lib/config/clouds";
@@ -21,6 +22,7 @@ function credential(changes: Partial<SecureAppModelCredentialOptions> = {}): Sec
     ...{ endpoints, vaultUri: stage.vaultUri, vaultCredential, ...changes },
   });
 }
+const customer = () => stage.emulator.seeds.customers[0].id;
 const scope = () => `${stage.emulator.origins.microsoftGraph}/.default`;
 
 test("gives the tokens of the partner's tenant or of a customer's, and keeps them", async () => {
@@ -35,6 +37,17 @@ test("gives the tokens of the partner's tenant or of a customer's, and keeps the
   expect(claimsOf(there.token)).toMatchObject({ tid: id, scp: "User.Read" });
 });
 
+test("of another account's token none is given, however the tenant is written, and an inspection shows no secret", async () => {
+  const { deployer, users } = stage.emulator.seeds;
+  await stage.storeToken({ value: await stage.refreshToken(users.administrator) });
+  for (const tenantId of [undefined, stage.tenantId.toUpperCase(), customer()]) {
+    const own = credential(tenantId === undefined ? {} : { tenantId });
+    await expect(own.getToken(scope())).rejects.toMatchObject({ code: "foreign-token" });
+    for (const text of [inspect(own, { depth: 9 }), JSON.stringify(own)])
+      expect(text).not.toContain(deployer.clientSecret);
+  }
+});
+
 test("reads the vault again after a failure: somebody consented again meanwhile", async () => {
   const own = credential();
   const fault = { service: "authority", form: { grant_type: "refresh_token" }, entra: 50173, times: 0 };
@@ -44,8 +57,6 @@ test("reads the vault again after a failure: somebody consented again meanwhile"
   await stage.storeToken();
   expect(claimsOf((await own.getToken(scope())).token)).toMatchObject({ tid: stage.tenantId });
 });
-
-const customer = () => stage.emulator.seeds.customers[0].id;
 
 test.each<[string, string, () => Promise<unknown>]>([
   ["another tenant", "credential-tenant", () => credential().getToken(scope(), { tenantId: customer() })],
