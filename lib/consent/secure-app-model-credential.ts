@@ -106,11 +106,12 @@ export class SecureAppModelCredential implements TokenCredential {
 }
 
 /** In lower case, as Entra writes them. @throws Failure for what is no GUID */
-function idsOf({ tenantId, partnerTenantId }: SecureAppModelCredentialOptions): object {
-  const given = Object.entries({ tenantId, partnerTenantId }).flatMap(([name, id]) =>
-    id === undefined ? [] : [[name, id]],
-  );
-  for (const [name, id = ""] of given)
-    if (!isGuid(id)) throw new Failure("credential-tenant", `${name} is "${id}", which is no GUID.`);
-  return Object.fromEntries(given.map(([name, id = ""]) => [name, id.toLowerCase()]));
+function idsOf({ tenantId, partnerTenantId }: SecureAppModelCredentialOptions): Record<string, string> {
+  const ids: Record<string, string> = {};
+  for (const [name, id] of Object.entries({ tenantId, partnerTenantId })) {
+    if (id !== undefined && !isGuid(id))
+      throw new Failure("credential-tenant", `${name} is "${id}", which is no GUID.`);
+    if (id !== undefined) ids[name] = id.toLowerCase();
+  }
+  return ids;
 }

@@ -79,6 +79,8 @@ test("of a file, with a file for the output of each; a journal of another comman
   );
   expect(folder.read(join(output, `${second.id}.out`))).toBe(`${second.domain}\n`);
   expect(folder.read(join(output, `${second.id}.err`))).toBe("oops\n");
+  // As if it had been cut off.
+  folder.file("journal.jsonl", folder.read(folder.journal).replace(/.*"finished".*\n$/u, ""));
   const other = await exec(["--all"], "true");
   expect([other.code, other.stderr]).toEqual([
     2,
@@ -97,7 +99,7 @@ test("--dry-run lists for whom, and two ways to name customers are one too many"
 });
 
 test("a command that is not there ends the run with 127, and a file's names that are no customers are refused", async () => {
- const argv = ["exec", "--all", "--journal", join(folder.path, "other.jsonl"), "--failures", folder.failures];
+  const argv = ["exec", "--all", "--journal", join(folder.path, "other.jsonl"), "--failures", folder.failures];
   const missing = await builtCommand([...argv, "--", "/nowhere/tool"], "", stage.environment());
   expect([missing.code, missing.stdout]).toEqual([127, ""]);
   const nobody = "eeeeeeee-1111-4222-8333-444444444444";
