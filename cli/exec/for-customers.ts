@@ -8,6 +8,7 @@ import { againWithout, byPerson, sentence } from "../../lib/errors/failure";
 import { harmlessLine } from "../../lib/errors/harmless";
 import type { Customer } from "../../lib/partner-center/customers";
 import { listCustomers } from "../../lib/partner-center/errors";
+import { interrupt } from "../../lib/startup/waiting";
 import { overCustomers } from "../customers/over-customers";
 import type { Partner } from "../customers/partner";
 import { everyCustomer } from "../customers/selection";
@@ -32,7 +33,7 @@ export async function execForCustomers(
   if (output !== undefined && dryRun !== true) makeFolder(output);
   const known = all === true ? undefined : await byTenant(partner);
   let first: number | undefined;
-  for (const signal of ending) process.on(signal, stopGently);
+  for (const signal of ending) process.on(signal, onSignal);
   try {
     await overCustomers(
       partner,
@@ -62,12 +63,17 @@ export async function execForCustomers(
     const isOver = error instanceof ExitWith && error.exitCode !== exitCodes.interrupted;
     throw isOver && first !== undefined ? new ExitWith(first) : error;
   } finally {
-    for (const signal of ending) process.off(signal, stopGently);
+    for (const signal of ending) process.off(signal, onSignal);
   }
 }
 
 /** As the first Ctrl-C: no more are started, and what runs gets the signal and ends with its tokens. */
 const ending = ["SIGTERM", "SIGHUP", "SIGQUIT"] as const;
+
+/** A second one ends what still runs. */
+function onSignal(): void {
+  if (!stopGently()) interrupt();
+}
 
 function makeFolder(path: string): void {
   try {
