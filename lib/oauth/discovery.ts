@@ -13,7 +13,7 @@ const configuration = v.object({
   ...v.entriesFromList(["issuer", "token_endpoint", "cloud_instance_name", "error", "error_description"], text),
 });
 
-/** @throws EntraError (remedy cloud or tenant); HttpFailure */
+/** @throws EntraError (remedy tenant); HttpFailure */
 async function discover(cloud: Cloud, tenant: string): Promise<v.InferOutput<typeof configuration>> {
   const url = `${cloud.authority}/${encodeURIComponent(tenant)}/v2.0/.well-known/openid-configuration`;
   const asked = { service: `The authority of ${cloud.name}`, url, fixes: [endpointsFix] };
@@ -23,6 +23,13 @@ async function discover(cloud: Cloud, tenant: string): Promise<v.InferOutput<typ
   if (outage !== undefined) throw entraError(what, outage.error, outage.description);
   const document = answer.as(configuration);
   if (document.error !== undefined) throw entraError(what, document.error, document.error_description ?? "");
+  requireOwnEndpoints(cloud, answer.body);
+  return document;
+}
+
+/** @param tenant GUID or domain @returns its GUID @throws EntraError (remedy cloud or tenant); HttpFailure */
+export async function discoverTenant(cloud: Cloud, tenant: string): Promise<string> {
+  const document = await discover(cloud, tenant);
   const instance = document.cloud_instance_name;
   if (instance !== undefined && instance !== cloud.instanceName) {
     const home = cloudOfInstance(instance);
@@ -32,13 +39,6 @@ async function discover(cloud: Cloud, tenant: string): Promise<v.InferOutput<typ
       fixes: cloudFixes(home),
     });
   }
-  requireOwnEndpoints(cloud, answer.body);
-  return document;
-}
-
-/** @param tenant GUID or domain @returns its GUID @throws EntraError (remedy cloud or tenant); HttpFailure */
-export async function discoverTenant(cloud: Cloud, tenant: string): Promise<string> {
-  const document = await discover(cloud, tenant);
   // "common" and similar names return the placeholder {tenantid}.
   const tenantId = /^https:\/\/[^/]+\/([0-9a-f-]{36})\//iu.exec(document.issuer ?? "")?.[1];
   if (tenantId === undefined) {

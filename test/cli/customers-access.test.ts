@@ -113,11 +113,6 @@ test.each([[[]], [["User.Read"]], [["DelegatedAdminRelationship.Read.All"]]])(
 test("in China nobody is asked for relationships", async () => {
   await withGraph(stage, ...showingRelationships);
   await stage.storeToken({ tags: stage.tags({ cloud: "AzureChinaCloud" }) });
-  // The embedded cloud is another one.
-  const path = `/${stage.tenantId}/v2.0/.well-known/openid-configuration`;
-  const discovery = (await (await fetch(stage.emulator.origins.authority + path)).json()) as object;
-  const body = { ...discovery, cloud_instance_name: "partner.microsoftonline.cn" };
-  stage.emulator.faults.add({ service: "authority", path, status: 200, body, times: 0 });
   stage.emulator.requests.clear();
   const { code, stdout, stderr } = await stage.run(["customers", "list", "--access"], {
     SECURE_APP_MODEL_CLOUD: "AzureChinaCloud",

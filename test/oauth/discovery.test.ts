@@ -141,10 +141,4 @@ describe("where a tenant's tokens are asked for", () => {
     expect(found).toEqual([pathOf(tenantId), pathOf(tenantId), pathOf(tenantId), pathOf(other)]);
     expect(sent.map(({ url }) => url.split("/")[3])).toEqual([tenantId, tenantId, other]);
   });
-
-  test("a tenant of another cloud is refused before a secret is sent there", async () => {
-    const sent = fakeEntra(() => ({ body: { ...discovered(authority), cloud_instance_name: "microsoftonline.us" } }));
-    await expect(tokenEndpointOf(own, tenantId)).rejects.toMatchObject({ code: "entra-cloud" });
-    expect(sent.map(({ form }) => form)).toEqual([{}]);
-  });
 });
