@@ -13,8 +13,14 @@ const configuration = v.object({
   ...v.entriesFromList(["issuer", "token_endpoint", "cloud_instance_name", "error", "error_description"], text),
 });
 
-/** @throws EntraError (remedy tenant); HttpFailure */
-async function discover(cloud: Cloud, tenant: string): Promise<v.InferOutput<typeof configuration>> {
+interface Discovered {
+  document: v.InferOutput<typeof configuration>;
+  /** That it is of another cloud, by the name in its document. */
+  elsewhere: EntraError | undefined;
+}
+
+/** @throws EntraError (remedy tenant, or cloud where its endpoints are another cloud's); HttpFailure */
+async function discover(cloud: Cloud, tenant: string): Promise<Discovered> {
   const url = `${cloud.authority}/${encodeURIComponent(tenant)}/v2.0/.well-known/openid-configuration`;
   const asked = { service: `The authority of ${cloud.name}`, url, fixes: [endpointsFix] };
   const answer = await sendJson(pipelineFor(), asked);
@@ -23,22 +29,29 @@ async function discover(cloud: Cloud, tenant: string): Promise<v.InferOutput<typ
   if (outage !== undefined) throw entraError(what, outage.error, outage.description);
   const document = answer.as(configuration);
   if (document.error !== undefined) throw entraError(what, document.error, document.error_description ?? "");
-  requireOwnEndpoints(cloud, answer.body);
-  return document;
+  const elsewhere = inOtherCloud(cloud, tenant, document.cloud_instance_name);
+  try {
+    requireOwnEndpoints(cloud, answer.body);
+  } catch (error) {
+    throw elsewhere ?? error;
+  }
+  return { document, elsewhere };
+}
+
+function inOtherCloud(cloud: Cloud, tenant: string, instance: string | undefined): EntraError | undefined {
+  if (instance === undefined || instance === cloud.instanceName) return undefined;
+  const home = cloudOfInstance(instance);
+  return new EntraError("invalid_tenant", undefined, "cloud", {
+    what: `Tenant ${tenant} is not in ${cloud.name}: its discovery document names ${instance}${home ? `, which is ${home}` : ""}.`,
+    why: "Signing in would fail with AADSTS90038.",
+    fixes: cloudFixes(home),
+  });
 }
 
 /** @param tenant GUID or domain @returns its GUID @throws EntraError (remedy cloud or tenant); HttpFailure */
 export async function discoverTenant(cloud: Cloud, tenant: string): Promise<string> {
-  const document = await discover(cloud, tenant);
-  const instance = document.cloud_instance_name;
-  if (instance !== undefined && instance !== cloud.instanceName) {
-    const home = cloudOfInstance(instance);
-    throw new EntraError("invalid_tenant", undefined, "cloud", {
-      what: `Tenant ${tenant} is not in ${cloud.name}: its discovery document names ${instance}${home ? `, which is ${home}` : ""}.`,
-      why: "Signing in would fail with AADSTS90038.",
-      fixes: cloudFixes(home),
-    });
-  }
+  const { document, elsewhere } = await discover(cloud, tenant);
+  if (elsewhere !== undefined) throw elsewhere;
   // "common" and similar names return the placeholder {tenantid}.
   const tenantId = /^https:\/\/[^/]+\/([0-9a-f-]{36})\//iu.exec(document.issuer ?? "")?.[1];
   if (tenantId === undefined) {
@@ -66,7 +79,7 @@ export async function tokenEndpointOf(cloud: Cloud, tenantId: string): Promise<s
   const [own, ...others] = authorityOrigins(cloud);
   if (own === clouds[cloud.name].authority && others.length === 0) return usual;
   if (last?.usual === usual) return await last.found;
-  const found = discover(cloud, tenantId).then(({ token_endpoint: named = usual }) => named);
+  const found = discover(cloud, tenantId).then(({ document }) => document.token_endpoint ?? usual);
   last = { usual, found };
   found.catch(forgetTokenEndpoint);
   return await found;
