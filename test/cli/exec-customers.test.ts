@@ -113,7 +113,7 @@ test("a command that is not there ends the run with 127, and a file's names that
 test.each(["SIGTERM", "SIGHUP"] as const)(
   "%s lets what runs end with its tokens, and starts no more; the next run goes on",
   async (signal) => {
-    const script = `echo begun; trap 'echo got; ${curl()} >/dev/null && echo token; exit 0' TERM HUP; sleep 60 & wait`;
+    const script = `trap 'echo got; ${curl()} >/dev/null && echo token; exit 0' TERM HUP; echo begun; sleep 60 & wait`;
     const argv = ["exec", "--all", "--at-once", "1", ...folder.options, "--", "bash", "-c", script];
     const child = stage.spawn(argv);
     const end = finished(child);
