@@ -26,13 +26,12 @@ export function stopGently(): boolean {
   return stop !== undefined;
 }
 
-process.once("SIGINT", onInterrupt);
+process.on("SIGINT", onInterrupt);
 
 function onInterrupt(): void {
-  if (stopGently()) {
-    process.once("SIGINT", onInterrupt);
-    return;
-  }
+  // Without a listener for a moment, a second one at once would end the process.
+  if (stopGently()) return;
+  process.off("SIGINT", onInterrupt);
   interrupt();
   // Until then only pending waits keep the process alive.
   setTimeout(() => {
