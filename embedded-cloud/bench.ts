@@ -47,6 +47,8 @@ async function programRows(stage: Stage): Promise<Row[]> {
   ];
 }
 
+const ratioOf = ([one, other]: readonly [number, number]): number => one / other;
+
 async function commandRows(stage: Stage): Promise<Row[]> {
   note("The command …");
   const found = await measureCommand(stage);
@@ -54,28 +56,13 @@ async function commandRows(stage: Stage): Promise<Row[]> {
   const { execAndToken, installedAndToken, npxAndToken } = found;
   const direct = "`node bin/cli/main.js token partner-center`";
   return [
-    ratioRow("`--help`", "`node -e 0`", helpAndNode[0] / helpAndNode[1], 2),
-    ratioRow("`token partner-center`", "`node -e 0`", tokenAndNode[0] / tokenAndNode[1], 4),
-    ratioRow(
-      "`token partner-center` with a certificate",
-      "with a client secret",
-      certificateAndSecret[0] / certificateAndSecret[1],
-      1.4,
-    ),
+    ratioRow("`--help`", "`node -e 0`", ratioOf(helpAndNode), 2),
+    ratioRow("`token partner-center`", "`node -e 0`", ratioOf(tokenAndNode), 4),
+    ratioRow("`token partner-center` with a certificate", "with a client secret", ratioOf(certificateAndSecret), 1.4),
     fasterRow("`token partner-center`", "the same in Python", tokenAndPython[1] / tokenAndPython[0], 2.5),
-    ratioRow(
-      "`exec -- echo`, until the command starts",
-      "`token partner-center`",
-      execAndToken[0] / execAndToken[1],
-      1.3,
-    ),
-    ratioRow(
-      "`secure-app-model token partner-center`, installed",
-      direct,
-      installedAndToken[0] / installedAndToken[1],
-      1.3,
-    ),
-    plainRow("`npx secure-app-model token partner-center`", direct, npxAndToken[0] / npxAndToken[1]),
+    ratioRow("`exec -- echo`, until the command starts", "`token partner-center`", ratioOf(execAndToken), 1.3),
+    ratioRow("`secure-app-model token partner-center`, installed", direct, ratioOf(installedAndToken), 1.3),
+    plainRow("`npx secure-app-model token partner-center`", direct, ratioOf(npxAndToken)),
   ];
 }
 

@@ -114,15 +114,20 @@ function readLines(path: string, text: string, of: JournalOf): Set<string> | und
   if (done.at(-1)?.outcome === finished.outcome) return undefined;
   if (command === of.command && applicationId === of.applicationId && grants === of.grants)
     return new Set(done.flatMap(({ customer = "" }) => (isGuid(customer) ? [customer] : [])));
-  const why =
-    command !== of.command
-      ? `It is of ${command === "exec" ? command : `customers ${command}`}.`
-      : `It is of another application, or of ${command === "exec" ? "another command" : "other grants"}.`;
+  const { name, other } = runs[command];
+  const why = command === of.command ? `It is of another application, or of ${other}.` : `It is of ${name}.`;
   throw new UsageError(
     { what: `The journal ${path} is of another run.`, why },
     byPerson("Name another file for it, or ask for what it was begun with", again("--journal", "<file>")),
   );
 }
+
+/** What a journal is of, and what it does not go on with. */
+const runs: Readonly<Record<JournalOf["command"], { name: string; other: string }>> = {
+  consent: { name: "customers consent", other: "other grants" },
+  revoke: { name: "customers revoke", other: "other grants" },
+  exec: { name: "exec", other: "another command" },
+};
 
 function parsed(line: string): unknown {
   try {

@@ -33,6 +33,10 @@ export interface Work {
   act: (customer: Customer, isAlone: boolean) => Promise<CustomerResult>;
   /** A whole sentence on one that is as it was asked for. */
   words: (result: CustomerResult, customer: Customer) => string;
+  /** What a dry run would do; default: the journal's command, for the application. */
+  would?: string;
+  /** Whether a customer for whom it failed has had its turn, so that the same line begins anew. */
+  isOverWithFailures?: true;
   /** Where the summary is printed; default: standard output. */
   print?: typeof printData;
   report?: CustomersReport;
@@ -87,13 +91,14 @@ const mostAtOnce = 128;
 async function forMany(partner: Partner, selection: Selection, options: RunOptions, work: Work): Promise<void> {
   const { applicationId } = partner;
   const { customers, unknown } = selection;
-  const { journal: of, act, before: ask, report } = work;
+  const { journal: of, act, before: ask, report, isOverWithFailures = false, print = printData } = work;
   const command = of?.command ?? "check";
+  const { would = `${command} application ${applicationId}` } = work;
   const parts = ["customers", command, applicationId.slice(0, 8), of?.grants.slice(0, 8)];
   const stem = parts.filter(Boolean).join("-");
   const path = options.journal ?? `${stem}.journal.jsonl`;
   if (options.dryRun) {
-    previewRun(applicationId, command, selection, of && Journal.doneIn(path, of), options.json);
+    previewRun({ applicationId, command }, would, selection, of && Journal.doneIn(path, of), options.json);
     return;
   }
   const failures = new Failures(options.failures ?? `${stem}.failures.csv`, options.from);
@@ -115,13 +120,11 @@ async function forMany(partner: Partner, selection: Selection, options: RunOptio
       return result.outcome;
     };
     const ran = await runOver(left, Math.min(work.atOnce, mostAtOnce), actAndRecord, fail);
-    // A command that failed for a customer has run there: the same line begins anew.
-    const isDone = failures.count === 0 || of?.command === "exec";
+    const isDone = failures.count === 0 || isOverWithFailures;
     if (isDone && ran.left === 0 && ran.failure === undefined) await journal?.add(finished);
     failures.finish(ran.left === 0);
     const before = customers.length - left.length;
     const told = await report?.tell(ran.left === 0 && ran.failure === undefined);
-    const { print = printData } = work;
     tell({ partner, ran, failures, before, journal, findings: report?.findings, told, print }, options.json === true);
   } finally {
     failures.drop();
@@ -130,19 +133,18 @@ async function forMany(partner: Partner, selection: Selection, options: RunOptio
 }
 
 function previewRun(
-  applicationId: string,
-  command: string,
+  of: { applicationId: string; command: string },
+  would: string,
   { customers, unknown }: Selection,
   done: ReadonlySet<string> | undefined,
   json: boolean | undefined,
 ): void {
   const left = customers.filter(({ tenantId }) => !done?.has(tenantId));
   const before = customers.length - left.length;
-  const does = command === "exec" ? "run the command" : `${command} application ${applicationId}`;
-  const what = `Would ${does} for ${customersOf(left.length)}`;
+  const what = `Would ${would} for ${customersOf(left.length)}`;
   const more = before === 0 ? "" : `; ${before} were done before`;
   const nobody = unknown.map(({ failure }) => failure);
-  const document = { applicationId, command, customers: left, before, unknown: nobody.map(({ what: text }) => text) };
+  const document = { ...of, customers: left, before, unknown: nobody.map(({ what: text }) => text) };
   printData([`${what}${more}:`, ...customerLines(left)].join("\n"), json ? document : undefined);
   if (!json) for (const failure of nobody) printProblem(failure);
   if (nobody.length > 0) throw new ExitWith(exitCodes.usage);

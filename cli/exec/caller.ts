@@ -27,23 +27,12 @@ function inodeOf(from: number, to: number): string | undefined {
   return undefined;
 }
 
-/** Processes that were found, the last one first: a tool asks again, and to look at all takes its time. */
-const found: string[] = [];
-
-/** Of the others the youngest first: a command's tools are younger than what else runs. */
+/** The youngest first: a command's tools are younger than what else runs. */
 function holderOf(socket: string): string | undefined {
-  const byAge = () =>
-    readdirSync("/proc")
-      .filter((name) => /^\d+$/u.test(name))
-      .sort((one, other) => Number(other) - Number(one));
-  const pid = found.find((one) => holds(one, socket)) ?? byAge().find((one) => holds(one, socket));
-  if (pid === undefined) return undefined;
-  found.splice(0, found.length, pid, ...found.filter((one) => one !== pid).slice(0, mostFound));
-  return `${basename(readlinkSync(`/proc/${pid}/exe`))} (process ${pid})`;
+  const pids = readdirSync("/proc").filter((name) => /^\d+$/u.test(name));
+  const pid = pids.sort((one, other) => Number(other) - Number(one)).find((one) => holds(one, socket));
+  return pid === undefined ? undefined : `${basename(readlinkSync(`/proc/${pid}/exe`))} (process ${pid})`;
 }
-
-/** Of a command's tools, more than run at once. */
-const mostFound = 50;
 
 function holds(pid: string, socket: string): boolean {
   const folder = `/proc/${pid}/fd`;

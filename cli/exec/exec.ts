@@ -18,7 +18,7 @@ import {
   partnerToken,
   type PartnerTenantOptions,
 } from "../redemption/partner-token";
-import { lastingRedeemerOf } from "../../lib/consent/redeem";
+import { lastingRedeemerOf, type Redeem } from "../../lib/consent/redeem";
 import { resourceOf } from "../redemption/resources";
 import { ExitWith, UsageError } from "../terminal/exit-code";
 import { printData, printNote } from "../terminal/output";
@@ -138,7 +138,7 @@ async function withIdentities<T>(
 
 function identityIn(
   cloud: Cloud,
-  redeem: ReturnType<typeof lastingRedeemerOf>,
+  redeem: Redeem,
   whose: Pick<Identity, "clientId" | "tenantId">,
   allowed: readonly string[] | undefined,
 ): Identity {

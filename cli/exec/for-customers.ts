@@ -54,6 +54,8 @@ export async function execForCustomers(
           }
         },
         words: () => "",
+        would: "run the command",
+        isOverWithFailures: true,
         print: (text, json) => {
           printNote(json === undefined ? text : JSON.stringify(json));
         },
@@ -149,8 +151,10 @@ async function passOn(from: Readable, to: NodeJS.WriteStream, begin: string): Pr
     for await (const piece of from.setEncoding("utf8") as AsyncIterable<string>) {
       const lines = `${rest}${piece}`.split("\n");
       rest = lines.pop() ?? "";
-      if (rest.length > longestLine) lines.push(rest);
-      if (rest.length > longestLine) rest = "";
+      if (rest.length > longestLine) {
+        lines.push(rest);
+        rest = "";
+      }
       await write(lines);
     }
   } catch {

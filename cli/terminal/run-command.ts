@@ -17,10 +17,10 @@ function pass(signal: NodeJS.Signals): void {
 
 /** The only one: Ctrl-C is its own, as often as it comes. @returns as {@link runOneOf} */
 export async function runAlone(argv: readonly string[], env: NodeJS.ProcessEnv): Promise<number> {
-  let restore = endGently(onInterrupt);
+  const restore = endGently(onInterrupt);
   function onInterrupt() {
     if (!isAtTerminal()) pass("SIGINT");
-    restore = endGently(onInterrupt);
+    endGently(onInterrupt);
   }
   try {
     return await runOneOf(argv, env, "inherit");

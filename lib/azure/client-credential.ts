@@ -5,7 +5,6 @@ import { HttpFailure } from "../http/http-failure";
 import { AccessTokens } from "../oauth/access-tokens";
 import type { ApplicationCredential } from "../oauth/confidential-client";
 import { asPassingFault, requestTokens, unexpectedAnswer } from "../oauth/token-request";
-import { now } from "../startup/clock";
 
 interface Granted {
   token: string;
@@ -27,15 +26,12 @@ export class ClientCredential implements TokenCredential {
 }
 
 async function requested(cloud: Cloud, client: ApplicationCredential, scope: string): Promise<Granted> {
-  const asked = now();
   const grant = { grant_type: "client_credentials", scope };
-  const { access_token: token, expires_in: life } = await requestTokens(cloud, client, grant).catch(
-    (error: unknown) => {
-      const reason = asPassingFault(error);
-      // A vault's client passes this error on, and its caller would mistake it for an error of the vault.
-      throw reason instanceof HttpFailure ? new Error(reason.message, { cause: reason }) : reason;
-    },
-  );
+  const { access_token: token, expiresOn } = await requestTokens(cloud, client, grant).catch((error: unknown) => {
+    const reason = asPassingFault(error);
+    // A vault's client passes this error on, and its caller would mistake it for an error of the vault.
+    throw reason instanceof HttpFailure ? new Error(reason.message, { cause: reason }) : reason;
+  });
   if (token === "") throw unexpectedAnswer("Entra answered no token for the Azure credential.");
-  return { token, expiresOn: new Date(asked + life * 1000) };
+  return { token, expiresOn };
 }

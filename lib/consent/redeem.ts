@@ -9,9 +9,14 @@ import { isNotGranted } from "./prove-grants";
 import { readToken, redeemStored, requireAccount, type StoredToken } from "./stored-token";
 import { refreshTokenNameOf } from "./target";
 
+interface Place {
+  cloud: Cloud;
+  vault: Vault;
+}
+
 /** @throws ForeignTokenError for another account's token; EntraError */
 export async function redeemIn(
-  { cloud, vault }: { cloud: Cloud; vault: Vault },
+  { cloud, vault }: Place,
   stored: StoredToken,
   resource: string,
   tenantId = stored.tags.tenant,
@@ -27,13 +32,13 @@ export async function redeemIn(
   }
 }
 
-type Redeem = (resource: string, tenantId?: string) => Promise<Tokens>;
+export type Redeem = (resource: string, tenantId?: string) => Promise<Tokens>;
 
 /**
  * Redeems for a long run. Elsewhere than at home an account has another id, so that whose token it is is
  * looked at once at home before the first one for another tenant. @throws as {@link redeemIn}
  */
-export function redeemerOf(place: { cloud: Cloud; vault: Vault }, stored: StoredToken): Redeem {
+export function redeemerOf(place: Place, stored: StoredToken): Redeem {
   let checked: Promise<unknown> | undefined;
   return async (resource, tenantId = stored.tags.tenant) => {
     if (tenantId !== stored.tags.tenant) {
@@ -50,7 +55,7 @@ export function redeemerOf(place: { cloud: Cloud; vault: Vault }, stored: Stored
 }
 
 /** The same for as long as a program runs: where Entra refused, somebody may have consented again meanwhile. */
-export function lastingRedeemerOf(place: { cloud: Cloud; vault: Vault }, first: StoredToken): Redeem {
+export function lastingRedeemerOf(place: Place, first: StoredToken): Redeem {
   let stored = first;
   let redeem = redeemerOf(place, stored);
   return async (resource, tenantId) => {

@@ -8,8 +8,8 @@ import { AccessTokens } from "../oauth/access-tokens";
 import type { Tokens } from "../oauth/refresh-token";
 import { Vault } from "../vault/secrets";
 import { ConsentRequiredError } from "./errors";
-import { lastingRedeemerOf } from "./redeem";
-import { readToken, type StoredToken, tokenNames } from "./stored-token";
+import { lastingRedeemerOf, type Redeem } from "./redeem";
+import { readToken, tokenNames } from "./stored-token";
 import { refreshTokenNameOf } from "./target";
 
 export interface SecureAppModelCredentialOptions extends CloudChoice {
@@ -33,8 +33,7 @@ export class SecureAppModelCredential implements TokenCredential {
   readonly #cloud: Cloud;
   readonly #vault: Vault;
   readonly #tokens: AccessTokens<Tokens>;
-  #stored: Promise<StoredToken> | undefined;
-  #redeemer: ReturnType<typeof lastingRedeemerOf> | undefined;
+  #opened: Promise<{ home: string; redeem: Redeem }> | undefined;
 
   /** @throws Failure for a tenant that is no GUID, or a vault that is not in the cloud */
   constructor({ vaultCredential, ...options }: SecureAppModelCredentialOptions) {
@@ -59,7 +58,7 @@ export class SecureAppModelCredential implements TokenCredential {
         `One scope <resource>/.default has to be named, not ${JSON.stringify(scopes)}.`,
       );
     const { tenantId: wanted } = options;
-    const tenantId = this.#options.tenantId ?? (await this.#read()).tags.tenant;
+    const tenantId = this.#options.tenantId ?? (await this.#open()).home;
     if (wanted !== undefined && wanted.toLowerCase() !== tenantId)
       throw new Failure(
         "credential-tenant",
@@ -70,22 +69,22 @@ export class SecureAppModelCredential implements TokenCredential {
   }
 
   async #redeem(resource: string): Promise<Tokens> {
-    const place = { cloud: this.#cloud, vault: this.#vault };
-    this.#redeemer ??= lastingRedeemerOf(place, await this.#read());
-    return await this.#redeemer(resource, this.#options.tenantId);
+    const { redeem } = await this.#open();
+    return await redeem(resource, this.#options.tenantId);
   }
 
-  async #read(): Promise<StoredToken> {
-    this.#stored ??= this.#readVault();
+  /** A failure is not kept. */
+  async #open(): Promise<{ home: string; redeem: Redeem }> {
+    this.#opened ??= this.#readVault();
     try {
-      return await this.#stored;
+      return await this.#opened;
     } catch (error) {
-      this.#stored = undefined;
+      this.#opened = undefined;
       throw error;
     }
   }
 
-  async #readVault(): Promise<StoredToken> {
+  async #readVault(): Promise<{ home: string; redeem: Redeem }> {
     const { partnerTenantId } = this.#options;
     const names = partnerTenantId === undefined ? await tokenNames(this.#vault) : [refreshTokenNameOf(partnerTenantId)];
     const [name, ...others] = names;
@@ -101,7 +100,9 @@ export class SecureAppModelCredential implements TokenCredential {
         `${uri} holds several tokens.`,
         sentence("Name the tenant: partnerTenantId."),
       );
-    return await readToken(this.#cloud, this.#vault, name);
+    const stored = await readToken(this.#cloud, this.#vault, name);
+    const place = { cloud: this.#cloud, vault: this.#vault };
+    return { home: stored.tags.tenant, redeem: lastingRedeemerOf(place, stored) };
   }
 }
 

@@ -32,16 +32,13 @@ export function tenantInName(name: string): string | undefined {
   return name.startsWith(refreshTokenPrefix) && isGuid(tenantId) ? tenantId : undefined;
 }
 
-export async function tokenNames(vault: Vault): Promise<string[]> {
-  const names = await vault.names(refreshTokenPrefix);
-  return names.filter((name) => tenantInName(name) !== undefined).sort();
-}
-
 /** In the order of their names. */
 export async function listTokens(vault: Vault): Promise<ListedSecret[]> {
   const found = await vault.listed(refreshTokenPrefix);
   return found.filter(({ name }) => tenantInName(name) !== undefined).sort((a, b) => (a.name < b.name ? -1 : 1));
 }
+
+export const tokenNames = async (vault: Vault): Promise<string[]> => (await listTokens(vault)).map(({ name }) => name);
 
 /** A token's tags if they are this project's and consistent; else an error that describes the problem. */
 export function ownTags(cloud: Cloud, name: string, tags: Tags): TokenTags | ForeignTokenError {

@@ -1,6 +1,5 @@
 /** Redeems a refresh token for one resource. Entra answers a rolled token; the old one stays valid. */
 import type { Cloud } from "../config/clouds";
-import { now } from "../startup/clock";
 import type { ApplicationCredential } from "./confidential-client";
 import { asEntraError, namesOfScopes, requestTokens, scopeOf, unexpectedAnswer } from "./token-request";
 
@@ -23,15 +22,14 @@ export async function redeemRefreshToken(
   resource: string,
 ): Promise<Tokens> {
   const what = `Redeeming the refresh token for ${resource}`;
-  const asked = now();
   // Without offline_access Entra rolls no refresh token.
   const scope = `${scopeOf(resource)} openid profile offline_access`;
   const grant = { grant_type: "refresh_token", refresh_token: refreshToken, scope };
   const found = await requestTokens(cloud, application, grant).catch((error: unknown) => {
     throw asEntraError(what, error, application);
   });
-  const { access_token: accessToken, refresh_token: rolled, expires_in: life, scope: given } = found;
+  const { access_token: accessToken, refresh_token: rolled, expiresOn, scope: given } = found;
   if (accessToken === "" || rolled === "") throw unexpectedAnswer(`${what} answered no complete set of tokens.`);
   const scopes = namesOfScopes(given.split(" ").filter(Boolean));
-  return { accessToken, expiresOn: new Date(asked + life * 1000), refreshToken: rolled, resource, scopes };
+  return { accessToken, expiresOn, refreshToken: rolled, resource, scopes };
 }

@@ -4,6 +4,7 @@ import type { Cloud } from "../config/clouds";
 import { Failure, partsOf } from "../errors/failure";
 import { fullStop } from "../errors/text";
 import { sendJson } from "../http/json";
+import { now } from "../startup/clock";
 import { entraError, fixes, isPassing, outageIn, refusalsOf } from "./aadsts";
 import { pipelineFor } from "./authority";
 import type { ApplicationCredential } from "./confidential-client";
@@ -20,6 +21,10 @@ const answer = v.object({
   expires_in: v.optional(seconds, 0),
 });
 
+interface Answered extends v.InferOutput<typeof answer> {
+  expiresOn: Date;
+}
+
 /** Entra's refusal in its own words, with the names that MSAL's errors have. */
 class TokenRefusal extends Error {
   constructor(
@@ -35,7 +40,8 @@ export async function requestTokens(
   cloud: Cloud,
   application: ApplicationCredential,
   grant: { grant_type: string; scope: string; refresh_token?: string },
-): Promise<v.InferOutput<typeof answer>> {
+): Promise<Answered> {
+  const since = now();
   const { tenantId, clientId } = application;
   const url = await tokenEndpointOf(cloud, tenantId);
   const form = new URLSearchParams({ client_id: clientId, ...(await proofFor(application, url)), ...grant }).toString();
@@ -46,7 +52,7 @@ export async function requestTokens(
   if (outage !== undefined) throw new TokenRefusal(outage.error, outage.description);
   const body = found.as(answer);
   if (body.error !== "") throw new TokenRefusal(body.error, body.error_description);
-  return body;
+  return { ...body, expiresOn: new Date(since + body.expires_in * 1000) };
 }
 
 /** RFC 6749 2.3.1 and RFC 7523 2.2. */

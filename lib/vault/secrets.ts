@@ -93,10 +93,6 @@ export class Vault {
     return found.filter(({ name }) => name.startsWith(prefix));
   }
 
-  async names(prefix: string): Promise<string[]> {
-    return (await this.listed(prefix)).map(({ name }) => name);
-  }
-
   /** Whether a secret of this name is soft-deleted. */
   async isDeleted(name: string): Promise<boolean> {
     const what = `Looking for deleted secret ${name} in ${this.uri}`;

@@ -84,7 +84,7 @@ describe("tokens", () => {
 
   test("that a vault does not list do not keep the own one enabled", async () => {
     const vault = holding(elsewhere);
-    jest.spyOn(vault, "names").mockRejectedValue(new VaultError("no-role", "Listing failed: 403."));
+    jest.spyOn(vault, "listed").mockRejectedValue(new VaultError("no-role", "Listing failed: 403."));
     const plan = await planWith([], { vault: vault.asVault });
     await expectStep(disableTokens, plan, disabled.slice(0, 1), "Listing failed: 403.");
     expect(vault.enabled).toEqual({ v1: false });

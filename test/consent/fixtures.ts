@@ -132,11 +132,6 @@ export class MemoryVault {
     return versions.sort((a, b) => b.createdOn.getTime() - a.createdOn.getTime());
   }
 
-  async names(prefix: string): Promise<string[]> {
-    await this.called(`names ${prefix}`);
-    return [...this.kept.keys()].filter((name) => name.startsWith(prefix));
-  }
-
   async listed(prefix: string): Promise<ListedSecret[]> {
     await this.called(`listed ${prefix}`);
     return this.#pages()

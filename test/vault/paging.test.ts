@@ -25,12 +25,12 @@ const asked = () =>
   stage.emulator.requests.entries().map(({ service, path }) => `${service} ${path.split("?", 1)[0] ?? ""}`);
 
 test.each([
-  ["the names of secrets", () => vault.names("refresh-"), "secrets"],
+  ["the names of secrets", () => vault.listed("refresh-"), "secrets"],
   ["versions", () => vault.listVersions(stage.tokenName), "versions of secret"],
 ])("the list of %s ends where its next page is at another origin, and says so", async (_, list, what) => {
   const elsewhere = stage.emulator.origins.microsoftGraph;
   // The first request of a client gets the challenge.
-  await vault.names("refresh-");
+  await vault.listed("refresh-");
   answering(`${elsewhere}/taken?api-version=7.4`);
   expect(await failureOf(list())).toMatchObject({
     code: "vault-unreachable",
@@ -46,7 +46,7 @@ test.each([
 
 test("a list goes on at its own origin, with the port named or not", async () => {
   await stage.storeToken();
-  await vault.names("refresh-");
+  await vault.listed("refresh-");
   answering(`${vault.uri}/secrets?api-version=7.4`);
-  expect(await vault.names("refresh-")).toEqual([stage.tokenName]);
+  expect((await vault.listed("refresh-")).map(({ name }) => name)).toEqual([stage.tokenName]);
 });

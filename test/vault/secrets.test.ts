@@ -73,7 +73,7 @@ describe("the list of versions", () => {
   test("that is refused is refused with the vault's own reason", async () => {
     answering(() => keyVaultError(403, "Forbidden", "ForbiddenByFirewall"));
     expect(await failureOf(vault().listVersions("token"))).toMatchObject({ name: "VaultError", reason: "firewall" });
-    expect(await failureOf(vault().names("refresh-"))).toMatchObject({ name: "VaultError", reason: "firewall" });
+    expect(await failureOf(vault().listed("refresh-"))).toMatchObject({ name: "VaultError", reason: "firewall" });
   });
 });
 
@@ -86,7 +86,10 @@ test("a value and tags that are no text count as none", async () => {
 test("names are those that start with the prefix", async () => {
   const item = (name: string): object => ({ id: `${uri}/secrets/${name}`, attributes: { enabled: true } });
   inTurn({ status: 200, body: { value: ["refresh-token-a", "client-secret-x", "refresh-token-b"].map(item) } });
-  expect(await vault().names("refresh-token-")).toEqual(["refresh-token-a", "refresh-token-b"]);
+  expect((await vault().listed("refresh-token-")).map(({ name }) => name)).toEqual([
+    "refresh-token-a",
+    "refresh-token-b",
+  ]);
 });
 
 test("a secret is soft-deleted, or not, or the vault does not say", async () => {

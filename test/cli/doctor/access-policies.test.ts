@@ -51,7 +51,7 @@ test("listing, storing, reading, disabling, and storing what somebody had delete
   expect((await judged()).state).toBe("ok");
   const first = await vault.store("token", secret);
   expect(await vault.read("token", first)).toEqual({ value: "one", version: first, tags: {} });
-  expect(await vault.names("to")).toEqual(["token"]);
+  expect((await vault.listed("to")).map(({ name }) => name)).toEqual(["token"]);
   await vault.disable("token", first);
   expect(await vault.listVersions("token")).toMatchObject([{ version: first, enabled: false }]);
 

@@ -162,7 +162,7 @@ export const requests: Record<string, () => Promise<unknown>> = {
   "vault, a challenge": () => requireVault(cloud, origin),
   "vault, one that exists": () => requireExistingVault(cloud, origin, "x"),
   "vault, versions": () => vault().listVersions("x"),
-  "vault, names": () => vault().names("x"),
+  "vault, listed": () => vault().listed("x"),
   "vault, a deleted secret": () => vault().isDeleted("x"),
   "vault, read": () => vault().read("x"),
   "vault, store": () => vault().store("x", secret),
