@@ -121,7 +121,8 @@ async function bundleCommand(repository) {
   if (!existsSync(join(repository, `${sources[0]}.ts`))) return;
   const entryPoints = Object.fromEntries(sources.map((name) => [basename(name), join(repository, `${name}.ts`)]));
   const esbuild = await import("esbuild");
-  await esbuild.build({
+  const { outputFiles } = await esbuild.build({
+    write: false,
     entryPoints,
     outdir: join(repository, "bin", "cli"),
     external: sources.map((name) => `*/${basename(name)}`),
@@ -137,6 +138,9 @@ async function bundleCommand(repository) {
     plugins: [loadedLate],
     logLevel: "error",
   });
+  // lib/startup/compile-cache.ts keeps what is compiled of a text with such a first line.
+  for (const { path, contents, text } of outputFiles)
+    writeFileSync(path, `// ${createHash("sha256").update(contents).digest("hex")}\n${text}`);
 }
 
 async function build(repository, project) {
@@ -146,6 +150,7 @@ async function build(repository, project) {
   const bin = join(repository, project.bin);
   rmSync(join(bin, ".stamp"), { force: true });
   if (readStamp(repository, project, ".toolchain") !== toolchain) rmSync(bin, { recursive: true, force: true });
+  rmSync(join(bin, ".compile-cache"), { recursive: true, force: true });
   const tsc = join(repository, "node_modules", "typescript", "bin", "tsc");
   const { code, output } = await runQuietly(process.execPath, [tsc, "-p", project.config], { cwd: repository });
   if (code !== 0) return output.trimEnd();
