@@ -88,11 +88,18 @@ function requireDashes(argv: readonly string[]): void {
 }
 
 /** @returns whether it is for many customers @throws UsageError */
-function requireOneWay({ tenant, customers, all }: ExecOptions): boolean {
+function requireOneWay({ tenant, customers, all, output, journal, failures }: ExecOptions): boolean {
   const ways = [tenant, customers, all].filter((one) => one !== undefined);
-  if (ways.length <= 1) return tenant === undefined && ways.length === 1;
-  const what = "Customers were named in more than one way: --tenant, --customers and --all exclude each other.";
-  throw new UsageError(what, sentence("Name them in one."));
+  if (ways.length > 1) {
+    const what = "Customers were named in more than one way: --tenant, --customers and --all exclude each other.";
+    throw new UsageError(what, sentence("Name them in one."));
+  }
+  if (tenant === undefined && ways.length === 1) return true;
+  const ofMany = { "--output": output, "--journal": journal, "--failures": failures };
+  for (const [name, value] of Object.entries(ofMany))
+    if (value !== undefined)
+      throw new UsageError(`${name} is for many customers.`, sentence("Leave it out, or name many customers."));
+  return false;
 }
 
 interface Handing {

@@ -1,8 +1,8 @@
 /** The program compared with an empty one, and with its sources under Pulumi's default TypeScript set-up. */
-import { cp, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises";
+import { cp, mkdtemp, readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { alternately, type Life, lifeOf, middle, time } from "./measure";
-import type { Stage } from "./stage";
+import { alternately, type Life, lifeOf, middle } from "./measure";
+import { emptyFolder, emptyProject, type Stage } from "./stage";
 
 export interface ProgramFigures {
   /** From process start until the program is loaded. */
@@ -38,7 +38,7 @@ export async function measurePrograms(stage: Stage): Promise<ProgramFigures> {
   const load = (cwd: string, code: string, env = {}) =>
     lifeOf({ command: process.execPath, argv: ["-e", code], cwd, env: { ...stage.env, ...env } }, records, () => true);
   const program = `require("./bin/index.js"); require("./bin/model.js")`;
-  const emptyProject = await makeEmptyProject(stage);
+  const empty = await emptyProject(stage, "empty", `require("@pulumi/pulumi");\n`);
   const isProgram = (argv: string[]) => argv.some((word) => /cmd.run/u.test(word));
   const preview = (folder: string) => lifeOf(stage.pulumi(folder, "preview"), records, isProgram);
   return {
@@ -56,7 +56,7 @@ export async function measurePrograms(stage: Stage): Promise<ProgramFigures> {
     preview: await takeTurns(
       7,
       () => preview(stage.repository),
-      () => preview(emptyProject),
+      () => preview(empty),
     ),
   };
 }
@@ -73,23 +73,5 @@ async function copySources(stage: Stage): Promise<string> {
   for (const name of (JSON.parse(stamp) as { sources: string[] }).sources) {
     await cp(join(stage.repository, name), join(folder, name), { recursive: true });
   }
-  return folder;
-}
-
-async function makeEmptyProject(stage: Stage): Promise<string> {
-  const folder = await emptyFolder(stage, "empty");
-  const runtime = { name: "nodejs", options: { typescript: false } };
-  await writeFile(join(folder, "Pulumi.yaml"), JSON.stringify({ name: "empty", runtime, main: "index.js" }));
-  await writeFile(join(folder, "package.json"), JSON.stringify({ name: "empty", main: "index.js" }));
-  await writeFile(join(folder, "index.js"), `require("@pulumi/pulumi");\n`);
-  await time({ ...stage.pulumi(folder), argv: ["stack", "init", "dev", "--non-interactive"] });
-  return folder;
-}
-
-async function emptyFolder(stage: Stage, name: string): Promise<string> {
-  const folder = join(stage.workDirectory, name);
-  await rm(folder, { recursive: true, force: true });
-  await mkdir(folder, { recursive: true });
-  await symlink(join(stage.repository, "node_modules"), join(folder, "node_modules"));
   return folder;
 }

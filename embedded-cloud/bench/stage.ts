@@ -1,5 +1,5 @@
 /** The environment of the measurements: an embedded cloud, and stack dev deployed into it. */
-import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { type EmbeddedCloud, startEmbeddedCloud } from "../embedded-cloud";
 import { engineEnvironment, stateDirectory } from "../engine/engine-environment";
@@ -19,6 +19,8 @@ export interface Stage {
   refreshTokenName: string;
   /** An engine command on a stack of a project; the configuration is the same for all projects. */
   pulumi(folder: string, ...argv: string[]): Command;
+  /** Another stack of the whole model with a vault of its own, not yet deployed. @returns its engine commands */
+  newStack(name: string): Promise<(...argv: string[]) => Command>;
 }
 
 export async function setStage(repository: string): Promise<Stage> {
@@ -44,11 +46,15 @@ async function deploy(repository: string, workDirectory: string, cloud: Embedded
       const place = ["--stack", stack, "--config-file", configFile(workDirectory, stack), "--non-interactive"];
       return { command: "pulumi", argv: [...argv, ...place], cwd: folder, env };
     };
-  const up = async (stack: string, changes: Record<string, unknown>): Promise<string> => {
+  const newStack = async (stack: string, changes: Record<string, unknown>) => {
     await writeFile(configFile(workDirectory, stack), JSON.stringify(await configuration(workDirectory, changes)));
     const pulumi = commandOf(stack);
     await time({ ...pulumi(repository), argv: ["stack", "init", stack, "--non-interactive"] });
-    await time(pulumi(repository, "up", "--yes", "--skip-preview"));
+    return (...argv: string[]) => pulumi(repository, ...argv);
+  };
+  const up = async (stack: string, changes: Record<string, unknown>): Promise<string> => {
+    const pulumi = await newStack(stack, changes);
+    await time(pulumi("up", "--yes", "--skip-preview"));
     return String(stackOutputs(workDirectory, stack)["vaultUri"]);
   };
   const vaultUri = await up("dev", {});
@@ -62,6 +68,7 @@ async function deploy(repository: string, workDirectory: string, cloud: Embedded
     cloud,
     env,
     pulumi: commandOf("dev"),
+    newStack: (stack) => newStack(stack, { vault: vaultNamed(`bench-${stack}`) }),
     vaultUri,
     certificateVaultUri,
     refreshTokenName: `refresh-token-${cloud.ready.tenantId}`,
@@ -92,4 +99,23 @@ async function configuration(workDirectory: string, changes: Record<string, unkn
     Object.entries(settings).map(([name, value]) => [`secure-application-model:${name}`, value]),
   );
   return { config };
+}
+
+/** A project whose program is one file, with a stack dev. */
+export async function emptyProject(stage: Stage, name: string, program: string): Promise<string> {
+  const folder = await emptyFolder(stage, name);
+  const runtime = { name: "nodejs", options: { typescript: false } };
+  await writeFile(join(folder, "Pulumi.yaml"), JSON.stringify({ name, runtime, main: "index.js" }));
+  await writeFile(join(folder, "package.json"), JSON.stringify({ name, main: "index.js" }));
+  await writeFile(join(folder, "index.js"), program);
+  await time({ ...stage.pulumi(folder), argv: ["stack", "init", "dev", "--non-interactive"] });
+  return folder;
+}
+
+export async function emptyFolder(stage: Stage, name: string): Promise<string> {
+  const folder = join(stage.workDirectory, name);
+  await rm(folder, { recursive: true, force: true });
+  await mkdir(folder, { recursive: true });
+  await symlink(join(stage.repository, "node_modules"), join(folder, "node_modules"));
+  return folder;
 }

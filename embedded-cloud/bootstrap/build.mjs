@@ -110,20 +110,21 @@ const loadedLate = {
 };
 
 /**
- * Bundles the command into a few files, replacing the compiler's output: finding and reading the 230 files of its packages takes longer than
- * its work: `token` took 10.7 times as long as `node -e 0`, and takes a third of that. Without this step everything works, slower. One file
- * contains its help and options, which is all that --help needs. No other file is larger than its commands need, as even what is not
- * evaluated is read. They are made from the source, because only imports resolve to the ES modules of those packages, and only from these
- * can unused code be removed.
+ * Bundles the command, and the code of dynamic resources, into a few files, replacing the compiler's output: finding and reading the 230
+ * files of their packages takes longer than their work: `token` took 10.7 times as long as `node -e 0`, and takes a third of that. Without
+ * this step everything works, slower. One file contains the command's help and options, which is all that --help needs. No other file is
+ * larger than its commands need, as even what is not evaluated is read. They are made from the source, because only imports resolve to the
+ * ES modules of those packages, and only from these can unused code be removed.
  */
-async function bundleCommand(repository) {
+async function bundle(repository) {
   const sources = ["cli/program", "cli/quick-runtime", "cli/runtime", "lib/azure/vendor-identity"];
   if (!existsSync(join(repository, `${sources[0]}.ts`))) return;
+  const providers = providerFiles(repository);
+  const getters = providers.map(({ name, source }) => `get "${name}"() { return require("${source}"); }`);
   const entryPoints = Object.fromEntries(sources.map((name) => [basename(name), join(repository, `${name}.ts`)]));
   const esbuild = await import("esbuild");
-  const { outputFiles } = await esbuild.build({
+  const options = {
     write: false,
-    entryPoints,
     outdir: join(repository, "bin", "cli"),
     external: sources.map((name) => `*/${basename(name)}`),
     bundle: true,
@@ -137,11 +138,35 @@ async function bundleCommand(repository) {
     define: { FormData: "undefined" },
     plugins: [loadedLate],
     logLevel: "error",
-  });
+  };
+  const stdin = { contents: `module.exports = { ${getters.join(", ")} };`, resolveDir: repository };
+  const built = await Promise.all([
+    esbuild.build({ ...options, entryPoints }),
+    esbuild.build({ ...options, stdin, entryNames: "providers" }),
+  ]);
   // lib/startup/compile-cache.ts keeps what is compiled of a text with such a first line.
-  for (const { path, contents, text } of outputFiles)
+  for (const { path, contents, text } of built.flatMap(({ outputFiles }) => outputFiles))
     writeFileSync(path, `// ${createHash("sha256").update(contents).digest("hex")}\n${text}`);
+  for (const { name, file } of providers) writeFileSync(file, providerEntry(name));
 }
+
+/** What the state of a dynamic resource names, as package.json has it. */
+function providerFiles(repository) {
+  const { exports } = JSON.parse(readFileSync(join(repository, "package.json"), "utf8"));
+  return Object.entries(exports)
+    .filter(([name]) => name.endsWith("-provider"))
+    .map(([name, path]) => ({
+      name,
+      source: path.replace("/bin/", "/").replace(/\.js$/, ".ts"),
+      file: join(repository, path),
+    }));
+}
+
+/** The engine ends the process by a signal, and Node.js writes its cache by itself only when a process exits. */
+const providerEntry = (name) => `require("../startup/compile-cache.js");
+module.exports = require("../../cli/providers.js")["${name}"];
+require("node:module").flushCompileCache?.();
+`;
 
 async function build(repository, project) {
   // Hashed before the compiler reads: if a source changes meanwhile, the stamp is wrong, and never the build.
@@ -155,7 +180,7 @@ async function build(repository, project) {
   const { code, output } = await runQuietly(process.execPath, [tsc, "-p", project.config], { cwd: repository });
   if (code !== 0) return output.trimEnd();
   removeOrphans(repository, project);
-  if (project === PRODUCT) await bundleCommand(repository);
+  if (project === PRODUCT) await bundle(repository);
   mkdirSync(bin, { recursive: true });
   const command = join(bin, project.command);
   if (existsSync(command)) chmodSync(command, 0o755);

@@ -9,7 +9,7 @@ export interface Retry {
   /** Milliseconds since the epoch at which the wait ends; a function if it depends on the failure. */
   deadline: number | ((error: unknown) => number);
   isRetryable: (error: unknown) => boolean;
-  /** Milliseconds; default 1000. Doubles up to 15 seconds. */
+  /** Milliseconds; default 1000. Each is half as long again as the one before, up to 15 seconds. */
   firstPause?: number;
   /** Where lines are printed; default stderr. */
   say?: ((line: string) => void) | undefined;
@@ -29,7 +29,7 @@ export async function retry<T>(options: Retry, attempt: () => Promise<T>): Promi
   const { isRetryable, firstPause = 1000 } = options;
   let wait: Wait | undefined;
   try {
-    for (let next = firstPause; ; next = Math.min(2 * next, longestPause)) {
+    for (let next = firstPause; ; next = Math.min(1.5 * next, longestPause)) {
       try {
         const told = wait;
         if (told === undefined) return await attempt();

@@ -36,9 +36,9 @@ test("what succeeds is not repeated", async () => {
   expect([attempt.mock.calls.length, pauses]).toEqual([1, []]);
 });
 
-test("pauses double from one second to fifteen; the wait is told once, before it begins, with its end", async () => {
-  await retry({ ...wait, deadline: 600_000, isRetryable: () => true }, failing(7, new Error("x")));
-  expect(pauses).toEqual([1000, 2000, 4000, 8000, 15_000, 15_000, 15_000]);
+test("pauses grow by half from one second to fifteen; the wait is told once, before it begins, with its end", async () => {
+  await retry({ ...wait, deadline: 600_000, isRetryable: () => true }, failing(9, new Error("x")));
+  expect(pauses).toEqual([1000, 1500, 2250, 3375, 5062.5, 7593.75, 11_390.625, 15_000, 15_000]);
   expect(lines).toEqual(["Waiting for the role, for at most 10 minutes …"]);
 });
 
@@ -98,7 +98,7 @@ test("an interruption ends it, whatever the attempt was at and what it made of t
 
 test("the first pause may be shorter", async () => {
   await retry({ ...wait, deadline: 600_000, isRetryable: () => true, firstPause: 500 }, failing(3, new Error("x")));
-  expect(pauses).toEqual([500, 1000, 2000]);
+  expect(pauses).toEqual([500, 750, 1125]);
 });
 
 test("what time does not fix is thrown at once, unchanged", async () => {
@@ -111,5 +111,5 @@ test("no attempt begins after the deadline; the last failure is thrown, unchange
   const error = new Error("still forbidden");
   const attempt = failing(99, error);
   await expect(retry({ ...wait, deadline: 3000, isRetryable: () => true }, attempt)).rejects.toBe(error);
-  expect([attempt.mock.calls.length, pauses]).toEqual([3, [1000, 2000]]);
+  expect([attempt.mock.calls.length, pauses]).toEqual([3, [1000, 1500]]);
 });

@@ -139,6 +139,13 @@ test("a resource that the customer's consent leaves out is granted by the comman
   expect(stderr).toMatch(new RegExp(`: secure-app-model customers consent ${id} --replace --grant '<grant>'\n$`, "u"));
 });
 
+test("a resource that there is not in the customer's tenant is no consent that is missing", async () => {
+  await consent();
+  const { stderr } = await stage.run(["token", "https://mistyped.example", "--tenant", customer().domain]);
+  expect(stderr).toMatch(/was refused: the customer's tenant has no such resource\./u);
+  expect(stderr).not.toContain("customers consent");
+});
+
 test("somebody else's tenant is no customer, and a grant has a form", async () => {
   for (const command of ["consent", "revoke"]) {
     const text = /was refused: 404\. .*secure-app-model customers list$/u;

@@ -124,6 +124,14 @@ test("a command that runs for long gets tokens of what was consented to again me
   expect(stdout).toMatch(/^\{"statusCode":400,"message":"[^\n]*AADSTS50173.*\}\{"access_token":"eyJ/u);
 });
 
+test.each(["--output", "--journal", "--failures"])("%s is for many customers alone", async (option) => {
+  const { code, stderr } = await exec(["--tenant", customer().domain, option, "x", "--", "true"]);
+  expect([code, stderr]).toEqual([
+    2,
+    `error: ${option} is for many customers. Leave it out, or name many customers.\n`,
+  ]);
+});
+
 test("without -- nothing runs: a command's own options would be taken for ours", async () => {
   const { code, stderr } = await exec(["az", "vm", "list", "--all"]);
   expect([code, stderr]).toEqual([2, expect.stringMatching(/^error: Nothing shows where the command begins\. /u)]);

@@ -175,6 +175,7 @@ test("every option that takes a file is here, or one that is written", () => {
 const own = [
   "lib/startup/bounded-file.ts",
   "lib/startup/build-stamp.ts",
+  "lib/startup/compile-cache.ts",
   "lib/startup/engine-watch.ts",
   "components/secret-exposure.ts",
   "lib/errors/run-options.ts",

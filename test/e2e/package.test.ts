@@ -38,7 +38,7 @@ afterAll(() => {
 describe("the tarball", () => {
   test("holds what is built, the documents for its users, and nothing else", () => {
     const built =
-      /^bin\/(?:(?!acceptance\/|cli\/|embedded-cloud\/|test\/)[\w/-]+\/[\w-]+\.(?:js|d\.ts)|cli\/(?:main|program|(?:quick-)?runtime|vendor-identity)\.js)$/u;
+      /^bin\/(?:(?!acceptance\/|cli\/|embedded-cloud\/|test\/)[\w/-]+\/[\w-]+\.(?:js|d\.ts)|cli\/(?:main|program|providers|(?:quick-)?runtime|vendor-identity)\.js)$/u;
     expect(tarball.files.filter((path) => !built.test(path) && !path.startsWith("docs/decisions/")).sort()).toEqual([
       "CHANGELOG.md",
       "LICENSE",

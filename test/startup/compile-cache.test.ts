@@ -82,7 +82,7 @@ test("a file without the stamp is Node's own to keep", () => {
 });
 
 test("every bundle that the build makes has one of its own text", () => {
-  for (const name of ["program", "quick-runtime", "runtime", "vendor-identity"]) {
+  for (const name of ["program", "providers", "quick-runtime", "runtime", "vendor-identity"]) {
     const [first = "", ...rest] = readFileSync(join(__dirname, `../../bin/cli/${name}.js`), "utf8").split("\n");
     expect(stamped(rest.join("\n")).split("\n", 1)).toEqual([first]);
   }
