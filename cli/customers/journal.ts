@@ -1,6 +1,6 @@
 /** What a run has done, for the next one to continue: a JSON document a line. */
 import { existsSync } from "node:fs";
-import { type FileHandle, open } from "node:fs/promises";
+import { type FileHandle, open, truncate } from "node:fs/promises";
 import * as v from "valibot";
 import { isGuid, journalBytes } from "../../lib/config/limits";
 import { again, byPerson } from "../../lib/errors/failure";
@@ -47,7 +47,8 @@ export class Journal {
       if (whole === "" && !isBegun(text)) throw noJournal(path);
       const read = readLines(path, text, of);
       const kept = read === undefined ? "" : whole;
-      if (kept.length < text.length) await handle.truncate(Buffer.byteLength(kept));
+      // By its name: Windows shortens no file by a handle that adds to it.
+      if (kept.length < text.length) await truncate(path, Buffer.byteLength(kept));
       const journal = new Journal(path, handle, read ?? new Set(), unlock);
       if (kept === "") await journal.add(of);
       return journal;

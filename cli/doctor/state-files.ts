@@ -1,8 +1,7 @@
 /** A stack's files in the engine's file backend: damage by a kill or a full disk, and a command's lock. */
 import { copyFile, readdir, readFile, rename, rm } from "node:fs/promises";
-import { hostname } from "node:os";
-import { dirname, join } from "node:path";
-import { fileURLToPath } from "node:url";
+import { hostname, userInfo } from "node:os";
+import { dirname, join, resolve } from "node:path";
 import { askEngine, type Engine } from "../engine/engine";
 import { isRunning } from "../terminal/running-process";
 
@@ -30,13 +29,21 @@ export interface StateFiles {
 export async function findStateFiles(engine: Engine, stack: string): Promise<StateFiles | undefined> {
   const { url } = JSON.parse(await askEngine(engine, "whoami", "--json")) as { url?: string };
   if (url?.startsWith("file://") !== true) return undefined;
-  const kept = join(fileURLToPath(url.replace(/^file:\/\/(?=~)/u, "file:///")), ".pulumi");
+  const kept = join(folderOf(url, engine.cwd), ".pulumi");
   // A stack's name may have its organization and project in front.
   const [name = stack, project = await projectOf(engine.cwd)] = stack.split("/").reverse();
   return {
     damages: await damagesOf(join(kept, "stacks", project, `${name}.json`)),
     locks: await locksIn(join(kept, "locks", "organization", project, name)),
   };
+}
+
+/** As the engine reads it, in the home of the account, whatever HOME is, beside Pulumi.yaml, or from the root. */
+export function folderOf(url: string, cwd: string): string {
+  const [path = ""] = url.slice("file://".length).split("?").map(decodeURIComponent);
+  if (path.startsWith("~")) return join(userInfo().homedir, path.slice(2));
+  // file:///C:/x too names a drive.
+  return resolve(cwd, path.replace(/^\/(?=[a-z]:[/\\])/iu, ""));
 }
 
 /** The name in Pulumi.yaml, which the engine also searches in the parent folders. */

@@ -6,11 +6,13 @@ import { renewTokenFile } from "../../lib/azure/oidc-token";
 import { metadataOnly } from "../../lib/consent/verdict";
 import { periodVariable } from "../../lib/consent/periods";
 import { Failure } from "../../lib/errors/failure";
-import { interruption } from "../../lib/startup/waiting";
+import { interrupt, interruption, toErrors } from "../../lib/startup/waiting";
 import { deploymentIn } from "./deployment";
 import { previewFailure } from "./preview-failure";
 import { noEngine } from "./engine";
+import { endGently } from "../terminal/interruption";
 import { printData } from "../terminal/output";
+import { isAtTerminal } from "../terminal/run-command";
 import { strangeCodeIn } from "./state-code";
 import { configurationFile, type StackOptions } from "../options/target-options";
 
@@ -22,7 +24,7 @@ export const deploys = { argv: ["up", "--refresh", "--yes", "--skip-preview"], e
 
 interface EngineRun {
   variables?: Readonly<Record<string, string>>;
-  /** The signal that ends the engine when this process gets SIGTERM or Ctrl-C. Default: SIGTERM. */
+  /** The signal that ends the engine when this process gets SIGTERM, or SIGINT from elsewhere. Default: SIGTERM. */
   ending?: NodeJS.Signals;
   /** Receives the engine's output. Default: stderr, because stdout is for this command's data. */
   onLine?: (line: string, from: "stdout" | "stderr") => void;
@@ -78,8 +80,16 @@ async function start(
     stdio: ["ignore", to, to],
   });
   const stop = () => child.kill(ending);
+  // At a terminal Ctrl-C reaches the engine as well, and a second one would end it in the middle of a creation.
+  const onInterrupt = () => isAtTerminal() || stop();
+  const gently = new AbortController();
+  const restore = endGently(() => {
+    gently.abort();
+    toErrors("Waiting for the engine, which ends what it has begun. Ctrl-C once more ends it at once.");
+    onInterrupt();
+  });
   process.on("SIGTERM", stop);
-  interruption().addEventListener("abort", stop);
+  interruption().addEventListener("abort", onInterrupt);
   for (const from of ["stdout", "stderr"] as const) {
     const stream = child[from];
     if (stream === null) continue;
@@ -93,7 +103,9 @@ async function start(
   } catch (error) {
     throw error instanceof Error && "code" in error && error.code === "ENOENT" ? noEngine(cwd) : error;
   } finally {
+    restore();
     process.off("SIGTERM", stop);
-    interruption().removeEventListener("abort", stop);
+    interruption().removeEventListener("abort", onInterrupt);
+    if (gently.signal.aborted) interrupt();
   }
 }

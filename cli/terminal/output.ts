@@ -31,7 +31,13 @@ const jsonLine = (json: object): string =>
 
 /** As JSON in which the runner of a workflow finds no command. */
 const inJson = (json: object, replacer?: (key: string, value: unknown) => unknown): string =>
-  escapedControls(JSON.stringify(json, replacer)).replace(/##(?=(?:vso)?\[)/giu, String.raw`#\u0023`);
+  inAscii(escapedControls(JSON.stringify(json, replacer))).replace(/##(?=(?:vso)?\[)/giu, String.raw`#\u0023`);
+
+/** Windows PowerShell reads a pipe in a code page of its own; a person reads letters. */
+const inAscii = (text: string): string =>
+  process.stdout.isTTY
+    ? text
+    : text.replaceAll(/[\u0080-\uffff]/g, (letter) => `\\u${letter.charCodeAt(0).toString(16).padStart(4, "0")}`);
 
 export function printNote(text: string): void {
   writeLine(process.stderr, withoutSecrets(forTerminal(text)));

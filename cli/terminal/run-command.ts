@@ -81,8 +81,8 @@ function spawned(program: string, argv: readonly string[], options: SpawnOptions
   }
 }
 
-/** Whether Ctrl-C reached the program as well: a terminal sends it to all processes in the foreground. */
-function isAtTerminal(): boolean {
+/** Whether Ctrl-C reached a child as well: a terminal sends it to all processes in the foreground. */
+export function isAtTerminal(): boolean {
   try {
     // After the name in brackets: state, parent, group, session, terminal, the terminal's foreground group.
     const [, , group, , , foreground] = readFileSync("/proc/self/stat", "utf8").split(") ").at(-1)?.split(" ") ?? [];

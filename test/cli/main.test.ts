@@ -35,6 +35,12 @@ describe("help", () => {
     ).toEqual([]);
   });
 
+  test("JSON on a pipe has ASCII letters alone, which every shell reads alike", async () => {
+    const { stdout } = await builtCommand(["token", "graph", ...vault, "--cloud", "Köln 🌧", "--json"]);
+    expect(stdout).toMatch(/^[ -~]+\n$/u);
+    expect(failureIn(stdout).what).toContain("Köln 🌧");
+  });
+
   test.each(["--version", "-V"])("%s is that of the package", async (option) => {
     expect(await builtCommand([option])).toEqual({ code: 0, stdout: `${version}\n`, stderr: "" });
   });

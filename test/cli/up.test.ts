@@ -1,8 +1,11 @@
 /** `up` with a stand-in for the engine: what it runs, what it prints, and how it ends. test/e2e has the real one. */
+import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { providerCode } from "../../lib/startup/provider-code";
+import { asByShell, finished, main, withoutNotices } from "./support/built-command";
 import { commandHere } from "./support/command-here";
 
 let folder: string;
@@ -18,18 +21,21 @@ const stateWith = (code: string) => ({
   deployment: { resources: [{ urn: `urn:pulumi:dev::p::${type}::partner`, type, inputs: { __provider: code } }] },
 });
 
-/** @param code of the resource in the state @param ends what the engine does at a deployment */
-async function up(code: string, ends: string): Promise<{ ended: unknown; asked: string[] }> {
+/** A stand-in for the engine. @param ends what it does at a deployment @returns the words of `up` and its PATH */
+function engineThat(code: string, ends: string): [argv: string[], variables: { PATH: string }] {
   writeFileSync(join(folder, "state.json"), JSON.stringify(stateWith(code)));
   const engine = `#!/bin/sh\necho "$*" >> "${folder}/asked"\n[ "$1" != stack ] || exec cat "${folder}/state.json"\n${ends}\n`;
   writeFileSync(join(folder, "pulumi"), engine);
   chmodSync(join(folder, "pulumi"), 0o755);
   writeFileSync(join(folder, "dev.yaml"), "{}");
   const words = ["up", "--stack", "dev", "--cwd", folder, "--config-file", join(folder, "dev.yaml")];
-  const ended = await commandHere(words, "", {
-    PATH: [folder, process.env["PATH"]].join(delimiter),
-    SOME_TOKEN: "0123456789abcdef",
-  });
+  return [words, { PATH: [folder, process.env["PATH"]].join(delimiter) }];
+}
+
+/** @param code of the resource in the state @param ends as {@link engineThat} takes it */
+async function up(code: string, ends: string): Promise<{ ended: unknown; asked: string[] }> {
+  const [words, variables] = engineThat(code, ends);
+  const ended = await commandHere(words, "", { ...variables, SOME_TOKEN: "0123456789abcdef" });
   return { ended, asked: readFileSync(join(folder, "asked"), "utf8").trimEnd().split("\n") };
 }
 
@@ -61,5 +67,44 @@ test("a state with other code: nothing is deployed", async () => {
     stderr: expect.stringMatching(
       /^error: Stack dev: its state holds code, a plugin or a host that is not this program's/u,
     ) as string,
+  });
+});
+
+describe("Ctrl-C", () => {
+  const counting = `exec "${process.execPath}" "${join(__dirname, "support", "count-signals.cjs")}"`;
+  const waits = "Waiting for the engine, which ends what it has begun. Ctrl-C once more ends it at once.\n";
+  const interrupted =
+    "error: Interrupted; what was begun and not finished was given up. Run it again: it goes on where this ended.\n";
+  const begin = (program: string, argv: string[], { PATH }: { PATH: string }) =>
+    spawn(program, argv, { env: asByShell({ ...process.env, PATH }) });
+
+  test("at a terminal reaches the engine once, and its end is waited for", async () => {
+    const [words, variables] = engineThat(providerCode("consent-provider"), counting);
+    const child = begin(
+      "script",
+      ["-qec", ["exec", process.execPath, main, ...words].join(" "), "/dev/null"],
+      variables,
+    );
+    let text = "";
+    child.stdout.on("data", (piece: Buffer) => {
+      text += piece.toString();
+      if (text.endsWith("ready\r\n")) child.stdin.write("\u0003");
+    });
+    const [code] = (await once(child, "close")) as [number];
+    const printed = withoutNotices(text.replaceAll(/\^C|\r/gu, ""));
+    // The engine and the command print at the same moment.
+    expect([code, printed.replace(/got 1\n/u, "")]).toEqual([130, `ready\n${waits}${interrupted}`]);
+    expect(printed.match(/got \d/gu)).toEqual(["got 1"]);
+  });
+
+  test("from elsewhere is passed on, and a second one too", async () => {
+    const [words, variables] = engineThat(providerCode("consent-provider"), counting);
+    const child = begin(process.execPath, [main, ...words], variables);
+    const end = finished(child);
+    for (const said of ["ready", "got 1"]) {
+      expect(String(await once(child.stdout, "data"))).toBe(`${said}\n`);
+      child.kill("SIGINT");
+    }
+    expect(await end).toEqual({ code: 130, stdout: "ready\ngot 1\ngot 2\n", stderr: `${waits}${interrupted}` });
   });
 });
