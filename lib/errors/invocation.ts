@@ -38,12 +38,18 @@ function isOnPath(environment: NodeJS.ProcessEnv, platform: NodeJS.Platform): bo
   return lasting.some((folder) => folder !== "" && existsSync(join(folder, file)));
 }
 
-/** Only cmd.exe sets PROMPT, and only PowerShell on other systems its channel. Not verified on Windows. */
+/**
+ * Only PowerShell sets its channel on other systems. On Windows cmd.exe sets PROMPT, and npm's shim runs in it whatever
+ * called it; but PowerShell alone adds the user's own folder of modules. Not verified on Windows.
+ */
 function shellOf(environment: NodeJS.ProcessEnv, platform: NodeJS.Platform): Shell {
   if (environment["POWERSHELL_DISTRIBUTION_CHANNEL"] !== undefined && environment["SHELL"] === undefined)
     return "powershell";
   if (platform !== "win32" || environment["SHELL"] !== undefined) return "posix";
-  return environment["PROMPT"] === undefined ? "powershell" : "cmd";
+  const modules = (environment["PSModulePath"] ?? "").toLowerCase().split(";");
+  const home = environment["USERPROFILE"]?.toLowerCase() ?? "";
+  const isBelowPowerShell = home !== "" && modules.some((folder) => folder.startsWith(home));
+  return environment["PROMPT"] === undefined || isBelowPowerShell ? "powershell" : "cmd";
 }
 
 let known: Invocation | undefined;

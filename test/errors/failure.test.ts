@@ -153,11 +153,21 @@ describe("how this process was started", () => {
     expect(invocationOf({ env, argv: ["node", file, "127.0.0.1:1"], platform: "linux" })).toMatchObject(expected);
   });
 
+  const modulesOf = (folder: string) => ({
+    USERPROFILE: "C:\\Users\\ada",
+    PSModulePath: `${folder}\\WindowsPowerShell\\Modules;C:\\Program Files\\WindowsPowerShell\\Modules`,
+  });
   test.each<[string, NodeJS.ProcessEnv, NodeJS.Platform, Invocation["shell"]]>([
     ["PowerShell on Linux", { PATH: "", POWERSHELL_DISTRIBUTION_CHANNEL: "MSI" }, "linux", "powershell"],
     ["a shell of Linux", { PATH: "", SHELL: "/bin/bash" }, "linux", "posix"],
     ["PowerShell on Windows", { Path: "" }, "win32", "powershell"],
-    ["cmd.exe", { Path: "", PROMPT: "$P$G" }, "win32", "cmd"],
+    ["cmd.exe", { Path: "", PROMPT: "$P$G", ...modulesOf("C:\\Windows\\system32") }, "win32", "cmd"],
+    [
+      "npm's shim for cmd.exe, called in PowerShell",
+      { Path: "", PROMPT: "$P$G", ...modulesOf("C:\\users\\Ada\\Documents") },
+      "win32",
+      "powershell",
+    ],
     ["Git's bash on Windows", { Path: "", SHELL: "/usr/bin/bash" }, "win32", "posix"],
   ])("in %s", (_, env, platform, shell) => {
     expect(invocationOf({ env, argv: ["node"], platform })).toMatchObject({ shell });
