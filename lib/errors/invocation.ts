@@ -4,7 +4,11 @@ import { delimiter, join, sep } from "node:path";
 import type { Fix } from "./failure";
 import { aboutOf, placeOfEngine, type Run, runOf } from "./run-options";
 
-export type Shell = "posix" | "powershell" | "cmd";
+/** PowerShell on Windows, and on another system. */
+type PowerShell = "powershell" | "pwsh";
+export type Shell = "posix" | "cmd" | PowerShell;
+
+export const isPowerShell = (shell: Shell): shell is PowerShell => shell === "powershell" || shell === "pwsh";
 
 export interface Invocation {
   own: "secure-app-model" | "npx secure-app-model";
@@ -43,12 +47,12 @@ function isOnPath(environment: NodeJS.ProcessEnv, platform: NodeJS.Platform): bo
  * called it; but PowerShell alone adds the user's own folder of modules. Not verified on Windows.
  */
 function shellOf(environment: NodeJS.ProcessEnv, platform: NodeJS.Platform): Shell {
-  if (environment["POWERSHELL_DISTRIBUTION_CHANNEL"] !== undefined && environment["SHELL"] === undefined)
-    return "powershell";
-  if (platform !== "win32" || environment["SHELL"] !== undefined) return "posix";
+  const { SHELL: shell, POWERSHELL_DISTRIBUTION_CHANNEL: channel } = environment;
+  if (shell !== undefined) return "posix";
+  if (platform !== "win32") return channel === undefined ? "posix" : "pwsh";
   const modules = (environment["PSModulePath"] ?? "").toLowerCase().split(";");
   const home = environment["USERPROFILE"]?.toLowerCase() ?? "";
-  const isBelowPowerShell = home !== "" && modules.some((folder) => folder.startsWith(home));
+  const isBelowPowerShell = channel !== undefined || (home !== "" && modules.some((folder) => folder.startsWith(home)));
   return environment["PROMPT"] === undefined || isBelowPowerShell ? "powershell" : "cmd";
 }
 

@@ -1,7 +1,7 @@
 /** A failure as one text for a terminal, the engine and a log, with commands ready to paste. */
 import type { Command, Fix, Parts, Problem } from "./failure";
 import { harmless, harmlessLine } from "./harmless";
-import { type Invocation, invocation, type Shell } from "./invocation";
+import { type Invocation, invocation, isPowerShell, type Shell } from "./invocation";
 import { withRunOptions, sameCommand } from "./run-options";
 
 export function textOf({ what, why = "", fixes = [], problems = [] }: Parts, how: Invocation = invocation()): string {
@@ -50,7 +50,10 @@ function wordsOf({ program, args }: Command, how: Invocation): string {
   if (program === "export") return settingVariable(harmlessLine(first), how.shell);
   if (program === "unset") return args.map((name) => withoutVariable(name, how.shell)).join("; ");
   const called = program === "secure-app-model" ? how.own : program;
-  return [called, ...args.map((arg) => word(harmlessLine(arg), how.shell))].join(" ");
+  // On Windows az is a script of cmd.exe, to which PowerShell gives quotes only like this.
+  const given = (arg: string) =>
+    program === "az" && how.shell === "powershell" ? arg.replaceAll(/(\\*)"/gu, String.raw`$1$1\"`) : arg;
+  return [called, ...args.map((arg) => word(given(harmlessLine(arg)), how.shell))].join(" ");
 }
 
 /** In a deployment the next `up` consents by itself; the command would need names that do not exist yet. */
@@ -69,25 +72,27 @@ const consentsByEngine = ({ program, args: [name, ...options] }: Command, { byEn
 
 function withoutVariable(name: string, shell: Shell): string {
   if (shell === "cmd") return `set "${name}="`;
-  return shell === "powershell" ? `Remove-Item Env:${name}` : `unset ${name}`;
+  return isPowerShell(shell) ? `Remove-Item Env:${name}` : `unset ${name}`;
 }
 
 function settingVariable(assignment: string, shell: Shell): string {
   const [name = "", ...rest] = assignment.split("=");
   if (shell === "cmd") return `set "${assignment}"`;
-  if (shell === "powershell") return `$env:${name} = ${inPowerShell(rest.join("="))}`;
+  if (isPowerShell(shell)) return `$env:${name} = ${inPowerShell(rest.join("="))}`;
   return `export ${word(assignment, shell)}`;
 }
 
-/** Text that needs no quotes in any shell. Placeholders need them: `<` and `>` would read and write files. */
+/** Text that needs no quotes. Placeholders need them: `<` and `>` would read and write files. */
 const plain = /^[\w@%+=:,./-]+$/u;
+/** There a comma makes two words of one, @ and % are more than letters, and what begins with a dash ends at a point. */
+const plainInPowerShell = /^(?!--$|-.*[.:])[\w+=:./-]+$/u;
 
 /** A single-quoted literal: only quotes are doubled, including the typographic ones. */
 export const inPowerShell = (text: string): string => `'${text.replace(/['\u2018-\u201b]/gu, "$&$&")}'`;
 
 function word(text: string, shell: Shell): string {
-  if (plain.test(text)) return text;
-  if (shell === "powershell") return inPowerShell(text);
+  if ((isPowerShell(shell) ? plainInPowerShell : plain).test(text)) return text;
+  if (isPowerShell(shell)) return inPowerShell(text);
   if (shell === "cmd") return `"${text.replaceAll('"', '""')}"`;
   return `'${text.replaceAll("'", `'\\''`)}'`;
 }

@@ -50,6 +50,15 @@ describe("as a text", () => {
     expect(commandLine(show, { ...typed, shell })).toBe(line);
   });
 
+  test.each([
+    ["posix", `'{"a":"b\\"}' a,b -- --x=a.b @f x/y`],
+    ["pwsh", `'{"a":"b\\"}' 'a,b' '--' '--x=a.b' '@f' x/y`],
+    ["powershell", `'{\\"a\\":\\"b\\\\\\"}' 'a,b' '--' '--x=a.b' '@f' x/y`],
+  ] as const)("%s reads each as one word", (shell, words) => {
+    const line = az('{"a":"b\\"}', "a,b", "--", "--x=a.b", "@f", "x/y");
+    expect(commandLine(line, { ...typed, shell })).toBe(`az ${words}`);
+  });
+
   test("words from outside move no cursor, turn no text around, and end", () => {
     const hostile = "a\u001b[2Jb\u202Ec\u0007d\u0085e\u200Bf\r\ng";
     expect(harmless(hostile)).toBe("a [2Jb c d e f\ng");
@@ -158,9 +167,15 @@ describe("how this process was started", () => {
     PSModulePath: `${folder}\\WindowsPowerShell\\Modules;C:\\Program Files\\WindowsPowerShell\\Modules`,
   });
   test.each<[string, NodeJS.ProcessEnv, NodeJS.Platform, Invocation["shell"]]>([
-    ["PowerShell on Linux", { PATH: "", POWERSHELL_DISTRIBUTION_CHANNEL: "MSI" }, "linux", "powershell"],
+    ["PowerShell on Linux", { PATH: "", POWERSHELL_DISTRIBUTION_CHANNEL: "MSI" }, "linux", "pwsh"],
     ["a shell of Linux", { PATH: "", SHELL: "/bin/bash" }, "linux", "posix"],
     ["PowerShell on Windows", { Path: "" }, "win32", "powershell"],
+    [
+      "PowerShell 7 below cmd.exe",
+      { Path: "", PROMPT: "$P$G", POWERSHELL_DISTRIBUTION_CHANNEL: "MSI" },
+      "win32",
+      "powershell",
+    ],
     ["cmd.exe", { Path: "", PROMPT: "$P$G", ...modulesOf("C:\\Windows\\system32") }, "win32", "cmd"],
     [
       "npm's shim for cmd.exe, called in PowerShell",
