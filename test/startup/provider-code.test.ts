@@ -12,7 +12,8 @@ console.log(JSON.stringify({ methods, files: Object.keys(require.cache).map((fil
 `;
 
 test("the code of all dynamic resources is in one file, and no package is read for it", () => {
-  const text = execFileSync(process.execPath, ["-e", script], { cwd: repository, encoding: "utf8" });
+  const env = { ...process.env, NODE_OPTIONS: "" };
+  const text = execFileSync(process.execPath, ["-e", script], { cwd: repository, env, encoding: "utf8" });
   const { methods, files } = JSON.parse(text) as { methods: string[][]; files: string[] };
   expect(methods.flat()).toEqual(Array<string>(providerModules.length * 4).fill("function"));
   const entries = /^\/bin\/lib\/providers\/[a-z-]+\.js$/u;

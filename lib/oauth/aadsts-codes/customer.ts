@@ -1,5 +1,5 @@
 /** In a customer's tenant others can change them. Sources: users' reports, other partners' error texts. */
-import { az, byPerson, ownCommand, run, sentence } from "../../errors/failure";
+import { az, byPerson, ownCommand, run } from "../../errors/failure";
 import { type AadstsEntry, type Entries, entry, type Remedy } from "../remedies";
 
 const lookAgain = ownCommand("customers", "check", "<customer tenant>");
@@ -71,7 +71,10 @@ export const customerCodes: Entries = {
   500011: entry.permission(
     "the customer's tenant has no such resource",
     "Its URI is mistyped, or the customer never used that service: then its service principal is missing there.",
-    sentence("Check the URI; where it is right, an administrator of the customer makes the service principal there."),
+    byPerson(
+      "Check the URI; where it is right, an administrator of the customer makes the service principal there; then look again",
+      lookAgain,
+    ),
   ),
   700016: notThere,
   7000112: entry.administrator(
