@@ -1,6 +1,6 @@
 /** A stack's files in the engine's file backend: damage by a kill or a full disk, and a command's lock. */
 import { copyFile, readdir, readFile, rename, rm } from "node:fs/promises";
-import { hostname, userInfo } from "node:os";
+import { homedir, hostname, userInfo } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { askEngine, type Engine } from "../engine/engine";
 import { isRunning } from "../terminal/running-process";
@@ -38,12 +38,21 @@ export async function findStateFiles(engine: Engine, stack: string): Promise<Sta
   };
 }
 
-/** As the engine reads it, in the home of the account, whatever HOME is, beside Pulumi.yaml, or from the root. */
+/** As the engine reads it: in the home of the account, in its own folder, or from the root. */
 export function folderOf(url: string, cwd: string): string {
-  const [path = ""] = url.slice("file://".length).split("?").map(decodeURIComponent);
-  if (path.startsWith("~")) return join(userInfo().homedir, path.slice(2));
+  const [path = ""] = url.slice("file://".length).split(/[?#]/u);
   // file:///C:/x too names a drive.
-  return resolve(cwd, path.replace(/^\/(?=[a-z]:[/\\])/iu, ""));
+  const drive = /^\/(?=[a-z]:[/\\])/iu;
+  return decodeURIComponent(path.startsWith("~") ? join(home(), path.slice(2)) : resolve(cwd, path.replace(drive, "")));
+}
+
+/** HOME counts only for an account that the system does not know, as in some containers. */
+function home(): string {
+  try {
+    return userInfo().homedir;
+  } catch {
+    return homedir();
+  }
 }
 
 /** The name in Pulumi.yaml, which the engine also searches in the parent folders. */

@@ -80,16 +80,15 @@ async function start(
     stdio: ["ignore", to, to],
   });
   const stop = () => child.kill(ending);
-  // At a terminal Ctrl-C reaches the engine as well, and a second one would end it in the middle of a creation.
-  const onInterrupt = () => isAtTerminal() || stop();
   const gently = new AbortController();
   const restore = endGently(() => {
     gently.abort();
     toErrors("Waiting for the engine, which ends what it has begun. Ctrl-C once more ends it at once.");
-    onInterrupt();
+    // A terminal's has reached the engine as well, and a second one would end it in the middle of a creation.
+    if (!isAtTerminal()) stop();
   });
   process.on("SIGTERM", stop);
-  interruption().addEventListener("abort", onInterrupt);
+  interruption().addEventListener("abort", stop);
   for (const from of ["stdout", "stderr"] as const) {
     const stream = child[from];
     if (stream === null) continue;
@@ -105,7 +104,7 @@ async function start(
   } finally {
     restore();
     process.off("SIGTERM", stop);
-    interruption().removeEventListener("abort", onInterrupt);
+    interruption().removeEventListener("abort", stop);
     if (gently.signal.aborted) interrupt();
   }
 }

@@ -7,8 +7,12 @@ import { wantsJson } from "./output";
 /** Milliseconds for ending work in order: the browser page is completed, an engine ends. */
 const grace = 2500;
 
+/** Milliseconds: what comes sooner after the first is the same Ctrl-C, which npm and timeout pass on once more. */
+const sameWithin = 500;
+
 /** Called at the first Ctrl-C instead of ending the waits. */
 let gentle: (() => void) | undefined;
+let stoppedAt = -sameWithin;
 
 /** The next Ctrl-C lets running work finish, and calls `stop`. @returns a function that undoes this */
 export function endGently(stop: () => void): () => void {
@@ -22,6 +26,7 @@ export function endGently(stop: () => void): () => void {
 export function stopGently(): boolean {
   const stop = gentle;
   gentle = undefined;
+  if (stop !== undefined) stoppedAt = performance.now();
   stop?.();
   return stop !== undefined;
 }
@@ -30,7 +35,7 @@ process.on("SIGINT", onInterrupt);
 
 function onInterrupt(): void {
   // Without a listener for a moment, a second one at once would end the process.
-  if (stopGently()) return;
+  if (stopGently() || performance.now() - stoppedAt < sameWithin) return;
   process.off("SIGINT", onInterrupt);
   interrupt();
   // Until then only pending waits keep the process alive.

@@ -6,6 +6,7 @@ import type { StackOptions } from "../options/target-options";
 
 export async function up(options: StackOptions): Promise<void> {
   const { succeeded } = await runPrinting(options, deploys.argv, { ending: deploys.ending });
+  if (succeeded) return;
   interruption().throwIfAborted();
-  if (!succeeded) throw new ExitWith(exitCodes.failed);
+  throw new ExitWith(exitCodes.failed);
 }

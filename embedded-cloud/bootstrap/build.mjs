@@ -124,7 +124,8 @@ async function bundle(repository) {
   const entryPoints = Object.fromEntries(sources.map((name) => [basename(name), join(repository, `${name}.ts`)]));
   const esbuild = await import("esbuild");
   const options = {
-    write: false,
+    // lib/startup/compile-cache.ts keeps what is compiled of a text with this first line.
+    banner: { js: "// bundle" },
     outdir: join(repository, "bin", "cli"),
     external: sources.map((name) => `*/${basename(name)}`),
     bundle: true,
@@ -140,13 +141,10 @@ async function bundle(repository) {
     logLevel: "error",
   };
   const stdin = { contents: `module.exports = { ${getters.join(", ")} };`, resolveDir: repository };
-  const built = await Promise.all([
+  await Promise.all([
     esbuild.build({ ...options, entryPoints }),
     esbuild.build({ ...options, stdin, entryNames: "providers" }),
   ]);
-  // lib/startup/compile-cache.ts keeps what is compiled of a text with such a first line.
-  for (const { path, contents, text } of built.flatMap(({ outputFiles }) => outputFiles))
-    writeFileSync(path, `// ${createHash("sha256").update(contents).digest("hex")}\n${text}`);
   for (const { name, file } of providers) writeFileSync(file, providerEntry(name));
 }
 

@@ -44,7 +44,7 @@ function isOnPath(environment: NodeJS.ProcessEnv, platform: NodeJS.Platform): bo
 
 /**
  * PowerShell 7 alone sets a channel, and cmd.exe PROMPT. But npm's shim runs in cmd.exe, whatever called it: Windows
- * PowerShell is told by the user's own folder of modules, which it adds. Not verified on Windows.
+ * PowerShell shows by the user's own folder of modules, which it adds. Not verified on Windows.
  */
 function shellOf(environment: NodeJS.ProcessEnv, platform: NodeJS.Platform): Shell {
   const { SHELL: shell, POWERSHELL_DISTRIBUTION_CHANNEL: channel } = environment;

@@ -1,17 +1,16 @@
 /** Imported first: compiling takes most of a start. Whoever can write the cache can also write the code. */
-import { mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import * as nodeModule from "node:module";
 import { dirname, join } from "node:path";
 import { Script } from "node:vm";
-
-const folder = join(__dirname, "../..", ".compile-cache");
+import { crc32 } from "node:zlib";
 
 /** Node.js versions that are too old have none; they must still reach the check that rejects them. */
-const available: { enableCompileCache?: (folder: string) => unknown } = nodeModule;
-available.enableCompileCache?.(folder);
+const available: Partial<Pick<typeof nodeModule, "enableCompileCache" | "getCompileCacheDir">> = nodeModule;
+available.enableCompileCache?.(join(__dirname, "../..", ".compile-cache"));
 
-/** The first line of a bundle, which the build writes: the SHA-256 of what follows. */
-const stamp = /^\/\/ ([0-9a-f]{64})\n/u;
+/** The first line of a bundle, which the build writes. */
+const bundle = "// bundle\n";
 
 /** Of a command line that was refused: little was compiled, and any text may stand in place of a command. */
 const usage = 2;
@@ -25,38 +24,47 @@ const { prototype } = nodeModule.Module as unknown as { prototype: { _compile: C
  * @param task in the cache's name: another task calls other functions
  */
 export function keepBundlesCompiled(task: string): void {
-  if (available.enableCompileCache === undefined) return;
+  // Node.js has one for each of its versions, V8's settings and users; none where a variable forbids it, or it cannot write.
+  const folder = available.getCompileCacheDir?.();
+  if (folder === undefined) return;
   const compile = prototype._compile;
   prototype._compile = function (text, file, ...more) {
-    const [, hash] = stamp.exec(text) ?? [];
-    if (hash === undefined) return compile.call(this, text, file, ...more);
-    const kept = join(folder, `${hash}-${process.version}-${task}`);
+    if (!text.startsWith(bundle)) return compile.call(this, text, file, ...more);
+    // V8 itself compares the length of a text alone.
+    const kept = join(folder, `${hexadecimal(crc32(text))}-${task}`);
     const cachedData = contentOf(kept);
     const script = new Script(nodeModule.wrap(text), { filename: file, ...(cachedData && { cachedData }) });
     process.once("exit", (code) => {
-      if (code !== usage && script.cachedDataRejected !== false) put(kept, script.createCachedData());
+      if (code !== usage && script.cachedDataRejected !== false) put(kept, script);
     });
     const evaluate = script.runInThisContext() as (...given: unknown[]) => unknown;
     return evaluate.call(this.exports, this.exports, nodeModule.createRequire(file), this, file, dirname(file));
   };
 }
 
+const hexadecimal = (checksum: number): string => checksum.toString(16).padStart(8, "0");
+
+/** Behind its checksum: V8 would run what a full disk or a power cut left of it. */
 function contentOf(file: string): Buffer | undefined {
   try {
-    return readFileSync(file);
+    const whole = readFileSync(file);
+    const data = whole.subarray(4);
+    return whole.readUInt32BE() === crc32(data) ? data : undefined;
   } catch {
     return undefined;
   }
 }
 
 /** Whole at once, because others may read it. Where this process may not write, each run compiles. */
-function put(file: string, content: Buffer): void {
+function put(file: string, script: Script): void {
   const part = `${file}.${process.pid}`;
   try {
-    mkdirSync(dirname(file), { recursive: true });
-    writeFileSync(part, content, { mode: 0o600 });
+    const data = script.createCachedData();
+    const checksum = Buffer.alloc(4);
+    checksum.writeUInt32BE(crc32(data));
+    writeFileSync(part, Buffer.concat([checksum, data]), { mode: 0o600 });
     renameSync(part, file);
   } catch {
-    // The next run compiles again.
+    rmSync(part, { force: true });
   }
 }

@@ -4,6 +4,7 @@ import { once } from "node:events";
 import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { providerCode } from "../../lib/startup/provider-code";
 import { asByShell, finished, main, withoutNotices } from "./support/built-command";
 import { commandHere } from "./support/command-here";
@@ -97,14 +98,26 @@ describe("Ctrl-C", () => {
     expect(printed.match(/got \d/gu)).toEqual(["got 1"]);
   });
 
-  test("from elsewhere is passed on, and a second one too", async () => {
-    const [words, variables] = engineThat(providerCode("consent-provider"), counting);
-    const child = begin(process.execPath, [main, ...words], variables);
+  test("from elsewhere is passed on, a second one too; the same one once more is not", async () => {
+    const [argv, variables] = engineThat(providerCode("consent-provider"), `${counting} 1500`);
+    const child = begin(process.execPath, [main, ...argv], variables);
     const end = finished(child);
-    for (const said of ["ready", "got 1"]) {
-      expect(String(await once(child.stdout, "data"))).toBe(`${said}\n`);
-      child.kill("SIGINT");
-    }
+    await once(child.stdout, "data");
+    child.kill("SIGINT");
+    await once(child.stdout, "data");
+    child.kill("SIGINT");
+    await sleep(700);
+    child.kill("SIGINT");
     expect(await end).toEqual({ code: 130, stdout: "ready\ngot 1\ngot 2\n", stderr: `${waits}${interrupted}` });
+  });
+
+  test("that comes too late for the engine is no failure", async () => {
+    const done = "trap 'exit 0' INT; echo ready; while :; do sleep 0.1; done";
+    const [argv, variables] = engineThat(providerCode("consent-provider"), done);
+    const child = begin(process.execPath, [main, ...argv], variables);
+    const end = finished(child);
+    await once(child.stdout, "data");
+    child.kill("SIGINT");
+    expect(await end).toEqual({ code: 0, stdout: "ready\n", stderr: waits });
   });
 });

@@ -22,7 +22,7 @@ beforeAll(() => {
 });
 
 test.each(["~/", "~/with%20space-", "./", "", `${cwd}/`, `${cwd}/what%3F-`])("file://%s<folder>", async (before) => {
-  for (const options of ["", "?no_tmp_dir=true"]) {
+  for (const options of ["", "?no_tmp_dir=true", "#else"]) {
     const url = `file://${before}${absent}${options}`;
     const { stderr } = run(await environmentOf(url), "stack", "ls");
     const [, read] = /: stat (\/.*): no such file or directory/u.exec(stderr) ?? [stderr];
