@@ -2,6 +2,7 @@
 import { randomUUID } from "node:crypto";
 import { askResourceManager, groupPath, vaultPath } from "../../embedded-cloud/testing/azure";
 import type { Ask } from "../../embedded-cloud/testing/callers";
+import type { Emulator } from "../../embedded-cloud/testing/emulator";
 import { linesOf, typed } from "../fixes/support/printed";
 import { story } from "../support/story";
 import { stackForAll } from "./support/deployed-once";
@@ -16,7 +17,9 @@ let project: Project;
 let workspaceId: string;
 
 let ask: Ask;
-const vault = () => vaultPath(project.emulator, devVault.name, devVault.resourceGroupName);
+/** With the cloud's own tenant and subscription. */
+const emulator = () => ({ ...project.emulator, seeds: project.seeds }) as Emulator;
+const vault = () => vaultPath(emulator(), devVault.name, devVault.resourceGroupName);
 const setting = () => `${vault()}/providers/Microsoft.Insights/diagnosticSettings/secure-application-model`;
 const settings = async () => {
   const { body } = await ask("GET", setting().slice(0, setting().lastIndexOf("/")));
@@ -41,10 +44,10 @@ const declared = () => [
 
 stackForAll({ deployed: true, cloud }, async (started) => {
   project = started;
-  ask = await askResourceManager(project.emulator);
-  workspaceId = `${groupPath(project.emulator, "security")}/providers/Microsoft.OperationalInsights/workspaces/audit`;
+  ask = await askResourceManager(emulator());
+  workspaceId = `${groupPath(emulator(), "security")}/providers/Microsoft.OperationalInsights/workspaces/audit`;
   const location = regions[cloud];
-  await ask("PUT", groupPath(project.emulator, "security"), { location });
+  await ask("PUT", groupPath(emulator(), "security"), { location });
   await ask("PUT", workspaceId, { location });
 });
 
@@ -108,7 +111,7 @@ test("the deployer's right on another's place, and the registration that it take
 
 test("ends with the stack: a vault that is recovered later sends nothing", async () => {
   expect(await project.destroy()).toContain("DiagnosticSetting partner deleted");
-  await ask("PUT", groupPath(project.emulator, devVault.resourceGroupName), { location: regions[cloud] });
+  await ask("PUT", groupPath(emulator(), devVault.resourceGroupName), { location: regions[cloud] });
   const properties = { createMode: "recover", tenantId: project.seeds.partner.id };
   const recovered = {
     location: regions[cloud],
