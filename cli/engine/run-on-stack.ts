@@ -80,9 +80,7 @@ async function start(
     stdio: ["ignore", to, to],
   });
   const stop = () => child.kill(ending);
-  const gently = new AbortController();
   const restore = endGently(() => {
-    gently.abort();
     toErrors("Waiting for the engine, which ends what it has begun. Ctrl-C once more ends it at once.");
     // A terminal's has reached the engine as well, and a second one would end it in the middle of a creation.
     if (!isAtTerminal()) stop();
@@ -102,9 +100,8 @@ async function start(
   } catch (error) {
     throw error instanceof Error && "code" in error && error.code === "ENOENT" ? noEngine(cwd) : error;
   } finally {
-    restore();
     process.off("SIGTERM", stop);
     interruption().removeEventListener("abort", stop);
-    if (gently.signal.aborted) interrupt();
+    if (restore()) interrupt();
   }
 }

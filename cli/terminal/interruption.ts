@@ -14,11 +14,13 @@ const sameWithin = 500;
 let gentle: (() => void) | undefined;
 let stoppedAt = -sameWithin;
 
-/** The next Ctrl-C lets running work finish, and calls `stop`. @returns a function that undoes this */
-export function endGently(stop: () => void): () => void {
+/** The next Ctrl-C lets running work finish, and calls `stop`. @returns a function that undoes this, and returns whether one came */
+export function endGently(stop: () => void): () => boolean {
   gentle = stop;
   return () => {
+    const came = gentle !== stop;
     gentle = undefined;
+    return came;
   };
 }
 

@@ -1,20 +1,12 @@
 /** `up` of the whole model, beside the same resources in an engine whose plugins do nothing. */
-import { readdir, readFile, writeFile } from "node:fs/promises";
+import { readdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { engineHome, stateDirectory } from "../engine/engine-environment";
+import { engineHome } from "../engine/engine-environment";
+import { launcher } from "../engine/provider-plugins";
 import { folderWith } from "../engine/put-in-place";
-import { shellQuote } from "../engine/shell-exports";
+import { stackResources, stackType } from "../engine/stack-outputs";
 import { alternately, median, time } from "./measure";
 import { emptyProject, type Stage } from "./stage";
-
-interface Resource {
-  urn: string;
-  type: string;
-  custom: boolean;
-  parent?: string;
-  dependencies?: string[];
-  provider?: string;
-}
 
 /** Registers what the list has: each below its parent, after what it depends on, by its provider. */
 const program = `
@@ -38,7 +30,7 @@ for (const { urn, type, custom, parent, dependencies = [], provider = "" } of re
 /** Seconds, medians. */
 export async function measureDeployment(stage: Stage): Promise<{ ours: number; bare: number }> {
   const folder = await emptyProject(stage, "bare", program);
-  await writeFile(join(folder, "resources.json"), JSON.stringify(await resourcesOf(stage)));
+  await writeFile(join(folder, "resources.json"), JSON.stringify(resourcesOf(stage)));
   const env = { ...stage.env, PULUMI_HOME: await homeOfEmptyPlugins(stage) };
   let round = 0;
   const bare = async () => {
@@ -64,12 +56,8 @@ export async function measureDeployment(stage: Stage): Promise<{ ours: number; b
 }
 
 /** Of stack dev, without what the engine itself adds. */
-async function resourcesOf({ workDirectory }: Stage): Promise<Resource[]> {
-  const file = join(stateDirectory(workDirectory), ".pulumi", "stacks", "secure-application-model", "dev.json");
-  const state = JSON.parse(await readFile(file, "utf8")) as { checkpoint: { latest: { resources: Resource[] } } };
-  const own = ({ type, urn }: Resource) => type !== "pulumi:pulumi:Stack" && !urn.includes("::default");
-  return state.checkpoint.latest.resources.filter(own);
-}
+const resourcesOf = ({ workDirectory }: Stage) =>
+  stackResources(workDirectory, "dev").filter(({ type, urn }) => type !== stackType && !urn.includes("::default"));
 
 /** A PULUMI_HOME with plugins of the same names and versions. */
 async function homeOfEmptyPlugins({ workDirectory }: Stage): Promise<string> {
@@ -77,8 +65,7 @@ async function homeOfEmptyPlugins({ workDirectory }: Stage): Promise<string> {
   const plugin = join(__dirname, "empty-plugin.js");
   for (const folder of await readdir(join(engineHome(workDirectory), "plugins"))) {
     const [, name = ""] = /^resource-(.+)-v/u.exec(folder) ?? [];
-    const text = `#!/bin/sh\nexec ${shellQuote(process.execPath)} ${shellQuote(plugin)} "$@"\n`;
-    await folderWith(`pulumi-resource-${name}`, text, join(home, "plugins", folder));
+    await folderWith(`pulumi-resource-${name}`, launcher(plugin), join(home, "plugins", folder));
   }
   return home;
 }

@@ -35,8 +35,8 @@ export function limitRow(what: string, found: number | undefined, unit: string, 
 }
 
 /** For values where a whole number is not precise enough. */
-export function fractionRow(what: string, found: number, unit: string, most: number): Row {
-  return { what, against: "", found: `${found.toFixed(3)} ${unit}`, goal: `≤ ${most} ${unit}`, reached: found <= most };
+export function fractionRow(what: string, found: number, unit: string, most: number, against = ""): Row {
+  return { what, against, found: `${found.toFixed(3)} ${unit}`, goal: `≤ ${most} ${unit}`, reached: found <= most };
 }
 
 /** A figure without a goal. @param amount the base of the ratio, such as `152 MB` */

@@ -44,7 +44,7 @@ function pluginOf(provider: ProviderName, repository: string): Plugin {
 }
 
 /** The engine runs any executable of that name; the repository's compiled provider needs the current Node. */
-function launcher(program: string): string {
+export function launcher(program: string): string {
   return `#!/bin/sh\nexec ${shellQuote(process.execPath)} ${shellQuote(program)} "$@"\n`;
 }
 

@@ -1,28 +1,19 @@
 /** `exec --az`, built: az is signed in before the command, in its folder and with its variables, or the command is not begun. */
 import { existsSync } from "node:fs";
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { signInAz } from "../../cli/exec/az-login";
 import { type CloudName, cloudOf } from "../../lib/config/clouds";
 import { readLine } from "../support/az/arguments";
 import { type Called, type Ended, type StandIn, standInFor } from "../support/stand-in/program";
-import { builtCommand, type Finished, finished } from "./support/built-command";
-import { type Stage, stageForEach } from "./support/stage";
+import { finished } from "./support/built-command";
+import { execForEach } from "./support/exec-stage";
+import type { Stage } from "./support/stage";
 
 let stage: Stage;
 let folder: string;
-stageForEach(async (fresh) => {
-  stage = fresh;
-  folder = await mkdtemp(join(tmpdir(), "exec-"));
-  await stage.storeToken();
+const { customer, exec } = execForEach((fresh) => {
+  ({ stage, folder } = fresh);
 });
-afterEach(() => rm(folder, { recursive: true }));
-
-const customer = () => stage.emulator.seeds.customers[0];
-
-const exec = (argv: string[], variables: Record<string, string> = {}): Promise<Finished> =>
-  builtCommand(["exec", ...argv], "", stage.environment(variables));
 
 let az: StandIn;
 let calls: Called[];

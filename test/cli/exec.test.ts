@@ -1,29 +1,20 @@
 /** `exec`, built: what its command gets, how it ends, and that no client finds another identity. */
-import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { existsSync } from "node:fs";
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { preloading } from "../../embedded-cloud/testing/node-options";
 import { claimsOf } from "../../embedded-cloud/testing/oauth";
-import { asByShell, builtCommand, type Finished, finished, main, withoutNotices } from "./support/built-command";
+import { builtCommand, finished, interruptedAtTerminal } from "./support/built-command";
+import { execForEach } from "./support/exec-stage";
 import { refusals, toolsOfAPerson } from "./support/other-identities";
-import { type Stage, stageForEach } from "./support/stage";
+import type { Stage } from "./support/stage";
 
 let stage: Stage;
 let folder: string;
-stageForEach(async (fresh) => {
-  stage = fresh;
-  folder = await mkdtemp(join(tmpdir(), "exec-"));
-  await stage.storeToken();
+const { customer, exec } = execForEach((fresh) => {
+  ({ stage, folder } = fresh);
 });
-afterEach(() => rm(folder, { recursive: true }));
-
-const customer = () => stage.emulator.seeds.customers[0];
-
-const exec = (argv: string[], variables: Record<string, string> = {}): Promise<Finished> =>
-  builtCommand(["exec", ...argv], "", stage.environment(variables));
 
 const shortPauses = join(__dirname, "../support/short-pauses.cjs");
 /** Asks for a token of Resource Manager. */
@@ -143,15 +134,7 @@ describe("signals", () => {
   const command = () => ["exec", "--", process.execPath, counting];
 
   test("Ctrl-C at a terminal reaches the command once", async () => {
-    const line = ["exec", process.execPath, main, ...command()].join(" ");
-    const child = spawn("script", ["-qec", line, "/dev/null"], { env: asByShell(stage.environment()) });
-    let text = "";
-    child.stdout.on("data", (piece: Buffer) => {
-      text += piece.toString();
-      if (text.endsWith("ready\r\n")) child.stdin.write("\u0003");
-    });
-    const [code] = (await once(child, "close")) as [number];
-    expect([code, withoutNotices(text.replaceAll(/\^C|\r/gu, ""))]).toEqual([1, "ready\ngot 1\n"]);
+    expect(await interruptedAtTerminal(command(), stage.environment())).toEqual([1, "ready\ngot 1\n"]);
   });
 
   test.each(["SIGINT", "SIGTERM", "SIGHUP"] as const)(

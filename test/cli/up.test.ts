@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { providerCode } from "../../lib/startup/provider-code";
-import { asByShell, finished, main, withoutNotices } from "./support/built-command";
+import { asByShell, finished, interruptedAtTerminal, main } from "./support/built-command";
 import { commandHere } from "./support/command-here";
 
 let folder: string;
@@ -76,23 +76,12 @@ describe("Ctrl-C", () => {
   const waits = "Waiting for the engine, which ends what it has begun. Ctrl-C once more ends it at once.\n";
   const interrupted =
     "error: Interrupted; what was begun and not finished was given up. Run it again: it goes on where this ended.\n";
-  const begin = (program: string, argv: string[], { PATH }: { PATH: string }) =>
-    spawn(program, argv, { env: asByShell({ ...process.env, PATH }) });
+  const begin = (argv: string[], variables: { PATH: string }) =>
+    spawn(process.execPath, [main, ...argv], { env: asByShell({ ...process.env, ...variables }) });
 
   test("at a terminal reaches the engine once, and its end is waited for", async () => {
     const [words, variables] = engineThat(providerCode("consent-provider"), counting);
-    const child = begin(
-      "script",
-      ["-qec", ["exec", process.execPath, main, ...words].join(" "), "/dev/null"],
-      variables,
-    );
-    let text = "";
-    child.stdout.on("data", (piece: Buffer) => {
-      text += piece.toString();
-      if (text.endsWith("ready\r\n")) child.stdin.write("\u0003");
-    });
-    const [code] = (await once(child, "close")) as [number];
-    const printed = withoutNotices(text.replaceAll(/\^C|\r/gu, ""));
+    const [code, printed] = await interruptedAtTerminal(words, { ...process.env, ...variables });
     // The engine and the command print at the same moment.
     expect([code, printed.replace(/got 1\n/u, "")]).toEqual([130, `ready\n${waits}${interrupted}`]);
     expect(printed.match(/got \d/gu)).toEqual(["got 1"]);
@@ -100,7 +89,7 @@ describe("Ctrl-C", () => {
 
   test("from elsewhere is passed on, a second one too; the same one once more is not", async () => {
     const [argv, variables] = engineThat(providerCode("consent-provider"), `${counting} 1500`);
-    const child = begin(process.execPath, [main, ...argv], variables);
+    const child = begin(argv, variables);
     const end = finished(child);
     await once(child.stdout, "data");
     child.kill("SIGINT");
@@ -114,7 +103,7 @@ describe("Ctrl-C", () => {
   test("that comes too late for the engine is no failure", async () => {
     const done = "trap 'exit 0' INT; echo ready; while :; do sleep 0.1; done";
     const [argv, variables] = engineThat(providerCode("consent-provider"), done);
-    const child = begin(process.execPath, [main, ...argv], variables);
+    const child = begin(argv, variables);
     const end = finished(child);
     await once(child.stdout, "data");
     child.kill("SIGINT");

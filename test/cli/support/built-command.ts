@@ -1,5 +1,6 @@
 /** The built command, started as by a shell, without any variables of this machine. */
 import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 
@@ -54,6 +55,22 @@ export async function builtCommand(argv: string[], input = "", environment: Node
   const child = startCommand(argv, environment);
   child.stdin?.end(input);
   return await finished(child);
+}
+
+/** At a pseudo-terminal: Ctrl-C as soon as what it runs has printed "ready". @returns its exit code and its lines */
+export async function interruptedAtTerminal(
+  argv: string[],
+  environment: NodeJS.ProcessEnv,
+): Promise<[code: number, printed: string]> {
+  const line = ["exec", process.execPath, main, ...argv].join(" ");
+  const child = spawn("script", ["-qec", line, "/dev/null"], { env: asByShell(environment) });
+  let text = "";
+  child.stdout.on("data", (piece: Buffer) => {
+    text += piece.toString();
+    if (text.endsWith("ready\r\n")) child.stdin.write("\u0003");
+  });
+  const [code] = (await once(child, "close")) as [number];
+  return [code, withoutNotices(text.replaceAll(/\^C|\r/gu, ""))];
 }
 
 /** The variables of a command that a shell starts: none of this machine's. */
