@@ -10,6 +10,7 @@
  * It leaves the page "Need admin approval" without a consent. Nothing goes to stdout.
  * Exit codes: 0 arrived, 1 failed (the reason is on stderr), 2 usage.
  */
+import { isNativeError } from "node:util/types";
 import { CookieJar } from "tough-cookie";
 import { allDirectories, seeds } from "./emulator/seeds";
 
@@ -174,10 +175,10 @@ export async function runRobot(
 
 const failed = (reason: string) => ({ code: 1, stderr: `sign-in robot: ${reason}\n` });
 
-/** fetch has the reason in `cause`. */
+/** fetch has the reason in `cause`; in a test's own context its errors are of another class Error. */
 function reasonOf(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  return error.cause instanceof Error ? `${error.message}: ${error.cause.message}` : error.message;
+  if (!isNativeError(error)) return String(error);
+  return isNativeError(error.cause) ? `${error.message}: ${error.cause.message}` : error.message;
 }
 
 if (require.main === module) {

@@ -91,14 +91,14 @@ export async function findOrMake(
   async function onceRecovered<T>(passes: readonly VaultReason[], attempt: () => Promise<T>): Promise<T> {
     const isRetryable = (error: unknown) => error instanceof VaultError && passes.includes(error.reason);
     const waitsFor = `certificate ${name} in ${uri} to be recovered`;
-    return await retry({ waitsFor, deadline: now() + recoveryWindow, isRetryable, firstPause: 500 }, attempt);
+    return await retry({ waitsFor, deadline: now() + recoveryWindow, isRetryable }, attempt);
   }
 
   /** Waits until no creation is in progress. @returns how the last one ended: a failed one frees the name */
   async function finished(): Promise<CertificateOperation> {
     const isRetryable = (error: unknown) => error instanceof Failure && error.code === stillMaking;
     const waitsFor = `${uri} to make certificate ${name}`;
-    return await retry({ waitsFor, deadline: now() + makingWindow, isRetryable, firstPause: 500 }, async () => {
+    return await retry({ waitsFor, deadline: now() + makingWindow, isRetryable }, async () => {
       const operation = (await certificates.operation(name)) ?? { status: "completed", problem: "" };
       if (operation.status !== "inProgress") return operation;
       throw new Failure(

@@ -24,7 +24,6 @@ export const grantWait = (waitsFor = "what was granted to take effect"): Retry =
   waitsFor,
   deadline: now() + grantWindow,
   isRetryable: (error) => error instanceof IncompleteError,
-  firstPause: 500,
 });
 
 export const onceGrantsTakeEffect = byPerson(

@@ -20,7 +20,6 @@ export function vaultWait(uri: string, deadline = now() + roleWindow, say?: (lin
         : "the role assignment on the vault to take effect",
     deadline: (error) => (isName(error) ? nameDeadline : deadline),
     isRetryable: (error) => isName(error) || (error instanceof VaultError && error.reason === "no-role"),
-    firstPause: 500,
     say,
   };
 }

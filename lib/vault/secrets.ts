@@ -122,7 +122,7 @@ export class Vault {
     const passes = ["deleted", "recovering"];
     const isRetryable = (error: unknown) => error instanceof VaultError && passes.includes(error.reason);
     let last: unknown;
-    return await retry({ waitsFor, deadline: now() + recoveryWindow, isRetryable, firstPause: 500 }, async () => {
+    return await retry({ waitsFor, deadline: now() + recoveryWindow, isRetryable }, async () => {
       try {
         // The store itself waits until the secret is recovered.
         if (last instanceof VaultError && last.reason === "deleted")
