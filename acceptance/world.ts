@@ -1,5 +1,5 @@
 /** What checks work with: the stack's cloud and tenant, the deployer's identity, and the throwaway stack. */
-import { spawnSync } from "node:child_process";
+import { sync as spawnSync } from "cross-spawn";
 import type { TokenCredential } from "@azure/identity";
 import { azureCredential } from "../lib/azure/credential";
 import { equal } from "../lib/azure/graph";

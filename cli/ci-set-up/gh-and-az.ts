@@ -1,17 +1,15 @@
 /** Runs gh and az with the sign-in of this machine's user. No argument and no input contains a secret. */
-import { spawn } from "node:child_process";
-import { once } from "node:events";
-import { text } from "node:stream/consumers";
 import * as v from "valibot";
 import { type FoundGroup, listingGroups } from "../../lib/ci-identities/azure-devops";
 import type { AzureDevOps } from "../../lib/ci-identities/provider";
 import { type Command, Failure, type Fix, sentence } from "../../lib/errors/failure";
 import { commandLine } from "../../lib/errors/text";
 import { UsageError } from "../terminal/exit-code";
+import { outputOf } from "../terminal/program-output";
 
 /** Runs one line, which may be piped into another. @throws Failure with the program's own message */
 export async function runLine({ program, args, into }: Command, input = ""): Promise<void> {
-  const { code, out, said } = await ended({ program, args }, input);
+  const { code, out, said } = await outputOf({ program, args }, {}, input);
   // GitHub's answer to a branch policy that exists already.
   if (code !== 0 && !said.includes("(HTTP 303)")) {
     const what = `${commandLine({ program, args })} failed: ${said.trim() || `exit code ${String(code)}`}`;
@@ -20,23 +18,9 @@ export async function runLine({ program, args, into }: Command, input = ""): Pro
   if (into !== undefined) await runLine(into, out);
 }
 
-/** @returns its output, and its exit code: undefined where it could not be started */
-async function ended({ program, args }: Command, input = "") {
-  const child = spawn(program, args, { env: process.env, stdio: "pipe" });
-  const code = once(child, "close").then(
-    ([exitCode]: (number | null)[]) => exitCode ?? 1,
-    () => undefined,
-  );
-  // It may end before it has read all input.
-  child.stdin.on("error", () => undefined);
-  child.stdin.end(input);
-  const [out, said] = await Promise.all([text(child.stdout), text(child.stderr)]);
-  return { code: await code, out, said };
-}
-
 /** Why gh cannot be used. */
 export async function ghMissing(): Promise<string | undefined> {
-  const { code } = await ended({ program: "gh", args: ["auth", "status"] });
+  const { code } = await outputOf({ program: "gh", args: ["auth", "status"] });
   if (code === 0) return undefined;
   return code === undefined ? "There is no gh on PATH." : "Nobody is signed in with gh.";
 }
@@ -46,7 +30,7 @@ export type Reply<T = unknown> = { body: T } | { status: number; said: string };
 
 /** @param path below https://api.github.com/ @param shape of the answer, as a proxy may answer instead */
 export async function readGh<T>(path: string, shape: v.GenericSchema<unknown, T>): Promise<Reply<T>> {
-  const { code, out, said } = await ended({ program: "gh", args: ["api", path] });
+  const { code, out, said } = await outputOf({ program: "gh", args: ["api", path] });
   if (code === 0) {
     const read = v.safeParse(v.pipe(v.string(), v.parseJson(), shape), out);
     if (read.success) return { body: read.output };
@@ -71,7 +55,7 @@ const groupsShape = v.array(
 /** The variable groups of a project of Azure DevOps, read with the extension azure-devops. */
 export async function findGroups(azureDevOps: AzureDevOps, ...fixes: readonly Fix[]): Promise<FoundGroup[]> {
   const { program, args } = listingGroups(azureDevOps);
-  const { code, out, said } = await ended({ program, args: [...args, "--output", "json"] });
+  const { code, out, said } = await outputOf({ program, args: [...args, "--output", "json"] });
   if (code !== 0) throw new UsageError(code === undefined ? "There is no az on PATH." : said.trim(), ...fixes);
   return v.parse(groupsShape, JSON.parse(out)).map(({ id, name, variables }) => ({
     id,

@@ -1,17 +1,14 @@
 /** The Pulumi engine, run as a person would run it, without questions and colours. */
-import { execFile } from "node:child_process";
 import { existsSync } from "node:fs";
-import { promisify } from "node:util";
 import { renewTokenFile } from "../../lib/azure/oidc-token";
 import { again, byPerson, command, type Fix, ownCommand, pulumi, run, sentence } from "../../lib/errors/failure";
 import { UsageError } from "../terminal/exit-code";
+import { outputOf } from "../terminal/program-output";
 
 /** Milliseconds. */
 const forAnswer = 60_000;
 /** It may have to download a plugin first, and a plugin may wait for Azure. */
 const forChange = 600_000;
-/** Bytes: the state of a whole stack. */
-const mostOutput = 64 * 1024 * 1024;
 
 export interface Engine {
   cwd: string;
@@ -20,10 +17,10 @@ export interface Engine {
 
 /** The engine's output for a command that changes nothing. @throws UsageError with the engine's message */
 export const askEngine = async (engine: Engine, ...argv: readonly string[]): Promise<string> =>
-  await outputOf(engine, argv, forAnswer, nameAnother);
+  await outputOfEngine(engine, argv, forAnswer, nameAnother);
 
 export const haveEngine = async (engine: Engine, ...argv: readonly string[]): Promise<string> =>
-  await outputOf(engine, argv, forChange);
+  await outputOfEngine(engine, argv, forChange);
 
 const nameAnother = run("See those that there are, and name one", pulumi("stack", "ls"), again("--stack", "<stack>"));
 const nameFolder = run("Name the folder of Pulumi.yaml", again("--cwd", "<folder of Pulumi.yaml>"));
@@ -53,7 +50,7 @@ export const ofFiles: readonly [said: RegExp, fix: (stack: string) => Fix][] = [
   ],
 ];
 
-async function outputOf(
+async function outputOfEngine(
   { cwd, environment }: Engine,
   argv: readonly string[],
   timeout: number,
@@ -61,17 +58,13 @@ async function outputOf(
 ): Promise<string> {
   const all = [...argv, "--non-interactive", "--color", "never"];
   await renewTokenFile(environment);
-  const options = { cwd, env: environment, timeout, maxBuffer: mostOutput };
-  try {
-    return (await promisify(execFile)("pulumi", all, options)).stdout;
-  } catch (error) {
-    const { stdout = "", stderr = "", message } = error as Error & { stdout?: string; stderr?: string };
-    if (!existsSync(cwd) || (error as NodeJS.ErrnoException).code === "ENOENT") throw noEngine(cwd);
-    const said = stderr.trim() || errorsIn(stdout) || message;
-    const [, fix] = ofFiles.find(([pattern]) => pattern.test(said)) ?? [];
-    const help = fix === undefined ? fixes : [fix(argv[argv.indexOf("--stack") + 1] ?? "<stack>")];
-    throw new UsageError(`pulumi ${argv.join(" ")} failed: ${said}`, ...help);
-  }
+  const ended = await outputOf({ program: "pulumi", args: all }, { cwd, env: environment, timeout });
+  if (ended.code === 0) return ended.out;
+  if (ended.code === undefined) throw noEngine(cwd);
+  const said = ended.said.trim() || errorsIn(ended.out) || `exit code ${ended.code}`;
+  const [, fix] = ofFiles.find(([pattern]) => pattern.test(said)) ?? [];
+  const help = fix === undefined ? fixes : [fix(argv[argv.indexOf("--stack") + 1] ?? "<stack>")];
+  throw new UsageError(`pulumi ${argv.join(" ")} failed: ${said}`, ...help);
 }
 
 /** A run with progress prints its errors among the rest, on standard output. */

@@ -1,5 +1,5 @@
 /** Runs the engine on one stack, with its output read by this process. The engine ends with this process. */
-import { spawn } from "node:child_process";
+import { spawn } from "cross-spawn";
 import { once } from "node:events";
 import { createInterface } from "node:readline";
 import { renewTokenFile } from "../../lib/azure/oidc-token";

@@ -1,11 +1,10 @@
 /** `exec --az`: signs az in as the command's managed identity, in the command's own folder. */
-import { execFile } from "node:child_process";
-import { promisify } from "node:util";
 import { type Cloud, overridesIn } from "../../lib/config/clouds";
 import { az, byPerson, type Command, Failure, sentence } from "../../lib/errors/failure";
 import { commandLine } from "../../lib/errors/text";
 import { interruption } from "../../lib/startup/waiting";
 import { UsageError } from "../terminal/exit-code";
+import { outputOf } from "../terminal/program-output";
 
 /** In az's list, the cloud with endpoints of one's own. */
 const ownCloud = "secure-app-model";
@@ -33,14 +32,15 @@ function selecting(cloud: Cloud): Command[] {
 }
 
 async function run(line: Command, env: NodeJS.ProcessEnv): Promise<void> {
-  try {
-    await promisify(execFile)(line.program, line.args, { env, signal: interruption() });
-  } catch (error) {
-    const { code, stderr = "", message } = error as NodeJS.ErrnoException & { stderr?: string };
-    const why = "--az signs az in before the command begins.";
-    if (code === "ENOENT") throw new UsageError({ what: "There is no az on PATH.", why }, install);
-    throw new Failure("az-login", { what: `${commandLine(line)} failed: ${stderr.trim() || message}`, why }, update);
-  }
+  const { code, said } = await outputOf(line, { env, signal: interruption() });
+  if (code === 0) return;
+  const why = "--az signs az in before the command begins.";
+  if (code === undefined) throw new UsageError({ what: "There is no az on PATH.", why }, install);
+  throw new Failure(
+    "az-login",
+    { what: `${commandLine(line)} failed: ${said.trim() || `exit code ${code}`}`, why },
+    update,
+  );
 }
 
 const install = sentence("Install the Azure CLI, 2.75 or later.");

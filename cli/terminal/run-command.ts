@@ -1,5 +1,6 @@
 /** Runs another program in this terminal, as a shell does. */
-import { type ChildProcess, spawn, type SpawnOptions, type StdioOptions } from "node:child_process";
+import { spawn } from "cross-spawn";
+import type { ChildProcess, SpawnOptions, StdioOptions } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { constants } from "node:os";
 import { Failure, sentence } from "../../lib/errors/failure";

@@ -91,7 +91,14 @@ function removeOrphans(repository, project) {
 }
 
 /** What few runs use, though what imports it is loaded by all: each is loaded when one of its exports is used. */
-const LATE = ["http-proxy-agent", "https-proxy-agent", "node:child_process", "node:fs/promises", "node:zlib"];
+const LATE = [
+  "cross-spawn",
+  "http-proxy-agent",
+  "https-proxy-agent",
+  "node:child_process",
+  "node:fs/promises",
+  "node:zlib",
+];
 
 /** A plugin of esbuild. */
 const loadedLate = {

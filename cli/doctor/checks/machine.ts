@@ -1,9 +1,8 @@
 /** This machine: its programs and its clock. */
-import { execFile } from "node:child_process";
-import { promisify } from "node:util";
 import { byPerson, command, sentence } from "../../../lib/errors/failure";
 import { installNode, isAtLeast, oldestNode } from "../../../lib/startup/node-version";
 import { exitCodes } from "../../terminal/exit-code";
+import { outputOf } from "../../terminal/program-output";
 import { check, failed, type Finding, ok, warning } from "../check";
 
 export const nodeCheck = check("node", "Node.js", [], {
@@ -21,8 +20,8 @@ export const fitEngines = { oldest: "3.250.0", firstUnfit: "4.0.0" };
 export const engineCheck = check("engine", "Pulumi engine", [], {
   look: async ({ environment }) => {
     const env = { ...environment, PULUMI_SKIP_UPDATE_CHECK: "true" };
-    const answer = await promisify(execFile)("pulumi", ["version"], { env, timeout: 30_000 }).catch(() => undefined);
-    return judgeEngine(answer?.stdout.trim().replace(/^v/u, ""));
+    const { code, out } = await outputOf({ program: "pulumi", args: ["version"] }, { env, timeout: 30_000 });
+    return judgeEngine(code === 0 ? out.trim().replace(/^v/u, "") : undefined);
   },
 });
 
