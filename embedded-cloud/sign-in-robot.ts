@@ -10,7 +10,6 @@
  * It leaves the page "Need admin approval" without a consent. Nothing goes to stdout.
  * Exit codes: 0 arrived, 1 failed (the reason is on stderr), 2 usage.
  */
-import { isNativeError } from "node:util/types";
 import { CookieJar } from "tough-cookie";
 import { allDirectories, seeds } from "./emulator/seeds";
 
@@ -177,8 +176,8 @@ const failed = (reason: string) => ({ code: 1, stderr: `sign-in robot: ${reason}
 
 /** fetch has the reason in `cause`; in a test's own context its errors are of another class Error. */
 function reasonOf(error: unknown): string {
-  if (!isNativeError(error)) return String(error);
-  return isNativeError(error.cause) ? `${error.message}: ${error.cause.message}` : error.message;
+  const { message = String(error), cause } = error as { message?: string; cause?: { message?: string } };
+  return [message, cause?.message].filter(Boolean).join(": ");
 }
 
 if (require.main === module) {

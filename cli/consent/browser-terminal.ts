@@ -54,10 +54,10 @@ class PastedUrls {
         if (left < 0) this.close();
       });
     }
-    // A terminal's Ctrl-C arrives here and would end only the prompt.
+    // A terminal's Ctrl-C arrives here and would end only the prompt. On Windows a signal that is sent ends a process at once.
     this.#prompt.on("SIGINT", () => {
       this.close();
-      process.kill(process.pid, "SIGINT");
+      if (!process.emit("SIGINT")) process.kill(process.pid, "SIGINT");
     });
   }
 

@@ -70,7 +70,7 @@ export const customers: Definition = {
 first Ctrl-C lets what is under way finish.
 
 Example:
-  secure-app-model customers consent customer.example --grant graph=User.Read,Directory.Read.All
+  secure-app-model customers consent customer.example --grant "graph=User.Read,Directory.Read.All"
   secure-app-model customers consent --all --grants grants.json
   secure-app-model customers consent --from Customers.csv --grants grants.json --replace`,
       run: "consentForCustomers",

@@ -26,9 +26,9 @@ export const exec: Definition = {
   help: `The exit code is the command's own; 127 where there is no such command, and one of secure-app-model where it does not begin.
 
 Example:
-  secure-app-model exec --tenant customer.example -- python3 inventory.py
-  secure-app-model exec --tenant customer.example --resource graph -- node report.js
-  secure-app-model exec --all --at-once 8 -- ./audit.sh
-  secure-app-model exec --tenant customer.example --az -- az group list`,
+  secure-app-model exec --tenant customer.example "--" python3 inventory.py
+  secure-app-model exec --tenant customer.example --resource graph "--" node report.js
+  secure-app-model exec --all --at-once 8 "--" ./audit.sh
+  secure-app-model exec --tenant customer.example --az "--" az group list`,
   run: "exec",
 };

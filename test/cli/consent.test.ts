@@ -36,7 +36,8 @@ const codeIn = (redirected: string): string => new URL(redirected).searchParams.
 
 test("at a terminal the prompt shows how long is left, and Ctrl-C ends it", async () => {
   const command = [process.execPath, main, ...about("--port", String(await freePort()), "--deadline", "1")].join(" ");
-  const NODE_OPTIONS = preloading(join(__dirname, "support", "quick-intervals.cjs"));
+  const preloads = ["quick-intervals.cjs", "unconditional-kill.cjs"];
+  const NODE_OPTIONS = preloads.map((file) => preloading(join(__dirname, "support", file))).join(" ");
   const child = spawn("script", ["-qec", command, "/dev/null"], {
     env: { PATH: process.env["PATH"], ...stage.environment({ BROWSER: "/nowhere/browser", NODE_OPTIONS }) },
   });

@@ -50,6 +50,7 @@ describe("the tarball", () => {
       "docs/commands.md",
       "docs/day-two.md",
       "docs/exec.md",
+      "docs/other-systems.md",
       "docs/powershell.md",
       "docs/runbook.md",
       "docs/settings.md",

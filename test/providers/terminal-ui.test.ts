@@ -23,7 +23,7 @@ const authorizationUrl = "https://login.example/authorize";
 
 test("the address stays in the terminal's last row, whatever the engine draws, until it is hidden", () => {
   jest.mocked(openSync).mockReturnValue(7);
-  const hide = terminalUi().showUrl(url, authorizationUrl);
+  const hide = terminalUi("linux").showUrl(url, authorizationUrl);
   expect(written()).toEqual([lastRow(line)]);
   jest.advanceTimersByTime(500);
   expect(written()).toEqual([lastRow(line), lastRow(line), lastRow(line)]);

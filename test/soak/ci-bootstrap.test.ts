@@ -1,5 +1,5 @@
 /**
- * From an empty stack to green jobs, in both clouds: in one by the ten commands of docs/ci.md as they stand there. Every job signs in as its own identity, which the bootstrap stack
+ * From an empty stack to green jobs, in both clouds: in one by the ten steps of docs/ci.md as they stand there. Every job signs in as its own identity, which the bootstrap stack
  * made, with the rights that it gave.
  */
 import { spawn } from "node:child_process";
@@ -15,7 +15,7 @@ import { type GhStandIn, startGh } from "../support/gh/stand-in";
 import { type OidcIssuer, startOidcIssuer } from "../../embedded-cloud/testing/oidc-issuer";
 import { readStacks } from "../support/github/workflow";
 import { daysAgo } from "../e2e/support/rotations";
-import { Newcomer } from "./support/ten-commands";
+import { Newcomer } from "./support/ten-steps";
 
 const rows = readStacks().filter(({ cloud = "" }) => cloud in regions);
 

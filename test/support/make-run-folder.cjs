@@ -16,6 +16,8 @@ module.exports = () => {
   const script = join(__dirname, "stand-in", "command.bash");
   writeFileSync(file, `#!/bin/sh\nexec bash '${script}' '${process.execPath}' '${main}' "$@"\n`);
   chmodSync(file, 0o755);
+  // As npm makes it for Windows.
+  writeFileSync(`${file}.cmd`, "@echo off\n");
   process.env["TEST_RUN_FOLDER"] = folder;
   process.env["PATH"] = [commands, process.env["PATH"]].join(delimiter);
 };

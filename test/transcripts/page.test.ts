@@ -21,6 +21,24 @@ test("what was printed gives way to what is printed now, with the exit code belo
   );
 });
 
+test("an excerpt stays while its lines are printed, in their order; else all that is printed comes in its place", async () => {
+  const printing = async (...shown: string[]) => {
+    const page = ["```console", "$ a", ...shown, "```", ""].join("\n");
+    return (await runPage(page, () => Promise.resolve({ code: 0, text: "one (1)\ntwo\nthree\nfour\n" }))) === page;
+  };
+  expect(await printing("…", "two", "…")).toBe(true);
+  expect(await printing("one (1)", "…", "four")).toBe(true);
+  expect(await printing("…", "one (1)", "two", "three", "four")).toBe(true);
+  for (const wrong of [
+    ["…", "wo", "…"],
+    ["…", "three", "two", "…"],
+    ["two", "…"],
+    ["…", "three"],
+    ["one (1)", "four", "…"],
+  ])
+    expect(await printing(...wrong)).toBe(false);
+});
+
 test("output that would be a command the next time is refused, and so is a block that begins otherwise", async () => {
   await expect(run("$ 0 a\\n$ rm")).rejects.toThrow("take a line of its output for a command: 0 a");
   await expect(run("0 a")).rejects.toThrow('A block begins with "$ ", a command line, not 0 a');

@@ -25,6 +25,12 @@ export interface Ending {
   text: string;
 }
 
+/** A page may leave out lines of the output: one "…" stands in their place. */
+function isExcerptOf(printed: string, shown: string): boolean {
+  const pieces = shown.split(/^…\n/mu).map((piece) => piece.replace(/[$()*+.?[\\\]^{|}]/gu, String.raw`\$&`));
+  return pieces.length > 1 && new RegExp(`^${pieces.join("(?:.*\\n)*?")}$`, "u").test(printed);
+}
+
 const block = /^(?<fence>`{3,})console(?<given>.*)\n(?<shown>[^]*?)^\k<fence>$/gmu;
 const typed = /^\$ .*\n(?:> .*\n)*/u;
 const exitCode = /^\[exit code (\d+)\]$/mu;
@@ -50,7 +56,9 @@ export async function runPage(page: string, run: (line: Line) => Promise<Ending>
       const { code, text } = await run({ command, given: given.split(" ").filter(Boolean) });
       if (code !== expected) problems.push(`Exit code ${code} instead of ${expected}: ${command}\n${text}`);
       if (/^\$ /mu.test(text)) problems.push(`The page would take a line of its output for a command: ${command}`);
-      parts.push(line, text.trimEnd(), text === "" ? "" : "\n", code === 0 ? "" : `[exit code ${code}]\n`);
+      const ending = code === 0 ? "" : `[exit code ${code}]\n`;
+      const printed = text === "" ? ending : `${text.trimEnd()}\n${ending}`;
+      parts.push(line, isExcerptOf(printed, step.slice(line.length)) ? step.slice(line.length) : printed);
     }
   }
   if (problems.length > 0) throw new Error(problems.join("\n\n"));

@@ -1,4 +1,5 @@
 /** The environment of a page's command lines: their own embedded cloud with a stack, and a folder like a fresh clone. */
+import { readFileSync } from "node:fs";
 import { mkdir, writeFile } from "node:fs/promises";
 import { delimiter, join } from "node:path";
 import { startDeployed } from "../e2e/support/deployed-once";
@@ -60,10 +61,14 @@ async function stageOf(project: Project, az: string | undefined): Promise<Stage>
     SECURE_APP_MODEL_VAULT: outputs.vaultUri,
     NO_COLOR: "1",
     PORT: String(project.signInPort),
+    TODAY: new Date().toISOString().slice(0, 10),
     GRAPH: project.cloud.origins.microsoftGraph,
   };
   const selected = await runInShell(`pulumi stack select ${project.stack}`, { cwd: project.folder, env });
   if (selected.code !== 0) throw new Error(selected.text);
+  /** The consent that the last deployment asks for. */
+  const printedLine = () =>
+    /secure-app-model consent --cloud .*/u.exec(readFileSync(join(project.folder, "up.log"), "utf8"))?.join() ?? "";
   return {
     run: async ({ command, given }) => {
       const holding = given.map((word) => circumstance(word, deployed));
@@ -72,7 +77,7 @@ async function stageOf(project: Project, az: string | undefined): Promise<Stage>
         surroundings = { ...surroundings, ...more, env: { ...surroundings.env, ...more?.env } };
       }
       try {
-        const { code, text } = await runInShell(command, surroundings);
+        const { code, text } = await runInShell(command.replace("<the printed line>", printedLine), surroundings);
         return { code, text: withPlaceholders(text) };
       } finally {
         for (const { undo } of holding) undo?.();

@@ -9,6 +9,7 @@ import { dirname, join } from "node:path";
 import { Readable, Writable } from "node:stream";
 import vm from "node:vm";
 import { sleepShort, startShort } from "../../support/short-pauses.cjs";
+import { isAsWindows, startAsWindows, windowsModules, windowsProcess, windowsVariables } from "./as-windows";
 import { asByShell, type Finished, main, withoutNotices } from "./built-command";
 
 type Load = (
@@ -47,7 +48,10 @@ function loader(own: NodeJS.Process): (name: string) => unknown {
     const requireFor = (wanted: string): unknown => {
       if (wanted === "node:process") return own;
       if (wanted === "node:timers/promises") return { setTimeout: sleepShort };
-      if (wanted === "node:child_process") return { execFile, spawn: spawnFor(own) };
+      // A bundled package may name it without the prefix.
+      if (/^(?:node:)?child_process$/u.test(wanted)) return { execFile, spawn: spawnFor(own) };
+      const otherwise = isAsWindows ? windowsModules[wanted] : undefined;
+      if (otherwise !== undefined) return otherwise;
       return wanted.startsWith("./") ? loaded(wanted.slice(2)) : require(wanted);
     };
     loadOf(file)(module.exports, Object.assign(requireFor, require), module, dirname(file), own, startShort);
@@ -62,7 +66,8 @@ const spawnFor =
     const inherited = stdio === "inherit" ? ["ignore" as const, own.stdout, own.stderr] : stdio;
     const given = Array.isArray(inherited) ? inherited : [inherited, inherited, inherited];
     const streams = given.map((one) => (one instanceof Writable ? "pipe" : one));
-    const child = spawn(program, argv, { env: own.env, ...options, stdio: streams });
+    const start = isAsWindows ? startAsWindows : spawn;
+    const child = start(program, argv, { env: own.env, ...options, stdio: streams });
     for (const [index, one] of given.entries()) {
       if (one instanceof Writable) (child.stdio[index] as Readable).pipe(one, { end: false });
     }
@@ -76,8 +81,9 @@ export async function commandHere(
   environment: NodeJS.ProcessEnv = {},
   { isOneStream = false }: { isOneStream?: boolean } = {},
 ): Promise<Finished> {
+  const given = asByShell(environment);
   const variables = Object.fromEntries(
-    Object.entries(asByShell(environment)).filter(([, value]) => value !== undefined),
+    Object.entries(isAsWindows ? windowsVariables(given) : given).filter(([, value]) => value !== undefined),
   );
   const said = { stdout: "", stderr: "" };
   const streamOfErrors = isOneStream ? "stdout" : "stderr";
@@ -104,6 +110,7 @@ export async function commandHere(
       _eventsCount: { value: 0, writable: true },
       exitCode: { set: resolve },
       exit: { value: resolve },
+      ...(isAsWindows && windowsProcess),
     }) as NodeJS.Process;
     loader(own)("program");
   });

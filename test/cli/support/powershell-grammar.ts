@@ -28,6 +28,36 @@ export async function isPowerShell(text: string): Promise<boolean> {
   return !(await treeOf(text)).hasError;
 }
 
+/** The words of a line of commands, one behind the other with "|" between. @throws Error for a word that is no literal */
+export async function wordsOfLine(line: string): Promise<string[]> {
+  const root = await treeOf(line);
+  if (root.hasError) throw new Error(`no PowerShell: ${line}`);
+  return root.descendantsOfType("command").flatMap((command, index) => [
+    ...(index === 0 ? [] : ["|"]),
+    ...wordsOf(command, line).map((word) => {
+      if (["command_name", "command_parameter", "generic_token"].includes(word.type)) return word.text;
+      const found = only(word, line);
+      return found.type === "verbatim_string_characters" ? literal(found, line) : found.text;
+    }),
+  ]);
+}
+
+/** Programs that Windows has, or this project asks for; cmdlets have a dash. */
+const programs = /^(?:az|cd|gh|git|npm|npx|pulumi|secure-app-model|\w+-\w+)$/u;
+
+/** Why Windows PowerShell 5.1 would not run a line as bash does; undefined if it would. */
+export async function problemInPowerShell(line: string): Promise<string | undefined> {
+  // The grammar lacks both words. npm reads the whole line again, and gets the dashes.
+  const root = await treeOf(line.replace(/(?<=^npm .*) -- /u, ' "--" ').replace(/ --[\w-]+=[^ ,"']+/gu, ' "$&"'));
+  if (/ -- /u.test(line) && !line.startsWith("npm ")) return "it takes -- away from a script: put it in quotes";
+  if (root.descendantsOfType("pipeline_chain_tail").length > 0) return "it has neither && nor ||";
+  if (root.hasError) return "it is no PowerShell";
+  const strange = root.descendantsOfType("command_name").find(({ text }) => !programs.test(text));
+  if (strange) return `it has no ${strange.text}`;
+  const quotes = root.descendantsOfType("verbatim_string_characters").some(({ text }) => text.includes('"'));
+  return quotes ? "it gives a program no double quotes" : undefined;
+}
+
 /** @throws Error when the line is not exactly one command whose values are literals without expansion */
 export async function readCommand(line: string): Promise<ReadCommand> {
   const root = await treeOf(line);
@@ -44,7 +74,8 @@ export async function readCommand(line: string): Promise<ReadCommand> {
 
 /** Descends while there is only one child: to the command, or to the literal. */
 function only(node: Node, line: string): Node {
-  if (["command", "parenthesized_expression", "verbatim_string_characters"].includes(node.type)) return node;
+  const ends = ["command", "parenthesized_expression", "verbatim_string_characters", "decimal_integer_literal"];
+  if (ends.includes(node.type)) return node;
   const [child, ...more] = node.namedChildren;
   if (child === undefined || more.length > 0) throw new Error(`not one command with literals (${node.type}): ${line}`);
   return only(child, line);

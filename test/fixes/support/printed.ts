@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { FixDocument } from "../../../lib/errors/document";
 import { asByShell, type Finished, finished } from "../../cli/support/built-command";
+import { sameInEveryShell } from "./every-shell";
 import { variablesOfShell } from "../../cli/support/command-of-shell";
 import { nameAndValue } from "../../support/stand-in/program";
 
@@ -150,6 +151,7 @@ export function fixesInWords(words: string, fix: string): FixDocument[] {
 export async function proveFix(terminal: Terminal, proof: FixProof): Promise<{ fix: FixDocument; after: Finished }> {
   await proof.given?.();
   const fixes = await fixesOf(terminal, proof);
+  for (const { commands } of fixes) for (const one of commands) await sameInEveryShell(one);
   await proof.meanwhile?.();
   return { fix: fixes[0], after: await runAndLook(terminal, linesOfProof(fixes, proof), [proof]) };
 }

@@ -1,10 +1,10 @@
-/** The ten commands of docs/ci.md on an embedded cloud, typed in one shell in a clone of the repository, as one person would. */
+/** The ten steps of docs/ci.md on an embedded cloud, typed in one shell in a clone of the repository, as one person would. */
 import { spawn } from "node:child_process";
 import { copyFile, writeFile } from "node:fs/promises";
 import { delimiter, join } from "node:path";
 import { devConfiguration, type StackSettings } from "../../e2e/support/dev-configuration";
 import { type Finished, finished, type Project } from "../../e2e/support/project";
-import { tenCommands, withNames } from "../../support/ten-commands";
+import { tenSteps, withNames } from "../../support/ten-steps";
 import { makeClone } from "../../transcripts/stage";
 
 interface Names {
@@ -44,33 +44,32 @@ export class Newcomer {
     return newcomer;
   }
 
-  /** As the page has them, with names. @param first the number of one, which counts from 1 */
+  /** As the page has them, with names. @param first the number of a step, which counts from 1 */
   lines(first: number, last = first): string[] {
     const { repository, state } = this.names;
     const [owner = "", name = ""] = repository.split("/");
     const named = { "<owner>": owner, "<repository>": name, "<account>": state.account, "<vault>": state.vault };
-    return tenCommands()
+    return tenSteps()
       .slice(first - 1, last)
+      .flat()
       .map((line) => withNames(line, named));
   }
 
   /** 2 to 4. @param settings of an embedded cloud, which a real one does not need, before the environments are guarded */
   async declare(settings: Readonly<Record<string, string>>): Promise<void> {
-    const [configure = "", guard = "", up = ""] = this.lines(2, 4);
     const more = Object.entries(settings).map(
-      ([name, value]) => `--plaintext 'secure-application-model:${name}=${value}'`,
+      ([name, value]) => `pulumi config set --path 'secure-application-model:${name}' '${value}'`,
     );
-    const place = `--stack ${this.bootstrap.stack} --path`;
-    await this.type(configure, `pulumi config set-all ${place} ${more.join(" ")}`, confirmed(guard), up);
+    await this.type(...this.lines(2), ...more, ...this.lines(3, 4).map(confirmed));
   }
 
   /** 5 to 8 as they are on this cloud: what the page has of Azure's own addresses is the embedded cloud's. */
   deployment(): string[] {
     const { authority } = this.model.cloud.origins;
     const here = { "https://login.microsoftonline.com": authority, "vault.azure.net": "127.0.0.1" };
-    return this.lines(5, 8)
-      .flatMap((line) => line.split(" && "))
-      .map((line) => Object.entries(here).reduce((text, [azure, own]) => text.replaceAll(azure, own), line));
+    return this.lines(5, 8).map((line) =>
+      Object.entries(here).reduce((text, [azure, own]) => text.replaceAll(azure, own), line),
+    );
   }
 
   /** 5 to 8, with the model's state in its own folder: the embedded cloud serves no blob, and lets the engine use no key. */
@@ -87,8 +86,7 @@ export class Newcomer {
 
   /** 10. */
   async setUp(): Promise<string> {
-    const [line = ""] = this.lines(10);
-    const { text } = await this.type(confirmed(line));
+    const { text } = await this.type(...this.lines(10).map(confirmed));
     return text;
   }
 

@@ -1,13 +1,13 @@
-/** docs/ci.md's ten commands, held against what a bootstrap stack takes and prints; test/soak/ci-bootstrap.test.ts runs them. */
+/** docs/ci.md's ten steps, held against what a bootstrap stack takes and prints; test/soak/ci-bootstrap.test.ts runs them. */
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { linesAfter } from "../../lib/ci-identities/next";
 import { readBootstrap } from "../../lib/config/bootstrap";
 import { cloudOf } from "../../lib/config/clouds";
-import { tenCommands, withNames } from "../support/ten-commands";
+import { tenSteps, withNames } from "../support/ten-steps";
 import { repository } from "../tooling/markdown";
 
-const page = tenCommands();
+const page = tenSteps();
 const state = { account: "contosopartnerstate", location: "westeurope", vault: "contoso-partner-state" };
 const prefix = "repo:contoso@1234/partner@5678";
 const names = {
@@ -17,13 +17,13 @@ const names = {
   "<vault>": state.vault,
 };
 
-/** Number two, as the shell hands it to the engine. */
+/** Of the second, as the shell hands them to the engine. */
 const settings = Object.fromEntries(
-  withNames(page[1] ?? "", names)
-    .replace(/\$\(gh api .*?\)/u, prefix)
-    .split(" --plaintext secure-application-model:")
-    .slice(1)
-    .map((one) => one.split(/=(.*)/su).slice(0, 2) as [string, string]),
+  (page[1] ?? []).slice(1).map((line) => {
+    const [, path = "", value = ""] =
+      /^pulumi config set --path secure-application-model:(\S+) (.+)$/u.exec(line) ?? [];
+    return [path, withNames(value.replace(/^"\$\(gh api .*\)"$/u, prefix), names)];
+  }),
 );
 
 /** As the engine hands them over: a path's first name, with all below it as JSON. */
@@ -65,7 +65,7 @@ test("the fifth to the eighth are what the fourth's output next has", () => {
     stacks: [{ stack: "global", places: { vault: undefined } }],
     state: ci.state,
   });
-  const shown = page.slice(4, 8).flatMap((line) => withNames(line, names).split(" && "));
+  const shown = page.slice(4, 8).flatMap((lines) => lines.map((line) => withNames(line, names)));
   // The page quotes a placeholder, which a shell would read as a redirection; a name needs no quotes.
   expect(shown.map(unquoted)).toEqual(next.map(unquoted));
 });
@@ -73,13 +73,13 @@ test("the fifth to the eighth are what the fourth's output next has", () => {
 const unquoted = (line: string): string => line.replaceAll("'", "");
 
 test("the bootstrap stack is made, configured, guarded and deployed, the model's stack between, and what is pushed and started is there", () => {
-  const stacks = page.map((line) => [...line.matchAll(/(?:stack init|--stack) (\S+)/gu)].map(([, stack]) => stack));
+  const steps = page.map((lines) => lines.join("\n"));
+  const stacks = steps.map((step) => [...step.matchAll(/(?:stack init|--stack) (\S+)/gu)].map(([, stack]) => stack));
   const [bootstrap, model] = [["ci-global"], ["global"]];
-  const twice = [...bootstrap, ...bootstrap];
-  expect(stacks).toEqual([[], twice, bootstrap, bootstrap, [], model, model, bootstrap, [], bootstrap]);
-  const files = [...(page[8] ?? "").matchAll(/[\w./-]+\.(?:yaml|json)\b/gu)].map(([file]) => file);
+  expect(stacks).toEqual([[], bootstrap, bootstrap, bootstrap, [], model, model, bootstrap, [], bootstrap]);
+  const files = [...(steps[8] ?? "").matchAll(/[\w./-]+\.(?:yaml|json)\b/gu)].map(([file]) => file);
   // The engine makes the bootstrap stack's own.
   expect(files.filter((file) => !existsSync(join(repository, file)))).toEqual(["Pulumi.ci-global.yaml"]);
-  const [, workflow = ""] = /gh workflow run (\S+)$/u.exec(page[9] ?? "") ?? [];
+  const [, workflow = ""] = /gh workflow run (\S+)$/u.exec(steps[9] ?? "") ?? [];
   expect(existsSync(join(repository, ".github", "workflows", workflow))).toBe(true);
 });

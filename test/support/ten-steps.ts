@@ -1,18 +1,15 @@
-/** The ten commands of docs/ci.md, as they stand there. */
+/** The ten steps of docs/ci.md, as they stand there. */
 import { parts, readDocument } from "../tooling/markdown";
 
 const ciPage = "docs/ci.md";
 
-/** In their order: each one line, whatever the page breaks it into. Number N is the Nth. @throws Error where one is not numbered in its order */
-export function tenCommands(): string[] {
+/** In their order, with their lines for bash. Number N is the Nth. @throws Error where one is not numbered in its order */
+export function tenSteps(): string[][] {
   const [first] = parts(readDocument(ciPage)).fences;
   const steps = (first?.text ?? "").split(/^# (?=\d+\. )/mu).filter(Boolean);
   return steps.map((step, index) => {
     if (!step.startsWith(`${index + 1}. `)) throw new Error(`Number ${index + 1} of ${ciPage} is not ${step}`);
-    return step
-      .replace(/^.*\n/u, "")
-      .replace(/ \\\n +/gu, " ")
-      .trim();
+    return step.split("\n").filter((line) => line !== "" && !/^(?:#|\d+\.) /u.test(line));
   });
 }
 
