@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { rootCertificates } from "node:tls";
 import type { Announcement, CloudAnnouncement } from "./emulator/announcement";
 import type { CloudName } from "./emulator/clouds";
-import { shellQuote } from "./engine/shell-exports";
+import { scriptFile, scriptText } from "./engine/launcher";
 
 export interface CloudFilesOptions {
   /** Folder with bin/. */
@@ -89,10 +89,9 @@ async function robotCommand(
   { repository, workDirectory }: CloudFilesOptions,
   { serviceAccount }: CloudAnnouncement,
 ): Promise<string> {
-  const file = join(workDirectory, "sign-in-robot");
+  const file = join(workDirectory, scriptFile("sign-in-robot"));
   const robot = join(repository, "embedded-cloud", "bin", "sign-in-robot.js");
-  const account = `"\${SIGN_IN_ROBOT_ACCOUNT:-${serviceAccount.userPrincipalName}}"`;
-  const command = `exec ${shellQuote(process.execPath)} ${shellQuote(robot)} "$@"`;
-  await writeFile(file, `#!/bin/sh\nSIGN_IN_ROBOT_ACCOUNT=${account} ${command}\n`, { mode: 0o755 });
+  const text = scriptText(robot, { SIGN_IN_ROBOT_ACCOUNT: serviceAccount.userPrincipalName });
+  await writeFile(file, text, { mode: 0o755 });
   return file;
 }

@@ -27,8 +27,7 @@ export const consent: Definition = {
   ],
   help: `Examples:
   secure-app-model consent --force
-  secure-app-model consent --cloud AzureCloud --vault https://contoso.vault.azure.net \\
-    --tenant contoso.example --client-id 11111111-… --client-secret-name client-secret-initial-1a2b3c4d --account svc@contoso.example
+  secure-app-model consent --cloud AzureCloud --vault https://contoso.vault.azure.net --tenant contoso.example --client-id 11111111-… --client-secret-name client-secret-initial-1a2b3c4d
 
 An ordinary account cannot consent to the model's permissions. An administrator grants them once, and needs no role on the vault:
   secure-app-model consent --as-administrator --cloud AzureCloud --tenant contoso.example --client-id 11111111-…

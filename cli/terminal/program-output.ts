@@ -1,19 +1,28 @@
 /** What another program prints. On Windows its name may be a script's, as az.cmd's, which Node.js itself does not start. */
 import { spawn } from "cross-spawn";
-import type { SpawnOptions } from "node:child_process";
-import { once } from "node:events";
-import { text } from "node:stream/consumers";
+import type { ChildProcess, SpawnOptions } from "node:child_process";
 import type { Command } from "../../lib/errors/failure";
 
 export interface Ended {
   /** Undefined: there is no such program, or no such folder to run it in. */
   code: number | undefined;
   out: string;
-  /** On standard error, or by the system where the program could not be started. */
+  /** On standard error; or by the system where the program could not be started, or was ended. */
   said: string;
 }
 
 type Options = Pick<SpawnOptions, "cwd" | "env" | "timeout" | "signal">;
+
+/** Milliseconds for the rest of a program's output after its end. */
+const outputGrace = 2000;
+
+/** A process that a program left behind may hold its output for ever. @param milliseconds that it gets */
+export function giveUpOutput(child: ChildProcess, milliseconds = outputGrace): void {
+  setTimeout(() => {
+    child.stdout?.destroy();
+    child.stderr?.destroy();
+  }, milliseconds).unref();
+}
 
 /** Runs a program to its end. @param input it may end before it has read all of it */
 export async function outputOf(
@@ -21,17 +30,30 @@ export async function outputOf(
   options: Options = {},
   input = "",
 ): Promise<Ended> {
-  const child = spawn(program, args, { env: process.env, ...options, stdio: "pipe" });
-  const end = once(child, "close").then(
-    ([code]: (number | null)[]) => ({ code: code ?? 1, error: "" }),
-    (error: unknown) => {
-      const { code, message } = error as NodeJS.ErrnoException;
-      return { code: code === "ENOENT" ? undefined : 1, error: message };
-    },
-  );
-  child.stdin.on("error", () => undefined);
-  child.stdin.end(input);
-  const [out, said] = await Promise.all([text(child.stdout), text(child.stderr)]);
-  const { code, error } = await end;
-  return { code, out, said: said === "" ? error : said };
+  const printed = { out: "", said: "" };
+  return await new Promise((resolve) => {
+    const failed = (error: unknown) => {
+      const { code = "", message } = error as NodeJS.ErrnoException;
+      const isMissing = ["EACCES", "ENOENT", "ENOTDIR"].includes(code);
+      resolve({ ...printed, code: isMissing ? undefined : 1, said: printed.said || message });
+    };
+    try {
+      const child = spawn(program, args, { env: process.env, ...options, stdio: "pipe" });
+      child.stdout.setEncoding("utf8").on("data", (text: string) => (printed.out += text));
+      child.stderr.setEncoding("utf8").on("data", (text: string) => (printed.said += text));
+      child.stdin.on("error", () => undefined);
+      child.stdin.end(input);
+      child.once("error", failed);
+      child.once("exit", (_code, signal) => {
+        giveUpOutput(child, signal === null ? outputGrace : 0);
+      });
+      child.once("close", (code, signal) => {
+        const why = signal === null ? "" : `It was ended by ${signal}.`;
+        resolve({ ...printed, code: code ?? 1, said: printed.said || why });
+      });
+    } catch (error) {
+      // Some of what the system refuses is thrown, as a path below a file.
+      failed(error);
+    }
+  });
 }

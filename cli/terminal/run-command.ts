@@ -6,6 +6,7 @@ import { constants } from "node:os";
 import { Failure, sentence } from "../../lib/errors/failure";
 import { interruption } from "../../lib/startup/waiting";
 import { endGently } from "./interruption";
+import { giveUpOutput } from "./program-output";
 
 /** Ends a program, or is passed on to it. */
 const signals = ["SIGTERM", "SIGHUP", "SIGQUIT", "SIGUSR1", "SIGUSR2"] as const;
@@ -53,11 +54,7 @@ export async function runOneOf(
         reject(notStarted(program, error));
       });
       child.once("exit", () => {
-        // A process that it left behind may hold its output for ever.
-        setTimeout(() => {
-          child.stdout?.destroy();
-          child.stderr?.destroy();
-        }, outputGrace).unref();
+        giveUpOutput(child);
       });
       child.once("close", (code, signal) => {
         resolve(code ?? 128 + constants.signals[signal ?? "SIGTERM"]);
@@ -70,11 +67,13 @@ export async function runOneOf(
   }
 }
 
-/** Milliseconds for the rest of a program's output after its end. */
-const outputGrace = 2000;
-
 /** Some of what the system refuses is thrown, as a path below a file. */
 function spawned(program: string, argv: readonly string[], options: SpawnOptions): ChildProcess {
+  // Windows would open it in an editor, and that goes well.
+  if (process.platform === "win32" && /\.ps1$/iu.test(program)) {
+    const fix = sentence("Run it with powershell -File, or pwsh -File.");
+    throw new Failure("command-unusable", `${program} is a script of PowerShell, which is no command.`, fix);
+  }
   try {
     return spawn(program, argv, options);
   } catch (error) {

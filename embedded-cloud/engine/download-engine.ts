@@ -10,8 +10,8 @@ import { engineFiles } from "./engine-folder";
 import type { Progress } from "./repository";
 import { engineVersions } from "./versions";
 
-/** Names of systems in the official archives' names; the archives of others cannot be unpacked here. */
-const systems: Partial<Record<NodeJS.Platform, string>> = { linux: "linux", darwin: "darwin" };
+/** Names of systems in the official archives' names. */
+const systems: Partial<Record<NodeJS.Platform, string>> = { linux: "linux", darwin: "darwin", win32: "windows" };
 const architectures: Partial<Record<NodeJS.Architecture, string>> = { x64: "x64", arm64: "arm64" };
 
 export interface DownloadLimits {
@@ -91,7 +91,12 @@ async function save(url: string, file: string, limits: Limits, progress: Progres
 
 async function unpack(archive: string, folder: string): Promise<void> {
   const members = engineFiles.map((name) => `pulumi/${name}`);
-  await promisify(execFile)("tar", ["-xzf", archive, "-C", folder, "--strip-components=1", ...members]);
+  // Windows' own tar reads the archive for Windows, which has a folder more; that of Git, first on PATH, does not.
+  const [tar, argv] =
+    process.platform === "win32"
+      ? [join(process.env["SystemRoot"] ?? String.raw`C:\Windows`, "System32", "tar.exe"), ["--strip-components=2"]]
+      : ["tar", ["--strip-components=1", ...members]];
+  await promisify(execFile)(tar, ["-xf", archive, "-C", folder, ...argv]);
   await rm(archive);
 }
 
@@ -112,7 +117,7 @@ export async function downloadEngine(
   if (system === undefined || architecture === undefined)
     throw new Error(`no archive for ${process.platform}-${process.arch}`);
   const version = engineVersions.pulumi;
-  const name = `pulumi-v${version}-${system}-${architecture}.tar.gz`;
+  const name = `pulumi-v${version}-${system}-${architecture}.${system === "windows" ? "zip" : "tar.gz"}`;
   const base = `${releases}/v${version}`;
   const limits = new Limits(limit);
   try {

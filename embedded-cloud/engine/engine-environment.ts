@@ -48,7 +48,9 @@ export function foreignVariables(environment: NodeJS.ProcessEnv): string[] {
 /** npm adds folders to PATH while a script runs; a shell must not keep them. */
 function pathOf(run: OfflineRun, workDirectory: string): string {
   const ours = [nodeDirectory(workDirectory), ...(run.commands ? [run.commands] : []), run.engine.directory];
-  const inherited = ((run.environment ?? process.env)["PATH"] ?? "").split(delimiter);
+  // Windows calls it Path, and a copy of the variables has that name alone.
+  const variables = Object.entries(run.environment ?? process.env);
+  const inherited = (variables.find(([name]) => name.toUpperCase() === "PATH")?.[1] ?? "").split(delimiter);
   const kept = inherited.filter(
     (entry) => !entry.endsWith(`${sep}node_modules${sep}.bin`) && !entry.endsWith(`${sep}node-gyp-bin`),
   );
@@ -85,7 +87,7 @@ export function engineVariables(run: OfflineRun): Record<string, string> {
 export function engineEnvironment(run: OfflineRun): NodeJS.ProcessEnv {
   const inherited = run.environment ?? process.env;
   const foreign = new Set(foreignVariables(inherited));
-  const kept = Object.entries(inherited).filter(([name]) => !foreign.has(name));
+  const kept = Object.entries(inherited).filter(([name]) => !foreign.has(name) && name.toUpperCase() !== "PATH");
   return { ...Object.fromEntries(kept), ...engineVariables(run) };
 }
 

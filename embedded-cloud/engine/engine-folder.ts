@@ -2,10 +2,15 @@ import { execFile } from "node:child_process";
 import { accessSync, constants, existsSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { promisify } from "node:util";
+import { programFile, scriptFile } from "./launcher";
 import { engineVersions } from "./versions";
 
 /** The engine searches its two helpers in its own folder before it searches PATH. */
-export const engineFiles = ["pulumi", "pulumi-language-nodejs", "pulumi-resource-pulumi-nodejs"] as const;
+export const engineFiles = [
+  programFile("pulumi"),
+  programFile("pulumi-language-nodejs"),
+  scriptFile("pulumi-resource-pulumi-nodejs"),
+] as const;
 
 const versionTimeoutMs = 10_000;
 
@@ -27,7 +32,7 @@ export function missingEngineFile(folder: string): string | undefined {
 /** Runs `pulumi version` in that folder: `3.274.1`, without the leading v and any suffix. */
 export async function askVersion(folder: string): Promise<string> {
   const env = { ...process.env, PULUMI_SKIP_UPDATE_CHECK: "true" };
-  const { stdout } = await promisify(execFile)(join(folder, "pulumi"), ["version"], {
+  const { stdout } = await promisify(execFile)(join(folder, engineFiles[0]), ["version"], {
     env,
     timeout: versionTimeoutMs,
   });

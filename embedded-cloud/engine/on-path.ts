@@ -1,6 +1,7 @@
 import { existsSync, realpathSync } from "node:fs";
 import { delimiter, dirname, join, sep } from "node:path";
 import { askVersion, missingEngineFile, unfitness } from "./engine-folder";
+import { programFile } from "./launcher";
 import { messageOf } from "./message-of";
 
 /** A `pulumi` below some node_modules is the npm package of that name, which downloads at its first run. */
@@ -10,7 +11,7 @@ function isShim(entry: string): boolean {
 
 /** The folder of this `pulumi`: its own or, for a package manager's link, that of the link's target. */
 function engineFolderOf(entry: string): string | undefined {
-  const target = dirname(realpathSync(join(entry, "pulumi")));
+  const target = dirname(realpathSync(join(entry, programFile("pulumi"))));
   return [entry, target].find((folder) => missingEngineFile(folder) === undefined);
 }
 
@@ -18,9 +19,9 @@ function engineFolderOf(entry: string): string | undefined {
 export async function engineOnPath(path: string): Promise<{ directory: string; version: string } | { reason: string }> {
   const entry = path
     .split(delimiter)
-    .find((folder) => folder !== "" && !isShim(folder) && existsSync(join(folder, "pulumi")));
+    .find((folder) => folder !== "" && !isShim(folder) && existsSync(join(folder, programFile("pulumi"))));
   if (entry === undefined) return { reason: "no pulumi on PATH" };
-  const where = join(entry, "pulumi");
+  const where = join(entry, programFile("pulumi"));
   const directory = engineFolderOf(entry);
   if (directory === undefined)
     return { reason: `${where}: ${missingEngineFile(entry) ?? "a helper"} is missing beside it` };

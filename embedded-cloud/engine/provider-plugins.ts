@@ -4,9 +4,9 @@ import { createRequire } from "node:module";
 import { homedir } from "node:os";
 import { join } from "node:path";
 import { engineHome, nodeDirectory, stateDirectory, workDirectoryOf } from "./engine-environment";
+import { programFile, scriptFile, scriptText } from "./launcher";
 import { folderWith, linkTo, linkToEachOf } from "./put-in-place";
 import { findRepository } from "./repository";
-import { shellQuote } from "./shell-exports";
 
 /** The program's providers: each is an npm package `@pulumi/<name>`, and a folder in ../providers. */
 const providers = ["azuread", "azure-native"] as const;
@@ -43,14 +43,9 @@ function pluginOf(provider: ProviderName, repository: string): Plugin {
   return { provider, version, folder: `resource-${provider}-v${version}` };
 }
 
-/** The engine runs any executable of that name; the repository's compiled provider needs the current Node. */
-export function launcher(program: string): string {
-  return `#!/bin/sh\nexec ${shellQuote(process.execPath)} ${shellQuote(program)} "$@"\n`;
-}
-
 async function installLocal(plugin: Plugin, plugins: string, repository: string): Promise<void> {
-  const text = launcher(join(repository, "embedded-cloud", "bin", "providers", plugin.provider, "main.js"));
-  await folderWith(`pulumi-resource-${plugin.provider}`, text, join(plugins, plugin.folder));
+  const text = scriptText(join(repository, "embedded-cloud", "bin", "providers", plugin.provider, "main.js"));
+  await folderWith(scriptFile(`pulumi-resource-${plugin.provider}`), text, join(plugins, plugin.folder));
 }
 
 function userHome(ownHome: string): string {
@@ -79,7 +74,8 @@ async function installProviders(options: EngineHomeOptions, repository: string, 
   const isReal = ({ provider }: Plugin): boolean => ["installed", provider].includes(options.providers);
   const missing = wanted.filter(
     (plugin) =>
-      isReal(plugin) && !existsSync(join(from, "plugins", plugin.folder, `pulumi-resource-${plugin.provider}`)),
+      isReal(plugin) &&
+      !existsSync(join(from, "plugins", plugin.folder, programFile(`pulumi-resource-${plugin.provider}`))),
   );
   if (missing.length > 0) throw missingPlugins(options.providers, missing, from);
   for (const plugin of wanted) {
@@ -99,7 +95,7 @@ export async function prepareEngineHome(options: EngineHomeOptions): Promise<voi
   const repository = options.repository ?? findRepository();
   const workDirectory = workDirectoryOf({ ...options, repository });
   await mkdir(stateDirectory(workDirectory), { recursive: true });
-  await linkTo(process.execPath, join(nodeDirectory(workDirectory), "node"));
+  await linkTo(process.execPath, join(nodeDirectory(workDirectory), programFile("node")));
   await installProviders(options, repository, engineHome(workDirectory));
 }
 
@@ -107,6 +103,7 @@ export async function prepareEngineHome(options: EngineHomeOptions): Promise<voi
 export function hasProviders(workDirectory: string, repository: string = findRepository()): boolean {
   return providers.every((provider) => {
     const { folder } = pluginOf(provider, repository);
-    return existsSync(join(engineHome(workDirectory), "plugins", folder, `pulumi-resource-${provider}`));
+    const plugin = join(engineHome(workDirectory), "plugins", folder, `pulumi-resource-${provider}`);
+    return existsSync(scriptFile(plugin)) || existsSync(programFile(plugin));
   });
 }

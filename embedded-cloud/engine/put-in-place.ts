@@ -1,6 +1,6 @@
 /** Links and folders that several concurrent callers may create at the same path. */
 import { randomUUID } from "node:crypto";
-import { mkdir, readdir, readFile, readlink, rename, rm, symlink, writeFile } from "node:fs/promises";
+import { copyFile, mkdir, readdir, readFile, readlink, rename, rm, stat, symlink, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 
 /**
@@ -30,8 +30,18 @@ async function ensure(
 
 const linkOf = (path: string): Promise<string | undefined> => readlink(path).catch(() => undefined);
 
-/** Makes `path` a link to `target`, replacing anything there. */
+/** Makes `path` a link to `target`, replacing anything there; on Windows, where a link takes a right of its own, a copy. */
 export async function linkTo(target: string, path: string): Promise<void> {
+  const sizeOf = (file: string) =>
+    stat(file).then(
+      ({ size }) => size,
+      () => -1,
+    );
+  if (process.platform === "win32") {
+    const fits = async () => (await sizeOf(path)) === (await sizeOf(target));
+    await ensure(path, fits, (temporary) => copyFile(target, temporary));
+    return;
+  }
   await ensure(
     path,
     async () => (await linkOf(path)) === target,

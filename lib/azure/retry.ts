@@ -9,12 +9,16 @@ export interface Retry {
   /** Milliseconds since the epoch at which the wait ends; a function if it depends on the failure. */
   deadline: number | ((error: unknown) => number);
   isRetryable: (error: unknown) => boolean;
+  /**
+   * Milliseconds; default 1000, as Entra refuses who asks too often (AADSTS50196). Each is a quarter longer than the one before, up to 15 seconds: at
+   * most a quarter of the time is waited in vain.
+   */
+  firstPause?: number;
   /** Where lines are printed; default stderr. */
   say?: ((line: string) => void) | undefined;
 }
 
-/** Milliseconds. Each is a quarter longer than the one before, so that at most a quarter of the time is waited in vain. */
-const pauses = { first: 250, longest: 15_000 };
+const longestPause = 15_000;
 
 interface Wait {
   what: string;
@@ -25,10 +29,10 @@ interface Wait {
 
 /** @throws the last failure, unchanged, at the wait's end as well; InterruptedError */
 export async function retry<T>(options: Retry, attempt: () => Promise<T>): Promise<T> {
-  const { isRetryable } = options;
+  const { isRetryable, firstPause = 1000 } = options;
   let wait: Wait | undefined;
   try {
-    for (let next = pauses.first; ; next = Math.min(1.25 * next, pauses.longest)) {
+    for (let next = firstPause; ; next = Math.min(1.25 * next, longestPause)) {
       try {
         const told = wait;
         if (told === undefined) return await attempt();

@@ -1,5 +1,5 @@
 /** Opens a browser: by the variable BROWSER, as command-line tools do, else by the system's command. */
-import { spawn } from "node:child_process";
+import { spawn } from "cross-spawn";
 import { closeSync, existsSync, openSync } from "node:fs";
 import { delimiter } from "node:path";
 import { isatty } from "node:tty";

@@ -20,6 +20,7 @@ export function vaultWait(uri: string, deadline = now() + roleWindow, say?: (lin
         : "the role assignment on the vault to take effect",
     deadline: (error) => (isName(error) ? nameDeadline : deadline),
     isRetryable: (error) => isName(error) || (error instanceof VaultError && error.reason === "no-role"),
+    firstPause: 250,
     say,
   };
 }

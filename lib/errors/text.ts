@@ -48,7 +48,8 @@ export function commandLine(command: Command, how: Invocation = invocation()): s
 function wordsOf({ program, args }: Command, how: Invocation): string {
   const [first = ""] = args;
   if (program === "export") return settingVariable(harmlessLine(first), how.shell);
-  if (program === "unset") return args.map((name) => withoutVariable(name, how.shell)).join("; ");
+  if (program === "unset")
+    return args.map((name) => withoutVariable(name, how.shell)).join(how.shell === "cmd" ? " & " : "; ");
   const called = program === "secure-app-model" ? how.own : program;
   // On Windows az is a script of cmd.exe, to which PowerShell gives quotes only like this.
   const given = (arg: string) =>

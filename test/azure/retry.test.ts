@@ -36,8 +36,9 @@ test("what succeeds is not repeated", async () => {
   expect([attempt.mock.calls.length, pauses]).toEqual([1, []]);
 });
 
-test("pauses grow by a quarter from 250 milliseconds to 15 seconds; the wait is told once, before it begins, with its end", async () => {
-  await retry({ ...wait, deadline: 600_000, isRetryable: () => true }, failing(21, new Error("x")));
+test("pauses grow by a quarter from the first one to 15 seconds; the wait is told once, before it begins, with its end", async () => {
+  const vault = { ...wait, deadline: 600_000, isRetryable: () => true, firstPause: 250 };
+  await retry(vault, failing(21, new Error("x")));
   expect(pauses.slice(0, 4)).toEqual([250, 312.5, 390.625, 488.281_25]);
   expect(pauses.slice(-3).map(Math.round)).toEqual([13_878, 15_000, 15_000]);
   expect(lines).toEqual(["Waiting for the role, for at most 10 minutes …"]);
@@ -106,6 +107,6 @@ test("what time does not fix is thrown at once, unchanged", async () => {
 test("no attempt begins after the deadline; the last failure is thrown, unchanged", async () => {
   const error = new Error("still forbidden");
   const attempt = failing(99, error);
-  await expect(retry({ ...wait, deadline: 600, isRetryable: () => true }, attempt)).rejects.toBe(error);
-  expect([attempt.mock.calls.length, pauses]).toEqual([3, [250, 312.5]]);
+  await expect(retry({ ...wait, deadline: 3000, isRetryable: () => true }, attempt)).rejects.toBe(error);
+  expect([attempt.mock.calls.length, pauses]).toEqual([3, [1000, 1250]]);
 });

@@ -60,6 +60,14 @@ test("a command of exec", async () => {
   expect(started).toEqual([byCmd('az ^"version^"')]);
 });
 
+test("a script of PowerShell is no command: Windows would open it in an editor, and that goes well", async () => {
+  const { runOneOf } = jest.requireActual<typeof import("../../cli/terminal/run-command")>(
+    "../../cli/terminal/run-command",
+  );
+  await expect(runOneOf(["audit.ps1"], process.env, "inherit")).rejects.toThrow("audit.ps1 is a script of PowerShell");
+  expect(started).toEqual([]);
+});
+
 test("the engine", async () => {
   const { askEngine } = jest.requireActual<typeof import("../../cli/engine/engine")>("../../cli/engine/engine");
   await askEngine({ cwd: folder, environment: process.env }, "whoami");

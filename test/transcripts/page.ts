@@ -27,8 +27,9 @@ export interface Ending {
 
 /** A page may leave out lines of the output: one "…" stands in their place. */
 function isExcerptOf(printed: string, shown: string): boolean {
+  if (shown === "…\n") return false;
   const pieces = shown.split(/^…\n/mu).map((piece) => piece.replace(/[$()*+.?[\\\]^{|}]/gu, String.raw`\$&`));
-  return pieces.length > 1 && new RegExp(`^${pieces.join("(?:.*\\n)*?")}$`, "u").test(printed);
+  return pieces.length > 1 && new RegExp(`^${pieces.join("(?:.*\\n)+?")}$`, "u").test(printed);
 }
 
 const block = /^(?<fence>`{3,})console(?<given>.*)\n(?<shown>[^]*?)^\k<fence>$/gmu;

@@ -1,5 +1,5 @@
 /**
- * What Windows does otherwise, for a command in this process (command-here.ts), with AS_WINDOWS=1: `npm run as-windows`. Files keep this system's
+ * What Windows does otherwise, for a command in this process (command-here.ts), with AS_WINDOWS=1 (CONTRIBUTING.md). Files keep this system's
  * names, and the shell is Git's bash, so that a test's own texts hold; the other shells and paths have tests of their own.
  */
 import { ChildProcess, spawn } from "node:child_process";

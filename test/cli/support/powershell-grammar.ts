@@ -52,6 +52,10 @@ export async function problemInPowerShell(line: string): Promise<string | undefi
   if (/ -- /u.test(line) && !line.startsWith("npm ")) return "it takes -- away from a script: put it in quotes";
   if (root.descendantsOfType("pipeline_chain_tail").length > 0) return "it has neither && nor ||";
   if (root.hasError) return "it is no PowerShell";
+  if (/\\(?: |$)/u.test(line)) return "its escapes are others";
+  if (/ < /u.test(line)) return "it has no <";
+  if (line.includes("/dev/")) return "it has no /dev";
+  if (/ (?:''|"")(?: |$)/u.test(line)) return "it gives a program no empty word";
   const strange = root.descendantsOfType("command_name").find(({ text }) => !programs.test(text));
   if (strange) return `it has no ${strange.text}`;
   const quotes = root.descendantsOfType("verbatim_string_characters").some(({ text }) => text.includes('"'));

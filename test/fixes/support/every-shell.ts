@@ -17,7 +17,7 @@ export async function sameInEveryShell({ program, args, into }: PrintedCommand):
       expect.anything(),
       undefined,
     ]);
-    expect(lineFor("cmd")).toMatch(/^set "\w+=[^"]*"(?:; set "\w+=")*$/u);
+    expect(lineFor("cmd")).toMatch(/^set "\w+=[^"]*"(?: & set "\w+=")*$/u);
     return;
   }
   const words = [program, ...args, ...(into ? ["|", into.program, ...into.args] : [])].map(oneLine);
@@ -29,9 +29,9 @@ export async function sameInEveryShell({ program, args, into }: PrintedCommand):
 
 const oneLine = (text: string): string => text.replace(/\s+/gu, " ");
 
-/** cmd.exe leaves what is between double quotes alone, but variables; two of them are one. @throws Error for what is special outside of them */
+/** cmd.exe leaves what is between double quotes alone, but for variables; two quotes there are one. @throws Error for what is special outside of them */
 function wordsInCmd(line: string): string[] {
-  const read = [...line.matchAll(/(?<= |^)(?:"((?:[^"]|"")*)"|([^ "&<>^()]+))(?= |$)/gu)];
+  const read = [...line.matchAll(/(?<= |^)(?:"((?:[^"%]|"")*)"|([^ "%&<>^()]+))(?= |$)/gu)];
   if (read.map(([word]) => word).join(" ") !== line) throw new Error(`not one word after the other: ${line}`);
   return read.map(([, quoted, plain = ""]) => quoted?.replaceAll('""', '"') ?? plain);
 }

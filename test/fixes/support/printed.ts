@@ -122,7 +122,14 @@ export interface FixProof {
   itself?: boolean;
 }
 
-export async function fixesOf(
+/** The fix that is printed, once for each problem. */
+export async function fixesOf(terminal: Terminal, proof: FixProof): Promise<[FixDocument, ...FixDocument[]]> {
+  const fixes = await printedFor(terminal, proof);
+  for (const { commands } of fixes) for (const one of commands) await sameInEveryShell(one);
+  return fixes;
+}
+
+async function printedFor(
   terminal: Terminal,
   { command, fix, input, finding, explained = false, inWords = false }: FixProof,
 ): Promise<[FixDocument, ...FixDocument[]]> {
@@ -151,7 +158,6 @@ export function fixesInWords(words: string, fix: string): FixDocument[] {
 export async function proveFix(terminal: Terminal, proof: FixProof): Promise<{ fix: FixDocument; after: Finished }> {
   await proof.given?.();
   const fixes = await fixesOf(terminal, proof);
-  for (const { commands } of fixes) for (const one of commands) await sameInEveryShell(one);
   await proof.meanwhile?.();
   return { fix: fixes[0], after: await runAndLook(terminal, linesOfProof(fixes, proof), [proof]) };
 }
