@@ -70,7 +70,8 @@ interface VisitedPage {
 async function open({ url, form }: Visit, jar: CookieJar): Promise<VisitedPage> {
   const response = await fetch(url, {
     redirect: "manual",
-    headers: { cookie: await jar.getCookieString(url) },
+    // A browser asks again where a kept connection ends just then; fetch fails.
+    headers: { cookie: await jar.getCookieString(url), connection: "close" },
     signal: AbortSignal.timeout(pageDeadline),
     ...(form === undefined ? {} : { method: "POST", body: form }),
   });

@@ -13,15 +13,10 @@ export interface Ended {
 
 type Options = Pick<SpawnOptions, "cwd" | "env" | "timeout" | "signal">;
 
-/** Milliseconds for the rest of a program's output after its end. */
-const outputGrace = 2000;
-
-/** A process that a program left behind may hold its output for ever. @param milliseconds that it gets */
-export function giveUpOutput(child: ChildProcess, milliseconds = outputGrace): void {
-  setTimeout(() => {
-    child.stdout?.destroy();
-    child.stderr?.destroy();
-  }, milliseconds).unref();
+/** A process that a program left behind may hold its output for ever. */
+export function giveUpOutput({ stdout, stderr }: ChildProcess): void {
+  stdout?.destroy();
+  stderr?.destroy();
 }
 
 /** Runs a program to its end. @param input it may end before it has read all of it */
@@ -45,7 +40,7 @@ export async function outputOf(
       child.stdin.end(input);
       child.once("error", failed);
       child.once("exit", (_code, signal) => {
-        giveUpOutput(child, signal === null ? outputGrace : 0);
+        if (signal !== null) giveUpOutput(child);
       });
       child.once("close", (code, signal) => {
         const why = signal === null ? "" : `It was ended by ${signal}.`;

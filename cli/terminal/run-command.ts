@@ -54,7 +54,7 @@ export async function runOneOf(
         reject(notStarted(program, error));
       });
       child.once("exit", () => {
-        giveUpOutput(child);
+        setTimeout(giveUpOutput, outputGrace, child).unref();
       });
       child.once("close", (code, signal) => {
         resolve(code ?? 128 + constants.signals[signal ?? "SIGTERM"]);
@@ -66,6 +66,9 @@ export async function runOneOf(
     if (running.size === 0) for (const signal of signals) process.off(signal, pass);
   }
 }
+
+/** Milliseconds for the rest of a program's output after its end. */
+const outputGrace = 2000;
 
 /** Some of what the system refuses is thrown, as a path below a file. */
 function spawned(program: string, argv: readonly string[], options: SpawnOptions): ChildProcess {
