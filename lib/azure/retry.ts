@@ -10,7 +10,7 @@ export interface Retry {
   deadline: number | ((error: unknown) => number);
   isRetryable: (error: unknown) => boolean;
   /**
-   * Milliseconds; default 1000, as Entra refuses who asks too often (AADSTS50196). Each is a quarter longer than the one before, up to 15 seconds: at
+   * Milliseconds; default 1000, as Entra refuses who asks too often. Each is a quarter longer than the one before, up to 15 seconds: at
    * most a quarter of the time is waited in vain.
    */
   firstPause?: number;
