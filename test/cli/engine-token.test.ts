@@ -7,6 +7,7 @@ import { delimiter, join } from "node:path";
 import { partnerTenant } from "../../embedded-cloud/testing/applications";
 import { type Emulator, startEmulator } from "../../embedded-cloud/testing/emulator";
 import { type OidcIssuer, startOidcIssuer } from "../../embedded-cloud/testing/oidc-issuer";
+import { hasModes } from "./support/as-windows";
 import { commandHere } from "./support/command-here";
 import { temporaryFolder } from "../support/temporary-folder";
 
@@ -95,7 +96,7 @@ test.each([
 ])("each run of the engine in %s has a token of its own, in a file for this user alone", async (_, own) => {
   expect(await preview(own())).toMatchObject({ code: 0 });
   expect(signedIn()).toEqual(["stack", "preview"]);
-  if (process.platform !== "win32") expect(statSync(file()).mode & 0o777).toBe(0o600);
+  if (hasModes) expect(statSync(file()).mode & 0o777).toBe(0o600);
   expect(readdirSync(join(folder, "job"))).toEqual(["oidc-token", "signed-in"]);
 });
 

@@ -9,6 +9,8 @@ import path from "node:path";
 
 export const isAsWindows = process.env["AS_WINDOWS"] === "1";
 
+export const hasModes = process.platform !== "win32" && !isAsWindows;
+
 const failing = (code: string, path: unknown) => Object.assign(new Error(`${code}: ${String(path)}`), { code });
 
 /** There is no /proc, a file has no mode, and who adds to a file cannot shorten it by its handle. */
