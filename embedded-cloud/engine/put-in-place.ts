@@ -30,23 +30,13 @@ async function ensure(
 
 const linkOf = (path: string): Promise<string | undefined> => readlink(path).catch(() => undefined);
 
+const sizeOf = async (path: string): Promise<number | undefined> => (await stat(path).catch(() => undefined))?.size;
+
 /** Makes `path` a link to `target`, replacing anything there; on Windows, where a link takes a right of its own, a copy. */
 export async function linkTo(target: string, path: string): Promise<void> {
-  const sizeOf = (file: string) =>
-    stat(file).then(
-      ({ size }) => size,
-      () => -1,
-    );
-  if (process.platform === "win32") {
-    const fits = async () => (await sizeOf(path)) === (await sizeOf(target));
-    await ensure(path, fits, (temporary) => copyFile(target, temporary));
-    return;
-  }
-  await ensure(
-    path,
-    async () => (await linkOf(path)) === target,
-    (temporary) => symlink(target, temporary),
-  );
+  const isCopy = process.platform === "win32";
+  const fits = async () => (isCopy ? (await sizeOf(path)) === (await sizeOf(target)) : (await linkOf(path)) === target);
+  await ensure(path, fits, (temporary) => (isCopy ? copyFile(target, temporary) : symlink(target, temporary)));
 }
 
 /** Makes `path` a real folder with links to everything in `target`, replacing anything there. */

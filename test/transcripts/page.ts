@@ -1,5 +1,7 @@
 /** A page of transcripts is its own source: its command lines are written by hand, and their output is inserted below them by running them. */
 
+import { escaped } from "../support/escaped";
+
 export const commandsPage = "docs/commands.md";
 /** Every engine run of it takes seconds, so it is tested in test/soak. */
 export const dayTwoPage = "docs/day-two.md";
@@ -28,7 +30,7 @@ export interface Ending {
 /** A page may leave out lines of the output: one "…" stands in their place. */
 function isExcerptOf(printed: string, shown: string): boolean {
   if (shown === "…\n") return false;
-  const pieces = shown.split(/^…\n/mu).map((piece) => piece.replace(/[$()*+.?[\\\]^{|}]/gu, String.raw`\$&`));
+  const pieces = shown.split(/^…\n/mu).map(escaped);
   return pieces.length > 1 && new RegExp(`^${pieces.join("(?:.*\\n)+?")}$`, "u").test(printed);
 }
 

@@ -27,7 +27,9 @@ function files<T extends object>(module: T): T {
           throw error;
         }
         const result: unknown = Reflect.apply(value, target, given.map(withoutMode));
-        return name === "open" && result instanceof Promise && given[1] === "a" ? result.then(adding) : result;
+        return name === "open" && result instanceof Promise && String(given[1]).startsWith("a")
+          ? result.then(adding)
+          : result;
       }, value);
     },
   });

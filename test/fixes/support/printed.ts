@@ -7,6 +7,7 @@ import type { FixDocument } from "../../../lib/errors/document";
 import { asByShell, type Finished, finished } from "../../cli/support/built-command";
 import { sameInEveryShell } from "./every-shell";
 import { variablesOfShell } from "../../cli/support/command-of-shell";
+import { escaped } from "../../support/escaped";
 import { nameAndValue } from "../../support/stand-in/program";
 
 export interface Terminal {
@@ -79,11 +80,7 @@ export const numberIn = (fix: string): number => Number(/^AADSTS(\d+): /u.exec(f
 
 const textIn = (id: string): string => id.slice(id.indexOf(": ") + 2).replace(/ \(\d+\)$/u, "");
 
-const patternOf = (text: string): string =>
-  text
-    .split("{}")
-    .map((part) => part.replace(/[$()*+.?[\\\]^{|}]/gu, String.raw`\$&`))
-    .join(".*");
+const patternOf = (text: string): string => text.split("{}").map(escaped).join(".*");
 
 /** Lines, with the reader's values in place of the angle brackets. */
 export function linesOf({ commands }: FixDocument, fill: Readonly<Record<string, string>>): string[] {
