@@ -20,6 +20,8 @@ export const aadsts: Entries = {
   ...signInCodes,
   ...applicationCodes,
   ...federationCodes,
+  // By MSAL's page on confidential clients this is a throttled client, as with status 429.
+  50196: entry.passing("the same token was asked for too often", "Entra ends such a loop for some minutes."),
   // Entra's own faults: by its reference a repetition helps. 90041 is from users' reports.
   50033: entry.passing("a part of Entra failed", "Entra calls it a transient error."),
   90006: entry.passing("a service behind Entra failed", "Entra calls that service temporarily unavailable."),

@@ -5,6 +5,7 @@ import { readFile, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { promisify } from "node:util";
+import { withFileLock } from "../../../embedded-cloud/engine/repository";
 
 export const clients = path.join(__dirname, "..", "clients");
 export const installed = path.resolve(".local", "soak-clients");
@@ -38,11 +39,13 @@ export async function pythonWith(language: string): Promise<string> {
   const stamp = path.join(home, "installed.txt");
   // Its programs contain its path, so that a copy of the folder has none that runs.
   const wanted = `# ${home}\n${await readFile(requirements, "utf8")}`;
-  if (!existsSync(stamp) || (await readFile(stamp, "utf8")) !== wanted) {
+  // Two test files want az.
+  await withFileLock(path.resolve(".local", "locks", language), async () => {
+    if (existsSync(stamp) && (await readFile(stamp, "utf8")) === wanted) return;
     await run("python3", ["-m", "venv", "--clear", home]);
     await run(path.join(home, "bin", "pip"), ["install", "--quiet", "--requirement", requirements]);
     await writeFile(stamp, wanted);
-  }
+  });
   return path.join(home, "bin");
 }
 
