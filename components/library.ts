@@ -3,7 +3,7 @@ import "./debug-messages";
 import "./secret-exposure";
 export { clouds, type Cloud, type CloudName, type Endpoints } from "../lib/config/clouds";
 export { AdoptedApplication, type AdoptedApplicationArgs } from "./adopted-application";
-export type { FoundSecret, MadeCredentials } from "../lib/config/combinations";
+export type { FoundSecret, MadeCredentials } from "../lib/config/model-args";
 export type { Credential } from "../lib/config/limits";
 export { DelegatedGrants, type DelegatedGrantsArgs } from "./delegated-grants";
 export { ExistingVault, type ExistingVaultArgs } from "./existing-vault";
@@ -20,4 +20,3 @@ export {
   type SecureAppModelCredentialOptions,
 } from "../lib/consent/secure-app-model-credential";
 export { TokenVault, type TokenVaultArgs } from "./token-vault";
-export { resolveModel } from "./resolve-model";

@@ -1,9 +1,9 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { DeclaredResource } from "../lib/application/permissions";
 import type { CloudChoice } from "../lib/config/clouds";
-import type { ConsentArgs } from "../lib/config/combinations";
+import type { ConsentArgs } from "../lib/config/model-args";
 import { deadlineMinutes, defaultConsentMode, signInPort, warnBeforeDays } from "../lib/config/limits";
-import type { Health } from "../lib/consent/health";
+import type { Health } from "../lib/consent/lifetime";
 import { stackName } from "../lib/consent/tags";
 import { DynamicResource } from "./dynamic-resource";
 

@@ -2,7 +2,8 @@
 import * as authorization from "@pulumi/azure-native/authorization";
 import * as pulumi from "@pulumi/pulumi";
 import { requireDestination } from "../lib/azure/audit-log";
-import { findVault, type FoundVault } from "../lib/azure/find-vault";
+import { findVault } from "../lib/azure/find-vault";
+import type { FoundVault } from "../lib/azure/key-vault";
 import type { Cloud } from "../lib/config/clouds";
 import type { MadeVault } from "../lib/config/combinations";
 

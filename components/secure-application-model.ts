@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { declaredResources, requestedPermissions } from "../lib/application/permissions";
 import { type CloudChoice, cloudOf } from "../lib/config/clouds";
-import type { Combined, ConsentArgs, FoundSecret, MadeCredentials, VaultArgs } from "../lib/config/combinations";
+import type { Combined, ConsentArgs, FoundSecret, MadeCredentials, VaultArgs } from "../lib/config/model-args";
 import { type AdminConsent, protectStack } from "../lib/config/limits";
 import { refreshTokenNameOf } from "../lib/consent/target";
 import { present } from "../lib/errors/failure";

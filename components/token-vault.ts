@@ -3,10 +3,9 @@ import { DiagnosticSetting } from "@pulumi/azure-native/monitor/diagnosticSettin
 import * as resources from "@pulumi/azure-native/resources";
 import * as pulumi from "@pulumi/pulumi";
 import { auditGroup, destinationKind, diagnosticsName } from "../lib/azure/diagnostics";
-import { formerType, keyVaultVersion } from "../lib/azure/key-vault";
-import type { FoundVault } from "../lib/azure/find-vault";
+import { formerType, type FoundVault, keyVaultVersion } from "../lib/azure/key-vault";
 import type { RoleName } from "../lib/azure/roles";
-import type { VaultArgs } from "../lib/config/combinations";
+import type { VaultArgs } from "../lib/config/model-args";
 import { protectStack, retentionDays } from "../lib/config/limits";
 import { DynamicResource } from "./dynamic-resource";
 import { keepCredentials, type KeptCredential, type VaultCredentialsArgs } from "./kept-credentials";

@@ -32,6 +32,7 @@ const TASKS = {
   soak: { run: [ENGINE, [...JEST, "--config", "test/soak/jest.config.cjs"]] },
   check: { run: [["embedded-cloud/bootstrap/check.mjs"]], unbuilt: true },
   build: { run: [] },
+  pack: { run: [["embedded-cloud/bootstrap/pack.mjs"]] },
   // npm runs this at the end of `npm ci`, when everything is installed: as a script of this workspace, because npm shows the package's own
   // scripts to its users. With --omit=dev there is nothing to build with: the compiler may still be there as an optional peer of
   // @pulumi/pulumi, so the presence of the bundler decides.

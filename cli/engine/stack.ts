@@ -4,10 +4,13 @@ import { type BootstrapSettings, readBootstrap } from "../../lib/config/bootstra
 import { isBootstrap, type PlaceSettings, readPlace, readSettings } from "../../lib/config/settings";
 import type { Settings } from "../../lib/config/combinations";
 import type { AppliedCredential } from "../../lib/consent/credential-plan";
-import { present } from "../../lib/errors/failure";
+import { Failure, namespace, present } from "../../lib/errors/failure";
 import { Vault } from "../../lib/vault/secrets";
 import type { Environment } from "../../lib/ci-identities/environments";
+import { readDeployment } from "./deployment";
 import { askEngine } from "./engine";
+import { type Described, describedIn } from "./own-program";
+import { strangeCodeIn } from "./state-code";
 import { cloudTold, configurationFile, type StackOptions } from "../options/target-options";
 
 type StackOutputs = Partial<
@@ -22,6 +25,8 @@ export interface Stack {
   name: string;
   settings: Settings;
   outputs: StackOutputs;
+  /** Of a program of one's own: those of the credentials that it declares, the current one first. */
+  references?: Described["references"];
 }
 
 /** A stack of which only what is deployed counts. */
@@ -38,8 +43,8 @@ export interface BootstrapStack {
 
 /** @throws UsageError with the engine's message; SettingsError, also for a bootstrap stack */
 export async function readStack(options: StackOptions, environment: NodeJS.ProcessEnv): Promise<Stack> {
-  const { configuration, root, outputs } = await ask(options, environment);
-  return { name: options.stack, settings: readSettings(configuration, root), outputs };
+  const { configuration, root, ...others } = await ask(options, environment);
+  return { name: options.stack, settings: readSettings(configuration, root), ...others };
 }
 
 export async function readDeployed(options: StackOptions, environment: NodeJS.ProcessEnv): Promise<DeployedStack> {
@@ -52,11 +57,11 @@ export async function readEither(
   options: StackOptions,
   environment: NodeJS.ProcessEnv,
 ): Promise<{ model: Stack } | { bootstrap: BootstrapStack }> {
-  const { configuration, root, outputs } = await ask(options, environment);
+  const { configuration, root, ...others } = await ask(options, environment);
   const { stack: name } = options;
-  if (!isBootstrap(configuration)) return { model: { name, settings: readSettings(configuration, root), outputs } };
+  if (!isBootstrap(configuration)) return { model: { name, settings: readSettings(configuration, root), ...others } };
   const settings = readBootstrap(configuration, root);
-  return { bootstrap: { name, settings, root, environments: outputs.environments } };
+  return { bootstrap: { name, settings, root, environments: others.outputs.environments } };
 }
 
 export const cloudOptionsOf = ({
@@ -66,7 +71,12 @@ export const cloudOptionsOf = ({
   endpoints: JSON.stringify(settings.endpoints ?? {}),
 });
 
-async function ask(options: StackOptions, environment: NodeJS.ProcessEnv) {
+interface Asked extends Pick<Stack, "outputs" | "references"> {
+  configuration: Record<string, string>;
+  root: string;
+}
+
+async function ask(options: StackOptions, environment: NodeJS.ProcessEnv): Promise<Asked> {
   const { stack } = options;
   const file = configurationFile(options);
   const root = resolve(options.cwd ?? ".");
@@ -79,7 +89,19 @@ async function ask(options: StackOptions, environment: NodeJS.ProcessEnv) {
   // Both run at once; of two failures the first one is reported.
   await Promise.allSettled(answers);
   const configuration = textsOf(await answers[0]);
-  return { configuration, root, outputs: (await answers[1]) as StackOutputs };
+  const outputs = (await answers[1]) as StackOutputs;
+  const hasSettings = Object.keys(configuration).some((key) => key.startsWith(`${namespace}:`));
+  const asked: Asked = { configuration, root, outputs };
+  return hasSettings ? asked : { ...asked, ...(await ofOwnProgram(options, environment)) };
+}
+
+/** @throws Failure where the state names a host that is neither the cloud's nor this process's */
+async function ofOwnProgram(options: StackOptions, environment: NodeJS.ProcessEnv): Promise<Described | undefined> {
+  const deployment = await readDeployment({ cwd: resolve(options.cwd ?? "."), environment }, options.stack);
+  const described = describedIn(deployment);
+  const strange = described && strangeCodeIn(options, deployment);
+  if (strange !== undefined) throw new Failure("state-code", strange);
+  return described;
 }
 
 export function vaultOf({ name, settings, outputs }: DeployedStack): Vault {

@@ -2,7 +2,7 @@
 import { consentAnew, type Fix, ownCommand, type Parts, run } from "../../lib/errors/failure";
 import { declaredResources } from "../../lib/application/permissions";
 import { proveGrants, type Scopes } from "../../lib/consent/prove-grants";
-import type { Health } from "../../lib/consent/health";
+import type { Health } from "../../lib/consent/lifetime";
 import { declaredFor } from "../../lib/consent/precheck";
 import { readToken, requireAccount } from "../../lib/consent/stored-token";
 import { healthAfter, type Verdict } from "../../lib/consent/verdict";

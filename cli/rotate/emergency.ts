@@ -2,7 +2,7 @@
 import { resolve } from "node:path";
 import type { Credential, Credentials } from "../../lib/config/limits";
 import { isSame, labelsOf, previousSettings } from "../../lib/consent/credential-plan";
-import { isMadeHere, labelOf } from "../../lib/consent/credential-reference";
+import { isMadeHere, labelOf, parseReference } from "../../lib/consent/credential-reference";
 import {
   calendarOf,
   dayIn,
@@ -15,7 +15,16 @@ import {
 import { reissueTokens } from "../../lib/consent/reissue";
 import { noStack } from "../../lib/consent/tags";
 import { refreshTokenNameOf } from "../../lib/consent/target";
-import { type Command, present, removeSetting, setSettings } from "../../lib/errors/failure";
+import {
+  again,
+  byPerson,
+  type Command,
+  present,
+  pulumi,
+  removeSetting,
+  sentence,
+  setSettings,
+} from "../../lib/errors/failure";
 import { now } from "../../lib/startup/clock";
 import { readStack, type Stack, vaultOf } from "../engine/stack";
 import { haveEngine } from "../engine/engine";
@@ -55,6 +64,7 @@ export async function planEmergency(options: Emergency): Promise<Plan> {
     throw new UsageError(`Stack ${name} makes no client secret: who made the one in its vault rotates it.`);
   if (outputs.applicationId === undefined || referenceIn(outputs) === undefined)
     throw new UsageError(`Stack ${name} was never deployed: it has nothing to rotate.`);
+  if (stack.references !== undefined) return await planOfProgram(stack, stack.references, options);
   const deployed = await deployedIn(stack, credential.declared);
   const calendar = calendarOf(credential);
   const period = calendar && periodAt(calendar, now());
@@ -71,6 +81,34 @@ export async function planEmergency(options: Emergency): Promise<Plan> {
     // The settings name only one previous credential: an older one is taken out.
     replaced: isBegun ? others : isByHand ? [current] : all,
   };
+}
+
+/** A program of one's own makes the new credential: what is left is to publish the vault's other tokens with it. */
+async function planOfProgram(
+  stack: Stack,
+  references: readonly [string, ...string[]],
+  { revokeNow = false }: Emergency,
+): Promise<Plan> {
+  const kindOf = (reference: string) => parseReference(reference)?.kind ?? "secret";
+  const vault = vaultOf(stack);
+  const found = references.map(async (reference) => ({
+    kind: kindOf(reference),
+    label: (await labelOf(vault, reference)) ?? reference,
+  }));
+  const [current, ...replaced] = await Promise.all(found);
+  const { kind, label } = present(current, "The stack was deployed.");
+  const deploy = byPerson("Deploy that", pulumi("up", "--stack", stack.name));
+  const declares = `The program of stack ${stack.name} is your own, and declares its credentials`;
+  if (replaced.length === 0) {
+    const made = [labelOfToday([label], now()), label].map((one) => `{ kind: "${kind}", label: "${one}" }`);
+    const declare = sentence(`Declare the new one first: declared: [${made.join(", ")}].`);
+    throw new UsageError(`${declares}: ${label} alone.`, declare, deploy, byPerson("Run this again", again()));
+  }
+  if (revokeNow) {
+    const old = labelsOf(replaced).join(", ");
+    throw new UsageError(`${declares}.`, sentence(`Take ${old} out of its credentials.`), deploy);
+  }
+  return { stack, isByHand: false, isBegun: true, label, replaced };
 }
 
 const referenceIn = ({ clientSecretName, credential }: Stack["outputs"]): string | undefined =>
@@ -94,7 +132,8 @@ function withDeployed(declared: Credentials, deployed: Credential): Credentials 
 export async function rotateNow(plan: Plan, options: Emergency): Promise<Rotated> {
   const { label, isByHand, isBegun, replaced } = plan;
   const { revokeNow = false } = options;
-  if (isByHand) await byHand(plan, options);
+  if (plan.stack.references !== undefined) await rollTo(plan.stack);
+  else if (isByHand) await byHand(plan, options);
   else {
     const others = revokeNow ? ", and takes the others out" : "";
     printNote(`Makes ${label}, publishes all tokens of the vault with it${others} …`);

@@ -60,11 +60,15 @@ function whoLoses({ stack: { settings }, replaced }: Plan): string {
   );
 }
 
-function whatIsLeft({ isByHand, replaced }: Plan, { revokeNow }: RotateOptions): string[] {
+function whatIsLeft({ stack, isByHand, replaced }: Plan, { revokeNow }: RotateOptions): string[] {
   const file = isByHand ? ["The stack's configuration has changed: commit it."] : [];
   if (revokeNow) return file;
-  const goes = isByHand
-    ? "take it out once nothing uses it (credential.previous)"
-    : `it goes with the next rotation; with --revoke-now at once`;
+  const once = "once nothing uses it";
+  const goes =
+    stack.references !== undefined
+      ? `take it out of the program ${once}`
+      : isByHand
+        ? `take it out ${once} (credential.previous)`
+        : `it goes with the next rotation; with --revoke-now at once`;
   return [...file, `${labelsOf(replaced).join(", ")} is still valid: ${goes}.`];
 }

@@ -1,5 +1,5 @@
-/** The command, installed as in the README: `npm install --global` of the tarball that `npm pack` creates. */
-import { mkdir, readdir, rm } from "node:fs/promises";
+/** The command, installed as in the README: `npm install --global` of the tarball that `npm run pack` makes. */
+import { readdir, rm } from "node:fs/promises";
 import { delimiter, join } from "node:path";
 import { type Command, time } from "./measure";
 import type { Stage } from "./stage";
@@ -15,9 +15,8 @@ export async function installCommand(
   const packed = join(workDirectory, "packed");
   const prefix = join(workDirectory, "installed");
   await rm(packed, { recursive: true, force: true });
-  await mkdir(packed, { recursive: true });
   const npm = (...argv: string[]) => time({ command: "npm", argv, cwd: repository, env: process.env });
-  await npm("pack", "--ignore-scripts", "--pack-destination", packed);
+  await npm("run", "pack", "--", "--to", packed, "secure-app-model");
   const tarballs = (await readdir(packed)).map((name) => join(packed, name));
   await npm(
     "install",

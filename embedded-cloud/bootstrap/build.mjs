@@ -141,28 +141,67 @@ async function bundle(repository) {
     // ES modules for late requires, too: otherwise the code would be included twice.
     conditions: ["import"],
     mainFields: ["module", "main"],
-    minifyWhitespace: true,
+    minify: true,
+    // Errors are told apart by their names.
+    keepNames: true,
+    metafile: true,
+    absWorkingDir: repository,
     // No form is sent here, and a mere check for FormData makes Node load its whole fetch.
     define: { FormData: "undefined" },
     plugins: [loadedLate],
     logLevel: "error",
   };
   const stdin = { contents: `module.exports = { ${getters.join(", ")} };`, resolveDir: repository };
-  await Promise.all([
+  const library = { entryPoints: libraryFiles(repository), outbase: ".", outdir: "bin", external: ["@pulumi/*"] };
+  const made = await Promise.all([
     esbuild.build({ ...options, entryPoints }),
     esbuild.build({ ...options, stdin, entryNames: "providers" }),
+    esbuild.build({ ...options, ...library }),
   ]);
   for (const { name, file } of providers) writeFileSync(file, providerEntry(name));
+  writeFileSync(join(repository, "bin", NOTICES), noticesOf(repository, made));
 }
+
+export const NOTICES = "THIRD-PARTY-NOTICES.txt";
+
+/** The licences of all packages that have code in a bundle, each text once. */
+function noticesOf(repository, made) {
+  const inputs = made.flatMap(({ metafile }) =>
+    Object.values(metafile.outputs).flatMap(({ inputs }) => Object.entries(inputs)),
+  );
+  const folders = inputs.flatMap(([path, { bytesInOutput }]) =>
+    bytesInOutput > 0 ? (/^.*node_modules\/(?:@[^/]+\/)?[^/]+/.exec(path) ?? []) : [],
+  );
+  const named = new Map();
+  for (const folder of [...new Set(folders)].sort()) {
+    const { name, version } = JSON.parse(readFileSync(join(repository, folder, "package.json"), "utf8"));
+    const text = licenceOf(join(repository, folder));
+    named.set(text, [...(named.get(text) ?? []), `${name} ${version}`]);
+  }
+  const notices = [...named].map(([text, names]) => `${names.join(", ")}\n\n${text.trim()}\n`);
+  return `This package has code of these in it.\n\n${notices.join(`\n${"-".repeat(80)}\n\n`)}`;
+}
+
+function licenceOf(folder) {
+  const texts = readdirSync(folder).filter((name) => /^(?:licen[cs]e|notice)(?:\.(?:md|txt))?$/i.test(name));
+  if (texts.length === 0) throw new BootstrapError(`${folder} has no licence to pass on.`);
+  return texts.map((name) => readFileSync(join(folder, name), "utf8").replaceAll("\r\n", "\n")).join("\n");
+}
+
+const exportsOf = (repository) => JSON.parse(readFileSync(join(repository, "package.json"), "utf8")).exports;
+const sourceOf = (path) => path.replace("/bin/", "/").replace(/\.js$/, ".ts");
+
+/** What a program of one's own imports. Its project brings Pulumi's SDKs. */
+const libraryFiles = (repository) =>
+  Object.values(exportsOf(repository)).flatMap(({ default: path }) => (path === undefined ? [] : [sourceOf(path)]));
 
 /** What the state of a dynamic resource names, as package.json has it. */
 function providerFiles(repository) {
-  const { exports } = JSON.parse(readFileSync(join(repository, "package.json"), "utf8"));
-  return Object.entries(exports)
+  return Object.entries(exportsOf(repository))
     .filter(([name]) => name.endsWith("-provider"))
     .map(([name, path]) => ({
       name,
-      source: path.replace("/bin/", "/").replace(/\.js$/, ".ts"),
+      source: sourceOf(path),
       file: join(repository, path),
     }));
 }

@@ -91,7 +91,7 @@ For a real tenant (nothing here was checked against live Azure):
   pulumi config set --path secure-application-model:vault.name <a name unique in the cloud>
   pulumi config set --path secure-application-model:vault.location <region>
   pulumi config set --path secure-application-model:consent.account <service account>
-  npm install --global "$(npm pack --silent)"
+  npm install --global "$(npm run --silent pack secure-app-model)"
   secure-app-model doctor --stack global
   # an ordinary account needs an administrator's consent: the setting adminConsent, or consent --as-administrator
   pulumi up

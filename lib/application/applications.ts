@@ -4,22 +4,7 @@ import * as v from "valibot";
 import { anything, type AzureApi, unread } from "../azure/api";
 import { equal } from "../azure/graph";
 import { isoTime, optionalText } from "../azure/shapes";
-
-/** One permission that an application requests. */
-export interface Permission {
-  /** Client id of the service it belongs to. */
-  resourceAppId: string;
-  /** GUID of the permission. */
-  id: string;
-  /** Role: an application permission; Scope: delegated by the account that signs in. */
-  type: string;
-}
-
-/** All permissions of one service, nested as in Graph; each service is listed once. */
-export interface RequiredResource {
-  resourceAppId: string;
-  resourceAccess: Omit<Permission, "resourceAppId">[];
-}
+import type { RequiredResource } from "./permissions";
 
 /** A client secret, without its value. */
 const password = v.object({

@@ -1,6 +1,21 @@
 /** The permissions that an application requests and declares. Each id is named here and nowhere else. */
 import { firstPartyApps } from "../config/clouds";
-import type { Permission, RequiredResource } from "./applications";
+
+/** One permission that an application requests. */
+export interface Permission {
+  /** Client id of the service it belongs to. */
+  resourceAppId: string;
+  /** GUID of the permission. */
+  id: string;
+  /** Role: an application permission; Scope: delegated by the account that signs in. */
+  type: string;
+}
+
+/** All permissions of one service, nested as in Graph; each service is listed once. */
+export interface RequiredResource {
+  resourceAppId: string;
+  resourceAccess: Omit<Permission, "resourceAppId">[];
+}
 
 export interface PublishedPermission {
   /** GUID, the same in every tenant. */

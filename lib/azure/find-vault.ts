@@ -4,7 +4,7 @@ import type { Cloud } from "../config/clouds";
 import { az, byPerson, Failure, type Fix, run, setSetting } from "../errors/failure";
 import { ApiError, type AzureApi } from "./api";
 import { type DeletedPlace, findDeleted, regionOf } from "./deleted-vaults";
-import { keyVaultVersion } from "./key-vault";
+import { type FoundVault, keyVaultVersion } from "./key-vault";
 import {
   findGroup,
   findVaultAnywhere,
@@ -21,15 +21,6 @@ export interface VaultPlace extends DeletedPlace {
   retentionDays: number;
   /** Whether the resource group must already exist, because the stack does not create it. */
   groupExists: boolean;
-}
-
-export interface FoundVault {
-  /** "none": no vault that this login can access has the name; "unknown": the login may not read it. */
-  state: "live" | "deleted" | "none" | "unknown";
-  uri?: string;
-  /** Of a live vault only, as in Azure: "Enabled", "Disabled". */
-  publicNetworkAccess?: string | undefined;
-  refusal?: ApiError;
 }
 
 const vaultShape = v.looseObject({

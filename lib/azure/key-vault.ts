@@ -1,5 +1,5 @@
 /** Azure stops serving earlier API versions: docs/decisions/0022-one-version-of-key-vault.md. */
-import { type Fix, pulumi, run } from "../errors/failure";
+import { type Failure, type Fix, pulumi, run } from "../errors/failure";
 import { now } from "../startup/clock";
 
 export const keyVaultVersion = "2026-02-01";
@@ -8,6 +8,16 @@ export const keyVaultVersion = "2026-02-01";
 export const retirementDay = "2027-02-27";
 
 const former = "azure-native:keyvault:";
+
+/** The stack's vault, before anything is declared. */
+export interface FoundVault {
+  /** "none": no vault that this login can access has the name; "unknown": the login may not read it. */
+  state: "live" | "deleted" | "none" | "unknown";
+  uri?: string;
+  /** Of a live vault only, as in Azure: "Enabled", "Disabled". */
+  publicNetworkAccess?: string | undefined;
+  refusal?: Failure;
+}
 
 /** The resource type that this program declares. @param kind Vault, Secret or Key */
 export const keyVaultType = (kind: string): string =>

@@ -1,14 +1,8 @@
 /** Which settings go together: what the stack creates must be described, and what exists is only named. */
 import { cloudNames, clouds, cloudOfRegion, isVaultIn, regionOf } from "./clouds";
 import type { AnySettings } from "./catalogue";
-import {
-  consentModes,
-  type Credential,
-  type Credentials,
-  defaultConsentMode,
-  firstLabel,
-  protectStack,
-} from "./limits";
+import { consentModes, defaultConsentMode, firstLabel, protectStack } from "./limits";
+import type { Combined } from "./model-args";
 import { type Located, shown, superfluous, wrong } from "./problems";
 
 type Values = Readonly<Record<string, unknown>>;
@@ -18,31 +12,8 @@ type Place = "name" | "resourceGroupName" | "location";
 type Described =
   "displayName" | "owners" | "existingApplication" | "changeSignInAudience" | "credential" | "vault" | "protect";
 
-/** The credentials of a stack that creates them all: each stays valid until it is removed from here. */
-export interface MadeCredentials {
-  declared: Credentials;
-  vaultSecretName?: undefined;
-}
-
-/** Those of a stack whose current secret somebody put into an existing vault, for an existing application. */
-export interface FoundSecret {
-  /** Name of the vault secret that contains it. */
-  vaultSecretName: string;
-  /** Those that the stack created before. */
-  declared: readonly Credential[];
-}
-
-/** Application and vault are made or exist. A client secret that somebody put there needs existing ones. */
-export type Combined<Made, Found, MadeVault, FoundVault, Rotation> =
-  | ((Made | Found) & { credential: Rotation & MadeCredentials; vault: MadeVault | FoundVault })
-  | (Found & { credential: Rotation & FoundSecret; vault: FoundVault });
-
 /** A vault that the stack makes. */
 export type MadeVault = Omit<Vault, "uri" | Place> & Needed<Vault, Place>;
-
-/** The same for a program of one's own, which may leave out what has a default. */
-export type VaultArgs = Pick<MadeVault, Place> & Partial<MadeVault>;
-export type ConsentArgs = Partial<AnySettings["consent"]>;
 
 /** A stack's settings, defaults filled in. Units and ranges: catalogue.ts. */
 export type Settings = Omit<AnySettings, Described> & { protect: boolean } & Combined<

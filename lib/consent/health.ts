@@ -1,20 +1,8 @@
 /** The health of the stored token, from the list of its versions: a disabled one's value cannot be read. */
 import type { SecretVersion, Vault } from "../vault/secrets";
 import { VaultError } from "../vault/vault-error";
-import { lifetimeOf } from "./lifetime";
+import { type Health, lifetimeOf } from "./lifetime";
 import { type Ours, type TokenTags, tokenTags, type Versions } from "./tags";
-
-/** Meanings and repairs: docs/architecture.md. Those after `foreign` are not found in versions' metadata. */
-export type Health =
-  | ReturnType<typeof lifetimeOf>
-  | "missing"
-  | "disabled"
-  | "deleted"
-  | "foreign"
-  | "refused"
-  | "incomplete"
-  | "unfinished"
-  | "unreadable";
 
 export interface TokenState {
   health: Health;

@@ -5,7 +5,7 @@ import { concurrency } from "../config/limits";
 import { Failure, ownCommand, type Parts, present, run } from "../errors/failure";
 import type { ListedSecret, Vault } from "../vault/secrets";
 import { VaultError } from "../vault/vault-error";
-import { factsOf, type Health, lookAtVersions, refusedOr, type TokenFacts } from "./health";
+import { factsOf, lookAtVersions, refusedOr, type TokenFacts } from "./health";
 import {
   clientCertificatePrefix,
   clientSecretPrefix,
@@ -15,7 +15,7 @@ import {
   versionInUse,
 } from "./credential-reference";
 import { ForeignTokenError } from "./errors";
-import { lifetimeOf } from "./lifetime";
+import { type Health, lifetimeOf } from "./lifetime";
 import { isChecked } from "./published-credential";
 import { areOwn, ownTags, targetOfToken, tenantInName } from "./stored-token";
 import { probeName, refreshTokenNameOf, refreshTokenPrefix } from "./target";

@@ -4,6 +4,18 @@ import { now } from "../startup/clock";
 /** Milliseconds. */
 export const day = 24 * 3600 * 1000;
 
+/** Meanings and repairs: docs/architecture.md. Those after `foreign` are not found in versions' metadata. */
+export type Health =
+  | ReturnType<typeof lifetimeOf>
+  | "missing"
+  | "disabled"
+  | "deleted"
+  | "foreign"
+  | "refused"
+  | "incomplete"
+  | "unfinished"
+  | "unreadable";
+
 /** @param end undefined: does not expire @param warnDays the whole days that must be left for "ok" */
 export function lifetimeOf(end: Date | undefined, warnDays: number, at = now()): "ok" | "expiring" | "expired" {
   if (end === undefined) return "ok";

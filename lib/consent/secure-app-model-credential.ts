@@ -1,5 +1,4 @@
 /** For programs: a credential of Azure's SDKs over the vault in which a partner's consent is stored. */
-import type { AccessToken, TokenCredential } from "@azure/identity";
 import { azureCredential } from "../azure/credential";
 import { type Cloud, type CloudChoice, cloudOf, vaultOriginIn } from "../config/clouds";
 import { isGuid } from "../config/limits";
@@ -11,6 +10,16 @@ import { ConsentRequiredError } from "./errors";
 import { lastingRedeemerOf, type Redeem } from "./redeem";
 import { readToken, tokenNames } from "./stored-token";
 import { refreshTokenNameOf } from "./target";
+
+/** As Azure's SDKs give them to each other: whoever has none of these needs no package of theirs. */
+interface AccessToken {
+  token: string;
+  /** Milliseconds. */
+  expiresOnTimestamp: number;
+}
+interface TokenCredential {
+  getToken: (scopes: string | string[], options?: { tenantId?: string }) => Promise<AccessToken | null>;
+}
 
 export interface SecureAppModelCredentialOptions extends CloudChoice {
   /** As `https://contoso.vault.azure.net`. */

@@ -6,8 +6,8 @@ import { redeemRefreshToken } from "../oauth/refresh-token";
 import type { Vault } from "../vault/secrets";
 import { consentAgain, ForeignTokenError, VerificationError } from "./errors";
 import { isNotGranted } from "./prove-grants";
-import type { Health, TokenState } from "./health";
-import { lifetimeOf } from "./lifetime";
+import type { TokenState } from "./health";
+import { type Health, lifetimeOf } from "./lifetime";
 import { readToken } from "./stored-token";
 import type { ConsentTarget } from "./target";
 

@@ -1,76 +1,151 @@
-/** The package as users install it: the tarball of `npm pack`, in a project that has nothing else. */
-import { execFile, spawn } from "node:child_process";
-import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+/** Both packages as users install them: the tarballs of `npm run pack`, in projects that have nothing else of this repository. */
+import { spawn } from "node:child_process";
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { basename, dirname, join, normalize } from "node:path";
-import { promisify } from "node:util";
+import { dirname, join, normalize } from "node:path";
 import type { SecretClient } from "@azure/keyvault-secrets";
-import { isStringLiteralLike, isTemplateLiteralToken, createSourceFile, type Node, ScriptTarget } from "typescript";
+import * as ts from "typescript";
 import { documents, links, parts, readDocument, repository } from "../tooling/markdown";
-import { install, pack, type Tarball } from "./support/consumer";
+import { install, linkedPeers, tarballs } from "./support/consumer";
 import { type Finished, finished, Project } from "./support/project";
 import { isSoak } from "./support/soak";
 import { openVaultAt } from "./support/vault";
 
 interface Manifest {
+  name: string;
   version: string;
-  scripts: Record<string, string>;
+  exports?: object;
+  dependencies?: Record<string, string>;
 }
-const manifest = JSON.parse(readFileSync(join(repository, "package.json"), "utf8")) as Manifest;
+const readManifest = (folder: string): Manifest =>
+  JSON.parse(readFileSync(join(folder, "package.json"), "utf8")) as Manifest;
+const manifest = readManifest(repository);
 
 const temporary = mkdtempSync(join(tmpdir(), "package-"));
+/** A project of one's own with both packages, and one with the command alone. */
 const consumer = join(temporary, "consumer");
+const alone = join(temporary, "alone");
 const modules = join(consumer, "node_modules");
-const installed = join(modules, "secure-application-model");
-let tarball: Tarball;
+const packages = { command: join(alone, "node_modules", "secure-app-model"), library: join(modules, manifest.name) };
 
-/** 36,000 files. In milliseconds. */
+/** The soak installs Pulumi's SDKs as npm does: 36,000 files. In milliseconds. */
 const installTimeout = 300_000;
 
 beforeAll(async () => {
-  tarball = await pack(temporary);
-  await install(tarball, consumer);
+  const { command, library } = await tarballs();
+  await install(alone, [command], []);
+  await install(consumer, [command, library], isSoak ? [] : linkedPeers);
+  if (isSoak) symlinkSync(join(repository, "node_modules", "typescript"), join(modules, "typescript"));
 }, installTimeout);
 afterAll(() => {
   rmSync(temporary, { recursive: true, force: true });
 });
 
-describe("the tarball", () => {
-  test("holds what is built, the documents for its users, and nothing else", () => {
-    const built =
-      /^bin\/(?:(?!acceptance\/|cli\/|embedded-cloud\/|test\/)[\w/-]+\/[\w-]+\.(?:js|d\.ts)|cli\/(?:main|program|providers|(?:quick-)?runtime|vendor-identity)\.js)$/u;
-    expect(tarball.files.filter((path) => !built.test(path) && !path.startsWith("docs/decisions/")).sort()).toEqual([
-      "CHANGELOG.md",
-      "LICENSE",
-      "README.md",
-      "SECURITY.md",
-      "docs/architecture.md",
-      "docs/ci.md",
-      "docs/clouds.md",
-      "docs/commands.md",
-      "docs/day-two.md",
-      "docs/exec.md",
-      "docs/other-systems.md",
-      "docs/powershell.md",
-      "docs/runbook.md",
-      "docs/settings.md",
-      "docs/stolen-token.md",
-      "package.json",
-    ]);
-    expect(filesUnder(installed).sort()).toEqual([...tarball.files].sort());
+const forReaders = [
+  "CHANGELOG.md",
+  "LICENSE",
+  "README.md",
+  "SECURITY.md",
+  "THIRD-PARTY-NOTICES.txt",
+  "docs/architecture.md",
+  "docs/ci.md",
+  "docs/clouds.md",
+  "docs/commands.md",
+  "docs/day-two.md",
+  "docs/exec.md",
+  "docs/other-systems.md",
+  "docs/powershell.md",
+  "docs/runbook.md",
+  "docs/settings.md",
+  "docs/stolen-token.md",
+  "package.json",
+];
+
+test("the command is five bundles, the library what a program imports and what state names, and both their documents", () => {
+  const [command, library] = [packages.command, packages.library].map((folder) =>
+    filesUnder(folder).filter((path) => !forReaders.includes(path) && !path.startsWith("docs/decisions/")),
+  );
+  const bundles = ["main", "program", "quick-runtime", "runtime", "vendor-identity"];
+  expect(command?.sort()).toEqual([...bundles.map((name) => `bin/cli/${name}.js`), "bin/lib/startup/compile-cache.js"]);
+  expect(library?.filter((path) => !path.endsWith(".d.ts") && !path.startsWith("bin/lib/providers/")).sort()).toEqual([
+    "bin/cli/providers.js",
+    "bin/cli/vendor-identity.js",
+    "bin/components/library.js",
+    "bin/lib/startup/compile-cache.js",
+    "bin/lib/startup/engine-watch.js",
+  ]);
+  for (const folder of Object.values(packages)) expect(filesUnder(folder)).toEqual(expect.arrayContaining(forReaders));
+});
+
+test("neither depends on a package or runs a script: the library's user has Pulumi's SDKs", () => {
+  const common = { version: manifest.version, license: "Apache-2.0", engines: { node: ">=22.12" } };
+  expect(readManifest(packages.command)).toEqual({
+    ...common,
+    name: "secure-app-model",
+    description: expect.any(String) as string,
+    bin: { "secure-app-model": "bin/cli/main.js" },
+  });
+  const sdks = Object.entries(manifest.dependencies ?? {}).filter(([name]) => name.startsWith("@pulumi/"));
+  expect(readManifest(packages.library)).toEqual({
+    ...common,
+    name: "secure-application-model",
+    description: expect.any(String) as string,
+    main: "./bin/components/library.js",
+    types: "./bin/components/library.d.ts",
+    exports: manifest.exports,
+    peerDependencies: Object.fromEntries(sdks.map(([name, version]) => [name, `^${version}`])),
+  });
+});
+
+test.each(Object.entries(packages))("the %s names the licence of each package whose code it has", (_, folder) => {
+  const notices = readFileSync(join(folder, "THIRD-PARTY-NOTICES.txt"), "utf8");
+  const ours = Object.entries(manifest.dependencies ?? {}).filter(([name]) => !name.startsWith("@pulumi/"));
+  expect(ours.filter(([name, version]) => !notices.includes(`${name} ${version}`))).toEqual([]);
+  // Of a package that only those bring.
+  expect(notices).toMatch(/^(?:.*, )?@azure\/msal-common \d/mu);
+});
+
+describe("the command alone", () => {
+  const inAlone = (argv: string[], PATH = ""): Promise<Finished> => {
+    const env = { PATH, HOME: alone };
+    return finished(
+      spawn(process.execPath, [join(packages.command, "bin", "cli", "main.js"), ...argv], { cwd: alone, env }),
+    );
+  };
+
+  test("is three megabytes at most, and npm installs nothing beside it", () => {
+    expect(readdirSync(join(alone, "node_modules")).sort()).toEqual([".bin", ".package-lock.json", "secure-app-model"]);
+    const sizes = filesUnder(packages.command).map((path) => statSync(join(packages.command, path)).size);
+    expect(sizes.reduce((sum, size) => sum + size, 0)).toBeLessThan(3e6);
   });
 
-  test("asks npm to run nothing when it is installed: npm would name the script to its users", () => {
-    const asked = ["preinstall", "install", "postinstall", "prepare"];
-    expect(asked.filter((name) => name in manifest.scripts)).toEqual([]);
+  test("answers what needs no engine, and says what is missing where one is needed, and where to get it", async () => {
+    expect(await inAlone(["--version"])).toEqual({ code: 0, text: `${manifest.version}\n` });
+    expect(await inAlone(["explain", "AADSTS65001"])).toMatchObject({ code: 0 });
+    const missing = /There is no `pulumi` on PATH.*https:\/\/www\.pulumi\.com\/docs\/install\//su;
+    for (const name of ["up", "preview", "drift", "rotate"])
+      expect([name, await inAlone([name, "--stack", "own"])]).toEqual([
+        name,
+        { code: 2, text: expect.stringMatching(missing) as string },
+      ]);
+    expect(await inAlone(["doctor", "--stack", "own"])).toEqual({
+      code: 2,
+      text: expect.stringMatching(
+        /Pulumi engine: no pulumi on PATH.*https:\/\/www\.pulumi\.com\/docs\/install\//su,
+      ) as string,
+    });
   });
+});
+
+describe.each(Object.entries(packages))("the %s", (_, folder) => {
+  const filesOf = (): string[] => filesUnder(folder);
 
   test("prints no file name and no command that its users do not have", () => {
-    const programs = tarball.files.filter((path) => path.endsWith(".js"));
-    const texts = programs.flatMap((path) => literals(join(installed, path)));
+    const programs = filesOf().filter((path) => path.endsWith(".js"));
+    const texts = programs.flatMap((path) => literals(join(folder, path)));
     const named = texts.flatMap((text) => text.replace(/\bhttps?:\/\/\S+/gu, "").match(/[\w/.-]+\.md\b/gu) ?? []);
     expect(named).toContain("docs/runbook.md");
-    expect(named.filter((path) => !tarball.files.includes(path))).toEqual([]);
+    expect(named.filter((path) => !filesOf().includes(path))).toEqual([]);
     const ofTheRepository = texts.filter((text) => /npm (?:run|start|test)\b|embedded.cloud/iu.test(text));
     // The second is printed beside the sources alone.
     const inClones = /^(?:In a clone of the repository |The sources are newer than the build )/u;
@@ -78,48 +153,53 @@ describe("the tarball", () => {
   });
 
   test("has documents whose links lead to one another, or to what README.md says is in the repository alone", () => {
-    const shipped = tarball.files.filter((path) => path.endsWith(".md"));
+    const files = filesOf();
+    const shipped = files.filter((path) => path.endsWith(".md"));
     const outside = shipped.flatMap((document) =>
       links(parts(readDocument(document)).prose)
         .filter(({ target }) => !/^(?:[a-z]+:|#)/u.test(target))
         .map(({ target }) => normalize(join(dirname(document), target.replace(/#.*$/u, ""))))
-        .filter((path) => !tarball.files.some((file) => file === path || dirname(file) === path)),
+        .filter((path) => !files.some((file) => file === path || dirname(file) === path)),
     );
     const documentsAndFolders = outside.filter((path) => !path.endsWith(".ts"));
-    const alone = [
+    const inTheRepository = [
       "CONTRIBUTING.md",
       "docs/acceptance.md",
       "docs/benchmarks.md",
       "docs/seed.md",
       "embedded-cloud/README.md",
     ];
-    expect([...new Set(documentsAndFolders)].sort()).toEqual(alone);
-    expect(documents()).toEqual(expect.arrayContaining([...shipped, ...alone]));
+    expect([...new Set(documentsAndFolders)].sort()).toEqual(inTheRepository);
+    expect(documents()).toEqual(expect.arrayContaining([...shipped, ...inTheRepository]));
   });
 });
 
-describe("a project that installed it", () => {
-  test("has no Node.js of it, nothing of the embedded cloud, and no link but npm's own to commands", () => {
-    const { packages } = JSON.parse(readFileSync(join(modules, ".package-lock.json"), "utf8")) as {
+/** What TypeScript 5 users set, and Pulumi's own template: `node`. */
+const resolutions: Record<string, ts.CompilerOptions> = {
+  node: { module: ts.ModuleKind.CommonJS, moduleResolution: ts.ModuleResolutionKind.Node10 },
+  node16: { module: ts.ModuleKind.Node16, moduleResolution: ts.ModuleResolutionKind.Node16 },
+  nodenext: { module: ts.ModuleKind.NodeNext, moduleResolution: ts.ModuleResolutionKind.NodeNext },
+  bundler: { module: ts.ModuleKind.ESNext, moduleResolution: ts.ModuleResolutionKind.Bundler },
+};
+
+describe("a project that installed both", () => {
+  test("has no Node.js of them, nothing of the embedded cloud, and each once", () => {
+    const { packages: locked } = JSON.parse(readFileSync(join(modules, ".package-lock.json"), "utf8")) as {
       packages: Record<string, { resolved?: string }>;
     };
-    expect(packages["node_modules/secure-application-model"]?.resolved).toMatch(/^file:.*\.tgz$/u);
-    const names = Object.keys(packages).map((path) => path.replace(/^.*node_modules\//u, ""));
+    expect(locked["node_modules/secure-application-model"]?.resolved).toMatch(/^file:.*\.tgz$/u);
+    const names = Object.keys(locked).map((path) => path.replace(/^.*node_modules\//u, ""));
     expect(names.filter((name) => /^node(?:-(?:linux|win|darwin)-|$)|embedded/u.test(name))).toEqual([]);
-    const commands = readdirSync(join(modules, ".bin"));
-    expect(commands).toContain("secure-app-model");
-    expect(commands).not.toContain("node");
-    const symbolic = readdirSync(modules, { withFileTypes: true, recursive: true }).filter((entry) =>
-      entry.isSymbolicLink(),
-    );
-    expect(symbolic.filter(({ parentPath }) => basename(parentPath) !== ".bin")).toEqual([]);
+    expect(readdirSync(join(modules, ".bin"))).toContain("secure-app-model");
+    if (!isSoak) expect(names).toEqual(["secure-app-model", "secure-application-model"]);
   });
 
   // That it then changes nothing, and is destroyed, is the soak's.
   test("type-checks and runs the documented programs, and has its command", async () => {
     await using project = await Project.start();
-    writePrograms(project);
-    await promisify(execFile)(process.execPath, [compiler, "-p", "."], { cwd: consumer });
+    const programs = writePrograms(project);
+    for (const [name, options] of Object.entries(resolutions))
+      expect([name, problemsIn(programs, options)]).toEqual([name, []]);
     const pulumi = (...argv: string[]): Promise<Finished> =>
       inConsumer(project, "pulumi", [...argv, "--non-interactive", "--color", "never"]);
     expect(await pulumi("stack", "init", "own")).toMatchObject({ code: 0 });
@@ -132,12 +212,13 @@ describe("a project that installed it", () => {
     const command = (...argv: string[]): Promise<Finished> =>
       inConsumer(project, join(modules, ".bin", "secure-app-model"), argv);
     expect(await command("--version")).toEqual({ code: 0, text: `${manifest.version}\n` });
+    await commandsOnOwnProgram(command, pulumi);
     expect(await command("token", "partner-center", "--vault", vaultUri)).toEqual({
       code: 0,
       text: expect.stringMatching(/^Endpoints in place of AzureCloud's: .*\neyJ[\w.-]+\n$/u) as string,
     });
     const me = await inConsumer({ environment: { ...project.environment, VAULT_URI: vaultUri } }, process.execPath, [
-      "credential.js",
+      "credential.mts",
     ]);
     expect(me).toEqual({ code: 0, text: expect.stringMatching(/^\{"value":\[\]/u) as string });
     expect(await previewOfClone(project)).toMatchObject({
@@ -148,12 +229,43 @@ describe("a project that installed it", () => {
   });
 });
 
-/** The repository's own program, as a job of CI has it: built, with these packages alone. test/soak/clean-install.test.ts has the job itself. */
+type Runs = (...argv: string[]) => Promise<Finished>;
+
+/** They read the state: the stack has no settings of this project's. */
+async function commandsOnOwnProgram(command: Runs, pulumi: Runs): Promise<void> {
+  const own = ["--stack", "own"];
+  expect(await command("drift", ...own)).toMatchObject({
+    code: 0,
+    text: expect.stringContaining("not drifted") as string,
+  });
+  expect(await command("doctor", ...own)).toMatchObject({
+    code: 0,
+    text: expect.stringContaining("own: its program is your own, and its state was read, and it is deployed") as string,
+  });
+  const rotate = () => command("rotate", ...own, "--yes");
+  const today = new Date().toISOString().slice(0, 10);
+  const declared = `declared: [{ kind: "secret", label: "${today}" }, { kind: "secret", label: "initial" }]`;
+  expect(await rotate()).toMatchObject({ code: 2, text: expect.stringContaining(declared) as string });
+  if (!isSoak) return;
+  const program = join(consumer, "index.ts");
+  writeFileSync(program, readFileSync(program, "utf8").replace(/declared: \[.*?\]/u, declared));
+  expect(await pulumi("up", "--yes", "--skip-preview")).toMatchObject({ code: 0 });
+  expect(await rotate()).toMatchObject({
+    code: 0,
+    text: expect.stringContaining("initial is still valid: take it out of the program") as string,
+  });
+}
+
+/** The repository's own program, as a job of CI has it: built, with the product's packages alone. test/soak/clean-install.test.ts has the job itself. */
 async function previewOfClone({ configFile, environment }: Project): Promise<Finished> {
   const clone = join(temporary, "clone");
   for (const name of ["bin", "package.json", "Pulumi.yaml"])
     cpSync(join(repository, name), join(clone, name), { recursive: true });
-  symlinkSync(modules, join(clone, "node_modules"));
+  for (const name of Object.keys(manifest.dependencies ?? {})) {
+    const place = join(clone, "node_modules", name);
+    mkdirSync(dirname(place), { recursive: true });
+    symlinkSync(join(repository, "node_modules", name), place);
+  }
   const argv = ["preview", "--stack", "dev", "--config-file", configFile, "--non-interactive", "--color", "never"];
   return await finished(spawn("pulumi", argv, { cwd: clone, env: environment, stdio: ["ignore", "pipe", "pipe"] }));
 }
@@ -168,7 +280,30 @@ async function debugMessagesOf({ text }: Finished, vault: SecretClient): Promise
   return { told, secrets: secrets.length, shown: secrets.filter((secret) => text.includes(secret)) };
 }
 
-const compiler = join(repository, "node_modules", "typescript", "bin", "tsc");
+/** Declarations, which are the same whatever resolves them: to parse them takes longest. */
+const parsed = new Map<string, ts.SourceFile | undefined>();
+
+/** In the programs, and in all that the library declares. */
+function problemsIn(programs: readonly string[], resolution: ts.CompilerOptions): string[] {
+  const options = { ...resolution, target: ts.ScriptTarget.ES2022, strict: true, types: ["node"], noEmit: true };
+  const host = ts.createCompilerHost(options);
+  const { getSourceFile } = host;
+  host.getSourceFile = (file, given) => {
+    const format = typeof given === "object" ? given.impliedNodeFormat : undefined;
+    const key = `${file} ${format ?? ""}`;
+    if (!parsed.has(key) || !file.endsWith(".d.ts")) parsed.set(key, getSourceFile(file, given));
+    return parsed.get(key);
+  };
+  host.getCurrentDirectory = () => consumer;
+  const program = ts.createProgram(programs, options, host);
+  const own = program
+    .getSourceFiles()
+    .filter(({ fileName }) => programs.includes(fileName) || fileName.startsWith(packages.library));
+  expect(own.map(({ fileName }) => fileName)).toContain(join(packages.library, "bin", "components", "library.d.ts"));
+  return [...program.getOptionsDiagnostics(), ...own.flatMap((file) => program.getSemanticDiagnostics(file))].map(
+    ({ file, messageText }) => `${file?.fileName ?? ""}: ${ts.flattenDiagnosticMessageText(messageText, "\n")}`,
+  );
+}
 
 /** The only code of a page, unchanged, and the same for the embedded cloud. */
 function programOf(
@@ -189,8 +324,8 @@ const embedded = `const { ARM_TENANT_ID: tenantId = "", SECURE_APP_MODEL_ENDPOIN
 const endpoints = JSON.parse(readFileSync(file, "utf8"));
 const { metadataHost, resourceManager } = endpoints;`;
 
-/** The programs of docs/architecture.md and docs/exec.md. */
-function writePrograms({ seeds }: Project): void {
+/** The programs of docs/architecture.md and docs/exec.md. @returns those to compile */
+function writePrograms({ seeds }: Project): string[] {
   const account = seeds.users.serviceAccount.userPrincipalName;
   const [documented, adapted] = programOf("docs/architecture.md", [
     [`const tenantId = "<tenant GUID>";`, embedded],
@@ -207,25 +342,24 @@ function writePrograms({ seeds }: Project): void {
     [`"https://management.azure.com/.default"`, `resourceManager + "/.default"`],
     [`"https://management.azure.com/subscriptions`, `resourceManager + "/subscriptions`],
   ]);
-  const compilerOptions = { module: "node20", target: "es2023", strict: true, types: ["node"], noEmitOnError: true };
   const programs: Record<string, string> = {
     "documented.ts": documented,
     "index.ts": adapted,
     "documented-credential.ts": documentedCredential,
-    "credential.ts": credential,
   };
-  const files: Record<string, string | object> = {
+  const files: Record<string, string> = {
     ...programs,
-    "tsconfig.json": { compilerOptions, files: Object.keys(programs) },
-    "Pulumi.yaml": {
-      name: "own-program",
-      main: "index.js",
-      runtime: { name: "nodejs", options: { typescript: false } },
-    },
+    // An ES module.
+    "credential.mts": credential,
+    // As `pulumi new typescript` writes them: the engine's language host compiles the program.
+    "tsconfig.json": JSON.stringify({
+      compilerOptions: { strict: true, target: "es2020", module: "commonjs", moduleResolution: "node" },
+      files: ["index.ts"],
+    }),
+    "Pulumi.yaml": JSON.stringify({ name: "own-program", runtime: "nodejs" }),
   };
-  for (const [name, content] of Object.entries(files)) {
-    writeFileSync(join(consumer, name), typeof content === "string" ? content : JSON.stringify(content));
-  }
+  for (const [name, content] of Object.entries(files)) writeFileSync(join(consumer, name), content);
+  return Object.keys(programs).map((name) => join(consumer, name));
 }
 
 function inConsumer({ environment }: Pick<Project, "environment">, command: string, argv: string[]): Promise<Finished> {
@@ -240,10 +374,10 @@ function filesUnder(folder: string): string[] {
 
 function literals(path: string): string[] {
   const texts: string[] = [];
-  const visit = (node: Node): void => {
-    if (isStringLiteralLike(node) || isTemplateLiteralToken(node)) texts.push(node.text);
+  const visit = (node: ts.Node): void => {
+    if (ts.isStringLiteralLike(node) || ts.isTemplateLiteralToken(node)) texts.push(node.text);
     node.forEachChild(visit);
   };
-  visit(createSourceFile(path, readFileSync(path, "utf8"), ScriptTarget.ES2023));
+  visit(ts.createSourceFile(path, readFileSync(path, "utf8"), ts.ScriptTarget.ES2023));
   return texts;
 }

@@ -111,9 +111,10 @@ describe("the version", () => {
 test.each([
   ["made, where there is none", 1, ["release view v1.2.3", "release create v1.2.3 --verify-tag --title v1.2.3"]],
   ["taken, where there is one", 0, ["release view v1.2.3"]],
-])("the tag's release is %s, and gets the tarball and its provenance", async (_, isMissing, first) => {
+])("the tag's release is %s, and gets each tarball with the provenance", async (_, isMissing, first) => {
   mkdirSync(join(folder, "package"));
-  writeFileSync(join(folder, "package", "some-1.2.3.tgz"), "tarball");
+  const tarballs = ["one-1.2.3.tgz", "two-1.2.3.tgz"];
+  for (const name of tarballs) writeFileSync(join(folder, "package", name), "tarball");
   writeFileSync(join(folder, "bundle.json"), "provenance");
   const gh = `#!/bin/sh\necho "$*" >> gh.log\n[ "$2" != view ] || exit ${isMissing}\n`;
   writeFileSync(join(folder, "gh"), gh);
@@ -124,7 +125,9 @@ test.each([
     PROVENANCE: "bundle.json",
   });
   const lines = readFileSync(join(folder, "gh.log"), "utf8").trimEnd().split("\n");
-  const upload = "release upload v1.2.3 package/some-1.2.3.tgz package/some-1.2.3.tgz.sigstore.json --clobber";
+  const attached = tarballs.flatMap((name) => [`package/${name}`, `package/${name}.sigstore.json`]);
+  const upload = `release upload v1.2.3 ${attached.join(" ")} --clobber`;
   expect(lines.map((line) => line.replace(/ --notes .*/u, ""))).toEqual([...first, upload]);
-  expect(readFileSync(join(folder, "package", "some-1.2.3.tgz.sigstore.json"), "utf8")).toBe("provenance");
+  for (const name of tarballs)
+    expect(readFileSync(join(folder, "package", `${name}.sigstore.json`), "utf8")).toBe("provenance");
 });

@@ -1,8 +1,8 @@
 /** The stored token: what its metadata shows, and with --probe, which reads secrets, what it brings. */
 import { consentPrecheck } from "../../../lib/application/who-may-consent";
 import { failBeforeDays, warnBeforeDays } from "../../../lib/config/limits";
-import { type Health, judgeVersions, type TokenState } from "../../../lib/consent/health";
-import { daysText, daysUntil } from "../../../lib/consent/lifetime";
+import { judgeVersions, type TokenState } from "../../../lib/consent/health";
+import { daysText, daysUntil, type Health } from "../../../lib/consent/lifetime";
 import { isNotGranted, namesOf, type Scopes } from "../../../lib/consent/prove-grants";
 import { isOurs, type Ours, tokenTags } from "../../../lib/consent/tags";
 import { refreshTokenNameOf } from "../../../lib/consent/target";

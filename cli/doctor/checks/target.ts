@@ -26,7 +26,9 @@ export const stackCheck = check("stack", "Stack", ["state"], {
         "root" in stack
           ? `; it declares the identities of CI for ${stack.settings.ci.stacks.join(", ")}, and no model`
           : "";
-      return ok(`${name}: its configuration is right, and ${deployed}${declared}`);
+      const isOwn = "references" in stack && stack.references !== undefined;
+      const read = isOwn ? "its program is your own, and its state was read" : "its configuration is right";
+      return ok(`${name}: ${read}, and ${deployed}${declared}`);
     } catch (error) {
       if (!(error instanceof SettingsError || error instanceof UsageError)) throw error;
       const { what, why, problems } = error;

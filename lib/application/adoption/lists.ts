@@ -1,11 +1,13 @@
 /** What an existing application lacks, and how that is added and removed without touching the rest. */
-import type { Application, Permission, RequiredResource } from "../applications";
+import type { Application } from "../applications";
 import {
   declaredPermissions,
   type ExtraPermissions,
   holdsPermission,
   namedPermissions,
+  type Permission,
   requestedPermissions,
+  type RequiredResource,
 } from "../permissions";
 import { holdsReplyUrl, replyUrls } from "../reply-urls";
 import { wantedAudience } from "../sign-in-audience";

@@ -1,8 +1,8 @@
 /** What an adoption would change and what it keeps, as lines to print. */
 import { run } from "../../errors/failure";
 import { textOf } from "../../errors/text";
-import { type Application, named, type Permission } from "../applications";
-import { declaredPermissions, holdsPermission, resourceNameOf } from "../permissions";
+import { type Application, named } from "../applications";
+import { declaredPermissions, holdsPermission, type Permission, resourceNameOf } from "../permissions";
 import { patchCommand } from "./checks";
 import { listsOf, partOf, type WholeWanted } from "./lists";
 import type { Found } from "./look";

@@ -1,6 +1,6 @@
 import { judgeRefreshToken } from "../../../cli/doctor/checks/refresh-token";
 import { judgeRefusal } from "../../../cli/doctor/checks/vault";
-import type { Health } from "../../../lib/consent/health";
+import type { Health } from "../../../lib/consent/lifetime";
 import type { VaultReason } from "../../../lib/vault/vault-error";
 import { invocation } from "../../../lib/errors/invocation";
 import type { SecretVersion } from "../../../lib/vault/secrets";

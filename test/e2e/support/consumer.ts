@@ -1,29 +1,52 @@
-/** A user's empty project that installs the package from its tarball, as npm does. */
+/** Both packages, packed once in a run, and a user's empty project that installs them, as npm does. */
 import { execFile } from "node:child_process";
-import { mkdirSync, writeFileSync } from "node:fs";
+import { existsSync } from "node:fs";
+import { mkdir, readdir, rename, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
+import { withFileLock } from "../../../embedded-cloud/engine/repository";
 import { repository } from "./dev-configuration";
 
 const run = promisify(execFile);
 
-export interface Tarball {
-  path: string;
-  files: string[];
+export interface Tarballs {
+  /** `secure-app-model-<version>.tgz` */
+  command: string;
+  /** `secure-application-model-<version>.tgz` */
+  library: string;
 }
 
-export async function pack(folder: string): Promise<Tarball> {
-  const argv = ["pack", "--ignore-scripts", "--json", "--pack-destination", folder];
-  const { stdout } = await run("npm", argv, { cwd: repository });
-  const [packed] = JSON.parse(stdout) as { filename: string; files: { path: string }[] }[];
-  if (packed === undefined) throw new Error(`npm pack made nothing: ${stdout}`);
-  return { path: join(folder, packed.filename), files: packed.files.map(({ path }) => path) };
+/** As `npm run pack` makes them: the first test that needs them does, for all of the run. */
+export async function tarballs(): Promise<Tarballs> {
+  const folder = join(process.env["TEST_RUN_FOLDER"] ?? "", "packages");
+  await withFileLock(`${folder}.lock`, async () => {
+    if (existsSync(folder)) return;
+    const program = join(repository, "embedded-cloud", "bootstrap", "pack.mjs");
+    await run(process.execPath, [program, "--to", `${folder}.part`], { cwd: repository });
+    await rename(`${folder}.part`, folder);
+  });
+  const [command = "", library = ""] = (await readdir(folder)).sort().map((name) => join(folder, name));
+  return { command, library };
 }
 
-/** `npm install <tarball>` in a new project. Packages in npm's cache are not downloaded again. */
-export async function install(tarball: Tarball, folder: string): Promise<void> {
-  mkdirSync(folder, { recursive: true });
-  writeFileSync(join(folder, "package.json"), JSON.stringify({ name: "consumer", version: "1.0.0", private: true }));
+/** Pulumi's SDKs have 36,000 files: this repository's own stand in for the project's. */
+export const linkedPeers = ["@pulumi", "@types", "typescript"];
+
+/**
+ * `npm install <tarball>…` in a new project, which may have a package.json that depends on more.
+ * @param linked folders of this repository's node_modules, in place of what the packages want beside them; none: npm installs it
+ */
+export async function install(
+  folder: string,
+  packages: readonly string[],
+  linked: readonly string[] = linkedPeers,
+): Promise<void> {
+  const modules = join(folder, "node_modules");
+  const manifest = join(folder, "package.json");
+  await mkdir(folder, { recursive: true });
+  if (!existsSync(manifest)) await writeFile(manifest, JSON.stringify({ name: "consumer", private: true }));
   const quick = ["--prefer-offline", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"];
-  await run("npm", ["install", tarball.path, ...quick], { cwd: folder });
+  const peers = linked.length > 0 ? ["--legacy-peer-deps"] : [];
+  await run("npm", ["install", ...packages, ...quick, ...peers], { cwd: folder });
+  for (const name of linked) await symlink(join(repository, "node_modules", name), join(modules, name));
 }
