@@ -36,7 +36,7 @@ export async function run(
 function whatEnds(models: readonly { stack: string }[]): string {
   const stacks = models.map(({ stack }) => stack).join(", ");
   return (
-    `protect is false: pulumi destroy would delete what the jobs of ${stacks} sign in as, and none of them (preview, up, drift, probe, ` +
-    "renew, rotate) could sign in any more; with ci.state, the state of those stacks goes with its account."
+    `protect is false: pulumi destroy would delete the identities of the jobs of ${stacks}, and none of the jobs (preview, up, drift, probe, ` +
+    "renew, rotate) could sign in; with ci.state it would also delete the state of those stacks."
   );
 }

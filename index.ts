@@ -29,8 +29,8 @@ async function program(): Promise<Record<string, unknown>> {
 
 /** gRPC in Node.js drops a text that ends with a space, as a plugin's about an answer without a body does. */
 const lostText = {
-  what: "A provider plugin refused, and its text was lost on the way, as one about a service's empty answer (HTTP 503 or 504) is.",
-  fixes: [sentence("Run it again: such a fault passes.")],
+  what: "A provider plugin failed without a text, as it does after a service's empty answer (HTTP 503 or 504).",
+  fixes: [sentence("Run it again: such a fault is temporary.")],
 };
 
 /** The engine prints only the text of a RunError; every other error comes with a useless stack trace. */

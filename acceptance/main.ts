@@ -55,7 +55,7 @@ function announcement({ id, settings }: Pick<World, "id" | "settings">, all: rea
   const reading = all.filter(({ effect }) => effect === "reads").length;
   return `${reading} checks only read; ${all.length - reading} make something and remove it again.
 It needs (✓ there, – not there, ? not known yet)
-  ✓ the rights of a deployer with adminConsent (docs/runbook.md), which doctor has looked at
+  ✓ the rights of a deployer with adminConsent (docs/runbook.md), which doctor checked
   ? ${account} at a browser, three times, with multi-factor authentication: asked for by Conditional Access, or without that by security defaults
 ${needs.join("\n")}
 It makes, and removes at the end
@@ -100,12 +100,12 @@ async function agreed(question: string, { yes }: Options): Promise<boolean> {
   if (!process.stdin.isTTY) {
     throw new Failure(
       "usage",
-      "Nobody is here to agree to that.",
-      run("Agree beforehand", command("npm", "run", "acceptance", "--", "--stack", "<stack>", "--yes")),
+      "There is no terminal to confirm at.",
+      run("Confirm with --yes", command("npm", "run", "acceptance", "--", "--stack", "<stack>", "--yes")),
     );
   }
   const lines = createInterface({ input: process.stdin, output: process.stderr });
-  const answer = await lines.question("Go on? (y/N) ");
+  const answer = await lines.question("Continue? (y/N) ");
   lines.close();
   return /^y(es)?$/iu.test(answer.trim());
 }
@@ -164,7 +164,7 @@ async function acceptance(options: Options, interruption: Interruption): Promise
       throw error;
     },
   );
-  if (interrupted) say("Interrupted: what was made is being removed. A second signal leaves it.");
+  if (interrupted) say("Stopped: removing what was made. A second signal leaves it.");
   interruption.beginCleanUp();
   const left = await remove(deployment);
   conclude(options, {

@@ -71,7 +71,7 @@ export function needLines(all: readonly Check[], met: Met, account: string): str
     "an ordinary account": `${account} without a directory role`,
     AdminAgents: `${account} in the group AdminAgents`,
     "two customers": "a partner's tenant with two customers, which are looked up once the account has signed in",
-    "a customer": "a customer whose consent may be made and taken back (--customer)",
+    "a customer": "a customer whose consent may be made and revoked (--customer)",
     "the right to end sessions": "the right to end sessions: User.RevokeSessions.All, or User Administrator",
     "the right to grant application permissions":
       "the right to grant application permissions: AppRoleAssignment.ReadWrite.All, or Privileged Role Administrator",

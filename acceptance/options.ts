@@ -5,16 +5,16 @@ import { type CloudName, cloudNames } from "../lib/config/clouds";
 import { Failure } from "../lib/errors/failure";
 
 export const usage = `npm run acceptance -- --stack <stack> [options]
-  --stack <stack>            whose settings to go by: cloud, tenant, account, region; the stack itself is not touched
-  --config-file <file>       its configuration, where it is not Pulumi.<stack>.yaml
+  --stack <stack>            whose settings to use: cloud, tenant, account, region; the stack itself is not changed
+  --config-file <file>       its configuration file; default: Pulumi.<stack>.yaml
   --report <folder>          write acceptance.md and acceptance.json there
   --only <ids>               these checks alone, separated by commas, and what they need
   --other-cloud <name>       another cloud to ask about the tenant (default: none)
   --other-authority <url>    that cloud's authority, where it is not the public one
-  --administrator <account>  who may consent for the whole tenant, at a browser once (default: nobody)
-  --customer <tenant>        a customer whose consent may be made and taken back (default: none)
+  --administrator <account>  the account that consents for the whole tenant, once in a browser (default: nobody)
+  --customer <tenant>        a customer whose consent may be made and revoked (default: none)
   --with-names               leave accounts, ids and domains in the report
-  --yes                      do not ask before anything is made
+  --yes                      do not ask for confirmation
   --list                     print the checks, and do nothing
   --clean-up <folder>        remove what an earlier run left behind`;
 
@@ -59,7 +59,7 @@ export function optionsOf(argv: readonly string[]): Options {
     if (values["other-cloud"] !== undefined && name === undefined)
       throw new Error(`--other-cloud is "${values["other-cloud"]}"; clouds are ${cloudNames.join(", ")}.`);
     if (values.stack === undefined && values["clean-up"] === undefined && !values.list)
-      throw new Error("--stack is missing: whose settings to go by.");
+      throw new Error("--stack is missing: whose settings to use.");
     return {
       stack: values.stack,
       configFile: values["config-file"] === undefined ? undefined : resolve(values["config-file"]),

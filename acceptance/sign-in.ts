@@ -33,7 +33,7 @@ export async function answerInBrowser({ address, task, interruption }: SignIn): 
   process.stderr.write(`${task}\nThe address, where no browser opens: ${url}\n`);
   openBrowser(url);
   const late = sleep(deadline, undefined, { ref: false }).then(() => {
-    throw new Error("Nobody came back from the browser.");
+    throw new Error("The browser did not come back.");
   });
   const stop = () => (came.reject(new Error("interrupted")), true);
   try {

@@ -21,7 +21,7 @@ function program(): Command {
   const manifest = readFileSync(join(__dirname, "..", "..", "package.json"), "utf8");
   const { version } = JSON.parse(manifest) as { version: string };
   const root = new Command("secure-app-model")
-    .description("Tokens from a partner's Secure Application Model, and the consent they stand on.")
+    .description("Get tokens for a Microsoft partner, and manage the consent behind them.")
     .version(version, "-V, --version", "print the version")
     .exitOverride()
     .configureOutput({ outputError: () => undefined });

@@ -109,7 +109,7 @@ async function lookAtVault(
     return await credentialsInUse({ cloud, vaultUri, clientId, ...token, isTurning }, credentials);
   } catch (error) {
     if (!(error instanceof Failure)) throw error;
-    await pulumi.log.info(`Which credentials the tokens in ${vaultUri} name could not be checked: ${error.what}`);
+    await pulumi.log.info(`Could not check which credentials the tokens in ${vaultUri} use: ${error.what}`);
     return { isInUse: () => true };
   }
 }
@@ -123,8 +123,8 @@ function requirePrevious([newest]: readonly AppliedCredential[], byHand: Credent
     ...previousSettings(newest),
   });
   throw new Failure("calendar-taken-out", {
-    what: `This stack no longer rotates by the calendar, and its tokens name the credential ${label}, which the settings do not.`,
-    why: "It would be taken out while they do.",
+    what: `This stack no longer rotates by the calendar, and its tokens use the credential ${label}, which the settings do not name.`,
+    why: "It would be removed while they use it.",
     fixes: [run("Make it the previous one, beside a new label", settings)],
   });
 }

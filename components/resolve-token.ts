@@ -20,7 +20,7 @@ export async function resolveToken(
   const refreshTokenName = refreshTokenNameOf(tenantId);
   const versions = await new Vault(cloud, vaultUri).listVersions(refreshTokenName).catch(async (error: unknown) => {
     if (!(error instanceof Failure)) throw error;
-    await pulumi.log.info(`Whose the token in ${vaultUri} is could not be checked: ${error.what}`);
+    await pulumi.log.info(`Could not check who owns the token in ${vaultUri}: ${error.what}`);
     return [];
   });
   const asking = { vaultUri, refreshTokenName, stack: thisStack(), takeOverFrom };

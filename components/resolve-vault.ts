@@ -28,7 +28,7 @@ export async function resolveVault(
 
 function warningOf(name: string, { state, publicNetworkAccess, refusal }: FoundVault): string | undefined {
   if (state === "deleted") return recoveryOf(name);
-  if (state === "unknown") return `Whether vault ${name} is there cannot be told. ${refusal?.message ?? ""}`;
+  if (state === "unknown") return `Could not check whether vault ${name} exists. ${refusal?.message ?? ""}`;
   if (publicNetworkAccess?.toLowerCase() !== "disabled") return undefined;
   return (
     `Vault ${name} is closed to the public network (publicNetworkAccess), by its owner or by a policy: only a private endpoint or a ` +
@@ -37,5 +37,5 @@ function warningOf(name: string, { state, publicNetworkAccess, refusal }: FoundV
 }
 
 export const recoveryOf = (name: string): string =>
-  `Vault ${name} is soft-deleted: it is recovered, and then given the rules of this stack. The next preview shows its createMode ` +
+  `Vault ${name} is soft-deleted: this run recovers it, then applies the rules of this stack. The next preview shows its createMode ` +
   "go back to default: run pulumi up once more.";

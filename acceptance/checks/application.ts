@@ -72,12 +72,12 @@ export async function redeployed(world: World, changes: Values, ...argv: string[
 }
 
 /** The program's own words for what Entra would refuse. */
-const refusedInAdvance = /\(AADSTS90094\): an administrator has to grant ([^\n]*?)\.(?:\s|$)/u;
+const refusedInAdvance = /\(AADSTS90094\): an administrator must grant ([^\n]*?)\.(?:\s|$)/u;
 
 const deploymentWithoutAGrant: Check = {
   id: "deployment-without-a-grant",
   promise:
-    "An ordinary account may not consent to the model's permissions: pulumi up makes everything else, and then says who has to grant them, before any browser opens.",
+    "An ordinary account may not consent to the model's permissions: pulumi up creates everything else, then names who must grant them, before any browser opens.",
   needs: ["an ordinary account"],
   effect: "changes",
   settles: [],

@@ -95,7 +95,7 @@ const customersWithoutConsent: Check = {
 const customerConsent: Check = {
   id: "customer-consent",
   promise:
-    "customers consent makes a consent in a customer's tenant, with which customers check and token --tenant succeed there; once customers revoke has taken it back, neither does.",
+    "customers consent makes a consent in a customer's tenant, with which customers check and token --tenant succeed there; after customers revoke neither does.",
   needs: ["deployment", "AdminAgents", "a customer"],
   effect: "changes",
   settles: ["embedded-cloud/README.md"],

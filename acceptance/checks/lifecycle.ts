@@ -107,7 +107,7 @@ const driftAndRepair: Check = {
 const lateGrant: Check = {
   id: "late-grant",
   promise:
-    "A permission that is declared and granted after the sign-in comes with the refresh token that is there: nobody signs in again.",
+    "The stored refresh token also has a permission that was declared and granted after the sign-in: nobody signs in again.",
   needs: ["deployment"],
   effect: "changes",
   settles: ["embedded-cloud/README.md"],
@@ -144,7 +144,7 @@ const nothing = { delegated: 0, application: 0 };
 const consentAsAdministrator: Check = {
   id: "consent-as-administrator",
   promise:
-    "Where nothing is granted to everybody, an administrator grants everything that is declared in a browser, application permissions included, and the answer comes back to the loopback reply URL; taken back, it is gone.",
+    "If nothing is granted to everybody, an administrator grants all that is declared in a browser, application permissions included; the answer comes to the loopback reply URL. Once removed, the grants are gone.",
   needs: ["deployment", "an administrator", "the right to grant application permissions"],
   effect: "changes",
   settles: ["embedded-cloud/README.md"],
@@ -226,7 +226,7 @@ const renewal: Check = {
 const stolenToken: Check = {
   id: "stolen-token",
   promise:
-    "revoke ends what a stolen refresh token opens, with whatever credential (AADSTS50173), and one sign-in brings the stack back.",
+    "revoke makes a stolen refresh token useless with any credential (AADSTS50173), and one sign-in restores the stack.",
   needs: ["deployment", "the right to end sessions"],
   effect: "changes",
   settles: ["docs/stolen-token.md"],

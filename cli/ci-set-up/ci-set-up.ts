@@ -32,7 +32,7 @@ export async function setUpCi(options: CiSetUpOptions): Promise<void> {
     if (identity === "renew" && !variables["VAULT_URI"])
       printNote(`Environment ${name} gets no VAULT_URI yet: its stack has no vault.`);
   if (environments === undefined)
-    printNote("The identities are not deployed yet: their variables come when this is run again after that.");
+    printNote("The identities are not deployed yet. Run this again after the deployment: it sets their variables.");
   const { lines: commands, said } =
     "github" in provider
       ? await setUpGithub(provider.github, bootstrap, environments, options)
@@ -50,7 +50,7 @@ interface SetUp {
   said?: string;
 }
 
-const printLines = run("Print the lines, to be pasted where it is", again("--dry-run"));
+const printLines = run("Print the commands, and run them where gh or az is", again("--dry-run"));
 
 async function setUpGithub(
   github: GithubSettings,
@@ -63,9 +63,7 @@ async function setUpGithub(
   const guarded = guardedOf(settings.ci.stacks.map((entry) => describeModel(entry, root, settings)));
   const variables = environments === undefined ? [] : variableLines(github, environments);
   if (options.dryRun) {
-    printNote(
-      `${repository} was not checked: where an environment is there, these lines take reviewers of its own away.`,
-    );
+    printNote(`${repository} was not checked: if an environment exists, these commands remove its other reviewers.`);
     return { lines: [...guardLines(github, guarded), ...variables] };
   }
   const missing = await ghMissing();
@@ -83,7 +81,7 @@ async function setUpGithub(
   const next = commandLine(pulumi("up", "--stack", stack));
   const said =
     environments === undefined
-      ? `The environments of ${repository} are guarded. Next: ${next}`
+      ? `The environments of ${repository} are protected. Next: ${next}`
       : `${repository} is set up: ${lines.length} lines were run.`;
   return { lines, said };
 }
@@ -104,8 +102,8 @@ async function setUpAzureDevOps(
   const { organization, project } = azureDevOps;
   const said =
     environments === undefined
-      ? "There is nothing to set up before the identities are deployed."
-      : `The variable groups of ${organization}/${project} are as they should be; what a person does there: docs/ci.md.`;
+      ? "Nothing to set up: the identities are not deployed yet."
+      : `The variable groups of ${organization}/${project} are correct. Manual steps: docs/ci.md.`;
   return { lines, said };
 }
 
@@ -129,7 +127,7 @@ function requireAll(...findings: readonly Finding[]): void {
 async function bootstrapOf(options: CiSetUpOptions): Promise<BootstrapStack> {
   const found = await readEither(options, process.env);
   if ("bootstrap" in found) return found.bootstrap;
-  throw new UsageError(`Stack ${options.stack} is no bootstrap stack: it has no setting ci (docs/ci.md).`);
+  throw new UsageError(`Stack ${options.stack} is not a bootstrap stack: it has no setting ci (docs/ci.md).`);
 }
 
 async function withBackends(environments: NonNullable<BootstrapStack["environments"]>, { cwd }: CiSetUpOptions) {

@@ -9,18 +9,18 @@ export const ci: Definition = {
   subcommands: [
     {
       name: "set-up",
-      about: "guard the environments of the jobs and set their variables, with gh as it is signed in; asks before",
+      about: "protect the environments of the jobs and set their variables, with the account of gh; asks first",
       options: [
         option("--stack <name>", "the bootstrap stack, as `pulumi stack ls` names it").makeOptionMandatory(),
         ...project,
-        option("--dry-run", "print the lines, to be pasted; runs none"),
-        option("--yes", "do not ask before"),
+        option("--dry-run", "print the commands to paste; runs none"),
+        option("--yes", "do not ask for confirmation"),
         json,
       ],
-      help: `Before the stack's first deployment it makes each environment, which admits main alone: an identity trusts whatever has its name.
-After that, run again, it sets the variables. No line has a secret. What is as it should be stays.
-It makes nothing in a public repository, nor where one person's push reaches main unreviewed.
-For Azure Pipelines it makes the variable groups, with az; the rest is done by hand (docs/ci.md).
+      help: `Run it before the stack's first deployment: it creates the environments, each for main alone (an identity trusts any environment of its name).
+Run it again after that: it sets the variables. No command has a secret; what is correct stays.
+It creates nothing in a public repository, nor where one person can push to main without a review.
+For Azure Pipelines it creates the variable groups, with az; the rest is manual (docs/ci.md).
 
 Example:
   secure-app-model ci set-up --stack ci-global`,

@@ -39,7 +39,7 @@ export async function lookAtEnvironment(github: Github, declared: Guarded): Prom
   if (!("body" in reply)) {
     const none = { one: declared, isDeclared: false, isReviewed: false, others: [] };
     return reply.status === 404
-      ? { ...none, wrong: ["is not there: a workflow of any branch would make it, and admit itself"] }
+      ? { ...none, wrong: ["does not exist: a workflow of any branch could create it, open to its own branch"] }
       : { ...none, wrong: [], unseen: refusalIn(reply) };
   }
   const { protection_rules: rules = [], deployment_branch_policy: policy } = reply.body;
@@ -58,9 +58,10 @@ export async function lookAtEnvironment(github: Github, declared: Guarded): Prom
   };
   const one = { ...declared, kept };
   const none = { one, isDeclared: false, isReviewed, others: [] };
-  const unasked = asked === undefined || (isAsked && isReviewed) ? [] : [`does not ask ${String(name)} for approval`];
+  const unasked =
+    asked === undefined || (isAsked && isReviewed) ? [] : [`does not require approval by ${String(name)}`];
   if (policy?.custom_branch_policies !== true)
-    return { ...none, wrong: ["admits more branches than main", ...unasked] };
+    return { ...none, wrong: ["allows more branches than main", ...unasked] };
   const policyPath = `${path}/deployment-branch-policies`;
   const policies = await readGh(`${policyPath}?per_page=100`, policiesShape);
   if (!("body" in policies)) return { ...none, wrong: unasked, unseen: refusalIn(policies) };
@@ -71,7 +72,7 @@ export async function lookAtEnvironment(github: Github, declared: Guarded): Prom
     .filter((each) => !isMain(each))
     .map(({ id, name: pattern, type = "branch" }) => ({ said: `${type} ${pattern}`, path: `${policyPath}/${id}` }));
   const wrong = [
-    ...(admitted.some(isMain) ? [] : ["does not admit main"]),
+    ...(admitted.some(isMain) ? [] : ["does not allow main"]),
     ...(others.length === 0 ? [] : [`admits ${others.map(({ said }) => said).join(", ")}`]),
     ...unasked,
   ];
@@ -86,10 +87,10 @@ export function judgeEnvironments(stack: string, found: readonly Seen[]): Findin
       others.map(({ path }) => command("gh", "api", "--method", "DELETE", path, "--silent")),
     );
     return failed(wrong.join("; "), [
-      ...(away.length > 0 ? [run("Take what they admit beside main away", ...away)] : []),
+      ...(away.length > 0 ? [run("Allow main alone", ...away)] : []),
       ...(found.every(({ isDeclared }) => isDeclared)
         ? []
-        : [run("Guard them", ownCommand("ci", "set-up", "--stack", stack))]),
+        : [run("Protect them", ownCommand("ci", "set-up", "--stack", stack))]),
     ]);
   }
   if (unseen !== undefined) return skipped(`not checked: ${unseen}`);

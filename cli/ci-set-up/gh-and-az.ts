@@ -13,7 +13,7 @@ export async function runLine({ program, args, into }: Command, input = ""): Pro
   // GitHub's answer to a branch policy that exists already.
   if (code !== 0 && !said.includes("(HTTP 303)")) {
     const what = `${commandLine({ program, args })} failed: ${said.trim() || `exit code ${String(code)}`}`;
-    throw new Failure("ci-set-up", what, sentence("Once that is fixed, run this again: it sets everything once more."));
+    throw new Failure("ci-set-up", what, sentence("Fix that, then run this again."));
   }
   if (into !== undefined) await runLine(into, out);
 }
@@ -34,7 +34,7 @@ export async function readGh<T>(path: string, shape: v.GenericSchema<unknown, T>
   if (code === 0) {
     const read = v.safeParse(v.pipe(v.string(), v.parseJson(), shape), out);
     if (read.success) return { body: read.output };
-    return { status: 0, said: `what answered gh api ${path} is not what GitHub says there` };
+    return { status: 0, said: `the answer to gh api ${path} is not GitHub's` };
   }
   const [, words = said.trim(), status = "0"] = /^gh: (.*) \(HTTP (\d{3})\)$/mu.exec(said) ?? [];
   return { status: Number(status), said: words };

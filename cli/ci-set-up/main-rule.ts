@@ -27,7 +27,7 @@ const asksFor = ({ required_approving_review_count: count = 0, require_last_push
   ofLast: count > 0 && isLast === true,
 });
 
-const onlyEarlier = "asks for an approval, and not for one of the last push: what comes after the approval is nobody's";
+const onlyEarlier = "requires an approval, but not of the last push: later pushes are not reviewed";
 
 const rulesShape = v.array(
   v.looseObject({
@@ -71,10 +71,10 @@ const ruleSetsIn = (repository: string, rules: v.InferOutput<typeof rulesShape>)
   rules.flatMap(({ type, ruleset_id: id, parameters = {} }) => {
     const { some, ofLast } = asksFor(parameters);
     if (type !== "pull_request" || !some || id === undefined) return [];
-    return [ofLast ? ruleSet(repository, id) : Promise.resolve(open(`rule set ${id} ${onlyEarlier}`))];
+    return [ofLast ? ruleSet(repository, id) : Promise.resolve(open(`ruleset ${id} ${onlyEarlier}`))];
   });
 
-const onlyAdministrators = "who may bypass the rule is shown to the repository's administrators alone";
+const onlyAdministrators = "only the repository's administrators see who may bypass the rule";
 
 /** Whoever administers the repository can take the rule away: their being above it gives them nothing. */
 async function ruleSet(repository: string, id: number): Promise<Rule> {
@@ -85,20 +85,20 @@ async function ruleSet(repository: string, id: number): Promise<Rule> {
   const names = actors.map(({ actor_type: type, actor_id: actor }) => `${type} ${String(actor ?? "")}`.trim());
   const administrator = "RepositoryRole 5";
   const said = names.filter((name) => name !== administrator && !name.startsWith("OrganizationAdmin"));
-  if (said.length === 0) return { is: "guarded", said: `rule set ${id}` };
-  return open(`rule set ${id} asks for an approval, and may be bypassed by ${said.join(", ")}`);
+  if (said.length === 0) return { is: "guarded", said: `ruleset ${id}` };
+  return open(`ruleset ${id} requires an approval, and may be bypassed by ${said.join(", ")}`);
 }
 
 async function protectionOfMain(repository: string): Promise<Rule> {
   const reply = await readGh(`repos/${repository}/branches/main/protection`, protectionShape);
-  const none = open("no rule asks for a pull request that somebody else approved");
+  const none = open("no rule requires a pull request that somebody else approved");
   if (!("body" in reply))
     return /^Branch not (?:protected|found)/u.test(reply.said) || isOfPlan(reply) ? none : unseen(reply);
   const { required_pull_request_reviews: asked = {} } = reply.body;
   const { some, ofLast } = asksFor(asked);
   if (!some) return none;
   const allowed = Object.values(asked.bypass_pull_request_allowances ?? {}).flat();
-  if (allowed.length > 0) return open("its protection asks for an approval, and lets some push without one");
+  if (allowed.length > 0) return open("its protection requires an approval, but lets some push without one");
   return ofLast ? { is: "guarded", said: "branch protection" } : open(`its protection ${onlyEarlier}`);
 }
 
@@ -118,15 +118,15 @@ async function approvalOfWorkflows(repository: string): Promise<Rule | undefined
 /** @param reached environments of identities that a push to main reaches without anybody's approval */
 export function judgeMain(repository: string, { is, said, fix }: Rule, reached: readonly string[]): Finding {
   if (is === "guarded") return ok(`a push needs a pull request that somebody else approved (${said})`);
-  if (reached.length === 0) return ok("each environment asks somebody else for approval, whatever reaches main");
+  if (reached.length === 0) return ok("each environment requires somebody else's approval");
   if (is === "unseen") return skipped(`not checked: ${said}`, fix);
   return failed(
-    `one person's push reaches main unreviewed, and so the identities of ${reached.join(", ")}: ${said}`,
+    `one person can push to main without a review, and so use the identities of ${reached.join(", ")}: ${said}`,
     fix ?? askForApproval(repository),
   );
 }
 
-const askForApproval = (repository: string): Fix => run("Ask for an approved pull request", ruleLine(repository));
+const askForApproval = (repository: string): Fix => run("Require an approved pull request", ruleLine(repository));
 
 /** GitHub requires all parameters of such a rule. As gh's fields, each would become a rule of its own. */
 const ruleLine = (repository: string): Command => {

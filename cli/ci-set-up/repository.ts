@@ -47,9 +47,9 @@ const toPrivate = ["--visibility", "private", "--accept-visibility-change-conseq
 function judgeVisibility(repository: string, visibility: string): Finding {
   if (visibility !== "public") return ok(`${repository} is ${visibility}`);
   return failed(
-    `${repository} is public: its issues, comments, logs and attached pages would show everybody tenants, accounts, dates and what is open`,
+    `${repository} is public: its issues, comments, logs and pages would show everybody tenants, accounts, dates and open problems`,
     byPerson(
-      "Make it private, with what that does to its forks and stars",
+      "Make it private; it loses its stars, and public forks are detached",
       command("gh", "repo", "edit", repository, ...toPrivate),
     ),
   );
@@ -58,6 +58,6 @@ function judgeVisibility(repository: string, visibility: string): Finding {
 /** GitHub starts by the clock, and on a pull request, what stands there. */
 const judgeDefault = (repository: string, branch: string): Finding =>
   failed(
-    `the default branch of ${repository} is ${branch}: GitHub takes workflows from there, and each environment admits main alone`,
+    `the default branch of ${repository} is ${branch}: GitHub runs the workflows of that branch, and each environment allows only main`,
     run("Make main the default", command("gh", "repo", "edit", repository, "--default-branch", "main")),
   );

@@ -26,8 +26,8 @@ export async function consentForTenant(options: ConsentCommandOptions, how: Sign
   const permissions = declaredResources(declared ?? []);
   const target = { ...about, permissions, refreshTokenName: refreshTokenNameOf(tenantId) };
   const isProven = vaultUri !== undefined && (await proveByStoredToken({ ...target, vaultUri }, printNote));
-  const proof = isProven ? "the stored token brings it." : "the next consent or deployment proves it.";
-  const said = `Application ${clientId} is granted what it declares, for everybody in tenant ${tenantId}; ${proof}`;
+  const proof = isProven ? "the stored token has them." : "the next consent or deployment checks them.";
+  const said = `Application ${clientId} has all permissions that it declares, for everybody in tenant ${tenantId}; ${proof}`;
   const names = declared?.map((one) => ({ name: nameOf(one), type: one.type })) ?? null;
   printData(said, options.json ? { tenantId, clientId, proven: isProven, declared: names } : undefined);
 }
@@ -38,20 +38,17 @@ type Subject = Pick<ConsentTarget, "cloud" | "tenantId" | "clientId"> & { vaultU
 async function subjectOf(options: ConsentCommandOptions): Promise<Subject> {
   if (options.import || options.force)
     throw new UsageError(
-      "--as-administrator grants, and stores no token: it goes with neither --force nor --import.",
+      "--as-administrator stores no token: do not combine it with --force or --import.",
       run("Consent with the service account afterwards", ownCommand("consent")),
     );
   const { tenant, clientId } = options;
   if (tenant === undefined || clientId === undefined) {
     const { cloud, tenantId, vaultUri, ...stored } = await consentTargetOf(openVault(options), options);
     const what =
-      `Only a tag in ${vaultUri} names an application, ${stored.clientId}, ` +
-      "and everything that it declares would be granted.";
-    const why = "Who may write to the vault chooses its tags.";
-    const naming = run(
-      "Name the one that is meant (output applicationId of the stack)",
-      again("--client-id", "<client id>"),
-    );
+      `Only a tag in ${vaultUri} names the application, ${stored.clientId}, ` +
+      "and this would grant all that it declares.";
+    const why = "Everyone who can write to the vault can set its tags.";
+    const naming = run("Name the application (the stack's output applicationId)", again("--client-id", "<client id>"));
     if (clientId === undefined) throw new UsageError({ what, why }, naming);
     return { cloud, tenantId, clientId, vaultUri };
   }
@@ -69,9 +66,9 @@ function announcement(tenantId: string, clientId: string, declared: readonly Dec
   };
   return [
     to,
-    `  on behalf of whoever signs in: ${ofKind("Scope")}`,
-    `  as the application itself, without anybody signed in: ${ofKind("Role")}`,
-    `It takes one of these directory roles: ${administratorsOf(declared).join(", ")}.`,
-    "What was granted for everybody before and is not declared any more may be taken back.",
+    `  on behalf of the signed-in user: ${ofKind("Scope")}`,
+    `  as the application itself, without a user: ${ofKind("Role")}`,
+    `You need one of these directory roles: ${administratorsOf(declared).join(", ")}.`,
+    "Earlier grants for everybody that are no longer declared may be removed.",
   ].join("\n");
 }

@@ -17,7 +17,7 @@ export async function atTerminal<T>(how: string, work: (ui: SignInUi) => Promise
       showUrl: (url, authorizationUrl) => {
         printNote(
           `Sign in ${how} in the browser that opens, or open:\n\n  ${url}\n\n` +
-            "With a browser on another machine (over ssh, say) open this one. It ends at an address that it cannot open, http://localhost…;\n" +
+            "Is your browser on another machine (for example over ssh)? Open this one there. It ends at http://localhost…, which it cannot open;\n" +
             `paste that address here, or pipe it in:\n\n  ${authorizationUrl}\n`,
         );
         return () => undefined;

@@ -20,7 +20,7 @@ export interface ConsentTargetOptions {
 }
 
 function firstConsent(what: string): UsageError {
-  const why = "The first consent needs all three names; pulumi up prints the whole line where nobody can sign in.";
+  const why = "The first consent needs all three; pulumi up prints the whole command where nobody can sign in.";
   return new UsageError({ what, why }, nameAll);
 }
 
@@ -57,12 +57,12 @@ function credentialIn({ clientSecretName, credential }: ConsentTargetOptions): s
   if (clientSecretName !== undefined)
     throw new UsageError("--credential and --client-secret-name name the same thing: give one of them.");
   if (parseReference(credential) === undefined)
-    throw new UsageError(`--credential ${credential} names no credential.`, asTagsSay);
+    throw new UsageError(`--credential ${credential} is not a credential.`, asTagsSay);
   return credential;
 }
 
 const asTagsSay = sentence(
-  "Say it as the stack's output credential does: " +
+  "Write it as in the stack's output credential: " +
     "certificate:<certificate name>/<key version>#<thumbprint>, or the name of a client secret's vault secret.",
 );
 
@@ -73,11 +73,12 @@ async function onlyToken(opened: OpenVault): Promise<StoredTarget> {
   const { vault } = opened;
   const names = await tokenNames(vault);
   const [name, ...others] = names;
-  if (name === undefined) throw firstConsent(`${vault.uri} has no token yet whose tags name what to consent to.`);
+  if (name === undefined)
+    throw firstConsent(`${vault.uri} has no token yet: tenant, application and account are not known from its tags.`);
   if (others.length > 0) throw severalTokens(vault, names, "--tenant");
   const stored = await storedIn(opened, name);
   if (stored !== undefined) return stored;
-  throw firstConsent(`No version of ${name} in ${vault.uri} has tags that name what was consented to.`);
+  throw firstConsent(`No version of ${name} in ${vault.uri} has the tags of a consent.`);
 }
 
 /** A tenant's own token; for a vendor's new partner what all other tokens share. */
@@ -92,7 +93,7 @@ async function tokenOf(opened: OpenVault, tenantId: string): Promise<StoredTarge
     ({ clientId, clientSecretName }) => clientId === first?.clientId && clientSecretName === first.clientSecretName,
   );
   if (first === undefined || !agreed)
-    throw firstConsent(`No token in ${vault.uri} names the application that tenant ${tenantId} is to consent to.`);
+    throw firstConsent(`No token in ${vault.uri} names an application for tenant ${tenantId}.`);
   const ofItsOwn = { refreshTokenName: name, clientSecretSince: undefined, account: undefined, stack: noStack };
   return { ...first, cloud, tenantId, ...ofItsOwn };
 }

@@ -53,17 +53,17 @@ export async function consentForPartner(options: ConsentCommandOptions): Promise
 const noDeviceCode = {
   what: "Device code is not supported.",
   why:
-    "It would need a public client, and the application of this model is a confidential one: it signs in with its secret, " +
-    "and Entra refuses the two together (AADSTS7000218, AADSTS700025).",
+    "It needs a public client. This application is a confidential client, which proves itself with its secret; " +
+    "Entra refuses the combination (AADSTS7000218, AADSTS700025).",
 };
 const withoutDeviceCode = run(
-  "Leave it out: without a browser on this machine, consent prints an address for one anywhere, and takes the address that it ends at",
+  "Leave it out: consent prints an address for a browser on any machine, and takes the address where that browser ends",
   againWithout("--device-code"),
 );
 
 async function pipedToken(): Promise<string> {
   if (process.stdin.isTTY) {
-    const what = "--import takes the refresh token from standard input, never from a terminal or an argument.";
+    const what = "--import reads the refresh token from standard input, never from a terminal or an argument.";
     throw new UsageError(what, pipeToken);
   }
   let text = "";

@@ -2,23 +2,22 @@ import { deadlineMinutes, signInPort } from "../../lib/config/limits";
 import { type Definition, numberOption, option } from "../options/define";
 import { target } from "../options/shared-options";
 
+const ofToken = "default: read from the stored token";
+
 export const consent: Definition = {
   name: "consent",
   about: "sign in once and store the refresh token, where `pulumi up` could not",
   options: [
     ...target,
-    option(
-      "--tenant <id>",
-      "the partner tenant, GUID or domain; this and the next four default to what the tags of the vault's token name",
-    ),
-    option("--client-id <id>", "the application's client id; --as-administrator takes it from no tag"),
-    option("--client-secret-name <name>", "the vault secret that holds the client secret"),
-    option("--credential <reference>", "a certificate instead, as the stack's output `credential` names it"),
-    option("--account <upn>", "the service account that signs in"),
+    option("--tenant <id>", `the partner tenant, GUID or domain; ${ofToken}`),
+    option("--client-id <id>", `the application's client id; ${ofToken}, but not with --as-administrator`),
+    option("--client-secret-name <name>", `the vault secret that holds the client secret; ${ofToken}`),
+    option("--credential <reference>", `a certificate instead, as in the stack's output credential; ${ofToken}`),
+    option("--account <upn>", `the service account that signs in; ${ofToken}`),
     option("--force", "sign in even if the stored token is still valid"),
     option(
       "--as-administrator",
-      "grant everything that the application declares to everybody in the tenant, including application permissions; stores no token",
+      "grant all declared permissions for the whole tenant, including application permissions; stores no token",
     ),
     option("--import", "take an existing refresh token from standard input instead of a sign-in"),
     option("--device-code", "not supported: prints why, and what to do on a machine without a browser"),
@@ -32,8 +31,8 @@ export const consent: Definition = {
 An ordinary account cannot consent to the model's permissions. An administrator grants them once, and needs no role on the vault:
   secure-app-model consent --as-administrator --cloud AzureCloud --tenant contoso.example --client-id 11111111-…
 
-Over ssh: open the printed address in any browser, then paste or pipe in the address that the browser ends at.
-For a token that exists already:
+Over ssh: open the printed address in any browser, then paste or pipe in the address where the browser ends.
+For a token that you already have:
   … -o tsv | secure-app-model consent --import --tenant contoso.example --client-id … --client-secret-name …`,
   run: "consentForPartner",
 };

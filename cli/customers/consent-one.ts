@@ -43,7 +43,7 @@ export async function consentFor(
       const { lacks, hasBesides } = differenceOf(cloud, grants, granted);
       if (lacks + hasBesides === "") return { outcome, granted };
       if (isNew || !replace) {
-        const what = `Application ${applicationId} has another consent for customer ${customer}.`;
+        const what = `Customer ${customer} has a different consent to application ${applicationId}.`;
         const why = `${lacks} ${hasBesides}`.trim();
         const anew = run("Replace it", ownCommand("customers", "consent", customer, "--replace", ...argv));
         const failure = new CustomerConsentError("customer-consent-different", { what, why }, anew);
@@ -54,16 +54,16 @@ export async function consentFor(
   } catch (error) {
     if (!(error instanceof EntraError)) throw error;
     const { why, fixes } = error;
-    const what = `${consentWords(outcome, customer, applicationId)}, and what it is granted there could not be read: ${error.what}`;
+    const what = `${consentWords(outcome, customer, applicationId)}, but its permissions there could not be read: ${error.what}`;
     return { outcome, granted: null, failure: new UnreadConsentError(error, { what, why, fixes }) };
   }
 }
 
 /** Starts a sentence. */
 export function consentWords(outcome: string, customer: string, applicationId: string): string {
-  if (outcome === "already") return `Application ${applicationId} was consented to for customer ${customer} before`;
-  const anew = outcome === "replaced" ? " anew" : "";
-  return `Application ${applicationId} is consented to${anew} for customer ${customer}`;
+  if (outcome === "already") return `Customer ${customer} already had a consent to application ${applicationId}`;
+  const again = outcome === "replaced" ? " again" : "";
+  return `Consented${again} to application ${applicationId} for customer ${customer}`;
 }
 
 /** A wider consent is a finding, not a failure. @throws EntraError, HttpFailure */
@@ -76,7 +76,7 @@ export async function checkFor(
   const granted = await grantedAt(partner, customer, grants);
   const { lacks: why, hasBesides } = differenceOf(partner.cloud, grants, granted);
   if (why !== "") {
-    const what = `Application ${applicationId} lacks a consent for customer ${customer}.`;
+    const what = `Customer ${customer} lacks a consent to application ${applicationId}.`;
     const replacing = granted.some(({ scopes }) => scopes.length > 0) ? ["--replace"] : [];
     const fix = run("Consent to it there", ownCommand("customers", "consent", customer, ...replacing, ...argv));
     const failure = new CustomerConsentError("customer-consent-absent", { what, why }, fix);

@@ -35,7 +35,7 @@ export async function consentForCustomers(named: string[], options: ConsentOptio
     act: async ({ tenantId }, waits) =>
       await consentFor(partner, tenantId, { applicationId, displayName, grants }, { replace, waits, argv }),
     words: ({ outcome }, { tenantId }) =>
-      `${consentWords(outcome, tenantId, applicationId)}; it has what was asked for.`,
+      `${consentWords(outcome, tenantId, applicationId)}; all requested permissions are there.`,
   });
 }
 
@@ -49,10 +49,10 @@ export async function revokeForCustomers(named: string[], options: RunOptions & 
     act: async ({ tenantId }) => ({ outcome: await removeConsent(partner.api, tenantId, applicationId) }),
     words: ({ outcome }, { tenantId }) =>
       outcome === "revoked"
-        ? `The consent to application ${applicationId} for customer ${tenantId} is taken back.`
+        ? `Revoked the consent to application ${applicationId} for customer ${tenantId}.`
         : `Customer ${tenantId} had no consent to application ${applicationId}.`,
     before: async (count) => {
-      await requireYes(options.yes, `take back the consent to application ${applicationId} for ${customersOf(count)}`);
+      await requireYes(options.yes, `revoke the consent to application ${applicationId} for ${customersOf(count)}`);
     },
   });
 }
@@ -62,7 +62,7 @@ export async function checkCustomers(named: string[], options: CheckOptions): Pr
   const selected = named.length === 0 && from === undefined ? { ...options, all: true } : options;
   requireSelection(named, selected);
   if (named.length > 0 && (options.reportTo ?? options.notify) !== undefined)
-    throw new UsageError("--report-to and --notify tell of all customers at once.", sentence("Name none of them."));
+    throw new UsageError("--report-to and --notify report on all customers together.", sentence("Name no customer."));
   const { grants, roles } = await declaredBy(options);
   const reporter = new Reporter(options, process.env);
   const partner = await partnerOf(options);
@@ -80,7 +80,7 @@ export async function checkCustomers(named: string[], options: CheckOptions): Pr
       return { ...consent, ...(access.outcome === "ok" ? {} : access), ...(findings.length > 0 && { findings }) };
     },
     words: ({ findings = [] }, { tenantId }) => {
-      const fine = `Application ${applicationId} has what was asked for at customer ${tenantId}.`;
+      const fine = `Application ${applicationId} has all requested permissions at customer ${tenantId}.`;
       return [fine, ...findings.map(({ what }) => what)].join(" ");
     },
     report: new CustomersReport(reporter, {

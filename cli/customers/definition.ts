@@ -28,7 +28,7 @@ const many = [
   journal,
   failures,
   rate,
-  option("--dry-run", "print for which customers it would; changes nothing and writes no file"),
+  option("--dry-run", "print the customers that it would work on; changes nothing and writes no file"),
 ];
 
 export const customers: Definition = {
@@ -46,7 +46,7 @@ export const customers: Definition = {
         option("--filter <text>", "only those with this text in tenant, domain or name"),
         option(
           "--access",
-          "also print each customer's granular relationships (GDAP) with roles and ends, which of the roles the service account has, and what a redemption there grants",
+          "also print each customer's granular relationships (GDAP): roles, end dates, which roles the service account has, and which permissions a token there has",
         ),
         ...grants,
         redemptions,
@@ -61,13 +61,13 @@ export const customers: Definition = {
       options: [
         ...partner,
         ...grants,
-        option("--replace", "first revoke a different consent that is there; without this option that is an error"),
+        option("--replace", "replace a different consent; without this option it is an error"),
         option("--display-name <name>", "the application's name in the customer's tenant").default(applicationName),
         ...many,
         redemptions,
       ],
-      help: `For one customer it waits until the consent has taken effect. For several a journal records what is done, and the same command continues from there. The
-first Ctrl-C lets what is under way finish.
+      help: `For one customer it waits until the consent takes effect. For several it keeps a journal: the same command continues from there.
+The first Ctrl-C finishes the customers that it works on.
 
 Example:
   secure-app-model customers consent customer.example --grant "graph=User.Read,Directory.Read.All"
@@ -77,7 +77,7 @@ Example:
     },
     {
       name: "check [customers...]",
-      about: "redeem in customers' tenants, default: all; prints where that does not work, and why",
+      about: "get tokens for customers' tenants, default: all; prints where that fails, and why",
       options: [
         ...partner,
         ...grants,
@@ -88,8 +88,8 @@ Example:
         reportTo("keep one issue for this partner open while access to a customer is lost, changed or ends soon"),
         notify("that"),
       ],
-      help: `With "gdap" in the file of grants it also looks at the relationships (GDAP): { "graph": ["User.Read"], "gdap": ["Directory Readers"] }
-names the roles that the service account is to have at each customer.
+      help: `With "gdap" in the file of grants it also checks the relationships (GDAP): { "graph": ["User.Read"], "gdap": ["Directory Readers"] }
+lists the roles that the service account must have at each customer.
 
 Example:
   secure-app-model customers check --grants grants.json --json
@@ -99,7 +99,7 @@ Example:
     {
       name: "revoke [customers...]",
       about: "revoke the application's consent for customers",
-      options: [...partner, ...many, option("--yes", "revoke those of several without asking")],
+      options: [...partner, ...many, option("--yes", "do not ask for confirmation for several")],
       help: `Example:
   secure-app-model customers revoke customer.example
   secure-app-model customers revoke --from Customers.csv --yes`,

@@ -145,15 +145,15 @@ function reasonOf(error: unknown): string {
 
 const meanings: Readonly<Record<number, string>> = {
   400: "a resource or scope that the customer does not have",
-  403: "the service account has no role there that may",
+  403: "the service account has no role there that allows this",
   404: "no customer of this partner",
   429: "too many requests",
 };
 
 const texts: Readonly<Record<string, string>> = {
   "customer-access-lacking": "the service account lacks a role there",
-  "customer-consent-different": "another consent is there",
-  "customer-consent-absent": "what was asked for is not granted there",
+  "customer-consent-different": "there is a different consent",
+  "customer-consent-absent": "requested permissions are not granted there",
   "customer-unknown": "no customer's id, domain or name",
   "customer-ambiguous": "the name of several customers",
 };

@@ -66,5 +66,5 @@ export function differenceOf(
     });
     return left.length === 0 ? "" : `${begin} ${namesOf(left)}.`;
   };
-  return { lacks: sentence("It lacks", asked, granted), hasBesides: sentence("It has besides", granted, asked) };
+  return { lacks: sentence("It lacks", asked, granted), hasBesides: sentence("It also has", granted, asked) };
 }

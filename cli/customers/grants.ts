@@ -31,7 +31,7 @@ interface Declared {
 export async function declaredBy({ grant, grants }: GrantOptions): Promise<Declared> {
   if (grants === undefined) return { grants: (grant ?? usual).map(grantOf) };
   if (grant === undefined) return await declaredIn(grants);
-  throw new UsageError("--grant and --grants both say what to grant.", sentence("Give one of the two."));
+  throw new UsageError("--grant and --grants exclude each other.", sentence("Give one of the two."));
 }
 
 /** The options that request the same again. */
@@ -55,8 +55,8 @@ function grantOf(text: string): ApplicationGrant {
   const scopes = scopeText.split(",").map((scope) => scope.trim());
   const found = grantFor(resource, scopes);
   if (found !== undefined) return found;
-  const fix = sentence("Say it as graph=User.Read,Directory.Read.All.");
-  throw new UsageError(`--grant ${text} is no resource and its scopes.`, fix, resources);
+  const fix = sentence("Write it as graph=User.Read,Directory.Read.All.");
+  throw new UsageError(`--grant ${text} is not a resource with scopes.`, fix, resources);
 }
 
 const resources = sentence(`Resources: ${resourceNames.join(", ")}, or a client id.`);
@@ -85,7 +85,7 @@ async function declaredIn(file: string): Promise<Declared> {
   if (roles !== undefined && !(Array.isArray(roles) && roles.every(isRole)))
     throw new UsageError(
       `${file} has no list of roles at "${rolesKey}".`,
-      sentence(`Name roles of Entra as ${roleNames.slice(0, 3).join(", ")}, or by the ids of their templates.`),
+      sentence(`Name Entra roles, such as ${roleNames.slice(0, 3).join(", ")}, or their template ids.`),
     );
   const entries = Object.entries(lists);
   if (entries.length === 0) throw wrong("names no resource");

@@ -25,8 +25,8 @@ export async function lockJournal(path: string): Promise<() => Promise<void>> {
       if (made !== undefined && (await isHeld(host, Number(pid))))
         throw new UsageError(
           `The journal ${path} is in use by process ${pid} on ${host}, since ${made.mtime.toISOString()}.`,
-          byPerson("Wait for that run to end, and go on", again()),
-          sentence(`If there is no such process any more, remove ${file}.`),
+          byPerson("Wait for that run to end, then continue", again()),
+          sentence(`If that process no longer exists, remove ${file}.`),
         );
       await rm(file, { force: true });
     }

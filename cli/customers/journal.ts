@@ -97,7 +97,7 @@ export class Journal {
 const reasonOf = ({ code, message }: NodeJS.ErrnoException): string => code ?? message;
 
 const anotherFile = byPerson("Name another file for it", again("--journal", "<file>"));
-const noJournal = (path: string): UsageError => new UsageError(`${path} is no journal.`, anotherFile);
+const noJournal = (path: string): UsageError => new UsageError(`${path} is not a journal.`, anotherFile);
 
 /** Whether a text without a whole line is what a kill left of a journal's. */
 const isBegun = (text: string): boolean =>
@@ -116,10 +116,10 @@ function readLines(path: string, text: string, of: JournalOf): Set<string> | und
   if (command === of.command && applicationId === of.applicationId && grants === of.grants)
     return new Set(done.flatMap(({ customer = "" }) => (isGuid(customer) ? [customer] : [])));
   const { name, other } = runs[command];
-  const why = command === of.command ? `It is of another application, or of ${other}.` : `It is of ${name}.`;
+  const why = command === of.command ? `It belongs to another application, or to ${other}.` : `It belongs to ${name}.`;
   throw new UsageError(
-    { what: `The journal ${path} is of another run.`, why },
-    byPerson("Name another file for it, or ask for what it was begun with", again("--journal", "<file>")),
+    { what: `The journal ${path} belongs to another run.`, why },
+    byPerson("Name another file for it, or repeat the command that began it", again("--journal", "<file>")),
   );
 }
 

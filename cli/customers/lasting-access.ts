@@ -17,15 +17,15 @@ export function judgeAccess(
     const what = `The service account lacks roles at customer ${customer}: ${lacks.join(", ")}.`;
     const why =
       held.size === 0
-        ? "No active relationship (GDAP) gives it any, through a group that it is in."
+        ? "No active relationship (GDAP) gives one of its groups a role."
         : `Its groups have ${[...held].join(", ")}.`;
     const joining = run(
-      "Add it to the group that has them, then look again",
+      "Add it to the group that has them, then check again",
       az("ad", "group", "member", "add", "--group", "<group>", "--member-id", "<object id>"),
       ownCommand("customers", "check", customer, ...argv),
     );
     const asking = byPerson(
-      "Where no relationship has them, ask the customer for one in Partner Center; what there is",
+      "If no relationship has them, request one in Partner Center. To list those that exist",
       ownCommand("customers", "list", "--access", "--filter", customer),
     );
     const failure = new CustomerConsentError("customer-access-lacking", { what, why }, joining, asking);
@@ -39,8 +39,8 @@ export function judgeAccess(
     if (lost.length === 0) return [];
     const when = ending.includes(status) ? `is ${status}` : `ends on ${endsOn.slice(0, 10)}`;
     const what =
-      `The relationship "${name}" ${when}, and is the last with ${lost.join(", ")}. ` +
-      "Ask the customer for another one in Partner Center, or have this one extended.";
+      `The relationship "${name}" ${when}, and no other one has ${lost.join(", ")}. ` +
+      "Request another one in Partner Center, or extend this one.";
     return [{ kind: "ends" as const, state: "warning" as const, what }];
   });
   return findings.length === 0 ? { outcome: "ok" } : { outcome: "ending", findings };

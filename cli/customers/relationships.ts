@@ -101,10 +101,10 @@ async function graphOf(partner: Partner): Promise<AzureApi> {
 
 function lacking(): CustomerConsentError {
   const what = `The granular relationships (GDAP) are not shown: the token lacks ${needed.join(" and ")} of Microsoft Graph.`;
-  const why = "They are delegated permissions that the application does not declare by itself.";
+  const why = "The application does not declare these delegated permissions by default.";
   const extra = "permissions.extra[0]";
   const declaring = byPerson(
-    "Declare them, behind what permissions.extra holds already, and have them granted",
+    "Add them to permissions.extra, and have them granted",
     setSetting(`${extra}.resource`, "Microsoft Graph"),
     ...needed.map((name, index) => setSetting(`${extra}.delegated[${index}]`, name)),
     pulumi("up"),

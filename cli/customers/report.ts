@@ -51,7 +51,7 @@ export class CustomersReport {
     const what =
       known.length === 0
         ? `${countOf(findings)} could not be checked`
-        : `the access to ${countOf(known)} is lost, has changed or ends soon`;
+        : `access to ${countOf(known)} is lost, has changed or ends soon`;
     const title = `Partner ${partnerTenant}: ${what}`;
     const table = findingsTable(["tenant", "customer", "access"], findings, all);
     return await this.reporter.tell({
@@ -64,7 +64,7 @@ export class CustomersReport {
       isWhole,
       texts: {
         changed: `This has changed: ${title}.`,
-        gone: "The access to all customers is as declared again",
+        gone: "Access to all customers is as declared again",
         kept: "every check of the customers, and closed by the first that finds nothing",
       },
     });

@@ -29,7 +29,7 @@ export function requireSelection(named: readonly string[], { all, from }: Select
   const ways = [named.length > 0, all, from !== undefined].filter(Boolean).length;
   if (ways === 1) return;
   const what = ways === 0 ? "No customer was named." : "Customers were named in more than one way.";
-  const way = sentence("Name customers, or the file that has them, or ask for all.");
+  const way = sentence("Name customers, give a file of them, or ask for all.");
   throw new UsageError(what, way, listCustomers);
 }
 
@@ -104,13 +104,13 @@ function onlyOne(name: string, named: string, matches: readonly Customer[]): Cus
   if (isGuid(name)) return { tenantId: name, domain: "", name: "" };
   const [match, ...others] = matches;
   if (match === undefined) {
-    const what = name === "" ? "A customer without a name is none." : `"${named}" is no customer's id, domain or name.`;
+    const what = name === "" ? "A customer's name is empty." : `"${named}" is not a customer's id, domain or name.`;
     return new CustomerNameError("customer-unknown", what, listCustomers);
   }
   if (others.length === 0) return { ...match, tenantId: match.tenantId.toLowerCase() };
   const who = matches.map(({ tenantId, domain }) => `${tenantId} (${domain})`).join(", ");
   const what = `"${named}" is the name of ${matches.length} customers: ${who}.`;
-  const fix = byPerson("Name the one that you mean by its tenant", ownCommand("customers", "list", "--filter", name));
+  const fix = byPerson("Name the customer by its tenant id", ownCommand("customers", "list", "--filter", name));
   return new CustomerNameError("customer-ambiguous", what, fix);
 }
 

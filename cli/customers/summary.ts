@@ -75,7 +75,7 @@ function linesOf({ partner, ran, failures, before, findings = [] }: Summary): st
     ...outcomesOf(ran).map(([outcome, number]) => `${count(number)} ${outcome}`),
     ...(before === 0 ? [] : [`${count(before)} done before`]),
     ...(failures.count === 0 ? [] : [`${count(failures.count)} failed`]),
-    ...(ran.left === 0 ? [] : [`${count(ran.left)} not begun`]),
+    ...(ran.left === 0 ? [] : [`${count(ran.left)} not started`]),
   ];
   const about = `Application ${partner.applicationId}: ${parts.length === 0 ? "no customer" : parts.join(", ")}.`;
   const differing = [
@@ -94,6 +94,6 @@ const shownFrom = 60_000;
 /** Why it ended early; undefined if it did not. */
 function endOf({ failure, isInterrupted, left }: Ran): unknown {
   if (failure !== undefined || !isInterrupted || left === 0) return failure;
-  const what = `Interrupted; ${customersOf(left)} ${left === 1 ? "was" : "were"} not begun, and what was begun is done.`;
-  return new InterruptedError(what, run("Go on", again()));
+  const what = `Stopped: ${customersOf(left)} ${left === 1 ? "was" : "were"} not started, the others are done.`;
+  return new InterruptedError(what, run("Continue", again()));
 }

@@ -28,12 +28,12 @@ export async function namesInTable(file: string, option = "--from"): Promise<str
     throw nobodyIn(given);
   }
   if (!Array.isArray(table))
-    throw new UsageError({ what: `${given} is no table.`, why: table }, sentence("Save it as CSV in UTF-8."));
+    throw new UsageError({ what: `${given} is not a table.`, why: table }, sentence("Save it as CSV in UTF-8."));
   if (table.length === 0) throw nobodyIn(given);
   return table.map(([first = "", ...more], index) => {
     if (more.length === 0 || isGuid(first) || isDomain(first)) return first;
-    const what = `${given} has more than one column at row ${index + 1}, and no heading that says which names the customer.`;
-    const fix = "Head its columns tenantId, domain or name, or put what has a comma in quotes.";
+    const what = `${given} has more than one column at row ${index + 1}, and no heading names the customer's column.`;
+    const fix = "Name that column tenantId, domain or name. Put values with a comma in quotes.";
     throw new UsageError(what, sentence(fix));
   });
 }

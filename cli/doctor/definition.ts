@@ -17,7 +17,7 @@ export const doctor: Definition = {
     ),
     option(
       "--probe",
-      "also redeem the stored token for all that is declared, and ask Partner Center whether it is of multi-factor authentication",
+      "also redeem the stored token for all declared resources, and ask Partner Center whether it was issued with MFA",
     ),
   ],
   help: `Without --fix nothing is changed; without --probe no secret's value is read. Only --cloud is required.

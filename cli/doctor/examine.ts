@@ -38,7 +38,7 @@ export async function* examine(checks: readonly Check[], begin: () => Facts, fix
 /** Whatever follows a failure refers to it; before a deployment there is nothing to repair. */
 function blocked({ title, state, behind = title }: Examined): Finding & Pick<Examined, "behind"> {
   const isBehindFailure = state === "failed" || behind !== title;
-  if (!isBehindFailure) return skipped(`nothing to look at without: ${title}`);
+  if (!isBehindFailure) return skipped(`not checked: it needs ${title}`);
   return { ...skipped("skipped", sentence(`First repair: ${behind}`)), behind };
 }
 
@@ -49,9 +49,9 @@ async function look(check: Pick<Check, "look" | "right">, facts: Facts): Promise
   } catch (error) {
     const { fixes = [], ...parts } = partsOf(error);
     const isForbidden = error instanceof ApiError && error.status === 403 && check.right !== undefined;
-    const own = isForbidden ? [sentence(`Ask an administrator for the right to look: ${check.right}`)] : fixes;
+    const own = isForbidden ? [sentence(`Ask an administrator for this right: ${check.right}`)] : fixes;
     return failed(`could not tell: ${harmlessLine(saidOf(parts))}`, own.length === 0 ? lookAgain : own);
   }
 }
 
-const lookAgain = byPerson("Repair what the words above name, then look again", ownCommand("doctor"));
+const lookAgain = byPerson("Repair that, then check again", ownCommand("doctor"));

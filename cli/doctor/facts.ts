@@ -56,7 +56,7 @@ function once<T>(ask: () => Promise<T>): () => Promise<T> {
   return () => (answer ??= ask());
 }
 
-/** @param what it is, for the defect that it is not there: a check before this one has found it */
+/** @param what it is, for the defect that it does not exist: a check before this one has found it */
 export async function found<T>(fact: () => Promise<T | undefined>, what: string): Promise<T> {
   return present(await fact(), `There is no ${what}, and a check before this one found it.`);
 }

@@ -35,7 +35,7 @@ export async function settle(facts: Facts): Promise<string> {
     done.push(`${what}: ${operationName(operation)}, ${said}.`);
   const imported = traces.filter(({ id }) => id !== undefined);
   if (imported.length > 0) await importAll(engine, imported);
-  for (const trace of imported) say("Took into the state", trace);
+  for (const trace of imported) say("Imported into the state", trace);
   const { graph } = await facts.directory();
   for (const trace of traces) {
     const { credential } = trace;
@@ -44,7 +44,8 @@ export async function settle(facts: Facts): Promise<string> {
   }
   // Last: if this command is killed before, the next run finds all of it again.
   await engine("refresh", "--clear-pending-creates", "--target", root);
-  return [...done, `Ended ${new Set(traces.map(({ operation }) => operation)).size} operations.`].join("\n");
+  const cleared = new Set(traces.map(({ operation }) => operation)).size;
+  return [...done, `Cleared ${cleared === 1 ? "1 operation" : `${cleared} operations`}.`].join("\n");
 }
 
 async function importAll(engine: (...argv: string[]) => Promise<unknown>, traces: readonly Trace[]): Promise<void> {

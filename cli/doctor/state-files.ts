@@ -80,12 +80,12 @@ export async function repair({ file, remedy }: Damage): Promise<string | undefin
   if (remedy === "lost" || !(await isTorn(file))) return undefined;
   if (remedy === "remove") {
     await rm(file);
-    return `Removed ${file}, which held half a document.`;
+    return `Removed ${file}, which was incomplete.`;
   }
   await copyFile(`${file}.bak`, `${file}.restored`);
   await rename(`${file}.restored`, file);
   await rm(`${file}.attrs`, { force: true });
-  return `Put ${file}.bak in the place of ${file}.`;
+  return `Restored ${file} from ${file}.bak.`;
 }
 
 /** Whether it exists but is not a complete JSON document. */

@@ -56,12 +56,12 @@ export async function tracesOf(operation: PendingOperation, places: Places, depl
     return only(isIn(deployment, resource) ? "a refresh finds out how it ended" : again);
   }
   const find = finders[unversioned(resource.type)];
-  if (find === undefined) return only("the next deployment goes on with it");
+  if (find === undefined) return only("the next deployment continues it");
   const isRecorded = deployment.resources.some(({ urn, ...one }) => urn === resource.urn && !isLeaving(one));
   const fates = await find(textsOf(resource), places, deployment);
   const open = fates.filter(({ credential }) => credential !== undefined || !isRecorded);
   if (open.length > 0) return open.map((fate) => ({ operation, ...fate }));
-  return only(isRecorded ? "it is in the state by now" : "it was not made");
+  return only(isRecorded ? "it is in the state now" : "it was not made");
 }
 
 /** An update that gives a resource another type as well is recorded by the former one until it ends. */
@@ -144,9 +144,9 @@ const finders: Readonly<Record<string, Finder>> = {
       if ((await findGroup(resourceManager, id)) === undefined) return [];
       const others = await strangersIn(resourceManager, id, deployment);
       if (others.length === 0) return [there(resourceGroupName, decodeURIComponent(id))];
-      const found = `${resourceGroupName} is there and holds ${others.join(", ")}, so it may be another's`;
+      const found = `${resourceGroupName} exists and holds ${others.join(", ")}, so it may not be this stack's`;
       const own = sentence(
-        "If it is this stack's, empty it and look again; if not, use it as it is: vault.createResourceGroup false.",
+        "If it is this stack's, empty it and check again; if not, use it: vault.createResourceGroup false.",
       );
       return [{ found, own }];
     });
@@ -198,9 +198,9 @@ async function applicationsCalled(
       const opens = [...one.passwordCredentials, ...(one.keyCredentials ?? []), ...trusted];
       if (called.length === 1 && opens.length === 0) return there(displayName, `/applications/${one.id}`);
       const why = called.length > 1 ? "and is not the only one" : "and has credentials";
-      const found = `${displayName} is there (client id ${one.appId}) ${why}, so it may be another's`;
+      const found = `${displayName} exists (client id ${one.appId}) ${why}, so it may not be this stack's`;
       const remove = az("ad", "app", "delete", "--id", one.appId);
-      return { found, own: byPerson("If it is nobody's, delete it and look again", remove) };
+      return { found, own: byPerson("If nobody uses it, delete it and check again", remove) };
     }),
   );
 }

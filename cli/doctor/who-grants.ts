@@ -48,7 +48,7 @@ export function whoGrants(
 export function waysToGrant(outlook: ConsentPrecheck | undefined, deploys: boolean, place: Place): readonly Fix[] {
   if (outlook?.missing.length === 0) {
     return [
-      byPerson("It is granted, which takes a while to take effect. Look again", ownCommand("doctor", "--probe")),
+      byPerson("It is granted; it takes a while to take effect. Check again", ownCommand("doctor", "--probe")),
       run("Sign in again", consentAnew),
     ];
   }

@@ -66,7 +66,7 @@ async function lookAt(registered: Registered, resources: readonly Recorded[], gr
   const { resource } = registered;
   const [name, isAdopted] = [resourceName(resource), resource.type === adoption];
   if (graph === undefined) {
-    const blind = `${name}: its credentials and owners could not be checked, as nothing names the stack's cloud.`;
+    const blind = `${name}: could not check its credentials and owners: the stack's cloud is not known.`;
     return { isAdopted, found: [], unreadable: [blind] };
   }
   const { entries, lock, unseen } = await accessTo(graph, registered);
@@ -75,7 +75,7 @@ async function lookAt(registered: Registered, resources: readonly Recorded[], gr
     .filter(({ id }) => !owners.includes(id))
     .map((entry) => {
       const remove = removalOf(graph.origin, registered, entry);
-      const fix = run("Find out who added that; take out what none of yours did", remove);
+      const fix = run("Find out who added that, and remove it if none of you did", remove);
       return { ...findingOf(resource, { property: entry.means, live: entry.facts }), fixes: [fix] };
     });
   if (isOpened(lock)) {

@@ -24,11 +24,11 @@ export interface DriftOptions extends StackOptions {
 export async function drift(options: DriftOptions): Promise<void> {
   const { stack } = options;
   const reporter = new Reporter({ reportTo: options.reportTo }, process.env);
-  printNote(`Looking at stack ${stack} …`);
+  printNote(`Checking stack ${stack} …`);
   const result = await preview(options);
   if (result.steps.every(({ op }) => op === "create")) {
     const deploy = byPerson("Deploy it; the service account signs in", pulumi("up", "--stack", stack));
-    throw new UsageError(`Stack ${stack} was never deployed, or is destroyed: nothing of it can have drifted.`, deploy);
+    throw new UsageError(`Stack ${stack} was never deployed, or is destroyed: it cannot have drifted.`, deploy);
   }
   const found = findingsOf(result);
   const graph = graphOf(result, options.cwd ?? process.cwd());
@@ -47,9 +47,9 @@ export async function drift(options: DriftOptions): Promise<void> {
   if (report.drift.length === 0 && report.unreadable.length > 0) {
     throw new Failure(
       "drift-unreadable",
-      `Stack ${stack}: nothing else has drifted, and part of it could not be checked: ${report.unreadable.join("; ")}.`,
+      `Stack ${stack}: nothing else has drifted, but part of it could not be checked: ${report.unreadable.join("; ")}.`,
       sentence(
-        "The identity that looks needs the role Key Vault Reader, Application.Read.All and Directory.Read.All on Microsoft Graph, and the vault's firewall must let it in: docs/runbook.md, unreadable.",
+        "This identity needs the role Key Vault Reader, and Application.Read.All and Directory.Read.All on Microsoft Graph; the vault's firewall must allow it (docs/runbook.md, unreadable).",
       ),
     );
   }

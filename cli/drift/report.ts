@@ -71,7 +71,7 @@ export function belowTable(report: Report, { quoted, bullet, stop, orDeclare }: 
   const { what, fix } = moveToCurrentVersion(stack);
   const again = quoted(commandLine(putBack(stack)));
   const items = listed(others).map((line) => `${bullet}${quoted(line)}`);
-  const follows = `Follows when that is repaired: ${consequences.map(quoted).join(", ")}${stop}`;
+  const follows = `These follow once that is repaired: ${consequences.map(quoted).join(", ")}${stop}`;
   return [
     ...(consequences.length === 0 ? [] : [follows]),
     ...(others.length === 0 ? [] : [besideIt, items.join("\n")]),
@@ -85,8 +85,7 @@ export function belowTable(report: Report, { quoted, bullet, stop, orDeclare }: 
 }
 
 /** The heading of entries that are not the stack's, on an application that it adopted. */
-export const besideIt =
-  "Not this stack's, on the application that it adopted; its owner decides whether that is right:";
+export const besideIt = "Not this stack's, on the adopted application; its owner decides about them:";
 
 export const listed = (findings: readonly Told[]): string[] =>
   findings.map(({ resource, property, live }) => `${resource} ${property}: ${valueText(live, "(not there)")}`);

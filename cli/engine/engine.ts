@@ -22,7 +22,7 @@ export const askEngine = async (engine: Engine, ...argv: readonly string[]): Pro
 export const haveEngine = async (engine: Engine, ...argv: readonly string[]): Promise<string> =>
   await outputOfEngine(engine, argv, forChange);
 
-const nameAnother = run("See those that there are, and name one", pulumi("stack", "ls"), again("--stack", "<stack>"));
+const nameAnother = run("List the stacks, and name one", pulumi("stack", "ls"), again("--stack", "<stack>"));
 const nameFolder = run("Name the folder of Pulumi.yaml", again("--cwd", "<folder of Pulumi.yaml>"));
 
 /** There is no engine, or no folder to run it in: the system reports both with the same error. */
@@ -38,13 +38,13 @@ export const ofFiles: readonly [said: RegExp, fix: (stack: string) => Fix][] = [
   [/no Pulumi\.yaml project file found/u, () => nameFolder],
   [
     /failed to load checkpoint/u,
-    (stack) => run("Have the state of before put back", ownCommand("doctor", "--stack", stack, "--fix")),
+    (stack) => run("Restore the previous state", ownCommand("doctor", "--stack", stack, "--fix")),
   ],
   [
     /invalid YAML file|could not (?:unmarshal|validate) /u,
     () =>
       byPerson(
-        "Pulumi.yaml, or the stack's own file, is cut off or was mistyped: bring it back as it was committed, or from a backup",
+        "Pulumi.yaml, or the stack's own file, is incomplete or mistyped: restore it from git, or from a backup",
         command("git", "checkout", "--", "<file>"),
       ),
   ],

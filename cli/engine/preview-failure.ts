@@ -19,7 +19,7 @@ const usageRules: readonly [said: RegExp, ...fixes: ((stack: string) => Fix)[]][
   [
     /no stack named .* found/u,
     () => byPerson("See the stacks of this backend", pulumi("stack", "ls")),
-    (stack) => run("Make this one", pulumi("stack", "init", stack)),
+    (stack) => run("Create this one", pulumi("stack", "init", stack)),
     () => otherBackend,
   ],
   [
@@ -66,7 +66,7 @@ export function previewFailure(
   if (unread.length > 0) return notRead(stack, unread);
   const ended = exitCode === undefined ? "it was ended" : `exit ${exitCode}`;
   return new Failure("drift-preview", {
-    what: `The engine could not look at stack ${stack} (${ended}); this says nothing about drift.`,
+    what: `The engine could not check stack ${stack} (${ended}); whether it has drifted is not known.`,
     why: said,
     fixes: [byPerson("See it alone", pulumi("preview", "--refresh", "--diff", "--stack", stack))],
   });
@@ -75,7 +75,7 @@ export function previewFailure(
 /** The engine stops at a resource that cannot be read, and reports nothing about the others. */
 function notRead(stack: string, unread: readonly Unread[]): Failure {
   const names = unread.map(resourceName).join(" and ");
-  const refused = `${names} could not be read, and the engine ends there; this says nothing about drift.`;
+  const refused = `${names} could not be read, and the engine ends there; whether it has drifted is not known.`;
   // Azure's refusal names the version, by whatever code.
   if (unread.some(({ type, said }) => isFormerType(type) && /\bapi[- ]version\b/iu.test(said))) {
     const { what, fix } = moveToCurrentVersion(stack);
@@ -96,7 +96,7 @@ function signInRefusal(stack: string, output: string): Failure | undefined {
   if (refusal === undefined || (known?.remedy !== "credential" && known?.remedy !== "secret")) return undefined;
   // A secret in this message is the login's: `drift` never signs in as the application.
   return new Failure("drift-sign-in", {
-    what: `Signing in to look at stack ${stack} was refused: ${known.meaning}; this says nothing about drift.`,
+    what: `Entra refused the sign-in to check stack ${stack}: ${known.meaning}; whether it has drifted is not known.`,
     why: `Entra says: ${fullStop(refusal)}`,
     fixes: known.remedy === "secret" ? fixes.credential : known.fixes,
   });

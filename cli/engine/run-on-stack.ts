@@ -81,7 +81,7 @@ async function start(
   });
   const stop = () => child.kill(ending);
   const restore = endGently(() => {
-    toErrors("Waiting for the engine, which ends what it has begun. Ctrl-C once more ends it at once.");
+    toErrors("Waiting until the engine ends what it has begun. Press Ctrl-C again to end it at once.");
     // A terminal's has reached the engine as well, and a second one would end it in the middle of a creation.
     if (!isAtTerminal()) stop();
   });

@@ -86,10 +86,10 @@ export function strangeCodeIn(options: StackOptions, { resources, pending }: Dep
   const names = [...new Set(strange.map(resourceName))].join(" and ");
   return {
     what: `Stack ${options.stack}: its state holds code, a plugin or a host that is not this program's, in ${names}. None of it was run.`,
-    why: "A refresh obeys it with all rights of who starts it, and whoever may write to the state can put it there.",
+    why: "A refresh would run it with all your rights. Everyone who can write to the state can put it there.",
     fixes: [
       byPerson(
-        "Find out who wrote it, and bring back the state of before",
+        "Find out who wrote it, and restore the previous state",
         pulumi("stack", "import", "--file", "<backup>"),
       ),
     ],

@@ -34,7 +34,7 @@ function selecting(cloud: Cloud): Command[] {
 async function run(line: Command, env: NodeJS.ProcessEnv): Promise<void> {
   const { code, said } = await outputOf(line, { env, signal: interruption() });
   if (code === 0) return;
-  const why = "--az signs az in before the command begins.";
+  const why = "--az signs az in first.";
   if (code === undefined) throw new UsageError({ what: "There is no az on PATH.", why }, install);
   throw new Failure(
     "az-login",
@@ -46,4 +46,8 @@ async function run(line: Command, env: NodeJS.ProcessEnv): Promise<void> {
 const install = sentence("Install the Azure CLI, 2.75 or later.");
 
 /** Read in its releases: 2.73 is the first that asks App Service's endpoint, 2.75 takes Microsoft Graph's. */
-const update = byPerson("Versions before 2.75 cannot; see which it is, and update it", az("version"), az("upgrade"));
+const update = byPerson(
+  "Versions before 2.75 cannot do this. To see the version, and update it",
+  az("version"),
+  az("upgrade"),
+);

@@ -8,22 +8,28 @@ export const exec: Definition = {
   name: "exec",
   argument: new Argument("<command...>", "the command and its arguments, after --"),
   about:
-    "run a command whose tools find the model's tokens as a managed identity, in the partner's tenant or a customer's",
+    "run a command whose tools get the model's tokens as if from a managed identity, for the partner's tenant or a customer's",
   options: [
     ...partner,
     option("--tenant <id>", "the customer's tenant that it works in, GUID or domain; default: the partner's own"),
-    several("--resource <resource>", "hand out tokens for it alone: a name that `token` takes, a client id or a URI"),
-    option("--az", "sign az in first, in a folder of the command's own, so that it works in that tenant"),
+    several(
+      "--resource <resource>",
+      "issue tokens only for this resource: a name as for `token`, a client id or a URI",
+    ),
+    option("--az", "first sign az in to that tenant, with a configuration folder for this command alone"),
     option("--log <file>", "the file to log each token and each refusal to; default: standard error"),
-    option("--customers <file>", "run it once for each customer of a file, which `customers consent --from` takes too"),
+    option("--customers <file>", "run it once for each customer of a file, as for `customers consent --from`"),
     option("--all", "run it once for each customer"),
-    numberOption("--at-once <number>", "commands for customers that run at once", commandsAtOnce),
-    option("--output <folder>", "files <tenant>.out and .err for each customer; default: lines after the domain"),
+    numberOption("--at-once <number>", "how many customers at once", commandsAtOnce),
+    option(
+      "--output <folder>",
+      "write <tenant>.out and .err for each customer to this folder; default: print lines, each after the domain",
+    ),
     journal,
     failures,
-    option("--dry-run", "run nothing; print the variables that are set and left out, or for whom it would run"),
+    option("--dry-run", "run nothing; print which variables it sets and removes, or for which customers it would run"),
   ],
-  help: `The exit code is the command's own; 127 where there is no such command, and one of secure-app-model where it does not begin.
+  help: `The exit code is the command's own. It is 127 if there is no such command, and one of secure-app-model's if the command does not start.
 
 Example:
   secure-app-model exec --tenant customer.example "--" python3 inventory.py

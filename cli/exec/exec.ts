@@ -83,7 +83,7 @@ export async function exec(command: string[], options: ExecOptions): Promise<voi
 /** Without them a command's own options would be taken for ours. @throws UsageError */
 function requireDashes(argv: readonly string[]): void {
   if (ownWords(argv).length < argv.length) return;
-  const fix = sentence("Write -- before the command; in PowerShell, which takes it away, in quotes.");
+  const fix = sentence("Write -- before the command; in PowerShell, which removes it, write it in quotes.");
   throw new UsageError("Nothing shows where the command begins.", fix);
 }
 
@@ -91,8 +91,8 @@ function requireDashes(argv: readonly string[]): void {
 function requireOneWay({ tenant, customers, all, output, journal, failures }: ExecOptions): boolean {
   const ways = [tenant, customers, all].filter((one) => one !== undefined);
   if (ways.length > 1) {
-    const what = "Customers were named in more than one way: --tenant, --customers and --all exclude each other.";
-    throw new UsageError(what, sentence("Name them in one."));
+    const what = "--tenant, --customers and --all exclude each other.";
+    throw new UsageError(what, sentence("Give one of them."));
   }
   if (tenant === undefined && ways.length === 1) return true;
   const ofMany = { "--output": output, "--journal": journal, "--failures": failures };
@@ -155,7 +155,7 @@ function identityIn(
     tokenFor: async (resource) => {
       const uri = resourceOf(cloud, resource);
       if (allowed === undefined || allowed.some((one) => plain(one) === plain(uri))) return await tokens.of(uri);
-      throw new UsageError(`No token for ${resource} is handed out: --resource names others.`);
+      throw new UsageError(`No token for ${resource}: --resource allows only others.`);
     },
   };
 }

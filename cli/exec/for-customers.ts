@@ -82,7 +82,7 @@ function makeFolder(path: string): void {
     mkdirSync(path, { recursive: true });
   } catch (error) {
     const { code = "unknown" } = error as NodeJS.ErrnoException;
-    throw new UsageError(`--output ${path} can be no folder (${code}).`, sentence("Name another one."));
+    throw new UsageError(`--output ${path} cannot be a folder (${code}).`, sentence("Name another one."));
   }
 }
 
@@ -90,7 +90,7 @@ function makeFolder(path: string): void {
 function customerIn(known: ReadonlyMap<string, Customer>, { tenantId }: Customer): Customer {
   const customer = known.get(tenantId.toLowerCase());
   if (customer !== undefined) return customer;
-  throw new CustomerNameError("customer-unknown", `${tenantId} is no customer of this partner.`, listCustomers);
+  throw new CustomerNameError("customer-unknown", `${tenantId} is not a customer of this partner.`, listCustomers);
 }
 
 function commandFailure(exitCode: number, { tenantId }: Customer, command: readonly string[], { all }: ExecOptions) {

@@ -146,19 +146,19 @@ export class IdentityEndpoint {
   } {
     // A page sends one of them, whatever it asks for; one at a name that leads to this machine has another host.
     const isPage = headers.origin !== undefined || headers["sec-fetch-site"] !== undefined;
-    if (isPage || headers.host !== this.host) throw new Refusal(403, "No page in a browser gets a token.");
+    if (isPage || headers.host !== this.host) throw new Refusal(403, "Web pages get no token.");
     const { pathname, searchParams } = new URL(url, this.address);
     if (method !== "GET" || pathname.replace(/\/$/u, "") !== path)
-      throw new Refusal(404, `GET ${path} alone is answered.`);
+      throw new Refusal(404, `Only GET ${path} is answered.`);
     const protocol = protocols.get(searchParams.get("api-version") ?? "");
     if (protocol === undefined)
       throw new Refusal(400, `The api-version is none of ${[...protocols.keys()].join(", ")}.`);
     const identity = this.#holderOf(headers[protocol.header]);
-    if (identity === undefined) throw new Refusal(403, `The header ${protocol.header} is not that of a command.`);
+    if (identity === undefined) throw new Refusal(403, `The header ${protocol.header} belongs to no running command.`);
     const choice = protocol.choices.find((name) => searchParams.has(name));
     if (choice !== undefined) throw new Refusal(400, `There is one identity here, and ${choice} asks for another.`);
     const [resource = "", ...others] = searchParams.getAll("resource");
-    if (resource === "" || others.length > 0) throw new Refusal(400, "One resource has to be named.");
+    if (resource === "" || others.length > 0) throw new Refusal(400, "Name one resource.");
     return { identity, protocol, resource };
   }
 

@@ -23,9 +23,9 @@ export async function explain(texts: readonly string[], { json }: { json?: boole
   if (codes.size === 0) {
     throw new Failure(
       "no-aadsts-number",
-      "There is no AADSTS number in this text, so Entra refused nothing that can be looked up.",
-      sentence("Errors of this command and of the vault say what to do themselves."),
-      byPerson("Find out what else may be wrong", ownCommand("doctor")),
+      "This text has no AADSTS number, so there is nothing to look up.",
+      sentence("Errors of this command and of the vault have their own fixes."),
+      byPerson("Check everything", ownCommand("doctor")),
     );
   }
   const explanations = [...codes].flatMap(explanationsOf);
@@ -61,7 +61,7 @@ const window = 64_000;
 async function codesOf(input: NodeJS.ReadStream): Promise<Set<Code>> {
   if (input.isTTY) {
     const example = run("Name an error, or pipe a log into it", ownCommand("explain", "AADSTS65001"));
-    throw new UsageError("What is to be explained?", example);
+    throw new UsageError("No error was given.", example);
   }
   const found = new Set<Code>();
   const look = (text: string, upTo: number) => {
@@ -79,7 +79,7 @@ async function codesOf(input: NodeJS.ReadStream): Promise<Set<Code>> {
   look(text, Infinity);
   if (end === "too long") printNote(`Only the first ${explained.bytes / 1_000_000} MB of standard input were read.`);
   if (end === "too late")
-    printNote(`Standard input did not end within ${inputMinutes} minutes; this is of what came until then.`);
+    printNote(`Standard input did not end within ${inputMinutes} minutes; this explains what came until then.`);
   return found;
 }
 
@@ -109,7 +109,7 @@ function explanationOf(
 }
 
 const unknown = (number: Code): readonly Fix[] => [
-  sentence(`Read Microsoft's own words: https://login.microsoftonline.com/error?code=${number}`),
+  sentence(`Microsoft's description: https://login.microsoftonline.com/error?code=${number}`),
   byPerson("See whether a precondition is missing", ownCommand("doctor")),
 ];
 

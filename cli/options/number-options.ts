@@ -18,7 +18,7 @@ export function ageOf(option: string, text: string): number {
   const [, count, unit] = /^(\d{1,4})([dhm])$/u.exec(text) ?? [];
   if (count !== undefined && unit !== undefined) return Number(count) * milliseconds[unit as keyof typeof milliseconds];
   throw new UsageError(
-    `${option} ${text} is no age.`,
-    sentence("Say a number and d, h or m, such as 7d for seven days."),
+    `${option} ${text} is not an age.`,
+    sentence("Write a number and d, h or m, such as 7d for seven days."),
   );
 }

@@ -10,7 +10,7 @@ export const json = option("--json", "print JSON, failures too");
 
 export const jsonLines = option(
   "--json-lines",
-  "print JSON, one document a line as soon as it is known, failures too",
+  "print JSON, one document per line as results arrive, failures too",
 ).conflicts("json");
 
 export const reportTo = (what: string): Option => suggesting(option("--report-to <tracker>", what), trackers);
@@ -30,12 +30,12 @@ export const target = [
 
 export const partner = [
   ...target,
-  option("--partner-tenant <id>", "the tenant consented in, GUID or domain, where the vault holds tokens of several"),
+  option("--partner-tenant <id>", "the partner tenant, GUID or domain, if the vault has tokens of several"),
 ];
 
 export const stack = option("--stack <name>", "the stack, as `pulumi stack ls` names it").makeOptionMandatory();
-export const atOnce = numberOption("--concurrency <number>", "tokens that are worked on at once", concurrency);
+export const atOnce = numberOption("--concurrency <number>", "how many tokens at once", concurrency);
 export const project = [
   option("--cwd <folder>", "the folder of Pulumi.yaml; default: the current one"),
-  option("--config-file <file>", "the stack's configuration, where it is not Pulumi.<stack>.yaml"),
+  option("--config-file <file>", "the stack's configuration file; default: Pulumi.<stack>.yaml"),
 ];

@@ -35,7 +35,7 @@ export interface StackOptions {
 export function configurationFile({ configFile }: Pick<StackOptions, "configFile">): string | undefined {
   if (configFile === undefined) return undefined;
   const file = resolve(configFile);
-  const nameIt = run("Name the one that is there", again("--config-file", "<file>"));
+  const nameIt = run("Name an existing one", again("--config-file", "<file>"));
   if (!existsSync(file)) throw new UsageError(`There is no configuration file ${file}.`, nameIt);
   try {
     // The engine would read one without an end for ever.
@@ -72,7 +72,7 @@ const addCloud = "--cloud AzureCloud (pulumi stack output cloud)";
 const addVault = "--vault https://<name>.vault.azure.net (pulumi stack output vaultUri)";
 
 const missing = (...options: string[]): UsageError =>
-  new UsageError("Which one?", sentence(`Add ${options.join(" and ")}.`));
+  new UsageError("Cloud or vault is missing.", sentence(`Add ${options.join(" and ")}.`));
 
 /** Prints once which hosts replace the cloud's own, before any request. @throws Failure as cloudOf() does */
 export function cloudTold(name: CloudName, endpoints: Partial<Endpoints> = {}): Cloud {

@@ -26,7 +26,9 @@ export function previewBody({ stack, succeeded, commit, text }: Previewed, envir
   const settings =
     commit === undefined
       ? []
-      : [`With the settings of ${code(commit)}. Changes of the program, its packages and its workflows are not shown.`];
+      : [
+          `With the settings of ${code(commit)}. Changes of the program, its packages and its workflows are not included.`,
+        ];
   if (!succeeded) return [`### The preview of stack ${code(stack)} failed`, ...settings, whole].join("\n\n");
   const summary = shown.split(/^Resources:$/mu).at(-1) ?? "";
   return [

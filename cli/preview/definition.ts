@@ -8,11 +8,11 @@ export const preview: Definition = {
   options: [
     stack,
     ...project,
-    reportTo("keep one comment for this stack, of a pull request"),
-    option("--pull-request <number>", "whose comment; default the one that the workflow runs on"),
+    reportTo("keep one comment for this stack on the pull request"),
+    option("--pull-request <number>", "the number of the pull request; default: the one that the workflow runs for"),
     option(
       "--proposed <commit>",
-      "the settings that a pull request's commit has in Pulumi.<stack>.yaml, for this folder's program; git must have it",
+      "preview this folder's program with Pulumi.<stack>.yaml of a pull request's commit; git must have the commit",
     ),
   ],
   help: `Runs pulumi preview --refresh --diff; reads no secret's value. Exit code 0: the preview succeeded, whatever it shows; 1: it

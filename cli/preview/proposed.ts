@@ -42,11 +42,11 @@ export async function withProposed<T>(
 
 /** As text, and only a plain file: a link would be read from this machine. */
 async function fileIn(commit: string, name: string, cwd: string): Promise<string> {
-  if (!/^[0-9a-f]{40}$/u.test(commit)) throw new UsageError(`"${commit}" is no full id of a commit.`, fetchIt);
+  if (!/^[0-9a-f]{40}$/u.test(commit)) throw new UsageError(`"${commit}" is not a full commit id.`, fetchIt);
   const [entry = ""] = (await git(cwd, "ls-tree", commit, "--", `./${name}`)).split("\n");
   const [, mode = "", blob = ""] = /^(\d+) \w+ ([0-9a-f]+)\t/u.exec(entry) ?? [];
-  if (mode === "") throw refused(name, "it is not there");
-  if (mode !== "100644") throw refused(name, "it is no plain file");
+  if (mode === "") throw refused(name, "it does not exist");
+  if (mode !== "100644") throw refused(name, "it is not a plain file");
   if (Number(await git(cwd, "cat-file", "-s", blob)) > most) throw refused(name, `it has more than ${most} bytes`);
   return await git(cwd, "cat-file", "blob", blob);
 }
@@ -69,7 +69,7 @@ function membersIn(name: string, text: string): Members {
   } catch {
     // The parser's message quotes the text.
   }
-  throw refused(name, "it is no YAML document with members, or has aliases");
+  throw refused(name, "it is not a YAML mapping, or has aliases");
 }
 
 /** Everything but settings is as on the own branch, or refused. */
@@ -80,7 +80,8 @@ function settingsOf(name: string, own: Members, proposed: Members): Members {
     ...changedIn(ownRest, rest).map((key) => (encryption.includes(key) ? key : `the member ${key}`)),
     ...changedIn(ownConfig, config).filter((key) => !mayChange(key, config[key])),
   ];
-  if (wrong.length > 0) throw refused(name, `it changes ${wrong.join(", ")}, which no preview of a pull request takes`);
+  if (wrong.length > 0)
+    throw refused(name, `it changes ${wrong.join(", ")}, which a preview of a pull request does not accept`);
   return config;
 }
 
@@ -98,5 +99,5 @@ const refused = (name: string, why: string): Failure =>
   new Failure(
     "preview-proposed",
     `${name} of the pull request is not previewed: ${why}.`,
-    sentence("Nothing previews it: who merges has to read it, and the merge deploys it."),
+    sentence("Read it before you merge: the merge deploys it."),
   );

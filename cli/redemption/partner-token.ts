@@ -52,7 +52,7 @@ export async function tenantIdOf(
 export async function customerTenantId(cloud: Cloud, customer: string): Promise<string> {
   if (isGuid(customer) || isDomain(customer)) return await tenantIdOf(cloud, customer, listCustomers);
   const isNone = customer.trim() === "";
-  const what = isNone ? "No customer was named." : `"${customer}" is no tenant id and no domain.`;
+  const what = isNone ? "No customer was named." : `"${customer}" is neither a tenant id nor a domain.`;
   throw new UsageError(what, listCustomers);
 }
 
@@ -68,7 +68,7 @@ export async function partnerToken(opened: OpenVault, partnerTenant?: string): P
   } catch (error) {
     const gone = error instanceof VaultError && (error.reason === "not-found" || error.reason === "deleted");
     if (!gone) throw error;
-    const tenantId = present(tenantInName(name), `${name} is the name of no refresh token.`);
+    const tenantId = present(tenantInName(name), `${name} is not the name of a refresh token.`);
     throw new ConsentRequiredError(`There is no refresh token ${name} in ${vault.uri}.`, consentFirst(tenantId));
   }
 }

@@ -53,7 +53,7 @@ export const unknownMfa: Parts = {
 };
 
 /** For a token that lacks something, when it is not known who may grant it. */
-export const haveGranted = run("Have it granted, or see who has to", ownCommand("consent"));
+export const haveGranted = run("Grant it, or see who must", ownCommand("consent"));
 
 /** Redeems it for each declared resource. Stores nothing; a failure is a result. */
 export async function probeToken({ cloud, vault }: OpenVault, name: string): Promise<Probe> {

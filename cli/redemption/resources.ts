@@ -33,6 +33,6 @@ export function resourceOf(cloud: Cloud, resource: string): string {
   if (name !== undefined) return uriOf(cloud, name);
   if (isGuid(resource) || /^[a-z][a-z0-9+.-]*:\/\/\S+$/iu.test(resource)) return resource;
   const names = resourceNames.join(", ");
-  const fix = `Say ${names}, a resource's client id, or its URI such as ${cloud.microsoftGraph}.`;
+  const fix = `Use ${names}, a resource's client id, or its URI such as ${cloud.microsoftGraph}.`;
   throw new UsageError(`There is no resource "${resource}".`, sentence(fix));
 }

@@ -3,7 +3,7 @@ import { atOnce, jsonLines, partner } from "../options/shared-options";
 
 export const renew: Definition = {
   name: "renew",
-  about: "replace refresh tokens with fresh ones, without a sign-in; all of the vault's, or one tenant's",
+  about: "replace refresh tokens with new ones, without a sign-in; all of the vault's, or one tenant's",
   options: [
     ...partner,
     jsonLines,

@@ -66,7 +66,7 @@ interface Outcome {
 
 /** A failure is an outcome. @throws InterruptedError, which ends the others as well */
 async function outcomeOf(name: string, renewal: Promise<Renewal>, isAlone: boolean): Promise<Outcome> {
-  const tenant = present(tenantInName(name), `${name} is the name of no refresh token.`);
+  const tenant = present(tenantInName(name), `${name} is not the name of a refresh token.`);
   try {
     const { outcome, token } = await renewal;
     const { version, expiresOn, accountName: account } = token;

@@ -3,7 +3,7 @@ import type { IssueReport } from "../report/issue";
 import { code } from "../report/markdown";
 
 /** The step that runs once an issue contains the job's result: see .github/workflows and azure-pipelines. */
-export const toldStep = "What was found stands in an issue";
+export const toldStep = "The finding is in an issue";
 
 export interface Job {
   workflow: string;
@@ -42,4 +42,4 @@ export const lineOf = (job: Job): string =>
   `${job.name} ${howItEnded(job)}${job.step === undefined ? "" : ` in "${job.step}"`}: ${job.url}`;
 
 const howItEnded = ({ outcome }: Job): string =>
-  outcome === "stopped" ? "was stopped, by somebody or after its time" : "has failed";
+  outcome === "stopped" ? "was cancelled, or ran out of time" : "has failed";

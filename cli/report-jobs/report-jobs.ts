@@ -14,7 +14,7 @@ export interface ReportJobsOptions extends TellOptions {
 
 export async function reportJobs(options: ReportJobsOptions): Promise<void> {
   const { run } = options;
-  if (!/^\d+$/u.test(run)) throw new UsageError(`"${run}" is no number of a workflow's run.`);
+  if (!/^\d+$/u.test(run)) throw new UsageError(`"${run}" is not the number of a workflow's run.`);
   const reporter = new Reporter(options, process.env);
   const { tracker = "github" } = reporter;
   const jobs = await (tracker === "github" ? jobsOnGitHub : jobsOnAzureDevOps)(run, process.env);

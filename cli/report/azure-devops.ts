@@ -30,10 +30,10 @@ export class AzureDevOps extends TrackerClient {
       );
     const [token = "", collection = "", project = ""] = variables.map((name) => environment[name]);
     if (!secretsMayGoTo(URL.parse(collection)))
-      throw new UsageError(`SYSTEM_COLLECTIONURI is "${collection}": the token goes nowhere but to an https address.`);
+      throw new UsageError(`SYSTEM_COLLECTIONURI is "${collection}": the token is sent only to an https address.`);
     const address = `${collection.replace(/\/*$/u, "/")}${encodeURIComponent(project)}/`;
     const otherToken = sentence(
-      "SYSTEM_ACCESSTOKEN is none of this organization, or its job is over: $(System.AccessToken) has it.",
+      "SYSTEM_ACCESSTOKEN is not this organization's, or its job is over: use $(System.AccessToken).",
     );
     const lacksRight = sentence(`The project's build service needs the right ${rights[purpose.kept]}.`);
     super(

@@ -38,6 +38,6 @@ function numberIn({ GITHUB_REF = "" }: NodeJS.ProcessEnv): string {
   if (number !== undefined) return number;
   throw new UsageError(
     `A comment needs a pull request, and GITHUB_REF is "${GITHUB_REF}".`,
-    sentence("Ask for it in a workflow that runs for a pull request, or name its number."),
+    sentence("Use it in a workflow that runs for a pull request, or name the number."),
   );
 }

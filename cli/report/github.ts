@@ -27,7 +27,7 @@ export class GitHub extends TrackerClient {
     if (missing.length > 0) throw new UsageError(`--report-to github needs ${missing.join(" and ")}.`);
     const url = URL.parse(api);
     if (!secretsMayGoTo(url))
-      throw new UsageError(`GITHUB_API_URL is "${api}": the token goes nowhere but to an https address.`);
+      throw new UsageError(`GITHUB_API_URL is "${api}": the token is sent only to an https address.`);
     const address = `${api.replace(/\/+$/u, "")}/repos/${repository}`;
     super(
       {

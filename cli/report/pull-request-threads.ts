@@ -23,7 +23,7 @@ export function azurePullRequest(environment: NodeJS.ProcessEnv, named?: string)
   if (!number || !repository)
     throw new UsageError(
       "A comment needs a pull request, and SYSTEM_PULLREQUEST_PULLREQUESTID or BUILD_REPOSITORY_ID is not set.",
-      sentence("Ask for it in a build that a branch policy of Azure Repos runs for pull requests."),
+      sentence("Use it in a build that a branch policy of Azure Repos runs for pull requests."),
     );
   const all = `_apis/git/repositories/${encodeURIComponent(repository)}/pullRequests/${encodeURIComponent(number)}/threads`;
   const written = ({ id, comments: [first] }: v.InferOutput<typeof thread>): WrittenComment => ({

@@ -24,7 +24,7 @@ export function webhookIn(environment: NodeJS.ProcessEnv): URL | undefined {
   if (!address) return undefined;
   const url = URL.parse(address);
   if (secretsMayGoTo(url)) return url;
-  throw new UsageError(`${webhookVariable} is no https address: it is a secret, so it is not shown here.`);
+  throw new UsageError(`${webhookVariable} is not an https address. It is a secret, so it is not shown.`);
 }
 
 /** Sent once: a repetition may be a second message. @throws Failure, which contains nothing of the address */
@@ -40,7 +40,7 @@ export async function postTo(webhook: URL, { title, lines }: Message, environmen
     "webhook-refused",
     `The webhook refused the post: ${status}.`,
     sentence(
-      `Look whether the workflow (Teams) or app (Slack) is still there, or was deleted, and set its address anew (${webhookVariable}; in GitHub the secret NOTIFY_WEBHOOK).`,
+      `Check that the workflow (Teams) or app (Slack) still exists, and set its address again (${webhookVariable}; in GitHub the secret NOTIFY_WEBHOOK).`,
     ),
   );
 }

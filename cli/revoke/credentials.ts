@@ -27,7 +27,7 @@ export async function removeCredentials(plan: Plan, leave: Leave): Promise<strin
       if (held === undefined) leave(await notFound(plan, one));
       else if (await remove(graph, held, one)) {
         done.push(one.label);
-        printNote(`Taken off application ${clientId}: ${one.label}.`);
+        printNote(`Removed from application ${clientId}: ${one.label}.`);
       }
     } catch (error) {
       leave(stillThere(plan, one, error));
@@ -85,7 +85,7 @@ const removal = ({ origin }: AzureApi, clientId: string, { kind, keyId }: StateC
 
 /** A refusal of Graph's has no fix. */
 function stillThere({ graph, clientId }: Plan, one: StateCredential, error: unknown): Failure {
-  const who = "An owner of the application, or an Application Administrator, takes it out";
+  const who = "An owner of the application, or an Application Administrator, removes it";
   const fix = byPerson(who, removal(graph, clientId, one));
   return because(error, `${one.label} may still be a credential of application ${clientId}.`, fix);
 }
@@ -96,18 +96,16 @@ async function notFound({ graph, clientId, tenantId }: Plan, one: StateCredentia
   if (deleted !== undefined) {
     const day = deleted.deletedDateTime ?? "an unknown day";
     const what = `${one.label} is a credential of application ${clientId}, which somebody deleted on ${day}.`;
-    const why =
-      "It signs nobody in now, and does again once the application is restored, which can be done for 30 days.";
+    const why = "It signs nobody in now, but does again if the application is restored, which is possible for 30 days.";
     const deletion = az("rest", "--method", "DELETE", "--url", `${graph.origin}${deletedItems}/${deleted.id}`);
-    const fix = byPerson("An owner of it deletes it for good", deletion);
+    const fix = byPerson("An owner of it deletes it permanently", deletion);
     return new Failure("application-deleted", { what, why }, fix);
   }
   const what = `${one.label} may still be a credential: there is no application ${clientId} in tenant ${tenantId}.`;
-  const why =
-    "Where somebody deleted it, nothing of it is valid; otherwise the state names another application than the credential's.";
+  const why = "If somebody deleted it, no credential of it is valid. If not, the state names the wrong application.";
   const holding = `[?${meansOf[one.kind]}[?keyId=='${one.keyId}']].appId`;
   const fix = byPerson(
-    "Find the application that has it, and take it out there",
+    "Find the application that has it, and remove it there",
     az("ad", "app", "list", "--all", "--query", holding, "--output", "tsv"),
     removal(graph, "<client id>", one),
   );
@@ -126,9 +124,9 @@ function stillSigns(id: string, label: string, tags: Tags | undefined, error: un
 
 function notOurs({ stack, clientId }: Plan): Failure {
   const what = `Stack ${stack.name} made no credential: those of application ${clientId} are still valid.`;
-  const why = "Who holds the client secret signs in as the application.";
+  const why = "Everyone with the client secret can sign in as the application.";
   const fix = byPerson(
-    "Whoever made the one in the vault takes it off the application, and stores another",
+    "Whoever made the one in the vault removes it from the application, and stores another",
     az("ad", "app", "show", "--id", clientId, "--query", "passwordCredentials"),
     az("ad", "app", "credential", "delete", "--id", clientId, "--key-id", "<key id>"),
   );

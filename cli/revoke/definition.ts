@@ -16,8 +16,8 @@ export const revoke: Definition = {
     option("--yes", "do not ask for confirmation"),
     json,
   ],
-  help: `Who may not do one of these does the others: it ends with a failure that names what is left and who does it. Run it
-again until it ends with 0, and only then consent: a later run revokes the new token. It needs Key Vault Secrets Officer on the vault, a right
+  help: `Steps that you may not do are left out: a failure at the end names them, and who does them. Run it again until
+the exit code is 0, and only then consent: a later run revokes the new token. It needs Key Vault Secrets Officer on the vault, a right
 to change the application, and User.RevokeSessions.All on Microsoft Graph, or az login as a User Administrator. Exit code 0: all is revoked; a person then consents again. 1: something is left.
 
 Example:

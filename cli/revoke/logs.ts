@@ -33,7 +33,7 @@ export function logsFor({ clientId, tenantId, accounts, since, vault }: About): 
     },
     {
       where: "Audit logs of the partner's tenant and of each customer's",
-      shows: "what was left there to come back with: credentials, owners, consents, roles, accounts",
+      shows: "changes that give access again: credentials, owners, consents, roles, accounts",
       query: `AuditLogs | where tostring(InitiatedBy) has_any (${listOf([clientId, ...ids, ...names])}) and ${from}`,
     },
     {

@@ -23,7 +23,7 @@ export function because(error: unknown, undone: string, ...more: readonly Fix[])
 /** The next deployment makes a new credential, and asks for a sign-in. */
 export const beforeNextConsent = (stack: string): Fix =>
   byPerson(
-    "Find out who has it and how, and take that away first; then consent again, which makes the new credential as well",
+    "First find out who has it and how, and end that. Then consent again, which also creates the new credential",
     // Compares the state's code first: who read the vault may have written to the state.
     ownCommand("up", "--stack", stack),
     ownCommand("drift", "--stack", stack),
@@ -37,6 +37,6 @@ export function unfinished(stack: string, left: readonly unknown[]): Failure {
   const why = parts.flatMap((one) => one.why ?? []).join(" ") || undefined;
   // Of several refusals of one service each has the same fix.
   const different = [...new Map(fixes.map((fix) => [fixText(fix), fix])).values()];
-  const more = run("With an account that may, run this again: it goes on with the rest", again());
+  const more = run("Run this again with an account that may: it continues with the rest", again());
   return new Failure("revocation-unfinished", { what, why, fixes: different }, more);
 }

@@ -36,5 +36,5 @@ function notListed(tenantId: string, error: unknown): Failure {
   const { what, why } = partsOf(error);
   const listing = ownCommand("customers", "list", "--partner-tenant", tenantId, "--json");
   const fix = byPerson("List them once a person has consented again", listing);
-  return new Failure(code, { what: `Which customers the token reached is not listed: ${what}`, why }, fix);
+  return new Failure(code, { what: `Could not list the customers that the token reached: ${what}`, why }, fix);
 }

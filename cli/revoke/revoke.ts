@@ -69,10 +69,10 @@ async function revokeAll(plan: Plan, file: string) {
 function whatIsDone({ stack, vault, clientId, credentials, accounts }: Plan): string[] {
   const labels = credentials.map(({ label }) => label);
   return [
-    `Takes from whoever has the refresh token of stack ${stack.name} what it opens:`,
+    `Ends what the refresh token of stack ${stack.name} gives access to:`,
     `- every refresh token of application ${clientId} in ${vault.uri} is disabled, those of other tenants as well;`,
-    ...(labels.length === 0 ? [] : [`- ${labels.join(", ")} goes off the application;`]),
-    ...accounts.map((account) => `- ${accountText(account)} is signed out everywhere, of everything.`),
+    ...(labels.length === 0 ? [] : [`- ${labels.join(", ")} is removed from the application;`]),
+    ...accounts.map((account) => `- ${accountText(account)} is signed out everywhere.`),
     "Nothing that uses this application works until a person has consented again.",
   ];
 }
@@ -101,9 +101,9 @@ function tell(plan: Plan, { left, ...result }: Result, { stack, dryRun, json }: 
     ...(reached
       ? [`It reached ${reached.count} ${reached.count === 1 ? "customer" : "customers"}: ${reached.file}`]
       : []),
-    "Access tokens that were handed out before live on, up to 90 minutes, and what was made with them stays.",
+    "Access tokens issued before stay valid for up to 90 minutes, and what was made with them stays.",
     `Look for application ${clientId}${who === "" ? "" : ` and account ${who}`} from ${since.toISOString()} ` +
-      "on, and keep these logs before they end:",
+      "on, and save these logs before they expire:",
     ...logLines(logs),
     fixText(beforeNextConsent(plan.stack.name)),
   ];

@@ -12,7 +12,7 @@ export async function revokeSessions(plan: Plan, leave: Leave): Promise<Account[
   const done: Account[] = [];
   if (accounts.length === 0) {
     const what =
-      "Whose sign-in sessions are to be revoked is not known: " +
+      "Could not tell whose sign-in sessions to revoke: " +
       `neither the state of stack ${stack.name} nor a token's tags name an account.`;
     leave(notRevoked(what, byAdministrator(graph.origin)));
   }
@@ -33,12 +33,12 @@ export async function revokeSessions(plan: Plan, leave: Leave): Promise<Account[
 function refused({ graph, tenantId }: Plan, account: Account, error: unknown): Failure {
   if (error instanceof ApiError && error.status === 404) {
     const what = `There is no account ${accountText(account)} in tenant ${tenantId}: no sign-in session of it is revoked.`;
-    const why = "Where somebody deleted it, it has none; otherwise somebody else's token was named as its own.";
+    const why = "If somebody deleted it, it has none. If not, the state or a tag names the wrong account.";
     return notRevoked({ what, why }, byAdministrator(graph.origin));
   }
   const what =
     `The sign-in sessions of ${accountText(account)} are not revoked: ` +
-    "a copy of the token is redeemed by whoever has a credential of the application.";
+    "everyone with a copy of the token and a credential of the application can still use it.";
   return notRevoked(because(error, what, byAdministrator(graph.origin, account)));
 }
 
@@ -51,7 +51,7 @@ const pathOf = ({ id }: Account): string => `/v1.0/users/${id}/revokeSignInSessi
 /** Source: Microsoft's pages on revokeSignInSessions and on sensitive actions. */
 const byAdministrator = (graph: string, account: Account = { id: "<object id>", name: "" }): Fix =>
   byPerson(
-    "A User Administrator revokes them, of an account that has a role itself a Privileged Authentication Administrator: " +
+    "A User Administrator revokes them (if the account has a directory role, a Privileged Authentication Administrator): " +
       "in the portal (Users, the account, Revoke sessions) or, signed in by az login",
     az("rest", "--method", "POST", "--url", `${graph}${pathOf(account)}`),
   );

@@ -50,8 +50,8 @@ export async function disableTokens(plan: Plan, leave: Leave): Promise<DisabledT
 function notOurs({ vault, clientId }: Plan, name: string, strange: readonly SecretVersion[]): Failure {
   const what =
     `Enabled versions of ${name} in ${vault.uri} ` +
-    `that by their tags are not of application ${clientId} were left alone: ${strange.length}.`;
-  const why = "Whoever may write secrets can change the tags.";
+    `that by their tags belong to another application than ${clientId} were left unchanged: ${strange.length}.`;
+  const why = "Everyone who can write secrets can change the tags.";
   const disabling = strange.map(({ version }) => disableCommand(`${vault.uri}/secrets/${name}/${version}`));
   const fix = byPerson("Find out whose they are, and disable them", ...disabling);
   return new Failure("token-not-ours", { what, why }, fix);
@@ -60,7 +60,7 @@ function notOurs({ vault, clientId }: Plan, name: string, strange: readonly Secr
 function notFound({ stack, vault, clientId }: Plan, name: string): Failure {
   const list = ["--id", `${vault.uri}/secrets/${name}`, "--query", "[?attributes.enabled].id", "--output", "tsv"];
   const what = `The vault ${vault.uri} has no refresh token of application ${clientId} in ${name}: none is disabled.`;
-  const why = `The state of stack ${stack.name} may name another application, or another vault than the token's.`;
+  const why = `The state of stack ${stack.name} may name the wrong application, or the wrong vault.`;
   const listing = az("keyvault", "secret", "list-versions", ...list);
   const fix = byPerson("Find the token, and disable its versions", listing, disableCommand("<id>"));
   return new Failure("token-not-found", { what, why }, fix);

@@ -4,7 +4,7 @@ import { json, stack, project } from "../options/shared-options";
 export const rotate: Definition = {
   name: "rotate",
   about:
-    "make a new credential for a stack's application now, publish all tokens of its vault with it, and print what is left to do",
+    "create a new credential for a stack's application now, switch all tokens of its vault to it, and print what is left to do",
   options: [
     stack,
     ...project,

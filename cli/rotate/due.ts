@@ -57,4 +57,4 @@ export const dueDocument = (stack: string, due: Due): object => ({
 });
 
 export const rotation = (stack: string): Fix =>
-  run("Rotate, where the scheduled run does not", ownCommand("rotate", "--scheduled", "--stack", stack));
+  run("Rotate, if the scheduled run does not", ownCommand("rotate", "--scheduled", "--stack", stack));

@@ -61,7 +61,7 @@ export async function planEmergency(options: Emergency): Promise<Plan> {
   const { name, outputs } = stack;
   const { credential } = stack.settings;
   if (credential.vaultSecretName !== undefined)
-    throw new UsageError(`Stack ${name} makes no client secret: who made the one in its vault rotates it.`);
+    throw new UsageError(`Stack ${name} makes no client secret: whoever made the one in its vault rotates it.`);
   if (outputs.applicationId === undefined || referenceIn(outputs) === undefined)
     throw new UsageError(`Stack ${name} was never deployed: it has nothing to rotate.`);
   if (stack.references !== undefined) return await planOfProgram(stack, stack.references, options);
@@ -135,8 +135,8 @@ export async function rotateNow(plan: Plan, options: Emergency): Promise<Rotated
   if (plan.stack.references !== undefined) await rollTo(plan.stack);
   else if (isByHand) await byHand(plan, options);
   else {
-    const others = revokeNow ? ", and takes the others out" : "";
-    printNote(`Makes ${label}, publishes all tokens of the vault with it${others} …`);
+    const others = revokeNow ? ", and removing the others" : "";
+    printNote(`Creating ${label}, switching all tokens of the vault to it${others} …`);
     await runUp(options, { [periodVariable]: "", [labelVariable]: label, [revokeVariable]: String(revokeNow) });
   }
   return { made: isBegun ? [] : [label], gone: revokeNow ? labelsOf(replaced) : [] };
@@ -156,11 +156,11 @@ async function byHand({ stack, label, replaced: [old] }: Plan, options: Emergenc
     printNote(`Setting credential.label ${label}, and ${before.label} as the previous one …`);
     await configure(options, setSettings({ "credential.label": label, ...previousSettings(before) }));
   }
-  printNote(`Makes ${label}, and publishes the stack's token with it …`);
+  printNote(`Creating ${label}, and switching the stack's token to it …`);
   await runUp(options, { [periodVariable]: "" });
   await rollTo(await readStack(options, process.env));
   if (options.revokeNow !== true) return;
-  printNote(`Takes ${before.label} off the application …`);
+  printNote(`Removing ${before.label} from the application …`);
   await leaveOut();
   await runUp(options, { [periodVariable]: "" });
 }

@@ -22,10 +22,10 @@ export async function rotate(options: RotateOptions): Promise<void> {
   const plan = await planEmergency(options);
   const { stack, label, replaced, isBegun } = plan;
   const old = labelsOf(replaced).join(", ");
-  const begins = isBegun ? "Goes on with the rotation of" : "Rotates";
-  const then = options.revokeNow ? `then ${old} goes at once` : `${old} stays valid until you take it out`;
+  const begins = isBegun ? "Continues the rotation of" : "Rotates";
+  const then = options.revokeNow ? `then ${old} is removed at once` : `${old} stays valid until you remove it`;
   printNote(
-    `${begins} stack ${stack.name} to ${label}: all tokens of its vault are published with that, and ${then}. Nobody signs in.`,
+    `${begins} stack ${stack.name} to ${label}: all tokens of its vault are switched to that, and ${then}. Nobody signs in.`,
   );
   const losing = options.revokeNow ? [whoLoses(plan)] : [];
   losing.forEach(printNote);
@@ -36,11 +36,11 @@ export async function rotate(options: RotateOptions): Promise<void> {
 
 function tell(rotated: Rotated | undefined, { stack, json }: RotateOptions, loses: readonly string[] = []): void {
   const { made, gone } = rotated ?? { made: [], gone: [] };
-  const published = made.length > 0 ? `: ${made.join(", ")} is published` : "";
+  const inUse = made.length > 0 ? ` New credential ${made.join(", ")} in use.` : "";
   const text =
     rotated === undefined
       ? `No rotation of stack ${stack} is due.`
-      : `Stack ${stack} is rotated${published}${gone.length > 0 ? `; gone: ${gone.join(", ")}` : ""}.`;
+      : `Stack ${stack} is rotated.${inUse}${gone.length > 0 ? ` Removed: ${gone.join(", ")}.` : ""}`;
   printData(text, json ? { stack, rotated: rotated !== undefined, made, gone, loses } : undefined);
 }
 
@@ -48,15 +48,15 @@ function tell(rotated: Rotated | undefined, { stack, json }: RotateOptions, lose
 function whoLoses({ stack: { settings }, replaced }: Plan): string {
   const old = labelsOf(replaced).join(", ");
   if (replaced.every(({ kind }) => kind === "certificate"))
-    return `Nobody loses access: the key of ${old} never left the vault, and who signs with it signs with what takes its place.`;
+    return `Nobody loses access: the key of ${old} never left the vault, and everyone who signs with it then signs with the new one.`;
   const readers = "readers" in settings.vault ? settings.vault.readers : [];
   const holders = readers.map(({ principalType, principalId }) => `${principalType} ${principalId}`);
   const listed =
-    holders.length === 0 ? "" : `, the vault's readers among them (${holders.join(", ")}), until they read it again`;
+    holders.length === 0 ? "" : `, also the vault's readers (${holders.join(", ")}) until they read it again`;
   return (
-    `Whoever holds ${old} loses access${listed}: ` +
-    "scripts that keep a copy of the client secret, and a role on its vault secret alone, " +
-    "such as the renewal's, which has to be given on the new one."
+    `Everyone who uses ${old} loses access${listed}: ` +
+    "scripts with a copy of the client secret, and identities with a role on its vault secret alone, " +
+    "such as renew's: assign it on the new one."
   );
 }
 
@@ -66,9 +66,9 @@ function whatIsLeft({ stack, isByHand, replaced }: Plan, { revokeNow }: RotateOp
   const once = "once nothing uses it";
   const goes =
     stack.references !== undefined
-      ? `take it out of the program ${once}`
+      ? `remove it from the program ${once}`
       : isByHand
-        ? `take it out ${once} (credential.previous)`
-        : `it goes with the next rotation; with --revoke-now at once`;
+        ? `remove it ${once} (credential.previous)`
+        : "the next rotation removes it; --revoke-now does at once";
   return [...file, `${labelsOf(replaced).join(", ")} is still valid: ${goes}.`];
 }

@@ -20,7 +20,7 @@ const byCalendar = { [periodVariable]: "", [labelVariable]: "", [revokeVariable]
 /** @returns undefined if none is due @throws Failure if more would change */
 export async function rotateByCalendar(options: StackOptions): Promise<Rotated | undefined> {
   const { stack } = options;
-  printNote(`Looking whether a rotation of stack ${stack} is due …`);
+  printNote(`Checking whether a rotation of stack ${stack} is due …`);
   const result = await preview(options, byCalendar);
   if (calendarOf(credentialIn(result.config)) === undefined) {
     printNote("It has no calendar (credential.rotateEvery): its credential is rotated by hand.");
@@ -46,8 +46,8 @@ export async function runUp(options: StackOptions, variables: Readonly<Record<st
   throw new Failure(
     "rotation-unfinished",
     `pulumi up of stack ${stack} failed: see its output above. ` +
-      "The rotation is not finished; what is published is valid, and so is what it replaces.",
+      "The rotation is not finished; the new and the old credential are both valid.",
     run("If a run before it was killed", ownCommand("doctor", "--stack", stack, "--fix"), again()),
-    sentence("Once that is fixed, run this again: it goes on where it ended."),
+    sentence("Fix that, then run this again to continue."),
   );
 }

@@ -16,18 +16,18 @@ export const status: Definition = {
     numberOption("--fail-days <number>", "fail this many days before the end", failBeforeDays),
     option(
       "--probe",
-      "also redeem each token for all that is declared, and ask Partner Center whether it is of multi-factor authentication",
+      "also redeem each token for all declared resources, and ask Partner Center whether it was issued with MFA",
     ),
     reportTo("keep one issue for this vault open while something in it is not ok"),
     notify("what is not ok"),
-    option("--html <file>", "write one page as well: what ends when, and what to do; no secret is on it"),
+    option("--html <file>", "also write a page: what ends when, and what to do; no secret is on it"),
     option("--open", "open that page in the browser, until Ctrl-C"),
     several("--status-report <file>", "for the page: what status --json printed of another vault"),
     several("--drift-report <file>", "for the page: what drift --json printed"),
     several("--customers-report <file>", "for the page: what customers check --json or customers list --json printed"),
     several("--runs <file>", "for the page: what gh run list --json printed"),
   ],
-  help: `Exit codes: 0 ok, warnings included; 3 a token has to be consented to or renewed; 4 a client secret has to be rotated;
+  help: `Exit codes: 0 ok, warnings included; 3 a token must be consented to or renewed; 4 a client secret must be rotated;
 1 could not tell. Where several apply, 4 wins over 3, and 3 over 1. Only --probe shows that a token was revoked.
 --report-to github needs GITHUB_TOKEN (permission issues: write) and GITHUB_REPOSITORY, azure-devops SYSTEM_ACCESSTOKEN.
 

@@ -24,7 +24,7 @@ export function issueOf(vaultUri: string, { tokens, clientSecrets }: Judged, mis
     findings,
     texts: {
       changed: `This has changed: ${title}.`,
-      gone: "All of it is ok again",
+      gone: "Everything is ok again",
       kept: "every probe, and closed by the first that finds nothing",
     },
   };

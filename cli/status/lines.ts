@@ -40,7 +40,7 @@ function aboutOf(one: JudgedEntry): string {
   const end = dated("ends", one.expiresOn);
   if (!isToken(one)) return end;
   // Metadata does not show a revocation, so a good result always mentions that.
-  const redeemed = one.probe === undefined && one.state !== "failed" ? "not redeemed (--probe)" : "";
+  const redeemed = one.probe === undefined && one.state !== "failed" ? "not tested (--probe)" : "";
   return filled([end, one.accountName, dated("consented", one.consentedOn), redeemed], ", ");
 }
 
@@ -53,7 +53,7 @@ function notesOf(one: JudgedEntry): string[] {
 }
 
 function probeText({ redeemed, isMfaCompliant, missing }: ProbeDocument): string {
-  const mfa = isMfaCompliant === null ? "" : `, ${isMfaCompliant ? "of" : "without"} multi-factor authentication`;
-  const granted = missing?.length === 0 ? ", brings all that is declared" : "";
-  return `probe: ${redeemed ? "redeemed" : "not redeemed"}${mfa}${granted}`;
+  const mfa = isMfaCompliant === null ? "" : `; signed in ${isMfaCompliant ? "with" : "without"} MFA`;
+  const granted = missing?.length === 0 ? "; has all permissions" : "";
+  return `probe: ${redeemed ? "works" : "failed"}${mfa}${granted}`;
 }

@@ -38,7 +38,7 @@ export function problemsIn(probe: Probe): Parts[] {
   if (isUnprobed(probe)) return [partsOf(probe.error)];
   const { isMfaCompliant, permissions: { missing = [] } = {} } = probe;
   const problems: Parts[] = isMfaCompliant === false ? [withoutMfa] : [];
-  if (missing.length > 0) problems.push({ what: `It does not bring ${namesOf(missing)}.`, fixes: [haveGranted] });
+  if (missing.length > 0) problems.push({ what: `It lacks ${namesOf(missing)}.`, fixes: [haveGranted] });
   return problems;
 }
 

@@ -8,12 +8,16 @@ import { UsageError } from "./exit-code";
 export async function requireYes(yes: boolean | undefined, what?: string): Promise<void> {
   if (yes) return;
   const { stdin, stderr } = process;
-  const agree = run("Say yes beforehand", again("--yes"));
-  if (!stdin.isTTY || !stderr.isTTY) throw new UsageError(`To ${what ?? "go on"}, somebody has to say yes.`, agree);
+  const agree = run("Confirm with --yes", again("--yes"));
+  if (!stdin.isTTY || !stderr.isTTY)
+    throw new UsageError(
+      `No terminal to confirm at${what === undefined ? "" : `, so this was not done: ${what}`}.`,
+      agree,
+    );
   const lines = createInterface({ input: stdin, output: stderr });
   try {
     const about = what === undefined ? "" : `About to ${what}. `;
-    const answer = await lines.question(`${about}Type yes to go on: `, { signal: interruption() });
+    const answer = await lines.question(`${about}Type yes to continue: `, { signal: interruption() });
     if (answer.trim().toLowerCase() === "yes") return;
   } finally {
     lines.close();

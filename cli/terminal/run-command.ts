@@ -75,7 +75,7 @@ function spawned(program: string, argv: readonly string[], options: SpawnOptions
   // Windows would open it in an editor, and that goes well.
   if (process.platform === "win32" && /\.ps1$/iu.test(program)) {
     const fix = sentence("Run it with powershell -File, or pwsh -File.");
-    throw new Failure("command-unusable", `${program} is a script of PowerShell, which is no command.`, fix);
+    throw new Failure("command-unusable", `${program} is a PowerShell script, not a command.`, fix);
   }
   try {
     return spawn(program, argv, options);

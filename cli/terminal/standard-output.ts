@@ -22,9 +22,9 @@ export function watchOutput(): void {
 
 const lost = (reason: string): Failure =>
   new Failure("output-lost", {
-    what: `Standard output could not be written (${reason}): what is there is not all.`,
-    why: "What the command does beside printing was done to its end.",
-    fixes: [sentence("Make room where it goes, or send it elsewhere, and look again.")],
+    what: `Standard output could not be written (${reason}): it is incomplete.`,
+    why: "Everything but the printing is done.",
+    fixes: [sentence("Free space there, or write it elsewhere, and check again.")],
   });
 
 /** Of a disk that becomes full the system takes a part, and Node.js has that for all. */

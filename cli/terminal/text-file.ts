@@ -6,8 +6,8 @@ import { bytesIn, megabytes, openAtOnce } from "../../lib/startup/bounded-file";
 import { UsageError } from "./exit-code";
 import { readPieces } from "./standard-input";
 
-const nameAnother = sentence("Name a file that is there.");
-const letRead = sentence("Have its owner let this account read it, or name another file.");
+const nameAnother = sentence("Name an existing file.");
+const letRead = sentence("Let its owner give this account the right to read it, or name another file.");
 const fixes: Readonly<Record<string, Fix>> = {
   EISDIR: sentence("It is a folder: name a file in it."),
   EACCES: letRead,
@@ -19,7 +19,7 @@ export async function readTextFile(
   option: string,
   file: string,
   most: number,
-  less = sentence("Divide it."),
+  less = sentence("Split it."),
 ): Promise<string> {
   try {
     const bytes = await bytesOf(option, file, most);
@@ -28,7 +28,7 @@ export async function readTextFile(
     if (error instanceof Failure) throw error;
     const { code = "unknown" } = error as NodeJS.ErrnoException;
     if (code === "ERR_ENCODING_INVALID_ENCODED_DATA")
-      throw new UsageError(`${option} ${file} is not text in UTF-8.`, sentence("Save it anew, in UTF-8."));
+      throw new UsageError(`${option} ${file} is not text in UTF-8.`, sentence("Save it in UTF-8."));
     throw new UsageError(`${option} ${file} cannot be read (${code}).`, fixes[code] ?? nameAnother);
   }
   throw new UsageError(`${option} ${file} has more than ${megabytes(most)}.`, less);

@@ -24,11 +24,11 @@ export function requirePlace(option: string, file: string): void {
 function problemOf(file: string): string | undefined {
   try {
     const there = statOf(file);
-    if (there !== undefined) return there.isFile() ? undefined : `${file} is no file`;
+    if (there !== undefined) return there.isFile() ? undefined : `${file} is not a file`;
     // Newer Node.js reports a path below a file as missing.
-    return isBelowFile(dirname(file)) ? `${file} can be no file (ENOTDIR)` : undefined;
+    return isBelowFile(dirname(file)) ? `${file} cannot be a file (ENOTDIR)` : undefined;
   } catch (error) {
-    return `${file} can be no file (${codeOf(error)})`;
+    return `${file} cannot be a file (${codeOf(error)})`;
   }
 }
 
@@ -45,7 +45,7 @@ export async function writeWhole(file: string, what: { name: string; text: strin
     throw new Failure(
       what.code,
       `${what.name} could not be written to ${file} (${codeOf(error)}).`,
-      sentence("Make room there, or have whoever owns the folder let this account write to it."),
+      sentence("Free space there, or let the folder's owner give this account the right to write to it."),
     );
   }
 }

@@ -102,7 +102,7 @@ export function cmdletFor(resource: ResourceName | undefined, wanted: string | t
 
 function refused(what: string): never {
   const known = cmdlets.map(({ name, resources }) => `${name} (token ${resources[0]})`).join(", ");
-  const fix = run(`Known are ${known}; of any other resource, take the token alone`, againWithout("--powershell"));
+  const fix = run(`Known are ${known}; for any other resource, use the token itself`, againWithout("--powershell"));
   throw new UsageError(what, fix);
 }
 
@@ -111,8 +111,8 @@ export function lineOf(cmdlet: Cmdlet, connection: Connection): string {
   const { name: command, secure = [], parameters } = cmdlet;
   const words = Object.entries(parameters(connection)).map(([name, value]) => {
     if (/\p{Cc}|[\u2028\u2029]/u.test(value)) {
-      const what = `The value for -${name} holds a control character, so no line of PowerShell is made of it.`;
-      throw new Failure("powershell-value", what, run("Take the token alone", againWithout("--powershell")));
+      const what = `The value for -${name} holds a control character, so it cannot stand in a line of PowerShell.`;
+      throw new Failure("powershell-value", what, run("Use the token itself", againWithout("--powershell")));
     }
     const literal = inPowerShell(value);
     const isSecure = secure.includes(name);

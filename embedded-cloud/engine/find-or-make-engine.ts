@@ -18,7 +18,7 @@ async function overriddenEngine(directory: string): Promise<Engine> {
   const reason = problem ?? unfitness(version);
   if (reason !== undefined) {
     throw new Error(
-      `${engineVariable} names ${directory}, which is no engine to use: ${reason}.\nCorrect it, or: unset ${engineVariable}`,
+      `${engineVariable} names ${directory}, which is not a usable engine: ${reason}.\nCorrect it, or: unset ${engineVariable}`,
     );
   }
   return { directory, version, origin: "override" };

@@ -60,9 +60,9 @@ function missingPlugins(choice: ProviderChoice, missing: readonly Plugin[], home
   return new Error(
     [
       `--providers ${choice}: no plugin ${names} in ${join(home, "plugins")}.`,
-      "Install what is missing, which takes a network, or leave the option out:",
+      "Install what is missing (this needs a network), or leave the option out:",
       ...commands,
-      ...(choice === "installed" && other !== undefined ? [`Or take the one that is there: --providers ${other}`] : []),
+      ...(choice === "installed" && other !== undefined ? [`Or use the installed one: --providers ${other}`] : []),
     ].join("\n"),
   );
 }

@@ -14,12 +14,12 @@ import type { Application } from "./applications";
 
 /** The alternative where no setting fits the policy. */
 export const exemptApplication = sentence(
-  "Whoever keeps the tenant's policies can give this application one of its own: https://learn.microsoft.com/entra/identity/enterprise-apps/configure-app-management-policies.",
+  "Whoever manages the tenant's policies can give this application its own: https://learn.microsoft.com/entra/identity/enterprise-apps/configure-app-management-policies.",
 );
 
 /** The alternative where no identifier URI of one's own is let in: one that is adopted gets none. */
 export const otherApplication = byPerson(
-  "Whoever keeps the tenant's policies sets excludeAppsReceivingV2Tokens there, or exempts the deployer; or have an application registered, which needs no such URI, and use it",
+  "Whoever manages the tenant's policies sets excludeAppsReceivingV2Tokens there, or exempts the deployer. Or have an application registered, which needs no such URI, and use it",
   setSetting("existingApplication", "<client id>"),
 );
 

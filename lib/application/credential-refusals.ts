@@ -13,19 +13,16 @@ export interface CredentialRefusal {
   fixes: readonly Fix[];
 }
 
-const look = byPerson(
-  "Look whether the tenant's policies may be read, and what they let in",
-  ownCommand("doctor", "--stack", "<stack>"),
-);
+const look = byPerson("Check what the tenant's policies allow", ownCommand("doctor", "--stack", "<stack>"));
 
 export const credentialRefusals: Readonly<Record<string, CredentialRefusal>> = {
   CredentialTypeNotAllowedAsPerAppPolicy: {
     words: /credential type not allowed as per assigned policy/iu,
-    meaning: "the tenant's policy lets the application have no credential of this kind",
+    meaning: "the tenant's policy forbids this kind of credential",
     why: "An application management policy of the tenant forbids new client secrets, or certificates that no authority of the tenant's signed.",
     fixes: [
       byPerson(
-        "Where it was a client secret, use a certificate, whose key stays in the vault",
+        "If it was a client secret, use a certificate, whose key stays in the vault",
         setSetting("credential.kind", "certificate"),
         pulumi("up"),
       ),
@@ -35,16 +32,16 @@ export const credentialRefusals: Readonly<Record<string, CredentialRefusal>> = {
   },
   CredentialInvalidLifetimeAsPerAppPolicy: {
     words: /credential lifetime exceeds the max value allowed as per assigned policy/iu,
-    meaning: "the tenant's policy lets no credential of this kind be valid for so long",
-    why: "An application management policy of the tenant says how long client secrets and certificates may be valid.",
+    meaning: "the tenant's policy forbids this kind of credential to be valid for so long",
+    why: "An application management policy of the tenant limits how long client secrets and certificates may be valid.",
     fixes: [
       byPerson(
-        "Let a certificate be valid for fewer months",
+        "Make a certificate valid for fewer months",
         setSetting("credential.validityMonths", "<months>"),
         pulumi("up"),
       ),
-      byPerson("Let a client secret end sooner", setSetting("credential.endDate", "<UTC time>"), pulumi("up")),
-      byPerson("By the calendar, rotate more often", setSetting("credential.rotateEvery", "<days>d"), pulumi("up")),
+      byPerson("Make a client secret end sooner", setSetting("credential.endDate", "<UTC time>"), pulumi("up")),
+      byPerson("With a calendar, rotate more often", setSetting("credential.rotateEvery", "<days>d"), pulumi("up")),
       look,
       exemptApplication,
     ],
@@ -52,8 +49,8 @@ export const credentialRefusals: Readonly<Record<string, CredentialRefusal>> = {
   /** The restriction's name: which code Graph gives is documented nowhere, its words are. */
   nonDefaultUriAddition: {
     words: /newly added URI .{1,300} must comply with the format 'api:\/\/\{appId\}'/iu,
-    meaning: "the tenant's policy lets the application have no identifier URI of its own",
-    why: "An application management policy of the tenant admits none but api://<client id>, and excludes no application that receives tokens of version 2.",
+    meaning: "the tenant's policy forbids the application's identifier URI",
+    why: "An application management policy of the tenant allows only api://<client id>, also for applications that receive tokens of version 2.",
     fixes: [otherApplication, look, exemptApplication],
   },
 };

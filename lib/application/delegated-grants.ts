@@ -56,7 +56,7 @@ export async function principalOf(graph: AzureApi, grantedTo: string): Promise<s
     "account-missing",
     `This tenant has no account ${grantedTo} to grant the delegated permissions to.`,
     run("Name the service account", setSetting("consent.account", "<user principal name>")),
-    byPerson("See those that there are", list),
+    byPerson("List those that exist", list),
   );
 }
 

@@ -120,7 +120,7 @@ function noPermission(principal: ServicePrincipal, kind: Kind, named: string): F
   if (ofOther !== undefined) {
     return new Failure(
       "permission-kind",
-      `${ofOther.value ?? named} of ${displayName} is a permission of the kind ${other}, and there is no ${kind} one of that name.`,
+      `${ofOther.value ?? named} of ${displayName} is a permission of the kind ${other}; there is no ${kind} one of that name.`,
       sentence(`Name it under ${other}, if that is what you want.`),
     );
   }

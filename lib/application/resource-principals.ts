@@ -14,7 +14,7 @@ export async function requireResource(
   if (found !== undefined) return found;
   const make = run("Make it", az("ad", "sp", "create", "--id", resourceAppId));
   const isRetired = resourceAppId === firstPartyApps.azureAdGraph;
-  const leaveOut = run("Leave that resource out, which is retired", setSetting("permissions.legacy", "false"));
+  const leaveOut = run("Leave out that resource, which is retired", setSetting("permissions.legacy", "false"));
   throw new Failure(
     "resource-missing",
     {

@@ -24,6 +24,6 @@ export function requireAudience(application: Application, mayWiden: boolean): vo
   throw new Failure(
     "application-audience",
     `${named(application)} has the sign-in audience ${signInAudience}, and the model needs ${wantedAudience}: no other organization could use it.`,
-    run("The audience is changed only when told to", setSetting("changeSignInAudience", "true")),
+    run("Allow that change", setSetting("changeSignInAudience", "true")),
   );
 }

@@ -59,14 +59,14 @@ export async function requireDestination(
     if (found === undefined)
       throw new Failure(
         "diagnostics-none",
-        `There is no ${id}, or none that this login sees, and vault.diagnostics names it.`,
+        `vault.diagnostics names ${id}, which does not exist or is not visible to this login.`,
         byPerson("See whether it exists", az("resource", "show", "--ids", id)),
         nameAnother,
       );
     if (property === "workspaceId" || regionOf(found.location) === regionOf(location)) return;
     throw new Failure(
       "diagnostics-elsewhere",
-      `${id} lies in ${found.location}, and the vault in ${location}: Azure Monitor sends a vault's log to a storage account in its region alone.`,
+      `${id} lies in ${found.location}, and the vault in ${location}: Azure Monitor sends a vault's log only to a storage account in the same region.`,
       nameAnother,
     );
   } catch (error) {

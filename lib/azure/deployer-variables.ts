@@ -22,7 +22,7 @@ interface Half {
 
 /** Variables take precedence over any other sign-in. @param login how a person signs in */
 export const withoutPrincipal = (...login: readonly Command[]): Fix =>
-  byPerson("Take the ARM_* variables out, and sign in as a person", unset, ...login);
+  byPerson("Unset the ARM_* variables, and sign in as a person", unset, ...login);
 
 const unset = command("unset", "ARM_CLIENT_ID", "ARM_CLIENT_SECRET");
 
@@ -59,8 +59,8 @@ export function requireWholeCredential(environment: NodeJS.ProcessEnv, said: Sai
   if (half === undefined) return;
   const { given, missing, fixes } = half;
   throw new Failure("deployer-half-set", {
-    what: `The deployer's ARM_* variables are half set: ${given.join(", ")} is there, ${missing.join(", ")} ${missing.length === 1 ? "is" : "are"} missing.`,
-    why: "The Pulumi providers sign in as a service principal as soon as one of them is set, and fall back to nothing else.",
+    what: `The deployer's ARM_* variables are incomplete: ${given.join(", ")} is there, ${missing.join(", ")} ${missing.length === 1 ? "is" : "are"} missing.`,
+    why: "The Pulumi providers sign in as a service principal as soon as one of them is set, without a fallback.",
     fixes,
   });
 }

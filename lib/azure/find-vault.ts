@@ -66,7 +66,7 @@ export async function findVault(cloud: Cloud, place: VaultPlace): Promise<FoundV
     "vault-elsewhere",
     {
       what: `Vault ${name} is in resource group ${group} of subscription ${subscription}; this run would make it in ${resourceGroupName} of ${subscriptionId}.`,
-      why: "A vault's name is taken in the whole cloud: this run would end with half of the stack made.",
+      why: "A vault's name is unique in the whole cloud: this run would end with half of the stack created.",
     },
     isSame
       ? run("Deploy to where it is", setSetting("vault.resourceGroupName", group))
@@ -88,7 +88,7 @@ function requireAsItIs(wanted: VaultPlace, found: Partial<Pick<VaultPlace, "loca
   const each = fixed.map(([setting, has, is]) => `${setting} is ${is}, and it has ${has}`);
   throw new Failure(
     "vault-fixed",
-    `Vault ${wanted.name} is there already, and this does not change once a vault exists: ${each.join("; ")}.`,
+    `Vault ${wanted.name} already exists, and this cannot change: ${each.join("; ")}.`,
     run("Set what it has, then deploy again", ...fixed.map(([setting, has]) => setSetting(setting, has))),
   );
 }
@@ -98,8 +98,8 @@ const nameTaken = (name: string): Failure =>
   new Failure(
     "vault-name-taken",
     {
-      what: `The name ${name} is that of a vault which this login does not see.`,
-      why: "A vault's name is taken in the whole cloud, a deleted one's until its retention is over: this run would end with half of the stack made.",
+      what: `The name ${name} belongs to a vault that this login does not see.`,
+      why: "A vault's name is unique in the whole cloud, and a deleted vault keeps its name until its retention ends: this run would end with half of the stack created.",
     },
     run("Choose another name", setSetting("vault.name", "<vault name>")),
   );
@@ -126,7 +126,7 @@ const noSubscription = (id: string): Failure =>
   new Failure(
     "subscription-none",
     `There is no subscription ${id} that this login can access in this cloud.`,
-    byPerson("See those that there are", az("account", "list", "--all")),
+    byPerson("List those that exist", az("account", "list", "--all")),
     run("Name one", useSubscription()),
   );
 

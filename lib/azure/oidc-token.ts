@@ -31,7 +31,7 @@ export function oidcToken(cloud: Cloud, environment: NodeJS.ProcessEnv): (() => 
 }
 
 const nowhere = (variable: string, needed: Fix): Failure =>
-  new Failure("oidc-nowhere", `${variable} is set, and there is nowhere to ask for a token.`, needed);
+  new Failure("oidc-nowhere", `${variable} is set, but nothing that gives a token.`, needed);
 
 /** Renews the token in the engine's file. Without an issuer or an audience the file is somebody else's. */
 export async function renewTokenFile(environment: NodeJS.ProcessEnv): Promise<void> {
@@ -107,7 +107,7 @@ function requestOfPipeline(environment: NodeJS.ProcessEnv): (() => Promise<strin
     const parameters = { "api-version": "7.1", serviceConnectionId: connection };
     const of = ` of the service connection ${connection}`;
     const fix = sentence(
-      "The id is the one in the connection's address (resourceId), a task of the job has to name the connection, and the pipeline to be permitted to use it.",
+      "The id is the one in the connection's address (resourceId). A task of the job must name the connection, and the pipeline must be permitted to use it.",
     );
     return (await issued(asked, address, parameters, v.object({ oidcToken: text }), of, fix)).oidcToken;
   };

@@ -30,8 +30,8 @@ export function refusalOf(claims: Claims): Failure | undefined {
   return new Failure(
     "ci-administrator",
     {
-      what: `This stack makes the identities of CI and gives them permissions of Microsoft Graph, and ${who} ${held}.`,
-      why: "CI never runs it: whoever can may make itself anything in the tenant.",
+      what: `This stack creates the identities of CI and gives them permissions of Microsoft Graph, but ${who} ${held}.`,
+      why: "CI never runs it: this right amounts to full control of the tenant.",
     },
     sentence(`Somebody who is ${all}, or ${granting} and also ${registering}, signs in (az login) and runs it.`),
   );
@@ -63,7 +63,7 @@ export async function requireRights(api: AzureApi, needed: readonly Needed[], oi
   if (missing.length === 0) return;
   const said = missing.map(({ what, scope }) => `${what} at ${scope}`);
   const fixes = missing.map(({ scope }) =>
-    byPerson("Let somebody who may do so allow it, or run this stack", assignRole("Owner", oid, scope)),
+    byPerson("Somebody who may assign it does so, or runs this stack", assignRole("Owner", oid, scope)),
   );
-  throw new Failure("ci-rights", `Who runs this stack may not ${said.join(", nor ")}.`, ...fixes);
+  throw new Failure("ci-rights", `Your account may not ${said.join(", nor ")}.`, ...fixes);
 }

@@ -29,7 +29,7 @@ export async function isVaultToRecover(api: AzureApi, place: StatePlace & { loca
   if (deleted.vaultId.toLowerCase() === vaultIdOf(place, place.vault).toLowerCase()) return true;
   throw new Failure(
     "ci-vault-deleted",
-    `A vault ${place.vault} of another resource group is soft-deleted, and its name, for the key of the state, stays taken.`,
+    `A vault ${place.vault} of another resource group is soft-deleted, so the key of the state cannot use its name.`,
     run("Choose another name", setSetting("ci.state.vault", "<vault name>")),
   );
 }

@@ -72,7 +72,7 @@ async function vaultOf(
   throw new Failure(
     "ci-vault",
     `Stack ${stack} uses the vault ${vault.uri}, and no subscription that this login sees has it.`,
-    sentence("Its owner runs this stack, or gives who runs it Reader on the vault."),
+    sentence("Its owner runs this stack, or gives you Reader on the vault."),
   );
 }
 

@@ -56,8 +56,8 @@ export function requireSubjects(provider: Provider, environments: readonly strin
   throw new Failure(
     "ci-subjects",
     {
-      what: `Entra issues the tokens of these service connections, and nobody can tell what they have for a subject: ${unknown.join(", ")}.`,
-      why: "Each connection shows its issuer and its subject once it is begun, as a draft too.",
+      what: `Entra issues the tokens of these service connections, so their subjects cannot be derived: ${unknown.join(", ")}.`,
+      why: "Each connection shows its issuer and its subject, even as a draft.",
     },
     byPerson(
       "Begin each in the project's settings (Azure Resource Manager, app registration, manual, workload identity federation), keep it as a draft, and copy its subject",

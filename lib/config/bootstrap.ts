@@ -52,7 +52,7 @@ const isSetting = (name: string): boolean => name in (catalogue.entries as Reado
 
 function ofModel([name, value]: [string, unknown]): Located {
   const allowed = isSetting(name)
-    ? "only without ci: a stack that declares CI's identities has no model, whose stack is another one"
+    ? "only without ci: a model needs a stack of its own"
     : Object.keys(bootstrap.entries).join(", ");
   return superfluous(name, isSetting(name) ? shown(value) : "a setting that does not exist", allowed);
 }

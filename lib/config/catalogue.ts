@@ -37,7 +37,7 @@ const objectId = (about: string) =>
 const networkRules = object("The vault's firewall.", {
   ipRules: required(
     listOf(
-      "Who may reach the vault; everybody else is refused, and so is a job on a hosted runner of a CI, whose address differs each time.",
+      "The addresses that may reach the vault. A hosted CI runner is refused, because its address is different each time.",
       "public IPv4 addresses or CIDR ranges",
       text(publicIpv4OrCidr, {
         about: "One of them.",
@@ -49,7 +49,7 @@ const networkRules = object("The vault's firewall.", {
 });
 
 const reader = object("One of them.", {
-  principalId: required(objectId("The principal: for an application its service principal, not itself.")),
+  principalId: required(objectId("The principal; for an application its service principal.")),
   principalType: required(oneOf("What it is.", ["User", "Group", "ServicePrincipal"])),
 });
 
@@ -58,7 +58,7 @@ const vault = object(
   "The Key Vault that holds the tokens and the client secret.",
   {
     name: textUnless(uriIsSet, limits.vaultName, {
-      about: "Its name. Another one makes another vault and drops this one: docs/day-two.md, Moving the vault.",
+      about: "Its name. A change creates another vault and drops this one: docs/day-two.md, Moving the vault.",
       allowed: limits.vaultNameWords,
       example: "contoso-partner-tokens",
     }),
@@ -68,38 +68,38 @@ const vault = object(
       example: "partner-tokens",
     }),
     createResourceGroup: yesOrNo(
-      "Whether the resource group is made, which takes a role on the subscription; `false` uses one that exists. Do not change it on a deployed stack: the engine deletes the group that it made, with the vault in it.",
+      "Whether to create the resource group, which needs a role on the subscription; `false` uses an existing one. Do not change it on a deployed stack: the engine would delete its group, with the vault in it.",
       true,
     ),
     location: textUnless(uriIsSet, /^[a-z][a-z0-9 ]*$/iu, {
-      about: "Where both lie; fixed once the vault exists.",
+      about: "The region of both; fixed once the vault exists.",
       allowed: `a region of the cloud, such as ${regionOf.AzureCloud}, or ${regionOf.AzureUSGovernment} in AzureUSGovernment`,
       example: regionOf.AzureCloud,
     }),
     retentionDays: wholeNumber(
-      "How long it can be recovered once deleted; fixed once it exists.",
+      "How long a deleted vault can be recovered; fixed once it exists.",
       limits.retentionDays,
     ),
     networkRules: optional(networkRules, "no restriction"),
     diagnostics: optionalText(limits.logDestination, {
       about:
-        "Where its audit log goes, which says who read or changed what in it: a Log Analytics workspace, or a storage account in its region.",
+        "Where its audit log goes (who read or changed what): a Log Analytics workspace, or a storage account in its region.",
       allowed: limits.logDestinationWords,
       example: "<resource id>",
-      absent: "nobody keeps one",
+      absent: "no log",
     }),
-    readers: withDefault(listOf("Who may read its secrets, beside the deployer.", "principals", reader), [], "none"),
+    readers: withDefault(listOf("Who may read its secrets, besides the deployer.", "principals", reader), [], "none"),
     uri: optionalText(/^https:\/\/[a-z0-9.-]+(:\d{1,5})?\/?$/iu, {
-      about: "A vault that exists, in place of one that is made.",
+      about: "An existing vault, instead of a new one.",
       allowed: "https://<vault name>.<vault suffix of the cloud>/",
       example: "https://contoso-partner-tokens.vault.azure.net/",
-      absent: "a vault is made",
+      absent: "a new vault",
     }),
   },
   ["uri"],
 );
 
-const consent = object("The sign-in that brings the refresh token.", {
+const consent = object("The sign-in that gets the refresh token.", {
   mode: withDefault(
     oneOf(
       "Whether `pulumi up` waits for it. auto: when BROWSER is set or, outside CI, at a terminal; interactive: always; never: you run `secure-app-model consent`.",
@@ -108,16 +108,19 @@ const consent = object("The sign-in that brings the refresh token.", {
     limits.defaultConsentMode,
   ),
   account: textUnless("consent.mode is never and adminConsent not account", v.pipe(v.string(), v.email()), {
-    about: "Who has to sign in.",
+    about: "The account that signs in.",
     allowed: "the user principal name of the service account that signs in",
     example: "service-account@partner.example",
   }),
-  deadlineMinutes: wholeNumber("How long a deployment waits for it.", limits.deadlineMinutes),
-  warnBeforeDays: wholeNumber("How long before its end a token is expiring, which is drift.", limits.warnBeforeDays),
-  port: wholeNumber("The loopback port that the browser returns to.", limits.signInPort),
+  deadlineMinutes: wholeNumber("How long a deployment waits for the sign-in.", limits.deadlineMinutes),
+  warnBeforeDays: wholeNumber(
+    "How many days before its end a token counts as expiring, which is drift.",
+    limits.warnBeforeDays,
+  ),
+  port: wholeNumber("The loopback port for the browser's return.", limits.signInPort),
   takeOverFrom: optionalText(/^\S{1,256}$/u, {
     about:
-      "The stack whose token in the same vault this one takes over; without it a preview that meets another stack's token is refused.",
+      "The stack whose token in the same vault this one takes over. Without it the preview refuses another stack's token.",
     allowed: "that stack, as the token's tag and the refusal name it",
     example: "secure-application-model/global",
     absent: "no other stack's token is touched",
@@ -134,17 +137,17 @@ const permissionNames = (about: string) =>
 
 const extraPermission = object("One resource.", {
   resource: requiredText(name, {
-    about: "Whose permissions they are.",
+    about: "The resource that has the permissions.",
     allowed: "the name of its service principal in the tenant, or its client id",
     example: "Microsoft Graph",
   }),
-  delegated: permissionNames("Those that an account delegates."),
-  application: permissionNames("Those that the application has by itself; only an administrator can grant them."),
+  delegated: permissionNames("Delegated permissions."),
+  application: permissionNames("Application permissions; only an administrator can grant them."),
 });
 
-const permissions = object("What the application asks for.", {
+const permissions = object("The permissions that the application declares.", {
   legacy: yesOrNo(
-    "Whether it asks for Azure AD Graph, which no longer answers, and for application permissions, as the model's first publication did. Without them an ordinary account can consent.",
+    "Whether to declare Azure AD Graph, which is retired, and application permissions, as the model's first publication did. Without them an ordinary account can consent.",
     true,
   ),
   extra: withDefault(
@@ -155,7 +158,7 @@ const permissions = object("What the application asks for.", {
 });
 
 export const settings = object("All settings.", {
-  cloud: required(oneOf("The cloud that the partner tenant lives in: see docs/clouds.md.", cloudNames)),
+  cloud: required(oneOf("The cloud of the partner tenant: docs/clouds.md.", cloudNames)),
   endpoints: optional(
     {
       ...endpoints,
@@ -171,28 +174,28 @@ export const settings = object("All settings.", {
     absent: "the deployer's tenant",
   }),
   subscriptionId: optionalText(limits.guid, {
-    about: "The subscription of the vault that is made, whatever the deployer's own default is.",
+    about: "The subscription for the new vault.",
     allowed: "a subscription's id (GUID)",
     example: "<subscription id>",
     absent: "ARM_SUBSCRIPTION_ID, or the one that `az account show` names",
   }),
   displayName: textUnless("existingApplication is set", name, {
-    about: "The application's name, which people see on the consent page.",
+    about: "The application's name, shown on the consent page.",
     allowed: "a text of 1 to 120 characters",
     example: limits.applicationName,
   }),
   existingApplication: optionalText(limits.guid, {
-    about: "An application to adopt, in place of one that is made.",
+    about: "An existing application to adopt, instead of a new one.",
     allowed: "its client id or object id (GUID)",
     example: "<client id>",
-    absent: "one is made",
+    absent: "a new one",
   }),
   changeSignInAudience: yesOrNo(
-    "Whether an adopted application that admits one organization alone is widened; it is refused otherwise.",
+    "Whether to make an adopted single-tenant application multi-tenant; otherwise it is refused.",
     false,
   ),
   configurePreconsent: yesOrNo(
-    "Whether the service principal joins AdminAgents, whose members act in customers' tenants.",
+    "Whether to add the service principal to AdminAgents, whose members can act in customers' tenants.",
     false,
   ),
   owners: optional(
@@ -205,26 +208,26 @@ export const settings = object("All settings.", {
     "the deployer",
   ),
   azureManagement: yesOrNo(
-    "Whether the application asks for Azure Resource Manager; Entra refuses tokens for it otherwise (AADSTS65001).",
+    "Whether to declare Azure Resource Manager; without it Entra refuses tokens for Azure (AADSTS65001).",
     false,
   ),
   delegatedGraph: yesOrNo(
-    "Whether it asks for delegated Microsoft Graph; a delegated token for Graph carries no permission otherwise.",
+    "Whether to declare delegated permissions of Microsoft Graph; without them a token for Graph has no permissions.",
     false,
   ),
   permissions: withDefault(permissions, {}, "the model's own"),
   adminConsent: optional(
     oneOf(
-      "Whom the deployment grants the delegated permissions to, without a consent page: the service account alone, or every account of the tenant. It takes rights that a deployer mostly lacks: docs/runbook.md, roles.",
+      "To whom the deployment grants the delegated permissions, without a consent page: only the service account, or every account of the tenant. Most deployers lack the rights for this: docs/runbook.md, roles.",
       limits.adminConsents,
     ),
-    "nobody; who signs in consents",
+    "nobody; the account consents at its sign-in",
   ),
   credential: withDefault(credential, {}, "a client secret, rotated by hand"),
   vault: required(vault),
   protect: optional(
     flag(
-      "Whether `pulumi destroy` refuses, before anything is deleted. An application that is made anew has another client id: every customer consents again.",
+      "Whether to refuse `pulumi destroy`. A new application has another client id: every customer must consent again.",
     ),
     String(limits.protectStack),
   ),

@@ -16,26 +16,26 @@ const pathName = String.raw`(?!\.{1,2}$)[\w.-]{1,100}`;
 
 const github = object("GitHub Actions.", {
   repository: requiredText(new RegExp(`^[A-Za-z0-9](?:[A-Za-z0-9-]{0,37}[A-Za-z0-9])?/${pathName}$`, "u"), {
-    about: "The repository whose workflows run the stacks; its environments are trusted by name.",
+    about: "The repository whose workflows run the stacks. The identities trust its environments by name.",
     allowed: "owner/name",
     example: "contoso/partner",
   }),
   subjectPrefix: optionalText(/^repo:[^\s:]+$/u, {
     about:
-      "What the subject of its tokens begins with; repositories made, renamed or moved since 2026-07-15 have numbers in it. Ask: `gh api repos/<owner>/<name>/actions/oidc/customization/sub --jq .sub_claim_prefix`.",
+      "The beginning of the subject of its tokens; repositories created, renamed or moved since 2026-07-15 have numbers in it. To see it: `gh api repos/<owner>/<name>/actions/oidc/customization/sub --jq .sub_claim_prefix`.",
     allowed: "repo: and what follows it, without a colon behind it",
     example: "repo:contoso@1234/partner@5678",
     absent: "repo:<owner>/<name>",
   }),
   issuer: optionalText(httpsUrl, {
-    about: "Who issues its tokens; GitHub Enterprise may have an issuer of its own.",
+    about: "The issuer of its tokens; GitHub Enterprise may have its own.",
     allowed: "an https address without a slash at its end",
     example: githubIssuer,
     absent: githubIssuer,
   }),
   reviewer: optionalText(new RegExp(`^@?[A-Za-z0-9][A-Za-z0-9-]{0,38}(?:/${pathName})?$`, "u"), {
     about:
-      "Who has to approve each `up` that somebody else started: of a private repository with GitHub Enterprise alone.",
+      "Who must approve each `up` that somebody else started; in a private repository only with GitHub Enterprise.",
     allowed: "a user, or a team as organization/team",
     example: "contoso/platform",
     absent: "nobody is asked",
@@ -55,19 +55,19 @@ const azureDevOps = object("Azure Pipelines.", {
   project: requiredText(devOpsName, { about: "The project.", allowed: "its name", example: "partner" }),
   serviceConnection: optionalText(connectionName, {
     about:
-      "What the names of its service connections begin with, before a dash and the name that azure-pipelines/ gives each identity's.",
+      "A prefix of the names of its service connections, before a dash and the identity's name in azure-pipelines/.",
     allowed: "letters, digits, dots, dashes or underscores",
     example: "partner",
-    absent: "nothing stands before them",
+    absent: "no prefix",
   }),
   issuer: requiredText(httpsUrl, {
-    about: "Who issues its tokens: the issuer that a service connection of the organization shows.",
+    about: "The issuer of its tokens, as a service connection of the organization shows it.",
     allowed: "an https address without a slash at its end",
     example: "https://vstoken.dev.azure.com/11111111-2222-4333-8444-555555555555",
   }),
   subjects: optional(
     listOf(
-      "What the service connections show as their subjects: needed where the issuer is Entra's own (https://login.microsoftonline.com/<tenant>/v2.0).",
+      "The subjects of the service connections, as these show them; needed if the issuer is Entra (https://login.microsoftonline.com/<tenant>/v2.0).",
       "objects: connection, subject",
       object("One of them.", {
         connection: requiredText(connectionName, {
@@ -76,7 +76,7 @@ const azureDevOps = object("Azure Pipelines.", {
           example: "global-read",
         }),
         subject: requiredText(/^(?:sc:\/\/|\/)\S{1,595}$/u, {
-          about: "Its subject, letter by letter.",
+          about: "Its exact subject.",
           allowed: "what it shows, <prefix>/sc/<organization id>/<service connection id>",
           example:
             "/eid1/c/pub/t/AAAA/a/AAAA/sc/11111111-2222-4333-8444-555555555555/66666666-7777-4888-8999-000000000000",
@@ -88,7 +88,7 @@ const azureDevOps = object("Azure Pipelines.", {
 });
 
 const state = object(
-  "Where the engine keeps the stacks' state, and the key that encrypts what is secret in it: made in a resource group of its own.",
+  "The place for the stacks' state, and the key that encrypts its secrets: created in a separate resource group.",
   {
     account: requiredText(/^[a-z0-9]{3,24}$/u, {
       about: "The storage account.",
@@ -101,12 +101,12 @@ const state = object(
       example: "pulumi",
     }),
     resourceGroupName: usualText(limits.resourceGroup, {
-      about: "The resource group, which nothing else is in.",
+      about: "The resource group, for nothing else.",
       allowed: limits.resourceGroupWords,
       example: "partner-state",
     }),
     location: requiredText(/^[a-z][a-z0-9 ]*$/iu, {
-      about: "Where they lie.",
+      about: "The region.",
       allowed: `a region of the cloud, such as ${regionOf.AzureCloud}`,
       example: regionOf.AzureCloud,
     }),
@@ -124,11 +124,11 @@ const state = object(
 );
 
 export const ci = object(
-  "In place of all that describes a model: the identities that CI signs in as, declared by a stack of its own, which a person runs (docs/ci.md).",
+  "Instead of a model: the identities of CI, in a separate stack that a person runs (docs/ci.md).",
   {
     stacks: optional(
       listOf(
-        "The model's stacks that they are for.",
+        "The stacks of models that they are for.",
         "stacks of this cloud",
         text(/^(?:[\w.-]{1,100}|(?:.*[/\\])?Pulumi\.[\w.-]{1,100}\.yaml)$/u, {
           about: "One of them.",

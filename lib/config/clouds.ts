@@ -136,10 +136,10 @@ export function mixedHosts(cloud: Cloud): string | undefined {
   const others = hostNames.filter((name) => !isHostOf(cloud.name, cloud[name]));
   const [foreign] = others.filter((name) => isInDomain(cloud[name] ?? ""));
   if (foreign !== undefined)
-    return `The endpoint ${foreign} names ${String(cloud[foreign])}, which lies in a domain of Microsoft's and is no endpoint of ${cloud.name}.`;
+    return `The endpoint ${foreign} names ${String(cloud[foreign])}, which is in a domain of Microsoft's but is not an endpoint of ${cloud.name}.`;
   if ([0, hostNames.length].includes(others.length)) return undefined;
   const own = hostNames.filter((name) => !others.includes(name));
-  return `The endpoints mix hosts of one's own (${others.join(", ")}) with Microsoft's (${own.join(", ")}), and each would get tokens and secrets of the other.`;
+  return `The endpoints mix hosts of yours (${others.join(", ")}) with Microsoft's (${own.join(", ")}), and each would get tokens and secrets of the other.`;
 }
 
 /** The cloud's row with a stack's endpoints. @throws Failure if only some of the hosts are Microsoft's */

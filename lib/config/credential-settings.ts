@@ -25,15 +25,15 @@ const label = (about: string, example: string) =>
   });
 
 const previous = object(
-  "The credential being rotated out: it stays valid until you remove this setting, or the calendar does without it.",
+  "The credential being replaced: it stays valid until you remove this setting; with a calendar it is not needed.",
   {
     kind: required(oneOf("What it is.", limits.credentialKinds)),
-    label: required(label("The label it was made with, which no other of its kind has.", "2026-autumn")),
+    label: required(label("Its label, unique among its kind.", "2026-autumn")),
     endDate: optionalText(instant, {
-      about: "The end date it was made with; of a client secret alone.",
+      about: "Its end date; only for a client secret.",
       allowed: time,
       example: "<UTC time>",
-      absent: "it was made without one",
+      absent: "it has none",
     }),
   },
 );
@@ -54,51 +54,53 @@ const rotateEvery = v.pipe(
 );
 
 export const credential = object(
-  "What the application proves itself with.",
+  "The application's credential.",
   {
     kind: withDefault(
       oneOf(
-        "A client secret; or a certificate that the vault makes and signs with: its key never leaves the vault, and no other program has it. The certificate is recommended.",
+        "A client secret; or (recommended) a certificate that the vault creates: its key never leaves the vault.",
         limits.credentialKinds,
       ),
       "secret",
     ),
     label: withDefault(
-      label("A client secret's is its description in Entra. Another label makes another credential.", "2027-spring"),
+      label(
+        "Its label; in Entra the description of a client secret. A change creates another credential.",
+        "2027-spring",
+      ),
       limits.firstLabel,
     ),
     endDate: optionalText(futureInstant, {
-      about: "When it ends; of a client secret alone.",
+      about: "When it ends; only for a client secret.",
       allowed: `${time}, in the future and at most 2 years away`,
       example: "<UTC time>",
       absent: "Entra's own two years",
     }),
     validityMonths: wholeNumber(
-      "How long a new certificate is valid, from its creation; one that is there stays as it is. By the calendar it follows from that.",
+      "How long a new certificate is valid; an existing one does not change. Not with a calendar, which sets it.",
       limits.certificateMonths,
     ),
     previous: optional(previous),
     vaultSecretName: optionalText(/^[0-9a-z-]{1,127}$/iu, {
-      about: "The vault secret that holds a client secret already; only with `existingApplication` and `vault.uri`.",
+      about: "An existing vault secret with the client secret; only with `existingApplication` and `vault.uri`.",
       allowed: "1 to 127 letters, digits or dashes",
       example: "partner-client-secret",
-      absent: "a credential is made",
+      absent: "a new credential",
     }),
     rotateEvery: optionalText(rotateEvery, {
       about:
-        "How often, by the calendar: the next `pulumi up` after a turn makes a new one, and publishes all tokens of the vault with it.",
+        "How often to rotate by the calendar: the next `pulumi up` after that time creates a new one, and switches all tokens of the vault to it.",
       allowed: `days, from ${mostOften}d to ${leastOften}d`,
       example: "90d",
       absent: "by hand, with another label",
     }),
     firstDay: optionalText(calendarDay, {
-      about:
-        "The day in UTC that the first period begins; required with `credential.rotateEvery`. The label stays until then.",
+      about: "The first day (UTC) of the calendar; required with `credential.rotateEvery`. The label stays until then.",
       allowed: "a day like 2027-01-01",
       example: "2027-01-01",
       absent: "none",
     }),
-    overdueDays: wholeNumber("How long a rotation may be due before `drift` fails for it.", limits.overdueDays),
+    overdueDays: wholeNumber("How long a rotation may be due before `drift` fails.", limits.overdueDays),
   },
   ["vaultSecretName"],
 );

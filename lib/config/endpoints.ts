@@ -16,14 +16,14 @@ const origin = (about: string, host: string) =>
     absent: "the cloud's",
   });
 
-export const endpoints = object("Hosts of a custom cloud, or of the embedded one: all of them.", {
+export const endpoints = object("All hosts of a custom cloud, or of the embedded one.", {
   authority: origin("Where people and programs sign in.", "login"),
   partnerCenter: origin("Partner Center's API.", "partnercenter"),
   microsoftGraph: origin("Microsoft Graph.", "graph"),
   resourceManager: origin("Azure Resource Manager.", "management"),
   azureAdGraph: origin("Azure AD Graph, which is retired.", "aadgraph"),
   vaultSuffix: optionalText(/^[a-z0-9.-]+$/u, {
-    about: "What the host names of its vaults end in.",
+    about: "The end of its vaults' host names.",
     allowed: "a host name",
     example: "vaults.example",
     absent: "the cloud's",

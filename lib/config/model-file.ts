@@ -18,13 +18,13 @@ export function readModelStack(entry: string, root: string): { stack: string; se
   if (!existsSync(file))
     throw new Failure(
       "ci-stack",
-      `ci.stacks names stack ${stack}, and there is no file ${file}: what its identities may do is read from there.`,
+      `ci.stacks names stack ${stack}, but there is no file ${file}, which says what its identities may do.`,
       run("Name a stack that has one, or its file", setSetting("ci.stacks[0]", "<stack>")),
     );
   try {
     return { stack, settings: readSettings(configurationIn(textIn(file, configurationBytes)), root) };
   } catch (error) {
-    const what = `ci.stacks names stack ${stack}, and its configuration, ${file}, cannot be taken:`;
+    const what = `ci.stacks names stack ${stack}, but its configuration, ${file}, is not valid:`;
     if (!(error instanceof SettingsError)) throw new Failure("ci-stack", `${what} ${(error as Error).message}`);
     const wrong = (error.problems ?? []).map(({ where }) => where).join(", ");
     const see = run("See what is wrong with each of them", pulumi("preview", "--stack", stack));

@@ -46,7 +46,7 @@ export const isBootstrap = (configuration: Configuration): boolean =>
 
 function ofModel(configuration: Configuration): Found {
   if (!isBootstrap(configuration)) return found(configuration);
-  const why = "This stack declares the identities of CI: it has no model, and what was asked for is about one.";
+  const why = "This stack declares the identities of CI. It has no model, and this needs one.";
   throw new SettingsError([{ path: "ci", why, fixes: [sentence("Name the stack of a model.")] }]);
 }
 

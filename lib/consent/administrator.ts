@@ -23,7 +23,7 @@ export async function consentAsAdministrator(
     const request = requestAdminConsent(cloud, { tenantId, clientId, redirectUri: listener.redirectUri });
     const answer = await browserRound({ ...request, holds: "admin_consent" }, options.deadlineMinutes, ui, listener);
     checkAdminConsent(request, tenantId, answer);
-    const line = `Everybody in tenant ${tenantId} may use the application ${clientId} with all that it declares.`;
+    const line = `Everybody in tenant ${tenantId} can use the application ${clientId} with all declared permissions.`;
     await listener.close({ good: true, title: "Consent given", lines: [line] });
   } catch (error) {
     await listener.close({ good: false, title: "Consent not given", failure: partsOf(error) });

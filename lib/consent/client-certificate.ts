@@ -79,13 +79,13 @@ export async function findOrMake(
         what: `The vault ${uri} could not make certificate ${name}: ${problem || status}`,
         fixes: [
           sentence(
-            "Its message has the reason: an Azure Policy may forbid it; ask the vault's owner. Then deploy again, which begins anew.",
+            "Its message has the reason: an Azure Policy may forbid it; ask the vault's owner. Then deploy again, which starts again.",
           ),
         ],
       });
     const known = new Set(before.map((one) => one.version));
     const made = (await certificates.listVersions(name)).find((one) => one.enabled && !known.has(one.version));
-    return present(made, `The vault ${uri} reports that certificate ${name} is made, and lists no new version.`);
+    return present(made, `The vault ${uri} reports that certificate ${name} is complete, but lists no new version.`);
   }
 
   async function onceRecovered<T>(passes: readonly VaultReason[], attempt: () => Promise<T>): Promise<T> {
@@ -104,9 +104,9 @@ export async function findOrMake(
       throw new Failure(
         stillMaking,
         `The vault ${uri} has not made certificate ${name} in time.`,
-        byPerson("Wait until it has, then deploy again, which takes it up", pulumi("up")),
+        byPerson("Wait until it has, then deploy again, which uses it", pulumi("up")),
         byPerson(
-          "Where it never will, have it forgotten, then deploy again, which begins anew",
+          "If it never will, cancel it, then deploy again, which starts again",
           az("keyvault", ...["certificate", "pending", "delete", "--vault-name", vaultNameIn(uri), "--name", name]),
           pulumi("up"),
         ),

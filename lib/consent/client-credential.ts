@@ -92,7 +92,7 @@ function explained(error: unknown, { uri }: Vault, { name, version }: Certificat
     "Find out who disabled it; then enable it",
     az("keyvault", "certificate", "set-attributes", "--id", id, "--enabled", "true"),
   );
-  const makeAnother = run("Have the certificate made good, or another one made", pulumi("up", "--refresh"));
+  const makeAnother = run("Repair the certificate, or create another one", pulumi("up", "--refresh"));
   return new ClientCertificateError({
     what: `The key of client certificate ${name}, version ${version}${source} ${state} in ${uri}.`,
     why: "Consent would not help.",
@@ -102,7 +102,7 @@ function explained(error: unknown, { uri }: Vault, { name, version }: Certificat
 
 const letSign = (uri: string, name: string): Fix =>
   byPerson(
-    "Whoever may assign roles lets this identity sign with that key; it takes up to 15 minutes to take effect",
+    "Somebody who may assign roles lets this identity sign with that key; it takes up to 15 minutes to take effect",
     az("keyvault", "show", "--name", vaultNameIn(uri), "--query", "id", "--output", "tsv"),
     assignRole("Key Vault Crypto User", "<object id>", `<vault id>/keys/${name}`),
   );

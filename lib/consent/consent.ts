@@ -95,12 +95,12 @@ async function complete(work: Work, { token, missing, asks, why }: Found): Promi
   if (!canSignIn(options.mode)) {
     throw new ConsentRequiredError({
       what:
-        "A person has to sign in once, and nobody can here: there is no terminal and no BROWSER, or consent.mode is never. " +
+        "A person must sign in once, and nobody can here: there is no terminal and no BROWSER, or consent.mode is never. " +
         "Everything else is in place.",
       why: [...lack, why].filter(Boolean).join(" ") || undefined,
       fixes: [
         run(
-          "On a machine with a browser, run this, then deploy again, which finds the token and goes on",
+          "On a machine with a browser, run this, then deploy again, which finds the token and continues",
           consentCommand(target),
         ),
       ],
@@ -167,7 +167,7 @@ async function resume(work: Work, listed?: Versions): Promise<Found> {
       isKept: health === "ok" && isPublished && isOfThis,
     }).catch((error: unknown) => repairedBySignIn(target, error, isOthers));
   };
-  const again = sentence("Run it again: it goes on with what they stored.");
+  const again = sentence("Run it again: it continues with what they stored.");
   const found = await unlessOvertaken(vault, target.refreshTokenName, again, attempt, listed);
   return "tokens" in found ? await proven(work, found) : found;
 }

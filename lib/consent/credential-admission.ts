@@ -38,7 +38,7 @@ export interface Doubt {
 
 /** Azure CLI's application is not authorized to read policies, whoever signs in (Azure/azure-cli#23906). */
 const readers = sentence(
-  "Azure CLI never has that right for a person who signed in with it, whatever the person's roles: run doctor as an application that has it, " +
+  "Azure CLI never has that right for a person, whatever the person's roles: run doctor as an application that has it, " +
     "or look in the Microsoft Entra admin center at Enterprise apps, Application policies.",
 );
 
@@ -64,11 +64,11 @@ export async function admissionOf(
     });
     const certain = seen && judge(withoutExempting(seen));
     const exempting =
-      "It exempts some users or services by their custom security attributes, or that could not be seen: whom it does not exempt, Microsoft Graph refuses.";
+      "It may exempt some users or services by their custom security attributes; Microsoft Graph refuses all others.";
     return certain ?? { kind: "exempt", what: `${refused.what} ${exempting}`, fixes: refused.fixes };
   } catch (error) {
     if (!(error instanceof Failure)) throw error;
-    const what = `Whether the tenant's policy lets the credential in could not be checked (${policyReader} on Microsoft Graph): ${error.what}`;
+    const what = `Could not read the tenant's credential policy (optional; it needs ${policyReader} on Microsoft Graph): ${error.what}`;
     return { kind: "unread", what, fixes: [readers] };
   }
 }
@@ -85,9 +85,9 @@ export function refusedBy(policy: CredentialPolicy, settings: CredentialSettings
   return new Failure("credential-forbidden", {
     what:
       longest === 0
-        ? `The tenant's policy ${name} lets this application have no new ${noun}${selfSigned}.`
-        : `The tenant's policy ${name} lets a new ${noun} be valid for ${Math.floor(longest / day)} days at most, and these settings ask for ${Math.ceil(wanted / day)}.`,
-    why: "Microsoft Graph would refuse it once the application is made.",
+        ? `The tenant's policy ${name} forbids a new ${noun}${selfSigned} for this application.`
+        : `The tenant's policy ${name} limits a new ${noun} to ${Math.floor(longest / day)} days, and these settings ask for ${Math.ceil(wanted / day)}.`,
+    why: "Microsoft Graph would refuse it once the application exists.",
     fixes: [...admitted(policy, settings, at), exemptApplication],
   });
 }
@@ -96,15 +96,15 @@ export function refusedBy(policy: CredentialPolicy, settings: CredentialSettings
 function uriRefusedBy({ uris: [uri] }: CredentialPolicy): Failure | undefined {
   if (uri === undefined) return undefined;
   return new Failure("identifier-uri-forbidden", {
-    what: `The tenant's policy ${uri.policy} lets a new application have no identifier URI but api://<client id> (nonDefaultUriAddition), and not even one that receives tokens of version 2.`,
-    why: "Microsoft Graph would refuse the application, whose identifier URI is on the tenant's domain.",
+    what: `The tenant's policy ${uri.policy} allows a new application only the identifier URI api://<client id> (nonDefaultUriAddition), even if it receives tokens of version 2.`,
+    why: "Microsoft Graph would refuse the application: its identifier URI is on the tenant's domain.",
     fixes: [otherApplication],
   });
 }
 
 /** The settings that the policy allows: of the same kind, else of the other, without what that lacks. */
 function admitted(policy: CredentialPolicy, settings: CredentialSettings, at: number): Fix[] {
-  const letIn = (...commands: Command[]) => [run("Set what it lets in", ...commands)];
+  const letIn = (...commands: Command[]) => [run("Set what it allows", ...commands)];
   const shorter = shortened(policy, settings, at);
   if (shorter !== undefined) return letIn(setSettings(shorter));
   const { declared, kind: from, validityMonths } = settings;

@@ -124,10 +124,10 @@ function inUse(target: ConsentTarget, reference: string, tenants: readonly strin
   const [tokens, names, each] =
     tenants.length === 1 ? ["the token of tenant", "names", "it"] : ["the tokens of tenants", "name", "each"];
   return new Failure("client-secret-in-use", {
-    what: `The ${credentialWords(reference)} cannot be taken out yet: ${tokens} ${tenants.join(", ")} in ${target.vaultUri} ${names} it.`,
+    what: `The ${credentialWords(reference)} cannot be removed yet: ${tokens} ${tenants.join(", ")} in ${target.vaultUri} ${names} it.`,
     fixes: [
       run(
-        `Publish ${each} with the new one, which takes no sign-in, then deploy again`,
+        `Switch ${each} to the new one without a sign-in, then deploy again`,
         ...tenants.map((tenantId) => consentCommand({ ...target, tenantId, account: undefined })),
         pulumi("up"),
       ),

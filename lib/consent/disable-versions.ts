@@ -56,7 +56,7 @@ export async function disableRevoked(vault: Vault, name: string, isDue: Disablin
   await disableAll(vault, name, {
     list: async () => await vault.listVersions(name),
     isDue,
-    still: `Somebody disabled the token ${name} in ${vault.uri} while it was being stored, and what came of that is still enabled.`,
+    still: `Somebody disabled the token ${name} in ${vault.uri} while it was being stored, and the new version is still enabled.`,
     fix: (...disable) => byPerson("Disable it with an account that may", ...disable),
   });
 }
@@ -106,7 +106,7 @@ function unlisted({ uri }: Vault, name: string, { what, why, fixes }: VaultError
       ...fixes,
       run("Once the vault answers this machine, destroy again", pulumi("destroy")),
       run(
-        "Where it never will, disable them on a machine that it answers; then leave the consent out of the state, and destroy the rest",
+        "If it never will, disable them on a machine that it answers; then remove the consent from the state, and destroy the rest",
         az("keyvault", "secret", "list-versions", ...list),
         disableCommand("<id>"),
         pulumi("stack", "--show-urns"),

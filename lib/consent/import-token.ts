@@ -34,7 +34,7 @@ export function importedToken(text: string, isCut = false): string {
   }
   if (token === "") refuse("was empty");
   if (/^["'{[]/u.test(token)) refuse("holds quotes or JSON, not a bare refresh token");
-  if (/\s/u.test(token)) refuse("holds more than one word, so it is no refresh token");
+  if (/\s/u.test(token)) refuse("holds more than one word, so it is not a refresh token");
   if (/^eyJ[\w-]+\.eyJ[\w-]+\.[\w-]*$/u.test(token)) refuse("holds an access or id token, not a refresh token");
   if (!/^[\x21-\x7e]+$/u.test(token) || token.length > refreshTokenBytes)
     refuse("holds no refresh token that Entra could have issued");

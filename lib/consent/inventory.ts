@@ -100,9 +100,9 @@ async function tokenEntry(cloud: Cloud, vault: Vault, { name, newest }: ListedTo
 }
 
 const overtakenBy = (published: string, named: string, tenantId: string): Parts => ({
-  what: `It names ${credentialWords(named)}, and ${credentialWords(published)} has been published since.`,
-  why: "Whoever stored it was held up over a rotation and ended before that was put right.",
-  fixes: [run("Put it right", ownCommand("renew", "--partner-tenant", tenantId))],
+  what: `It uses ${credentialWords(named)}, but ${credentialWords(published)} is the current one.`,
+  why: "It was stored during a rotation, and its run ended before it could switch.",
+  fixes: [run("Switch it", ownCommand("renew", "--partner-tenant", tenantId))],
 });
 
 /** The name of an entry, from the reference in a token's tag. */

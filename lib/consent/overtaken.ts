@@ -80,7 +80,7 @@ export async function repairOvertaken(
       }
       const { held, source } = wanted;
       unfinished = notPutRight(held);
-      if (round > mostRounds) throw new Failure("token-overtaken", "Others went on storing.");
+      if (round > mostRounds) throw new Failure("token-overtaken", "Others kept storing tokens.");
       const read = await unlessDisabled(vault.read(name, source.version));
       if (read === undefined) continue;
       const secret = {
@@ -108,12 +108,12 @@ export async function repairOvertaken(
 
 /** What is left to do after a token is stored, and the command for it. */
 const olderEnabled = {
-  problem: "one before it may still be enabled",
-  finish: (consent: Command) => run("Then disable it, which takes no sign-in (leave --force out)", consent),
+  problem: "an older one may still be enabled",
+  finish: (consent: Command) => run("Then disable it, without a sign-in (leave --force out)", consent),
 };
 const notPutRight = ({ clientSecretName }: PublishedCredential): typeof olderEnabled => ({
   problem: `another writer published ${credentialWords(clientSecretName)} or a later sign-in meanwhile, and the newest version may be older than that`,
-  finish: (consent) => run("Then put it right, which takes no sign-in (leave --force out)", consent),
+  finish: (consent) => run("Then correct it, without a sign-in (leave --force out)", consent),
 });
 
 type Ids = ReadonlySet<string>;
@@ -136,7 +136,7 @@ async function refuseRetired({ target, vault }: Place, versions: Versions, retir
   throw new StackDestroyedError(
     {
       what: `Stack ${by} was destroyed while this token was being stored in ${vault.uri}: it is disabled.`,
-      why: "Nobody would know any more of one that stayed enabled. If the stack is to stay destroyed, nothing is left to do.",
+      why: "An enabled one would be forgotten. If the stack is to stay destroyed, nothing is left to do.",
     },
     run("If it is wanted again, deploy it, which asks for a sign-in", pulumi("up", "--stack", stackIn(by))),
   );
@@ -176,8 +176,8 @@ async function refuseRevoked(
   await disableRevoked(vault, name, (one) => isOurs(target, one.tags) && consentedAt(one) <= consentedAt(revoked));
   throw new ConsentRequiredError(
     {
-      what: `Somebody disabled the token ${name} in ${vault.uri} while it was being stored: what came of that is disabled too.`,
-      why: "A token that somebody takes out of use is not to come back by itself.",
+      what: `Somebody disabled the token ${name} in ${vault.uri} while it was being stored: the new version is disabled too.`,
+      why: "A token that somebody disabled must not come back by itself.",
     },
     onceUsable,
   );

@@ -21,11 +21,11 @@ export function requireOwningStack(asking: Asking, kept: TokenTags | undefined):
   if (kept === undefined || isKeptBy(stack, kept.stack) || kept.stack === takeOverFrom) return;
   throw new OtherStackError({
     what: `The refresh token ${refreshTokenName} in ${vaultUri} belongs to stack ${kept.stack}, as its tags say; this is ${stack}.`,
-    why: "One stack keeps a token: this one would replace it, and its destroy would disable the only one that is left.",
+    why: "One stack manages a token: this one would replace it, and its destroy would disable the only one left.",
     fixes: [
       sentence("Give this stack a vault of its own (vault.name, or vault.uri)."),
       run(
-        "Or take the token over: that stack has none then, and says so",
+        "Or take the token over: that stack then has none, and reports that",
         setSetting("consent.takeOverFrom", kept.stack),
         pulumi("up"),
         removeSetting("consent.takeOverFrom"),
@@ -55,6 +55,6 @@ export function takeOwnership(
     progress(`${whose}.`);
     return { ...target, stack: kept.stack };
   }
-  progress(`${whose}, of application ${kept.application}: this one takes its place.`);
+  progress(`${whose}, of application ${kept.application}: this one replaces it.`);
   return target;
 }

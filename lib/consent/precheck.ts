@@ -33,10 +33,10 @@ export async function precheckConsent(
   progress: Progress,
 ): Promise<ConsentPrecheck | undefined> {
   if (account === undefined) {
-    progress("Whether the account may consent is not known before it signs in: no account is named.");
+    progress("Could not check whether the account may consent: no account is named.");
     return undefined;
   }
-  const unknown = `Whether ${account} may consent could not be looked up, so Entra will say.`;
+  const unknown = `Could not check whether ${account} may consent; Entra does at the sign-in.`;
   return await look(target, unknown, progress, (directory) => consentPrecheck(directory, target.clientId, account));
 }
 
@@ -45,7 +45,7 @@ export async function declaredFor(
   progress: Progress,
 ): Promise<readonly DeclaredPermission[] | undefined> {
   const { tenantId, clientId } = target;
-  const unknown = "What the application declares could not be looked up.";
+  const unknown = "Could not read what the application declares.";
   return await look(target, unknown, progress, async (directory) => {
     const application = await findApplicationOf(directory.graph, clientId);
     if (application !== undefined) return await declaredIn(directory, application);
@@ -57,7 +57,7 @@ export async function declaredFor(
 /** The permissions that a token from a sign-in must include. */
 export async function delegatedFor(target: Client, progress: Progress): Promise<DeclaredResource[]> {
   const declared = await declaredFor(target, progress);
-  if (declared === undefined) progress("So only Partner Center is proven by redeeming.");
+  if (declared === undefined) progress("So only Partner Center is tested.");
   return declaredResources(declared ?? []);
 }
 
@@ -79,6 +79,6 @@ export function refusalIn(outlook: ConsentPrecheck | undefined, account: string)
   if (outlook?.refused === undefined) return undefined;
   const { beyond, byPolicy } = outlook.refused;
   return byPolicy
-    ? `The tenant's policy lets no ordinary account grant anything, so Entra would refuse the consent of ${account} (AADSTS90093) to ${beyond.join(", ")}.`
-    : `Entra would refuse the consent of ${account} (AADSTS90094): an administrator has to grant ${beyond.join(", ")}.`;
+    ? `The tenant's policy lets no ordinary account consent, so Entra would refuse the consent of ${account} (AADSTS90093) to ${beyond.join(", ")}.`
+    : `Entra would refuse the consent of ${account} (AADSTS90094): an administrator must grant ${beyond.join(", ")}.`;
 }

@@ -87,9 +87,9 @@ export function partnerCenterIn(permissions: readonly DeclaredResource[]): Scope
   return permissions.filter(({ resourceAppId }) => resourceAppId === firstPartyApps.partnerCenter);
 }
 
-/** "The token in … does not bring Azure Resource Manager user_impersonation": not a whole sentence. */
+/** "The token in … lacks Azure Resource Manager user_impersonation": not a whole sentence. */
 export const lackIn = ({ vaultUri }: Pick<ConsentTarget, "vaultUri">, missing: readonly Scopes[]): string =>
-  `The token in ${vaultUri} does not bring ${namesOf(missing)}`;
+  `The token in ${vaultUri} lacks ${namesOf(missing)}`;
 
 /** "Azure Resource Manager user_impersonation, Microsoft Graph User.Read" */
 export function namesOf(some: readonly Scopes[]): string {

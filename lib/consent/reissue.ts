@@ -33,14 +33,14 @@ export async function reissueTokens(
   const reissue = async ({ name, tenantId }: LiveToken) => {
     try {
       await renew(cloud, vault, name, undefined, clientSecretName);
-      say(`The token of tenant ${tenantId} is published with ${clientSecretName}.`);
+      say(`The token of tenant ${tenantId} now uses ${clientSecretName}.`);
     } catch (error) {
       const { what, why } = partsOf(error);
       const told = `tenant ${tenantId}: ${textOf({ what, why })}`;
       // A token without grants for Partner Center may still be redeemed for other resources.
       if (isFixedBySignIn(error) && !isNotGranted(error)) {
         unredeemable.push(name);
-        say(`Not published with ${clientSecretName}, as a person has to consent first: ${told}`);
+        say(`Not switched to ${clientSecretName}; a person must consent first: ${told}`);
       } else failures.push(told);
     }
   };
@@ -52,8 +52,8 @@ export async function reissueTokens(
   if (failures.length === 0) return unredeemable;
   const tokens = failures.length === 1 ? "1 token" : `${failures.length} tokens`;
   throw new Failure("tokens-not-rolled", {
-    what: `${tokens} of ${due.length} in ${vault.uri} could not be published with ${clientSecretName}: ${failures.sort().join("; ")}`,
-    why: "What they name stays valid until they are.",
-    fixes: [sentence("Once that is fixed, deploy again: it goes on with the rest.")],
+    what: `${tokens} of ${due.length} in ${vault.uri} could not be switched to ${clientSecretName}: ${failures.sort().join("; ")}`,
+    why: "What they use now stays valid until then.",
+    fixes: [sentence("Fix that, then deploy again: it continues with the rest.")],
   });
 }

@@ -58,7 +58,7 @@ export async function renew(
       check: ({ account, accountName }) => {
         if (account === version.tags.account) return;
         throw new VerificationError(
-          `The token in ${name} is ${accountName}'s, and its tags say ${version.tags["account-name"]}. Nothing was stored.`,
+          `The token in ${name} belongs to ${accountName}, but its tags name ${version.tags["account-name"]}. Nothing was stored.`,
           findOutWho,
         );
       },
@@ -75,7 +75,7 @@ export async function renew(
 
 function usableVersion(cloud: Cloud, vault: Vault, name: string, { health, version }: TokenState) {
   if (version === undefined) {
-    const tenantId = present(tenantInName(name), `${name} is the name of no refresh token.`);
+    const tenantId = present(tenantInName(name), `${name} is not the name of a refresh token.`);
     throw new ConsentRequiredError(`There is no token ${name} in ${vault.uri}.`, consentFirst(tenantId));
   }
   const tags = ownTags(cloud, name, version.tags);

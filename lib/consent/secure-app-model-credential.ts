@@ -62,10 +62,7 @@ export class SecureAppModelCredential implements TokenCredential {
     const [scope = "", ...others] = [scopes].flat();
     const [, resource] = /^(.+)\/\.default$/u.exec(scope) ?? [];
     if (resource === undefined || others.length > 0)
-      throw new Failure(
-        "credential-scope",
-        `One scope <resource>/.default has to be named, not ${JSON.stringify(scopes)}.`,
-      );
+      throw new Failure("credential-scope", `Name one scope <resource>/.default, not ${JSON.stringify(scopes)}.`);
     const { tenantId: wanted } = options;
     const tenantId = this.#options.tenantId ?? (await this.#open()).home;
     if (wanted !== undefined && wanted.toLowerCase() !== tenantId)
@@ -120,7 +117,7 @@ function idsOf({ tenantId, partnerTenantId }: SecureAppModelCredentialOptions): 
   const ids: Record<string, string> = {};
   for (const [name, id] of Object.entries({ tenantId, partnerTenantId })) {
     if (id !== undefined && !isGuid(id))
-      throw new Failure("credential-tenant", `${name} is "${id}", which is no GUID.`);
+      throw new Failure("credential-tenant", `${name} is "${id}", which is not a GUID.`);
     if (id !== undefined) ids[name] = id.toLowerCase();
   }
   return ids;

@@ -115,7 +115,7 @@ export async function browserRound(
     const { what, why } = anew.fault;
     listener.offer({ title: "Sign in once more", failure: { what, why }, link: "Start the sign-in again" });
     ui.progress(
-      `${what} The sign-in is needed once more: go on in the browser where you signed in, or open an address below; none opens by itself.`,
+      `${what} Sign in once more: continue in the browser where you signed in, or open an address below (none opens by itself).`,
     );
   }
   const silence = announce("the sign-in", milliseconds, ui.progress, ui.timeLeft?.bind(ui));
@@ -123,7 +123,7 @@ export async function browserRound(
   try {
     const callback = listener.wait(request, signal, () => {
       ui.progress(
-        "An answer came that is not this sign-in's, from an old tab or another page, and was not used. The sign-in goes on.",
+        "An answer of another sign-in came, from an old tab or another page. It was not used; this sign-in continues.",
       );
     });
     // The promise may be rejected when the sign-in ends for another reason; then no code awaits it.
@@ -147,8 +147,8 @@ function nobodyCame(minutes: number): DeadlineError {
     forCommand("Start again", again()),
     forStack("Deploy again", pulumi("up")),
     ...longer.flatMap((more) => [
-      forCommand("Give it longer", again("--deadline", more)),
-      forStack("Let a deployment wait longer", setSetting("consent.deadlineMinutes", more), pulumi("up")),
+      forCommand("Allow more time", again("--deadline", more)),
+      forStack("Allow a deployment more time", setSetting("consent.deadlineMinutes", more), pulumi("up")),
     ]),
   );
 }
@@ -167,12 +167,12 @@ async function pastedAnswer(expected: Expected, ui: SignInUi, signal: AbortSigna
 function readAnswer(expected: Expected, text: string): URLSearchParams | string {
   const wanted = `It starts with http://localhost and holds ${expected.holds}= and state=.`;
   const parameters = URL.parse(text)?.searchParams;
-  if (parameters === undefined) return `That is no address. ${wanted}`;
+  if (parameters === undefined) return `That is not an address. ${wanted}`;
   if (parameters.has(expected.holds) || parameters.has("error")) {
     if (isAnswerTo(expected, parameters)) return parameters;
-    return "That address is of another sign-in, or was cut off: its state is not this one's. Open the address above, and paste the whole one it ends at.";
+    return "That address belongs to another sign-in, or is incomplete: its state differs. Open the address above, and paste the whole address where it ends.";
   }
   return parameters.has("redirect_uri")
-    ? "That is the address to open in a browser; paste the one it ends at, after the sign-in."
+    ? "That is the address to open in a browser. Paste the one where it ends after the sign-in."
     : `That address holds no answer of a sign-in. ${wanted}`;
 }

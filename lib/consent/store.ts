@@ -47,7 +47,7 @@ export async function storeToken(
   {
     redeemed,
     milliseconds = storeWindow,
-    lost = "The token could not be stored before the deadline and is gone: consent must be repeated.",
+    lost = "The token could not be stored in time and is lost. Consent again.",
   }: StoreOptions = {},
 ): Promise<string> {
   requireVerified(verified);

@@ -171,7 +171,7 @@ export function requireAccount(tags: TokenTags, accessToken: string): void {
   const { oid, upn, unique_name: uniqueName } = readableClaims(accessToken) ?? {};
   if (oid === undefined || oid.toLowerCase() === tags.account.toLowerCase()) return;
   const name = refreshTokenNameOf(tags.tenant);
-  const what = `The token in ${name} is ${upn ?? uniqueName ?? oid}'s, and its tags say ${tags["account-name"]}.`;
+  const what = `The token in ${name} belongs to ${upn ?? uniqueName ?? oid}, but its tags name ${tags["account-name"]}.`;
   throw new ForeignTokenError(what, findOutWho);
 }
 

@@ -102,7 +102,7 @@ export async function healthByRedeeming(
     const refused = isFixedBySignIn(error) ? healthAfter(error) : undefined;
     if (refused !== undefined) return refused;
     if (!(error instanceof Failure)) throw error;
-    notKnown(`whether Entra still takes the token is not known: ${error.what} ${error.why ?? ""}`.trimEnd());
+    notKnown(`could not check whether Entra still accepts the token: ${error.what} ${error.why ?? ""}`.trimEnd());
   }
   return health;
 }

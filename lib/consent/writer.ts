@@ -107,7 +107,7 @@ function writtenOf({ target, vault }: Writer, tokens: Tokens, left: Versions): W
   const state = stateOf(target, left);
   if (state.health !== "disabled") return { state, token: factsOf(state), tokens };
   throw new ConsentRequiredError(
-    `The token that was just stored in ${vault.uri} was disabled at once: somebody takes it out of use.`,
+    `The token that was just stored in ${vault.uri} was disabled at once by somebody else.`,
     onceUsable,
   );
 }
@@ -136,7 +136,7 @@ export async function unlessOvertaken<T>(
   }
   throw new Failure("renewal-overtaken", {
     what: `The token ${name} in ${vault.uri} changed while it was being renewed, ${mostAttempts} times.`,
-    why: "What others stored is in place; nothing else was stored.",
+    why: "The vault has what others stored; nothing else was stored.",
     fixes: [again],
   });
 }

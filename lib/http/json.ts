@@ -56,12 +56,12 @@ export async function sendJson(pipeline: Pipeline, asked: JsonRequest): Promise<
     as: (schema) => {
       const result = v.safeParse(schema, body);
       if (result.success) return result.output;
-      throw unexpected(body === undefined ? noJson : `JSON that is no such answer (${problemOf(result.issues[0])})`);
+      throw unexpected(body === undefined ? noJson : `unexpected JSON (${problemOf(result.issues[0])})`);
     },
   };
 }
 
-const noJson = "no JSON, as a proxy's page does";
+const noJson = "no JSON (a proxy's page, perhaps)";
 
 /** Never a value: it may be a token. */
 function problemOf(issue: v.BaseIssue<unknown>): string {

@@ -26,7 +26,7 @@ export function addressAt(origin: string, path: string, service: string): string
   if (isOwn && url.pathname.split("/").length === written.split("/").length && !written.includes("#")) return url.href;
   const happened = `would be asked for another ${isOwn ? "path" : `address, at ${url?.origin ?? "no host"}`}`;
   const why = "The token is for this service, and for the path as it is written.";
-  const fix = sentence("Look for a name that is none in the stack's state, its settings and the vault's tags.");
+  const fix = sentence("Look for an invalid name in the stack's state, its settings and the vault's tags.");
   throw new HttpFailure("elsewhere", origin, { happened, why, fix }, service);
 }
 

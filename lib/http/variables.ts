@@ -22,8 +22,8 @@ export function proxyProblem(): Problem | undefined {
   const url = URL.parse(process.env[name] ?? "");
   if (url !== null && ["http:", "https:"].includes(url.protocol)) return undefined;
   return {
-    what: `${name} is no address of a proxy, as http://host:port is; its value may contain a password, so it is not shown here.`,
-    why: "In a password, percent-encode what is no letter or digit.",
+    what: `${name} is not a proxy's address, such as http://host:port. It may contain a password, so it is not shown.`,
+    why: "Percent-encode special characters in a password.",
     fixes: [run("Name the proxy", setVariable(name, "http://<proxy>"))],
   };
 }

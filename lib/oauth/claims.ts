@@ -34,7 +34,7 @@ export function claimsOf(token: string): Claims {
   if (found !== undefined) return found;
   throw new Failure(
     "token-unreadable",
-    "Entra answered an access token that is no JWT, so the account and its sign-in cannot be checked.",
+    "Entra returned an access token that is not a JWT, so the account and its sign-in cannot be checked.",
     ...fixes.defect,
   );
 }

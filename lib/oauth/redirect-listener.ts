@@ -214,7 +214,7 @@ const refusals = {
   otherAnswer: [
     400,
     "The answer of another sign-in",
-    "This is not the answer of the sign-in that is waiting, which goes on.",
+    "This answer belongs to another sign-in. The one that is waiting continues.",
   ],
   returned: [409, "This sign-in came back already", "This sign-in has come back already. Start again for another one."],
 } satisfies Readonly<Record<string, Refusal>>;
@@ -233,7 +233,7 @@ export class PortTakenError extends Failure {
     const other = String(port < signInPort.most ? port + 1 : port - 1);
     super("port-taken", {
       what: `Port ${port} of this machine is taken, so the sign-in could not come back to it.`,
-      why: "With another one no reply URL has to change: Entra ignores the port of a localhost URI.",
+      why: "Another port needs no change of the reply URLs: Entra ignores the port of a localhost URI.",
       fixes: [
         sentence("End the other program (another consent, perhaps)."),
         forCommand("Choose another port", again("--port", other)),

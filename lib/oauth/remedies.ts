@@ -25,7 +25,7 @@ export const grantedByAdministrator = (who: string, command: Command): Fix =>
   byPerson(`${who} grants all that is declared to everybody in the tenant, application permissions included`, command);
 
 export const grantedByDeployment = run(
-  "Whoever deploys grants the delegated permissions to the account alone, with DelegatedPermissionGrant.ReadWrite.All on Microsoft Graph",
+  "The deployer grants the delegated permissions to the account alone, with DelegatedPermissionGrant.ReadWrite.All on Microsoft Graph",
   setSetting("adminConsent", "account"),
   pulumi("up", "--refresh"),
 );
@@ -36,19 +36,19 @@ export const fixes = {
   consent: [run("Consent again, with multi-factor authentication", consentAnew)],
   permission: [
     run(
-      "Declare the permission and deploy, which has it granted or says who has to. For Azure Resource Manager",
+      "Declare the permission; this also grants it, or names who must. For Azure Resource Manager",
       setSetting("azureManagement", "true"),
       pulumi("up"),
     ),
     run("For Microsoft Graph", setSetting("delegatedGraph", "true"), pulumi("up")),
-    run("Where it is declared already", ownCommand("consent")),
+    run("If it is already declared", ownCommand("consent")),
   ],
   "customer-consent": [
     run("Consent to the application for that customer", ownCommand("customers", "consent", "<customer tenant>")),
   ],
   secret: [
-    run("Where the client secret is gone, make a new one", pulumi("up", "--refresh")),
-    run("Where it has expired, rotate it", setSetting("credential.label", "<new label>"), pulumi("up")),
+    run("If the client secret is gone, create a new one", pulumi("up", "--refresh")),
+    run("If it has expired, rotate it", setSetting("credential.label", "<new label>"), pulumi("up")),
   ],
   registration: [run("Repair the application", pulumi("up", "--refresh"))],
   account: [byPerson("Sign in with the service account, or repair that account", ownCommand("consent"))],
@@ -59,18 +59,18 @@ export const fixes = {
     ),
     grantedByDeployment,
   ],
-  administrator: [byPerson("An administrator of the tenant has to allow it; then consent again", consentAnew)],
+  administrator: [byPerson("An administrator of the tenant must allow it; then consent again", consentAnew)],
   vault: [
     byPerson("Check the vault's URI, which holds another application's token", ownCommand("doctor")),
     run("If the URI is right, consent again", consentAnew),
   ],
-  credential: [byPerson("Repair the Azure credential of this process, then look again", ownCommand("doctor"))],
+  credential: [byPerson("Repair the Azure credential of this process, then check again", ownCommand("doctor"))],
   passing: [
     sentence(
-      "Run it again in some minutes: nothing has to be repaired. Azure's status page (https://azure.status.microsoft) tells of an outage.",
+      "Run it again in some minutes: nothing has to be repaired. Azure's status page (https://azure.status.microsoft) reports outages.",
     ),
   ],
-  restart: [run("Start again; a code is good for one attempt", ownCommand("consent"))],
+  restart: [run("Start again; a code works once", ownCommand("consent"))],
   defect: [byPerson("Please report this, with the words above and what this prints", ownCommand("doctor"))],
 } satisfies Record<string, readonly Fix[]>;
 

@@ -70,7 +70,7 @@ export async function replaceConsent(
   } catch (error) {
     if (!(error instanceof PartnerCenterError)) throw error;
     const { status, number, why, fixes } = error;
-    const what = `${error.what} The consent that was there is taken back already.`;
+    const what = `${error.what} The earlier consent is already revoked.`;
     throw new PartnerCenterError(status, number, { what, why, fixes });
   }
 }

@@ -42,7 +42,7 @@ const fixOf: Readonly<Record<number, Fix>> = {
   ),
   // Source of the roles: learn.microsoft.com/powershell/partnercenter/exchange-online-gdap-app
   403: sentence(
-    "The service account has to be in AdminAgents of the partner tenant. For a customer it may take a role of the granular relationship " +
+    "The service account must be in AdminAgents of the partner tenant. For a customer it may need a role of the granular relationship " +
       "(GDAP) as well, in a security group with the account: consenting takes Cloud Application Administrator, " +
       "Privileged Role Administrator or Global Administrator.",
   ),

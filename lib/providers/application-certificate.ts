@@ -101,7 +101,7 @@ function isShown(application: Application, { ids, gone }: Sent): boolean {
 async function lookedUp(graph: AzureApi, objectId: string, isNeeded: boolean): Promise<Application | undefined> {
   const absent = new Failure(
     "application-none",
-    `There is no application with object id ${objectId} in this tenant, and a certificate was to be added to it.`,
+    `There is no application with object id ${objectId} in this tenant to add the certificate to.`,
     sentence("If somebody deleted it, a deployment with a refresh makes it anew."),
   );
   const stale = new Error("an older list");

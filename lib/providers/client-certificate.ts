@@ -73,6 +73,6 @@ function explained(error: unknown): unknown {
 }
 
 const officer = byPerson(
-  "Whoever may assign roles lets the deployer make certificates; it takes up to 15 minutes to take effect",
+  "Somebody who may assign roles lets the deployer create certificates; it takes up to 15 minutes to take effect",
   assignRole("Key Vault Certificates Officer", "<object id>", "<vault id>"),
 );

@@ -84,7 +84,7 @@ export async function remove(_id: string, outputs: Outputs): Promise<void> {
   } catch (error) {
     if (!(error instanceof VaultError) || error.reason !== "unresolved") throw cleanError(error);
     console.error(
-      `The vault ${target.vaultUri} has no address: it is gone, and no token in it can be read. Recovered, it has them as they were.`,
+      `The vault ${target.vaultUri} has no address: it is gone, and no token in it can be read. Once recovered, it has them as before.`,
     );
   }
 }
@@ -191,7 +191,7 @@ async function grantsOf({ permissions, ...seen }: Outputs): Promise<Partial<Outp
   } catch (error) {
     // A process without the right to read the grants must still be able to repair.
     if (!(error instanceof Failure)) throw cleanError(error);
-    const grantsUnseen = `whether the declared permissions are granted could not be checked (Directory.Read.All on Microsoft Graph): ${error.what}`;
+    const grantsUnseen = `could not check whether the declared permissions are granted (Directory.Read.All on Microsoft Graph): ${error.what}`;
     console.error(`Consent: ${grantsUnseen}`);
     return { permissions, grantsUnseen };
   }

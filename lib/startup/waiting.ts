@@ -17,8 +17,8 @@ let ending = new AbortController();
 export const interruption = (): AbortSignal => ending.signal;
 
 export function interrupt(): void {
-  const what = "Interrupted; what was begun and not finished was given up.";
-  ending.abort(new InterruptedError(what, sentence("Run it again: it goes on where this ended.")));
+  const what = "Stopped.";
+  ending.abort(new InterruptedError(what, sentence("Run it again to continue.")));
 }
 
 /** For tests: resets the interruption. */

@@ -21,7 +21,7 @@ export async function requireVault(cloud: Cloud, vaultUri: string): Promise<bool
   if (answered.status === 401 && /^Bearer\b.*\bauthorization="https:.*\bresource="https:/u.test(challenge)) return true;
   throw new Failure(
     "vault-none",
-    `${origin} answers, but is no Key Vault: it asks for no sign-in as a vault does (status ${answered.status}).`,
+    `${origin} answers, but is not a Key Vault: it does not ask for a sign-in as a vault does (status ${answered.status}).`,
     byPerson(
       "Give the URI that this prints",
       az("keyvault", "show", "--name", "<vault name>", "--query", "properties.vaultUri"),

@@ -70,7 +70,7 @@ function reasonByStatus(status: string, code: string): VaultReason {
 
 /** Their addresses are in ranges of Azure's that everybody's jobs share. */
 export const hostedRunner = sentence(
-  "A hosted runner of a CI has another address in each job, which no list can name: run the job on a runner of your own, whose address is listed.",
+  "A hosted runner of a CI has a different address in each job: run the job on a runner of your own, with a listed address.",
 );
 
 const fixOf = {
@@ -90,7 +90,7 @@ const fixOf = {
       "reaches it (docs/runbook.md, a vault that is closed).",
   ),
   "access-policy": byPerson(
-    "Whoever keeps the vault, which goes by access policies and not by roles, lets the login in",
+    "This vault uses access policies instead of roles. Its owner adds one for this login",
     az(
       "keyvault",
       ...["set-policy", "--name", "<vault>", "--object-id", "<object id>"],
@@ -98,13 +98,13 @@ const fixOf = {
     ),
   ),
   forbidden: sentence(
-    "No role helps: the code says what the vault forbids. Look at the vault, at the object, and at what its owner set.",
+    "A role does not help: the code names what the vault forbids. Check the vault, the object, and what its owner set.",
   ),
   "not-found": byPerson("Check the vault's URI and the secret's name; this puts it there", pulumi("up", "--refresh")),
   /** Who disabled it may have revoked it. */
   disabled: run("Unless you know that it may be enabled again, consent again", ownCommand("consent", "--force")),
   /** A key past its expiry. */
-  expired: sentence("Its end has passed: rotate it."),
+  expired: sentence("It has ended: rotate it."),
   /** Soft-deleted and recoverable. */
   deleted: run("Recover it", az("keyvault", "secret", "recover", "--vault-name", "<vault>", "--name", "<secret>")),
   recovering: sentence("Try again in a minute."),
@@ -119,7 +119,7 @@ export function asVaultError(what: string, error: unknown): Error {
   if (error instanceof VaultError || error instanceof CredentialError) return error;
   // The SDK throws these for a response without a body, such as a proxy's, and for one of another shape.
   if (error instanceof TypeError || error instanceof RangeError) {
-    return new VaultError("other", `${what} failed: the answer was no vault's.`, networkFix, fixOf.unreachable);
+    return new VaultError("other", `${what} failed: the answer is not from a vault.`, networkFix, fixOf.unreachable);
   }
   if (error instanceof HttpFailure) {
     // No fix for a missing vault: a certificate proves that there is a host, and a proxy's refusal nothing.

@@ -121,7 +121,7 @@ const endingWith = (stdout: string, grants = answer(200, { value: [] })): World 
 };
 
 const meant =
-  "error: Entra would refuse the consent of svc@partner.example (AADSTS90094): an administrator has to grant Azure AD Graph Directory.Read.All, Azure AD Graph Directory.AccessAsUser.All, Microsoft Graph SecurityEvents.Read.All, Microsoft Graph Directory.Read.All. Somebody who is";
+  "error: Entra would refuse the consent of svc@partner.example (AADSTS90094): an administrator must grant Azure AD Graph Directory.Read.All, Azure AD Graph Directory.AccessAsUser.All, Microsoft Graph SecurityEvents.Read.All, Microsoft Graph Directory.Read.All. Somebody who is";
 
 test.each([
   ["the refusal that it means", meant, "as promised"],

@@ -109,7 +109,7 @@ test.each([
     message:
       `Resource Manager (${service}) would be asked for another address, at ${named()}. ` +
       "The token is for this service, and for the path as it is written. " +
-      "Look for a name that is none in the stack's state, its settings and the vault's tags.",
+      "Look for an invalid name in the stack's state, its settings and the vault's tags.",
   });
 });
 
@@ -171,7 +171,7 @@ test.each([
     origin,
     happening: expect.anything() as object,
     message:
-      `Microsoft Graph (${origin}) answered ${method} /v1.0/a with 200 and no JSON, as a proxy's page does. ` +
+      `Microsoft Graph (${origin}) answered ${method} /v1.0/a with 200 and no JSON (a proxy's page, perhaps). ` +
       `Check the proxy (HTTPS_PROXY, NO_PROXY), and that it lets ${origin} through.`,
   });
 });

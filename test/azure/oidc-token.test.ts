@@ -120,7 +120,7 @@ test.each<[string, () => Record<string, string> | Promise<Record<string, string>
   [
     "a pipeline's step without its job's token",
     () => ({ ...issuer.variablesForPipeline("sc://x", "x"), SYSTEM_ACCESSTOKEN: "", ARM_USE_OIDC: "true" }),
-    /nowhere to ask for a token\. .*env SYSTEM_ACCESSTOKEN: \$\(System\.AccessToken\)/u,
+    /nothing that gives a token\. .*env SYSTEM_ACCESSTOKEN: \$\(System\.AccessToken\)/u,
   ],
   [
     "a service connection that the pipeline may not use",

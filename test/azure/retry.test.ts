@@ -90,7 +90,7 @@ test("an interruption ends it, whatever the attempt was at and what it made of t
     });
     await expect(hangs).rejects.toThrow(InterruptedError);
     await expect(retry({ ...wait, deadline: 1, isRetryable: () => true }, failing(9, new Error()))).rejects.toThrow(
-      "Interrupted; what was begun and not finished was given up.",
+      "Stopped.",
     );
     expect(pauses).toEqual([]);
   } finally {

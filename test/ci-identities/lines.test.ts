@@ -72,7 +72,7 @@ test("tokens of Entra's own issuer: the subject is what each connection shows, a
   expect(ask("global")).not.toThrow();
   expect(ask("global", "global-read", "global-renew")).toThrow(
     new RegExp(
-      "nobody can tell what they have for a subject: p-global-read, p-global-renew\\. [^]*pulumi config set-all --path " +
+      "so their subjects cannot be derived: p-global-read, p-global-renew\\. [^]*pulumi config set-all --path " +
         "--plaintext 'secure-application-model:ci\\.azureDevOps\\.subjects\\[1\\]\\.connection=p-global-read' " +
         "--plaintext 'secure-application-model:ci\\.azureDevOps\\.subjects\\[1\\]\\.subject=<subject of p-global-read>' " +
         "--plaintext 'secure-application-model:ci\\.azureDevOps\\.subjects\\[2\\]\\.connection=p-global-renew'",

@@ -108,7 +108,7 @@ test.each([
 ])("%s", (_, claims, may) => {
   const refusal = refusalOf({ appid: "the-deployer", ...claims });
   const said =
-    /makes the identities of CI and gives them permissions of Microsoft Graph, and the-deployer .*Global Administrator, or Privileged Role Administrator and also Application Administrator or Cloud Application Administrator, signs in/u;
+    /creates the identities of CI and gives them permissions of Microsoft Graph, but the-deployer .*Global Administrator, or Privileged Role Administrator and also Application Administrator or Cloud Application Administrator, signs in/u;
   expect(refusal?.message).toEqual(may ? undefined : expect.stringMatching(said));
 });
 
@@ -127,7 +127,7 @@ test("who may not assign roles, or make the group, is told where, and what gives
   const needed = [makingGroup(subscription, "partner-state"), assigning(subscription), assigning(vault)];
   await expect(requireRights(api, needed, "me")).rejects.toMatchObject({
     code: "ci-rights",
-    what: `Who runs this stack may not assign roles at ${subscription}, nor assign roles at ${vault}.`,
+    what: `Your account may not assign roles at ${subscription}, nor assign roles at ${vault}.`,
     fixes: [subscription, vault].map((scope) => ({
       byPerson: true,
       commands: [{ program: "az", args: expect.arrayContaining(["Owner", "me", scope]) as string[] }],

@@ -41,7 +41,7 @@ test("an ordinary account is stopped before a browser opens; the printed command
   const refused = await stage.run(first());
   expect([refused.code, refused.stdout]).toEqual([3, ""]);
   expect(refused.stderr).toMatch(
-    /^error: Entra would refuse the consent of svc-partner@partner\.example \(AADSTS90094\): an administrator has to grant Azure AD Graph Directory\.AccessAsUser\.All, .*Global Administrator or Privileged Role Administrator.*adminConsent account/u,
+    /^error: Entra would refuse the consent of svc-partner@partner\.example \(AADSTS90094\): an administrator must grant Azure AD Graph Directory\.AccessAsUser\.All, .*Global Administrator or Privileged Role Administrator.*adminConsent account/u,
   );
   const { code, stdout, stderr, address } = await answered(stage, printed(refused.stderr), {
     account: administrator(),
@@ -49,15 +49,15 @@ test("an ordinary account is stopped before a browser opens; the printed command
   expect(address.pathname).toBe(`/${stage.tenantId}/adminconsent`);
   expect({ code, stdout }).toEqual({
     code: 0,
-    stdout: `Application ${stage.application.clientId} is granted what it declares, for everybody in tenant ${stage.tenantId}; the next consent or deployment proves it.\n`,
+    stdout: `Application ${stage.application.clientId} has all permissions that it declares, for everybody in tenant ${stage.tenantId}; the next consent or deployment checks them.\n`,
   });
   expect(stderr.slice(0, stderr.indexOf("Sign in"))).toBe(
     [
       `This grants the application ${stage.application.clientId}, for everybody in tenant ${stage.tenantId},`,
-      "  on behalf of whoever signs in: Azure AD Graph Directory.AccessAsUser.All, Azure AD Graph User.Read, Azure Resource Manager user_impersonation, Partner Center user_impersonation",
-      "  as the application itself, without anybody signed in: Azure AD Graph Directory.Read.All, Microsoft Graph Directory.Read.All, Microsoft Graph SecurityEvents.Read.All",
-      "It takes one of these directory roles: Global Administrator, Privileged Role Administrator.",
-      "What was granted for everybody before and is not declared any more may be taken back.",
+      "  on behalf of the signed-in user: Azure AD Graph Directory.AccessAsUser.All, Azure AD Graph User.Read, Azure Resource Manager user_impersonation, Partner Center user_impersonation",
+      "  as the application itself, without a user: Azure AD Graph Directory.Read.All, Microsoft Graph Directory.Read.All, Microsoft Graph SecurityEvents.Read.All",
+      "You need one of these directory roles: Global Administrator, Privileged Role Administrator.",
+      "Earlier grants for everybody that are no longer declared may be removed.",
       "Waiting for the sign-in, for at most 10 minutes …",
       "",
     ].join("\n"),
@@ -79,7 +79,7 @@ test("with a stored token the grant is proven by redeeming it, late permissions 
   const late = await stage.run(["consent"]);
   expect(late.code).toBe(3);
   expect(late.stderr).toMatch(
-    /error: The token in \S+ does not bring Azure Resource Manager user_impersonation\. Entra would refuse/u,
+    /error: The token in \S+ lacks Azure Resource Manager user_impersonation\. Entra would refuse/u,
   );
   const { code, stdout } = await answered(
     stage,
@@ -100,8 +100,8 @@ test("an application that only a tag in the vault names is granted nothing", asy
       stdout: "",
       stderr:
         `From the tags of ${stage.tokenName}: application ${stranger.clientId}, client secret ${clientSecretName}, account ${service}.\n` +
-        `error: Only a tag in ${stage.vaultUri} names an application, ${stranger.clientId}, and everything that it declares would be granted. ` +
-        "Who may write to the vault chooses its tags. Name the one that is meant (output applicationId of the stack): " +
+        `error: Only a tag in ${stage.vaultUri} names the application, ${stranger.clientId}, and this would grant all that it declares. ` +
+        "Everyone who can write to the vault can set its tags. Name the application (the stack's output applicationId): " +
         `secure-app-model ${[...argv, ...more].join(" ")} --client-id '<client id>'\n`,
     });
   }
@@ -132,7 +132,7 @@ test("an administrator needs no vault and no right to look: the words say what i
   const { code, stderr } = await answered(stage, argv, { account: administrator() }, blind);
   expect(code).toBe(0);
   expect(stderr).toMatch(
-    /^What the application declares could not be looked up\. .*\nThis grants the application \S+, for everybody in tenant \S+, all that it declares, application permissions included\.\n/u,
+    /^Could not read what the application declares\. .*\nThis grants the application \S+, for everybody in tenant \S+, all that it declares, application permissions included\.\n/u,
   );
   expect(rolesOf(stage.emulator, stage.application).length).toBe(3);
 });
@@ -143,12 +143,12 @@ test("another partner's tenant, which lacks the application, has it afterwards",
   const { code, stderr } = await answered(stage, ["consent", "--as-administrator", ...about], {
     account: other.users.administrator,
   });
-  expect([code, stderr]).toEqual([0, expect.stringContaining("could not be looked up")]);
+  expect([code, stderr]).toEqual([0, expect.stringContaining("Could not read what")]);
   const tenant = stage.emulator.clouds.get("AzureCloud")?.tenants.get(other.partner.id);
   expect(rolesOf(stage.emulator, stage.application, tenant).length).toBe(3);
 });
 
 test("goes with neither --force nor --import", async () => {
   const { code, stderr } = await stage.run(["consent", "--as-administrator", "--force"]);
-  expect([code, stderr]).toEqual([2, expect.stringContaining("it goes with neither --force nor --import")]);
+  expect([code, stderr]).toEqual([2, expect.stringContaining("do not combine it with --force or --import")]);
 });

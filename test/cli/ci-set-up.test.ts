@@ -86,9 +86,9 @@ async function startAnew(): Promise<void> {
 test("before there is any identity its environments are guarded, from the settings alone; again changes nothing, and takes nothing away", async () => {
   expect(await setUp()).toMatchObject({
     code: 0,
-    stdout: `The environments of ${repository} are guarded. Next: pulumi up --stack dev --cwd ${stack.folder}\n`,
+    stdout: `The environments of ${repository} are protected. Next: pulumi up --stack dev --cwd ${stack.folder}\n`,
     stderr: expect.stringMatching(
-      /^The identities are not deployed yet: their variables come when this is run again/u,
+      /^The identities are not deployed yet\. Run this again after the deployment/u,
     ) as string,
   });
   expect(branches()).toEqual(all.map((name) => [name, ["main"]]));
@@ -132,16 +132,16 @@ test("an environment that a workflow of some branch made is guarded by the same 
   expect((await looked()).at(-1)).toMatchObject({
     state: "failed",
     what: expect.stringMatching(
-      /global-read is not there: .*; global-renew admits more branches than main;/u,
+      /global-read does not exist: .*; global-renew allows more branches than main;/u,
     ) as string,
-    fix: "Guard them: secure-app-model ci set-up --stack dev",
+    fix: "Protect them: secure-app-model ci set-up --stack dev",
   });
-  // Runs the fix "cli/ci-set-up/environments.ts: Guard them".
+  // Runs the fix "cli/ci-set-up/environments.ts: Protect them".
   expect(await setUp()).toMatchObject({ code: 0 });
   expect(branches()).toEqual(expect.arrayContaining(all.map((name) => [name, ["main"]])));
   expect(await looked()).toMatchObject([
     { state: "ok", what: `${repository} is private` },
-    { state: "ok", what: "a push needs a pull request that somebody else approved (rule set 1)" },
+    { state: "ok", what: "a push needs a pull request that somebody else approved (ruleset 1)" },
     { state: "ok", what: `${all.join(", ")}: each admits main alone; global asks somebody else for approval` },
   ]);
 });
@@ -159,32 +159,32 @@ test("once the identities are deployed their variables are set, and the jobs are
   const words = ["ci", "set-up", "--dry-run"];
   expect(await here(...words)).toMatchObject({
     stdout: expect.stringMatching(/--method PUT [^]*\ngh variable set DEPLOYMENTS .* on\n$/u) as string,
-    stderr: `${repository} was not checked: where an environment is there, these lines take reviewers of its own away.\n`,
+    stderr: `${repository} was not checked: if an environment exists, these commands remove its other reviewers.\n`,
   });
 });
 
-const openMain = /one person's push reaches main unreviewed, and so the identities of global-preview, .*: /u;
+const openMain = /one person can push to main without a review, and so use the identities of global-preview, .*: /u;
 const opened = (more: RegExp) => new RegExp(openMain.source + more.source, "u");
 
 test.each<[string, Partial<GhStandIn>, RegExp]>([
-  ["nothing guards main", { rules: [] }, opened(/no rule asks for a pull request/u)],
-  ["a rule asks for no approval", { rules: [{ approvals: 0, bypass: [] }] }, opened(/no rule asks/u)],
+  ["nothing guards main", { rules: [] }, opened(/no rule requires a pull request/u)],
+  ["a rule asks for no approval", { rules: [{ approvals: 0, bypass: [] }] }, opened(/no rule requires/u)],
   [
     "everybody who may write may bypass its rule",
     {
       rules: [{ ...oneApproval, bypass: [{ actor_id: 4, actor_type: "RepositoryRole", bypass_mode: "pull_request" }] }],
     },
-    opened(/rule set 1 asks for an approval, and may be bypassed by RepositoryRole 4/u),
+    opened(/ruleset 1 requires an approval, and may be bypassed by RepositoryRole 4/u),
   ],
   [
     "its rule lets one push after the approval",
     { rules: [{ approvals: 1, bypass: [] }] },
-    opened(/rule set 1 asks for an approval, and not for one of the last push/u),
+    opened(/ruleset 1 requires an approval, but not of the last push/u),
   ],
   [
     "so does the older protection",
     { rules: [], protection: { approvals: 1 } },
-    opened(/its protection asks for an approval, and not for one of the last push/u),
+    opened(/its protection requires an approval, but not of the last push/u),
   ],
   [
     "a workflow of a branch may approve",
@@ -194,7 +194,7 @@ test.each<[string, Partial<GhStandIn>, RegExp]>([
   [
     "main is not where GitHub takes workflows from",
     { defaultBranch: "trunk" },
-    /the default branch of contoso\/partner is trunk: GitHub takes workflows from there/u,
+    /the default branch of contoso\/partner is trunk: GitHub runs the workflows of that branch/u,
   ],
   [
     "the plan has no rules in a private repository",
@@ -204,12 +204,12 @@ test.each<[string, Partial<GhStandIn>, RegExp]>([
   [
     "everybody could read what jobs publish",
     { visibility: "public" },
-    /contoso\/partner is public: .* Make it private, with what that does to its forks and stars: gh repo edit contoso\/partner --visibility private --accept-visibility-change-consequences/u,
+    /contoso\/partner is public: .* Make it private; it loses its stars, and public forks are detached: gh repo edit contoso\/partner --visibility private --accept-visibility-change-consequences/u,
   ],
   [
     "it is not the administrator who asks",
     { administers: false },
-    /not set up: not checked: who may bypass the rule is shown to the repository's administrators alone\. Ask for an approved pull request: gh api /u,
+    /not set up: not checked: only the repository's administrators see who may bypass the rule\. Require an approved pull request: gh api /u,
   ],
 ])("set-up makes nothing where %s", async (_, situation, said) => {
   Object.assign(gh, situation);
@@ -220,9 +220,9 @@ test.each<[string, Partial<GhStandIn>, RegExp]>([
 test("what is printed guards main, and what a person pastes for a public repository makes it private", async () => {
   gh.rules = [];
   gh.visibility = "public";
-  await paste((await setUp()).stderr, "forks and stars");
-  // Runs the fix "cli/ci-set-up/main-rule.ts: Ask for an approved pull request".
-  await paste((await setUp()).stderr, "Ask for an approved pull request");
+  await paste((await setUp()).stderr, "forks are detached");
+  // Runs the fix "cli/ci-set-up/main-rule.ts: Require an approved pull request".
+  await paste((await setUp()).stderr, "Require an approved pull request");
   expect([gh.visibility, gh.rules]).toEqual(["private", [oneApproval]]);
   gh.workflowsApprove = true;
   // Runs the fix "cli/ci-set-up/main-rule.ts: Let no workflow approve pull requests".
@@ -238,7 +238,7 @@ test.each(["<html>proxy</html>", "{}", ""])(
   "what answers %j in GitHub's place is told, with what was asked",
   async (said) => {
     gh.answers = said;
-    const asked = "what answered gh api repos/contoso/partner is not what GitHub says there";
+    const asked = "the answer to gh api repos/contoso/partner is not GitHub's";
     expect(await setUp()).toMatchObject({
       code: 1,
       stderr: expect.stringContaining(`The repository is not set up: not checked: ${asked}.`) as string,
@@ -257,7 +257,7 @@ test("the older protection of a branch counts as well; so do reviewers of every 
   for (const one of Object.values(gh.environments)) one.preventSelfReview = true;
   expect((await looked())[1]).toMatchObject({
     state: "ok",
-    what: "each environment asks somebody else for approval, whatever reaches main",
+    what: "each environment requires somebody else's approval",
   });
 });
 
@@ -268,8 +268,8 @@ test("branches and tags that somebody admitted are named, and nothing is switche
   const refused = await setUp();
   expect([refused.code, gh.variables]).toEqual([1, {}]);
   expect(refused.stderr).toContain("global-read admits branch release/*; global-renew admits tag v*");
-  // Runs the fix "cli/ci-set-up/environments.ts: Take what they admit beside main away".
-  await paste(refused.stderr, "Take what they admit beside main away");
+  // Runs the fix "cli/ci-set-up/environments.ts: Allow main alone".
+  await paste(refused.stderr, "Allow main alone");
   expect(await setUp()).toMatchObject({ code: 0 });
   expect(gh.environments["global-renew"]).toMatchObject({ branches: ["main"], tags: [] });
 });
@@ -292,8 +292,8 @@ test("without a sign-in, or the rights to see it, doctor has not looked, and doe
   gh.administers = false;
   expect((await looked())[1]).toEqual({
     state: "skipped",
-    what: "not checked: who may bypass the rule is shown to the repository's administrators alone",
-    fix: expect.stringMatching(/^Ask for an approved pull request: gh api .* \| gh api --method POST /u) as string,
+    what: "not checked: only the repository's administrators see who may bypass the rule",
+    fix: expect.stringMatching(/^Require an approved pull request: gh api .* \| gh api --method POST /u) as string,
   });
 });
 
@@ -302,7 +302,9 @@ test("a model's stack has nothing to set up", async () => {
   try {
     expect(await setUp()).toMatchObject({
       code: 2,
-      stderr: expect.stringContaining("Stack dev is no bootstrap stack: it has no setting ci (docs/ci.md).") as string,
+      stderr: expect.stringContaining(
+        "Stack dev is not a bootstrap stack: it has no setting ci (docs/ci.md).",
+      ) as string,
     });
   } finally {
     await stack.configure({ cloud: "AzureCloud", ci: { github: { repository, reviewer: "contoso/platform" } } });
@@ -334,11 +336,10 @@ describe("in a project of Azure DevOps", () => {
   test("before the first deployment nothing is made; after it the groups are, and again changes nothing", async () => {
     expect(await run("--yes")).toMatchObject({
       code: 0,
-      stdout: "There is nothing to set up before the identities are deployed.\n",
+      stdout: "Nothing to set up: the identities are not deployed yet.\n",
     });
     await deploy();
-    const done =
-      "The variable groups of contoso/partner are as they should be; what a person does there: docs/ci.md.\n";
+    const done = "The variable groups of contoso/partner are correct. Manual steps: docs/ci.md.\n";
     expect(await run("--yes")).toMatchObject({ code: 0, stdout: done });
     const values = { PULUMI_BACKEND_URL: "azblob://pulumi", VAULT_URI: "https://v.vault.azure.net" };
     const variables = Object.fromEntries(
@@ -369,7 +370,7 @@ describe("in a project of Azure DevOps", () => {
     expect(stdout).toMatch(
       /^az pipelines variable-group create --organization https:\/\/dev\.azure\.com\/contoso --project partner --name global /u,
     );
-    const found = "not checked: of Azure DevOps only a person can tell (docs/ci.md)";
+    const found = "not checked: check Azure DevOps yourself (docs/ci.md)";
     expect(await looked()).toEqual([1, 2, 3].map(() => ({ state: "skipped", what: found })));
   });
 });

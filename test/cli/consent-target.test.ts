@@ -76,7 +76,7 @@ const cases: [string, [tenant: string, changes: Record<string, string>][], strin
     "an empty vault",
     [],
     ["--force"],
-    /has no token yet .* needs all three names; .*: secure-app-model consent --tenant '<tenant>' --client-id '<id>' --client-secret-name '<name>'/u,
+    /has no token yet: .* needs all three; .*: secure-app-model consent --tenant '<tenant>' --client-id '<id>' --client-secret-name '<name>'/u,
   ],
   [
     "a new tenant, where the vault's tokens are of two applications",
@@ -85,14 +85,9 @@ const cases: [string, [tenant: string, changes: Record<string, string>][], strin
       [other, { tenant: other, application: other }],
     ],
     ["--tenant", newPartner],
-    /^error: No token in \S+ names the application that tenant [0-9a-f-]{36} is to consent to\. The first consent needs/u,
+    /^error: No token in \S+ names an application for tenant [0-9a-f-]{36}\. The first consent needs/u,
   ],
-  [
-    "tags that point elsewhere",
-    [["", { tenant: other }]],
-    [],
-    /^error: No version of .* has tags that name what was consented to\./u,
-  ],
+  ["tags that point elsewhere", [["", { tenant: other }]], [], /^error: No version of .* has the tags of a consent\./u],
   [
     "tokens of two tenants",
     [

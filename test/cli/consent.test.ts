@@ -68,13 +68,13 @@ test("wrong lines are explained, this sign-in's own address is taken, and the pr
     ) as string,
   });
   expect(stderr).toMatch(
-    /^Sign in with the service account in the browser that opens, or open:\n\n {2}http:\/\/localhost:\S+\n\nWith a browser on another machine/mu,
+    /^Sign in with the service account in the browser that opens, or open:\n\n {2}http:\/\/localhost:\S+\n\nIs your browser on another machine/mu,
   );
   const problems = stderr.split("\n").filter((line) => line.startsWith("That "));
   expect(problems.map((line) => line.slice(0, 40))).toEqual([
-    "That is no address. It starts with http:",
+    "That is not an address. It starts with h",
     "That is the address to open in a browser",
-    "That address is of another sign-in, or w",
+    "That address belongs to another sign-in,",
   ]);
   expect(stderr).not.toContain(codeIn(redirected));
   expect((await stage.run(["token", "graph"])).code).toBe(0);
@@ -93,7 +93,7 @@ test("Entra's answer to the code is lost: another address is printed, and its an
   child.stdin?.write(`${await signInElsewhere(second)}\n`);
   const { code, stdout, stderr } = await end;
   expect([code, stdout]).toEqual([0, expect.stringContaining(`${account} consented on `) as string]);
-  expect(stderr).toMatch(/failed by a fault of Entra's that passes by itself\. The sign-in is needed once more: /u);
+  expect(stderr).toMatch(/failed by a fault of Entra's that passes by itself\. Sign in once more: /u);
   expect(await stored()).toBe(1);
 });
 
@@ -118,7 +118,7 @@ test("an input that ends in wrong lines ends the consent: nothing is stored, and
   const { code, stdout, stderr } = await end;
   expect([code, stdout, await stored()]).toEqual([3, "", 0]);
   expect(stderr).toMatch(
-    /error: Standard input ended without an address of this sign-in\. .*its state is not this one's.* Nothing was stored\.\n$/u,
+    /error: Standard input ended without an address of this sign-in\. .*its state differs.* Nothing was stored\.\n$/u,
   );
   expect(stderr).not.toContain(codeIn(redirected));
 });
@@ -139,7 +139,7 @@ test("a device code is refused with the reason and the other way, before anythin
   const { code, stdout, stderr } = await stage.run(about("--device-code"));
   expect({ code, stdout, requests: stage.emulator.requests.entries() }).toEqual({ code: 2, stdout: "", requests: [] });
   expect(stderr).toMatch(
-    /^error: Device code is not supported\. It would need a public client.*AADSTS700025.*Leave it out: [^:]*: secure-app-model consent (?!.*--device-code)/u,
+    /^error: Device code is not supported\. It needs a public client.*AADSTS700025.*Leave it out: [^:]*: secure-app-model consent (?!.*--device-code)/u,
   );
 });
 

@@ -45,18 +45,18 @@ describe("--from", () => {
 
   const nobody = "names no customer. Name one a line: tenant id, domain or name.";
   const columns = (row: number) =>
-    `has more than one column at row ${row}, and no heading that says which names the customer. Head its columns tenantId, domain or name, or put what has a comma in quotes.`;
-  const encoding = "is not text in UTF-8. Save it anew, in UTF-8.";
+    `has more than one column at row ${row}, and no heading names the customer's column. Name that column tenantId, domain or name. Put values with a comma in quotes.`;
+  const encoding = "is not text in UTF-8. Save it in UTF-8.";
   test.each<[string, string | Buffer, string]>([
     ["nothing", "", nobody],
     ["empty lines", "\n\r\n", nobody],
     ["a heading alone", "Tenant ID,Name\n", nobody],
     ["columns that are none of a customer", "Kunde,Ort\nContoso,Berlin\n", columns(1)],
     ["a name with a comma, which would be another customer's", "contoso.example\nContoso, Ltd\n", columns(2)],
-    ["a quote without an end", 'name\n"Contoso\n', "is no table. Quote Not Closed: "],
+    ["a quote without an end", 'name\n"Contoso\n', "is not a table. Quote Not Closed: "],
     ["Latin-1, as a spreadsheet does", Buffer.from("name\nM\u00fcller\n", "latin1"), encoding],
     ["a workbook", Buffer.from("504b030414000600080000002100ff", "hex"), encoding],
-    ["more than it takes", "x".repeat(20_000_001), "has more than 20 MB. Divide it."],
+    ["more than it takes", "x".repeat(20_000_001), "has more than 20 MB. Split it."],
   ])("%s is refused", async (_, text, what) => {
     const file = folder.file("customers.csv", text);
     await expect(namesInTable(file)).rejects.toThrow(`--from ${file} ${what}`);
@@ -102,7 +102,7 @@ describe("grants", () => {
 
   test("that are asked for twice, and a file that is not there", async () => {
     await expect(declaredBy({ grants: "x", grant: ["graph=User.Read"] })).rejects.toThrow(
-      "--grant and --grants both say what to grant.",
+      "--grant and --grants exclude each other.",
     );
     for (const [grants, code] of [
       [`${folder.path}/none.json`, "ENOENT"],
@@ -153,13 +153,17 @@ describe("the journal", () => {
   });
 
   test.each([
-    ["no journal", "Shopping: milk\n", "no journal."],
-    ["no journal, without an end of its line", "Shopping: milk", "no journal."],
-    ["no JSON below", `${head}milk\n`, "no journal."],
-    ["other grants", head.replace('"a"', '"b"'), "of another run. It is of another application, or of other grants."],
-    ["another command", head.replace("consent", "revoke"), "of another run. It is of customers revoke."],
+    ["no journal", "Shopping: milk\n", "is not a journal."],
+    ["no journal, without an end of its line", "Shopping: milk", "is not a journal."],
+    ["no JSON below", `${head}milk\n`, "is not a journal."],
+    [
+      "other grants",
+      head.replace('"a"', '"b"'),
+      "belongs to another run. It belongs to another application, or to other grants.",
+    ],
+    ["another command", head.replace("consent", "revoke"), "belongs to another run. It belongs to customers revoke."],
   ])("is refused with %s, and stays as it was", async (_, before, what) => {
-    await expect(opened(before)).rejects.toThrow(`${folder.journal} is ${what} Name another file for it`);
+    await expect(opened(before)).rejects.toThrow(`${folder.journal} ${what} Name another file for it`);
     expect(folder.read(folder.journal)).toBe(before);
     expect(readdirSync(folder.path)).toEqual(["journal.jsonl"]);
   });

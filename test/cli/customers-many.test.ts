@@ -61,7 +61,7 @@ test("another run's journal is refused before anything is sent", async () => {
   const seen = watch(stage);
   expect(await consent("--all", "--grant", "arm=user_impersonation")).toMatchObject({
     code: 2,
-    stderr: `error: The journal ${folder.journal} is of another run. It is of another application, or of other grants. Name another file for it, or ask for what it was begun with: secure-app-model customers consent --all --grant arm=user_impersonation --failures ${folder.failures} --journal '<file>'\n`,
+    stderr: `error: The journal ${folder.journal} belongs to another run. It belongs to another application, or to other grants. Name another file for it, or repeat the command that began it: secure-app-model customers consent --all --grant arm=user_impersonation --failures ${folder.failures} --journal '<file>'\n`,
   });
   expect(seen.filter(({ method }) => method !== "GET")).toEqual([]);
 });
@@ -74,13 +74,13 @@ test("another consent is a failure with its fix in the file, which then works; -
   const { stdout, code } = await consent(contoso.domain, wingtip.companyName, "--grants", grants);
   expect({ stdout, code }).toEqual({
     code: 3,
-    stdout: `Application ${application()}: 1 consented, 1 failed.\n  1  another consent is there\nEach failure and its fix: ${folder.failures}\n`,
+    stdout: `Application ${application()}: 1 consented, 1 failed.\n  1  there is a different consent\nEach failure and its fix: ${folder.failures}\n`,
   });
   const [failure] = failed();
   expect(failure).toMatchObject({
     tenantId: contoso.id,
     name: "Contoso",
-    why: "It lacks arm user_impersonation. It has besides graph Directory.Read.All.",
+    why: "It lacks arm user_impersonation. It also has graph Directory.Read.All.",
     fix: `secure-app-model customers consent ${contoso.id} --replace --grants ${grants}`,
   });
   expect(await stage.run(wordsOf(failure?.fix))).toMatchObject({ code: 0 });
@@ -184,7 +184,7 @@ test("what no customer is to blame for ends the run, and the journal keeps what 
   expect(Number(left)).toBeGreaterThan(100);
 });
 
-// Runs the fix "cli/customers/summary.ts: Go on".
+// Runs the fix "cli/customers/summary.ts: Continue".
 test("the first Ctrl-C ends it with what is under way; the same command goes on, and each is consented to once", async () => {
   serveCustomers(stage, 57);
   const seen = watch(stage);
@@ -196,11 +196,11 @@ test("the first Ctrl-C ends it with what is under way; the same command goes on,
   const { code, stdout, stderr } = await end;
   expect({ code, stdout }).toEqual({
     code: 130,
-    stdout: expect.stringMatching(/: \d+ consented, \d+ not begun\.\n$/u) as string,
+    stdout: expect.stringMatching(/: \d+ consented, \d+ not started\.\n$/u) as string,
   });
   const line = `secure-app-model ${argv.join(" ")}`;
-  expect(stderr).toMatch(/^error: Interrupted; \d+ customers were not begun, and what was begun is done\. Go on: /u);
-  expect(stderr.trimEnd().endsWith(`Go on: ${line}`)).toBe(true);
+  expect(stderr).toMatch(/^error: Stopped: \d+ customers were not started, the others are done\. Continue: /u);
+  expect(stderr.trimEnd().endsWith(`Continue: ${line}`)).toBe(true);
   const first = consentedTo(stage).length;
   expect(lines()).toHaveLength(first + 1);
   expect(await stage.run(wordsOf(line))).toMatchObject({
@@ -210,7 +210,7 @@ test("the first Ctrl-C ends it with what is under way; the same command goes on,
   expect(seen.filter(({ method }) => method === "POST").map(({ status }) => status)).toEqual(Array(60).fill(201));
 });
 
-// Runs the fix "cli/terminal/require-yes.ts: Say yes beforehand".
+// Runs the fix "cli/terminal/require-yes.ts: Confirm with --yes".
 test("taking back those of several takes a yes, and then all are gone", async () => {
   await consent("--all");
   const revoke = ["customers", "revoke", "--all", ...folder.options.map((one) => one.replace("journal.", "revoked."))];
@@ -218,7 +218,7 @@ test("taking back those of several takes a yes, and then all are gone", async ()
   const line = `secure-app-model ${revoke.join(" ")} --yes`;
   expect({ code, stderr }).toEqual({
     code: 2,
-    stderr: `error: To take back the consent to application ${application()} for 3 customers, somebody has to say yes. Say yes beforehand: ${line}\n`,
+    stderr: `error: No terminal to confirm at, so this was not done: revoke the consent to application ${application()} for 3 customers. Confirm with --yes: ${line}\n`,
   });
   expect(consentedTo(stage)).toHaveLength(3);
   expect(await stage.run(wordsOf(line))).toMatchObject({
@@ -260,8 +260,8 @@ test("a journal is one run's at a time: another is told whose, and goes on once 
   }).toEqual({
     code: 2,
     stderr:
-      `error: The journal ${folder.journal} is in use by process ${pid} on <host>, since <time>. Wait for that run to end, and go on: ` +
-      `secure-app-model ${words.join(" ")}; or: If there is no such process any more, remove ${folder.journal}.<host>.${pid}.<random>.lock.\n`,
+      `error: The journal ${folder.journal} is in use by process ${pid} on <host>, since <time>. Wait for that run to end, then continue: ` +
+      `secure-app-model ${words.join(" ")}; or: If that process no longer exists, remove ${folder.journal}.<host>.${pid}.<random>.lock.\n`,
   });
   child.kill("SIGKILL");
   await end;
@@ -307,7 +307,7 @@ test("check says where it does not work, why, and what helps there", async () =>
   const { code, stdout } = await stage.run(check);
   expect({ code, stdout }).toEqual({
     code: 3,
-    stdout: `Application ${application()}: 1 ok, 2 failed.\n  2  what was asked for is not granted there\nEach failure and its fix: ${folder.failures}\n`,
+    stdout: `Application ${application()}: 1 ok, 2 failed.\n  2  requested permissions are not granted there\nEach failure and its fix: ${folder.failures}\n`,
   });
   const all = failed();
   expect(all.map(({ fix }) => fix).sort()).toEqual(
@@ -321,7 +321,7 @@ test("check says where it does not work, why, and what helps there", async () =>
   expect(await customers("check", wingtip.domain)).toEqual({
     code: 3,
     stdout: "",
-    stderr: `error: Application ${application()} lacks a consent for customer ${wingtip.id}. It lacks arm user_impersonation. Consent to it there: ${[command, ...argv].join(" ")}\n`,
+    stderr: `error: Customer ${wingtip.id} lacks a consent to application ${application()}. It lacks arm user_impersonation. Consent to it there: ${[command, ...argv].join(" ")}\n`,
   });
   for (const { fix } of all) expect(await stage.run(wordsOf(fix))).toMatchObject({ code: 0 });
   expect(await stage.run(check)).toMatchObject({ code: 0, stdout: `Application ${application()}: 3 ok.\n` });

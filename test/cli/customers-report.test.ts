@@ -47,11 +47,11 @@ test("lost: one issue, unchanged while it is so, closed when it is gone; an outa
   wingtip.conditionalAccess = "blocks";
   const opened = "Customers issue opened: https://github.example/issues/1\nPosted to the webhook.\n";
   expect(await report()).toMatchObject({ code: 3, stderr: opened });
-  const title = `Partner ${partner.id}: the access to 2 customers is lost, has changed or ends soon`;
+  const title = `Partner ${partner.id}: access to 2 customers is lost, has changed or ends soon`;
   expect(tracker.issues).toMatchObject([{ title, labels: ["customers"], state: "open", comments: [] }]);
   expect(rows()).toEqual([
     expect.stringMatching(
-      `^\\| \`failed\` \\| \`${contoso.id}\` \\| \`Contoso\` \\| \`lost\` \\| \`Application .* lacks a consent for customer .*: secure-app-model customers consent ${contoso.id} --grants `,
+      `^\\| \`failed\` \\| \`${contoso.id}\` \\| \`Contoso\` \\| \`lost\` \\| \`Customer .* lacks a consent to application .*: secure-app-model customers consent ${contoso.id} --grants `,
     ),
     expect.stringMatching(
       `^\\| \`failed\` \\| \`${wingtip.id}\` \\| \`Wingtip Toys\` \\| \`lost\` \\| \`.*Conditional Access blocks .*AADSTS53003`,
@@ -70,7 +70,7 @@ test("lost: one issue, unchanged while it is so, closed when it is gone; an outa
   stage.emulator.faults.remove(fault.id);
   const closed = "Customers issue closed: https://github.example/issues/1\n";
   expect(await report()).toMatchObject({ code: 0, stderr: closed });
-  const comments = [expect.stringMatching(/^The access to all customers is as declared again, 20/u)];
+  const comments = [expect.stringMatching(/^Access to all customers is as declared again, 20/u)];
   expect(tracker.issues).toMatchObject([{ state: "closed", comments }]);
 });
 
@@ -92,10 +92,10 @@ test("changed: a consent that has become wider than what is declared works, and 
   const found = await report();
   expect([found.code, found.stdout]).toEqual([
     0,
-    `Application ${stage.application.clientId}: 2 ok, 1 wider.\n  warning ${contoso.id} Contoso changed: The consent there is wider: It has besides graph Directory.Read.All.\n`,
+    `Application ${stage.application.clientId}: 2 ok, 1 wider.\n  warning ${contoso.id} Contoso changed: The consent there is wider: It also has graph Directory.Read.All.\n`,
   ]);
   expect(rows()).toEqual([
-    `| \`warning\` | \`${contoso.id}\` | \`Contoso\` | \`changed\` | \`The consent there is wider: It has besides graph Directory.Read.All.\` |`,
+    `| \`warning\` | \`${contoso.id}\` | \`Contoso\` | \`changed\` | \`The consent there is wider: It also has graph Directory.Read.All.\` |`,
   ]);
   tracker.faults.push({ status: 403, body: { message: "Resource not accessible by integration" } });
   const refused = await report();
@@ -145,7 +145,7 @@ describe("with roles of relationships declared", () => {
     const { code, stdout } = await report(withRoles());
     expect([code, stdout]).toEqual([0, expect.stringContaining(": 2 ok, 1 ending.\n  warning ")]);
     expect(rows()).toEqual([
-      `| \`warning\` | \`${contoso.id}\` | \`Contoso\` | \`ends\` | \`The relationship "Reading" ends on ${endDateTime.slice(0, 10)}, and is the last with Global Reader. Ask the customer for another one in Partner Center, or have this one extended.\` |`,
+      `| \`warning\` | \`${contoso.id}\` | \`Contoso\` | \`ends\` | \`The relationship "Reading" ends on ${endDateTime.slice(0, 10)}, and no other one has Global Reader. Request another one in Partner Center, or extend this one.\` |`,
     ]);
     expect((await report(withRoles(), "--warn-days", "10")).code).toBe(0);
     expect(tracker.issues[0]?.state).toBe("closed");
@@ -156,7 +156,7 @@ describe("with roles of relationships declared", () => {
     contoso.relationships = [relationship(group(), { endDateTime: inDays(20), autoExtendDuration: "P0D" })];
     const argv = ["customers", "check", contoso.id, "--grants", declared([globalReader.toUpperCase()])];
     expect((await stage.run(argv)).stdout).toMatch(
-      /has what was asked for at customer .*\. The relationship "Reading" ends on /u,
+      /has all requested permissions at customer .*\. The relationship "Reading" ends on /u,
     );
     expect(JSON.parse((await stage.run([...argv, "--json"])).stdout)).toMatchObject({
       outcome: "ending",
@@ -169,6 +169,6 @@ test("a report is of all customers: none may be named for it", async () => {
   const [contoso] = stage.emulator.seeds.customers;
   const { code, stderr } = await report(declared(), contoso.id);
   expect(code).toBe(2);
-  expect(stderr).toContain("--report-to and --notify tell of all customers at once.");
+  expect(stderr).toContain("--report-to and --notify report on all customers together.");
   expect(tracker.issues).toEqual([]);
 });

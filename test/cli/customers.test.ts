@@ -37,8 +37,8 @@ test("another consent that is there is told as such, exit code 3, and --replace 
   await consent("--grant", "graph=User.Read,Directory.Read.All");
   const wanted = ["--grant", "graph=User.Read", "--grant", "arm=user_impersonation"];
   const found = [grantOf(graph, "User.Read", "Directory.Read.All"), grantOf(arm)];
-  const what = `Application ${stage.application.clientId} has another consent for customer ${id}.`;
-  const why = "It lacks arm user_impersonation. It has besides graph Directory.Read.All.";
+  const what = `Customer ${id} has a different consent to application ${stage.application.clientId}.`;
+  const why = "It lacks arm user_impersonation. It also has graph Directory.Read.All.";
   const fix = `secure-app-model customers consent ${id} --replace --grant graph=User.Read --grant arm=user_impersonation`;
   expect(await consent(...wanted)).toMatchObject({
     ...{ code: 3, ...common(), outcome: "different", granted: found },
@@ -65,7 +65,7 @@ test("a consent that could not be replaced says that the earlier one is gone", a
   stage.emulator.faults.add({ service: "partnerCenter", method: "POST", status: 409, body: exists });
   const replace = ["customers", "consent", domain, "--replace", "--grant", "graph=Flavour.Read"];
   const { code, stderr } = await stage.run(replace);
-  const text = `^error: Consenting to .* for customer ${id} was refused: 400\\. The consent that was there is taken back already\\. `;
+  const text = `^error: Consenting to .* for customer ${id} was refused: 400\\. The earlier consent is already revoked\\. `;
   expect([code, stderr]).toEqual([1, expect.stringMatching(new RegExp(text, "u"))]);
   expect(await json("revoke", domain)).toMatchObject({ outcome: "absent" });
 });
@@ -79,7 +79,7 @@ test("where the customer's tenant refuses a redemption for another reason, what 
     error: { message: expect.stringMatching(/AADSTS53003/u) as string, exitCode: 1 },
   });
   const { code, stdout, stderr } = await stage.run(["customers", "consent", id]);
-  const text = `^error: Application .* was consented to for customer ${id} before, and what it is granted there could not be read: `;
+  const text = `^error: Customer ${id} already had a consent to application .*, but its permissions there could not be read: `;
   expect([code, stdout, stderr]).toEqual([1, "", expect.stringMatching(new RegExp(text, "u"))]);
 });
 
@@ -101,7 +101,7 @@ test("a customer by the name that it alone has; a name of several is nobody's, a
     expect(await stage.run(["customers", command, named])).toEqual({
       code: 2,
       stdout: "",
-      stderr: `error: "${named}" is the name of 2 customers: ${who}. Name the one that you mean by its tenant: secure-app-model customers list --filter ${named}\n`,
+      stderr: `error: "${named}" is the name of 2 customers: ${who}. Name the customer by its tenant id: secure-app-model customers list --filter ${named}\n`,
     });
   }
   for (const unknown of ["Nobody Ltd", "", "common"]) {
@@ -116,7 +116,7 @@ test("a customer's refusal says what is the matter there and who can change it, 
   customer.conditionalAccess = "blocks";
   const look = `secure-app-model customers check ${id}`;
   const what = `A token for customer tenant ${id} was refused: the customer's Conditional Access blocks the service account.`;
-  const fix = `then look again: ${look}`;
+  const fix = `then check again: ${look}`;
   for (const argv of [
     ["token", "graph", "--tenant", id],
     ["customers", "check", id],
@@ -151,10 +151,10 @@ test("somebody else's tenant is no customer, and a grant has a form", async () =
     const text = /was refused: 404\. .*secure-app-model customers list$/u;
     await expectFailure(stage, ["customers", command, "partner.example"], 1, text);
   }
-  const nobody = /^"nobody\.example" is no customer's id, domain or name\. .*: secure-app-model customers list$/u;
+  const nobody = /^"nobody\.example" is not a customer's id, domain or name\. .*: secure-app-model customers list$/u;
   await expectFailure(stage, ["customers", "consent", "nobody.example"], 2, nobody);
   for (const grant of ["graph", "graph=", "mail=User.Read", "graph=User Read"]) {
-    const text = `--grant ${grant} is no resource and its scopes`;
+    const text = `--grant ${grant} is not a resource with scopes`;
     await expectFailure(stage, ["customers", "consent", "contoso.example", "--grant", grant], 2, text);
   }
 });
@@ -170,7 +170,7 @@ test("a scope that there is not, and a relationship without a role for consentin
       stage,
       argv,
       1,
-      /was refused: 403\. .* The service account has to be in AdminAgents of the partner tenant\. .* \(GDAP\) as well, .*: consenting takes Cloud Application Administrator, Privileged Role Administrator or Global Administrator\.$/u,
+      /was refused: 403\. .* The service account must be in AdminAgents of the partner tenant\. .* \(GDAP\) as well, .*: consenting takes Cloud Application Administrator, Privileged Role Administrator or Global Administrator\.$/u,
     );
   }
 });
@@ -178,7 +178,7 @@ test("a scope that there is not, and a relationship without a role for consentin
 test("another account's token under the tags of ours asks Partner Center nothing", async () => {
   await stage.storeToken({ value: await stage.refreshToken(stage.emulator.seeds.users.otherAccount) });
   stage.emulator.requests.clear();
-  const text = / is alice@partner\.example's, .*secure-app-model consent --force$/u;
+  const text = / belongs to alice@partner\.example, .*secure-app-model consent --force$/u;
   await expectFailure(stage, ["customers", "list"], 2, text);
   expect(stage.emulator.requests.entries().filter(({ service }) => service === "partnerCenter")).toEqual([]);
 });

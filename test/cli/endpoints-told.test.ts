@@ -40,7 +40,7 @@ test("an authority of somebody's own beside a partner's vault gets nothing", asy
   const asked = stage.emulator.requests.entries().length;
   const said = await errorsOf(["token", "graph", "--vault", "https://contoso.vault.azure.net/"], { authority });
   expect(said).toBe(
-    "error: The endpoints mix hosts of one's own (authority) with Microsoft's (partnerCenter, microsoftGraph, resourceManager, " +
+    "error: The endpoints mix hosts of yours (authority) with Microsoft's (partnerCenter, microsoftGraph, resourceManager, " +
       "azureAdGraph, vaultSuffix, metadataHost), and each would get tokens and secrets of the other. Name all of them, or none.\n",
   );
   expect(stage.emulator.requests.entries()).toHaveLength(asked);

@@ -89,17 +89,17 @@ test.each<[CloudName, string[]]>([
 test("without az, or with one that is too old, the command is not begun", async () => {
   signsIn = ({ environment: { IDENTITY_HEADER: header } }) =>
     Promise.resolve({ code: 1, stdout: "", stderr: `ERROR: Failed to connect to MSI. ${header}\n` });
-  const why = String.raw`--az signs az in before the command begins\.`;
+  const why = String.raw`--az signs az in first\.`;
   const missing = `There is no az on PATH\\. ${why} Install the Azure CLI, 2\\.75 or later\\.`;
   expect(await attempt([], folder)).toEqual(failed(2, new RegExp(`^error: ${missing}\n$`, "u")));
   const said = String.raw`az ${signIn} failed: ERROR: Failed to connect to MSI\. \[secret\]`;
-  const fix = "Versions before 2\\.75 cannot; see which it is, and update it: az version, then az upgrade";
+  const fix = "Versions before 2\\.75 cannot do this. To see the version, and update it: az version, then az upgrade";
   expect(await attempt([])).toEqual(failed(1, new RegExp(`^error: ${said} ${why} ${fix}\n$`, "u")));
 });
 
 test.each<[string, string[], number, RegExp]>([
   ["without the customer's consent", ["--tenant", "contoso.example"], 3, /^error: A token for customer tenant /u],
-  ["without Resource Manager", ["--resource", "graph"], 2, /^error: No token for \S+ is handed out: /u],
+  ["without Resource Manager", ["--resource", "graph"], 2, /^error: No token for \S+: --resource allows only others/u],
 ])("%s az is not called, and the error is that of a refused token", async (_, argv, code, stderr) => {
   expect([await attempt(argv), lines()]).toEqual([failed(code, stderr), []]);
 });
@@ -115,6 +115,6 @@ test("Ctrl-C ends the sign-in, the command is not begun, and the folder is remov
   const ended = finished(child);
   const { environment } = await called;
   child.kill("SIGINT");
-  expect([await ended, existsSync(begun())]).toEqual(failed(130, /^error: Interrupted; /u));
+  expect([await ended, existsSync(begun())]).toEqual(failed(130, /^error: Stopped\. /u));
   expect(existsSync(String(environment["AZURE_CONFIG_DIR"]))).toBe(false);
 });

@@ -84,7 +84,7 @@ test("of a file, with a file for the output of each; a journal of another comman
   const other = await exec(["--all"], "true");
   expect([other.code, other.stderr]).toEqual([
     2,
-    expect.stringMatching(/is of another run\. It is of another application, or of another command\. /u),
+    expect.stringMatching(/belongs to another run\. It belongs to another application, or to another command\. /u),
   ]);
 });
 
@@ -94,7 +94,7 @@ test("--dry-run lists for whom, and two ways to name customers are one too many"
   const refused = await exec(["--all", "--tenant", seeded()[0].id], "exit 9");
   expect([refused.code, refused.stderr]).toEqual([
     2,
-    expect.stringMatching(/^error: Customers were named in more than/u),
+    expect.stringMatching(/^error: --tenant, --customers and --all exclude each other/u),
   ]);
 });
 
@@ -122,7 +122,7 @@ test.each(["SIGTERM", "SIGHUP"] as const)(
     const { code, stdout, stderr } = await end;
     const domain = stdout.split(":", 1).join();
     expect([code, stdout]).toEqual([130, ["begun", "got", "token"].map((word) => `${domain}: ${word}\n`).join("")]);
-    expect(stderr).toContain(": 1 ok, 2 not begun.\n");
+    expect(stderr).toContain(": 1 ok, 2 not started.\n");
     expect(folder.read(folder.journal).trim().split("\n")).toHaveLength(2);
   },
 );

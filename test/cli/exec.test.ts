@@ -88,7 +88,9 @@ test("whose token it is is looked at at home before the first one for a customer
   ]) {
     const { stdout, stderr } = await builtCommand(argv, "", stage.environment());
     expect([`${stdout}${stderr}`, stdout]).toEqual([
-      expect.stringContaining("admin@partner.example's, and its tags say svc-partner@partner.example") as string,
+      expect.stringContaining(
+        "belongs to admin@partner.example, but its tags name svc-partner@partner.example",
+      ) as string,
       expect.not.stringContaining("eyJ") as string,
     ]);
   }

@@ -90,10 +90,10 @@ test("as JSON an array, with what kind of number it is", async () => {
         known: false,
         meaning: null,
         why: null,
-        fix: "Read Microsoft's own words: https://login.microsoftonline.com/error?code=999999; or: See whether a precondition is missing: secure-app-model doctor",
+        fix: "Microsoft's description: https://login.microsoftonline.com/error?code=999999; or: See whether a precondition is missing: secure-app-model doctor",
         fixes: [
           {
-            text: "Read Microsoft's own words: https://login.microsoftonline.com/error?code=999999",
+            text: "Microsoft's description: https://login.microsoftonline.com/error?code=999999",
             byPerson: true,
             commands: [],
           },
@@ -107,7 +107,7 @@ test("as JSON an array, with what kind of number it is", async () => {
 test("a number that is not known is said to be unknown, with what to do: exit code 1", async () => {
   const { code, stdout } = await commandHere(["explain", "999999"]);
   expect(code).toBe(1);
-  expect(stdout).toMatch(/^AADSTS999999: not in this catalogue\n {2}fix {2}Read Microsoft's own words: /u);
+  expect(stdout).toMatch(/^AADSTS999999: not in this catalogue\n {2}fix {2}Microsoft's description: /u);
 });
 
 test.each([
@@ -117,8 +117,8 @@ test.each([
   "%s without a number: exit code 1, JSON where that was asked for, and nothing of it repeated",
   async (_, argv, input) => {
     const message =
-      "There is no AADSTS number in this text, so Entra refused nothing that can be looked up. " +
-      "Errors of this command and of the vault say what to do themselves. Find out what else may be wrong: secure-app-model doctor";
+      "This text has no AADSTS number, so there is nothing to look up. " +
+      "Errors of this command and of the vault have their own fixes. Check everything: secure-app-model doctor";
     expect(await commandHere(["explain", ...argv], input)).toEqual({
       code: 1,
       stdout: "",

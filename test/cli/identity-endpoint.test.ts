@@ -50,14 +50,19 @@ async function ask({ method = "GET", to = query, headers = {} }: Asked): Promise
 const right = () => ({ "X-IDENTITY-HEADER": header });
 
 test.each<[string, number, RegExp, () => Asked]>([
-  ["no header", 403, /header x-identity-header is not that/u, () => ({})],
+  ["no header", 403, /header x-identity-header belongs to no/u, () => ({})],
   ["a wrong header", 403, /header x-identity-header/u, () => ({ headers: { "X-IDENTITY-HEADER": "f".repeat(64) } })],
   ["the other version's header", 403, /header x-identity-header/u, () => ({ headers: { Secret: header } })],
-  ["a page's origin", 403, /No page/u, () => ({ headers: { ...right(), Origin: "https://a.example" } })],
-  ["a page without one", 403, /No page/u, () => ({ headers: { ...right(), "Sec-Fetch-Site": "cross-site" } })],
-  ["a name that leads here", 403, /No page/u, () => ({ headers: { ...right(), Host: "a.example:80" } })],
-  ["another method", 404, /GET \/msi\/token alone/u, () => ({ method: "POST", headers: right() })],
-  ["another path", 404, /GET \/msi\/token alone/u, () => ({ to: `/metadata/identity${query}`, headers: right() })],
+  ["a page's origin", 403, /Web pages get no token/u, () => ({ headers: { ...right(), Origin: "https://a.example" } })],
+  [
+    "a page without one",
+    403,
+    /Web pages get no token/u,
+    () => ({ headers: { ...right(), "Sec-Fetch-Site": "cross-site" } }),
+  ],
+  ["a name that leads here", 403, /Web pages get no token/u, () => ({ headers: { ...right(), Host: "a.example:80" } })],
+  ["another method", 404, /Only GET \/msi\/token/u, () => ({ method: "POST", headers: right() })],
+  ["another path", 404, /Only GET \/msi\/token/u, () => ({ to: `/metadata/identity${query}`, headers: right() })],
   [
     "another version",
     400,
@@ -65,12 +70,12 @@ test.each<[string, number, RegExp, () => Asked]>([
     () => ({ to: `?resource=${resource}`, headers: right() }),
   ],
   ["another identity", 400, /client_id asks for another/u, () => ({ to: `${query}&client_id=c`, headers: right() })],
-  ["no resource", 400, /One resource/u, () => ({ to: "?api-version=2019-08-01", headers: right() })],
-  ["two resources", 400, /One resource/u, () => ({ to: `${query}&resource=b`, headers: right() })],
+  ["no resource", 400, /one resource/u, () => ({ to: "?api-version=2019-08-01", headers: right() })],
+  ["two resources", 400, /one resource/u, () => ({ to: `${query}&resource=b`, headers: right() })],
   [
     "the header of a command that has ended",
     403,
-    /is not that of a command/u,
+    /belongs to no running command/u,
     () => {
       endpoint.remove(header);
       return { headers: right() };
@@ -142,7 +147,9 @@ describe("a page in a browser", () => {
     );
     site.close();
     expect(got).toEqual(["TypeError: Failed to fetch", "", "TypeError: Failed to fetch"]);
-    expect(log).toEqual(Array(3).fill(expect.stringMatching(/^refused chrom\S* \(process \d+\): No page/u)));
+    expect(log).toEqual(
+      Array(3).fill(expect.stringMatching(/^refused chrom\S* \(process \d+\): Web pages get no token/u)),
+    );
     expect(redeem).not.toHaveBeenCalled();
   });
 });

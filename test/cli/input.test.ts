@@ -27,7 +27,7 @@ async function reading(argv: string[], input: string | Buffer | { path: string }
 }
 
 const importing = ["consent", "--import", "--tenant", "x", "--vault", "https://x.vault.azure.net"];
-const nothing = /^error: There is no AADSTS number in this text/u;
+const nothing = /^error: This text has no AADSTS number/u;
 const meaning = `AADSTS65001: ${aadsts[65001]?.meaning}\n`;
 const megabytes = (count: number, filler = "x") => filler.repeat(count * 1_000_000);
 
@@ -36,7 +36,7 @@ describe("explain", () => {
     [
       "zeros without an end",
       { path: "/dev/zero" },
-      /^Only the first 100 MB of standard input were read\.\nerror: There is no AADSTS number/u,
+      /^Only the first 100 MB of standard input were read\.\nerror: This text has no AADSTS number/u,
     ],
     ["noise without an end", { path: "/dev/urandom" }, /^Only the first 100 MB of standard input were read\.\n/u],
     ["nothing", { path: "/dev/null" }, nothing],

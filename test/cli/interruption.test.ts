@@ -13,8 +13,7 @@ stageForEach((fresh) => {
   stage = fresh;
 });
 
-const stopped =
-  "error: Interrupted; what was begun and not finished was given up. Run it again: it goes on where this ended.\n";
+const stopped = "error: Stopped. Run it again to continue.\n";
 
 /** Longer than any machine takes to end a process, and shorter than what is interrupted here takes to end by itself: half a minute, an attempt's limit. */
 const soonMilliseconds = 25_000;

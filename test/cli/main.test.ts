@@ -58,12 +58,12 @@ const failures: [string, string[], string][] = [
   [
     "no cloud and no vault",
     ["token", "graph"],
-    "Which one? Add --cloud AzureCloud (pulumi stack output cloud) and --vault https://<name>.vault.azure.net (pulumi stack output vaultUri).",
+    "Cloud or vault is missing. Add --cloud AzureCloud (pulumi stack output cloud) and --vault https://<name>.vault.azure.net (pulumi stack output vaultUri).",
   ],
   [
     "an unknown resource",
     ["token", "mail", "--cloud", "AzureCloud", ...vault],
-    'There is no resource "mail". Say partner-center, arm, graph, aad-graph, a resource\'s client id, or its URI such as https://graph.microsoft.com.',
+    'There is no resource "mail". Use partner-center, arm, graph, aad-graph, a resource\'s client id, or its URI such as https://graph.microsoft.com.',
   ],
   [
     "a port out of range",

@@ -131,7 +131,7 @@ describe.each(Object.entries(texts))("%s, a pipe", (_, read) => {
       const problem = problemOf(read, fifo);
       for (let waits = 0; said.length === 0 && waits < 1000; waits += 1) await sleep(10);
       interrupt();
-      expect(await problem).toMatch(/^Interrupted/u);
+      expect(await problem).toMatch(/^Stopped/u);
       expect(said.join("")).toMatch(/^Waiting for .* to end, for at most 30 minutes …\n/u);
     } finally {
       if (writer !== undefined) closeSync(writer);
@@ -166,9 +166,9 @@ test("every option that takes a file is here, or one that is written", () => {
     for (const place of ["/dev/null", fifo, folder])
       expect(() => {
         requirePlace(name, place);
-      }).toThrow(/is no file/u);
+      }).toThrow(/is not a file/u);
   }
-  expect(() => new Failures("/dev/null")).toThrow(/^--failures \/dev\/null is no file/u);
+  expect(() => new Failures("/dev/null")).toThrow(/^--failures \/dev\/null is not a file/u);
 });
 
 /** Files of this program's own, of the system, or of the engine's state, which nobody names. */

@@ -118,7 +118,7 @@ describe("quoting", () => {
     const it = { ...connection, tokens: { "partner-center": value } };
     const attempt = () => (cmdlet === undefined ? "" : lineOf(cmdlet, it));
     expect(attempt).toThrow(
-      "The value for -AccessToken holds a control character, so no line of PowerShell is made of it. Take the token alone: secure-app-model '<command>'",
+      "The value for -AccessToken holds a control character, so it cannot stand in a line of PowerShell. Use the token itself: secure-app-model '<command>'",
     );
   });
 });
@@ -136,7 +136,7 @@ describe("which cmdlet", () => {
 
   const known =
     "Known are Connect-PartnerCenter (token partner-center), Connect-AzAccount (token arm), Connect-AzureRmAccount (token arm), " +
-    "Connect-MgGraph (token graph), Connect-MsolService (token aad-graph); of any other resource, take the token alone: secure-app-model '<command>'";
+    "Connect-MgGraph (token graph), Connect-MsolService (token aad-graph); for any other resource, use the token itself: secure-app-model '<command>'";
   test.each([
     [undefined, true, `--powershell has no cmdlet for this resource. ${known}`],
     ["graph", "Connect-ExchangeOnline", `--powershell does not support the cmdlet "Connect-ExchangeOnline". ${known}`],

@@ -46,7 +46,7 @@ test("--if-older-than keeps what is younger", async () => {
   const { code, stderr } = await stage.run(["renew", "--if-older-than", "a week"]);
   expect([code, stderr]).toEqual([
     2,
-    "error: --if-older-than a week is no age. Say a number and d, h or m, such as 7d for seven days.\n",
+    "error: --if-older-than a week is not an age. Write a number and d, h or m, such as 7d for seven days.\n",
   ]);
 });
 

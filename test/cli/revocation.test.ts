@@ -93,7 +93,7 @@ describe("tokens", () => {
   test("of nobody's tags are not passed by, where the own ones are", async () => {
     const vault = new MemoryVault(version("v1", at, { tags: { ...tags, application: "x" } }), version("v2", at));
     const plan = await planWith([], { vault: vault.asVault });
-    const left = /left alone: 1\. .*az keyvault secret set-attributes --id .*\/v1 --enabled false/u;
+    const left = /left unchanged: 1\. .*az keyvault secret set-attributes --id .*\/v1 --enabled false/u;
     await expectStep(disableTokens, plan, disabled.slice(0, 1), left);
     expect(vault.enabled).toEqual({ v1: true, v2: false });
   });
@@ -146,7 +146,7 @@ describe("credentials", () => {
     const { application, plan } = await planOf("Application.ReadWrite.All");
     await plan.graph.delete(`/v1.0/applications/${application.id}`);
     const left =
-      `^initial is a credential of application ${plan.clientId}, which somebody deleted on 20.* once the application is restored, .*` +
+      `^initial is a credential of application ${plan.clientId}, which somebody deleted on 20.* if the application is restored, .*` +
       `az rest --method DELETE --url \\S+/v1\\.0/directory/deletedItems/${application.id}$`;
     await expectStep(removeCredentials, plan, [], left);
     // The printed command's request.
@@ -201,7 +201,7 @@ describe("credentials", () => {
   });
 
   test("one that the stack did not make is left, and its maker named", async () => {
-    const left = "^Stack dev made no credential: .*Whoever made the one in the vault takes it off";
+    const left = "^Stack dev made no credential: .*Whoever made the one in the vault removes it from";
     await expectStep(removeCredentials, await planWith([]), [], left);
   });
 });
@@ -221,7 +221,7 @@ describe("sessions", () => {
   test("are not revoked where Graph says so, or it is not known whose", async () => {
     emulator.faults.add({ service: "microsoftGraph", path: "/v1.0/users/*", status: 200, body: { value: false } });
     await expectStep(revokeSessions, await planWith([may], { accounts: [nobody] }), [], "answers that it did not");
-    const unknown = "^Whose sign-in sessions .* is not known: .* az rest --method POST ";
+    const unknown = "^Could not tell whose sign-in sessions to revoke: .* az rest --method POST ";
     await expectStep(revokeSessions, await planWith([may]), [], unknown);
   });
 });

@@ -28,8 +28,8 @@ async function inShell(
 }
 
 const lost = (reason: string): string =>
-  `error: Standard output could not be written (${reason}): what is there is not all. ` +
-  "What the command does beside printing was done to its end. Make room where it goes, or send it elsewhere, and look again.\n";
+  `error: Standard output could not be written (${reason}): it is incomplete. ` +
+  "Everything but the printing is done. Free space there, or write it elsewhere, and check again.\n";
 
 describe("a full disk", () => {
   test.each([["--help"], ["completion", "bash"], ["explain", "65001", "--json"]])(

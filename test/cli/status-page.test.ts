@@ -44,7 +44,7 @@ test("beside --probe and --json, with status's own exit code; no secret on it, a
   const untimed = (text: string) => text.replace(/"checkedOn":"[^"]+"/u, "");
   expect({ ...paged, stdout: untimed(paged.stdout) }).toEqual({ ...plain, stdout: untimed(plain.stdout) });
   expect(page()).toContain("<h1>The token is fine.</h1>");
-  expect(page()).toContain("redeemed, of multi-factor authentication");
+  expect(page()).toContain("works; signed in with MFA");
   withoutSecrets(secrets, page());
   expect(readdirSync(folder)).toEqual(["status.html"]);
   expectMode(place(), 0o600);
@@ -115,7 +115,7 @@ test("a folder that is not there: nothing is looked at, and the printed commands
     const { code, stdout, stderr } = await stage.run(["status", "--html", "/proc/status.html"]);
     expect([code, stderr]).toEqual([
       1,
-      expect.stringMatching(/The page could not be written to \/proc\/status\.html \(E\w+\)\. Make room there/u),
+      expect.stringMatching(/The page could not be written to \/proc\/status\.html \(E\w+\)\. Free space there/u),
     ]);
     expect(stdout).toMatch(/^ok /mu);
   },

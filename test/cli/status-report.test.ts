@@ -57,7 +57,7 @@ test("revoked: one issue, kept while it is so, closed when it is gone; each run 
   stage.serviceAccount().revokedBefore = 0;
   expect(await report()).toMatchObject({ code: 0, stderr: "Token issue closed: https://github.example/issues/1\n" });
   expect(tracker.issues).toMatchObject([
-    { state: "closed", comments: [expect.stringMatching(/^All of it is ok again, 20/u) as string] },
+    { state: "closed", comments: [expect.stringMatching(/^Everything is ok again, 20/u) as string] },
   ]);
   expect(webhook.posts).toHaveLength(2);
 });
@@ -96,7 +96,7 @@ test("a vault without a token is told as well", async () => {
 });
 
 test.each<[string, Webhook["faults"][number], RegExp]>([
-  ["refuses", { status: 404, body: "no_service" }, /The webhook refused the post: 404\..*deleted/u],
+  ["refuses", { status: 404, body: "no_service" }, /The webhook refused the post: 404\..*still exists/u],
   [
     "answers with a redirect",
     { status: 302, headers: { location: "https://elsewhere.example/x" } },
@@ -143,7 +143,7 @@ test("without a webhook nothing is posted; an unknown tracker, or no token for i
   const wrong = await stage.run(["status", "--notify"], { SECURE_APP_MODEL_WEBHOOK: `ftp://x/${webhook.secret}` });
   expect([wrong.code, wrong.stderr]).toEqual([
     2,
-    "error: SECURE_APP_MODEL_WEBHOOK is no https address: it is a secret, so it is not shown here.\n",
+    "error: SECURE_APP_MODEL_WEBHOOK is not an https address. It is a secret, so it is not shown.\n",
   ]);
   expect(stage.emulator.requests.entries()).toEqual([]);
 });

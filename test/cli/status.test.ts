@@ -45,7 +45,7 @@ test("reads no value unless it probes", async () => {
   const { code, stdout } = await stage.run(["status"]);
   expect([code, redemptions()]).toEqual([0, 0]);
   expect(stdout).toMatch(
-    /^https:\S+ in AzureCloud:\nok {7}refresh-token-.* 89 days left.*, not redeemed \(--probe\)\nok {7}client-secret-.* 399 days left.*\n$/u,
+    /^https:\S+ in AzureCloud:\nok {7}refresh-token-.* 89 days left.*, not tested \(--probe\)\nok {7}client-secret-.* 399 days left.*\n$/u,
   );
   expect((await status()).tokens).toMatchObject([{ health: "ok", probe: null }]);
   const paths = stage.emulator.requests.entries().map(({ path }) => path);
@@ -132,7 +132,7 @@ test.each<[string, () => Promise<unknown>, object, RegExp]>([
     "revoked",
     () => Promise.resolve((stage.serviceAccount().revokedBefore = stage.emulator.clock.now() + 1000)),
     { code: 3, state: "failed", health: "refused", message: expect.stringContaining("AADSTS50173") as string },
-    /^failed {3}refresh-token-[^]*\n {4}probe: not redeemed\n {4}.*AADSTS50173/mu,
+    /^failed {3}refresh-token-[^]*\n {4}probe: failed\n {4}.*AADSTS50173/mu,
   ],
   [
     "without a second factor",
@@ -141,7 +141,7 @@ test.each<[string, () => Promise<unknown>, object, RegExp]>([
       await stage.storeToken({ value: await stage.refreshToken(account), tags: stage.tags({ account: account.id }) });
     },
     { code: 3, state: "failed", health: "refused", message: expect.stringContaining("900421") as string },
-    /^failed {3}refresh-token-[^]*\n {4}probe: redeemed, without multi-factor authentication/mu,
+    /^failed {3}refresh-token-[^]*\n {4}probe: works; signed in without MFA/mu,
   ],
   [
     "another account's",
@@ -152,7 +152,7 @@ test.each<[string, () => Promise<unknown>, object, RegExp]>([
       health: "foreign",
       fixes: [{ byPerson: true }],
       message: expect.stringMatching(
-        /^The token in \S+ is alice@partner\.example's, and its tags say svc-partner@partner\.example\. Find out who wrote it, then consent again: secure-app-model consent --force --tenant [-0-9a-f]{36}$/u,
+        /^The token in \S+ belongs to alice@partner\.example, but its tags name svc-partner@partner\.example\. Find out who wrote it, then consent again: secure-app-model consent --force --tenant [-0-9a-f]{36}$/u,
       ) as string,
       probe: {
         ...{ redeemed: true, isMfaCompliant: null, missing: null, exitCode: 2, notes: [] },
@@ -173,7 +173,7 @@ test.each<[string, () => Promise<unknown>, object, RegExp]>([
       state: "failed",
       health: "incomplete",
       message: expect.stringMatching(
-        /^It does not bring Azure AD Graph Directory\.AccessAsUser\.All\. Have it granted, or see who has to: .*secure-app-model consent --tenant [-0-9a-f]{36}$/u,
+        /^It lacks Azure AD Graph Directory\.AccessAsUser\.All\. Grant it, or see who must: .*secure-app-model consent --tenant [-0-9a-f]{36}$/u,
       ) as string,
       probe: { redeemed: true, missing: ["Azure AD Graph Directory.AccessAsUser.All"] },
     },
@@ -201,7 +201,7 @@ test.each<[string, () => Promise<unknown>, object, RegExp]>([
   expect({ code, ...tokens[0] }).toMatchObject(verdict);
   const { code: again, stdout } = await stage.run(["status", "--probe"]);
   expect([again, stdout]).toEqual([code, expect.stringMatching(lines)]);
-  expect(stdout).not.toContain("not redeemed (--probe)");
+  expect(stdout).not.toContain("not tested (--probe)");
   expect(stdout.split(tokens[0]?.message ?? "").length).toBe(2);
 });
 

@@ -45,9 +45,9 @@ const cloudHint = "--cloud AzureCloud (pulumi stack output cloud)";
 const vaultHint = "--vault https://<name>.vault.azure.net (pulumi stack output vaultUri)";
 
 test.each<[string, TargetOptions, string]>([
-  ["no cloud and no vault", {}, `Which one? Add ${cloudHint} and ${vaultHint}.`],
-  ["no cloud", { vault }, `Which one? Add ${cloudHint}.`],
-  ["no vault", { cloud: "AzureCloud" }, `Which one? Add ${vaultHint}.`],
+  ["no cloud and no vault", {}, `Cloud or vault is missing. Add ${cloudHint} and ${vaultHint}.`],
+  ["no cloud", { vault }, `Cloud or vault is missing. Add ${cloudHint}.`],
+  ["no vault", { cloud: "AzureCloud" }, `Cloud or vault is missing. Add ${vaultHint}.`],
   [
     "a cloud that does not exist",
     { cloud: "azure", vault },

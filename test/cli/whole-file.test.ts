@@ -27,10 +27,10 @@ test("the longest name that a file can have", async () => {
 });
 
 test.each([
-  ["a folder", "", / is no file\. Name one: /u],
-  ["below a file", "file/status.html", /can be no file \(ENOTDIR\)\. Name one: /u],
-  ["far below a file", "file/a/status.html", /can be no file \(ENOTDIR\)\. Name one: /u],
-  ["longer than a name can be", `${"n".repeat(300)}.html`, /can be no file \(ENAMETOOLONG\)\. Name one: /u],
+  ["a folder", "", / is not a file\. Name one: /u],
+  ["below a file", "file/status.html", /cannot be a file \(ENOTDIR\)\. Name one: /u],
+  ["far below a file", "file/a/status.html", /cannot be a file \(ENOTDIR\)\. Name one: /u],
+  ["longer than a name can be", `${"n".repeat(300)}.html`, /cannot be a file \(ENAMETOOLONG\)\. Name one: /u],
   [
     "in folders that are not there",
     "a/b/status.html",

@@ -64,7 +64,7 @@ test("a script of PowerShell is no command: Windows would open it in an editor, 
   const { runOneOf } = jest.requireActual<typeof import("../../cli/terminal/run-command")>(
     "../../cli/terminal/run-command",
   );
-  await expect(runOneOf(["audit.ps1"], process.env, "inherit")).rejects.toThrow("audit.ps1 is a script of PowerShell");
+  await expect(runOneOf(["audit.ps1"], process.env, "inherit")).rejects.toThrow("audit.ps1 is a PowerShell script");
   expect(started).toEqual([]);
 });
 

@@ -50,7 +50,7 @@ test("an incomplete application: everything missing is reported, and everything 
   await find(application.appId, { configurePreconsent: true, azureManagement: true, changeSignInAudience: true });
   expect(lookups.told).toEqual([
     `info: ${[
-      `The application "Portal" (client id ${application.appId}) is given what it lacks:`,
+      `The application "Portal" (client id ${application.appId}) gets what it lacks:`,
       "  reply URLs: + urn:ietf:wg:oauth:2.0:oob",
       "  reply URLs: + http://localhost:8400/consent",
       "  permissions: + Azure AD Graph Directory.Read.All (Role 5778995a-e1bf-45b8-affa-663a9f3f4d04)",
@@ -71,8 +71,8 @@ test("an application whose sign-ins without a reply URL count as a public client
   const { appId, id } = register({ isFallbackPublicClient: true });
   await find(appId);
   expect(lookups.told).toEqual([
-    `warn: The application "Portal" (client id ${appId}) allows public client flows (isFallbackPublicClient). The model needs none: ` +
-      "where Entra cannot tell the kind of client it then expects no secret (AADSTS700025). Disable them: " +
+    `warn: The application "Portal" (client id ${appId}) allows public client flows (isFallbackPublicClient). The model does not need them: ` +
+      "where Entra cannot tell the kind of client, it then expects no secret (AADSTS700025). Disable them: " +
       `az rest --method PATCH --url ${lookups.emulator.origins.microsoftGraph}/v1.0/applications/${id} --headers Content-Type=application/json ` +
       `--body '{"isFallbackPublicClient":false}'`,
   ]);
@@ -103,8 +103,8 @@ test.each(["appId", "id"] as const)(
     );
     partnerTenant(lookups.emulator).servicePrincipals.set(principal.id, principal);
     expect(await failing(principal[name])).toBe(
-      `The application "Vendor" (client id ${principal.appId}) lives in tenant ${home}: here is only its service principal, and an ` +
-        "application is changed where it lives. Adopt it in a stack of that tenant, as a deployer of that tenant: " +
+      `The application "Vendor" (client id ${principal.appId}) belongs to tenant ${home}: only its service principal is here, and an ` +
+        "application is changed in its own tenant. Adopt it in a stack of that tenant, as a deployer of that tenant: " +
         `pulumi config set secure-application-model:tenantId ${home}`,
     );
   },
@@ -125,7 +125,7 @@ test.each(["AzureADMyOrg", "PersonalMicrosoftAccount"])(
     const { appId } = register({ signInAudience: audience });
     expect(await failing(appId)).toBe(
       `The application "Portal" (client id ${appId}) has the sign-in audience ${audience}, and the model needs AzureADMultipleOrgs: ` +
-        "no other organization could use it. The audience is changed only when told to: " +
+        "no other organization could use it. Allow that change: " +
         "pulumi config set secure-application-model:changeSignInAudience true",
     );
   },
@@ -139,7 +139,7 @@ test.each([
   const { appId, id } = register({ web: { redirectUris: [] }, [platform]: { redirectUris } });
   expect(await failing(appId)).toBe(
     `The application "Portal" (client id ${appId}) has urn:ietf:wg:oauth:2.0:oob as a reply URL of the platform ${name}: ` +
-      `Entra then ${consequence}. Nothing is removed without being asked for. Take it out there, then run this again, which adds it under web: ` +
+      `Entra then ${consequence}. This program removes nothing unasked. Remove it there, then run this again, which adds it under web: ` +
       `az rest --method PATCH --url ${lookups.emulator.origins.microsoftGraph}/v1.0/applications/${id} --headers Content-Type=application/json ` +
       `--body '{"${platform}":{"redirectUris":["http://localhost/desktop"]}}'`,
   );
@@ -167,7 +167,7 @@ test.each([
     const { appId } = register({ signInAudience, web: { redirectUris }, publicClient });
     expect(await failing(appId)).toBe(
       `The application "Portal" (client id ${appId}) has ${count} reply URLs, and Graph lets it have ${most}: there is no room for ` +
-        "urn:ietf:wg:oauth:2.0:oob and http://localhost:8400/consent. Take out those that nobody uses any more; these commands show and set them: " +
+        "urn:ietf:wg:oauth:2.0:oob and http://localhost:8400/consent. Remove those that nobody uses; these commands show and set them: " +
         `az ad app show --id ${appId} --query web.redirectUris, then ` +
         `az ad app update --id ${appId} --web-redirect-uris '<those still used>'`,
     );
@@ -187,8 +187,8 @@ test("an application that this stack has made is not adopted by it: the engine w
   const unique = identifierOf(seeds.partner.id, "partner");
   const { appId } = register({ identifierUris: [`https://partner.example/${unique}`] });
   expect(await failing(appId)).toBe(
-    `The application "Portal" (client id ${appId}) was made by this stack, which keeps it already; adopting it would delete it. ` +
-      "Take the setting out, and name the application as before: pulumi config rm secure-application-model:existingApplication, then " +
+    `The application "Portal" (client id ${appId}) was created by this stack, which still manages it; adopting it would delete it. ` +
+      "Remove the setting, and name the application as before: pulumi config rm secure-application-model:existingApplication, then " +
       "pulumi config set secure-application-model:displayName Portal",
   );
 });

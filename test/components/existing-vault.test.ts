@@ -28,7 +28,7 @@ test("a vault with a vault's challenge gets no further request", async () => {
 
 test("a vault that is something else", async () => {
   expect(await lookups.failing(stored(lookups.emulator.url))).toBe(
-    `${lookups.emulator.url} answers, but is no Key Vault: it asks for no sign-in as a vault does (status 501). ` +
+    `${lookups.emulator.url} answers, but is not a Key Vault: it does not ask for a sign-in as a vault does (status 501). ` +
       "Give the URI that this prints: az keyvault show --name '<vault name>' --query properties.vaultUri",
   );
 });

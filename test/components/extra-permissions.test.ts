@@ -110,13 +110,13 @@ test.each([
   [
     "one of the other kind",
     { delegated: ["Orders.Read.All"] },
-    "Orders.Read.All of Contoso's Orders is a permission of the kind application, and there is no delegated one of that name. " +
+    "Orders.Read.All of Contoso's Orders is a permission of the kind application; there is no delegated one of that name. " +
       "Name it under application, if that is what you want.",
   ],
   [
     "one of the other kind, the other way",
     { application: ["Orders.Read"] },
-    "Orders.Read of Contoso's Orders is a permission of the kind delegated, and there is no application one of that name. " +
+    "Orders.Read of Contoso's Orders is a permission of the kind delegated; there is no application one of that name. " +
       "Name it under delegated, if that is what you want.",
   ],
   [

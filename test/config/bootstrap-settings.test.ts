@@ -85,13 +85,13 @@ describe("a model's file", () => {
 
   test("that does not exist, or is not a model's, is reported with the name of the stack", () => {
     expect(() => readModelStack("nobody", folder)).toThrow(
-      /ci\.stacks names stack nobody, and there is no file .*Pulumi\.nobody\.yaml/u,
+      /ci\.stacks names stack nobody, but there is no file .*Pulumi\.nobody\.yaml/u,
     );
     write("half", "config:\n  secure-application-model:cloud: AzureCloud\n");
     expect(() => readModelStack("half", folder)).toThrow(
-      /stack half.* cannot be taken: secure-application-model:displayName, .*pulumi preview --stack half/u,
+      /stack half.* is not valid: secure-application-model:displayName, .*pulumi preview --stack half/u,
     );
     write("ci", `config:\n  secure-application-model:ci: {}\n`);
-    expect(() => readModelStack("ci", folder)).toThrow(/cannot be taken: secure-application-model:ci/u);
+    expect(() => readModelStack("ci", folder)).toThrow(/is not valid: secure-application-model:ci/u);
   });
 });

@@ -41,7 +41,7 @@ describe("the setting", () => {
   test("refuses hosts of one's own among Microsoft's: each would get what is the other's", () => {
     const problem =
       "The configuration of this stack has 1 problem:\n\n  secure-application-model:endpoints\n" +
-      "    The endpoints mix hosts of one's own (authority) with Microsoft's (partnerCenter, microsoftGraph, resourceManager, azureAdGraph, vaultSuffix, metadataHost), and each would get tokens and secrets of the other.\n";
+      "    The endpoints mix hosts of yours (authority) with Microsoft's (partnerCenter, microsoftGraph, resourceManager, azureAdGraph, vaultSuffix, metadataHost), and each would get tokens and secrets of the other.\n";
     const { authority } = endpoints;
     const file = writtenFile("mixed.json", JSON.stringify({ authority }));
     for (const mixed of [{ authority }, file])
@@ -51,7 +51,7 @@ describe("the setting", () => {
     expect(problemsOf({ ...least, endpoints: others }, folder)).toMatch(
       / with Microsoft's \(vaultSuffix\), .*\n +fix: +pulumi config set-all --path --plaintext secure-application-model:endpoints\.vaultSuffix=vaults\.example\n +or: +pulumi config rm secure-application-model:endpoints/u,
     );
-    expect(() => cloudOf("AzureCloud", { authority })).toThrow("The endpoints mix hosts of one's own (authority)");
+    expect(() => cloudOf("AzureCloud", { authority })).toThrow("The endpoints mix hosts of yours (authority)");
   });
 
   test.each([
@@ -64,7 +64,7 @@ describe("the setting", () => {
     { vaultSuffix: "contoso.vault.azure.net" },
     { vaultSuffix: "net" },
   ])("refuses what looks like Microsoft's and is no host of the cloud: %j", (more) => {
-    const told = /lies in a domain of Microsoft's and is no endpoint of AzureCloud/u;
+    const told = /is in a domain of Microsoft's but is not an endpoint of AzureCloud/u;
     for (const hosts of [more, ownEndpoints(more)]) expect(() => cloudOf("AzureCloud", hosts)).toThrow(told);
   });
 

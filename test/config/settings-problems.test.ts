@@ -263,7 +263,7 @@ test("the problems are data too, each with the commands that fix it", () => {
       {
         where: "secure-application-model:vault.uri",
         found: "7",
-        allowed: "https://<vault name>.<vault suffix of the cloud>/ (default: a vault is made)",
+        allowed: "https://<vault name>.<vault suffix of the cloud>/ (default: a new vault)",
         fixes: [{ commands: [{ program: "pulumi", args: expect.arrayContaining(["set", "--path"]) as unknown }] }],
       },
       {
@@ -317,7 +317,7 @@ test.each([
     block(
       "vault.uri",
       `"${uri}", ${what}, in a stack of AzureCloud`,
-      "https://<vault name>.<vault suffix of the cloud>/ (default: a vault is made)",
+      "https://<vault name>.<vault suffix of the cloud>/ (default: a new vault)",
       [
         set("vault.uri", "https://contoso-partner-tokens.vault.azure.net/"),
         ...homes.map((home) => `or:      ${set("cloud", home)}`),

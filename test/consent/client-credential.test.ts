@@ -80,7 +80,7 @@ describe("which the vault refuses", () => {
       reference: kept.reference,
       what: `key of client certificate ${kept.name}, version ${kept.version}`,
       enable: `Find out who disabled it; then enable it: az keyvault certificate ${enabling(atKey)}`,
-      rotate: "Have the certificate made good, or another one made: pulumi up --refresh",
+      rotate: "Repair the certificate, or create another one: pulumi up --refresh",
     },
   };
   test.each<[keyof typeof kinds, VaultReason, string]>([
@@ -109,7 +109,7 @@ describe("which the vault refuses", () => {
       code: "vault-no-role",
       reason: "no-role",
       message:
-        "Signing failed: 403. Whoever may assign roles lets this identity sign with that key; it takes up to 15 minutes to take effect: " +
+        "Signing failed: 403. Somebody who may assign roles lets this identity sign with that key; it takes up to 15 minutes to take effect: " +
         "az keyvault show --name contoso --query id --output tsv, then az role assignment create --role 'Key Vault Crypto User' " +
         `--assignee '<object id>' --scope '<vault id>/keys/${kept.name}'`,
     });

@@ -105,12 +105,12 @@ describe("where nobody can sign in, the failure names the reason and the command
     name: "ConsentRequiredError",
     code: "consent-required",
     what:
-      "A person has to sign in once, and nobody can here: there is no terminal and no BROWSER, or consent.mode is never. " +
+      "A person must sign in once, and nobody can here: there is no terminal and no BROWSER, or consent.mode is never. " +
       "Everything else is in place.",
     why,
     fixes: [
       fix(
-        "On a machine with a browser, run this, then deploy again, which finds the token and goes on",
+        "On a machine with a browser, run this, then deploy again, which finds the token and continues",
         consentCommand(target),
       ),
     ],
@@ -151,7 +151,7 @@ test("a token that others replace each time ends it, with what to do in a deploy
   });
   await expect(run()).rejects.toMatchObject({
     code: "renewal-overtaken",
-    fixes: [sentence("Run it again: it goes on with what they stored.")],
+    fixes: [sentence("Run it again: it continues with what they stored.")],
   });
 });
 
@@ -185,11 +185,11 @@ describe("where somebody can", () => {
     await expect(run({ mode: "interactive", force: true })).rejects.toMatchObject({
       name: "OlderTokensError",
       version: "stored-2",
-      what: `The token is stored in ${target.vaultUri} as ${name}, but one before it may still be enabled. Disabling failed: 503.`,
+      what: `The token is stored in ${target.vaultUri} as ${name}, but an older one may still be enabled. Disabling failed: 503.`,
       fixes: [
         sentence("Try again."),
         fix(
-          "Then disable it, which takes no sign-in (leave --force out)",
+          "Then disable it, without a sign-in (leave --force out)",
           ownCommand("consent", "--tenant", target.tenantId),
         ),
       ],

@@ -80,7 +80,7 @@ test.each<[string, CredentialPolicy, CredentialSettings, string[]]>([
 ])("%s", (_, by, settings, expected) => {
   const refused = refusedBy(by, settings, at);
   expect([refused?.code, commands(refused)]).toEqual(["credential-forbidden", expected]);
-  expect(refused?.fixes.at(-1)?.text).toContain("can give this application one of its own");
+  expect(refused?.fixes.at(-1)?.text).toContain("can give this application its own");
 });
 
 test.each<[string, CredentialPolicy, CredentialSettings]>([
@@ -117,7 +117,7 @@ describe("read from Microsoft Graph", () => {
     const { clientId, application } = registerApplication(emulator);
     const forbidden = await admissionFor(clientId, right);
     expect(forbidden?.what).toMatch(
-      /^The tenant's policy ".+" \(0{8}-.*\) lets this application have no new client secret\.$/u,
+      /^The tenant's policy ".+" \(0{8}-.*\) forbids a new client secret for this application\.$/u,
     );
     expect(judgeAdmission(forbidden, false).state).toBe("failed");
     expect(judgeAdmission(forbidden, true).state).toBe("warning");
@@ -147,7 +147,7 @@ describe("read from Microsoft Graph", () => {
     expect(await admissionFor(application.id, right)).toBeUndefined();
     await set(own({ passwordCredentials: [{ ...noSecrets, state: "disabled" }, secretsFor("P30D")] }));
     expect((await admissionFor(application.id, right))?.what).toMatch(
-      /^The tenant's policy "Custom .+ lets a new client secret be valid for 30 days/u,
+      /^The tenant's policy "Custom .+ limits a new client secret to 30 days/u,
     );
   });
 
@@ -156,14 +156,14 @@ describe("read from Microsoft Graph", () => {
     const doubt = await admissionFor(undefined, right);
     expect(doubt).toEqual({
       kind: "exempt",
-      what: expect.stringMatching(/lets this application have no new client secret\. It exempts/u) as string,
-      fixes: [expect.objectContaining({ text: "Set what it lets in" }), expect.anything()],
+      what: expect.stringMatching(/forbids a new client secret for this application\. It may exempt/u) as string,
+      fixes: [expect.objectContaining({ text: "Set what it allows" }), expect.anything()],
     });
     expect(judgeAdmission(doubt, false).state).toBe("warning");
     await set({ default: { passwordCredentials: [{ ...noSecrets, excludeActors }, secretsFor("P30D")] } });
     expect(await admissionFor(undefined, right)).toMatchObject({
       code: "credential-forbidden",
-      what: expect.stringContaining("30 days at most") as string,
+      what: expect.stringContaining("to 30 days") as string,
     });
   });
 
@@ -190,7 +190,9 @@ describe("read from Microsoft Graph", () => {
     const found = await admissionFor(undefined);
     expect(found).toEqual({
       kind: "unread",
-      what: expect.stringMatching(/could not be checked \(Policy\.Read\.All on .*: .* 403 /u) as string,
+      what: expect.stringMatching(
+        /Could not read the tenant's credential policy \(optional; it needs Policy\.Read\.All on .*: .* 403 /u,
+      ) as string,
       fixes: [expect.objectContaining({ text: expect.stringContaining("an application that has it") as string })],
     });
     expect(judgeAdmission(found, false).state).toBe("skipped");

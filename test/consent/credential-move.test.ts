@@ -102,7 +102,7 @@ test("a certificate that the application lost is refused in its own words, and o
     aadsts: 700027,
     remedy: "secret",
     what: expect.stringContaining(
-      "the application does not have the certificate whose key signed, or that has ended",
+      "the application does not have the certificate whose key signed, or it has ended",
     ) as string,
   });
   await trust();
@@ -133,6 +133,6 @@ test("a certificate that another tenant's token names does not go", async () => 
   });
   const olds = outputsOn(stage, { credentialNames: [reference, reference] });
   await expect(up(olds, clientSecretName)).rejects.toThrow(
-    `The ${credentialWords(reference)} cannot be taken out yet: the token of tenant ${customer}`,
+    `The ${credentialWords(reference)} cannot be removed yet: the token of tenant ${customer}`,
   );
 });

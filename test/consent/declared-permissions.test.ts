@@ -82,7 +82,7 @@ beforeEach(() => {
   holding(true);
 });
 
-const lacks = `The token in ${vaultUri} does not bring Azure Resource Manager user_impersonation`;
+const lacks = `The token in ${vaultUri} lacks Azure Resource Manager user_impersonation`;
 
 test("a token that brings all of it is done, without a sign-in and without a look at the directory", async () => {
   azureGranted = () => true;
@@ -113,7 +113,7 @@ describe("a token that lacks some of it", () => {
     outlook({ refused });
     await expect(run()).rejects.toMatchObject({
       name: "AdministratorRequiredError",
-      what: `${lacks}. Entra would refuse the consent of svc@partner.example (AADSTS90094): an administrator has to grant Microsoft Graph Directory.Read.All.`,
+      what: `${lacks}. Entra would refuse the consent of svc@partner.example (AADSTS90094): an administrator must grant Microsoft Graph Directory.Read.All.`,
       fixes: [
         byPerson(
           "Somebody who is Global Administrator grants all that is declared to everybody in the tenant, application permissions included",
@@ -123,7 +123,7 @@ describe("a token that lacks some of it", () => {
           ),
         ),
         fix(
-          "Whoever deploys grants the delegated permissions to the account alone, with DelegatedPermissionGrant.ReadWrite.All on Microsoft Graph",
+          "The deployer grants the delegated permissions to the account alone, with DelegatedPermissionGrant.ReadWrite.All on Microsoft Graph",
           setSetting("adminConsent", "account"),
           pulumi("up", "--refresh"),
         ),
@@ -135,7 +135,7 @@ describe("a token that lacks some of it", () => {
   test("by the tenant's policy as well", async () => {
     outlook({ refused: { ...refused, byPolicy: true } });
     await expect(run()).rejects.toThrow(
-      /The tenant's policy lets no ordinary account grant anything, so Entra would refuse the consent of svc@partner\.example \(AADSTS90093\)/u,
+      /The tenant's policy lets no ordinary account consent, so Entra would refuse the consent of svc@partner\.example \(AADSTS90093\)/u,
     );
   });
 
@@ -186,7 +186,7 @@ describe("a token that lacks some of it", () => {
       prompts: ["consent"],
       lines: [
         `${lacks}.`,
-        "Whether svc@partner.example may consent could not be looked up, so Entra will say. Graph refused.",
+        "Could not check whether svc@partner.example may consent; Entra does at the sign-in. Graph refused.",
       ],
     });
   });
@@ -240,7 +240,7 @@ describe("the first sign-in", () => {
     azureGranted = () => true;
     const found = await consent({ ...target, account: undefined }, options, ui);
     expect(found).toMatchObject({ health: "ok" });
-    expect(lines).toEqual(["Whether the account may consent is not known before it signs in: no account is named."]);
+    expect(lines).toEqual(["Could not check whether the account may consent: no account is named."]);
   });
 });
 
@@ -275,6 +275,6 @@ describe("Azure AD Graph, which is retired", () => {
 
   test("its consent is asked for as any other's", async () => {
     outlook({ refused });
-    await expect(consent(withLegacy, options, ui)).rejects.toThrow(/does not bring Azure AD Graph User\.Read\./u);
+    await expect(consent(withLegacy, options, ui)).rejects.toThrow(/lacks Azure AD Graph User\.Read\./u);
   });
 });

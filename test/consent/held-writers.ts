@@ -196,7 +196,7 @@ export function testHeldWriters(all: boolean): void {
       await stage.vault.updateSecretProperties(stage.tokenName, properties.version ?? "", { enabled: false });
       release();
       const error = await failure;
-      const said = /^Somebody disabled the token .* while it was being stored: what came of that is disabled too\. /u;
+      const said = /^Somebody disabled the token .* while it was being stored: the new version is disabled too\. /u;
       expect([await published(), (error as Error | undefined)?.message]).toEqual([[], expect.stringMatching(said)]);
       // What the engine is told is a text.
       expect(exitCodeOf(error)).toBe(error instanceof Failure ? exitCodes.consentNeeded : exitCodes.failed);

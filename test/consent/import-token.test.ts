@@ -64,7 +64,7 @@ describe("standard input", () => {
     [" \r\n", "was empty"],
     ['"canary"', "holds quotes or JSON, not a bare refresh token"],
     ['{"refresh_token": "canary"}', "holds quotes or JSON, not a bare refresh token"],
-    ["canary canary", "holds more than one word, so it is no refresh token"],
+    ["canary canary", "holds more than one word, so it is not a refresh token"],
     [`eyJhcanary.eyJhcanary.sig`, "holds an access or id token, not a refresh token"],
     ["canäry", "holds no refresh token that Entra could have issued"],
     ["canary".repeat(4000), "holds no refresh token that Entra could have issued"],

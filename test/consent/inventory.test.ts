@@ -85,7 +85,7 @@ test("a token that a held-up writer stored over a rotation says that another cli
     {
       clientSecretName: target.clientSecretName,
       overtaken: {
-        what: `It names client secret ${target.clientSecretName}, and client secret client-secret-next has been published since.`,
+        what: `It uses client secret ${target.clientSecretName}, but client secret client-secret-next is the current one.`,
       },
     },
   ]);

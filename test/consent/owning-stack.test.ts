@@ -78,7 +78,7 @@ test.each([
     vaultOf(other, another),
     command,
     noStack,
-    `belongs to stack ${other}, of application ${another.application}: this one takes its place.`,
+    `belongs to stack ${other}, of application ${another.application}: this one replaces it.`,
   ],
 ])("%s, and says so", async (_, vault, changes, stack, line) => {
   const said = line === undefined ? [] : [`The token in ${target.vaultUri} ${line}`];

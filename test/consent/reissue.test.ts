@@ -71,7 +71,7 @@ test("by the calendar all tokens of the vault are published with the new one, in
   expect({ named: await named(), health: outs.health, told: told() }).toEqual({
     named: [[secondName], [secondName]],
     health: "ok",
-    told: [`The token of tenant ${partner().partner.id} is published with ${secondName}.`],
+    told: [`The token of tenant ${partner().partner.id} now uses ${secondName}.`],
   });
   // Once more: there is nothing left to do.
   said = [];
@@ -103,7 +103,7 @@ test("what cannot be rolled is named, once all were tried; the credential that i
   const left = await leftBy(failed);
   expect(((await failureOf(failed)) as Error).message).toMatch(
     new RegExp(
-      `^1 token of 2 in .* could not be published with ${secondName}: tenant ${nowhere}: .*AADSTS90002.* What they name stays valid until they are\\. Once that is fixed, deploy again`,
+      `^1 token of 2 in .* could not be switched to ${secondName}: tenant ${nowhere}: .*AADSTS90002.* What they use now stays valid until then\\. Fix that, then deploy again`,
       "su",
     ),
   );
@@ -164,7 +164,7 @@ test("a late renewal that named the former credential again: it is not taken out
   const { props } = await read(id(), before({ credentialNames: [secondName, firstName] }));
   expect(props.credentialNames).toEqual([firstName, firstName, secondName]);
   await expect(update(id(), props, inputsOn(stage, { credentialNames: [secondName] }))).rejects.toThrow(
-    `${firstName} cannot be taken out yet`,
+    `${firstName} cannot be removed yet`,
   );
 });
 
@@ -180,7 +180,7 @@ test("a token that Entra no longer redeems waits for a person: it is named, and 
     [
       expect.stringMatching(
         new RegExp(
-          `^Not published with ${secondName}, as a person has to consent first: tenant ${tenant.id}: .*AADSTS50173`,
+          `^Not switched to ${secondName}; a person must consent first: tenant ${tenant.id}: .*AADSTS50173`,
           "su",
         ),
       ),

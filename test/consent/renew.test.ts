@@ -63,7 +63,7 @@ test("redeems the newest, which is older than asked for, stores the rolled one w
 });
 
 test.each<[string, object, RegExp]>([
-  ["another account's", { oid: "somebody", upn: "alice@x" }, /^The token in .* is alice@x's/u],
+  ["another account's", { oid: "somebody", upn: "alice@x" }, /^The token in .* belongs to alice@x,/u],
   ["another tenant's", { tid: "elsewhere" }, /^The sign-in was in tenant elsewhere/u],
   ["without multi-factor authentication", { amr: ["pwd"] }, /signed in without multi-factor authentication/u],
 ])("a token that turns out to be %s is neither stored nor called kept", async (_, changes, text) => {
@@ -169,7 +169,7 @@ describe("while another writer", () => {
       expect(await failureOf(run())).toMatchObject({
         name: "StillEnabledError",
         message: expect.stringMatching(
-          /and what came of that is still enabled\. Disabling failed: 403 ForbiddenByRbac\. Disable it with an account that may: az keyvault secret set-attributes --id \S+\/stored-\d --enabled false$/u,
+          /and the new version is still enabled\. Disabling failed: 403 ForbiddenByRbac\. Disable it with an account that may: az keyvault secret set-attributes --id \S+\/stored-\d --enabled false$/u,
         ) as string,
       });
     });
@@ -199,12 +199,18 @@ describe("while another writer", () => {
 
     test("the vault says that the renewed one is disabled, and its list does not show it: it says so", async () => {
       jest.spyOn(vault, "tag").mockResolvedValue(false);
-      await expect(run()).rejects.toThrow(/^The token that was just stored in \S+ was disabled at once: /u);
+      await expect(run()).rejects.toThrow(
+        /^The token that was just stored in \S+ was disabled at once by somebody else\. /u,
+      );
       expect(vault.calls.filter((call) => call === `list ${name}`).length).toBeLessThan(12);
     });
 
     test.each<[string, Partial<ReturnType<typeof version>>, RegExp]>([
-      ["disabled", { enabled: false }, /^The token that was just stored in \S+ was disabled at once: /u],
+      [
+        "disabled",
+        { enabled: false },
+        /^The token that was just stored in \S+ was disabled at once by somebody else\. /u,
+      ],
       ["nobody's", { tags: {} }, /^Secret \S+ was not stored by this project: /u],
     ])("what another writer stored later is %s: it says so", async (_, changes, text) => {
       storing(() => {

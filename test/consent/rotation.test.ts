@@ -28,7 +28,7 @@ test("a token is revoked as stolen while one renewal is held and after another o
   expect([exitCodeOf(await failure), await published()]).toEqual([exitCodes.consentNeeded, []]);
 });
 
-// Runs the fix "lib/consent/credentials-in-use.ts: Publish {} with the new one, which takes no sign-in, then deploy again".
+// Runs the fix "lib/consent/credentials-in-use.ts: Switch {} to the new one without a sign-in, then deploy again".
 test("a client secret that another tenant's token names goes once the printed command has published that with the new one", async () => {
   await storePartners(stage);
   const rotation = new Rotation();

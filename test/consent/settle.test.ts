@@ -182,8 +182,8 @@ describe("one writer", () => {
       version: "held-up",
       message:
         `The token is stored in ${target.vaultUri} as ${name}, but another writer published client secret ${renamed.clientSecretName} or a later ` +
-        "sign-in meanwhile, and the newest version may be older than that. Storing failed: 403 ForbiddenByRbac. Then put it right, which takes " +
-        `no sign-in (leave --force out): secure-app-model consent --tenant ${target.tenantId}`,
+        "sign-in meanwhile, and the newest version may be older than that. Storing failed: 403 ForbiddenByRbac. Then correct it, " +
+        `without a sign-in (leave --force out): secure-app-model consent --tenant ${target.tenantId}`,
     });
     jest.restoreAllMocks();
   });
@@ -206,7 +206,7 @@ describe("one writer", () => {
       return id;
     });
     const attempt = writeToken(writer, () => Promise.resolve(tokensWith("mine")), { redeemed: version("v0", at(0)) });
-    await expect(attempt).rejects.toThrow("Others went on storing.");
+    await expect(attempt).rejects.toThrow("Others kept storing tokens.");
     expect(Object.values(vault.enabled).some(Boolean)).toBe(true);
   });
 });

@@ -86,12 +86,12 @@ test("a page elsewhere in the browser ends no sign-in, whatever it comes with: i
   expect(await attempt(person.ui)).toBe(stored);
   expect(person.codes).toEqual(["the-code"]);
   expect(person.lines).toContain(
-    "An answer came that is not this sign-in's, from an old tab or another page, and was not used. The sign-in goes on.",
+    "An answer of another sign-in came, from an old tab or another page. It was not used; this sign-in continues.",
   );
   expect(JSON.stringify([person.lines, await person.page()])).not.toContain("canary");
 });
 
-const [refused, left] = ["Nothing was stored.", "The token is stored, but one before it may still be enabled."];
+const [refused, left] = ["Nothing was stored.", "The token is stored, but an older one may still be enabled."];
 test.each([
   ["tokens that do not hold", new VerificationError(refused), `Consent not stored</h1><p>${refused}</p>`],
   [
@@ -120,8 +120,8 @@ test("nobody in time: the deadline is told, and the port is free again", async (
     name: "DeadlineError",
     message:
       "Nobody signed in within 10 minutes. Nothing was stored. Start again: secure-app-model '<command>'; or: Deploy again: pulumi up; or: " +
-      "Give it longer: secure-app-model '<command>' --deadline 30; or: " +
-      "Let a deployment wait longer: pulumi config set --path secure-application-model:consent.deadlineMinutes 30, then pulumi up",
+      "Allow more time: secure-app-model '<command>' --deadline 30; or: " +
+      "Allow a deployment more time: pulumi config set --path secure-application-model:consent.deadlineMinutes 30, then pulumi up",
   });
   expect(new DeadlineError("x").name).toBe("DeadlineError");
   expect(person.hidden).toBe(1);
@@ -173,7 +173,7 @@ test("a fault of Entra's while the code is redeemed costs one press: the page st
   expect(person.lines.filter((line) => line.includes("once more"))).toEqual(
     Array(2).fill(
       "Redeeming the authorization code failed by a fault of Entra's that passes by itself: the directory does not answer. " +
-        "The sign-in is needed once more: go on in the browser where you signed in, or open an address below; none opens by itself.",
+        "Sign in once more: continue in the browser where you signed in, or open an address below (none opens by itself).",
     ),
   );
   expect(await person.page()).toContain("Consent stored</h1>");
@@ -236,12 +236,12 @@ test("a wrong paste is explained and another one asked for; only this sign-in's 
   expect(await attempt({ ...person.ui, pastedUrl })).toBe(stored);
   const looksLike = "It starts with http://localhost and holds code= and state=.";
   const another =
-    "That address is of another sign-in, or was cut off: its state is not this one's. Open the address above, and paste the whole one it ends at.";
+    "That address belongs to another sign-in, or is incomplete: its state differs. Open the address above, and paste the whole address where it ends.";
   expect(problems).toEqual([
     "",
-    `That is no address. ${looksLike}`,
+    `That is not an address. ${looksLike}`,
     `That address holds no answer of a sign-in. ${looksLike}`,
-    "That is the address to open in a browser; paste the one it ends at, after the sign-in.",
+    "That is the address to open in a browser. Paste the one where it ends after the sign-in.",
     another,
     another,
   ]);

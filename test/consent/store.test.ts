@@ -119,7 +119,7 @@ describe("storing", () => {
     expect(await failureOf(store(vault, 0))).toMatchObject({
       code: "vault-firewall",
       message:
-        "Storing failed: 403 ForbiddenByFirewall. The token could not be stored before the deadline and is gone: consent must be repeated.",
+        "Storing failed: 403 ForbiddenByFirewall. The token could not be stored in time and is lost. Consent again.",
     });
     expect(vault.enabled).toEqual({});
   });

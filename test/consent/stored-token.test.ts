@@ -98,7 +98,7 @@ test.each([
     requireAccount(tags, jwt({ oid: "somebody", ...claims }));
   }).toThrow(
     new ForeignTokenError(
-      `The token in ${target.refreshTokenName} is ${name}'s, and its tags say svc@partner.example.`,
+      `The token in ${target.refreshTokenName} belongs to ${name}, but its tags name svc@partner.example.`,
       run("Find out who wrote it, then consent again", ownCommand("consent", "--force")),
     ),
   );

@@ -61,6 +61,6 @@ test.each<[string, object, string, Fix[]?]>([
 
 test("a token that is no JWT is refused without being quoted", () => {
   expect(() => verifyTokens(target, { ...changed({}), accessToken: "opaque-canary" })).toThrow(
-    "Entra answered an access token that is no JWT, so the account and its sign-in cannot be checked.",
+    "Entra returned an access token that is not a JWT, so the account and its sign-in cannot be checked.",
   );
 });

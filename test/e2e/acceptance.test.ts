@@ -115,7 +115,7 @@ test("a deployer without a role in Azure: told with the fix, before anything is 
 test.each([
   ["no stack", [], 2, /--stack is missing/u],
   ["another stack", ["--stack", "nobodys"], 2, /There is no .*Pulumi\.nobodys\.yaml/u],
-  ["nobody who agrees", ["--stack", "dev"], 2, /Nobody is here to agree to that/u],
+  ["nobody who agrees", ["--stack", "dev"], 2, /There is no terminal to confirm at/u],
   ["a check that is not there", ["--stack", "dev", "--only", "x-y", "--yes"], 2, /There is no check x-y/u],
 ])("%s: refused, and nothing is made", async (_, argv, code, said) => {
   const file = argv.includes("dev") ? ["--config-file", acceptance.project.configFile] : [];

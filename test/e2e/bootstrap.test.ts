@@ -75,8 +75,8 @@ test("up makes the identities with the rights of docs/ci.md, and what is left is
     gh.signedIn = false;
     const refused = await secureAppModel(bootstrap, setUp, { PATH });
     expect([refused.code, refused.stderr]).toEqual([2, expect.stringContaining("Nobody is signed in with gh.")]);
-    // Runs the fix "cli/ci-set-up/ci-set-up.ts: Print the lines, to be pasted where it is".
-    const [, dryRun = ""] = /pasted where it is: \S+ (.*)$/mu.exec(refused.stderr) ?? [];
+    // Runs the fix "cli/ci-set-up/ci-set-up.ts: Print the commands, and run them where gh or az is".
+    const [, dryRun = ""] = /where gh or az is: \S+ (.*)$/mu.exec(refused.stderr) ?? [];
     const printed = await secureAppModel(bootstrap, dryRun.replace("secure-app-model ", "").split(" "), { PATH });
     expect([printed.code, printed.stdout.trimEnd().split("\n").at(-1)]).toEqual([
       0,
@@ -86,7 +86,7 @@ test("up makes the identities with the rights of docs/ci.md, and what is left is
     const unasked = await secureAppModel(bootstrap, setUp, { PATH });
     expect([unasked.code, unasked.stderr, gh.environments]).toEqual([
       2,
-      expect.stringContaining("somebody has to say yes"),
+      expect.stringContaining("No terminal to confirm at."),
       {},
     ]);
   } finally {

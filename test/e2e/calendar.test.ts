@@ -26,7 +26,7 @@ test("by the calendar: the first turn, a turn that is overdue, and the rotation"
     const turned = await result("rotate", "--scheduled");
     expect([turned.code, turned.stdout, turned.code === 0 ? "" : turned.stderr]).toEqual([
       0,
-      `Stack dev is rotated: ${first} is published.\n`,
+      `Stack dev is rotated. New credential ${first} in use.\n`,
       "",
     ]);
   } else await project.up();
@@ -34,17 +34,17 @@ test("by the calendar: the first turn, a turn that is overdue, and the rotation"
   // A new period has begun without a rotation: that is not drift.
   Object.assign(project.environment, clockIn(0));
   const overdue = await result("drift");
-  const fix = /Rotate, where the scheduled run does not: (.*)/u.exec(overdue.stdout)?.[1] ?? "";
+  const fix = /Rotate, if the scheduled run does not: (.*)/u.exec(overdue.stdout)?.[1] ?? "";
   expect([overdue.code, overdue.stdout.split("\n").slice(0, 2)]).toEqual([
     4,
     ["Stack dev has not drifted.", `Rotation is due since ${second}, 10 days ago: it is overdue.`],
   ]);
   if (isSoak) await expectStopped();
-  // Runs the fix "cli/rotate/due.ts: Rotate, where the scheduled run does not".
+  // Runs the fix "cli/rotate/due.ts: Rotate, if the scheduled run does not".
   const rotated = await typed({ env: project.environment, cwd: repository }, [fix]);
   expect([rotated.code, rotated.stdout, await labels()]).toEqual([
     0,
-    `Stack dev is rotated: ${second} is published; gone: initial.\n`,
+    `Stack dev is rotated. New credential ${second} in use. Removed: initial.\n`,
     [first, second],
   ]);
 });

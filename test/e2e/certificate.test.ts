@@ -46,7 +46,7 @@ async function refused(): Promise<string[]> {
 
 const test = story();
 
-// Runs the fix "lib/consent/credential-admission.ts: Set what it lets in".
+// Runs the fix "lib/consent/credential-admission.ts: Set what it allows".
 test("a tenant that forbids client secrets, and long lives: the preview names the settings before anything is made", async () => {
   const { id } = project.seeds.partner;
   const { tenant } = project;
@@ -60,7 +60,7 @@ test("a tenant that forbids client secrets, and long lives: the preview names th
   if (deployer === undefined) throw new Error("no deployer");
   assignGraphRoles(tenant, deployer, ["Policy.Read.All"]);
   const { code, text } = await project.pulumi("preview");
-  expect([code, text]).toEqual([1, expect.stringContaining("lets this application have no new client secret")]);
+  expect([code, text]).toEqual([1, expect.stringContaining("forbids a new client secret for this application")]);
   const [, words = ""] = /pulumi config (set-all .*?)(?:;|$)/mu.exec(text) ?? [];
   expect(words).toContain("credential.validityMonths=6");
   expect((await project.pulumi("config", ...words.split(" "))).code).toBe(0);
@@ -92,7 +92,7 @@ test("a stack with a certificate has no credential of the application in its sta
   expect(await secureAppModel(project, ["token", "graph", "--tenant", customer, ...place])).toMatchObject({ code: 0 });
 });
 
-// Runs the fix "lib/consent/client-credential.ts: Have the certificate made good, or another one made".
+// Runs the fix "lib/consent/client-credential.ts: Repair the certificate, or create another one".
 test("a key that somebody disabled is told where it is used; a deployment enables it, by the calendar makes the period's own", async () => {
   const { credential = "", vaultUri } = await project.outputs();
   const named = parseReference(credential);
@@ -101,7 +101,7 @@ test("a key that somebody disabled is told where it is used; a deployment enable
   const path = `/certificates/${named.name}/${named.version}?api-version=7.4`;
   await vault("PATCH", path, { attributes: { enabled: false } });
   const { code, stderr } = await redeem(project, "graph");
-  expect([code, stderr]).toEqual([4, expect.stringContaining("or another one made: pulumi up --refresh")]);
+  expect([code, stderr]).toEqual([4, expect.stringContaining("or creates another one: pulumi up --refresh")]);
   const day = daysAgo(10);
   await project.configure({ credential: { kind: "certificate", rotateEvery: "30d", firstDay: day } });
   await project.up("--refresh");

@@ -120,7 +120,7 @@ test("preview.yml finds a stack as declared after a renewal, with no secret", as
   expect(preview.text).toMatch(/^Resources:\n +\d+ unchanged\n/mu);
   expect(ci.tracker.pullRequests.get(pullRequest)?.map(({ body }) => body)).toEqual([
     expect.stringMatching(
-      /^<!-- secure-app-model preview of stack "\w+" -->\n\n### [^\n]*\n\nWith the settings of `[0-9a-f]{40}`\. Changes of the program, its packages and its workflows are not shown\.\n\n```\n\d+ unchanged\n```\n/u,
+      /^<!-- secure-app-model preview of stack "\w+" -->\n\n### [^\n]*\n\nWith the settings of `[0-9a-f]{40}`\. Changes of the program, its packages and its workflows are not included\.\n\n```\n\d+ unchanged\n```\n/u,
     ),
   ]);
 });
@@ -190,7 +190,7 @@ test("probe.yml finds a revoked token, which nothing else does: an issue and a p
     3,
     [...setUp, expect.stringContaining("status --probe --report-to github --notify"), toldStep],
   ]);
-  expect(revoked.text).toMatch(/^failed {3}refresh-token-.*\n.*not redeemed.*\n.*AADSTS50173/mu);
+  expect(revoked.text).toMatch(/^failed {3}refresh-token-.*\n.*probe: failed.*\n.*AADSTS50173/mu);
   const renewal = await ci.run("renew.yml");
   expect([renewal.code, renewal.text]).toEqual([3, expect.stringContaining("AADSTS50173")]);
   expect((await ci.tell()).code).toBe(0);
@@ -246,7 +246,7 @@ testInSoak(
     const { code, text } = await ci.run("drift.yml", { changes: { audience: "api://AzureADTokenExchangeOfNobody" } });
     expect([code, ci.tracker.requests.length]).toEqual([1, asked]);
     expect(text).toMatch(
-      /^error: Signing in to look at stack \w+ was refused: .*names the audience.*AADSTS700212: .*Compare the federated credential.*az ad app federated-credential list/mu,
+      /^error: Entra refused the sign-in to check stack \w+: .*names the audience.*AADSTS700212: .*Compare the federated credential.*az ad app federated-credential list/mu,
     );
   },
   test,

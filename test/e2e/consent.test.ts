@@ -30,7 +30,7 @@ test("fails at once, after everything else is in place, with the command to run"
   ]);
   expect(failed.text).not.toMatch(/Sign in with the service account|Port \d+ of this machine/u);
   expect(failed.text).toMatch(
-    /A person has to sign in once.*npx secure-app-model consent --cloud AzureCloud --vault https:\/\/127/su,
+    /A person must sign in once.*npx secure-app-model consent --cloud AzureCloud --vault https:\/\/127/su,
   );
 });
 
@@ -43,7 +43,7 @@ testInSoak(
   test,
 );
 
-// Runs the fix "lib/consent/consent.ts: On a machine with a browser, run this, then deploy again, which finds the token and goes on".
+// Runs the fix "lib/consent/consent.ts: On a machine with a browser, run this, then deploy again, which finds the token and continues".
 test("after the printed command, the next up finishes without a browser", async () => {
   const argv = [...printedConsent(failed.text), "--port", String(project.signInPort), "--json"];
   const { code, stdout } = await secureAppModel(project, argv, { BROWSER: `${project.folder}/sign-in-robot` });

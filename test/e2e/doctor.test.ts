@@ -115,10 +115,10 @@ describe("after a deployment", () => {
       "azure-permission": "user_impersonation is declared and consented to",
       "vault-write": "this login may list, read, store and disable secrets",
       "refresh-token": expect.stringMatching(
-        /^svc-partner@partner\.example, consented on .*, (89|90) days left; not redeemed \(--probe\)$/u,
+        /^svc-partner@partner\.example, consented on .*, (89|90) days left; not tested \(--probe\)$/u,
       ) as string,
       "client-secret": expect.stringMatching(/^initial, 7[23]\d days left$/u) as string,
-      additions: "none but this stack's",
+      additions: "only this stack's",
     });
   });
 
@@ -130,11 +130,11 @@ describe("after a deployment", () => {
         name: "probe",
         state: "ok",
         what:
-          "It brings Azure AD Graph Directory.AccessAsUser.All, Azure AD Graph User.Read, Azure Resource Manager user_impersonation, " +
+          "It has Azure AD Graph Directory.AccessAsUser.All, Azure AD Graph User.Read, Azure Resource Manager user_impersonation, " +
           "Partner Center user_impersonation. Partner Center confirms multi-factor authentication.",
         why: null,
         fixes: [],
-        message: expect.stringMatching(/^It brings .* authentication\.$/u) as string,
+        message: expect.stringMatching(/^It has .* authentication\.$/u) as string,
       },
     ]);
   });
@@ -220,7 +220,7 @@ describe("after a deployment", () => {
     expect(failures[0]).toMatchObject({
       what: expect.stringMatching(/^could not tell: Microsoft Graph refused GET .*403/u) as string,
       message: expect.stringContaining(
-        " Ask an administrator for the right to look: Directory.Read.All on Microsoft Graph",
+        " Ask an administrator for this right: Directory.Read.All on Microsoft Graph",
       ) as string,
     });
   });

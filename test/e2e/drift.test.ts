@@ -68,7 +68,7 @@ const refused: [string, string[], Record<string, string>, number, RegExp][] = [
     [],
     { PULUMI_BACKEND_URL: "file:///nowhere" },
     1,
-    /could not look at stack dev.*says nothing about drift.*nowhere/su,
+    /could not check stack dev.*whether it has drifted is not known.*nowhere/su,
   ],
 ];
 test.each(
@@ -93,7 +93,7 @@ test("a stack that was never deployed has not drifted: it says so, with the comm
     code: 2,
     stdout: "",
     stderr: expect.stringMatching(
-      /error: Stack fresh was never deployed, .*nothing of it can have drifted\. Deploy it; .*: pulumi up --stack fresh --config-file \S+\n$/u,
+      /error: Stack fresh was never deployed, .*it cannot have drifted\. Deploy it; .*: pulumi up --stack fresh --config-file \S+\n$/u,
     ) as string,
   });
 });

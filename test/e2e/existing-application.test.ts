@@ -63,7 +63,7 @@ test("the first preview says what would change, and what is kept, and changes no
   const plan = text.split("\n").map((line) => line.trim());
   expect(plan).toEqual(
     expect.arrayContaining([
-      `The application "Portal of 2019" (client id ${existing.clientId}) is given what it lacks:`,
+      `The application "Portal of 2019" (client id ${existing.clientId}) gets what it lacks:`,
       `reply URLs: + ${outOfBand}`,
       `reply URLs: + ${loopback}`,
       "permissions: + Microsoft Graph SecurityEvents.Read.All (Role bf394140-e372-4bf9-a898-299cfc7564e5)",

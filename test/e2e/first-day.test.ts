@@ -14,7 +14,7 @@ test("who owns a resource group alone deploys into it, and destroys without it",
   subscription.roleAssignments.delete(seeds.deployer.ownerAssignment);
   expect((await doctor(project)).of("azure-roles")).toMatchObject({
     state: "warning",
-    what: expect.stringMatching(/may create the vault.*not find a soft-deleted vault/su) as string,
+    what: expect.stringMatching(/may create the vault.*not look for soft-deleted vaults/su) as string,
   });
   await project.up();
   expect(await project.drift()).toMatchObject({ code: 0 });

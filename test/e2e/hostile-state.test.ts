@@ -33,7 +33,7 @@ const named =
 test.each(["drift", "preview", "up", "rotate --scheduled", "rotate --yes"], String, async (words) => {
   const { code, stdout, stderr } = await aboutStack(project, ...words.split(" "));
   expect([existsSync(canary), code, stdout]).toEqual([false, 1, ""]);
-  expect(stderr).toContain(`error: Stack dev: ${named} A refresh obeys it`);
+  expect(stderr).toContain(`error: Stack dev: ${named} A refresh would run it`);
 });
 
 test("doctor --fix", async () => {

@@ -36,7 +36,7 @@ test("Ctrl-C while it waits for the sign-in: it ends at once, and leaves no proc
   const seconds = (performance.now() - before) / 1000;
   expect({ failed: code !== 0, text }).toEqual({
     failed: true,
-    text: expect.stringContaining("Interrupted; what was begun and not finished was given up.") as string,
+    text: expect.stringContaining("Stopped.") as string,
   });
   // Nobody signs in, so that without it the run would go on for ten minutes.
   expect(seconds).toBeLessThan(60);

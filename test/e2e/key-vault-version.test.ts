@@ -90,7 +90,7 @@ test("after it, every refresh fails and names the one command that moves it in p
   expect([code, error.code, error.why]).toEqual([1, "key-vault-move", `Stack dev ${what}`]);
   await beginToMove();
   const { stdout, stderr } = await aboutStack(project, "doctor", "--fix");
-  expect(stdout + stderr).toContain("Ended 1 operations.");
+  expect(stdout + stderr).toContain("Cleared 1 operation.");
   const up = await run(error, "--yes", "--skip-preview", "--diff");
   expectMoved(up);
   expect((await command("drift")).code).toBe(0);

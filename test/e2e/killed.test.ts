@@ -61,10 +61,10 @@ describe("the files of the state", () => {
     await writeFile(`${stackFile()}.attrs`, "");
     const broken = await look();
     expect(broken.code).toBe(1);
-    expect(broken.of("state")?.what).toBe(`${stackFile()}.attrs is cut off`);
+    expect(broken.of("state")?.what).toBe(`${stackFile()}.attrs is incomplete`);
     const { of, stderr } = await look("--fix");
     expect([of("state")?.state, of("stack")?.state]).toEqual(["ok", "ok"]);
-    expect(stderr).toMatch(`Removed ${stackFile()}.attrs, which held half a document.`);
+    expect(stderr).toMatch(`Removed ${stackFile()}.attrs, which was incomplete.`);
   });
 
   test("a lock that was being written is taken away: for the engine it is one under its temporary name, too", async () => {
@@ -77,12 +77,12 @@ describe("the files of the state", () => {
     const { of, stderr } = await look("--fix");
     expect([of("state")?.state, stderr]).toEqual([
       "ok",
-      expect.stringContaining(`Took the lock of process 1 on ${hostname()}, since ${lock.timestamp} away.`),
+      expect.stringContaining(`Removed the lock of process 1 on ${hostname()}, since ${lock.timestamp}.`),
     ]);
     expect(await readdir(locks)).toEqual([]);
   });
 
-  // Runs the fix "cli/engine/engine.ts: Have the state of before put back".
+  // Runs the fix "cli/engine/engine.ts: Restore the previous state".
   test("a state that was cut off is put back as it was before, by the command that others print", async () => {
     const whole = await readFile(stackFile(), "utf8");
     await writeFile(`${stackFile()}.bak`, whole);
@@ -94,7 +94,7 @@ describe("the files of the state", () => {
     ]);
     const { of, stderr } = await look("--fix");
     expect([of("state")?.state, of("stack")?.state]).toEqual(["ok", "ok"]);
-    expect(stderr).toMatch(`Put ${stackFile()}.bak in the place of ${stackFile()}.`);
+    expect(stderr).toMatch(`Restored ${stackFile()} from ${stackFile()}.bak.`);
     expect(await readFile(stackFile(), "utf8")).toBe(whole);
   });
 
@@ -108,7 +108,7 @@ describe("the files of the state", () => {
       2,
       {
         state: "failed",
-        what: `${stackFile()} is cut off, and there is none of before`,
+        what: `${stackFile()} is incomplete, and there is no earlier one`,
         message: expect.stringMatching(
           /from a backup of the folder.*: pulumi stack import --file '?<backup>/u,
         ) as string,
@@ -129,7 +129,7 @@ describe("the files of the state", () => {
       await writeFile(file, whole.slice(0, name === "Pulumi.yaml" ? whole.indexOf("runtime") + 3 : whole.length / 2));
       try {
         const { results } = await look();
-        const way = expect.stringContaining("bring it back as it was committed, or from a backup") as string;
+        const way = expect.stringContaining("restore it from git, or from a backup") as string;
         const named = name === "Pulumi.yaml" ? ["state", "failed", way] : ["stack", "failed", way];
         const first = results.find(({ state }) => state === "failed");
         expect([first?.name, first?.state, first?.message]).toEqual(named);

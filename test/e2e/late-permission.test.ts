@@ -25,7 +25,7 @@ test("an ordinary account: `up` says who has to do what before a browser opens; 
   const refused = await project.pulumi("up", "--yes", "--skip-preview");
   expect(refused.code).toBe(1);
   expect(refused.text).toMatch(
-    /does not bring Azure Resource Manager user_impersonation\. Entra would refuse the consent of svc-partner@partner\.example \(AADSTS90094\).*Somebody who is Global Administrator or Privileged Role Administrator.*adminConsent account/su,
+    /lacks Azure Resource Manager user_impersonation\. Entra would refuse the consent of svc-partner@partner\.example \(AADSTS90094\).*Somebody who is Global Administrator or Privileged Role Administrator.*adminConsent account/su,
   );
   // The existing token still works.
   expect(await redeemed()).toEqual([3, 0, 0]);
@@ -34,7 +34,7 @@ test("an ordinary account: `up` says who has to do what before a browser opens; 
   const { code, stdout } = await secureAppModel(project, [...argv, "--port", String(project.signInPort)], {
     SIGN_IN_ROBOT_ACCOUNT: seeds.users.administrator.userPrincipalName,
   });
-  expect([code, stdout]).toEqual([0, expect.stringContaining("the stored token brings it.")]);
+  expect([code, stdout]).toEqual([0, expect.stringContaining("the stored token has them.")]);
   const asked = project.signIns;
   expect(await project.up()).toMatch(/1 updated/u);
   expect(await redeemed()).toEqual([0, 0, asked]);

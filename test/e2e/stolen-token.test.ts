@@ -22,7 +22,7 @@ const argv = () => ["revoke", ...project.ofStack, "--customers", file()];
 const file = () => join(project.folder, "reached.json");
 const revoke = (...more: string[]) => secureAppModel(project, [...argv(), ...more]);
 
-// Runs the fix "cli/revoke/next.ts: Find out who has it and how, and take that away first; then consent again, which makes the new credential as well".
+// Runs the fix "cli/revoke/next.ts: First find out who has it and how, and end that. Then consent again, which also creates the new credential".
 test("the thief is refused by every way, the customers that it reached are in a file, and one consent brings the partner back", async () => {
   const [customer] = project.seeds.customers;
   expect(await thief.ways()).toEqual({ token: 200, secretAlone: 200 });
@@ -52,7 +52,7 @@ test("the thief is refused by every way, the customers that it reached are in a 
   expect([drift.code, drift.stdout]).toEqual([0, "Stack dev has not drifted.\n"]);
 });
 
-// Runs the fix "cli/revoke/next.ts: With an account that may, run this again: it goes on with the rest".
+// Runs the fix "cli/revoke/next.ts: Run this again with an account that may: it continues with the rest".
 test("killed in the middle it is run again and finishes; without the right to end sessions it does the rest and names what is left, and who does it", async () => {
   const run = startCommand([...argv(), "--yes"], project.environment);
   const [, at] = await Promise.all([
@@ -144,5 +144,5 @@ test("interrupted while the customers are listed, it has told what is left, and 
 test("a setting that is wrong and of no use here keeps nobody from it", async () => {
   await project.set({ "vault.diagnostics": "x" });
   const { code, stderr } = await revoke("--dry-run");
-  expect([code, stderr]).toEqual([0, expect.stringContaining("initial goes off the application")]);
+  expect([code, stderr]).toEqual([0, expect.stringContaining("initial is removed from the application")]);
 });

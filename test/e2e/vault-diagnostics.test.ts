@@ -54,7 +54,7 @@ stackForAll({ deployed: true, cloud }, async (started) => {
 const test = story();
 
 // Runs the fix "cli/doctor/checks/vault-exposure.ts: Name a Log Analytics workspace, or a storage account in the vault's region".
-// Runs the fix "cli/doctor/checks/vault-exposure.ts: Let your own addresses in alone".
+// Runs the fix "cli/doctor/checks/vault-exposure.ts: Allow only your own addresses".
 test("doctor warns that there is none, and that the network is open; what it prints sends it, and closes the network", async () => {
   const before = await doctor("vault-audit", "vault-network");
   expect([before.code, ...before.found.map(({ state }) => state)]).toEqual([0, "warning", "warning"]);

@@ -93,7 +93,7 @@ test.each([
   expect((await proveFix(half, doctor)).after.stdout).toMatch(/^✓ Login/mu);
 });
 
-testFix("lib/consent/sign-in.ts: Give it longer", async () => {
+testFix("lib/consent/sign-in.ts: Allow more time", async () => {
   const { env: alone, somebodyComes } = await nobodyIn(folder, String(env["BROWSER"]));
   return {
     ...{ env: alone, command: "secure-app-model consent --force --deadline 1", itself: true, meanwhile: somebodyComes },

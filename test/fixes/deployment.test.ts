@@ -44,16 +44,16 @@ describe("an application that exists", () => {
   testFix("lib/application/adoption/find.ts: Name the application", {
     settings: () => adopting(register().servicePrincipal.id),
   });
-  testFix("lib/application/adoption/find.ts: Take the setting out, and name the application as before", {
+  testFix("lib/application/adoption/find.ts: Remove the setting, and name the application as before", {
     settings: () => {
       const uri = `api://${partner()}/${identifierOf(partner(), "partner")}`;
       return adopting(register({ identifierUris: [uri] }).clientId);
     },
   });
-  testFix("lib/application/sign-in-audience.ts: The audience is changed only when told to", {
+  testFix("lib/application/sign-in-audience.ts: Allow that change", {
     settings: () => adopting(register({ signInAudience: "AzureADMyOrg" }).clientId),
   });
-  testFix("lib/application/adoption/checks.ts: Take it out there, then run this again, which adds it under web", {
+  testFix("lib/application/adoption/checks.ts: Remove it there, then run this again, which adds it under web", {
     settings: () => {
       const publicClient = { redirectUris: ["http://localhost/desktop", "urn:ietf:wg:oauth:2.0:oob"] };
       return adopting(register({ web: { redirectUris: [] }, publicClient }).clientId);
@@ -82,7 +82,7 @@ describe("resources of permissions", () => {
     removePrincipal(emulator, appId);
   };
   testFix("lib/application/resource-principals.ts: Make it", { given: without(firstPartyApps.partnerCenter) });
-  testFix("lib/application/resource-principals.ts: Leave that resource out, which is retired", {
+  testFix("lib/application/resource-principals.ts: Leave out that resource, which is retired", {
     given: without(firstPartyApps.azureAdGraph),
   });
   testFix("lib/application/find-permissions.ts: If it is not in this tenant yet", {

@@ -51,11 +51,11 @@ describe("the directory", () => {
   testFix("cli/doctor/checks/directory.ts: Enable it", "service-principal", () => {
     principal().accountEnabled = false;
   });
-  testFix("cli/doctor/checks/directory.ts: Ask for none", "service-principal", () => {
+  testFix("cli/doctor/checks/directory.ts: Require none", "service-principal", () => {
     principal()["appRoleAssignmentRequired"] = true;
   });
   testFix(
-    "cli/doctor/checks/deployer.ts: Add what is missing, and let an administrator consent to it",
+    "cli/doctor/checks/deployer.ts: Add the missing ones, and have an administrator consent to them",
     "graph-roles",
     () => {
       const ofGroups = "dbaae8cf-10b5-4b86-a4a1-f871c94c6695";
@@ -118,7 +118,7 @@ describe("Azure and the vault", () => {
   testFix("cli/doctor/checks/vault.ts: Assign the role", "vault-write", () =>
     onlyRoles([reader, `/subscriptions/${subscription().subscriptionId}`], [roleIds.secretsUser, vaultId()]),
   );
-  testFix("cli/doctor/checks/vault.ts: Assign what its certificate takes", "vault-write", async () => {
+  testFix("cli/doctor/checks/vault.ts: Assign the roles for its certificate", "vault-write", async () => {
     await onlyRoles([reader, `/subscriptions/${subscription().subscriptionId}`], [roleIds.secretsOfficer, vaultId()]);
     await stage.storeToken({ tags: stage.tags({ "client-secret": certificate.reference }) });
   });

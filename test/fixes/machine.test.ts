@@ -65,13 +65,13 @@ testFix("cli/explain/explain.ts: Name an error, or pipe a log into it", async ()
   return { command: "at-terminal explain", itself: true };
 });
 
-testFix("cli/token/powershell.ts: Known are {}; of any other resource, take the token alone", () => ({
+testFix("cli/token/powershell.ts: Known are {}; for any other resource, use the token itself", () => ({
   command: "secure-app-model token graph --powershell Connect-Nothing",
   itself: true,
 }));
 
 // A value that no line of PowerShell can hold.
-testFix("cli/token/powershell.ts: Take the token alone", () => {
+testFix("cli/token/powershell.ts: Use the token itself", () => {
   const account = stage.serviceAccount();
   account.userPrincipalName = `${account.userPrincipalName}\u0085`;
   return { command: "secure-app-model token arm --powershell", itself: true };

@@ -45,7 +45,7 @@ for (const fix of eachNumber(
     return { command: "secure-app-model consent --force", fixCode: 3, code: 0 };
   });
 
-for (const fix of eachNumber("AADSTS65001,650056,650057: Where it is declared already"))
+for (const fix of eachNumber("AADSTS65001,650056,650057: If it is already declared"))
   testFix(fix, () => {
     mayConsent();
     removeGrants(tenant(), firstPartyApps.azureResourceManager);
@@ -72,7 +72,7 @@ describe("in a customer's tenant, whose consent is there", () => {
   };
 
   for (const fix of eachNumber(
-    "AADSTS50020,50177: Where it has none of them, an administrator of the partner's tenant adds it to such a group, then look again",
+    "AADSTS50020,50177: If it has none of them, an administrator of the partner's tenant adds it to such a group; then check again",
   ))
     testFix(fix, () => {
       const group = stage.emulator.seeds.groups.salesAgents.id;
@@ -82,7 +82,7 @@ describe("in a customer's tenant, whose consent is there", () => {
     });
 
   // A role that is declared, and that the account has through no group.
-  testFix("cli/customers/lasting-access.ts: Add it to the group that has them, then look again", async () => {
+  testFix("cli/customers/lasting-access.ts: Add it to the group that has them, then check again", async () => {
     await withGraph(stage, ...showingRelationships);
     stage.age(stage.tokenName, 5);
     const group = stage.emulator.seeds.groups.salesAgents.id;
@@ -98,7 +98,7 @@ describe("in a customer's tenant, whose consent is there", () => {
   });
 
   testFix(
-    "AADSTS50177: Where it is a guest there, an administrator of the customer deletes the guest; then look again",
+    "AADSTS50177: If it is a guest there, an administrator of the customer deletes the guest; then check again",
     () => {
       customer.guests = new Set([stage.serviceAccount().id]);
       const meanwhile = () => {
@@ -109,7 +109,7 @@ describe("in a customer's tenant, whose consent is there", () => {
   );
 
   for (const fix of eachNumber(
-    "AADSTS50076,53003: An administrator of the customer, or an account of the partner's with the role Conditional Access Administrator there (GDAP), finds the policy in the customer's sign-in log and excludes service providers' users from it; then look again",
+    "AADSTS50076,53003: An administrator of the customer, or an account of the partner's with the role Conditional Access Administrator there (GDAP), finds the policy in the customer's sign-in log and excludes service providers' users from it; then check again",
   ))
     testFix(fix, () => {
       customer.conditionalAccess = numberIn(fix) === 53003 ? "blocks" : "asks for multi-factor authentication";
@@ -130,7 +130,7 @@ describe("in a customer's tenant, whose consent is there", () => {
 const ofGraph = { command: "secure-app-model token graph" };
 const ofApplication = () => ({ ...ofGraph, fill: { "client id": stage.application.clientId } });
 
-testFix("AADSTS7000112: Enable it, then look again", () => {
+testFix("AADSTS7000112: Enable it, then check again", () => {
   stage.application.servicePrincipal.accountEnabled = false;
   return { ...ofApplication(), ...doctor };
 });
@@ -169,7 +169,7 @@ testFix("AADSTS9002327: Move it", () => {
 });
 
 // Of the deployer, whose service principal is gone.
-testFix("AADSTS7000229: Make it, then look again", () => {
+testFix("AADSTS7000229: Create it, then check again", () => {
   const { clientId } = stage.emulator.seeds.deployer;
   removePrincipal(stage.emulator, clientId);
   // Its roles belonged to the deleted object: an administrator assigns the same to the new one.
@@ -177,7 +177,7 @@ testFix("AADSTS7000229: Make it, then look again", () => {
 });
 
 // Of the deployer, who was looked for in another tenant.
-testFix("AADSTS7000229: Name the deployer's own tenant, then look again", () => {
+testFix("AADSTS7000229: Name the deployer's own tenant, then check again", () => {
   const elsewhere = stage.emulator.seeds.otherPartners[0].partner.id;
   stage.emulator.faults.add({
     ...{ service: "authority", path: `/${elsewhere}/*`, ...atLogin },

@@ -44,7 +44,7 @@ testFix("lib/oauth/redirect-listener.ts: Choose another port", async () => {
 });
 
 // The first consent of a vault is started again with the names that it was given.
-testFix("AADSTS54005: Start again; a code is good for one attempt", async () => {
+testFix("AADSTS54005: Start again; a code works once", async () => {
   await (await stage.vault.beginDeleteSecret(stage.tokenName)).pollUntilDone();
   await stage.vault.purgeDeletedSecret(stage.tokenName);
   stage.emulator.faults.add({ service: "authority", form: { grant_type: "authorization_code" }, entra: 54005 });
@@ -62,7 +62,7 @@ testFix("cli/consent/as-administrator.ts: Consent with the service account after
   ...{ command: "secure-app-model consent --as-administrator --force", itself },
 }));
 
-testFix("cli/consent/as-administrator.ts: Name the one that is meant (output applicationId of the stack)", () => {
+testFix("cli/consent/as-administrator.ts: Name the application (the stack's output applicationId)", () => {
   const { clientId } = stage.application;
   return {
     env: { SIGN_IN_ROBOT_ACCOUNT: stage.emulator.seeds.users.administrator.userPrincipalName },
@@ -74,7 +74,7 @@ testFix("cli/consent/as-administrator.ts: Name the one that is meant (output app
 });
 
 testFix(
-  "cli/consent/consent.ts: Leave it out: without a browser on this machine, consent prints an address for one anywhere, and takes the address that it ends at",
+  "cli/consent/consent.ts: Leave it out: consent prints an address for a browser on any machine, and takes the address where that browser ends",
   () => ({
     ...{ command: "secure-app-model consent --device-code --force", itself },
     proven: ({ after }) => {
@@ -105,7 +105,7 @@ testFix("lib/consent/consent.ts: Sign in again", () => {
   return { env: waiting(), command: "secure-app-model consent", meanwhile: faults.clear.bind(faults) };
 });
 
-testFix("lib/consent/overtaken.ts: Then disable it, which takes no sign-in (leave --force out)", () => {
+testFix("lib/consent/overtaken.ts: Then disable it, without a sign-in (leave --force out)", () => {
   const path = `/secrets/${stage.tokenName}/*`;
   stage.age(stage.tokenName, 10);
   stage.emulator.faults.add({ service: "keyVault", method: "PATCH", path, status: 500, times: 0 });
@@ -122,7 +122,7 @@ testFix("lib/consent/overtaken.ts: Then disable it, which takes no sign-in (leav
 });
 
 // Another writer's publication overtook it, and it could not be put right.
-testFix("lib/consent/overtaken.ts: Then put it right, which takes no sign-in (leave --force out)", async () => {
+testFix("lib/consent/overtaken.ts: Then correct it, without a sign-in (leave --force out)", async () => {
   const { vault, emulator } = stage;
   const published = "client-secret-next-1a2b3c4d";
   await vault.setSecret(published, stage.application.clientSecret);

@@ -32,7 +32,7 @@ describe("a doctor in another folder than the stack's", () => {
   });
 
   test("where that has no such stack", async () => {
-    const fix = "cli/engine/engine.ts: See those that there are, and name one";
+    const fix = "cli/engine/engine.ts: List the stacks, and name one";
     await project.configure({});
     const command = `secure-app-model doctor --stack absent --cwd ${project.folder}`;
     const { after } = await proveFix(terminal(elsewhere), { command, fix, fill: { stack: "dev" }, itself: true });
@@ -87,7 +87,7 @@ describe("a stack that is not found", () => {
   );
 
   test("because nobody has made it", async () => {
-    const fix = "cli/engine/preview-failure.ts: Make this one";
+    const fix = "cli/engine/preview-failure.ts: Create this one";
     const command = `secure-app-model drift --stack made --cwd ${project.folder}`;
     const { after } = await proveFix(terminal(elsewhere), { command, fix, code: 2 });
     expect(after.stdout + after.stderr).toContain("secure-application-model:");
@@ -99,7 +99,7 @@ describe("drift with another configuration file", () => {
 
   test("one that is not there is made by nobody, and the fix names one that is", async () => {
     await project.configure({ displayName: undefined });
-    const fix = "cli/options/target-options.ts: Name the one that is there";
+    const fix = "cli/options/target-options.ts: Name an existing one";
     const command = `secure-app-model drift --stack dev --cwd ${project.folder} --config-file absent.yaml`;
     const { stdout } = await typed(terminal(elsewhere), [`${command} --json || true`]);
     expect(JSON.parse(stdout)).toMatchObject({

@@ -76,7 +76,7 @@ testFix(
 );
 
 // The client secret that it names was replaced by another.
-testFix("lib/consent/inventory.ts: Put it right", async () => {
+testFix("lib/consent/inventory.ts: Switch it", async () => {
   const replaced = "client-secret-earlier-1a2b3c4d";
   await stage.vault.setSecret(replaced, stage.application.clientSecret);
   await stage.storeToken({ tags: stage.tags({ "client-secret-since": new Date(Date.now() - day).toISOString() }) });
@@ -139,7 +139,7 @@ describe("a token without multi-factor authentication", () => {
   }));
 });
 
-testFix("cli/redemption/probe.ts: Have it granted, or see who has to", () => {
+testFix("cli/redemption/probe.ts: Grant it, or see who must", () => {
   const tenant = partnerTenant(stage.emulator);
   removeGrants(tenant, firstPartyApps.azureResourceManager);
   // One that may consent to all of it.
@@ -154,7 +154,7 @@ describe("a customer", () => {
     command: `secure-app-model token graph --tenant ${customer()}`,
   }));
 
-  testFix("AADSTS65001: Consent there anew, for each resource that is needed (--grant graph=User.Read)", async () => {
+  testFix("AADSTS65001: Consent there again, for each resource that is needed (--grant graph=User.Read)", async () => {
     await stage.run(["customers", "consent", customer(), "--grant", "graph=User.Read"]);
     const fill = { grant: "arm=user_impersonation" };
     return { command: `secure-app-model token arm --tenant ${customer()}`, fill };

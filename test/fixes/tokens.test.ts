@@ -29,7 +29,7 @@ describe("the stored token is refused", () => {
 
 describe("a code is refused", () => {
   for (const fix of [
-    ...eachNumber("AADSTS54005,501481: Start again; a code is good for one attempt"),
+    ...eachNumber("AADSTS54005,501481: Start again; a code works once"),
     "AADSTS700005: Name the same tenant for both, and start again",
   ])
     testFix(fix, () => {

@@ -176,10 +176,10 @@ describe.each(Object.entries({ ...json, ...others }))("%s", (_, { ask, who, befo
 describe.each(Object.entries(json))("%s", (_, { ask, who, path, after = "", shape = "Object" }) => {
   const lets = () => `Check the proxy (HTTPS_PROXY, NO_PROXY), and that it lets ${origin} through.`;
   test.each([
-    ["a page", "<html>canary", "no JSON, as a proxy's page does"],
-    ["nothing", "", "no JSON, as a proxy's page does"],
-    ["null", "null", `JSON that is no such answer (expected ${shape})`],
-    ["a text", '"canary"', `JSON that is no such answer (expected ${shape})`],
+    ["a page", "<html>canary", "no JSON (a proxy's page, perhaps)"],
+    ["nothing", "", "no JSON (a proxy's page, perhaps)"],
+    ["null", "null", `unexpected JSON (expected ${shape})`],
+    ["a text", '"canary"', `unexpected JSON (expected ${shape})`],
   ])("%s in place of an answer", async (_name, body, problem) => {
     meets(answering(200, body));
     expect(await messageOf(ask())).toBe(`${who()} answered GET ${path} with 200 and ${problem}. ${lets()}${after}`);
@@ -195,7 +195,7 @@ test.each([
   meets(answering(200, body));
   const message = await messageOf(json[kind]?.ask() ?? Promise.resolve());
   expect(message).toContain(
-    `${who} (${origin}) answered GET ${json[kind]?.path} with 200 and JSON that is no such answer (${problem}).`,
+    `${who} (${origin}) answered GET ${json[kind]?.path} with 200 and unexpected JSON (${problem}).`,
   );
   expect(message).not.toContain("canary");
 });
@@ -207,7 +207,7 @@ test.each([
 ])("%s in place of a vault's answer is no secret", async (_, body, type) => {
   meets(answering(200, body, { "Content-Type": type }));
   expect(await messageOf(new Vault(cloud(), origin, credential).read("x"))).toBe(
-    `Reading secret x in ${origin} failed: the answer was no vault's. ${proxy} Check that the vault exists: az keyvault show --name '<vault>'`,
+    `Reading secret x in ${origin} failed: the answer is not from a vault. ${proxy} Check that the vault exists: az keyvault show --name '<vault>'`,
   );
 });
 

@@ -12,7 +12,7 @@ stageForEach(async (fresh) => {
 });
 
 const refused = (name: string) =>
-  `${name} is no address of a proxy, as http://host:port is; its value may contain a password, so it is not shown here. In a password, percent-encode what is no letter or digit. ` +
+  `${name} is not a proxy's address, such as http://host:port. It may contain a password, so it is not shown. Percent-encode special characters in a password. ` +
   `Name the proxy: export '${name}=http://<proxy>'`;
 
 test.each([

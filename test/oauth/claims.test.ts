@@ -16,7 +16,7 @@ test.each(["", "opaque-canary", "a.canary.b", `x.${Buffer.from("canary").toStrin
   "what is no JWT is refused without being quoted: %j",
   (token) => {
     expect(() => claimsOf(token)).toThrow(
-      "Entra answered an access token that is no JWT, so the account and its sign-in cannot be checked. " +
+      "Entra returned an access token that is not a JWT, so the account and its sign-in cannot be checked. " +
         "Please report this, with the words above and what this prints: secure-app-model doctor",
     );
   },

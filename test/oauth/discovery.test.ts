@@ -106,7 +106,7 @@ test("a proxy's page is reported as no response of the authority", async () => {
     );
   await expect(discoverTenant(clouds.AzureCloud, tenantId)).rejects.toThrow(
     `The authority of AzureCloud (https://login.microsoftonline.com) answered GET /${tenantId}/v2.0/.well-known/openid-configuration ` +
-      "with 403 and no JSON, as a proxy's page does. Check the proxy (HTTPS_PROXY, NO_PROXY), and that it lets https://login.microsoftonline.com through.",
+      "with 403 and no JSON (a proxy's page, perhaps). Check the proxy (HTTPS_PROXY, NO_PROXY), and that it lets https://login.microsoftonline.com through.",
   );
 });
 

@@ -42,7 +42,7 @@ test.each(loopbacks)("a port that is taken on %s is told with the ways out, and 
 
 test("the ways out are named", () => {
   expect(new PortTakenError(8400).message).toBe(
-    "Port 8400 of this machine is taken, so the sign-in could not come back to it. With another one no reply URL has to change: " +
+    "Port 8400 of this machine is taken, so the sign-in could not come back to it. Another port needs no change of the reply URLs: " +
       "Entra ignores the port of a localhost URI. End the other program (another consent, perhaps). " +
       "Choose another port: secure-app-model '<command>' --port 8401; or: Choose another port, then deploy again: " +
       "pulumi config set --path secure-application-model:consent.port 8401, then pulumi up",

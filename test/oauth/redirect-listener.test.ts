@@ -146,7 +146,7 @@ test.each(["", "consent-flow=guessed"])(
   },
 );
 
-const notThisSignIn = "This is not the answer of the sign-in that is waiting, which goes on.";
+const notThisSignIn = "This answer belongs to another sign-in. The one that is waiting continues.";
 
 test.each([
   ["another state", "code=code-canary&state=wrong"],

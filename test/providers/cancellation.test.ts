@@ -41,7 +41,7 @@ test("a sign-in without a person ends at once, and the consent is recorded as un
   const { failure, seconds } = await cancelledAt(() => provider.log.includes("Sign in with the service account"));
   expect(seconds).toBeLessThan(soonSeconds);
   expect(provider.log).toContain("Waiting for the sign-in, for at most 10 minutes …");
-  expect(failure.message).toContain("Interrupted; what was begun and not finished was given up.");
+  expect(failure.message).toContain("Stopped.");
   expect(failure.partial).toMatchObject({ properties: { health: "unfinished" } });
 });
 
@@ -49,7 +49,7 @@ test("a vault that never answers, and a role that never comes", async () => {
   const { faults } = stage.emulator;
   const { id } = faults.add({ service: "keyVault", path: "*/versions", delay: 100_000, times: 0 });
   const struck = () => faults.list().some((one) => one.id === id && one.struck > 0);
-  const interrupted = { message: expect.stringContaining("Interrupted; what was begun") as string };
+  const interrupted = { message: expect.stringContaining("Stopped.") as string };
   const { failure, seconds } = await cancelledAt(struck);
   expect(failure).toMatchObject(interrupted);
   expect(seconds).toBeLessThan(soonSeconds);

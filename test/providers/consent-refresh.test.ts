@@ -73,7 +73,7 @@ test("one whose sessions were revoked is refused, which metadata does not show, 
   expect([health, redemptions]).toEqual(["refused", 1]);
   const update = provider.update(idOf(), properties, inputsWith());
   const failure = await failureOf(update);
-  expect(failure.message).toMatch(/^A person has to sign in once, .*AADSTS50173.*secure-app-model consent /su);
+  expect(failure.message).toMatch(/^A person must sign in once, .*AADSTS50173.*secure-app-model consent /su);
   expect(failure.partial?.properties).toMatchObject({ health: "unfinished", version: properties["version"] });
 });
 
@@ -120,7 +120,7 @@ test("one that is disabled a moment later was a renewal's, which stores before i
 test("what no sign-in would fix is no health of the token, and is said", async () => {
   await stage.vault.setSecret(clientSecretName, "wrong");
   expect((await refreshed()).health).toBe("ok");
-  expect(provider.log).toMatch(/Consent: whether Entra still takes the token is not known: .*AADSTS7000215/u);
+  expect(provider.log).toMatch(/Consent: could not check whether Entra still accepts the token: .*AADSTS7000215/u);
 });
 
 test("a look at metadata alone reads no value and redeems nothing", async () => {
@@ -140,5 +140,5 @@ test("without the right to read the token's value, the result is that of its met
   const reader = await another(clientId, clientSecret);
   revoke();
   expect(await refreshed({}, reader)).toMatchObject({ health: "ok", redemptions: 0 });
-  expect(reader.log).toMatch(/Consent: whether Entra still takes the token is not known: .*ForbiddenByRbac/u);
+  expect(reader.log).toMatch(/Consent: could not check whether Entra still accepts the token: .*ForbiddenByRbac/u);
 });

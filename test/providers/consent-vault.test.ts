@@ -104,7 +104,7 @@ describe("a refresh of what is granted", () => {
     const said = jest.spyOn(console, "error").mockImplementation();
     jest.mocked(grantedPart).mockRejectedValue(new ApiError(403, "Authorization_RequestDenied", "Graph refused."));
     const unseen =
-      "whether the declared permissions are granted could not be checked (Directory.Read.All on Microsoft Graph): Graph refused.";
+      "could not check whether the declared permissions are granted (Directory.Read.All on Microsoft Graph): Graph refused.";
     expect(await refreshed()).toEqual({ live: withPermissions, unseen });
     expect(said.mock.calls).toEqual([[`Consent: ${unseen}`]]);
     said.mockRestore();
@@ -143,8 +143,8 @@ describe("an update that takes a client secret out", () => {
     expect(failure).toMatchObject({
       properties,
       reasons: [
-        `The client secret ${retired} cannot be taken out yet: the token of tenant ${other} in ${target.vaultUri} names it. ` +
-          "Publish it with the new one, which takes no sign-in, then deploy again: secure-app-model consent " +
+        `The client secret ${retired} cannot be removed yet: the token of tenant ${other} in ${target.vaultUri} names it. ` +
+          "Switch it to the new one without a sign-in, then deploy again: secure-app-model consent " +
           `--cloud AzureCloud --vault ${target.vaultUri} --tenant ${other} --client-id ${target.clientId} --client-secret-name ${target.clientSecretName}, then pulumi up`,
       ],
     });
@@ -194,7 +194,7 @@ describe("a destroy", () => {
     await remove(id, { ...inputs, ...knownFacts });
     expect(said.mock.calls).toEqual([
       [
-        `The vault ${target.vaultUri} has no address: it is gone, and no token in it can be read. Recovered, it has them as they were.`,
+        `The vault ${target.vaultUri} has no address: it is gone, and no token in it can be read. Once recovered, it has them as before.`,
       ],
     ]);
     said.mockRestore();

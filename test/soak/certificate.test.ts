@@ -43,11 +43,11 @@ test("by hand one command rotates to another certificate, continues after an int
   await project.up();
   expect(await everywhere()).toEqual([1, 0, "initial", 0]);
   const rotated = await result("rotate", "--yes");
-  expect([rotated.code, rotated.stdout]).toEqual([0, `Stack dev is rotated: ${today} is published.\n`]);
-  expect(rotated.stderr).toContain("take it out once nothing uses it (credential.previous)");
+  expect([rotated.code, rotated.stdout]).toEqual([0, `Stack dev is rotated. New credential ${today} in use.\n`]);
+  expect(rotated.stderr).toContain("remove it once nothing uses it (credential.previous)");
   expect(await everywhere()).toEqual([2, 0, today, 0]);
   const revoked = await result("rotate", "--revoke-now", "--yes");
-  expect([revoked.code, revoked.stdout]).toEqual([0, "Stack dev is rotated; gone: initial.\n"]);
+  expect([revoked.code, revoked.stdout]).toEqual([0, "Stack dev is rotated. Removed: initial.\n"]);
   expect(revoked.stderr).toContain("Nobody loses access: the key of initial never left the vault");
   expect(await everywhere()).toEqual([1, 0, today, 0]);
   expect((await result("drift")).code).toBe(0);
@@ -60,7 +60,7 @@ test("to the calendar, to client secrets by it and back, each by the scheduled r
   await project.up("--refresh");
   await project.configure({ credential: { ...certificate, label: "by-hand", ...calendar } });
   const turned = await result("rotate", "--scheduled");
-  expect([turned.code, turned.stdout]).toEqual([0, `Stack dev is rotated: ${first} is published.\n`]);
+  expect([turned.code, turned.stdout]).toEqual([0, `Stack dev is rotated. New credential ${first} in use.\n`]);
   expect(await everywhere()).toEqual([2, 0, first, 0]);
   expect((await result("drift")).code).toBe(0);
   const stop = consumer();
@@ -68,7 +68,7 @@ test("to the calendar, to client secrets by it and back, each by the scheduled r
   await project.up("--refresh");
   expect(await everywhere()).toEqual([1, 1, first, 0]);
   const again = await result("rotate", "--yes");
-  expect([again.code, again.stdout]).toEqual([0, `Stack dev is rotated: ${today} is published.\n`]);
+  expect([again.code, again.stdout]).toEqual([0, `Stack dev is rotated. New credential ${today} in use.\n`]);
   await project.configure({ credential: { ...certificate, ...calendar } });
   await project.up("--refresh");
   expect(await everywhere()).toEqual([1, 1, today, 0]);

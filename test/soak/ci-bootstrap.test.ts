@@ -93,7 +93,7 @@ describe.each(rows)("an empty stack of $cloud", (row) => {
     if (newcomer === undefined) {
       expect(await setUp()).toMatchObject({
         code: 0,
-        stdout: expect.stringContaining("are guarded. Next: ") as string,
+        stdout: expect.stringContaining("are protected. Next: ") as string,
       });
       await bootstrap.up();
       expect(await next()).toEqual(["pulumi up --stack dev", "pulumi up --stack dev"]);
@@ -210,7 +210,7 @@ describe.each(rows)("an empty stack of $cloud", (row) => {
       const place = `--stack ${bootstrap.stack} --config-file ${bootstrap.configFile}`;
       await ci({ stacks: ["nobody"] });
       const nobody = await preview();
-      expect(nobody).toMatch(/ci\.stacks names stack nobody, and there is no file .*Pulumi\.nobody\.yaml/u);
+      expect(nobody).toMatch(/ci\.stacks names stack nobody, but there is no file .*Pulumi\.nobody\.yaml/u);
       // Runs the fix "lib/config/model-file.ts: Name a stack that has one, or its file".
       const [, name = ""] = /or its file: (pulumi config set --path '[^']+') '<stack>'/u.exec(nobody) ?? [];
       expect(await run(`${name} ${model.configFile} ${place}`)).toMatchObject({ code: 0 });
@@ -248,7 +248,7 @@ describe.each(rows)("an empty stack of $cloud", (row) => {
       );
       await ci({ stacks: [join(bootstrap.folder, "Pulumi.half.yaml")] });
       const half = await preview();
-      expect(half).toMatch(/cannot be taken: secure-application-model:displayName/u);
+      expect(half).toMatch(/is not valid: secure-application-model:displayName/u);
       // Runs the fix "lib/config/model-file.ts: See what is wrong with each of them".
       const [, see = ""] = /each of them: (pulumi preview --stack half)/u.exec(half) ?? [];
       expect(

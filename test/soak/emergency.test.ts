@@ -20,24 +20,24 @@ test("by the calendar everything but what is made now goes at once, nothing in t
   const one = await result("rotate", "--revoke-now", "--yes");
   expect([one.code, one.stdout]).toEqual([
     0,
-    `Stack dev is rotated: ${today} is published; gone: ${first}, initial.\n`,
+    `Stack dev is rotated. New credential ${today} in use. Removed: ${first}, initial.\n`,
   ]);
-  expect(one.stderr).toContain(`Whoever holds ${first}, initial loses access: `);
+  expect(one.stderr).toContain(`Everyone who uses ${first}, initial loses access: `);
   expect(await everywhere()).toEqual([[today], today]);
   expect(await result("drift")).toMatchObject({ code: 0, stdout: "Stack dev has not drifted.\n" });
   const again = await result("rotate", "--yes");
-  expect([again.code, again.stdout]).toEqual([0, `Stack dev is rotated: ${today}-2 is published.\n`]);
+  expect([again.code, again.stdout]).toEqual([0, `Stack dev is rotated. New credential ${today}-2 in use.\n`]);
   expect(await everywhere()).toEqual([[today, `${today}-2`], `${today}-2`]);
   // A second run continues: the replaced credential is removed, and nothing else is created.
   const on = await result("rotate", "--revoke-now", "--yes");
-  expect([on.code, on.stdout]).toEqual([0, `Stack dev is rotated; gone: ${today}.\n`]);
+  expect([on.code, on.stdout]).toEqual([0, `Stack dev is rotated. Removed: ${today}.\n`]);
   expect(await everywhere()).toEqual([[`${today}-2`], `${today}-2`]);
   // Back to labels by hand.
   await project.configure({ credential: { label: "initial" } });
   const refused = await project.pulumi("preview");
   expect([refused.code, refused.text]).toEqual([
     1,
-    expect.stringContaining(`its tokens name the credential ${today}-2, which the settings do not`),
+    expect.stringContaining(`its tokens use the credential ${today}-2, which the settings do not name`),
   ]);
   // Runs the fix "components/resolve-credentials.ts: Make it the previous one, beside a new label".
   const [, settings = ""] = /pulumi config (set-all .*)/u.exec(refused.text) ?? [];
@@ -60,18 +60,18 @@ test("by hand one command does every step, tokens of other tenants too; cut off 
   await vault.setSecret(other, value, { tags });
   // The tenant does not exist for Entra: its token cannot be rolled, and the old secret is kept meanwhile.
   const failed = await result("rotate", "--revoke-now", "--yes");
-  expect([failed.code, failed.stderr]).toEqual([1, expect.stringContaining("could not be published with")]);
+  expect([failed.code, failed.stderr]).toEqual([1, expect.stringContaining("could not be switched to")]);
   expect(await everywhere()).toEqual([["initial", today], today]);
   await vault.setSecret(other, value, { tags, enabled: false });
   const done = await result("rotate", "--revoke-now", "--yes");
-  expect([done.code, done.stdout]).toEqual([0, "Stack dev is rotated; gone: initial.\n"]);
+  expect([done.code, done.stdout]).toEqual([0, "Stack dev is rotated. Removed: initial.\n"]);
   expect(await everywhere()).toEqual([[today], today]);
   expect((await result("drift")).code).toBe(0);
 });
 
 test("without --yes and without a terminal nothing is changed; a stack without a calendar has none to go by", async () => {
   const asked = await result("rotate");
-  expect([asked.code, asked.stderr]).toEqual([2, expect.stringContaining("somebody has to say yes")]);
+  expect([asked.code, asked.stderr]).toEqual([2, expect.stringContaining("No terminal to confirm at.")]);
   const scheduled = await result("rotate", "--scheduled");
   expect([scheduled.code, scheduled.stdout, scheduled.stderr]).toEqual([
     0,

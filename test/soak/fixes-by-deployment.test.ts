@@ -56,11 +56,11 @@ test("a stack whose token lacks permissions, and whose client secret ends", asyn
   const ofGraph = { command: "secure-app-model token graph" };
   await proveAllByDeployment([
     {
-      fix: "AADSTS650057: Declare the permission and deploy, which has it granted or says who has to. For Azure Resource Manager",
+      fix: "AADSTS650057: Declare the permission; this also grants it, or names who must. For Azure Resource Manager",
       ...ofArm,
     },
     ...refused(
-      "AADSTS65001,650056: Declare the permission and deploy, which has it granted or says who has to. For Azure Resource Manager",
+      "AADSTS65001,650056: Declare the permission; this also grants it, or names who must. For Azure Resource Manager",
       atRedemption,
       ofArm,
     ),
@@ -76,7 +76,7 @@ test("a stack whose token lacks permissions, and whose client secret ends", asyn
         await vault.updateSecretProperties(name, version, { expiresOn: new Date(Date.now() + 3 * day) });
       },
     },
-    ...refused("AADSTS7000215: Where it has expired, rotate it", atRedemption, { fill: label, ...token }),
+    ...refused("AADSTS7000215: If it has expired, rotate it", atRedemption, { fill: label, ...token }),
     {
       fix: "AADSTS7000222: Rotate it",
       fill: label,
@@ -144,12 +144,12 @@ test("a stack whose application somebody changed, and whose account is gone and 
       ...consent,
     },
     ...refused(
-      "AADSTS90094,900941,900981: Whoever deploys grants the delegated permissions to the account alone, with DelegatedPermissionGrant.ReadWrite.All on Microsoft Graph",
+      "AADSTS90094,900941,900981: The deployer grants the delegated permissions to the account alone, with DelegatedPermissionGrant.ReadWrite.All on Microsoft Graph",
       atSignIn,
       consent,
     ),
     {
-      fix: "AADSTS90093: Whoever deploys grants the delegated permissions to the account alone, with DelegatedPermissionGrant.ReadWrite.All on Microsoft Graph",
+      fix: "AADSTS90093: The deployer grants the delegated permissions to the account alone, with DelegatedPermissionGrant.ReadWrite.All on Microsoft Graph",
       given: () => {
         project.tenant.permissionGrantPolicies = [];
         project.tenant.grants.clear();
@@ -166,7 +166,7 @@ test("a stack whose application somebody changed, and whose account is gone and 
       ...token,
     },
     {
-      fix: "AADSTS7000215: Where the client secret is gone, make a new one",
+      fix: "AADSTS7000215: If the client secret is gone, create a new one",
       given: () => {
         own.passwordCredentials = [];
       },
@@ -231,5 +231,5 @@ test("a stack whose certificate the application lost, and whose certificate has 
     },
   ]);
   const fill = { "new label": "second" };
-  await proveAllByDeployment(refused("AADSTS700027: Where it has ended, rotate it", atRedemption, { command, fill }));
+  await proveAllByDeployment(refused("AADSTS700027: If it has ended, rotate it", atRedemption, { command, fill }));
 });

@@ -62,7 +62,7 @@ describe("of a stack that is deployed", () => {
     const graph = await openGraph(project);
     const { applicationId } = await project.outputs();
     const fix =
-      "cli/doctor/checks/application.ts: Restore it before anything else, with its client id and the consents of all customers, then deploy";
+      "cli/doctor/checks/application.ts: First restore it, which keeps its client id and all customers' consents; then deploy";
     const { id } = await applicationOf(project);
     await graph("DELETE", `/applications/${id}`);
     await proveFindings([{ name: "application", fix }]);
@@ -72,7 +72,7 @@ describe("of a stack that is deployed", () => {
     await proveFindings([
       {
         name: "application",
-        fix: "cli/doctor/checks/application.ts: Make it anew, to which every customer then has to consent",
+        fix: "cli/doctor/checks/application.ts: Create it again; every customer must then consent again",
       },
     ]);
   });
@@ -96,14 +96,14 @@ describe("of a stack that is deployed", () => {
       { name: "admin-agents", fix: "cli/doctor/checks/directory.ts: Put it back" },
       {
         name: "permissions",
-        fix: "cli/doctor/checks/permissions.ts: Declare them and deploy, which has them granted or says who has to",
+        fix: "cli/doctor/checks/permissions.ts: Declare them; this also grants them, or names who must",
       },
       {
         name: "azure-permission",
-        fix: "cli/doctor/checks/permissions.ts: Declare it and deploy, which has it granted or says who has to",
+        fix: "cli/doctor/checks/permissions.ts: Declare it; this also grants it, or names who must",
       },
       { name: "reply-urls", fix: "cli/doctor/check.ts: Deploy again" },
-      { name: "client-secret", fix: "cli/doctor/checks/credential.ts: Have it stored again" },
+      { name: "client-secret", fix: "cli/doctor/checks/credential.ts: Store it again" },
     ]);
   });
 
@@ -130,7 +130,7 @@ describe("of a stack that is deployed", () => {
     await proveFindings([
       {
         name: "azure-permission",
-        fix: "cli/doctor/checks/permissions.ts: If Azure is wanted, deploy, which has it granted or says who has to",
+        fix: "cli/doctor/checks/permissions.ts: If Azure is wanted, declare it; this also grants it, or names who must",
       },
     ]);
   });
@@ -146,7 +146,7 @@ describe("of a stack that is deployed", () => {
           () => undefined,
           () => fixes,
         ),
-      fix: "cli/doctor/checks/vault.ts: A deleted one comes back with",
+      fix: "cli/doctor/checks/vault.ts: To recover a deleted one",
     });
   });
 

@@ -44,7 +44,7 @@ test("killed while the setting was made: doctor --fix takes it into the state, a
   expect(at).toMatch(/^PUT .*diagnosticSettings/u);
   await ended(project);
   expect(await fix(project)).toContain(
-    "Took into the state: creation of DiagnosticSetting partner, secure-application-model is there",
+    "Imported into the state: creation of DiagnosticSetting partner, secure-application-model is there",
   );
   await project.up();
   const settings = `${vaultPath(project.emulator, name, name)}/providers/Microsoft.Insights/diagnosticSettings`;

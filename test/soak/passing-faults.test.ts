@@ -19,7 +19,7 @@ const ofOthers = (failure: string): string[] =>
     .filter(
       (part) =>
         /^\s+error: (?!update failed)/mu.test(part) &&
-        !/azuread:index|azure-native:|clientCredentialsToken|A provider plugin refused/u.test(part),
+        !/azuread:index|azure-native:|clientCredentialsToken|A provider plugin failed without a text/u.test(part),
     );
 
 const told = (counts: object) => process.stderr.write(`${JSON.stringify(counts)}\n`);

@@ -110,7 +110,7 @@ test("rotation: the token is proven with the new secret, and published with its 
   await client.setSecret(`refresh-token-${other}`, value, { tags: { ...before.tags, tenant: other } });
   const refused = await project.pulumi("up", "--yes", "--skip-preview");
   expect([refused.code, await labels()]).toEqual([1, ["initial", "next"]]);
-  expect(refused.text).toMatch(/The client secret client-secret-initial-.* cannot be taken out yet: .*names it\./su);
+  expect(refused.text).toMatch(/The client secret client-secret-initial-.* cannot be removed yet: .*names it\./su);
   await client.setSecret(`refresh-token-${other}`, value, { enabled: false });
   // A delayed writer, killed after it had stored: the secret is removed when the token names the new one again.
   await client.setSecret(name, value, { tags: before.tags });

@@ -53,7 +53,7 @@ describe("nobody who signed in before the deadline", () => {
 
   test.each([
     { fix: "lib/consent/sign-in.ts: Deploy again" },
-    { fix: "lib/consent/sign-in.ts: Let a deployment wait longer" },
+    { fix: "lib/consent/sign-in.ts: Allow a deployment more time" },
   ])("$fix", async ({ fix }) => {
     await deploys({ fix, env });
   });

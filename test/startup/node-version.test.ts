@@ -54,6 +54,6 @@ test("every command says so, and does nothing else: exit code 2, as JSON where t
 
 test("doctor reports it among its other findings", async () => {
   const { stdout } = await builtCommand(["doctor"], "", older);
-  expect(stdout).toContain("✗ Node.js: 20.20.2, and 22.12.0 or later is needed\n");
-  expect(stdout).toContain("Cloud: Which one?");
+  expect(stdout).toContain("✗ Node.js: 20.20.2; 22.12.0 or later is needed\n");
+  expect(stdout).toContain("Cloud: Cloud or vault is missing.");
 });

@@ -18,10 +18,10 @@ const role = "Assign the role and wait: it takes up to 15 minutes to take effect
 const enable = "Unless you know that it may be enabled again, consent again: secure-app-model consent --force";
 const support = "Try again; if it stays, give the request id to Azure support.";
 const policies =
-  "Whoever keeps the vault, which goes by access policies and not by roles, lets the login in: " +
+  "This vault uses access policies instead of roles. Its owner adds one for this login: " +
   "az keyvault set-policy --name '<vault>' --object-id '<object id>' --secret-permissions list get set recover";
 const forbidden =
-  "No role helps: the code says what the vault forbids. Look at the vault, at the object, and at what its owner set.";
+  "A role does not help: the code names what the vault forbids. Check the vault, the object, and what its owner set.";
 const minute = "Try again in a minute.";
 const closed =
   "Its owner, or an Azure Policy, closed it to the public network: run this where a private endpoint or a trusted network of the vault " +
@@ -36,7 +36,7 @@ const refusals: [Reply, VaultReason, answer: string, fix: string][] = [
     "403 ForbiddenByFirewall",
     "Add this machine's address behind those that are there: " +
       "pulumi config set --path 'secure-application-model:vault.networkRules.ipRules[<next number from 0>]' '<address>', then pulumi up; or: " +
-      "A hosted runner of a CI has another address in each job, which no list can name: run the job on a runner of your own, whose address is listed.",
+      "A hosted runner of a CI has a different address in each job: run the job on a runner of your own, with a listed address.",
   ],
   [keyVaultError(403, "Forbidden", "ForbiddenByConnection"), "closed", "403 ForbiddenByConnection", closed],
   [keyVaultError(403, "Forbidden", "SecretDisabled"), "disabled", "403 SecretDisabled", enable],
@@ -89,7 +89,7 @@ test("an answer without a body, such as a proxy's, is no answer of a vault, and 
     code: "vault-other",
     reason: "other",
     message:
-      `Reading secret x in ${uri} failed: the answer was no vault's. ` +
+      `Reading secret x in ${uri} failed: the answer is not from a vault. ` +
       "Check the network and the proxy (HTTPS_PROXY, NO_PROXY). Check that the vault exists: az keyvault show --name '<vault>'",
   });
 });

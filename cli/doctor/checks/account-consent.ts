@@ -12,7 +12,7 @@ export const accountConsentCheck = check("account-consent", "The account's own c
   look: async (facts) => {
     const { consent, adminConsent } = (await facts.stack())?.settings ?? {};
     const account = consent?.account ?? (await facts.tokenTags())?.["account-name"];
-    if (account === undefined) return skipped("no account is named yet: consent.account of a stack, or a token's tag");
+    if (account === undefined) return skipped("no account is named yet (consent.account of a stack, or a token's tag)");
     const [directory, clientId] = [await facts.directory(), await facts.clientId()];
     const registration = (await facts.application()) ?? (await requestedHere(facts));
     const client = clientId === undefined ? undefined : await directory.principalOf(clientId);
@@ -29,16 +29,14 @@ export function judgeAccountConsent(
   deploys: boolean,
   place: Place | undefined,
 ): Finding {
-  if (missing.length === 0) return ok(`nothing is left that ${account} would have to consent to`);
+  if (missing.length === 0) return ok(`${account} has nothing left to consent to`);
   if (deploys) {
     const found = `the deployment grants ${account} what is missing (adminConsent)`;
     return place === undefined ? ok(found) : warning(found, run("Grant it", pulumi("up", "--refresh")));
   }
   if (refused === undefined) return ok(`${account} may consent to what is missing`);
-  const number = refused.byPolicy
-    ? "AADSTS90093: the tenant's policy lets no ordinary account grant anything"
-    : "AADSTS90094";
-  const found = `Entra will refuse the consent of ${account} (${number}): ${administrators.join(" or ")} has to grant ${refused.beyond.join(", ")}`;
+  const number = refused.byPolicy ? "AADSTS90093: the tenant's policy lets no ordinary account consent" : "AADSTS90094";
+  const found = `Entra will refuse the consent of ${account} (${number}): ${administrators.join(" or ")} must grant ${refused.beyond.join(", ")}`;
   const ways = place === undefined ? [] : [byAdministrator(place, "Such an administrator")];
   // The check before this one reports the missing consent; this one reports who can give it.
   return warning(found, [...ways, grantedByDeployment]);

@@ -21,10 +21,10 @@ export const additionsCheck = check("additions", "Credentials and owners", ["app
     const { drift, others, unreadable } = await additionsTo(looked, (await facts.directory()).graph);
     const [why] = unreadable;
     if (why !== undefined) {
-      return failed(`could not tell: ${why}`, sentence(`Ask an administrator for the right to look: ${right}`));
+      return failed(`could not tell: ${why}`, sentence(`Ask an administrator for this right: ${right}`));
     }
     if (drift.length > 0) return warning(`somebody added or opened: ${listed(drift).join("; ")}`, otherFixes(drift));
-    if (others.length === 0) return ok("none but this stack's");
+    if (others.length === 0) return ok("only this stack's");
     // Its owner must decide about entries that are not the stack's.
     const counts = [...Map.groupBy(others, ({ property }) => property)].map(([name, all]) => `${name}: ${all.length}`);
     return ok(`beside this stack's, managed by its owner: ${counts.join(", ")}`);

@@ -32,16 +32,16 @@ async function judgeMissing(clientId: string, facts: Facts): Promise<Finding> {
       `there is no application ${clientId} in tenant ${await facts.tenantId()} (AADSTS700016)`,
       [
         sentence("Check the client id and the tenant."),
-        run("Make it anew, to which every customer then has to consent", pulumi("up", "--refresh")),
+        run("Create it again; every customer must then consent again", pulumi("up", "--refresh")),
       ],
       exitCodes.usage,
     );
   }
   const { id, deletedDateTime } = deleted;
   return failed(
-    `somebody deleted application ${clientId} on ${deletedDateTime?.slice(0, 10) ?? "an unknown day"}; for 30 days it can be restored (AADSTS700016)`,
+    `somebody deleted application ${clientId} on ${deletedDateTime?.slice(0, 10) ?? "an unknown day"}; it can be restored for 30 days (AADSTS700016)`,
     run(
-      "Restore it before anything else, with its client id and the consents of all customers, then deploy",
+      "First restore it, which keeps its client id and all customers' consents; then deploy",
       az("rest", "--method", "POST", "--url", `${graph.origin}${deletedItems}/${id}/restore`),
       pulumi("up", "--refresh"),
     ),
@@ -54,14 +54,14 @@ function judgeApplication({ appId, displayName, signInAudience, web }: Applicati
   if (!admitsOrganizations(signInAudience)) {
     const allow = mayWiden ? [] : [setSetting("changeSignInAudience", "true")];
     return failed(
-      `${displayName} admits only accounts of its own tenant (${signInAudience}): customers' tenants refuse it`,
+      `${displayName} allows only accounts of its own tenant (${signInAudience}): customers' tenants refuse it`,
       run("Make it multi-tenant", ...allow, pulumi("up", "--refresh")),
     );
   }
   if (Object.values(web.implicitGrantSettings ?? {}).includes(true)) {
     const none = ["--enable-access-token-issuance", "false", "--enable-id-token-issuance", "false"];
     return warning(
-      `${displayName} hands out tokens without a code (implicit grant), which the model has no use for`,
+      `${displayName} issues tokens without a code (implicit grant), which the model does not need`,
       run("Disable that", az("ad", "app", "update", "--id", appId, ...none)),
     );
   }

@@ -44,7 +44,7 @@ export const azureRolesCheck = check(
       const made = (await facts.deployment())?.resources.some(({ type }) => kindIn(type) === "ResourceGroup");
       if (createResourceGroup && isThere && made !== true) {
         const fix = run("Use the one that exists", setSetting("vault.createResourceGroup", "false"));
-        return failed(`resource group ${resourceGroupName} exists already, and the stack would make it`, fix);
+        return failed(`resource group ${resourceGroupName} already exists, and the stack would create it`, fix);
       }
       if (diagnostics === undefined || judged.state === "failed") return judged;
       try {
@@ -83,8 +83,8 @@ async function placeIn(api: AzureApi, subscription: string, name: string | undef
 export function judgeAzureRoles(places: readonly Place[], oid: string, makesGroup: boolean): Finding {
   const [first] = places;
   if (first === undefined) {
-    return failed("no subscription is visible to this login", [
-      byPerson("See all that there are", az("account", "list", "--all")),
+    return failed("this login sees no subscription", [
+      byPerson("List all subscriptions", az("account", "list", "--all")),
       run("Assign the role", assignRole("Owner", oid, "/subscriptions/<subscription id>")),
     ]);
   }
@@ -102,7 +102,7 @@ export function judgeAzureRoles(places: readonly Place[], oid: string, makesGrou
   const may = `may create the vault and assign roles in ${fit.map(nameOf).join(", ")}`;
   const [blind] = fit.filter(({ heldInSubscription }) => notAllowed(heldInSubscription, onSubscription, "control")[0]);
   if (blind !== undefined) {
-    const found = `${may}, but may not find a soft-deleted vault: should one have the name, Azure refuses it (ConflictError)`;
+    const found = `${may}, but may not look for soft-deleted vaults: if one has the name, Azure refuses it (ConflictError)`;
     return warning(found, mayReadDeleted(blind.subscription, oid));
   }
   if (fit.length === places.length) return ok(may);

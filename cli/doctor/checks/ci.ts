@@ -8,8 +8,7 @@ import { found } from "../facts";
 const onGithub = (name: string, title: string, which: "visibility" | "main" | "environments") =>
   check(name, title, ["stack"], {
     look: async (facts) =>
-      (await facts.repository())?.[which] ??
-      skipped("not checked: of Azure DevOps only a person can tell (docs/ci.md)"),
+      (await facts.repository())?.[which] ?? skipped("not checked: check Azure DevOps yourself (docs/ci.md)"),
   });
 
 export const ciChecks: readonly Check[] = [
@@ -17,7 +16,7 @@ export const ciChecks: readonly Check[] = [
     look: async (facts) => {
       const refusal = refusalOf(await facts.graphLogin());
       if (refusal !== undefined) return failed(saidOf(refusal), refusal.fixes);
-      return ok("may give the identities of CI permissions of Microsoft Graph");
+      return ok("may give the identities of CI their permissions of Microsoft Graph");
     },
   }),
   onGithub("ci-repository", "Repository", "visibility"),
@@ -26,9 +25,9 @@ export const ciChecks: readonly Check[] = [
   check("ci", "Identities of CI", ["stack"], {
     look: async (facts) => {
       const { name, environments } = await found(facts.bootstrap, "bootstrap stack");
-      const changed = byPerson("See what somebody changed or added since", ownCommand("drift", "--stack", name));
-      return skipped("of roles in Azure, names that are taken and the stacks that they are for the preview tells", [
-        byPerson("See what is missing, and whether who runs it may make it", pulumi("preview", "--stack", name)),
+      const changed = byPerson("See what was changed or added since", ownCommand("drift", "--stack", name));
+      return skipped("not checked here: Azure roles, taken names, stacks", [
+        byPerson("Check them", pulumi("preview", "--stack", name)),
         ...(environments ? [changed] : []),
       ]);
     },

@@ -57,7 +57,7 @@ export function rotationDue({ name, settings, outputs }: Stack, at = now()): Fin
   if (due === undefined) return undefined;
   const found = `rotation is due since ${due.since}`;
   return due.isOverdue
-    ? failed(`${found}: it is overdue`, rotation(name), rotationNeeded)
+    ? failed(`${found}, and overdue`, rotation(name), rotationNeeded)
     : warning(found, rotation(name));
 }
 
@@ -88,7 +88,7 @@ export function judgeSecret(
   }
   if (versions?.[0]?.enabled === false) {
     const found = `the vault's secret ${name} is disabled, so nobody gets a token`;
-    return failed(found, put ?? run("Have it stored again", pulumi("up", "--refresh")), rotationNeeded);
+    return failed(found, put ?? run("Store it again", pulumi("up", "--refresh")), rotationNeeded);
   }
   const byEnd = credentials.toSorted((a, b) => Date.parse(b.endDateTime) - Date.parse(a.endDateTime));
   const secret = byEnd.find((one) => one.keyId.startsWith(keyId ?? ""));
@@ -96,7 +96,7 @@ export function judgeSecret(
     const found =
       keyId === undefined
         ? "the application has none"
-        : `the application no longer has the one that the vault holds (${name})`;
+        : `the application no longer has the vault's client secret (${name})`;
     const remake = put ?? run("Make a new one", pulumi("up", "--refresh"));
     return failed(`${found} (AADSTS7000215)`, remake, rotationNeeded);
   }
@@ -109,8 +109,8 @@ export function judgeSecret(
   const left = `${label}, ${daysText(daysUntil(end, at))} left`;
   if (put === undefined) return ofVerdict(verdict, left, fixes, rotationNeeded);
   return warning(
-    `nothing shows which key of the application the vault's ${name} is; the one that ends last: ${left}`,
-    byPerson("See whether it works", ownCommand("status", "--probe")),
+    `could not tell which key of the application the vault's ${name} is; the last one to end: ${left}`,
+    byPerson("Test it", ownCommand("status", "--probe")),
   );
 }
 
@@ -142,7 +142,7 @@ export function judgeCertificate(
 }
 
 const makeGood = byPerson(
-  "Find out who did that; then have it made good, or another one made",
+  "Find out who did that. Then this repairs it, or creates another one",
   pulumi("up", "--refresh"),
 );
 
@@ -155,7 +155,7 @@ export const credentialPolicyCheck = check(
     only: "stack",
     look: async (facts) => {
       const { settings, outputs } = await found(facts.stack, "stack");
-      if (settings.credential.vaultSecretName !== undefined) return ok("the stack makes no credential");
+      if (settings.credential.vaultSecretName !== undefined) return ok("the stack creates no credential");
       const { graph } = await facts.directory();
       const admission = await admissionOf(graph, (await facts.application())?.id, settings.credential, now());
       return judgeAdmission(admission, outputs.applicationId !== undefined);
@@ -165,7 +165,7 @@ export const credentialPolicyCheck = check(
 
 /** @param isDeployed whether there is already a credential: then the next one would be refused */
 export function judgeAdmission(admission: Failure | Doubt | undefined, isDeployed: boolean): Finding {
-  if (admission === undefined) return ok("lets in what the stack makes");
+  if (admission === undefined) return ok("allows what the stack creates");
   const what = admission.what.replace(/^The tenant's policy /u, "").replace(/\.$/u, "");
   if (admission instanceof Failure && !isDeployed) return failed(what, admission.fixes);
   const isUnread = !(admission instanceof Failure) && admission.kind === "unread";

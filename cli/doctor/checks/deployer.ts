@@ -15,7 +15,7 @@ export const graphRolesCheck = check("graph-roles", "The deployer's rights in th
       // A tenant may allow every account to register applications; the token does not show that.
       const who = upn ?? claims.unique_name ?? claims.oid ?? "<object id>";
       return warning(
-        `could not tell: ${who} holds no directory role that allows it, and the tenant may let every account register applications`,
+        `could not tell: ${who} has no directory role for it, but the tenant may let every account register applications`,
         sentence("Assign the directory role Application Administrator to the account, or deploy as an application"),
       );
     }
@@ -34,7 +34,7 @@ export const graphRolesCheck = check("graph-roles", "The deployer's rights in th
       return failed(found, addPermissions(name, appid, missing));
     }
     if (configurePreconsent === undefined && lacks(members)) {
-      const found = `${held}; enough as long as configurePreconsent is disabled`;
+      const found = `${held}; enough while configurePreconsent is disabled`;
       return warning(found, addPermissions(name, appid, [members]));
     }
     return ok(held);
@@ -51,11 +51,11 @@ function addPermissions(cloud: CloudName, clientId: string, missing: readonly Ch
   const adds = az("ad", "app", "permission", "add", "--id", clientId, ...add);
   if (cloud === "AzureCloud") {
     const consent = az("ad", "app", "permission", "admin-consent", "--id", clientId);
-    return run("Add what is missing, and let an administrator consent to it", adds, consent);
+    return run("Add the missing ones, and have an administrator consent to them", adds, consent);
   }
   const portal = "App registrations, the application, API permissions, Grant admin consent";
   return byPerson(
-    `Add what is missing, and let an administrator consent to it in the cloud's portal (${portal})`,
+    `Add the missing ones, and have an administrator consent to them in the cloud's portal (${portal})`,
     adds,
   );
 }

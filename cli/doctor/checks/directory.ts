@@ -25,7 +25,7 @@ export function judgeAdminAgents(count: number, preconsent: boolean | undefined,
   if (count !== 1) {
     const found =
       count === 0
-        ? "the tenant has no such group: it is no Cloud Solution Provider's, or Partner Center was never set up in it"
+        ? "the tenant has no such group: it is not a Cloud Solution Provider's, or Partner Center was never set up in it"
         : `the tenant has ${count} groups of that name, and joining the wrong one grants nothing, or too much`;
     const list = az("ad", "group", "list", "--display-name", groupName);
     const first = count === 0 ? sentence("Check the tenant") : byPerson("Rename all but Partner Center's", list);
@@ -52,7 +52,7 @@ export const partnerCenterCheck = check("partner-center", "Partner Center's serv
   },
   repair: async (facts) => {
     await (await facts.directory()).createPrincipal(firstPartyApps.partnerCenter);
-    return `Made Partner Center's service principal (${firstPartyApps.partnerCenter}).`;
+    return `Created Partner Center's service principal (${firstPartyApps.partnerCenter}).`;
   },
 });
 
@@ -74,18 +74,18 @@ export const servicePrincipalCheck = check(
         return failed(`object ${id} is disabled (AADSTS7000112)`, run("Enable it", set("accountEnabled=true")));
       }
       if (appRoleAssignmentRequired) {
-        const found = `object ${id} asks for an assignment: an account without one is refused (AADSTS50105)`;
-        return warning(found, run("Ask for none", set("appRoleAssignmentRequired=false")));
+        const found = `object ${id} requires an assignment: accounts without one are refused (AADSTS50105)`;
+        return warning(found, run("Require none", set("appRoleAssignmentRequired=false")));
       }
       return ok(`object ${id}`);
     },
     repair: async (facts) => {
       const [directory, clientId] = [await facts.directory(), await facts.knownClientId()];
       if ((await directory.principalOf(clientId)) !== undefined) {
-        throw new Failure("principal-disabled", "an administrator disabled it, and has to enable it");
+        throw new Failure("principal-disabled", "an administrator disabled it, and must enable it");
       }
       await directory.createPrincipal(clientId);
-      return `Made the application's service principal (${clientId}).`;
+      return `Created the application's service principal (${clientId}).`;
     },
   },
 );

@@ -15,29 +15,29 @@ export const stateCheck = check("state", "State of the stack", ["engine"], {
   only: "stack",
   look: async (facts) => {
     const files = await facts.stateFiles();
-    if (files === undefined) return ok("kept by a service, which locks it");
+    if (files === undefined) return ok("kept by a service that locks it");
     const { damages, locks } = files;
     const lost = damages.find(({ remedy }) => remedy === "lost");
     if (lost !== undefined) {
       const restore = byPerson(
-        "Bring one back from a backup of the folder, and have the engine check it",
+        "Restore one from a backup of the folder, and let the engine check it",
         pulumi("stack", "import", "--file", "<backup>"),
       );
-      return failed(`${lost.file} is cut off, and there is none of before`, restore, exitCodes.usage);
+      return failed(`${lost.file} is incomplete, and there is no earlier one`, restore, exitCodes.usage);
     }
     const living = locks.filter(({ isAlive }) => isAlive);
     if (living.length > 0) {
       const wait = byPerson(
-        "Wait for it. One on another machine that is gone leaves its lock, which this takes away",
+        "Wait for it. If a run on another machine was killed, this removes its lock",
         pulumi("cancel"),
       );
       return warning(`in use by ${living.map(holder).join(" and ")}`, wait);
     }
     const problems = [
-      ...damages.map(({ file }) => `${file} is cut off`),
+      ...damages.map(({ file }) => `${file} is incomplete`),
       ...locks.map((lock) => `locked by a run that was killed (${holder(lock)})`),
     ];
-    return problems.length > 0 ? failed(problems.join("; "), fixing) : ok("whole, and locked by nobody");
+    return problems.length > 0 ? failed(problems.join("; "), fixing) : ok("complete, and not locked");
   },
   repair: async (facts) => {
     const { damages, locks } = (await facts.stateFiles()) ?? { damages: [], locks: [] };
@@ -45,23 +45,22 @@ export const stateCheck = check("state", "State of the stack", ["engine"], {
     for (const damage of damages) repaired.push((await repair(damage)) ?? "");
     if (locks.length > 0) {
       await haveEngine(facts.engine, "cancel", "--yes", "--stack", present(facts.options.stack, "No stack was named."));
-      repaired.push(`Took the lock of ${locks.map(holder).join(" and ")} away.`);
+      repaired.push(`Removed the lock of ${locks.map(holder).join(" and ")}.`);
     }
     return repaired.filter((done) => done !== "").join(" ");
   },
 });
 
-export const interruptedCheck = check("interrupted", "Runs that were cut off", ["stack", "login"], {
+export const interruptedCheck = check("interrupted", "Interrupted runs", ["stack", "login"], {
   only: "stack",
   look: async (facts) => {
     const files = await facts.stateFiles();
-    if (files?.locks.some(({ isAlive }) => isAlive) === true)
-      return skipped("a run is going on, and has not ended yet");
+    if (files?.locks.some(({ isAlive }) => isAlive) === true) return skipped("a run is in progress");
     const traces = await tracesIn(facts);
     if (traces.length === 0) return ok("none: the state records how each operation ended");
     const each = traces.map(({ operation, found }) => `${operationName(operation)}: ${found}`);
     const own = traces.flatMap((trace) => trace.own ?? []);
-    const found = `of ${traces.length} operations the state does not record how they ended: ${each.join("; ")}`;
+    const found = `the state does not record the end of ${traces.length} operations: ${each.join("; ")}`;
     return failed(found, own.length === 0 ? fixing : own);
   },
   repair: settle,

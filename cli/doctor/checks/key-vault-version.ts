@@ -17,7 +17,7 @@ export const keyVaultVersionCheck = check("key-vault-version", "Version of Key V
     const resources = (await facts.deployment())?.resources ?? [];
     if (resources.length === 0) return skipped("nothing is deployed yet");
     const former = resources.filter(({ type }) => isFormerType(type));
-    if (former.length === 0) return ok("this program's, in all that the state records");
+    if (former.length === 0) return ok("this program's, everywhere in the state");
     const { what, fix, isOver } = moveToCurrentVersion(facts.options.stack);
     const kinds = resources.map(({ type }) => kindIn(type));
     if (isOver && kinds.includes("VaultCreateMode") && !kinds.includes("Consent")) return failed(what, [goOn, fix]);

@@ -11,7 +11,7 @@ export const nodeCheck = check("node", "Node.js", [], {
 
 export function judgeNode(version: string): Finding {
   if (isAtLeast(version, oldestNode)) return ok(version);
-  return failed(`${version}, and ${oldestNode} or later is needed`, installNode, exitCodes.usage);
+  return failed(`${version}; ${oldestNode} or later is needed`, installNode, exitCodes.usage);
 }
 
 /** The first Pulumi version that the program was tested with, and the first one that it was not. */
@@ -33,7 +33,7 @@ export function judgeEngine(version: string | undefined): Finding {
     version === undefined
       ? "no pulumi on PATH; only commands that need no engine, such as token, work"
       : `${version}, and one from ${oldest}, before ${firstUnfit} is needed`;
-  return failed(found, sentence("Install a fit one: https://www.pulumi.com/docs/install/"), exitCodes.usage);
+  return failed(found, sentence("Install a suitable one: https://www.pulumi.com/docs/install/"), exitCodes.usage);
 }
 
 const second = 1000;
@@ -46,12 +46,12 @@ export const clockCheck = check("clock", "Clock", ["cloud"], {
   look: async (facts) => {
     const ahead = await facts.clockAhead();
     if (ahead === undefined)
-      return failed("could not tell: the authority's answer carried no time", sentence("Check for a proxy in between"));
+      return failed("could not tell: the authority's answer had no time", sentence("Check for a proxy in between"));
     const off = Math.abs(ahead);
     if (off <= unremarkable) return ok("as the authority's");
     const found = `${Math.round(off / second)} seconds ${ahead > 0 ? "ahead of" : "behind"} the authority`;
     const setByNetwork = [
-      byPerson("Set it by the network on Linux", command("timedatectl", "set-ntp", "true")),
+      byPerson("Synchronize it, on Linux", command("timedatectl", "set-ntp", "true")),
       byPerson("On macOS", command("sntp", "-sS", "time.apple.com")),
       byPerson("On Windows", command("w32tm", "/resync")),
     ];

@@ -48,8 +48,8 @@ export const permissionsCheck = check("permissions", "Permissions declared", ["a
     const { requiredResourceAccess } = await found(facts.application, "application");
     const wanted = await wantedPermissions(facts);
     const missing = undeclared(requiredResourceAccess, wanted);
-    if (missing.length === 0) return ok(`all ${wanted.length} that are asked for`);
-    const fix = run("Declare them and deploy, which has them granted or says who has to", pulumi("up", "--refresh"));
+    if (missing.length === 0) return ok(`all ${wanted.length} are declared`);
+    const fix = run("Declare them; this also grants them, or names who must", pulumi("up", "--refresh"));
     return failed(`not declared: ${missing.join(", ")} (AADSTS650057)`, fix, exitCodes.consentNeeded);
   },
 });
@@ -113,14 +113,14 @@ export function judgeAzurePermission(
     return failed(found, ways.fixes, exitCodes.consentNeeded);
   }
   if (is.wanted) {
-    const fix = run("Declare it and deploy, which has it granted or says who has to", pulumi("up", "--refresh"));
+    const fix = run("Declare it; this also grants it, or names who must", pulumi("up", "--refresh"));
     const found = `user_impersonation is not declared, though azureManagement is enabled: ${refused}`;
     return failed(found, fix, exitCodes.consentNeeded);
   }
   return warning(
-    `not declared, so ${refused}: the model's own set has no permission for it`,
+    `not declared, so ${refused}: the model's own set has no permission for Azure`,
     run(
-      "If Azure is wanted, deploy, which has it granted or says who has to",
+      "If Azure is wanted, declare it; this also grants it, or names who must",
       setSetting("azureManagement", "true"),
       pulumi("up"),
     ),
@@ -141,7 +141,7 @@ export function judgeAdminConsent(roles: readonly Asked[], place: Place): Findin
   if (roles.length === 0) return ok("none is asked for");
   if (missing.length === 0) return ok(`all ${roles.length}, by an administrator`);
   return warning(
-    `not granted: ${namesOf(missing)}; only calls that the application makes without an account need them`,
+    `not granted: ${namesOf(missing)}; needed only for calls without a user`,
     byPerson(`${administrators}, if they are wanted`, administratorCommand(place)),
   );
 }

@@ -25,7 +25,7 @@ export const refreshTokenCheck = check("refresh-token", "Refresh token", ["vault
     const finding = judgeRefreshToken(judgeVersions(versions, ours, warnDays), tenantId, limits);
     if (finding.state === "failed") return finding;
     // Metadata does not show a revocation, so a good result always mentions that.
-    if (!facts.options.probe) return { ...finding, what: `${finding.what}; not redeemed (--probe)` };
+    if (!facts.options.probe) return { ...finding, what: `${finding.what}; not tested (--probe)` };
     const probe = await facts.probe();
     // The permissions of an accepted token are the subject of the next check.
     const isRefused = isUnprobed(probe) && (!probe.redeemed || probe.health !== undefined);
@@ -56,7 +56,7 @@ export function judgeRefreshToken(
   return ofVerdict(verdict, whose, fixes, exitCodes.consentNeeded);
 }
 
-export const probeCheck = check("probe", "What the token brings", ["refresh-token"], {
+export const probeCheck = check("probe", "Permissions of the token", ["refresh-token"], {
   only: "probe",
   look: (facts) => probeIn(facts),
 });
@@ -76,7 +76,7 @@ async function probeIn(facts: Facts): Promise<Finding> {
   return judgeProbe(probe, waysToGrant(await outlook, deploys, place));
 }
 
-const lookAgain = byPerson("Look again", ownCommand("doctor", "--probe"));
+const lookAgain = byPerson("Check again", ownCommand("doctor", "--probe"));
 
 export function judgeProbe(probe: Probe, ways: readonly Fix[]): Finding {
   if (isUnprobed(probe)) {
@@ -89,8 +89,8 @@ export function judgeProbe(probe: Probe, ways: readonly Fix[]): Finding {
     some.length === 0 ? [] : [`${what} ${namesOf(some)}.`];
   const withMfa = "Partner Center confirms multi-factor authentication.";
   const found = [
-    ...listed("It does not bring", permissions?.missing),
-    ...listed("It brings", permissions?.brought),
+    ...listed("It lacks", permissions?.missing),
+    ...listed("It has", permissions?.brought),
     isMfaCompliant === undefined ? unknownMfa.what : isMfaCompliant ? withMfa : withoutMfa.what,
     ...notes,
   ].join(" ");

@@ -19,7 +19,7 @@ export const replyUrlsCheck = check("reply-urls", "Reply URLs", ["application"],
     const application = await found(facts.application, "application");
     const change = repairOf(application);
     if (Object.keys(change).length === 0) {
-      const what = "other clients of the application may count on that, so it is left to be done by hand";
+      const what = "other clients of the application may depend on that, so it is left to a person";
       throw new Failure("reply-urls-by-hand", what);
     }
     const most = mostReplyUrls(application);
@@ -31,7 +31,7 @@ export const replyUrlsCheck = check("reply-urls", "Reply URLs", ["application"],
     await graph.patch(`/v1.0/applications/${application.id}`, change);
     return [
       ...missingReplyUrls(application).map((url) => `Added ${url} under web.`),
-      ...misplacedIn(application).map(({ url, platform }) => `Took ${url} out of the ${platform.name}'s.`),
+      ...misplacedIn(application).map(({ url, platform }) => `Removed ${url} from the ${platform.name}.`),
     ].join(" ");
   },
 });
@@ -40,7 +40,7 @@ export function judgeReplyUrls(application: Application): Finding {
   const problems = [
     ...missingReplyUrls(application).map((url) => `${url} is not under web (AADSTS50011)`),
     ...misplacedIn(application).map(
-      ({ url, platform: { name, refusal } }) => `${url} stands under the ${name} (${refusal})`,
+      ({ url, platform: { name, refusal } }) => `${url} is under the ${name} (${refusal})`,
     ),
   ];
   if (problems.length > 0) {
@@ -48,7 +48,7 @@ export function judgeReplyUrls(application: Application): Finding {
   }
   if (application.isFallbackPublicClient === true) {
     return failed(
-      "the application counts as a public client when a sign-in names no reply URL (AADSTS700025)",
+      "without a reply URL in the sign-in, Entra treats the application as a public client (AADSTS700025)",
       run("Disable that", az("ad", "app", "update", "--id", application.appId, "--is-fallback-public-client", "false")),
     );
   }

@@ -32,7 +32,7 @@ export const stackCheck = check("stack", "Stack", ["state"], {
     } catch (error) {
       if (!(error instanceof SettingsError || error instanceof UsageError)) throw error;
       const { what, why, problems } = error;
-      const eachProblem = sentence("Run the commands above, each behind its `fix:`");
+      const eachProblem = sentence("Run the `fix:` commands above");
       const fixes = problems === undefined ? error.fixes : eachProblem;
       return { ...failed(what, fixes, exitCodes.usage), why, problems };
     }
@@ -74,7 +74,7 @@ export const tenantCheck = check("tenant", "Tenant", ["cloud"], {
       if (named !== undefined || !(error instanceof CredentialError)) throw error;
       // Without a name the tenant is that of the login, which the next check reports.
       return skipped(
-        "none was named, and there is no login to take it from",
+        "none was named, and there is no login that has one",
         run("Name it", again("--tenant", "<GUID or domain>")),
       );
     }

@@ -44,7 +44,7 @@ export const vaultAuditCheck = check("vault-audit", "Audit log of the vault", ["
       pulumi("up"),
     );
     const way = wayTo(await facts.vaultSettings(), "diagnostics", byOwner, bySetting);
-    return warning("goes nowhere: who reads or changes a secret is recorded nowhere", way);
+    return warning("there is none: nobody can see who reads or changes a secret", way);
   },
 });
 
@@ -58,13 +58,13 @@ export const vaultNetworkCheck = check("vault-network", "Network of the vault", 
     if (networkAcls?.defaultAction?.toLowerCase() === "deny") return ok("closed to all but the networks of its rules");
     const name = vault.id.slice(vault.id.lastIndexOf("/") + 1);
     const byOwner = byPerson(
-      "Its owner lets known addresses in alone",
+      "Its owner allows only known addresses",
       az("keyvault", "network-rule", "add", "--name", name, "--ip-address", "<address>"),
       az("keyvault", "update", "--name", name, "--default-action", "Deny"),
     );
     const first = setSetting("vault.networkRules.ipRules[0]", "<address>");
-    const bySetting = run("Let your own addresses in alone", first, pulumi("up"));
+    const bySetting = run("Allow only your own addresses", first, pulumi("up"));
     const way = wayTo(await facts.vaultSettings(), "networkRules", byOwner, bySetting);
-    return warning("open to every network: a stolen token of a reader reads it from anywhere", way);
+    return warning("open to every network: a reader's stolen token works from anywhere", way);
   },
 });

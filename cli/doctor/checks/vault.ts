@@ -59,11 +59,11 @@ export const vaultCheck = check("vault", "Vault", ["tenant", "login"], {
 export function judgeRefusal(uri: string, error: { reason: VaultReason } & Parts, oid: string, addresses = 0): Finding {
   const show = (...more: string[]) => az("keyvault", "show", "--name", vaultNameIn(uri), ...more);
   // The name of a deleted vault no longer resolves.
-  const comesBack = run("A deleted one comes back with", pulumi("up", "--refresh"));
+  const comesBack = run("To recover a deleted one", pulumi("up", "--refresh"));
   const { fixes = [] } = error;
   const refusals: Partial<Record<VaultReason, readonly [what: string, ...fixes: Fix[]]>> = {
     "no-role": [
-      "refuses this login: it has no role on the secrets, or none that has taken effect yet (up to 15 minutes)",
+      "refuses this login: it has no role on the secrets, or the role is not in effect yet (up to 15 minutes)",
       run(
         "Assign the role, on the vault's id",
         show("--query", "id", "-o", "tsv"),
@@ -78,7 +78,7 @@ export function judgeRefusal(uri: string, error: { reason: VaultReason } & Parts
     closed: [
       "is closed to the public network",
       ...fixes,
-      sentence("Look again where a private endpoint or a trusted network of it reaches it."),
+      sentence("Check again from a network that its private endpoint or its rules allow."),
     ],
     unresolved: [
       "has no address",
@@ -88,7 +88,7 @@ export function judgeRefusal(uri: string, error: { reason: VaultReason } & Parts
     ],
     unreachable: ["does not answer", byPerson("Check the network, and that it exists", show()), comesBack],
   };
-  const own = [`could not tell: ${saidOf(error)}`, ...fixes, byPerson("Look again", ownCommand("doctor"))] as const;
+  const own = [`could not tell: ${saidOf(error)}`, ...fixes, byPerson("Check again", ownCommand("doctor"))] as const;
   const [what, ...ways] = refusals[error.reason] ?? own;
   return failed(`${uri} ${what}`, ways);
 }
@@ -149,7 +149,7 @@ interface Rights {
 export function judgeWrite({ id, held, isMaker = false, signs }: Rights, oid: string): Finding {
   const missing = notAllowed(held, needed, "data");
   if (missing.length > 0) {
-    const found = `this login may not ${missing.join(", ")}; whoever only uses tokens needs no more`;
+    const found = `this login may not ${missing.join(", ")}; that is enough to use tokens`;
     return failed(found, run("Assign the role", assignRole(officer, oid, id)));
   }
   const unmade = isMaker ? notAllowed(held, making, "data") : [];
@@ -160,7 +160,7 @@ export function judgeWrite({ id, held, isMaker = false, signs }: Rights, oid: st
     ...(unsigned.length === 0 ? [] : [assignRole("Key Vault Crypto User", oid, signs?.key ?? id)]),
   ];
   const found = `this login may not ${[...unmade, ...unsigned].join(", ")}`;
-  return failed(found, run("Assign what its certificate takes", ...roles));
+  return failed(found, run("Assign the roles for its certificate", ...roles));
 }
 
 /** An older vault without role-based access: its access policies decide. */

@@ -21,14 +21,14 @@ function checkPart(report: CustomersCheck, id: string): Part {
   const file = failures === "" ? [] : [{ text: `Each failure and its fix: ${failures}` }];
   if (failed === 0)
     return { fact, actions: left === 0 ? actions : [{ state, title: notChecked, said: file }, ...actions] };
-  const title = `${numberText(failed)} of ${of} could not be redeemed for`;
+  const title = `No access to ${numberText(failed)} of ${of}`;
   const said = [...(left === 0 ? [] : [{ text: `${notChecked}.` }]), ...file];
   const named = reasons.slice(0, shown).map(({ reason, count }) => [reason, numberText(count)] as const);
   const content = markup`<p class="soft">Application <code>${applicationId}</code></p>${table(["Reason", "Customers"], named)}${andMore(reasons.length - named.length, "secure-app-model customers check counts them all")}`;
   return {
     fact,
     actions: [{ state, title, said }, ...actions],
-    section: { id, title: "Customers that could not be redeemed for", content },
+    section: { id, title: "Customers without access", content },
   };
 }
 
@@ -40,7 +40,7 @@ function differingOf({ findings = [] }: CustomersCheck): Action[] {
   return [
     {
       state: "warning",
-      title: `The access to ${countOf(count, "customer")} has changed or ends soon`,
+      title: `Access to ${countOf(count, "customer")} has changed or ends soon`,
       said: named.map(({ tenantId, name, what }) => ({ name: name === "" ? tenantId : name, text: what })),
       more: findings.length - named.length,
     },

@@ -102,8 +102,8 @@ function rowOf(one: Entry, limits: Limits, at: Date, target: Target | undefined)
 
 function aboutToken({ tenant, account, probe }: StatusReport["tokens"][number]) {
   const [name, about] = account === "" ? [tenant, ""] : [account, tenant];
-  const mfa = probe?.isMfaCompliant ? ", of multi-factor authentication" : "";
-  return { kind: "token", name, about, tenantId: tenant, note: probe?.redeemed ? `redeemed${mfa}` : "" } as const;
+  const mfa = probe?.isMfaCompliant ? "; signed in with MFA" : "";
+  return { kind: "token", name, about, tenantId: tenant, note: probe?.redeemed ? `works${mfa}` : "" } as const;
 }
 
 function aboutSecret({ name }: Pick<Entry, "name">) {

@@ -13,7 +13,7 @@ const shownCustomers = 50;
 /** The read-only page of everything stored. It shows no secret, so it needs no token. */
 export function overviewPage(clouds: readonly CloudState[], requests: readonly LoggedRequest[]): Promise<Response> {
   const content = html`<h1>What this cloud holds</h1>
-    <p class="soft">Read-only, and without a single secret. Times are UTC. Reload to see it anew.</p>
+    <p class="soft">Read-only, without secrets. Times are UTC. Reload the page to update it.</p>
     ${clouds.map(cloudSection)} ${requestSection(requests)}`;
   return renderPage({ title: "Overview", content, wide: true });
 }

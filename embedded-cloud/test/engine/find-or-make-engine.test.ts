@@ -102,12 +102,12 @@ describe("an engine that is not taken says why", () => {
     const PATH = fakeEngine(join(folder.path, "on-path"), "3.274.1");
     const environment = { PATH, SECURE_APPLICATION_MODEL_ENGINE: folder.path };
     await expect(find({ environment })).rejects.toThrow(
-      `SECURE_APPLICATION_MODEL_ENGINE names ${folder.path}, which is no engine to use: pulumi is missing.\n` +
+      `SECURE_APPLICATION_MODEL_ENGINE names ${folder.path}, which is not a usable engine: pulumi is missing.\n` +
         "Correct it, or: unset SECURE_APPLICATION_MODEL_ENGINE",
     );
     const nowhere = join(folder.path, "nowhere");
     await expect(find({ environment: { SECURE_APPLICATION_MODEL_ENGINE: nowhere } })).rejects.toThrow(
-      `SECURE_APPLICATION_MODEL_ENGINE names ${nowhere}, which is no engine to use: the folder itself is missing.`,
+      `SECURE_APPLICATION_MODEL_ENGINE names ${nowhere}, which is not a usable engine: the folder itself is missing.`,
     );
   });
 });

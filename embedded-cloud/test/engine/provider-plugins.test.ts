@@ -101,7 +101,7 @@ test("installed plugins that are missing are named with the commands that instal
   await expect(prepare("installed")).rejects.toThrow(
     [
       `--providers installed: no plugin azuread 6.0.2 and azure-native 3.0.1 in ${join(installedHome, "plugins")}.`,
-      "Install what is missing, which takes a network, or leave the option out:",
+      "Install what is missing (this needs a network), or leave the option out:",
       "  pulumi plugin install resource azuread v6.0.2",
       "  pulumi plugin install resource azure-native v3.0.1",
     ].join("\n"),
@@ -114,9 +114,9 @@ test("where one of two is missing, it is named, and so is the way to take the ot
   await expect(prepare("installed")).rejects.toThrow(
     [
       `--providers installed: no plugin azure-native 3.0.1 in ${join(installedHome, "plugins")}.`,
-      "Install what is missing, which takes a network, or leave the option out:",
+      "Install what is missing (this needs a network), or leave the option out:",
       "  pulumi plugin install resource azure-native v3.0.1",
-      "Or take the one that is there: --providers azuread",
+      "Or use the installed one: --providers azuread",
     ].join("\n"),
   );
   await expect(prepare("azure-native")).rejects.toThrow(

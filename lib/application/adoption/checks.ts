@@ -20,8 +20,8 @@ export function requireAdoptable(
     const takeOut = patchCommand(graph, application, { [platform]: { redirectUris: left } });
     throw new Failure("application-reply-url", {
       what: `${named(application)} has ${there.join(" and ")} as a reply URL of the platform ${name}: ${consequence}.`,
-      why: "Nothing is removed without being asked for.",
-      fixes: [run("Take it out there, then run this again, which adds it under web", takeOut)],
+      why: "This program removes nothing unasked.",
+      fixes: [run("Remove it there, then run this again, which adds it under web", takeOut)],
     });
   }
   const missing = missingReplyUrls(application, urls);
@@ -32,7 +32,7 @@ export function requireAdoptable(
     "application-reply-urls-full",
     `${named(application)} has ${count} reply URLs, and Graph lets it have ${most}: there is no room for ${missing.join(" and ")}.`,
     byPerson(
-      "Take out those that nobody uses any more; these commands show and set them",
+      "Remove those that nobody uses; these commands show and set them",
       az("ad", "app", "show", "--id", appId, "--query", "web.redirectUris"),
       az("ad", "app", "update", "--id", appId, "--web-redirect-uris", "<those still used>"),
     ),

@@ -22,9 +22,9 @@ export async function findAdoptable(graph: AzureApi, id: string, ownIdentifier: 
   // Adopting it would remove it from the declared resources first: the engine would delete it.
   throw new Failure(
     "application-own",
-    `${named(application)} was made by this stack, which keeps it already; adopting it would delete it.`,
+    `${named(application)} was created by this stack, which still manages it; adopting it would delete it.`,
     run(
-      "Take the setting out, and name the application as before",
+      "Remove the setting, and name the application as before",
       removeSetting("existingApplication"),
       setSetting("displayName", application.displayName),
     ),
@@ -69,7 +69,7 @@ async function notFound(graph: AzureApi, id: string): Promise<Failure> {
   const tenant = principal.appOwnerOrganizationId ?? "<its tenant>";
   return new Failure(
     "application-elsewhere",
-    `${named(principal)} lives in tenant ${tenant}: here is only its service principal, and an application is changed where it lives.`,
+    `${named(principal)} belongs to tenant ${tenant}: only its service principal is here, and an application is changed in its own tenant.`,
     byPerson("Adopt it in a stack of that tenant, as a deployer of that tenant", setSetting("tenantId", tenant)),
   );
 }

@@ -25,7 +25,7 @@ export function planOf(application: Application, wanted: WholeWanted, present: F
   const kept = extra.length === 0 ? [] : [`permissions beyond the model's, kept: ${extra.map(described).join(", ")}`];
   const lines = [...additions, ...kept];
   if (lines.length === 0) return "";
-  const verdict = additions.length === 0 ? "has all that is wanted" : "is given what it lacks";
+  const verdict = additions.length === 0 ? "has all that it needs" : "gets what it lacks";
   return `${named(application)} ${verdict}:\n${lines.map((line) => `  ${line}`).join("\n")}`;
 }
 
@@ -35,7 +35,7 @@ export function warningsOf(graph: string, application: Application): string[] {
   return [
     textOf({
       what: `${named(application)} allows public client flows (isFallbackPublicClient).`,
-      why: "The model needs none: where Entra cannot tell the kind of client it then expects no secret (AADSTS700025).",
+      why: "The model does not need them: where Entra cannot tell the kind of client, it then expects no secret (AADSTS700025).",
       fixes: [run("Disable them", patchCommand(graph, application, { isFallbackPublicClient: false }))],
     }),
   ];

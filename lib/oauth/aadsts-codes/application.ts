@@ -3,7 +3,7 @@ import { az, byPerson, ownCommand, pulumi, run, setSetting } from "../../errors/
 import { type Entries, entry, fixes } from "../remedies";
 
 const noPrincipal =
-  "Entra hands out tokens only for resources that have a service principal in the tenant. Partner Center's may be missing in a tenant that was never a partner.";
+  "Entra issues tokens only for resources that have a service principal in the tenant. Partner Center's may be missing in a tenant that was never a partner.";
 const repair = ownCommand("doctor", "--fix");
 const makePrincipal = run(
   "Check the resource's URI. Partner Center's own service principal, where it is missing",
@@ -18,7 +18,7 @@ const defect = "This program sent what Entra cannot read, or a proxy changed it.
 export const applicationCodes: Entries = {
   65001: entry.permission(
     "the permission has not been consented to",
-    "It was declared after the account consented, and no sign-in by itself grants it; or it never was: the model's own set has none for Azure Resource Manager.",
+    "It was declared after the account consented, and a sign-in alone does not grant it; or it was never declared: the model's own set has none for Azure Resource Manager.",
   ),
   650056: entry.permission(
     "the application lists no permission for this resource, or nobody consented, or the client id is another application's",
@@ -43,25 +43,25 @@ export const applicationCodes: Entries = {
   ),
   90093: entry["admin-consent"](
     "this account may not grant what the application asks for",
-    "The tenant's policy lets its accounts consent to no application, or not to permissions like these.",
+    "The tenant's policy does not let its accounts consent to applications, or not to these permissions.",
   ),
   900941: entry["admin-consent"](
-    "an administrator must consent, because the application counts as a risky one",
-    "An application without a verified publisher that asks for more than the basic permissions is one: no ordinary account may consent to it.",
+    "an administrator must consent, because Entra considers the application risky",
+    "An application is risky if it has no verified publisher and asks for more than basic permissions: ordinary accounts may not consent to it.",
   ),
   900981: entry["admin-consent"](
-    "the application counts as a risky one, and the administrators were asked to consent",
-    "With the tenant's workflow for such requests the account's request waits for an administrator, who sees this number as a warning.",
+    "the administrators were asked to consent, because Entra considers the application risky",
+    "The tenant has an admin consent workflow: the request waits for an administrator, who sees this number as a warning.",
   ),
   90094: entry["admin-consent"](
     "an administrator must consent",
-    "An application permission, or a delegated one that only administrators may grant, is declared and not granted; or the account was asked to consent to all of them anew.",
+    "An application permission, or a delegated one that only administrators may grant, is declared and not granted; or the account was asked to consent to all of them again.",
   ),
   7000112: entry.administrator(
     "the application is disabled",
     "An administrator disabled its service principal.",
     run(
-      "Enable it, then look again",
+      "Enable it, then check again",
       az("ad", "sp", "update", "--id", "<client id>", "--set", "accountEnabled=true"),
       ownCommand("doctor"),
     ),
@@ -77,7 +77,7 @@ export const applicationCodes: Entries = {
   ),
   7000215: entry.secret(
     "the client secret is wrong, or is the secret's id instead of its value",
-    "The secret was deleted or replaced, or somebody stored the wrong one of its two texts.",
+    "The secret was deleted or replaced, or somebody stored its id instead of its value.",
   ),
   7000222: entry.secret(
     "the client secret has expired",
@@ -86,17 +86,17 @@ export const applicationCodes: Entries = {
   ),
   7000218: entry.registration(
     "the request carried no client secret",
-    "A confidential client has to prove itself; the vault's secret was empty, or the application counts as a public client.",
+    "A confidential client must prove itself. The vault's secret was empty, or the application counts as a public client.",
     run("Repair the registration, then the secret", repair, pulumi("up", "--refresh")),
   ),
   700025: entry.registration(
     "the application is registered as a public client",
-    "The out-of-band URI, or the loopback one, stands under the public client's reply URLs instead of under web.",
+    "The out-of-band URI, or the loopback one, is under the public client's reply URLs instead of under web.",
     run("Move it", repair),
   ),
   9002327: entry.registration(
     "the application is registered as a single-page application",
-    "The out-of-band URI, or the loopback one, stands under the single-page application's reply URLs instead of under web: Entra then gives tokens to browsers' own cross-origin requests alone.",
+    "The out-of-band URI, or the loopback one, is under the single-page application's reply URLs instead of under web: Entra then gives tokens only to browsers' cross-origin requests.",
     run("Move it", repair),
   ),
   50011: entry.registration(

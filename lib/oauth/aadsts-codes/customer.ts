@@ -6,29 +6,29 @@ const lookAgain = ownCommand("customers", "check", "<customer tenant>");
 
 const notAdmitted = entry.account(
   "the service account is in no group that has access there, or is a guest there",
-  "A relationship (GDAP) admits the members of the groups that it gives roles; users report that an account which the customer also invited as a guest is taken for the guest alone.",
+  "A relationship (GDAP) gives access to the members of groups with roles in it. Users report that an account which is also a guest there counts only as the guest.",
   byPerson(
     "See which relationships are active, and which of their roles the account has through its groups",
     ownCommand("customers", "list", "--access", "--filter", "<customer tenant>"),
   ),
   run(
-    "Where it has none of them, an administrator of the partner's tenant adds it to such a group, then look again",
+    "If it has none of them, an administrator of the partner's tenant adds it to such a group; then check again",
     az("ad", "group", "member", "add", "--group", "<group>", "--member-id", "<object id>"),
     lookAgain,
   ),
-  byPerson("Where it is a guest there, an administrator of the customer deletes the guest; then look again", lookAgain),
+  byPerson("If it is a guest there, an administrator of the customer deletes the guest; then check again", lookAgain),
 );
 
 const excepted = byPerson(
   "An administrator of the customer, or an account of the partner's with the role Conditional Access Administrator there (GDAP), finds the policy in the customer's sign-in log and " +
-    "excludes service providers' users from it; then look again",
+    "excludes service providers' users from it; then check again",
   lookAgain,
 );
 
 const policies = {
   50074: "asks for strong authentication",
   50076: "asks for multi-factor authentication",
-  50078: "asks for multi-factor authentication anew",
+  50078: "asks for multi-factor authentication again",
   50079: "asks for an enrolment for multi-factor authentication",
   50158: "asks for the second factor of another provider",
   53000: "asks for a compliant device",
@@ -44,7 +44,7 @@ const ofPolicies: Entries = Object.fromEntries(
     number,
     entry.administrator(
       `the customer's Conditional Access ${words}`,
-      "The customer's policies apply to the partner's accounts as well, and a new consent of the partner's own satisfies none of them.",
+      "The customer's policies also apply to the partner's accounts, and a new consent in the partner's tenant does not change that.",
       excepted,
     ),
   ]),
@@ -56,9 +56,9 @@ const notThere = entry["customer-consent"](
 );
 const notConsented = entry["customer-consent"](
   "the permission is not consented to there",
-  "The customer has no consent to the application, or one without this resource.",
+  "The customer has not consented to the application, or not to this resource.",
   run(
-    "Consent there anew, for each resource that is needed (--grant graph=User.Read)",
+    "Consent there again, for each resource that is needed (--grant graph=User.Read)",
     ownCommand("customers", "consent", "<customer tenant>", "--replace", "--grant", "<grant>"),
   ),
 );
@@ -72,7 +72,7 @@ export const customerCodes: Entries = {
     "the customer's tenant has no such resource",
     "Its URI is mistyped, or the customer never used that service: then its service principal is missing there.",
     byPerson(
-      "Check the URI; where it is right, an administrator of the customer makes the service principal there; then look again",
+      "Check the URI. If it is right, an administrator of the customer creates the service principal there; then check again",
       lookAgain,
     ),
   ),
@@ -80,7 +80,7 @@ export const customerCodes: Entries = {
   7000112: entry.administrator(
     "the application is disabled in the customer's tenant",
     "An administrator there disabled its service principal.",
-    byPerson("An administrator of the customer enables it; then look again", lookAgain),
+    byPerson("An administrator of the customer enables it; then check again", lookAgain),
   ),
   7000229: notThere,
   90002: entry.tenant(

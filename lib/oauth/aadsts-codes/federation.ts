@@ -6,7 +6,7 @@ const noMatch =
   "The identity in the CI system's token matches none of the federated credentials of the deployer's application.";
 const lookAgain = ownCommand("doctor");
 const compare = byPerson(
-  "Compare the federated credential with the token, then look again. Issuer: " +
+  "Compare the federated credential with the token, then check again. Issuer: " +
     "https://token.actions.githubusercontent.com; subject as the refusal quotes it; audience of the cloud: api://AzureADTokenExchange, " +
     "in AzureUSGovernment api://AzureADTokenExchangeUSGov, in AzureChinaCloud api://AzureADTokenExchangeChina",
   az("ad", "app", "federated-credential", "list", "--id", "<client id>"),
@@ -38,22 +38,22 @@ export const federationCodes: Entries = {
   7000229: entry.credential(
     "the deployer's application has no service principal in this tenant",
     "The deployer was registered in another tenant, or its service principal was deleted.",
-    run("Make it, then look again", az("ad", "sp", "create", "--id", "<client id>"), lookAgain),
-    run("Name the deployer's own tenant, then look again", setVariable("ARM_TENANT_ID", "<tenant>"), lookAgain),
+    run("Create it, then check again", az("ad", "sp", "create", "--id", "<client id>"), lookAgain),
+    run("Name the deployer's own tenant, then check again", setVariable("ARM_TENANT_ID", "<tenant>"), lookAgain),
   ),
 };
 
 /** Entra uses the same numbers for both: the meaning depends on the client. */
 export const certificateCodes: Entries = {
   700027: entry.secret(
-    "the application does not have the certificate whose key signed, or that has ended",
+    "the application does not have the certificate whose key signed, or it has ended",
     "Somebody took its public part off the application, or it was never there.",
     run("Put its public part back on the application", pulumi("up", "--refresh")),
-    run("Where it has ended, rotate it", setSetting("credential.label", "<new label>"), pulumi("up")),
+    run("If it has ended, rotate it", setSetting("credential.label", "<new label>"), pulumi("up")),
   ),
   700024: entry.credential(
     "what the vault signed is not valid now",
     "It is valid for ten minutes by this machine's clock, which is off.",
-    byPerson("Put this machine's clock right, then look again", lookAgain),
+    byPerson("Correct this machine's clock, then check again", lookAgain),
   ),
 };

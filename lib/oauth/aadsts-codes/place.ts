@@ -3,7 +3,7 @@ import { byPerson, ownCommand, pulumi, run, setSetting, setVariable } from "../.
 import { type Entries, entry } from "../remedies";
 
 const elsewhere =
-  "The authority that was asked belongs to one cloud and the tenant is registered in another one: the cloud is set wrong, or was never set.";
+  "The authority belongs to one cloud, and the tenant to another one: the cloud is set wrong, or was never set.";
 
 export const placeCodes: Entries = {
   90038: entry.cloud("the tenant is in another cloud than the one asked", elsewhere),

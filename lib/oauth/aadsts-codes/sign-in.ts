@@ -6,7 +6,7 @@ const mfa = "Partner Center takes only tokens of an account that signed in with 
 const conditionalAccess =
   "The tenant's policies refuse this account, device, network or application. Trying again changes nothing.";
 const allowed = byPerson(
-  "An administrator finds the policy in the sign-in log and excepts the service account or this network; then consent again",
+  "An administrator finds the policy in the sign-in log and excludes the service account or this network; then consent again",
   consentAnew,
 );
 const managedDevice = byPerson("Sign in in the browser of a device that the policy admits", consentAnew);
@@ -61,7 +61,7 @@ export const signInCodes: Entries = {
   ),
   70000: entry.consent(
     "the refresh token is malformed or unknown",
-    "What the vault holds is no token of this tenant: cut off, overwritten, or of another kind.",
+    "The vault's value is not a token of this tenant: it is incomplete, overwritten, or of another kind.",
   ),
   65004: entry.consent("the consent was declined", "Somebody pressed Cancel on the page that asks for consent."),
   50020: entry.account("the account is not in this tenant", account, ...otherAccount),
@@ -92,7 +92,7 @@ export const signInCodes: Entries = {
   ),
   53000: entry.administrator(
     "a Conditional Access policy asks for a compliant device",
-    "The browser ran on a device that the tenant's management does not hold to be compliant.",
+    "The browser ran on a device that the tenant does not consider compliant.",
     managedDevice,
     allowed,
   ),
@@ -104,7 +104,7 @@ export const signInCodes: Entries = {
   ),
   53002: entry.administrator(
     "a Conditional Access policy admits only approved applications",
-    "This application is none that Microsoft lists as approved, on whatever device.",
+    "This application is not on Microsoft's list of approved ones, whatever the device.",
     allowed,
   ),
   530003: entry.administrator(
@@ -116,17 +116,17 @@ export const signInCodes: Entries = {
   53003: entry.administrator("a Conditional Access policy blocks the sign-in", conditionalAccess, allowed),
   530034: entry.administrator(
     "the account of a delegated administrator is blocked for suspicious activity",
-    "Entra holds the account to be at risk in its own tenant, so it may not enter customers'.",
+    "Entra considers the account at risk in its own tenant, so it may not enter customers' tenants.",
     allowed,
   ),
   530035: entry.administrator(
     "security defaults block the sign-in",
-    "The tenant's security defaults hold this sign-in to be unsafe. Trying again changes nothing.",
+    "The tenant's security defaults consider this sign-in unsafe. Trying again changes nothing.",
     allowed,
   ),
   54005: entry.restart(
     "the authorization code was used already",
-    "A code is good for one redemption: the page was opened twice, or something tried again.",
+    "A code works once: the page was opened twice, or something tried again.",
   ),
   501481: entry.restart(
     "the code verifier does not match",

@@ -146,7 +146,7 @@ test.each(["https://graph.microsoft.com/", "00000003-0000-0000-c000-000000000000
 
 test("what is neither a name, a client id nor a URI", async () => {
   await expect(token("Microsoft Graph", at())).rejects.toThrow(
-    'There is no resource "Microsoft Graph". Say partner-center, arm, graph, aad-graph, a resource\'s client id, or its URI such as https://graph.microsoft.com.',
+    'There is no resource "Microsoft Graph". Use partner-center, arm, graph, aad-graph, a resource\'s client id, or its URI such as https://graph.microsoft.com.',
   );
 });
 

@@ -17,14 +17,14 @@ const judge = (changes: Partial<ConsentPrecheck>, deploys = false, where: typeof
   told(judgeAccountConsent({ ...outlook, ...changes }, account, deploys, where));
 
 const byDeployment =
-  "Whoever deploys grants the delegated permissions to the account alone, with DelegatedPermissionGrant.ReadWrite.All on Microsoft Graph: pulumi config set secure-application-model:adminConsent account, then pulumi up --refresh";
+  "The deployer grants the delegated permissions to the account alone, with DelegatedPermissionGrant.ReadWrite.All on Microsoft Graph: pulumi config set secure-application-model:adminConsent account, then pulumi up --refresh";
 const found =
-  "Entra will refuse the consent of svc@partner.example (AADSTS90094): Global Administrator or Privileged Role Administrator has to grant Microsoft Graph Directory.Read.All";
+  "Entra will refuse the consent of svc@partner.example (AADSTS90094): Global Administrator or Privileged Role Administrator must grant Microsoft Graph Directory.Read.All";
 
 test("where nothing is missing, the deployment grants it, or the account may, all is well", () => {
   expect(judge({ missing: [] })).toEqual({
     state: "ok",
-    what: "nothing is left that svc@partner.example would have to consent to",
+    what: "svc@partner.example has nothing left to consent to",
   });
   expect(judge({ refused: undefined })).toEqual({
     state: "ok",
@@ -53,6 +53,6 @@ test("before anything is deployed there is nothing yet that an administrator cou
 
 test("the tenant's policy is told apart", () => {
   expect(judge({ refused: { beyond: ["A b"], byPolicy: true } }).what).toMatch(
-    /^Entra will refuse the consent of svc@partner\.example \(AADSTS90093: the tenant's policy lets no ordinary account grant anything\)/u,
+    /^Entra will refuse the consent of svc@partner\.example \(AADSTS90093: the tenant's policy lets no ordinary account consent\)/u,
   );
 });

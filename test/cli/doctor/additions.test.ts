@@ -85,7 +85,7 @@ async function intrude(): Promise<string> {
   return (body as { keyId: string }).keyId;
 }
 
-const own = { state: "ok", what: "none but this stack's" };
+const own = { state: "ok", what: "only this stack's" };
 
 test("of a stack that nobody touched there are none", async () => {
   expect(told(await look())).toEqual(own);
@@ -99,7 +99,7 @@ test("what somebody added is a warning with the commands that take it out, and t
   expect(told(found)).toEqual({
     state: "warning",
     what: `somebody added or opened: ${application} passwordCredentials: displayName: backup, keyId: ${keyId}, startDateTime: 2026-11-01T00:00:00Z, endDateTime: 2028-11-01T00:00:00Z; ${application} owners: displayName: Partner Service Account, userPrincipalName: svc-partner@partner.example, id: ${adele}`,
-    fix: `Find out who added that; take out what none of yours did: az ad app credential delete --id ${clientId} --key-id ${keyId}, then az ad app owner remove --id ${clientId} --owner-object-id ${adele}`,
+    fix: `Find out who added that, and remove it if none of you did: az ad app credential delete --id ${clientId} --key-id ${keyId}, then az ad app owner remove --id ${clientId} --owner-object-id ${adele}`,
   });
   for (const command of found.fixes?.flatMap(({ commands = [] }) => commands) ?? []) await az(command);
   expect(told(await look())).toEqual(own);
@@ -136,6 +136,6 @@ test("without the right to look nothing is called right", async () => {
   expect(told(await look({ roles: ["Directory.Read.All"] }))).toMatchObject({
     state: "failed",
     what: expect.stringMatching(/^could not tell: .* 403 /u) as string,
-    fix: "Ask an administrator for the right to look: Application.Read.All on Microsoft Graph",
+    fix: "Ask an administrator for this right: Application.Read.All on Microsoft Graph",
   });
 });

@@ -90,7 +90,7 @@ test.each([[true], [false]])(
     const implicitGrantSettings = { enableIdTokenIssuance: isId, enableAccessTokenIssuance: !isId };
     expect(await looked(applicationCheck, {}, { web: { ...application.web, implicitGrantSettings } })).toEqual({
       state: "warning",
-      what: "App hands out tokens without a code (implicit grant), which the model has no use for",
+      what: "App issues tokens without a code (implicit grant), which the model does not need",
       fix: "Disable that: az ad app update --id client --enable-access-token-issuance false --enable-id-token-issuance false",
     });
   },
@@ -101,8 +101,8 @@ test("a service principal that asks for an assignment is a warning", async () =>
   const directory = { principalOf: () => Promise.resolve(principal) };
   expect(await looked(servicePrincipalCheck, { directory })).toEqual({
     state: "warning",
-    what: "object p asks for an assignment: an account without one is refused (AADSTS50105)",
-    fix: "Ask for none: az ad sp update --id client --set appRoleAssignmentRequired=false",
+    what: "object p requires an assignment: accounts without one are refused (AADSTS50105)",
+    fix: "Require none: az ad sp update --id client --set appRoleAssignmentRequired=false",
   });
 });
 
@@ -111,13 +111,13 @@ test.each([
     "is one of another tenant, or gone",
     [],
     "there is no application client in tenant t (AADSTS700016)",
-    "Check the client id and the tenant. Make it anew, to which every customer then has to consent: pulumi up --refresh",
+    "Check the client id and the tenant. Create it again; every customer must then consent again: pulumi up --refresh",
   ],
   [
     "because somebody deleted it is to be restored, not to be made anew",
     [{ id: "object", appId: "client", deletedDateTime: "2026-11-01T00:00:00Z" }],
-    "somebody deleted application client on 2026-11-01; for 30 days it can be restored (AADSTS700016)",
-    "Restore it before anything else, with its client id and the consents of all customers, then deploy: az rest --method POST --url https://graph.example/v1.0/directory/deletedItems/object/restore, then pulumi up --refresh",
+    "somebody deleted application client on 2026-11-01; it can be restored for 30 days (AADSTS700016)",
+    "First restore it, which keeps its client id and all customers' consents; then deploy: az rest --method POST --url https://graph.example/v1.0/directory/deletedItems/object/restore, then pulumi up --refresh",
   ],
 ])("an application that is not there %s", async (_, deleted, what, fix) => {
   const graph = { origin: "https://graph.example", list: () => Promise.resolve(deleted) };
@@ -157,11 +157,11 @@ describe("permissions", () => {
       await looked(permissionsCheck, { directory: {} }, { requiredResourceAccess });
     const [, ...others] = application.requiredResourceAccess;
     expect([await of(application.requiredResourceAccess), await of(others)]).toEqual([
-      { state: "ok", what: "all 6 that are asked for" },
+      { state: "ok", what: "all 6 are declared" },
       {
         state: "failed",
         what: "not declared: Azure AD Graph Directory.Read.All (Role), Azure AD Graph Directory.AccessAsUser.All (Scope), Azure AD Graph User.Read (Scope) (AADSTS650057)",
-        fix: "Declare them and deploy, which has them granted or says who has to: pulumi up --refresh",
+        fix: "Declare them; this also grants them, or names who must: pulumi up --refresh",
         exitCode: 3,
       },
     ]);
@@ -179,7 +179,7 @@ describe("permissions", () => {
   const missing = (one: Asked): Asked => ({ ...one, grantedTo: undefined });
   const administrators = "A Global Administrator or Privileged Role Administrator";
   const asAdministrator = `${own} consent --as-administrator --cloud AzureUSGovernment --tenant tenant --client-id client`;
-  const byAdministrator = `${administrators} grants all that is declared to everybody in the tenant, application permissions included: ${asAdministrator}; or: Whoever deploys grants the delegated permissions to the account alone, with DelegatedPermissionGrant.ReadWrite.All on Microsoft Graph: pulumi config set secure-application-model:adminConsent account, then pulumi up --refresh`;
+  const byAdministrator = `${administrators} grants all that is declared to everybody in the tenant, application permissions included: ${asAdministrator}; or: The deployer grants the delegated permissions to the account alone, with DelegatedPermissionGrant.ReadWrite.All on Microsoft Graph: pulumi config set secure-application-model:adminConsent account, then pulumi up --refresh`;
   const byAccount = `The account consents to it: ${own} consent`;
   const mayItself = "the account may grant it for itself, where the tenant lets accounts do so";
   const refusedTo = (names: string) =>
@@ -243,7 +243,7 @@ describe("permissions", () => {
       [missing(role)],
       {
         state: "warning",
-        what: `not granted: ${role.name}; only calls that the application makes without an account need them`,
+        what: `not granted: ${role.name}; needed only for calls without a user`,
         fix: `${administrators}, if they are wanted: ${asAdministrator}`,
       },
     ],
@@ -305,19 +305,19 @@ describe("reply URLs", () => {
     [
       "both problems are named at once",
       withUris(["https://a.example"], [oob]),
-      `${oob} is not under web (AADSTS50011); ${loopback} is not under web (AADSTS50011); ${oob} stands under the public client (AADSTS700025)`,
+      `${oob} is not under web (AADSTS50011); ${loopback} is not under web (AADSTS50011); ${oob} is under the public client (AADSTS700025)`,
       repair,
     ],
     [
       "one that stands under the single-page application as well",
       { spa: { redirectUris: ["https://n.example", "http://localhost:9999/consent"] } },
-      "http://localhost:9999/consent stands under the single-page application (AADSTS9002327)",
+      "http://localhost:9999/consent is under the single-page application (AADSTS9002327)",
       repair,
     ],
     [
       "an application that falls back to a public client is one without a wrong URL",
       { isFallbackPublicClient: true },
-      "the application counts as a public client when a sign-in names no reply URL (AADSTS700025)",
+      "without a reply URL in the sign-in, Entra treats the application as a public client (AADSTS700025)",
       "Disable that: az ad app update --id client --is-fallback-public-client false",
     ],
   ])("%s", (_, of, what, fix) => {
@@ -365,7 +365,7 @@ describe("reply URLs", () => {
     expect(result && told(result)).toMatchObject({
       state: "failed",
       what: expect.stringMatching(
-        /; not repaired: other clients of the application may count on that, so it is left to be done by hand$/u,
+        /; not repaired: other clients of the application may depend on that, so it is left to a person$/u,
       ) as string,
       fix: "Disable that: az ad app update --id client --is-fallback-public-client false",
     });

@@ -67,7 +67,7 @@ describe("client secret", () => {
       "client-secret-gone-44444444",
       {
         ...{ state: "failed", fix: makeNew, exitCode: 4 },
-        what: "the application no longer has the one that the vault holds (client-secret-gone-44444444) (AADSTS7000215)",
+        what: "the application no longer has the vault's client secret (client-secret-gone-44444444) (AADSTS7000215)",
       },
     ],
   ])("%s", (_, credentials, name, finding) => {
@@ -87,8 +87,8 @@ describe("client secret", () => {
     const kept = vaultSecretOf(name, setting);
     expect(told(judgeSecret([old, long, soon], kept, now))).toEqual({
       state: "warning",
-      what: `nothing shows which key of the application the vault's ${name} is; the one that ends last: long, 365 days left`,
-      fix: `See whether it works: ${own} status --probe`,
+      what: `could not tell which key of the application the vault's ${name} is; the last one to end: long, 365 days left`,
+      fix: `Test it: ${own} status --probe`,
     });
     for (const credentials of [[old], []])
       expect(told(judgeSecret(credentials, kept, now))).toMatchObject({ state: "failed", exitCode: 4, fix: put(name) });
@@ -108,7 +108,7 @@ describe("client secret", () => {
       another,
       [{ enabled: false }],
       {
-        ...{ state: "failed", exitCode: 4, fix: "Have it stored again: pulumi up --refresh" },
+        ...{ state: "failed", exitCode: 4, fix: "Store it again: pulumi up --refresh" },
         what: `the vault's secret ${another} is disabled, so nobody gets a token`,
       },
     ],
@@ -175,11 +175,11 @@ test("a rotation by the calendar that is due is a warning, and one that is overd
     const finding = rotationDue(stack, Date.parse(`${day}T00:00:00Z`));
     return finding && told(finding);
   };
-  const fix = "Rotate, where the scheduled run does not: secure-app-model rotate --scheduled --stack global";
+  const fix = "Rotate, if the scheduled run does not: secure-app-model rotate --scheduled --stack global";
   expect([found("2027-02-23"), found("2027-02-24"), found("2027-03-11"), found("2027-03-11", {})]).toEqual([
     undefined,
     { state: "warning", what: "rotation is due since 2027-02-24", fix },
-    { state: "failed", what: "rotation is due since 2027-02-24: it is overdue", fix, exitCode: 4 },
+    { state: "failed", what: "rotation is due since 2027-02-24, and overdue", fix, exitCode: 4 },
     undefined,
   ]);
 });

@@ -49,7 +49,7 @@ test("what is not there yet leaves nothing to look at; a warning hides nothing",
   ]);
   expect(results).toEqual([
     ["a", "skipped", "none yet", "make it"],
-    ["b", "skipped", "nothing to look at without: A", ""],
+    ["b", "skipped", "not checked: it needs A", ""],
     ["c", "warning", "soon", "renew it"],
     ["d", "ok", "seen", ""],
   ]);
@@ -61,13 +61,13 @@ test("whatever keeps a check from looking is told as that, never as right", asyn
     check("a", forbidden, { right: "Directory.Read.All" }),
     check("b", () => Promise.reject(new Error("no network"))),
   ]);
-  const again = "Repair what the words above name, then look again: secure-app-model doctor";
+  const again = "Repair that, then check again: secure-app-model doctor";
   expect(results).toEqual([
     [
       "a",
       "failed",
       "could not tell: Graph refused GET /x: 403",
-      "Ask an administrator for the right to look: Directory.Read.All",
+      "Ask an administrator for this right: Directory.Read.All",
     ],
     ["b", "failed", "could not tell: no network", again],
   ]);

@@ -21,7 +21,7 @@ test.each([
 ])("Node.js %s is %s; one that is too old is named, with where there is another", (version, state) => {
   const refused = {
     state: "failed",
-    what: `${version}, and 22.12.0 or later is needed`,
+    what: `${version}; 22.12.0 or later is needed`,
     fix: "Install a later one: https://nodejs.org/en/download",
     exitCode: 2,
   };
@@ -36,7 +36,7 @@ test.each([
   ["4.0.0", "failed", "4.0.0, and one from 3.250.0, before 4.0.0 is needed"],
   [undefined, "failed", "no pulumi on PATH; only commands that need no engine, such as token, work"],
 ])("Pulumi %s is %s", (version, state, what) => {
-  const refused = { fix: "Install a fit one: https://www.pulumi.com/docs/install/", exitCode: 2 };
+  const refused = { fix: "Install a suitable one: https://www.pulumi.com/docs/install/", exitCode: 2 };
   expect(told(judgeEngine(version))).toEqual({ state, what, ...(state === "failed" && refused) });
 });
 
@@ -57,7 +57,7 @@ test.each<[number | undefined, string, string]>([
   [11_000, "warning", "11 seconds ahead of the authority"],
   [-300_000, "warning", "300 seconds behind the authority"],
   [301_000, "failed", "301 seconds ahead of the authority: tokens count as expired, or as not valid yet"],
-  [undefined, "failed", "could not tell: the authority's answer carried no time"],
+  [undefined, "failed", "could not tell: the authority's answer had no time"],
 ])("a clock that is off by %s ms: %s", async (clockAhead, state, found) => {
   expect(told(await clockCheck.look(known({ clockAhead })))).toMatchObject({ state, what: found });
 });

@@ -28,7 +28,7 @@ const again = `Consent again, with multi-factor authentication: ${own} consent -
 
 test("what each resource brought is told, and what is worth knowing beside it", () => {
   const found =
-    "It brings Partner Center user_impersonation, Microsoft Graph User.Read, Microsoft Graph Group.Read.All. Partner Center confirms multi-factor authentication.";
+    "It has Partner Center user_impersonation, Microsoft Graph User.Read, Microsoft Graph Group.Read.All. Partner Center confirms multi-factor authentication.";
   expect(told(judgeProbe(probed, []))).toEqual({ state: "ok", what: found });
   expect(told(judgeProbe({ ...probed, notes: ["It is retired."] }, []))).toEqual({
     state: "ok",
@@ -40,7 +40,7 @@ test("what it does not bring is a failure, with who grants it", () => {
   const permissions = { brought: [partnerCenter], missing: [graph] };
   const lacking = { permissions, exitCode: exitCodes.consentNeeded };
   const found =
-    "It does not bring Microsoft Graph User.Read, Microsoft Graph Group.Read.All. It brings Partner Center user_impersonation.";
+    "It lacks Microsoft Graph User.Read, Microsoft Graph Group.Read.All. It has Partner Center user_impersonation.";
   expect(judge(lacking)).toEqual({
     state: "failed",
     what: `${found} Partner Center confirms multi-factor authentication.`,
@@ -56,7 +56,7 @@ test("what it does not bring is a failure, with who grants it", () => {
 });
 
 test("what could not be told is a warning, never right", () => {
-  const fix = `Look again: ${own} doctor --probe`;
+  const fix = `Check again: ${own} doctor --probe`;
   expect(told(judgeProbe({ ...probed, isMfaCompliant: undefined }, []))).toMatchObject({
     state: "warning",
     what: expect.stringMatching(/Partner Center did not answer whether it was issued with multi-factor/u) as string,
@@ -84,10 +84,10 @@ test("a token that could not be probed is a failure of its own kind, with its ow
   expect(unprobed(new Failure("outage", "It does not answer."), 1)).toEqual({
     state: "failed",
     what: "It does not answer.",
-    fix: `Look again: ${own} doctor --probe`,
+    fix: `Check again: ${own} doctor --probe`,
     exitCode: 1,
   });
-  expect(unprobed(new ConsentRequiredError("None."), 3).fix).toBe(`Look again: ${own} doctor --probe`);
+  expect(unprobed(new ConsentRequiredError("None."), 3).fix).toBe(`Check again: ${own} doctor --probe`);
 });
 
 describe("who grants what a token lacks", () => {
@@ -104,7 +104,7 @@ describe("who grants what a token lacks", () => {
     expect(said(outlook, false, place)).toBe(
       "Somebody who is Global Administrator or Privileged Role Administrator grants all that is declared to everybody in the tenant, application permissions included: " +
         `${own} consent --as-administrator --cloud AzureUSGovernment --tenant tenant --client-id client; ` +
-        "or: Whoever deploys grants the delegated permissions to the account alone, with DelegatedPermissionGrant.ReadWrite.All on Microsoft Graph: pulumi config set secure-application-model:adminConsent account, then pulumi up --refresh",
+        "or: The deployer grants the delegated permissions to the account alone, with DelegatedPermissionGrant.ReadWrite.All on Microsoft Graph: pulumi config set secure-application-model:adminConsent account, then pulumi up --refresh",
     );
   });
 
@@ -119,11 +119,11 @@ describe("who grants what a token lacks", () => {
 
   test("nobody, where it is granted already", () => {
     expect(said({ ...outlook, missing: [], refused: undefined }, true, place)).toBe(
-      `It is granted, which takes a while to take effect. Look again: ${own} doctor --probe; or: Sign in again: ${own} consent --force`,
+      `It is granted; it takes a while to take effect. Check again: ${own} doctor --probe; or: Sign in again: ${own} consent --force`,
     );
   });
 
   test("whoever the consent names, where it could not be looked up", () => {
-    expect(said(undefined, false, place)).toBe(`Have it granted, or see who has to: ${own} consent`);
+    expect(said(undefined, false, place)).toBe(`Grant it, or see who must: ${own} consent`);
   });
 });

@@ -35,7 +35,7 @@ describe("rights in the directory", () => {
     `az ad app permission add --id a --api 00000003-0000-0000-c000-000000000000 --api-permissions ${id}=Role`;
   const members = add("dbaae8cf-10b5-4b86-a4a1-f871c94c6695");
   const byAz = (adds: string) =>
-    `Add what is missing, and let an administrator consent to it: ${adds}, then az ad app permission admin-consent --id a`;
+    `Add the missing ones, and have an administrator consent to them: ${adds}, then az ad app permission admin-consent --id a`;
   const portal = "App registrations, the application, API permissions, Grant admin consent";
   const [preconsent, none] = [{ configurePreconsent: true }, { configurePreconsent: false }];
   const grants = { ...none, adminConsent: "account" };
@@ -53,7 +53,7 @@ describe("rights in the directory", () => {
       "one more is for the pre-consent, which no stack rules out",
       { roles },
       undefined,
-      { state: "warning", what: `${held}; enough as long as configurePreconsent is disabled`, fix: byAz(members) },
+      { state: "warning", what: `${held}; enough while configurePreconsent is disabled`, fix: byAz(members) },
     ],
     ["with the pre-consent it takes that one", { roles }, preconsent, { ...lacksMembers, fix: byAz(members) }],
     [
@@ -62,7 +62,7 @@ describe("rights in the directory", () => {
       preconsent,
       {
         ...lacksMembers,
-        fix: `Add what is missing, and let an administrator consent to it in the cloud's portal (${portal}): ${members}`,
+        fix: `Add the missing ones, and have an administrator consent to them in the cloud's portal (${portal}): ${members}`,
       },
       "AzureChinaCloud",
     ],
@@ -96,7 +96,7 @@ describe("rights in the directory", () => {
       undefined,
       {
         state: "warning",
-        what: expect.stringMatching(/^could not tell: me@partner\.example holds no directory role/u) as string,
+        what: expect.stringMatching(/^could not tell: me@partner\.example has no directory role/u) as string,
         fix: "Assign the directory role Application Administrator to the account, or deploy as an application",
       },
     ],
@@ -134,7 +134,7 @@ describe("roles in Azure", () => {
       "warning",
       /in subscription u, but not in every subscription/u,
     ],
-    ["somebody who sees no subscription", [], "failed", "no subscription is visible to this login"],
+    ["somebody who sees no subscription", [], "failed", "this login sees no subscription"],
   ])("%s", (_, places, state, found) => {
     const finding = judgeAzureRoles(places, "o", true);
     expect(finding.state).toBe(state);
@@ -168,7 +168,7 @@ describe("roles in Azure", () => {
     expect(judged([reader])).toEqual({ state: "ok", what: may });
     expect(judged([])).toEqual({
       state: "warning",
-      what: `${may}, but may not find a soft-deleted vault: should one have the name, Azure refuses it (ConflictError)`,
+      what: `${may}, but may not look for soft-deleted vaults: if one has the name, Azure refuses it (ConflictError)`,
       fix:
         "The deployer needs to read deleted vaults; this allows it: az role assignment create --role 'Key Vault Reader' " +
         "--assignee o --scope /subscriptions/s",
@@ -212,7 +212,7 @@ describe("writing to the vault", () => {
     const user = [{ dataActions: [`Microsoft.KeyVault/vaults/secrets/getSecret/action`, "*/readMetadata/action"] }];
     expect(told(judgeWrite({ id, held: user }, "o"))).toEqual({
       state: "failed",
-      what: "this login may not store secrets, disable old versions, recover deleted secrets; whoever only uses tokens needs no more",
+      what: "this login may not store secrets, disable old versions, recover deleted secrets; that is enough to use tokens",
       fix: `Assign the role: az role assignment create --role 'Key Vault Secrets Officer' --assignee o --scope ${id}`,
       exitCode: 1,
     });
@@ -232,7 +232,7 @@ describe("writing to the vault", () => {
       state: "failed",
       what: "this login may not make certificates, read certificates, disable certificates, sign with its key",
       fix:
-        `Assign what its certificate takes: az role assignment create --role 'Key Vault Certificates Officer' --assignee o --scope ${id}, ` +
+        `Assign the roles for its certificate: az role assignment create --role 'Key Vault Certificates Officer' --assignee o --scope ${id}, ` +
         `then az role assignment create --role 'Key Vault Crypto User' --assignee o --scope ${key}`,
       exitCode: 1,
     });

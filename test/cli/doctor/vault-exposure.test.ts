@@ -46,12 +46,12 @@ test.each<[string, object, string]>([
   ["one that exists", foreign, byOwner],
   ["one without a stack", {}, byOwner],
 ])("where the log of %s goes nowhere, who changes that and how is told", async (_, settings, fix) => {
-  const what = "goes nowhere: who reads or changes a secret is recorded nowhere";
+  const what = "there is none: nobody can see who reads or changes a secret";
   expect(await audited(none, settings)).toEqual({ state: "warning", what, fix });
 });
 
 test.each<[VaultResource["properties"], string, string]>([
-  [{}, "warning", "open to every network: a stolen token of a reader reads it from anywhere"],
+  [{}, "warning", "open to every network: a reader's stolen token works from anywhere"],
   [{ publicNetworkAccess: "Enabled", networkAcls: { defaultAction: "Allow" } }, "warning", "open to every network"],
   [{ networkAcls: { defaultAction: "Deny" } }, "ok", "closed to all but the networks of its rules"],
   [{ publicNetworkAccess: "Disabled" }, "ok", "closed to the public network (Disabled)"],
@@ -64,13 +64,13 @@ test.each<[string, object, string]>([
   [
     "the stack's own vault",
     made,
-    "Let your own addresses in alone: pulumi config set --path 'secure-application-model:vault.networkRules.ipRules[0]' '<address>', then pulumi up",
+    "Allow only your own addresses: pulumi config set --path 'secure-application-model:vault.networkRules.ipRules[0]' '<address>', then pulumi up",
   ],
   ["one whose rules were removed", { ...made, networkRules: { ipRules: ["203.0.113.4"] } }, again],
   [
     "one that exists",
     foreign,
-    "Its owner lets known addresses in alone: az keyvault network-rule add --name contoso --ip-address '<address>', then az keyvault update --name contoso --default-action Deny",
+    "Its owner allows only known addresses: az keyvault network-rule add --name contoso --ip-address '<address>', then az keyvault update --name contoso --default-action Deny",
   ],
 ])("who closes the network of %s and how", async (_, settings, fix) => {
   expect((await reached({}, settings)).fix).toBe(fix);

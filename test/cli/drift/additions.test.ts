@@ -142,7 +142,7 @@ test("a client secret, a certificate, a federated credential and an owner that n
   );
 });
 
-// Runs the fix "cli/drift/additions.ts: Find out who added that; take out what none of yours did".
+// Runs the fix "cli/drift/additions.ts: Find out who added that, and remove it if none of you did".
 test("each is taken out by the command that is printed with it", async () => {
   await intrude();
   // No served request creates or removes it.
@@ -200,7 +200,7 @@ test("what may not be looked at is said, and hides nothing of the rest", async (
 
 test("a stack whose cloud nothing names is not called unchanged", async () => {
   const unreadable = [application, principal].map(
-    (name) => `${name}: its credentials and owners could not be checked, as nothing names the stack's cloud.`,
+    (name) => `${name}: could not check its credentials and owners: the stack's cloud is not known.`,
   );
   expect(await additionsTo(recordedIn(steps()), undefined)).toEqual({ drift: [], others: [], unreadable });
 });

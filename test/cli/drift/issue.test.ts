@@ -146,7 +146,7 @@ test.each<[string, Record<string, string>, RegExp]>([
   ["no token", { GITHUB_TOKEN: "" }, /needs GITHUB_TOKEN \(in a workflow: .*issues: write\)\.$/u],
   ["no repository", { GITHUB_REPOSITORY: "" }, /needs GITHUB_REPOSITORY as owner\/name \(found: ""\)/u],
   ["a repository that is a path", { GITHUB_REPOSITORY: "a/b/../c" }, /found: "a\/b\/\.\.\/c"/u],
-  ["an address in the clear", { GITHUB_API_URL: "http://api.example" }, /nowhere but to an https address/u],
+  ["an address in the clear", { GITHUB_API_URL: "http://api.example" }, /only to an https address/u],
 ])("%s: a usage error, before anything is sent", async (_, changes, message) => {
   await expect(keep(report("dev", "a"), changes)).rejects.toMatchObject({
     name: "UsageError",

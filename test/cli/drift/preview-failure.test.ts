@@ -36,7 +36,7 @@ test.each<[string, string, number, RegExp]>([
     "anything else",
     "error: rpc error: connection refused",
     1,
-    /^The engine could not look at stack global \(exit 255\); this says nothing about drift\. rpc error/u,
+    /^The engine could not check stack global \(exit 255\); whether it has drifted is not known\. rpc error/u,
   ],
 ])("%s", (_, words, code, message) => {
   const error = previewFailure("global", 255, words, []);
@@ -48,7 +48,7 @@ test("a federated identity that is refused is one sentence, whatever the provide
 	* building client: unable to obtain access token: clientCredentialsToken: received HTTP status 401 with response: {"error":"invalid_client","error_description":"AADSTS700213: No matching federated identity record found for presented assertion subject 'repo:a/b:environment:x'. Check Trace ID: 1 Correlation ID: 2"}`;
   const { message } = previewFailure("global", 255, words, []);
   expect(message).toMatch(
-    /^Signing in to look at stack global was refused: no federated credential names this workload's subject; this says nothing about drift\. Entra says: AADSTS700213: No matching federated identity record found for presented assertion subject 'repo:a\/b:environment:x'\. Check\. Compare the federated credential/u,
+    /^Entra refused the sign-in to check stack global: no federated credential names this workload's subject; whether it has drifted is not known\. Entra says: AADSTS700213: No matching federated identity record found for presented assertion subject 'repo:a\/b:environment:x'\. Check\. Compare the federated credential/u,
   );
 });
 
@@ -60,8 +60,8 @@ test.each([
   ],
 ])("a wrong secret is the login's, not the application's, in the words of %s", (_, words) => {
   expect(previewFailure("global", 255, words, []).message).toBe(
-    "Signing in to look at stack global was refused: the client secret is wrong, or is the secret's id instead of its value; this says nothing about drift. " +
-      "Entra says: AADSTS7000215: Invalid client secret provided. Repair the Azure credential of this process, then look again: secure-app-model doctor",
+    "Entra refused the sign-in to check stack global: the client secret is wrong, or is the secret's id instead of its value; whether it has drifted is not known. " +
+      "Entra says: AADSTS7000215: Invalid client secret provided. Repair the Azure credential of this process, then check again: secure-app-model doctor",
   );
 });
 
@@ -73,7 +73,7 @@ test("a resource that could not be read is named", () => {
   const { code, what, why, fixes } = previewFailure("global", 1, "Preview failed", [unread(said)]);
   expect({ code, what, why, fixes: fixes.map(({ text, commands }) => ({ text, args: commands?.[0]?.args })) }).toEqual({
     code: "drift-unread",
-    what: "Stack global: azure-native.keyvault.Secret partner-initial could not be read, and the engine ends there; this says nothing about drift.",
+    what: "Stack global: azure-native.keyvault.Secret partner-initial could not be read, and the engine ends there; whether it has drifted is not known.",
     why: said,
     fixes: [
       { text: "See what else has drifted", args: ["preview", "--refresh", "--exclude", urn, "--stack", "global"] },
@@ -85,7 +85,7 @@ test("of several that could not be read each is named, and the rest is what none
   const other = { ...unread("boom"), urn: `${urn}-2` };
   const { what, why, fixes } = previewFailure("global", 1, "", [unread("bang"), other]);
   expect([what, why, fixes.flatMap(({ commands }) => commands?.[0]?.args)]).toEqual([
-    "Stack global: azure-native.keyvault.Secret partner-initial and azure-native.keyvault.Secret partner-initial-2 could not be read, and the engine ends there; this says nothing about drift.",
+    "Stack global: azure-native.keyvault.Secret partner-initial and azure-native.keyvault.Secret partner-initial-2 could not be read, and the engine ends there; whether it has drifted is not known.",
     "bang; boom",
     ["preview", "--refresh", "--exclude", urn, "--exclude", `${urn}-2`, "--stack", "global"],
   ]);

@@ -32,7 +32,7 @@ test("the table in a log: one line a difference", () => {
     "azuread.Application partner  web.redirectUris  urn:ietf:wg:oauth:2.0:oob  (not there)",
     "azuread.Application partner  displayName       Declared                   Tampered",
     "",
-    "Follows when that is repaired: partner.Consent partner.",
+    "These follow once that is repaired: partner.Consent partner.",
     "Put it back: pulumi up --refresh --stack dev",
   ]);
 });
@@ -104,7 +104,7 @@ describe("what up --refresh does not put right", () => {
     const line = "azuread.Application partner owners: displayName: Adele, id: a";
     expect(textReport({ ...nothing, others }, undefined).split("\n")).toEqual([
       "Stack dev has not drifted.",
-      "Not this stack's, on the application that it adopted; its owner decides whether that is right:",
+      "Not this stack's, on the adopted application; its owner decides about them:",
       `  ${line}`,
     ]);
     expect(markdownReport({ ...nothing, others })).toContain(`\n\n- \`${line}\``);

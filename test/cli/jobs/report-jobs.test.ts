@@ -37,7 +37,7 @@ const open = () => tracker.issues.filter(({ state }) => state === "open").map(({
 test.each([
   ["failure", "install", "has failed"],
   ["timed_out", "command", "has failed"],
-  ["cancelled", "command", "was stopped, by somebody or after its time"],
+  ["cancelled", "command", "was cancelled, or ran out of time"],
 ])("a job that ended in %s: one issue, updated, closed when it succeeds", async (conclusion, at, says) => {
   const bad = job(
     "renew global",

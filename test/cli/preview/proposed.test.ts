@@ -59,12 +59,12 @@ test.each<[string, string | { link: string } | null, RegExp]>([
   ["another encrypted key", withConfig({}, { encryptedkey: "REVG" }), /encryptedkey/u],
   ["a salt", withConfig({}, { encryptionsalt: "v1:x" }), /encryptionsalt/u],
   ["an environment of Pulumi Cloud", withConfig({}, { environment: ["evil"] }), /the member environment/u],
-  ["a link to a file of this machine", { link: "/etc/hostname" }, /no plain file/u],
-  ["no file", null, /it is not there/u],
+  ["a link to a file of this machine", { link: "/etc/hostname" }, /not a plain file/u],
+  ["no file", null, /it does not exist/u],
   ["more than is read", `# ${"x".repeat(100_001)}`, /more than 100000 bytes/u],
-  ["something that grows", `a: &a [x, x]\nb: [*a, *a]\n`, /no YAML document/u],
-  ["no YAML", "{", /no YAML document/u],
-  ["a list", "- a", /no YAML document/u],
+  ["something that grows", `a: &a [x, x]\nb: [*a, *a]\n`, /not a YAML mapping/u],
+  ["no YAML", "{", /not a YAML mapping/u],
+  ["a list", "- a", /not a YAML mapping/u],
 ])("%s is refused, and its text is not repeated", async (_, file, message) => {
   const failure = (await previewed(file).catch((error: unknown) => error)) as Error;
   expect(failure.message).toMatch(message);
@@ -74,6 +74,6 @@ test.each<[string, string | { link: string } | null, RegExp]>([
 test("a stack that main does not have is not previewed, and a commit is named by its full id", async () => {
   await expect(previewed(withConfig({}), "new")).rejects.toThrow(/Pulumi\.new\.yaml cannot be read \(ENOENT\)/u);
   const of = (commit: string) => withProposed({ stack: "global", commit, cwd: clone }, () => Promise.resolve());
-  await expect(of("--output=/tmp/x")).rejects.toThrow(/no full id of a commit/u);
+  await expect(of("--output=/tmp/x")).rejects.toThrow(/not a full commit id/u);
   await expect(of("0".repeat(40))).rejects.toThrow(/git ls-tree failed: .*Fetch the pull request/su);
 });

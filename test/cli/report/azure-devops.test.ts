@@ -131,7 +131,7 @@ test.each<[string, Record<string, string>, RegExp]>([
     { SYSTEM_ACCESSTOKEN: "" },
     /needs SYSTEM_ACCESSTOKEN\..*env SYSTEM_ACCESSTOKEN: \$\(System\.AccessToken\)/u,
   ],
-  ["an address in the clear", { SYSTEM_COLLECTIONURI: "http://dev.example/" }, /nowhere but to an https address/u],
+  ["an address in the clear", { SYSTEM_COLLECTIONURI: "http://dev.example/" }, /only to an https address/u],
 ])("%s: a usage error, before anything is sent", (_, changes, message) => {
   expect(() => issuesIn("azure-devops", variables(changes))).toThrow(message);
 });
@@ -144,7 +144,7 @@ test("a build that is about no pull request has nothing to comment", () => {
 
 test("a token that is none, and one that may not: one clear error each", async () => {
   await expect(keep(matter("dev", "a"), { SYSTEM_ACCESSTOKEN: "another-token" })).rejects.toThrow(
-    /Azure DevOps refused POST _apis\/wit\/wiql: 401\. SYSTEM_ACCESSTOKEN is none of this organization/u,
+    /Azure DevOps refused POST _apis\/wit\/wiql: 401\. SYSTEM_ACCESSTOKEN is not this organization/u,
   );
   service.forbidden = /\$Task/u;
   await expect(keep(matter("dev", "a"))).rejects.toThrow(/403 TF401027.*needs the right Edit work items in this node/u);

@@ -69,7 +69,7 @@ test("where there is none nothing is posted; one that is no https address is ref
   expect(webhookIn({ SECURE_APP_MODEL_WEBHOOK: "https://contoso.example/x" })?.href).toBe("https://contoso.example/x");
   for (const address of ["http://contoso.example/canary", "canary", "file:///canary"]) {
     expect(() => webhookIn({ SECURE_APP_MODEL_WEBHOOK: address })).toThrow(
-      "SECURE_APP_MODEL_WEBHOOK is no https address: it is a secret, so it is not shown here.",
+      "SECURE_APP_MODEL_WEBHOOK is not an https address. It is a secret, so it is not shown.",
     );
   }
 });

@@ -45,7 +45,7 @@ test("a report says it apart from drift, with the command once it is overdue", (
   );
   expect(textReport({ ...nothing, due: overdue }, undefined)).toBe(
     "Stack dev has not drifted.\nRotation is due since 2027-02-24, 20 days ago: it is overdue.\n" +
-      "Rotate, where the scheduled run does not: secure-app-model rotate --scheduled --stack dev",
+      "Rotate, if the scheduled run does not: secure-app-model rotate --scheduled --stack dev",
   );
   expect(markdownReport({ ...nothing, due })).toBe(
     "Stack `dev` has not drifted.\n\n`Rotation is due since 2027-02-24, 3 days ago.`",

@@ -67,9 +67,7 @@ test.each<[keyof AttachmentOptions, string]>([
 test("customers: how many are ok, why others are not, and what ends first", async () => {
   expect(await partOf("customersReport", check())).toMatchObject({
     fact: { state: "failed", text: "197 of 200 customers OK" },
-    actions: [
-      { title: "2 of 200 customers could not be redeemed for", said: [{ text: "1 customer not checked." }, {}] },
-    ],
+    actions: [{ title: "No access to 2 of 200 customers", said: [{ text: "1 customer not checked." }, {}] }],
   });
   const good = check({ failed: 0, left: 0 });
   expect(await partOf("customersReport", { ...good, failures: null })).toMatchObject({
@@ -82,7 +80,7 @@ test("customers: how many are ok, why others are not, and what ends first", asyn
   ];
   expect((await partOf("customersReport", { ...good, findings }))?.actions).toEqual([
     {
-      ...{ state: "warning", title: "The access to 1 customer has changed or ends soon", more: 0 },
+      ...{ state: "warning", title: "Access to 1 customer has changed or ends soon", more: 0 },
       said: [
         { name: "Contoso", text: "It ends." },
         { name: "t", text: "It has changed." },

@@ -64,14 +64,14 @@ describe("for people", () => {
     };
     expect(linesAfter(probed).slice(0, 3)).toEqual([
       `ok       refresh-token-${tenant(1)}  ${about}`,
-      "    probe: redeemed",
+      "    probe: works",
       "    Partner Center did not answer whether it was issued with multi-factor authentication. It could not be looked up.",
     ]);
     const error = new Failure("x", "Refused.");
     const { consentNeeded: exitCode } = exitCodes;
     expect(linesAfter({ redeemed: false, verdict: "failed", health: "refused", error, exitCode })).toEqual([
       `failed   refresh-token-${tenant(1)}  ${about}`,
-      "    probe: not redeemed",
+      "    probe: failed",
       "    Refused.",
       "failed   client-secret-a  1 day left, 100 days old  ends 2026-11-28",
       `    ${rotate}`,
@@ -82,7 +82,7 @@ describe("for people", () => {
     const [name, shorter] = [`refresh-token-${tenant(1)}`, "client-secret-a".padEnd(50)];
     const found = { tokens: [token], clientSecrets };
     expect(statusLines(found, true, false)).toEqual([
-      `✓  ${name}  ██████████░░░░░░░░░░  ${about}, not redeemed (--probe)`,
+      `✓  ${name}  ██████████░░░░░░░░░░  ${about}, not tested (--probe)`,
       `✗  ${shorter}  ░░░░░░░░░░░░░░░░░░░░  1 day left, 100 days old  ends 2026-11-28`,
       `    ${rotate}`,
     ]);
