@@ -106,7 +106,7 @@ async function planOfProgram(
   }
   if (revokeNow) {
     const old = labelsOf(replaced).join(", ");
-    throw new UsageError(`${declares}.`, sentence(`Take ${old} out of its credentials.`), deploy);
+    throw new UsageError(`${declares}.`, sentence(`Remove ${old} from its credentials.`), deploy);
   }
   return { stack, isByHand: false, isBegun: true, label, replaced };
 }

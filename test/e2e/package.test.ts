@@ -252,7 +252,7 @@ async function commandsOnOwnProgram(command: Runs, pulumi: Runs): Promise<void> 
   expect(await pulumi("up", "--yes", "--skip-preview")).toMatchObject({ code: 0 });
   expect(await rotate()).toMatchObject({
     code: 0,
-    text: expect.stringContaining("initial is still valid: take it out of the program") as string,
+    text: expect.stringContaining("initial is still valid: remove it from the program") as string,
   });
 }
 
