@@ -22,7 +22,7 @@ export function giveUpOutput({ stdout, stderr }: ChildProcess): void {
 /** Runs a program to its end. @param input it may end before it has read all of it */
 export async function outputOf(
   { program, args }: Pick<Command, "program" | "args">,
-  options: Options = {},
+  { timeout, ...options }: Options = {},
   input = "",
 ): Promise<Ended> {
   const printed = { out: "", said: "" };
@@ -36,6 +36,8 @@ export async function outputOf(
       const child = spawn(program, args, { env: process.env, ...options, stdio: "pipe" });
       child.stdout.setEncoding("utf8").on("data", (text: string) => (printed.out += text));
       child.stderr.setEncoding("utf8").on("data", (text: string) => (printed.said += text));
+      // Node.js's own keeps this process waiting where the program is not there.
+      if (timeout !== undefined) setTimeout(() => child.kill(), timeout).unref();
       child.stdin.on("error", () => undefined);
       child.stdin.end(input);
       child.once("error", failed);

@@ -142,7 +142,7 @@ async function bundle(repository) {
     conditions: ["import"],
     mainFields: ["module", "main"],
     minify: true,
-    // Errors are told apart by their names.
+    // Code compares the names of errors.
     keepNames: true,
     metafile: true,
     absWorkingDir: repository,

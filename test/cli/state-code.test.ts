@@ -55,8 +55,6 @@ afterEach(() => {
   jest.restoreAllMocks();
 });
 
-const former = join(__dirname, "..", "fixtures", "state-before", "before-rotation.json");
-
 test("the stack's own hosts are those of its configuration, or of this process's variable", () => {
   const endpoints = ownEndpoints();
   const { metadataHost } = endpoints;
@@ -78,8 +76,8 @@ test("the stack's own hosts are those of its configuration, or of this process's
   expect(strangeCodeIn({ stack: "dev", cwd: folder }, deployment)).toBeUndefined();
 });
 
-test("the state of a program before is its own", () => {
-  const text = readFileSync(former, "utf8");
+test.each(["before-rotation", "0.1.0"])("the state of a program before is its own: %s", (name) => {
+  const text = readFileSync(join(__dirname, "..", "fixtures", "state-before", `${name}.json`), "utf8");
   const found: StateResource[] = [];
   JSON.parse(text, (_, value: StateResource | null) => {
     if (typeof value?.urn === "string" && typeof value.type === "string") found.push(value);

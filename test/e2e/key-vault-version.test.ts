@@ -39,7 +39,7 @@ const checkOf = (document: unknown) =>
   );
 
 beforeEach(async () => {
-  project = await goOn();
+  project = await goOn("before-rotation");
   timeIs(project, "2027-02-01");
   // As the scheduled job does: its token would have ended by March.
   const vault = (await project.outputs()).vaultUri;

@@ -1,6 +1,16 @@
 /** Both packages as users install them: the tarballs of `npm run pack`, in projects that have nothing else of this repository. */
 import { spawn } from "node:child_process";
-import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join, normalize } from "node:path";
 import type { SecretClient } from "@azure/keyvault-secrets";
@@ -108,8 +118,10 @@ test.each(Object.entries(packages))("the %s names the licence of each package wh
 describe("the command alone", () => {
   const inAlone = (argv: string[], PATH = ""): Promise<Finished> => {
     const env = { PATH, HOME: alone };
+    // It ends once it has said so.
+    const timeout = 30_000;
     return finished(
-      spawn(process.execPath, [join(packages.command, "bin", "cli", "main.js"), ...argv], { cwd: alone, env }),
+      spawn(process.execPath, [join(packages.command, "bin", "cli", "main.js"), ...argv], { cwd: alone, env, timeout }),
     );
   };
 
@@ -287,7 +299,7 @@ const parsed = new Map<string, ts.SourceFile | undefined>();
 function problemsIn(programs: readonly string[], resolution: ts.CompilerOptions): string[] {
   const options = { ...resolution, target: ts.ScriptTarget.ES2022, strict: true, types: ["node"], noEmit: true };
   const host = ts.createCompilerHost(options);
-  const { getSourceFile } = host;
+  const getSourceFile = host.getSourceFile.bind(host);
   host.getSourceFile = (file, given) => {
     const format = typeof given === "object" ? given.impliedNodeFormat : undefined;
     const key = `${file} ${format ?? ""}`;

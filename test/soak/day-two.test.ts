@@ -16,7 +16,7 @@ const procedures = parts.flatMap((part, index) => (hasTranscript(part) ? [[headi
 /** Where a procedure begins with another stack than dev, deployed today. */
 const starts: Readonly<Record<string, () => Promise<Project>>> = {
   "Adopting what exists": startBesideThePortal,
-  Upgrading: goOn,
+  Upgrading: () => goOn("before-rotation"),
 };
 
 afterAll(() => {

@@ -26,8 +26,8 @@ export const stackCheck = check("stack", "Stack", ["state"], {
         "root" in stack
           ? `; it declares the identities of CI for ${stack.settings.ci.stacks.join(", ")}, and no model`
           : "";
-      const isOwn = "references" in stack && stack.references !== undefined;
-      const read = isOwn ? "its program is your own, and its state was read" : "its configuration is right";
+      const read =
+        "references" in stack ? "its program is your own, and its state was read" : "its configuration is right";
       return ok(`${name}: ${read}, and ${deployed}${declared}`);
     } catch (error) {
       if (!(error instanceof SettingsError || error instanceof UsageError)) throw error;

@@ -1,4 +1,4 @@
-/** A stack that an earlier program deployed (test/fixtures/state-before/README.md), to continue with. */
+/** Stacks that earlier programs deployed (test/fixtures/state-before/README.md), to continue with. */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { CloudContext } from "../../../embedded-cloud/testing/emulator";
@@ -7,10 +7,9 @@ import type { DeployedStack } from "./deployed-stack";
 import { Project, repository } from "./project";
 import { clockIn } from "./shifted";
 
-const file = join(repository, "test", "fixtures", "state-before", "before-rotation.json");
-
 /** The stack, on the day of its deployment: its token and its client secret have not aged since. */
-export async function goOn(): Promise<Project> {
+export async function goOn(name: "0.1.0" | "before-rotation"): Promise<Project> {
+  const file = join(repository, "test", "fixtures", "state-before", `${name}.json`);
   const deployed = JSON.parse(readFileSync(file, "utf8")) as DeployedStack;
   const minutes = Math.floor((Date.parse(deployed.takenAt) - Date.now()) / 60_000) + 1;
   const project = await Project.start({ deployed, environment: clockIn(minutes / 1440) });
