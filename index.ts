@@ -1,42 +1,14 @@
-/** The program: what a process of Pulumi's needs, then the program of a model or of a bootstrap stack. */
-import "./lib/startup/compile-cache";
-import "./lib/startup/lazy-packages";
-import "./lib/startup/with-engine";
-import "./lib/startup/required-node";
-import "./components/debug-messages";
-import "./components/secret-exposure";
-import * as pulumi from "@pulumi/pulumi";
-import { isBootstrap } from "./lib/config/settings";
-import { partsOf, sentence } from "./lib/errors/failure";
-import { textOf } from "./lib/errors/text";
+/** This repository's own program: the library's, from a build that is as new as its sources. */
+// First: it loads less of the SDK.
+import program from "./program";
+import { RunError } from "@pulumi/pulumi";
 import { requireFreshBuild } from "./lib/startup/build-stamp";
-import { endDebugging } from "./lib/startup/sdk-debugging";
 
-/** Part of every resource's name and of the application's identifier URI: it never changes. */
-const name = "partner";
-
-async function program(): Promise<Record<string, unknown>> {
-  const root = requireFreshBuild();
-  const configuration = pulumi.runtime.allConfig();
-  await endDebugging();
-  /* eslint-disable @typescript-eslint/no-require-imports -- loaded late: a stack needs one of them, without the SDK's debugging */
-  const { run } = isBootstrap(configuration)
-    ? (require("./bootstrap") as typeof import("./bootstrap"))
-    : (require("./model") as typeof import("./model"));
-  /* eslint-enable @typescript-eslint/no-require-imports */
-  return await run(name, configuration, root);
-}
-
-/** gRPC in Node.js drops a text that ends with a space, as a plugin's about an answer without a body does. */
-const lostText = {
-  what: "A provider plugin failed without a text, as it does after a service's empty answer (HTTP 503 or 504).",
-  fixes: [sentence("Run it again: such a fault is temporary.")],
+export = (): Promise<Record<string, unknown>> => {
+  try {
+    requireFreshBuild();
+  } catch (error) {
+    throw new RunError((error as Error).message);
+  }
+  return program();
 };
-
-/** The engine prints only the text of a RunError; every other error comes with a useless stack trace. */
-export = (): Promise<Record<string, unknown>> =>
-  program().catch((error: unknown) => {
-    if (error instanceof pulumi.RunError) throw error;
-    const isLost = error instanceof Error && error.name === "Error" && error.message === "";
-    throw new pulumi.RunError(textOf(isLost ? lostText : partsOf(error)));
-  });

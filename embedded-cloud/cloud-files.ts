@@ -23,6 +23,8 @@ export interface CloudFilesOptions {
 
 /** Written while the cloud runs; `npm run -s dev:env` reads it. */
 export const variablesFile = "cloud.env.json";
+/** Where the cloud of `npm start` keeps its own: certificate, keys and admin token. */
+export const cloudDirectory = (workDirectory: string): string => join(workDirectory, "cloud");
 /** The file that stack dev's configuration names. */
 const endpointsFile = "endpoints.json";
 

@@ -1,9 +1,11 @@
 // `eval "$(npm run -s dev:env)"` prepares a shell for `pulumi` and `secure-app-model` on stack dev, with the
-// embedded cloud that `npm start -- --keep` left running.
+// embedded cloud that `npm start -- --keep` left running. With --administrator its identity may from then on do what a
+// Global Administrator may: give identities of CI their permissions (docs/ci.md).
 import { readFileSync } from "node:fs";
+import { request } from "node:https";
 import { connect } from "node:net";
 import { join } from "node:path";
-import { variablesFile } from "./cloud-files";
+import { cloudDirectory, variablesFile } from "./cloud-files";
 import { engineVariables, foreignVariables, workDirectoryOf } from "./engine/engine-environment";
 import { findOrMakeEngine } from "./engine/find-or-make-engine";
 import { messageOf } from "./engine/message-of";
@@ -58,6 +60,25 @@ function vaultVariable(workDirectory: string): Record<string, string> {
   return typeof vaultUri === "string" ? { SECURE_APP_MODEL_VAULT: vaultUri } : {};
 }
 
+/** @throws Error where the cloud refuses it */
+async function makeAdministrator(cloud: Readonly<Record<string, string>>, workDirectory: string): Promise<void> {
+  const { ARM_METADATA_HOSTNAME: host = "", ARM_CLIENT_ID: id = "", SSL_CERT_FILE: ca = "" } = cloud;
+  const token = readFileSync(join(cloudDirectory(workDirectory), `admin-token-${host.split(":")[1] ?? ""}`), "utf8");
+  const headers = { authorization: `Bearer ${token.trim()}`, "content-type": "application/json" };
+  const asked = request(`https://${host}/_admin/applications/${id}`, {
+    ...{ method: "POST", headers, ca: readFileSync(ca) },
+  });
+  const status = await new Promise((resolve, reject) => {
+    asked.once("response", (answer) => {
+      answer.resume();
+      resolve(answer.statusCode);
+    });
+    asked.once("error", reject);
+    asked.end(JSON.stringify({ appRoles: ["AppRoleAssignment.ReadWrite.All"] }));
+  });
+  if (status !== 200) throw new Error(`The embedded cloud answered ${String(status)} to an administrator's grant.`);
+}
+
 /** Prints the lines on stdout and returns the exit code: 0, or 2 when no embedded cloud runs. */
 async function devEnv(): Promise<number> {
   const workDirectory = workDirectoryOf({});
@@ -71,6 +92,7 @@ async function devEnv(): Promise<number> {
     );
     return noCloud;
   }
+  if (process.argv.includes("--administrator")) await makeAdministrator(cloud, workDirectory);
   const engine = await findOrMakeEngine();
   if (!hasProviders(workDirectory)) await prepareEngineHome({ providers: "local" });
   const commands = await commandDirectory(workDirectory);

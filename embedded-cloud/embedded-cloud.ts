@@ -5,7 +5,7 @@ import { existsSync } from "node:fs";
 import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
-import { type CloudFilesOptions, variablesFile, writeCloudFiles } from "./cloud-files";
+import { cloudDirectory, type CloudFilesOptions, variablesFile, writeCloudFiles } from "./cloud-files";
 import type { Announcement } from "./emulator/announcement";
 import { isFree } from "./free-port";
 
@@ -88,7 +88,7 @@ const portTakenExitCode = 1;
 
 async function startProcess(options: EmbeddedCloudOptions, port: number): Promise<Started> {
   const main = join(options.repository, "embedded-cloud", "bin", "emulator", "main.js");
-  const directory = join(options.workDirectory, "cloud");
+  const directory = cloudDirectory(options.workDirectory);
   const date = options.date === undefined ? [] : ["--date", options.date];
   const child = spawn(
     process.execPath,

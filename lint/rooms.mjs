@@ -4,7 +4,7 @@ import { dirname } from "node:path";
 
 /** Files of each room; the first match counts, so an exception comes before its room. */
 const FILES = {
-  index: "{index,bootstrap,model}.ts",
+  index: "{index,program,bootstrap,model}.ts",
   clouds: "lib/config/clouds.ts",
   limits: "lib/config/limits.ts",
   clock: "lib/startup/clock.ts",

@@ -6,12 +6,12 @@ export const reportJobs: Definition = {
   name: "report-jobs",
   about: "report each failed job of a workflow's run, and when it succeeds again",
   options: [
-    option("--run <id>", "the number of the workflow's finished run").makeOptionMandatory(),
+    option("--run <id>", "the number of the workflow's run").makeOptionMandatory(),
     reportTo("keep one issue for each job open until it succeeds"),
     notify("what failed"),
     json,
   ],
-  help: `For a workflow that runs after others. It does not report a job again whose finding already has an issue. Exit code 0: all was reported, or
+  help: `For the last job of a run. It does not report a job again whose finding already has an issue. Exit code 0: all was reported, or
 nothing failed; 1: a report failed. It needs GITHUB_TOKEN (permissions actions: read and issues: write) and GITHUB_REPOSITORY.
 
 Example:

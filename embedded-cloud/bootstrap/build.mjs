@@ -21,7 +21,7 @@ const PRODUCT = {
   bin: "bin",
   /** What npm links as a program. */
   command: "cli/main.js",
-  sources: ["index.ts", "bootstrap.ts", "model.ts", "components", "lib", "cli", "acceptance"],
+  sources: ["index.ts", "program.ts", "bootstrap.ts", "model.ts", "components", "lib", "cli", "acceptance"],
 };
 const EMBEDDED_CLOUD = {
   config: "embedded-cloud/tsconfig.json",
@@ -152,7 +152,12 @@ async function bundle(repository) {
     logLevel: "error",
   };
   const stdin = { contents: `module.exports = { ${getters.join(", ")} };`, resolveDir: repository };
-  const library = { entryPoints: libraryFiles(repository), outbase: ".", outdir: "bin", external: ["@pulumi/*"] };
+  const library = {
+    entryPoints: libraryFiles(repository),
+    outbase: ".",
+    outdir: "bin",
+    external: ["@pulumi/*", "*/startup/compile-cache"],
+  };
   const made = await Promise.all([
     esbuild.build({ ...options, entryPoints }),
     esbuild.build({ ...options, stdin, entryNames: "providers" }),

@@ -9,12 +9,12 @@ interface Stamp {
   hash: string;
 }
 
-/** @returns the folder of Pulumi.yaml @throws Error with the command to build, if the stamp is not fresh */
-export function requireFreshBuild(): string {
+/** @throws Error with the command to build, if the stamp is not fresh */
+export function requireFreshBuild(): void {
   const root = join(__dirname, "../../..");
-  if (!existsSync(join(root, "index.ts"))) return root;
+  if (!existsSync(join(root, "index.ts"))) return;
   const file = join(root, "bin", ".stamp");
-  if (existsSync(file) && isFresh(root, JSON.parse(readFileSync(file, "utf8")) as Stamp)) return root;
+  if (existsSync(file) && isFresh(root, JSON.parse(readFileSync(file, "utf8")) as Stamp)) return;
   throw new Error("The sources are newer than the build in bin/, so this would run old code. Build it: npm run build");
 }
 

@@ -4,7 +4,7 @@ import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "yaml";
 import { propose } from "../support/pull-request";
-import { pipelineFolder } from "../support/azure-devops/pipeline";
+import { pipelineFile } from "../support/azure-devops/pipeline";
 import type { JobResult } from "../support/github/runner";
 import { stackOf, workflowFolder } from "../support/github/workflow";
 import { startAzureDevOps } from "../support/azure-devops/service";
@@ -18,13 +18,9 @@ import { enableToken, newestOf, openVault, tokenVersions, versionsOf } from "./s
 
 const row = stackOf("AzureCloud");
 
-/** The steps of every job before its own; where the engine runs its program, with the packages of that. */
-const setUp = ["Take bin/ as it was built", "Name the stack and who signs in"];
-const setUpWithEngine = [
-  "Take bin/ as it was built",
-  "npm ci --omit=dev --ignore-scripts",
-  "Name the stack and who signs in",
-];
+/** The steps of every job before its own. */
+const setUp = ["npm ci --omit=dev --ignore-scripts", "Name the stack and who signs in"];
+const command = "node_modules/.bin/secure-app-model";
 
 let ci: CiStack;
 let stack: string;
@@ -69,7 +65,7 @@ test("renew.yml leaves a young token, and rolls one that is older than a week", 
   const renewed = await ci.run("renew.yml", { attaches: true });
   expect([renewed.code, renewed.steps.slice(0, -1), renewed.artifacts]).toEqual([
     0,
-    [...setUp, "node bin/cli/main.js renew --if-older-than 7d"],
+    [...setUp, `${command} renew --if-older-than 7d`],
     { [`status-${stack}`]: expect.stringMatching(/^<!doctype html>[^]*The token is fine/iu) as string },
   ]);
   expect(renewed.text).toMatch(/^renewed refresh-token-/mu);
@@ -81,20 +77,21 @@ test("renew.yml leaves a young token, and rolls one that is older than a week", 
 });
 
 test("a pipeline of Azure Pipelines signs in as its service connection, with no secret", async () => {
-  const kept = await ci.runInPipeline("renew.yml", "renew");
+  const kept = await ci.runInPipeline("renew", "renew");
   expect([kept.code, kept.text]).toEqual([0, expect.stringMatching(/^kept refresh-token-/mu)]);
-  expect(kept.steps).toEqual(["Download bin/", "Take bin/ as it was built", "renew"]);
+  expect(kept.steps).toEqual(["npm ci", "renew"]);
 });
 
 test("an author's own pipeline is refused by the checks of the service connection", async () => {
   const canary = join(ci.project.folder, "canary-of-pipeline");
   const author = (name: string, change: (ours: string) => string) => {
     const file = join(ci.project.folder, name);
-    writeFileSync(file, change(readFileSync(join(pipelineFolder, "renew.yml"), "utf8")));
+    writeFileSync(file, change(readFileSync(pipelineFile, "utf8")));
     return file;
   };
-  const steals = (ours: string) => ours.replace(/run: .*/u, `run: touch ${canary}`);
-  const proposed = await ci.runInPipeline(author("proposed.yml", steals), "renew", {}, "refs/pull/7/merge");
+  const steals = (ours: string) =>
+    ours.replace(/ {4}job: .*/u, `    job: renew\n    jobs: { renew: { engine: false, run: touch ${canary} } }`);
+  const proposed = await ci.runInPipeline({ file: author("proposed.yml", steals) }, "renew", {}, "refs/pull/7/merge");
   expect(proposed).toMatchObject({ code: 1, text: expect.stringMatching(/^Branch control: /u) as string });
   const included = author("included.yml", (ours) =>
     steals(ours).replace(
@@ -102,7 +99,7 @@ test("an author's own pipeline is refused by the checks of the service connectio
       (_, body: string) => `jobs:\n${body.replace("  template", "- template")}`,
     ),
   );
-  expect(await ci.runInPipeline(included, "renew")).toMatchObject({
+  expect(await ci.runInPipeline({ file: included }, "renew")).toMatchObject({
     code: 1,
     text: expect.stringMatching(/^Required template: /u) as string,
   });
@@ -113,9 +110,9 @@ test("preview.yml finds a stack as declared after a renewal, with no secret", as
   const preview = await asking(() => ci.preview());
   expect([preview.code, preview.audiences, preview.values, preview.steps]).toEqual([
     0,
-    [row["audience"]],
+    [ci.audience],
     [],
-    ["Fetch the pull request's commit", ...setUpWithEngine, expect.stringContaining(" preview ")],
+    ["Fetch the pull request's commit", ...setUp, expect.stringContaining(" preview ")],
   ]);
   expect(preview.text).toMatch(/^Resources:\n +\d+ unchanged\n/mu);
   expect(ci.tracker.pullRequests.get(pullRequest)?.map(({ body }) => body)).toEqual([
@@ -160,10 +157,8 @@ test("its author's own workflow is refused by the environment, and by Entra with
   const workflow = (environment: string, steals: string) => {
     const file = join(ci.project.folder, "author.yml");
     const ours = readFileSync(join(workflowFolder, "preview.yml"), "utf8");
-    const theirs = ours
-      .replace("pull_request_target", "pull_request")
-      .replace("${{ matrix.stack }}-preview", environment);
-    writeFileSync(file, theirs.replace(/- run: node .*/u, `- run: ${steals}`));
+    const theirs = ours.replace("workflow_call", "pull_request").replace("${{ matrix.stack }}-preview", environment);
+    writeFileSync(file, theirs.replace(/- run: node_modules.*/u, `- run: ${steals}`));
     return file;
   };
   const guarded = ["", "-preview", "-read", "-renew"].map((end) => `${stack}${end}`);
@@ -173,7 +168,7 @@ test("its author's own workflow is refused by the environment, and by Entra with
   }
   const sha = propose(ci.checkout, {});
   const event = { pull_request: { number: pullRequest, head: { sha } } };
-  const drift = 'node bin/cli/main.js drift --stack "$STACK"';
+  const drift = `${command} drift --stack "$STACK"`;
   const unguarded = await ci.run(workflow("made-by-naming-it", drift), { event: { event } });
   expect([unguarded.code, unguarded.text]).toEqual([1, expect.stringMatching(/AADSTS70021/u)]);
 });
@@ -182,7 +177,7 @@ test("probe.yml finds a revoked token, which nothing else does: an issue and a p
   const user = thatIsThere(ci.project.tenant.users.get(ci.project.seeds.users.serviceAccount.id));
   const probes = () => ci.tracker.issues.filter(({ labels }) => labels.includes("token"));
   const fine = await runAsking("probe.yml");
-  expect([fine.code, fine.audiences, probes(), ci.webhook.posts]).toEqual([0, [row["audience"]], [], []]);
+  expect([fine.code, fine.audiences, probes(), ci.webhook.posts]).toEqual([0, [ci.audience], [], []]);
   expect(fine.values).toContain(ci.outputs.refreshTokenName);
   user.revokedBefore = ci.project.emulator.clock.now() + 1000;
   const revoked = await ci.run("probe.yml");
@@ -195,7 +190,7 @@ test("probe.yml finds a revoked token, which nothing else does: an issue and a p
   expect([renewal.code, renewal.text]).toEqual([3, expect.stringContaining("AADSTS50173")]);
   expect((await ci.tell()).code).toBe(0);
   const failures = () => ci.tracker.issues.filter(({ labels }) => labels.includes("failure"));
-  expect(failures()).toMatchObject([{ title: `Renew: the job renew ${stack} has failed`, state: "open" }]);
+  expect(failures()).toMatchObject([{ title: `Partner: the job renew / ${stack} has failed`, state: "open" }]);
   user.revokedBefore = 0;
   expect((await ci.run("probe.yml")).code).toBe(0);
   expect(probes()).toMatchObject([{ state: "closed", body: expect.stringContaining("AADSTS50173") as string }]);
@@ -216,7 +211,7 @@ test("customers.yml tells which customer's access is lost, where it is declared,
   const found = await runAsking("customers.yml");
   expect([found.code, found.audiences, found.steps]).toEqual([
     3,
-    [row["audience"]],
+    [ci.audience],
     [...setUp, expect.stringContaining("customers check --grants "), toldStep],
   ]);
   expect(issues()).toMatchObject([{ state: "open", title: expect.stringContaining("1 customer is lost") as string }]);
@@ -226,7 +221,7 @@ test("customers.yml tells which customer's access is lost, where it is declared,
   try {
     service.token = ci.issuer.variablesForPipeline("", "").SYSTEM_ACCESSTOKEN;
     const environment = { SYSTEM_COLLECTIONURI: service.url, SYSTEM_TEAMPROJECT: "partner program" };
-    const inPipeline = await ci.runInPipeline("customers.yml", "renew", { environment });
+    const inPipeline = await ci.runInPipeline("customers", "renew", environment);
     expect([inPipeline.code, service.workItems]).toMatchObject([
       3,
       [{ fields: { "System.Title": issues()[0]?.title } }],
@@ -261,7 +256,7 @@ test("a drifted stack opens one issue that names all five kinds", async () => {
     first.audiences,
     first.values,
     driftIssues().map(({ state, comments }) => [state, comments.length]),
-  ]).toEqual([5, [row["audience"]], [], [["open", 0]]]);
+  ]).toEqual([5, [ci.audience], [], [["open", 0]]]);
   const { title, body = "", labels } = driftIssues()[0] ?? {};
   expect([title, labels]).toEqual([`Stack ${stack} has drifted: 5 differences`, ["drift"]]);
   expect(body.split("\n").filter((line) => line.startsWith("| `"))).toEqual([
@@ -285,11 +280,7 @@ test("up.yml repairs what needs nobody at a browser; the next look closes the is
   // The token is disabled by hand, and must be enabled by hand: CI cannot sign in.
   await enableToken(ci.project);
   const up = await runAsking("up.yml");
-  expect([up.code, up.audiences, up.steps.at(-1)]).toEqual([
-    0,
-    [row["audience"]],
-    'node bin/cli/main.js up --stack "$STACK"',
-  ]);
+  expect([up.code, up.audiences, up.steps.at(-1)]).toEqual([0, [ci.audience], `${command} up --stack "$STACK"`]);
   // The vault comes from the stack's output: this identity's environment does not have the variable.
   const closing = await ci.run("drift.yml", { attaches: true });
   expect([closing.code, Object.keys(closing.artifacts), closing.summary, driftIssues()]).toEqual([

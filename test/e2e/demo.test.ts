@@ -176,6 +176,26 @@ describe("npm start", () => {
       expect(path?.split(":").filter((folder) => folder === join(checkout, ".local", "commands"))).toHaveLength(1);
     });
 
+    test("docs/ci.md can be rehearsed there, by an identity with the rights that it needs", async () => {
+      const ci = { stacks: ["dev"], github: { repository: "contoso/partner" } };
+      const settings = { cloud: "AzureCloud", endpoints: ".local/endpoints.json", ci };
+      const config = Object.entries(settings).map(([name, value]) => [`secure-application-model:${name}`, value]);
+      writeFileSync(
+        join(checkout, "Pulumi.ci-dev.yaml"),
+        JSON.stringify({ config: Object.fromEntries(config) as object }),
+      );
+      const shell = (argument: string, then: string) =>
+        finished(
+          spawn("bash", ["-c", `eval "$('${devEnv[0]}' '${devEnv[1]}' ${argument})" && ${then}`], {
+            ...{ cwd: checkout, stdio: ["ignore", "pipe", "pipe"] },
+          }),
+        );
+      const refused = await shell("", "pulumi stack init ci-dev && pulumi preview --stack ci-dev");
+      expect(refused.text).toContain("lacks AppRoleAssignment.ReadWrite.All");
+      const { code, text } = await shell("--administrator", "pulumi preview --stack ci-dev");
+      expect([code, text]).toEqual([0, expect.stringMatching(/\+ \d+ to create/u)]);
+    });
+
     test("a second start is refused: how to use the first, and how to end it", async () => {
       const variables = JSON.parse(readFileSync(variablesFile, "utf8")) as { EMBEDDED_CLOUD_PID: string };
       const pid = variables.EMBEDDED_CLOUD_PID;

@@ -1,21 +1,12 @@
 /** Both packages as users install them: the tarballs of `npm run pack`, in projects that have nothing else of this repository. */
 import { spawn } from "node:child_process";
-import {
-  cpSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  statSync,
-  symlinkSync,
-  writeFileSync,
-} from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join, normalize } from "node:path";
 import type { SecretClient } from "@azure/keyvault-secrets";
 import * as ts from "typescript";
 import { documents, links, parts, readDocument, repository } from "../tooling/markdown";
+import { checkOut } from "./support/checkout";
 import { install, linkedPeers, tarballs } from "./support/consumer";
 import { type Finished, finished, Project } from "./support/project";
 import { isSoak } from "./support/soak";
@@ -83,6 +74,7 @@ test("the command is five bundles, the library what a program imports and what s
     "bin/components/library.js",
     "bin/lib/startup/compile-cache.js",
     "bin/lib/startup/engine-watch.js",
+    "bin/program.js",
   ]);
   for (const folder of Object.values(packages)) expect(filesUnder(folder)).toEqual(expect.arrayContaining(forReaders));
 });
@@ -233,7 +225,7 @@ describe("a project that installed both", () => {
       "credential.mts",
     ]);
     expect(me).toEqual({ code: 0, text: expect.stringMatching(/^\{"value":\[\]/u) as string });
-    expect(await previewOfClone(project)).toMatchObject({
+    expect(await previewOfTemplate(project)).toMatchObject({
       code: 0,
       text: expect.stringMatching(/\+ 1[0-9] to create/u) as string,
     });
@@ -268,18 +260,13 @@ async function commandsOnOwnProgram(command: Runs, pulumi: Runs): Promise<void> 
   });
 }
 
-/** The repository's own program, as a job of CI has it: built, with the product's packages alone. test/soak/clean-install.test.ts has the job itself. */
-async function previewOfClone({ configFile, environment }: Project): Promise<Finished> {
-  const clone = join(temporary, "clone");
-  for (const name of ["bin", "package.json", "Pulumi.yaml"])
-    cpSync(join(repository, name), join(clone, name), { recursive: true });
-  for (const name of Object.keys(manifest.dependencies ?? {})) {
-    const place = join(clone, "node_modules", name);
-    mkdirSync(dirname(place), { recursive: true });
-    symlinkSync(join(repository, "node_modules", name), place);
-  }
-  const argv = ["preview", "--stack", "dev", "--config-file", configFile, "--non-interactive", "--color", "never"];
-  return await finished(spawn("pulumi", argv, { cwd: clone, env: environment, stdio: ["ignore", "pipe", "pipe"] }));
+/** A project of the template's, with these packages. test/e2e/ci.test.ts has its jobs, and test/soak/clean-install.test.ts both. */
+async function previewOfTemplate({ configFile, environment }: Project): Promise<Finished> {
+  const made = join(temporary, "made");
+  await checkOut(made, { stack: "dev" }, readFileSync(configFile, "utf8"), environment);
+  symlinkSync(modules, join(made, "node_modules"));
+  const argv = ["preview", "--stack", "dev", "--non-interactive", "--color", "never"];
+  return await finished(spawn("pulumi", argv, { cwd: made, env: environment, stdio: ["ignore", "pipe", "pipe"] }));
 }
 
 /** The engine's messages about its responses, and how many of the vault's client secrets they contained. */

@@ -16,7 +16,7 @@ beforeAll(async () => {
 afterAll(() => ci.close());
 
 test("preview.yml finds a stack of AzureUSGovernment as declared; what up.yml repairs there closes the issue of drift.yml", async () => {
-  const audience = row["audience"];
+  const { audience } = ci;
   const run = async (file: string) => {
     ci.issuer.audiences.length = 0;
     const { code, text } = file === "preview.yml" ? await ci.preview() : await ci.run(file);
@@ -34,7 +34,9 @@ test("preview.yml finds a stack of AzureUSGovernment as declared; what up.yml re
   expect([blind.code, blind.text]).toEqual([1, expect.stringMatching(/whether it has drifted is not known/u)]);
   expect(ci.tracker.issues).toEqual([]);
   await ci.tell();
-  expect(ci.tracker.issues).toMatchObject([{ title: `Drift: the job drift ${ci.stack} has failed`, state: "open" }]);
+  expect(ci.tracker.issues).toMatchObject([
+    { title: `Partner: the job drift / ${ci.stack} has failed`, state: "open" },
+  ]);
   const hands = await handsOn(ci.project);
   for (const { tamper } of tampers) await tamper(hands);
   // If the tracker refuses, the job fails, but the result is printed.
@@ -63,13 +65,10 @@ test("a preview in Azure Pipelines: the engine and its plugins sign in with the 
   try {
     service.token = ci.issuer.variablesForPipeline("", "").SYSTEM_ACCESSTOKEN;
     propose(ci.checkout, {});
-    const preview = await ci.runInPipeline("preview.yml", "preview", {
-      parameters: { pullRequest: "7" },
-      environment: {
-        SYSTEM_COLLECTIONURI: service.url,
-        SYSTEM_TEAMPROJECT: "partner program",
-        BUILD_REPOSITORY_ID: "r",
-      },
+    const preview = await ci.runInPipeline({ parameters: { job: "preview", pullRequest: 7 } }, "preview", {
+      SYSTEM_COLLECTIONURI: service.url,
+      SYSTEM_TEAMPROJECT: "partner program",
+      BUILD_REPOSITORY_ID: "r",
     });
     expect([preview.code, preview.text]).toEqual([0, expect.stringMatching(/^Resources:\n +\d+ unchanged\n/mu)]);
     expect(service.threads.map(({ comments }) => comments.map(({ content }) => content))).toEqual([

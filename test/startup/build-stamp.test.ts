@@ -13,9 +13,10 @@ function write(root: string, path: string, text: string): void {
 }
 
 /** A repository of a few sources; its build contains the module under test. */
-async function tree(name: string, built: boolean): Promise<{ root: string; requireFreshBuild: () => string }> {
+async function tree(name: string, built: boolean): Promise<{ root: string; requireFreshBuild: () => void }> {
   const root = join(folder, name);
   write(root, "index.ts", "program");
+  write(root, "program.ts", "program");
   write(root, "bootstrap.ts", "program");
   write(root, "model.ts", "program");
   write(root, "lib/config/settings.ts", "settings");
@@ -25,7 +26,7 @@ async function tree(name: string, built: boolean): Promise<{ root: string; requi
   const module = join(root, "bin", "lib", "startup", "build-stamp.ts");
   mkdirSync(dirname(module), { recursive: true });
   copyFileSync(join(repository, "lib", "startup", "build-stamp.ts"), module);
-  const { requireFreshBuild } = (await import(module)) as { requireFreshBuild: () => string };
+  const { requireFreshBuild } = (await import(module)) as { requireFreshBuild: () => void };
   return { root, requireFreshBuild };
 }
 
@@ -48,9 +49,9 @@ function build(root: string): void {
   execFileSync(process.execPath, ["-e", script]);
 }
 
-test("a build of these sources passes and says where Pulumi.yaml is", async () => {
-  const { root, requireFreshBuild } = await tree("fresh", true);
-  expect(requireFreshBuild()).toBe(root);
+test("a build of these sources passes", async () => {
+  const { requireFreshBuild } = await tree("fresh", true);
+  expect(requireFreshBuild).not.toThrow();
 });
 
 test("a build that was never stamped is refused with the command that builds", async () => {
@@ -62,17 +63,17 @@ test("a changed, added, renamed or removed source is refused; any other file is 
   const { root, requireFreshBuild } = await tree("changed", true);
   write(root, "cli/notes.md", "changed");
   write(root, "docs/page.ts", "not built");
-  expect(requireFreshBuild()).toBe(root);
+  expect(requireFreshBuild).not.toThrow();
 
   write(root, "lib/config/settings.ts", "changed");
   expect(requireFreshBuild).toThrow(stale);
   write(root, "lib/config/settings.ts", "settings");
-  expect(requireFreshBuild()).toBe(root);
+  expect(requireFreshBuild).not.toThrow();
 
   write(root, "lib/partner-center/customers.ts", "");
   expect(requireFreshBuild).toThrow(stale);
   rmSync(join(root, "lib/partner-center"), { recursive: true });
-  expect(requireFreshBuild()).toBe(root);
+  expect(requireFreshBuild).not.toThrow();
 
   rmSync(join(root, "cli/token/token.ts"));
   expect(requireFreshBuild).toThrow(stale);
@@ -82,7 +83,7 @@ test("a changed, added, renamed or removed source is refused; any other file is 
 
 test("an installed package has no sources to compare with", async () => {
   const { root, requireFreshBuild } = await tree("installed", true);
-  for (const source of ["index.ts", "bootstrap.ts", "model.ts", "lib", "cli"])
+  for (const source of ["index.ts", "program.ts", "bootstrap.ts", "model.ts", "lib", "cli"])
     rmSync(join(root, source), { recursive: true });
-  expect(requireFreshBuild()).toBe(root);
+  expect(requireFreshBuild).not.toThrow();
 });

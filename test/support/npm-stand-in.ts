@@ -1,14 +1,17 @@
-/** npm for the jobs of CI: it accepts only their lines, installs and builds nothing, and leaves links to, or copies of, what the repository has. */
+/** npm for the jobs of CI, and for who makes their project: it accepts only their lines, installs nothing, and leaves links to what the repository has. */
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { repositoryFolder } from "./github/workflow";
 
 const npm = `#!/bin/sh
 case "$*" in
-  "ci --ignore-scripts" | "ci --omit=dev --ignore-scripts") ln -sfn "${repositoryFolder}/node_modules" node_modules ;;
-  "run build") rm -rf bin && mkdir bin && tar -C "${repositoryFolder}/bin" --exclude=./.compile-cache -c . | tar -C bin -x ;;
+  "ci --omit=dev --ignore-scripts" | "install --ignore-scripts") ;;
   *) echo "npm $*: not here" >&2; exit 99 ;;
 esac
+rm -rf node_modules && mkdir -p node_modules/.bin
+ln -s "${repositoryFolder}/node_modules/@pulumi" node_modules/@pulumi
+ln -s "${repositoryFolder}" node_modules/secure-application-model
+ln -s ../secure-application-model/bin/cli/main.js node_modules/.bin/secure-app-model
 `;
 
 export async function writeNpm(folder: string): Promise<void> {

@@ -1,30 +1,23 @@
-/** The pipelines equal the workflows: their common parts exist twice and are compared here. Not verified against a live organization. */
+/** The template's pipeline, and the jobs that it extends, are of one piece with the workflows. No organization of Azure DevOps was asked. */
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "yaml";
 import { toldStep } from "../../cli/report-jobs/job";
+import { clouds, type CloudName } from "../../lib/config/clouds";
 import { engineVersions } from "../../embedded-cloud/engine/versions";
-import { jobsOf, pipelineFolder, readPipeline } from "../support/azure-devops/pipeline";
-import { jobOf, readStacks, readWorkflow } from "../support/github/workflow";
+import { jobsOf, jobsTemplate, pipelineFile, pipelineFolder, readPipeline } from "../support/azure-devops/pipeline";
+import { jobOf, readWorkflow, repositoryFolder, stacks, templateFolder } from "../support/github/workflow";
 
-const files = readdirSync(pipelineFolder).filter((name) => name.endsWith(".yml"));
-const templates = readdirSync(join(pipelineFolder, "templates"));
-const textOf = (path: string): string => readFileSync(join(pipelineFolder, path), "utf8");
-const template = (name: string) =>
-  parse(textOf(join("templates", name))) as { parameters: { name: string; default?: unknown }[] };
-const everything = [...files, ...templates.map((name) => join("templates", name)), "sign-in.sh"];
+const everything = [pipelineFile, ...readdirSync(pipelineFolder).map((name) => join(pipelineFolder, name))];
+const textOf = (path: string): string => readFileSync(path, "utf8");
+const template = textOf(join(repositoryFolder, jobsTemplate));
+const { parameters } = parse(template) as { parameters: { name: string; default?: Record<string, object> }[] };
+const defaultOf = (parameter: string) => parameters.find(({ name }) => name === parameter)?.default ?? {};
+const jobs = Object.keys(defaultOf("jobs"));
 
 test("these are there", () => {
-  expect(files).toEqual([
-    "customers.yml",
-    "drift.yml",
-    "preview.yml",
-    "probe.yml",
-    "renew.yml",
-    "rotate.yml",
-    "up.yml",
-  ]);
-  expect(templates).toEqual(["install.yml", "jobs.yml"]);
+  expect(readdirSync(pipelineFolder)).toEqual(["install.yml", "jobs.yml"]);
+  expect(jobs).toEqual(["customers", "drift", "preview", "probe", "renew", "rotate", "up"]);
 });
 
 const asInPipeline = (run = ""): string =>
@@ -34,83 +27,73 @@ const asInPipeline = (run = ""): string =>
     .replace(/ \| tee .*/u, "")
     .replace("--report-to github", "--report-to azure-devops");
 
-test.each(files)("%s runs when its workflow does, as the same identity, the same command", (file) => {
-  const { trigger, schedules, lockBehavior, extends: extended, jobs } = readPipeline(file);
-  const workflow = readWorkflow(file);
-  const { environment = "", steps, "timeout-minutes": minutes } = jobOf(workflow);
-  // The required template of a service connection refuses a pipeline that only includes it.
-  const { parameters, template: used } = extended ?? { parameters: {}, template: "" };
-  const command = steps.find(({ run = "" }) => /^(?:\[ .* \|\| )?node /u.test(run))?.run;
-  const engine = steps.some((step) => step.with?.["engine"] === true);
-  const on = workflow.on as { push?: { branches: string[] }; schedule?: { cron: string }[] };
-  expect({ used, jobs, ...parameters, cron: schedules?.map(({ cron }) => cron) }).toMatchObject({
-    used: "templates/jobs.yml",
-    jobs: undefined,
-    name: file.replace(".yml", ""),
+test.each(jobs)("%s runs as the same identity as its workflow, the same command, as long", (name) => {
+  const { environment = "", steps, "timeout-minutes": minutes } = jobOf(readWorkflow(`${name}.yml`));
+  const command = steps.find(({ run = "" }) => /^(?:\[ .* \|\| )?node_modules/u.test(run))?.run;
+  expect(defaultOf("jobs")[name]).toEqual({
     connection: environment.replace("${{ matrix.stack }}", ""), // eslint-disable-line no-template-curly-in-string -- an expression of the file
+    environment: name === "preview" ? "-preview" : "",
+    engine: steps.some((step) => step.with?.["engine"] === true),
+    minutes,
+    issue: steps.some((step) => step.name === toldStep),
     run: asInPipeline(command),
-    ...(engine && { engine }),
-    ...(minutes !== 30 && { minutes }),
-    cron: on.schedule?.map(({ cron }) => cron),
   });
-  expect(trigger).toEqual(on.push === undefined ? "none" : { branches: { include: on.push.branches } });
+});
+
+test("the pipeline runs when the workflow does: what its schedule is called, or who starts it says, or else up", () => {
+  const { trigger, pr, schedules = [], lockBehavior, extends: extended, resources } = readPipeline();
+  const workflow = readWorkflow(join(templateFolder, ".github", "workflows", "partner.yml"));
+  const { schedule } = workflow.on as { schedule: { cron: string }[] };
+  expect(schedules.map(({ cron }) => ({ cron }))).toEqual(schedule);
+  for (const { cron, displayName, branches, always } of schedules)
+    expect([workflow.jobs[displayName]?.if, branches, always]).toEqual([
+      `github.event.schedule == '${cron}' || inputs.job == '${displayName}'`,
+      { include: ["main"] },
+      true,
+    ]);
+  expect([trigger, pr]).toEqual([{ branches: { include: ["main"] } }, "none"]);
   // Of overdue runs Azure Pipelines keeps only the newest, unless it must wait.
-  expect(lockBehavior).toBe(file === "preview.yml" ? undefined : "sequential");
-  expect(schedules?.map(({ branches, always }) => ({ ...branches, always })) ?? []).toEqual(
-    schedules === undefined ? [] : [{ include: ["main"], always: true }],
-  );
+  expect(lockBehavior).toBe("sequential");
+  // The required template of a service connection refuses a pipeline that only includes it.
+  expect(extended?.template).toBe(`${jobsTemplate}@jobs`);
+  const [, place = "", version = ""] = /^([\w-]+\/[\w-]+)\/.*@(v.*)$/u.exec(workflow.jobs["up"]?.uses ?? "") ?? [];
+  expect(resources?.repositories).toEqual([
+    { repository: "jobs", type: "github", endpoint: "github", name: place, ref: `refs/tags/${version}` },
+  ]);
+  const started = (...[run]: Parameters<typeof jobsOf>) =>
+    jobsOf(run, stacks).map(({ displayName, job }) => displayName ?? job);
+  const names = (job: string) => stacks.map(({ stack = "" }) => `${job} ${stack}`);
+  expect(started({}, stacks)).toEqual([...names("up"), "tell"]);
+  expect(started({ schedule: "renew" }, stacks)).toEqual([...names("renew"), "tell"]);
+  expect(started({ parameters: { job: "preview", pullRequest: 7 } }, stacks)).toEqual(names("preview"));
 });
 
 test("every job is of main, the preview's too: a pull request's own pipeline is its author's", () => {
-  const jobs = textOf(join("templates", "jobs.yml"));
-  const conditions = [...jobs.matchAll(/condition: and\((.*)$/gmu)].map(([, one]) => one);
-  expect(jobs).toContain("  - job: build\n    condition: eq(variables['Build.SourceBranch'], 'refs/heads/main')\n");
+  const conditions = [...template.matchAll(/condition: and\((.*)$/gmu)].map(([, one]) => one);
   expect(conditions.filter((one) => one?.includes("variables['told']") !== true)).toEqual([
     "succeeded(), eq(variables['Build.SourceBranch'], 'refs/heads/main'))",
     "not(canceled()), eq(variables['Build.SourceBranch'], 'refs/heads/main'))",
   ]);
 });
 
-test.each(files)("%s builds where no service connection is, and a job that has one takes what was built", (file) => {
-  const parameters = file === "preview.yml" ? { pullRequest: "7" } : {};
-  const [build, own, ...others] = jobsOf(file, [{ stack: "a-b", cloud: "c", authority: "a" }], parameters);
-  expect([build?.job, own?.deployment, others.map(({ job }) => job)]).toEqual([
-    "build",
-    `${file.replace(".yml", "")}_a_b`,
-    file === "preview.yml" ? [] : ["tell"],
+test.each(jobs)("%s has one job a stack, with a service connection, and one without that tells", (name) => {
+  const [own, ...others] = jobsOf({ schedule: name }, [{ stack: "a-b", cloud: "AzureCloud" }]);
+  expect([own?.deployment, own?.variables, others.map(({ job }) => job)]).toEqual([
+    `${name}_a_b`,
+    [{ group: "a-b" }],
+    name === "preview" ? [] : ["tell"],
   ]);
   const steps = own?.strategy?.runOnce.deploy.steps ?? [];
-  expect([build, ...others].flatMap((job) => job?.steps?.flatMap(({ task = [] }) => task) ?? [])).not.toContain(
-    "AzureCLI@2",
-  );
-  expect(build?.variables).toBeUndefined();
-  expect(own?.variables).toEqual([
-    { group: "a-b" },
-    { name: "digest", value: "$[ dependencies.build.outputs['pack.digest'] ]" },
-  ]);
-  const scripts = steps.flatMap(({ script = [], bash = [] }) => [script, bash].flat());
-  expect(scripts.filter((one) => /\bnpm\b/u.test(one))).toEqual(
-    ["customers.yml", "probe.yml", "renew.yml"].includes(file) ? [] : ["npm ci --omit=dev --ignore-scripts"],
-  );
-  const all = [build, ...others].flatMap((job) => job?.steps?.flatMap(({ script = [] }) => script) ?? []);
-  expect(all.filter((one) => one.startsWith("npm ci"))).toEqual(
-    [build, ...others].map(() => "npm ci --ignore-scripts"),
-  );
+  const all = [...steps, ...others.flatMap((job) => job.steps ?? [])];
+  expect(steps.flatMap(({ task = [] }) => task)).toContain("AzureCLI@2");
+  expect(others.flatMap((job) => job.steps?.flatMap(({ task = [] }) => task) ?? [])).not.toContain("AzureCLI@2");
+  const npm = all.flatMap(({ script = "" }) => (script.startsWith("npm") ? [script] : []));
+  expect(npm).toEqual([own, ...others].map(() => "npm ci --omit=dev --ignore-scripts"));
 });
 
-test("the stacks stand in the one template, and are those of the workflows", () => {
-  const { default: stacks } = template("jobs.yml").parameters.find(({ name }) => name === "stacks") ?? {};
-  expect(stacks).toEqual(readStacks().map(({ stack, cloud, authority }) => ({ stack, cloud, authority })));
-  for (const file of everything.filter((name) => name !== join("templates", "jobs.yml")))
-    expect(textOf(file)).not.toMatch(/global|usgov|Azure(?:Cloud|USGovernment)/u);
-});
-
-test("each pipeline but the preview's has a job that tells of those that failed, and a step that says what was told", () => {
-  const jobs = textOf(join("templates", "jobs.yml"));
-  expect(jobs).toMatch(/if ne\(parameters\.name, 'preview'\) \}\}:\n {6}- job: tell\n/u);
-  expect(jobs).toContain(`displayName: ${toldStep}\n`);
-  const told = files.filter((file) => readPipeline(file).extends?.parameters["issue"] === true);
-  expect(told).toEqual(["customers.yml", "drift.yml", "probe.yml"]);
+test("the authority of each cloud is that cloud's", () => {
+  for (const { cloud = "" } of stacks)
+    expect(defaultOf("authorities")[cloud]).toBe(clouds[cloud as CloudName].authority);
 });
 
 test.each(everything)("%s holds no secret, and keeps no credential of a checkout", (file) => {
@@ -123,5 +106,5 @@ test.each(everything)("%s holds no secret, and keeps no credential of a checkout
 test("tasks have a major version, and no others than these; the engine is the one this repository is tested with", () => {
   const used = everything.flatMap((file) => [...textOf(file).matchAll(/task: (.+)/gu)].map(([, task]) => task));
   expect([...new Set(used)].sort()).toEqual(["AzureCLI@2", "UseNode@1"]);
-  expect(textOf(join("templates", "install.yml"))).toContain(`VERSION: ${engineVersions.pulumi}\n`);
+  expect(textOf(join(pipelineFolder, "install.yml"))).toContain(`VERSION: ${engineVersions.pulumi}\n`);
 });

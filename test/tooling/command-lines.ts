@@ -59,6 +59,7 @@ export function unknownIn(root: Command, argv: readonly string[]): string | unde
 /** The options of npm scripts that have some, after `--`. */
 const scriptOptions: Readonly<Record<string, string>> = {
   start: "embedded-cloud/demo.ts",
+  "dev:env": "embedded-cloud/dev-env.ts",
   emulator: "embedded-cloud/emulator/arguments.ts",
   acceptance: "acceptance/options.ts",
 };

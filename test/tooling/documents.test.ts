@@ -7,8 +7,8 @@ import { anchors, codeSpans, documents, links, parts, readDocument, repository, 
 
 /** Files that exist only after a run or a build. */
 const made = /^(?:(?:\.local|bin|node_modules)\/|acceptance\.(?:md|json)$)/u;
-/** Folders in which a bare name like `drift.yml` is searched, too. */
-const workflows = ".github/workflows";
+/** Folders in which a name like `drift.yml` is searched, too: a project that was made from the template has its files. */
+const places = [".github/workflows", "templates/partner", "templates/partner/.github/workflows"];
 
 const there = (path: string): boolean => existsSync(join(repository, path));
 
@@ -29,7 +29,7 @@ function missingFiles(document: string): string[] {
   const named = [...prose.matchAll(/(?<![\w@./-])(?:[\w@.-]+\/)*[\w@.-]+\.(?:ts|mjs|cjs|json|yaml|yml|md)\b/gu)];
   const folders = codeSpans(prose).filter((text) => /^(?:[\w.-]+\/)+$/u.test(text));
   return [...named.map(([text]) => text), ...folders].filter(
-    (text) => !made.test(text) && ![".", dirname(document), workflows].some((folder) => there(join(folder, text))),
+    (text) => !made.test(text) && ![".", dirname(document), ...places].some((folder) => there(join(folder, text))),
   );
 }
 

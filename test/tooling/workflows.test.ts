@@ -1,5 +1,5 @@
 /* eslint-disable no-template-curly-in-string -- expressions of GitHub's workflows */
-/** The guarantees of the workflow files: docs/ci.md describes them, and users rely on them. */
+/** The guarantees of the workflow files, and of the template's, which calls them: docs/ci.md describes them, and users rely on them. */
 import { execFile, execFileSync, spawnSync } from "node:child_process";
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -11,26 +11,29 @@ import { toldStep } from "../../cli/report-jobs/job";
 import { clouds, type CloudName } from "../../lib/config/clouds";
 import { engineVersions } from "../../embedded-cloud/engine/versions";
 import { findOrBuildActionlint } from "../support/actionlint/actionlint";
+import { tenSteps } from "../support/ten-steps";
+import { holds } from "../support/github/expressions";
 import {
+  isOwn,
   jobOf,
   readAction,
-  readStacks,
   readWorkflow,
   repositoryFolder,
+  stacks,
+  templateFolder,
   workflowFolder,
 } from "../support/github/workflow";
 
 const files = readdirSync(workflowFolder).sort();
-const setUp = "./.github/actions/set-up";
-const attachPage = "./.github/actions/attach-page";
+const callerFile = join(templateFolder, ".github", "workflows", "partner.yml");
+const caller = readWorkflow(callerFile);
+const setUp = "$/.github/actions/set-up";
+const attachPage = "$/.github/actions/attach-page";
 /** Rules for every file apply to the actions, too. */
 const actions = [setUp, attachPage];
 const filesAndActions = [...files, ...actions];
 const text = (file: string): string =>
-  readFileSync(
-    actions.includes(file) ? join(repositoryFolder, file, "action.yml") : join(workflowFolder, file),
-    "utf8",
-  );
+  readFileSync(isOwn(file) ? join(repositoryFolder, file.slice(2), "action.yml") : join(workflowFolder, file), "utf8");
 const stepsOf = (file: string) =>
   actions.includes(file)
     ? readAction(file).runs.steps
@@ -38,7 +41,6 @@ const stepsOf = (file: string) =>
 
 test("these workflows are there", () => {
   expect(files).toEqual([
-    "build.yml",
     "ci.yml",
     "customers.yml",
     "drift.yml",
@@ -47,14 +49,22 @@ test("these workflows are there", () => {
     "release.yml",
     "renew.yml",
     "rotate.yml",
+    "stacks.yml",
     "tell.yml",
     "up.yml",
   ]);
 });
 
 test("actionlint, which is built once and finds faults, finds nothing to say", async () => {
-  const lint = async (...argv: string[]) => promisify(execFile)(await findOrBuildActionlint(), ["-no-color", ...argv]);
-  const found = await lint(...files.map((file) => join(workflowFolder, file)));
+  // This version does not know GitHub's form of a name for what is in the same repository, nor what a called workflow returns that is named so.
+  const unknown = [
+    '^(?:specifying action|reusable workflow call) "\\$/',
+    'property "outputs" is not defined in object type {}',
+  ];
+  const ignored = unknown.flatMap((message) => ["-ignore", message]);
+  const lint = async (...argv: string[]) =>
+    promisify(execFile)(await findOrBuildActionlint(), ["-no-color", ...ignored, ...argv]);
+  const found = await lint(...files.map((file) => join(workflowFolder, file)), callerFile);
   expect(found).toEqual({ stdout: "", stderr: "" });
   const folder = mkdtempSync(join(tmpdir(), "faulty-"));
   const faulty =
@@ -82,7 +92,7 @@ const pinned = [
   "pulumi/actions@8e5e406f4007fca908480587cb9893c07090f58d # v7.0.0",
 ];
 
-const own = [...actions, "./.github/workflows/build.yml"];
+const own = [...actions, "$/.github/workflows/stacks.yml"];
 
 test.each(filesAndActions)("%s uses actions by full commit hash, and no other than these and its own", (file) => {
   const used = [...text(file).matchAll(/uses: (.+)/gu)].map(([, action = ""]) => action);
@@ -105,17 +115,17 @@ const read = { contents: "read" };
 const signsIn = { ...read, "id-token": "write" };
 /** By file: the permissions of each job's token; all others are removed. */
 const permissions: Record<string, Record<string, Record<string, string>>> = {
-  "build.yml": { build: read },
   "ci.yml": { gate: read, elsewhere: read },
-  "customers.yml": { build: read, customers: { ...signsIn, issues: "write" } },
-  "drift.yml": { build: read, drift: { ...signsIn, issues: "write" } },
-  "preview.yml": { build: read, preview: { ...signsIn, "pull-requests": "write" } },
-  "probe.yml": { build: read, probe: { ...signsIn, issues: "write" } },
+  "customers.yml": { stacks: read, customers: { ...signsIn, issues: "write" } },
+  "drift.yml": { stacks: read, drift: { ...signsIn, issues: "write" } },
+  "preview.yml": { stacks: read, preview: { ...signsIn, "pull-requests": "write" } },
+  "probe.yml": { stacks: read, probe: { ...signsIn, issues: "write" } },
   "release.yml": { build: read, release: { contents: "write", "id-token": "write", attestations: "write" } },
-  "renew.yml": { build: read, renew: signsIn },
-  "rotate.yml": { build: read, rotate: signsIn },
+  "renew.yml": { stacks: read, renew: signsIn },
+  "rotate.yml": { stacks: read, rotate: signsIn },
+  "stacks.yml": { read },
   "tell.yml": { tell: { ...read, actions: "read", issues: "write" } },
-  "up.yml": { build: read, up: signsIn },
+  "up.yml": { stacks: read, up: signsIn },
 };
 test.each(files)("%s has these permissions, and checkouts that keep none", (file) => {
   const { permissions: all, jobs } = readWorkflow(file);
@@ -128,21 +138,20 @@ test.each(files)("%s has these permissions, and checkouts that keep none", (file
   for (const step of checkouts) expect(step.with).toEqual({ "persist-credentials": false, ...depth });
 });
 
-/** By file: its triggers, and whose identity of the stack it takes; the others' jobs are of main, and one a stack at a time. */
-const ofMain: Record<string, readonly [on: object, identity: string]> = {
-  "customers.yml": [{ schedule: [{ cron: "43 6 * * *" }], workflow_dispatch: null }, "-renew"],
-  "drift.yml": [{ schedule: [{ cron: "23 4,16 * * *" }], workflow_dispatch: null }, "-read"],
-  "probe.yml": [{ schedule: [{ cron: "17 5 * * *" }], workflow_dispatch: null }, "-renew"],
-  "renew.yml": [{ schedule: [{ cron: "41 3 * * 2" }], workflow_dispatch: null }, "-renew"],
-  "rotate.yml": [{ schedule: [{ cron: "11 2 * * *" }], workflow_dispatch: null }, "-rotate"],
-  "up.yml": [{ push: { branches: ["main"] }, workflow_dispatch: null }, ""],
+/** By file: when the template's workflow calls it, and whose identity of the stack it takes; the others' jobs are of main, and one a stack at a time. */
+const ofMain: Record<string, { cron?: string; identity: string }> = {
+  "customers.yml": { cron: "43 6 * * *", identity: "-renew" },
+  "drift.yml": { cron: "23 4,16 * * *", identity: "-read" },
+  "probe.yml": { cron: "17 5 * * *", identity: "-renew" },
+  "renew.yml": { cron: "41 3 * * 2", identity: "-renew" },
+  "rotate.yml": { cron: "11 2 * * *", identity: "-rotate" },
+  "up.yml": { identity: "" },
 };
 const rules: Record<string, unknown> = {
   ...Object.fromEntries(
-    Object.entries(ofMain).map(([file, [on, identity]]) => [
+    Object.entries(ofMain).map(([file, { identity }]) => [
       file,
       [
-        on,
         "vars.DEPLOYMENTS == 'on' && github.ref == 'refs/heads/main'",
         `\${{ matrix.stack }}${identity}`,
         { group: "stack-${{ matrix.stack }}", "cancel-in-progress": false },
@@ -150,7 +159,6 @@ const rules: Record<string, unknown> = {
     ]),
   ),
   "preview.yml": [
-    { pull_request_target: { branches: ["main"] } },
     "vars.DEPLOYMENTS == 'on' && github.event.pull_request.head.repo.full_name == github.repository && github.actor != 'dependabot[bot]'",
     "${{ matrix.stack }}-preview",
     { group: "preview-${{ matrix.stack }}-${{ github.event.pull_request.number }}", "cancel-in-progress": true },
@@ -158,45 +166,111 @@ const rules: Record<string, unknown> = {
 };
 const deploying = Object.keys(rules).sort();
 
-test.each(deploying)("%s runs when and for whom it should, one run a stack at a time", (file) => {
+test.each(deploying)("%s runs for whom it should, one run a stack at a time", (file) => {
   const workflow = readWorkflow(file);
   const { environment, concurrency } = jobOf(workflow);
-  expect([workflow.on, workflow.jobs["build"]?.if, environment, concurrency]).toEqual(rules[file]);
+  expect([workflow.jobs["stacks"]?.if, environment, concurrency]).toEqual(rules[file]);
+});
+
+describe("the template's workflow", () => {
+  const { version, repository } = JSON.parse(readFileSync(join(repositoryFolder, "package.json"), "utf8")) as {
+    version: string;
+    repository: string;
+  };
+  const called = Object.entries(caller.jobs).map(([name, { uses = "" }]) => [name, uses]);
+
+  test("calls these of this repository, in this version", () => {
+    const place = `${repository.replace("github:", "")}/.github/workflows`;
+    expect(called).toEqual(
+      ["preview", "up", "rotate", "renew", "drift", "probe", "customers", "tell"].map((name) => [
+        name,
+        `${place}/${name}.yml@v${version}`,
+      ]),
+    );
+    // Where the page takes the template from.
+    const [first] = tenSteps();
+    expect(first?.[0]).toContain(
+      `pulumi new https://github.com/${repository.replace("github:", "")}/templates/partner `,
+    );
+  });
+
+  test("starts by itself, and calls for each event one of them, and the one that tells", () => {
+    const crons = Object.values(ofMain).flatMap(({ cron }) => cron ?? []);
+    const {
+      schedule,
+      workflow_dispatch: byHand,
+      ...others
+    } = caller.on as {
+      schedule: { cron: string }[];
+      workflow_dispatch: { inputs: { job: { options: string[] } } };
+    };
+    expect([
+      schedule.map(({ cron }) => cron).sort(),
+      byHand.inputs.job.options.map((job) => `${job}.yml`),
+      others,
+    ]).toEqual([
+      crons.sort(),
+      Object.keys(ofMain),
+      { push: { branches: ["main"] }, pull_request_target: { branches: ["main"] } },
+    ]);
+    const callsFor = (event_name: string, cron = "", job = "") => {
+      const contexts = { github: { event_name, event: { schedule: cron } }, inputs: { job } };
+      const all = Object.entries(caller.jobs).filter(([, one]) => holds(one.if, "success", contexts));
+      return all.map(([name]) => `${name}.yml`);
+    };
+    for (const [file, { cron }] of Object.entries(ofMain)) {
+      expect(callsFor(cron === undefined ? "push" : "schedule", cron)).toEqual([file, "tell.yml"]);
+      expect(callsFor("workflow_dispatch", "", file.replace(".yml", ""))).toEqual([file, "tell.yml"]);
+    }
+    expect(callsFor("pull_request_target")).toEqual(["preview.yml"]);
+    expect(caller.jobs["tell"]?.needs).toEqual(called.slice(1, -1).map(([name]) => name));
+  });
+
+  test("gives each as much as it asks for, because a called workflow has no more than that, and no secret but the webhook", () => {
+    const asked = [...deploying, "tell.yml"].flatMap((file) =>
+      Object.values(readWorkflow(file).jobs).flatMap((job) => Object.entries(job.permissions)),
+    );
+    const refused = asked.filter(([name, level]) => ![level, "write"].includes(caller.permissions[name] ?? ""));
+    expect(refused).toEqual([]);
+    expect(Object.keys(caller.permissions).sort()).toEqual([...new Set(asked.map(([name]) => name))].sort());
+    for (const [name, { secrets }] of Object.entries(caller.jobs)) {
+      const { workflow_call: asked } = readWorkflow(`${name}.yml`).on as { workflow_call: { secrets?: object } | null };
+      const given = Object.keys(asked?.secrets ?? {}).map((secret) => [secret, `\${{ secrets.${secret} }}`]);
+      expect([name, secrets ?? {}]).toEqual([name, Object.fromEntries(given)]);
+    }
+  });
 });
 
 test.each(deploying)("%s has a job a stack of the one file, and where its first job is skipped none at all", (file) => {
   const { jobs } = readWorkflow(file);
-  const { build, ...others } = jobs;
-  expect(build?.uses).toBe("./.github/workflows/build.yml");
+  const { stacks: first, ...others } = jobs;
+  expect(first?.uses).toBe("$/.github/workflows/stacks.yml");
   expect(Object.values(others).map(({ if: own, needs, strategy }) => ({ own, needs, strategy }))).toEqual([
     {
       own: undefined,
-      needs: "build",
-      strategy: { "fail-fast": false, matrix: { include: "${{ fromJSON(needs.build.outputs.rows) }}" } },
+      needs: "stacks",
+      strategy: { "fail-fast": false, matrix: { include: "${{ fromJSON(needs.stacks.outputs.rows) }}" } },
     },
   ]);
   expect(text(file)).not.toMatch(/global|usgov|Azure(?:Cloud|USGovernment)/u);
 });
 
-test("only what no identity is beside installs development packages, and no script of a package runs for a deployment or a release", () => {
+test("no script of a package runs for a deployment or a release, and no development package is beside an identity", () => {
   const installs = filesAndActions.flatMap((file) =>
     stepsOf(file).flatMap(({ run = "" }) => (run.includes("npm ci") ? [[file, run]] : [])),
   );
   expect(installs).toEqual([
-    ["build.yml", "npm ci --ignore-scripts"],
     ["ci.yml", "npm ci"],
     ["ci.yml", "npm ci"],
     ["release.yml", "npm ci --ignore-scripts"],
-    ["tell.yml", "npm ci --ignore-scripts"],
+    ["tell.yml", "npm ci --omit=dev --ignore-scripts"],
     [setUp, "npm ci --omit=dev --ignore-scripts"],
   ]);
   for (const file of deploying) {
     const signing = Object.values(readWorkflow(file).jobs).filter((job) => "id-token" in job.permissions);
     const steps = signing.flatMap((job) => job.steps);
-    expect([file, steps.filter(({ run = "" }) => /\bnpm\b|\bpulumi\b/u.test(run))]).toEqual([file, []]);
-    expect(steps.find(({ uses }) => uses === setUp)?.with).toMatchObject({
-      digest: "${{ needs.build.outputs.digest }}",
-    });
+    expect([file, steps.filter(({ run = "" }) => /\bnpm\b|(?<!-)\bpulumi\b/u.test(run))]).toEqual([file, []]);
+    expect(steps.map(({ uses }) => uses)).toContain(setUp);
   }
 });
 
@@ -211,24 +285,18 @@ test("no workflow that a pull request can change signs in, and the one that runs
     const signing = Object.values(jobs).filter(({ permissions: all }) => "id-token" in all);
     if ("pull_request" in on) expect([file, signing]).toEqual([file, []]);
   }
-  const ofPullRequests = files.filter((file) => "pull_request_target" in readWorkflow(file).on);
-  expect(ofPullRequests).toEqual(["preview.yml"]);
+  expect(files.filter((file) => "pull_request_target" in readWorkflow(file).on)).toEqual([]);
   const checkouts = stepsOf("preview.yml").filter(({ uses }) => uses?.startsWith("actions/checkout@"));
   expect(checkouts.map((step) => step.with)).toEqual([{ "persist-credentials": false }]);
 });
 
-test("of each workflow that runs by itself, tell.yml tells who has to know: whatever its jobs came to, on main", () => {
-  const { on, jobs } = readWorkflow("tell.yml");
-  const unwatched = deploying.filter((file) => !("pull_request_target" in readWorkflow(file).on));
-  const workflows = unwatched.map((file) => readWorkflow(file).name);
-  expect(workflows).toEqual(["Customers", "Drift", "Probe", "Renew", "Rotate", "Up"]);
-  expect(on).toEqual({ workflow_run: { workflows, types: ["completed"], branches: ["main"] } });
-  expect(jobs["tell"]).toMatchObject({
-    if: "vars.DEPLOYMENTS == 'on' && github.event.workflow_run.head_repository.full_name == github.repository",
-    concurrency: { group: "tell-${{ github.event.workflow_run.name }}", "cancel-in-progress": false },
+test("tell.yml tells who has to know, on main, and no identity trusts it", () => {
+  const { tell } = readWorkflow("tell.yml").jobs;
+  expect(tell).toMatchObject({
+    if: "vars.DEPLOYMENTS == 'on' && github.ref == 'refs/heads/main'",
+    concurrency: { group: "tell-${{ github.event.schedule || github.event_name }}", "cancel-in-progress": false },
   });
-  // No identity trusts this one.
-  expect(jobs["tell"]?.permissions).not.toHaveProperty("id-token");
+  expect(tell?.permissions).not.toHaveProperty("id-token");
 });
 
 test("the webhook is a secret of environments that admit main alone: of the repository, a workflow of any branch would read it", () => {
@@ -298,26 +366,13 @@ test("where tell.yml itself fails it opens one issue without the command, and no
   }
 });
 
-test("each stack has the authority and the audience of its cloud", () => {
-  expect(readStacks().map(({ stack, cloud }) => ({ stack, cloud }))).toEqual([
-    { stack: "global", cloud: "AzureCloud" },
-    { stack: "usgov", cloud: "AzureUSGovernment" },
-  ]);
-  for (const { cloud, audience, authority, vaults, blobs } of readStacks()) {
-    const { tokenExchangeAudience, authority: own, vaultSuffix } = clouds[cloud as CloudName];
-    expect({ audience, authority, vaults }).toEqual({
-      audience: tokenExchangeAudience,
-      authority: own,
-      vaults: vaultSuffix,
-    });
-    expect(blobs).toBe(blobDomains[cloud as CloudName]);
-  }
-});
-
-describe.each(readStacks())("whoever may write to the repository sets a variable of $stack", (row) => {
+describe.each(stacks)("whoever may write to the repository sets a variable of $stack", (row) => {
+  const cloud = row["cloud"] as CloudName;
+  const { tokenExchangeAudience, authority, vaultSuffix } = clouds[cloud];
+  const blobs = blobDomains[cloud];
   const { name, run } = readAction(setUp).runs.steps.at(-1) ?? {};
   const guid = "6f0f3a8e-1111-4222-8333-0c3f0a6f6b51";
-  const [backend, vault] = ["azblob://pulumi?storage_account=contoso", `https://contoso-tokens.${row["vaults"]}`];
+  const [backend, vault] = ["azblob://pulumi?storage_account=contoso", `https://contoso-tokens.${vaultSuffix}`];
   const usual = {
     ...{ AZURE_CLIENT_ID: guid, AZURE_TENANT_ID: guid, AZURE_SUBSCRIPTION_ID: guid },
     ...{ PULUMI_BACKEND_URL: backend, VAULT_URI: vault },
@@ -353,11 +408,15 @@ describe.each(readStacks())("whoever may write to the repository sets a variable
         `PULUMI_BACKEND_URL=${backend}`,
         `SECURE_APP_MODEL_VAULT=${vault}`,
         `ARM_TENANT_ID=${guid}`,
+        `AZURE_AUTHORITY_HOST=${authority}`,
+        `ARM_OIDC_AUDIENCE=${tokenExchangeAudience}`,
+        `ARM_OIDC_REQUEST_URL=https://x&audience=${tokenExchangeAudience}`,
       ]),
     ]);
-    expect(
-      set({ ...usual, VAULT_URI: `${vault}/`, PULUMI_BACKEND_URL: `${backend}&domain=${row["blobs"]}` }),
-    ).toMatchObject({ status: 0, stderr: "" });
+    expect(set({ ...usual, VAULT_URI: `${vault}/`, PULUMI_BACKEND_URL: `${backend}&domain=${blobs}` })).toMatchObject({
+      status: 0,
+      stderr: "",
+    });
     expect(set({}).lines.filter((line) => /^(?:PULUMI|ARM_.*_ID|SECURE_APP_MODEL_VAULT)/u.test(line))).toEqual([]);
   });
 
@@ -370,9 +429,9 @@ describe.each(readStacks())("whoever may write to the repository sets a variable
     ]),
     ["AZURE_TENANT_ID", "common"],
     ["PULUMI_BACKEND_URL", `${backend}&domain=attacker.example`],
-    ["PULUMI_BACKEND_URL", `${backend}&domain=${row["blobs"]}.attacker.example`],
-    ["PULUMI_BACKEND_URL", `${backend}&domain=${row["blobs"]?.replaceAll(".", "x")}`],
-    ["PULUMI_BACKEND_URL", `${backend}&domain=${row["blobs"]}&protocol=http`],
+    ["PULUMI_BACKEND_URL", `${backend}&domain=${blobs}.attacker.example`],
+    ["PULUMI_BACKEND_URL", `${backend}&domain=${blobs.replaceAll(".", "x")}`],
+    ["PULUMI_BACKEND_URL", `${backend}&domain=${blobs}&protocol=http`],
     ["PULUMI_BACKEND_URL", `${backend}&localemu=true`],
     ["PULUMI_BACKEND_URL", "azblob://pulumi?storage_account=attacker.example/"],
     ["PULUMI_BACKEND_URL", "azblob://pulumi"],

@@ -94,7 +94,7 @@ async function stageOf(project: Project, az: string | undefined): Promise<Stage>
  * @returns a folder for PATH. The sign-in of this machine is not used: `az` passes on its standard input where the page has it print a token;
  * the command is on PATH of every test (test/support/make-run-folder.cjs).
  */
-export async function makeClone(folder: string): Promise<string> {
+async function makeClone(folder: string): Promise<string> {
   await linkProgram(folder);
   const commands = join(folder, "commands");
   await mkdir(commands);

@@ -2,6 +2,7 @@ import * as v from "valibot";
 import { milliseconds as durationOf } from "../graph/credential-policies";
 import { relationshipStatuses } from "../context";
 import { isAadstsCode } from "../entra/errors";
+import { microsoftGraph } from "../first-party";
 import { namespaces } from "../resource-manager/registration";
 
 const milliseconds = v.pipe(v.number(), v.integer(), v.minValue(0));
@@ -137,6 +138,11 @@ const restrictions = v.strictObject({
 });
 
 /** POST /_admin/tenants/{id}: the admin consent workflow, and all application management policies at once. */
+/** Application permissions of Microsoft Graph. */
+export const applicationInput = v.strictObject({
+  appRoles: v.array(v.picklist(microsoftGraph.appRoles.map(({ value }) => value))),
+});
+
 export const tenantInput = v.strictObject({
   adminConsentRequests: v.optional(v.boolean()),
   credentialPolicies: v.optional(

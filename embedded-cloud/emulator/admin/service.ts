@@ -6,10 +6,12 @@ import { findCustomer } from "../customer-index";
 import { generatedCustomers, newRelationship } from "../customers";
 import type { FaultRule } from "../faults";
 import { defaultPolicy } from "../graph/credential-policies";
+import { assignGraphRoles } from "../partner-tenant";
 import type { Pipeline } from "../pipeline";
 import { secretHash } from "../secret-hash";
 import { seedsOf } from "../seeds";
 import {
+  applicationInput,
   clockInput,
   customerInput,
   faultInput,
@@ -56,6 +58,7 @@ export function adminService(options: AdminOptions): Hono {
   addClock(app, options);
   addFaults(app, options);
   addUsers(app, options);
+  addApplications(app, options);
   addSubscriptions(app, options);
   addTenants(app, options);
   addPartnerCenter(app, options);
@@ -108,6 +111,23 @@ function addUsers(app: Hono, { clock, contexts }: AdminOptions): void {
     if (mfa !== undefined) user.mfa = mfa;
     if (revokeSessions === true) user.revokedBefore = clock.now();
     return c.json({ userPrincipalName: user.userPrincipalName, accountEnabled: user.accountEnabled, mfa: user.mfa });
+  });
+}
+
+/** What an administrator who grants application permissions does. */
+function addApplications(app: Hono, { contexts }: AdminOptions): void {
+  app.post("/_admin/applications/:id", async (c) => {
+    const id = c.req.param("id").toLowerCase();
+    const all = tenantsOf(contexts()).flatMap((tenant) =>
+      [...tenant.servicePrincipals.values()].map((principal) => ({ tenant, principal })),
+    );
+    const { tenant, principal } = existing(
+      all.find((one) => one.principal.appId === id),
+      `application ${id}`,
+    );
+    const { appRoles } = await inputOf(c, applicationInput);
+    assignGraphRoles(tenant, principal, appRoles);
+    return c.json({ appId: id, appRoles });
   });
 }
 

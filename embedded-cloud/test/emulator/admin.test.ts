@@ -3,7 +3,16 @@ import { allDirectories } from "../../emulator/seeds";
 import { consentForEverybody, registerApplication, registerModestApplication } from "../../testing/applications";
 import { askAdmin, asking } from "../../testing/callers";
 import { emulatorForEach } from "../../testing/emulator";
-import { askForToken, codeFor, ownForm, redemption, refreshing, refusal, signedIn } from "../../testing/oauth";
+import {
+  askForToken,
+  claimsOf,
+  codeFor,
+  ownForm,
+  redemption,
+  refreshing,
+  refusal,
+  signedIn,
+} from "../../testing/oauth";
 
 const cloud = emulatorForEach();
 const administer = askAdmin(cloud);
@@ -46,6 +55,16 @@ test("the state holds everything stored and no secret, token, code, password or 
     ...allDirectories.flatMap(({ users }) => Object.values(users)).map(({ password }) => password),
   ];
   expect(secrets.filter((secret) => text.includes(String(secret)))).toEqual([]);
+});
+
+test("an application is given permissions, as an administrator grants them, and none that Microsoft Graph does not have", async () => {
+  const { clientId, appRoles } = cloud.seeds.deployer;
+  const appRole = "AppRoleAssignment.ReadWrite.All";
+  expect((await admin(`applications/${clientId}`, "POST", { appRoles: [appRole] })).status).toBe(200);
+  const { body } = await asDeployer();
+  expect((claimsOf(String(body["access_token"]))["roles"] as string[]).sort()).toEqual([...appRoles, appRole].sort());
+  expect((await admin(`applications/${clientId}`, "POST", { appRoles: ["Anything"] })).status).toBe(400);
+  expect((await admin(`applications/${cloud.seeds.partner.id}`, "POST", { appRoles: [appRole] })).status).toBe(404);
 });
 
 test("reset brings back the seeds and forgets sign-ins, clock, faults and requests", async () => {

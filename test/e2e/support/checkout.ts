@@ -1,24 +1,32 @@
-/** The repository as a workflow checks it out: a separate folder with the stack's file in it, which shares everything else that a stack needs. */
+/** A project made from templates/partner, as a workflow checks it out. */
 import { execFile } from "node:child_process";
-import { mkdir, symlink, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { copyFile, writeFile } from "node:fs/promises";
+import { basename, join } from "node:path";
 import { promisify } from "node:util";
-import { repository } from "./project";
+import { type MatrixRow, templateFolder } from "../../support/github/workflow";
+import type { Tarballs } from "./consumer";
+import { projectName } from "./project";
 
-const shared = [".github", "azure-pipelines", "package.json", "Pulumi.yaml"];
+/** Of the same name as this repository's, because a stack that was deployed from here is one of that name. */
+const argv = ["new", templateFolder, "--name", projectName, "--yes", "--generate-only", "--offline"];
 
 /** @param configuration of Pulumi.<stack>.yaml; JSON is YAML */
-export async function checkOut(folder: string, stack: string, configuration: string): Promise<void> {
-  await mkdir(folder, { recursive: true });
-  for (const name of shared) await symlink(join(repository, name), join(folder, name));
-  await writeFile(join(folder, `Pulumi.${stack}.yaml`), configuration);
+export async function checkOut(
+  folder: string,
+  row: MatrixRow,
+  configuration: string,
+  environment: NodeJS.ProcessEnv,
+): Promise<void> {
+  await promisify(execFile)("pulumi", [...argv, "--dir", folder], { env: environment });
+  await writeFile(join(folder, ".github", "stacks.json"), JSON.stringify([row]));
+  await writeFile(join(folder, `Pulumi.${row["stack"] ?? ""}.yaml`), configuration);
 }
 
-/** The same with every file, as copies: those that git has, and those that it would take. */
-export async function checkOutWhole(folder: string, stack: string, configuration: string): Promise<void> {
-  await mkdir(folder, { recursive: true });
-  const script =
-    'git ls-files --cached --others --exclude-standard -z | tar --null --files-from=- --create | tar --extract --directory "$1"';
-  await promisify(execFile)("bash", ["-eo", "pipefail", "-c", script, "bash", folder], { cwd: repository });
-  await writeFile(join(folder, `Pulumi.${stack}.yaml`), configuration);
+/** Tarballs in place of the packages that its package.json names, with the file that locks what `npm ci` installs. */
+export async function addPackages(folder: string, { command, library }: Tarballs): Promise<void> {
+  const files = [command, library].map((path) => basename(path));
+  await copyFile(command, join(folder, basename(command)));
+  await copyFile(library, join(folder, basename(library)));
+  const quick = ["--prefer-offline", "--package-lock-only", "--ignore-scripts", "--no-audit", "--no-fund"];
+  await promisify(execFile)("npm", ["install", ...files.map((name) => `./${name}`), ...quick], { cwd: folder });
 }

@@ -3,17 +3,19 @@
  * request of a job to the cloud uses the job's own token.
  */
 import { mkdir, readFile } from "node:fs/promises";
-import { join } from "node:path";
+import { basename, join } from "node:path";
+import { clouds } from "../../../lib/config/clouds";
 import { parseReference } from "../../../lib/consent/credential-reference";
 import type { CloudName } from "../../../embedded-cloud/testing/emulator";
 import { asClone, propose } from "../../support/pull-request";
-import { runPipeline } from "../../support/azure-devops/pipeline";
+import { runPipeline, type Started } from "../../support/azure-devops/pipeline";
 import { type IssueTracker, startIssueTracker } from "../../support/github/issue-tracker";
 import { type OidcIssuer, startOidcIssuer } from "../../../embedded-cloud/testing/oidc-issuer";
-import { type Built, type JobResult, runJob } from "../../support/github/runner";
-import { jobOf, type MatrixRow, readWorkflow } from "../../support/github/workflow";
+import { type JobResult, runJob } from "../../support/github/runner";
+import { jobOf, type MatrixRow, readWorkflow, templateFolder } from "../../support/github/workflow";
 import { startWebhook, type Webhook } from "../../support/webhook";
-import { checkOut, checkOutWhole } from "./checkout";
+import { addPackages, checkOut } from "./checkout";
+import type { Tarballs } from "./consumer";
 import { deployedOnce } from "./deployed-once";
 import {
   admit,
@@ -60,15 +62,11 @@ export class CiStack {
    * A stack of the cloud of a row, which a person deployed, whose identities trust this repository's environments.
    * @param merged settings that were merged since, over those of stack dev
    * @param deployed settings that it was deployed with; default those of stack dev
-   * @param installs whether its jobs have every file of the repository, and the real npm
+   * @param packed what its jobs install, with the real npm
    */
   static async start(
     row: MatrixRow,
-    {
-      merged,
-      deployed,
-      installs = false,
-    }: Partial<Record<"merged" | "deployed", StackSettings>> & { installs?: boolean } = {},
+    { merged, deployed, packed }: Partial<Record<"merged" | "deployed", StackSettings>> & { packed?: Tarballs } = {},
   ): Promise<CiStack> {
     const cloud = row["cloud"] as CloudName;
     const project = await Project.start({
@@ -78,7 +76,7 @@ export class CiStack {
     if (deployed !== undefined) await project.up();
     if (merged !== undefined) await project.configure(merged);
     const issuer = await startOidcIssuer(keptKeys, () => project.emulator.clock.now());
-    const ci = await CiStack.open(row, project, issuer, installs);
+    const ci = await CiStack.open(row, project, issuer, packed);
     ci.outputs = await project.outputs();
     await ci.trust(ci.stack, project.seeds.deployer.objectId);
     for (const name of ["read", "preview"] as const) await admit(project, await ci.register(name), readerRoles);
@@ -96,19 +94,27 @@ export class CiStack {
     issuer: OidcIssuer,
     variablesOf: (environment: string) => Record<string, string>,
   ): Promise<CiStack> {
-    const ci = await CiStack.open(row, project, issuer, false);
+    const ci = await CiStack.open(row, project, issuer);
     ci.variablesOf = variablesOf;
     return ci;
   }
 
-  private static async open(row: MatrixRow, project: Project, issuer: OidcIssuer, installs: boolean): Promise<CiStack> {
+  private static async open(row: MatrixRow, project: Project, issuer: OidcIssuer, packed?: Tarballs): Promise<CiStack> {
     const tracker = await startIssueTracker(repository);
     tracker.pullRequests.set(pullRequest, []);
     const [webhook, graph] = [await startWebhook(), await openGraph(project)];
-    const ci = new CiStack({ ...row, stack: project.stack }, project, issuer, tracker, webhook, graph, installs);
+    const ci = new CiStack(
+      { ...row, stack: project.stack },
+      project,
+      issuer,
+      tracker,
+      webhook,
+      graph,
+      packed !== undefined,
+    );
     const configuration = await readFile(project.configFile, "utf8");
-    const make = installs ? checkOutWhole : checkOut;
-    for (const folder of [ci.checkout, ci.buildCheckout]) await make(folder, ci.stack, configuration);
+    await checkOut(ci.checkout, ci.row, configuration, project.environment);
+    if (packed !== undefined) await addPackages(ci.checkout, packed);
     asClone(ci.checkout, [`Pulumi.${ci.stack}.yaml`]);
     return ci;
   }
@@ -143,12 +149,6 @@ export class CiStack {
     return this.row["stack"] ?? "";
   }
 
-  built: Built | undefined;
-
-  get buildCheckout(): string {
-    return join(this.project.folder, "build");
-  }
-
   get checkout(): string {
     return join(this.project.folder, "checkout");
   }
@@ -161,7 +161,7 @@ export class CiStack {
   private async trust(name: string, application: string, subject?: string): Promise<void> {
     const trusted = subject ?? this.issuer.subjectOf({ repository, environment: name });
     const path = `/applications/${application}/federatedIdentityCredentials`;
-    const audiences = [this.row["audience"] ?? ""];
+    const audiences = [this.audience];
     await this.graph("POST", path, { name, issuer: this.issuer.issuer, subject: trusted, audiences });
   }
 
@@ -181,17 +181,17 @@ export class CiStack {
     }
   }
 
-  /** A pipeline of Azure Pipelines, with a service connection of one of the identities. */
+  /** The template's pipeline of Azure Pipelines, with a service connection of one of the identities. */
   async runInPipeline(
-    file: string,
+    started: string | Started,
     identity: "preview" | "read" | "renew",
-    { parameters = {}, environment = {} }: Partial<Record<"parameters" | "environment", Record<string, string>>> = {},
+    environment: Record<string, string> = {},
     ref = "refs/heads/main",
   ): Promise<Finished & { steps: string[] }> {
     const { project, issuer, outputs } = this;
     const { clientId, objectId } = this.identity(identity);
     const { seeds } = project;
-    const audience = this.row["audience"] ?? "";
+    const { audience } = this;
     const subject = `sc://contoso/partner/${this.stack}-${identity}`;
     if (!this.connected.has(subject)) await this.trust(`pipeline-${identity}`, objectId, subject);
     this.connected.add(subject);
@@ -202,19 +202,25 @@ export class CiStack {
     } = issuer.variablesForPipeline(subject, audience);
     const idToken = await issuer.sign({ sub: subject, aud: audience });
     const result = await runPipeline({
-      ...{ file, ref, row: this.row, parameters, accessToken, subscriptionId: seeds.subscription.id },
+      ...(typeof started === "string" ? { schedule: started } : started),
+      ...{ ref, row: this.row, accessToken, subscriptionId: seeds.subscription.id },
       connection: { servicePrincipalId: clientId, tenantId: seeds.partner.id, idToken, serviceConnectionId },
       group: { VAULT_URI: outputs.vaultUri, PULUMI_BACKEND_URL: project.environment["PULUMI_BACKEND_URL"] ?? "" },
-      ...{ folder: join(project.folder, "pipeline"), checkout: this.checkout, buildCheckout: this.buildCheckout },
+      ...{ folder: join(project.folder, "pipeline"), checkout: this.checkout },
       environment: { ...this.machine(), SYSTEM_OIDCREQUESTURI, ...environment },
     });
     this.told.push(result.text);
     return result;
   }
 
-  /** tell.yml, which GitHub runs after another workflow: for the workflow that was run last. */
+  /** tell.yml, the last job of a run: for the workflow that was run last. */
   async tell(): Promise<JobResult> {
-    return await this.run("tell.yml", { event: { event: { workflow_run: { id: runId } } } });
+    return await this.run("tell.yml");
+  }
+
+  /** Of the tokens that the cloud's identities trust. */
+  get audience(): string {
+    return clouds[this.project.cloud.row.name].tokenExchangeAudience;
   }
 
   async run(file: string, { changes = {}, event = {}, attaches = false }: RunOptions = {}): Promise<JobResult> {
@@ -241,7 +247,6 @@ export class CiStack {
       secrets: ["tell", `${this.stack}-renew`].includes(environment) ? { NOTIFY_WEBHOOK: webhook.teams } : {},
       github: { token: tracker.token, ...event },
       checkout: this.checkout,
-      buildCheckout: this.buildCheckout,
       attaches,
       temporary,
       environment: {
@@ -254,15 +259,13 @@ export class CiStack {
         GITHUB_REF: ref,
       },
       identity: issuer.variablesFor({ repository, environment }),
-      built: this.built,
       installs: this.installs,
     });
-    // The same commit is built once.
-    this.built ??= result.built;
     this.told.push(result.text, result.summary, ...Object.values(result.artifacts));
     const conclusion = result.code === 0 ? "success" : "failure";
     const url = `https://github.example/${repository}/actions/runs/${runId}/job/1`;
-    const record = { name: job.replace(/\$\{\{.*?\}\}/u, this.stack), workflow_name: workflow.name, html_url: url };
+    const caller = readWorkflow(join(templateFolder, ".github", "workflows", "partner.yml"));
+    const record = { name: `${basename(file, ".yml")} / ${this.stack}`, workflow_name: caller.name, html_url: url };
     if (job !== "") tracker.runs.set(runId, [{ ...record, conclusion, steps: result.record }]);
     return result;
   }

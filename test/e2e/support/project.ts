@@ -28,6 +28,9 @@ import { secretsProvider, stateKeyAddress } from "./state-key";
 
 export { repository } from "./dev-configuration";
 
+/** Of Pulumi.yaml: part of every stack's state. */
+export const projectName = "secure-application-model";
+
 export interface ProjectOptions {
   /** An emulator that other stacks use too, closed by the code that started it. Default: a new one, which `close` closes. */
   emulator?: Emulator;
@@ -224,7 +227,7 @@ export class Project implements Place, AsyncDisposable {
   }
 
   async state(): Promise<StateResource[]> {
-    const folder = join(stateDirectory(this.folder), ".pulumi", "stacks", "secure-application-model");
+    const folder = join(stateDirectory(this.folder), ".pulumi", "stacks", projectName);
     const { checkpoint } = JSON.parse(await readFile(join(folder, `${this.stack}.json`), "utf8")) as {
       checkpoint: { latest?: { resources?: StateResource[] } };
     };

@@ -29,6 +29,7 @@ export function sourcesOfProduct(): { file: string; source: ts.SourceFile }[] {
 }
 
 const filesOfProduct = (): string[] => [
+  "program.ts",
   "bootstrap.ts",
   "model.ts",
   "index.ts",

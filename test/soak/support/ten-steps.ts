@@ -1,21 +1,29 @@
-/** The ten steps of docs/ci.md on an embedded cloud, typed in one shell in a clone of the repository, as one person would. */
+/** The ten steps of docs/ci.md on an embedded cloud, typed in one shell in a clone of an empty repository, as one person would. */
 import { spawn } from "node:child_process";
-import { copyFile, writeFile } from "node:fs/promises";
+import { copyFile, mkdir, writeFile } from "node:fs/promises";
 import { delimiter, join } from "node:path";
 import { devConfiguration, type StackSettings } from "../../e2e/support/dev-configuration";
-import { type Finished, finished, type Project } from "../../e2e/support/project";
+import { type Finished, finished, type Project, projectName } from "../../e2e/support/project";
 import { tenSteps, withNames } from "../../support/ten-steps";
-import { makeClone } from "../../transcripts/stage";
+import { templateFolder } from "../../support/github/workflow";
+import { writeNpm } from "../../support/npm-stand-in";
 
 interface Names {
   repository: string;
   state: { account: string; vault: string };
 }
 
+/** As the page says what to say there. */
+const inOtherCloud = (line: string): string =>
+  line
+    .replaceAll(/\bglobal\b/gu, "usgov")
+    .replaceAll("AzureCloud", "AzureUSGovernment")
+    .replaceAll("westeurope", "usgovvirginia");
+
 /** Whoever types answers yes. */
 const confirmed = (line: string): string => line.replace(" set-up ", " set-up --yes ");
 
-/** A fresh clone: the folder of the bootstrap stack, with the model's settings filled in. Neither stack is there yet. */
+/** The folder of the bootstrap stack, with the model's settings filled in. Neither stack is there yet. */
 export class Newcomer {
   private constructor(
     private readonly bootstrap: Project,
@@ -33,14 +41,17 @@ export class Newcomer {
     gh: string,
   ): Promise<Newcomer> {
     const { PULUMI_BACKEND_URL: own = "", ...environment } = bootstrap.environment;
-    const clone = await makeClone(bootstrap.folder);
-    const PATH = [gh, clone, environment["PATH"]].join(delimiter);
+    const npm = join(bootstrap.folder, "npm");
+    await mkdir(npm);
+    await writeNpm(npm);
+    const command = join(bootstrap.folder, "node_modules", ".bin");
+    const PATH = [gh, npm, command, environment["PATH"]].join(delimiter);
     // Whoever types answers yes.
     const answering = { ...environment, PATH, PULUMI_SKIP_CONFIRMATIONS: "true" };
     const newcomer = new Newcomer(bootstrap, model, names, answering);
     const filledIn = devConfiguration(model, model.cloud.row.name, settings);
+    await newcomer.type(`pulumi login '${own}'`, ...newcomer.making());
     await writeFile(join(bootstrap.folder, `Pulumi.${model.stack}.yaml`), filledIn);
-    await newcomer.type(`pulumi login '${own}'`);
     return newcomer;
   }
 
@@ -49,10 +60,21 @@ export class Newcomer {
     const { repository, state } = this.names;
     const [owner = "", name = ""] = repository.split("/");
     const named = { "<owner>": owner, "<repository>": name, "<account>": state.account, "<vault>": state.vault };
+    const { name: cloud } = this.model.cloud.row;
     return tenSteps()
       .slice(first - 1, last)
       .flat()
-      .map((line) => withNames(line, named));
+      .map((line) => withNames(line, named))
+      .map((line) => (cloud === "AzureCloud" ? line : inOtherCloud(line)));
+  }
+
+  /** 1, before the sign-in to Azure: from this repository, and of the name that a test's state has. */
+  private making(): string[] {
+    return this.lines(1)
+      .filter((line) => !line.startsWith("az "))
+      .map((line) =>
+        line.replace(/https:\S+/u, templateFolder).replace("--name partner", `--name ${projectName} --offline`),
+      );
   }
 
   /** 2 to 4. @param settings of an embedded cloud, which a real one does not need, before the environments are guarded */
@@ -73,11 +95,9 @@ export class Newcomer {
   }
 
   /** 5 to 8, with the model's state in its own folder: the embedded cloud serves no blob, and lets the engine use no key. */
-  async deploy(): Promise<void> {
+  async deploy(next: readonly string[]): Promise<void> {
     const { PULUMI_BACKEND_URL: state = "" } = this.model.environment;
-    const lines = this.deployment().map((line) =>
-      line.replace(/azblob:\/\/[^']*/u, state).replace(/ --secrets-provider .*/u, ""),
-    );
+    const lines = next.map((line) => line.replace(/azblob:\/\/[^']*/u, state).replace(/ --secrets-provider .*/u, ""));
     await this.type(...lines);
     // What 9 pushes is what jobs check out.
     const file = `Pulumi.${this.model.stack}.yaml`;

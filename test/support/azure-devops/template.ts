@@ -1,4 +1,4 @@
-/** Expands the templates of azure-pipelines/ as Azure Pipelines does: of its expressions, those that they use, and no others. */
+/** Expands a pipeline and the templates of azure-pipelines/ as Azure Pipelines does: of its expressions, those that they use, and no others. */
 import { readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { parse } from "yaml";
@@ -10,10 +10,10 @@ const isMapping = (node: unknown): node is Mapping => typeof node === "object" &
 
 /**
  * @param given parameters; those that are not given have their defaults
- * @param more parameters of the templates that the file itself uses, in place of their defaults
+ * @param variables that are known before a run
  * @returns the file's other members, expanded
  */
-export function expandFile(path: string, given: Names, more: Names = {}): Mapping {
+export function expandFile(path: string, given: Names, variables: Names = {}): Mapping {
   const { parameters: declared = [], ...rest } = parse(readFileSync(path, "utf8")) as Mapping & {
     parameters?: { name: string; default?: unknown }[];
   };
@@ -24,7 +24,7 @@ export function expandFile(path: string, given: Names, more: Names = {}): Mappin
   });
   const unknown = Object.keys(given).filter((name) => !declared.some((one) => one.name === name));
   if (unknown.length > 0) throw new Error(`${path} has no parameter ${unknown.join(", ")}.`);
-  return expand(rest, { parameters: Object.fromEntries(values) as Names, more }, dirname(path)) as Mapping;
+  return expand(rest, { parameters: Object.fromEntries(values) as Names, variables }, dirname(path)) as Mapping;
 }
 
 function expand(node: unknown, names: Names, folder: string): unknown {
@@ -50,7 +50,7 @@ function itemsOf(item: unknown, names: Names, folder: string): unknown[] {
   const [, condition] = /^\$\{\{ if (.*) \}\}$/u.exec(key) ?? [];
   if (condition !== undefined) return evaluate(condition, names) ? (expand(value, names, folder) as unknown[]) : [];
   if (!isMapping(item) || typeof item["template"] !== "string") return [expand(item, names, folder)];
-  const parameters = { ...(expand(item["parameters"] ?? {}, names, folder) as Names), ...(names["more"] as Names) };
+  const parameters = expand(item["parameters"] ?? {}, names, folder) as Names;
   return Object.values(expandFile(join(folder, item["template"]), parameters)).flat();
 }
 
@@ -64,6 +64,7 @@ const functions: Record<string, (...args: unknown[]) => unknown> = {
   eq: (one, other) => String(one).toLowerCase() === String(other).toLowerCase(),
   ne: (one, other) => String(one).toLowerCase() !== String(other).toLowerCase(),
   not: (one) => !one,
+  coalesce: (...all) => all.find((one) => one !== ""),
   replace: (text, one, other) => String(text).replaceAll(String(one), String(other)),
 };
 
@@ -74,7 +75,12 @@ function evaluate(expression: string, names: Names): unknown {
   const [, name = "", args = ""] = /^(\w+)\((.*)\)$/u.exec(expression) ?? [];
   const called = functions[name];
   if (called !== undefined) return called(...args.split(", ").map((one) => evaluate(one, names)));
-  const value = expression.split(".").reduce<unknown>((from, member) => (from as Mapping | undefined)?.[member], names);
+  const members = [...expression.matchAll(/(\w+)|\[([^\]]+)\]/gu)].map(([, member, index]) =>
+    index === undefined ? member : evaluate(index, names),
+  );
+  const value = members.reduce<unknown>((from, member) => (from as Mapping | undefined)?.[String(member)], names);
+  // As in Azure Pipelines, a variable that is not there is empty.
+  if (value === undefined && members[0] === "variables") return "";
   if (value === undefined) throw new Error(`The expansion has no ${expression}.`);
   return value;
 }

@@ -6,7 +6,7 @@
  */
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { readWorkflow, workflowFolder } from "../github/workflow";
+import { readWorkflow, templateFolder } from "../github/workflow";
 import { type Ended, standInFor, type StandIn } from "../stand-in/program";
 
 export interface Environment {
@@ -105,15 +105,19 @@ function setVariable(state: State, repository: string, argv: string[]): Ended {
   return done("");
 }
 
-/** Of the repository that the folder is a clone of, where main has the file and the file takes it. */
+/** Of a repository that was made from the template, with its workflow. */
 function startWorkflow(state: Pick<GhStandIn, "started">, argv: string[]): Ended {
   const [file = "", ...more] = argv;
-  if (more.length > 0) return refused(`unknown flag: ${more.join(" ")}`);
-  const path = join(workflowFolder, file);
+  const path = join(templateFolder, ".github", "workflows", file);
   if (!existsSync(path)) return refused(`could not find any workflows named ${file}`);
-  if (!("workflow_dispatch" in readWorkflow(file).on))
-    return refused("HTTP 422: Workflow does not have 'workflow_dispatch' trigger");
-  state.started.push(file);
+  const { workflow_dispatch: byHand } = readWorkflow(path).on as {
+    workflow_dispatch?: { inputs: { job: { options: string[] } } };
+  };
+  if (byHand === undefined) return refused("HTTP 422: Workflow does not have 'workflow_dispatch' trigger");
+  const [, job = ""] = /^job=(.*)$/u.exec(optionsIn(more, ["--field"]).get("--field")?.[0] ?? "") ?? [];
+  if (!byHand.inputs.job.options.includes(job))
+    return refused(`HTTP 422: Provided value '${job}' for input 'job' not in the list of allowed values`);
+  state.started.push(job);
   return done("");
 }
 

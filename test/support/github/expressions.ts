@@ -14,7 +14,7 @@ export function evaluated(text: string, contexts: Contexts): string {
   });
 }
 
-/** @param condition of a step: terms that must all be true; without a status function it implies success() */
+/** @param condition of a step or job: terms that must all be true, or of which one must; without a status function it implies success() */
 export function holds(condition: string | undefined, status: JobStatus, contexts: Contexts): boolean {
   const terms = (condition ?? "").split("&&").map((term) => term.trim());
   const asksStatus = terms.some((term) => /^(?:always|failure|success)\(\)$/u.test(term));
@@ -22,11 +22,12 @@ export function holds(condition: string | undefined, status: JobStatus, contexts
 }
 
 function termHolds(term: string, status: JobStatus, contexts: Contexts): boolean {
+  if (term.includes(" || ")) return term.split(" || ").some((one) => termHolds(one, status, contexts));
   if (term === "" || term === "always()") return true;
   if (term === "success()" || term === "failure()") return term === `${status}()`;
-  const [, path = term, expected] = /^(\S+) == '([^']*)'$/u.exec(term) ?? [];
+  const [, path = term, operator, expected] = /^(\S+) ([!=]=) '([^']*)'$/u.exec(term) ?? [];
   const value = valueOf(path, contexts);
-  return expected === undefined ? value !== "" : value === expected;
+  return expected === undefined ? value !== "" : (value === expected) === (operator === "==");
 }
 
 /** Contexts in which a name without a value is empty, as on GitHub. */

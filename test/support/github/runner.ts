@@ -1,5 +1,5 @@
 /**
- * Runs one job of a workflow file like GitHub's runner, after the job that it needs: their `run:` steps, in order, from the files, each in a separate
+ * Runs one job of a workflow that another repository's calls, like GitHub's runner, after the job that it needs: their `run:` steps, in order, from the files, each in a separate
  * bash with the variables from GITHUB_ENV; those of the repository's own actions, too. Only a job with `id-token: write` gets the variables by which
  * it asks for a token. Other actions are replaced according to this table; an action that is not in it is an error.
  *
@@ -9,22 +9,29 @@
  * | actions/setup-node        | nothing: PATH has the Node.js that runs the tests                                |
  * | pulumi/actions            | nothing: PATH has the engine that the tests use                                  |
  * | actions/upload-artifact   | the file that `path` names is kept for the run, under a name that is taken once  |
- * | actions/download-artifact | the file is put into the folder that `path` names                                |
  *
- * And one program is replaced, unless the caller asks for the real one: `npm` installs and builds nothing, but links and copies what the repository
- * has, and accepts only the lines of the workflows.
+ * And one program is replaced, unless the caller asks for the real one: `npm` installs nothing, but links what the repository has, and accepts only
+ * the line of the workflows.
  */
 import { spawn } from "node:child_process";
-import { copyFile, mkdir, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { basename, delimiter, join } from "node:path";
 import { finished } from "../../e2e/support/project";
 import { writeNpm } from "../npm-stand-in";
 import { type Contexts, evaluated, holds, type JobStatus } from "./expressions";
-import { jobOf, type MatrixRow, readAction, readWorkflow, type WorkflowJob, type WorkflowStep } from "./workflow";
+import {
+  isOwn,
+  jobOf,
+  type MatrixRow,
+  readAction,
+  readWorkflow,
+  type WorkflowJob,
+  type WorkflowStep,
+} from "./workflow";
 
 const replacedActions = new Set(["actions/checkout", "actions/setup-node", "pulumi/actions"]);
 /** The step that creates the page, which takes a second that most tests need not spend. */
-const attachesPage = "./.github/actions/attach-page";
+const attachesPage = "$/.github/actions/attach-page";
 
 export interface JobRun {
   file: string;
@@ -33,24 +40,15 @@ export interface JobRun {
   secrets: Readonly<Record<string, string>>;
   /** The context `github`: the token of the job, and the data of the event. */
   github: Readonly<{ token: string; event?: object }>;
-  /** The repository's folder, as checked out for this job, and for the one before it. */
+  /** The folder of the repository whose workflow calls, as checked out for its jobs. */
   checkout: string;
-  buildCheckout: string;
   attaches: boolean;
   /** For RUNNER_TEMP, the runner's files and the run's artifacts. */
   temporary: string;
   environment: NodeJS.ProcessEnv;
   /** Those by which a job with `id-token: write` asks for its token. */
   identity: Readonly<Record<string, string>>;
-  /** What the job before it came to, where it is not to run again: "Re-run failed jobs", or a caller that saves the time. */
-  built?: Built | undefined;
   installs?: boolean | undefined;
-}
-
-export interface Built {
-  outputs: Record<string, string>;
-  /** Of the run: the path of each artifact's one file. */
-  files: Record<string, string>;
 }
 
 export interface StepRecord {
@@ -67,54 +65,47 @@ export interface JobResult {
   text: string;
   summary: string;
   artifacts: Record<string, string>;
-  built?: Built | undefined;
 }
 
 export async function runJob(run: JobRun): Promise<JobResult> {
   const workflow = readWorkflow(run.file);
   const job = jobOf(workflow);
   if (workflow.defaults.run.shell !== "bash") throw new Error("The test runner has no other shell than bash.");
-  const needed = job.needs === undefined ? undefined : workflow.jobs[job.needs]?.uses;
-  if (needed === undefined) return (await runSteppedJob(run, job, {}, {})).result;
-  const before = run.built === undefined ? await runNeeded(run, needed) : { result: undefined, built: run.built };
-  if (before.result !== undefined && before.result.code !== 0) return before.result;
-  const { outputs, files } = before.built;
-  const needs = { [job.needs ?? ""]: { outputs } };
-  const { result } = await runSteppedJob(run, job, needs, { ...files });
-  return { ...result, built: { outputs, files } };
+  const first = [job.needs ?? []].flat()[0] ?? "";
+  const needed = workflow.jobs[first]?.uses;
+  if (needed === undefined) return (await runSteppedJob(run, job, {})).result;
+  const before = await runNeeded(run, needed);
+  if (before.result.code !== 0) return before.result;
+  return (await runSteppedJob(run, job, { [first]: { outputs: before.outputs } })).result;
 }
 
 /** The one job of a workflow that is called, with the outputs that it names, which are the workflow's. */
-async function runNeeded(run: JobRun, path: string): Promise<{ result: JobResult; built: Built }> {
+async function runNeeded(run: JobRun, path: string): Promise<{ result: JobResult; outputs: Record<string, string> }> {
   const called = readWorkflow(basename(path));
   const { on } = called as unknown as { on: { workflow_call: { outputs: Record<string, { value: string }> } } };
   const [only] = Object.entries(called.jobs);
   if (only === undefined) throw new Error(`${path} has no job.`);
   const [name, job] = only;
-  const files = {};
-  const { result, outputs } = await runSteppedJob({ ...run, checkout: run.buildCheckout }, job, {}, files);
+  const { result, outputs } = await runSteppedJob(run, job, {});
   const contexts = { jobs: { [name]: { outputs } } };
   const named = Object.entries(on.workflow_call.outputs).map(([one, { value }]) => [one, evaluated(value, contexts)]);
-  return { result, built: { outputs: Object.fromEntries(named) as Record<string, string>, files } };
+  return { result, outputs: Object.fromEntries(named) as Record<string, string> };
 }
 
-/** @param kept the run's artifacts, to which those of this job are added */
 async function runSteppedJob(
   run: JobRun,
   job: WorkflowJob,
   needs: object,
-  kept: Built["files"],
 ): Promise<{ result: JobResult; outputs: Record<string, string> }> {
   // Each job has a machine of its own.
-  const made = ["bin", "node_modules"].map((name) => join(run.checkout, name));
-  for (const one of [...made, machine(run)]) await rm(one, { recursive: true, force: true });
+  for (const one of [join(run.checkout, "node_modules"), machine(run)]) await rm(one, { recursive: true, force: true });
   const files = await runnerFiles(machine(run), run.installs === true);
   const { row: matrix, vars, secrets, github } = run;
   const result: JobResult = { code: 0, steps: [], record: [], text: "", summary: "", artifacts: {} };
   const identity = job.permissions["id-token"] === "write" ? run.identity : {};
   const mine = { ...run, environment: { ...run.environment, ...identity } };
   const contexts = { matrix, needs, vars, secrets, github, runner: { temp: files.RUNNER_TEMP } };
-  const running = { run: mine, files, result, env: job.env ?? {}, kept };
+  const running = { run: mine, files, result, env: job.env ?? {} };
   const { record, steps } = await runSteps(running, job.steps, contexts);
   const declared = Object.entries(job.outputs ?? {}).map(([name, value]) => [name, evaluated(value, { steps })]);
   result.record = record;
@@ -129,7 +120,6 @@ interface Running {
   files: RunnerFiles;
   result: JobResult;
   env: Record<string, string>;
-  kept: Built["files"];
 }
 
 type StepOutputs = Record<string, { outputs: Record<string, string> }>;
@@ -158,9 +148,8 @@ async function runOne(running: Running, step: WorkflowStep, contexts: Contexts):
   const { run, files, result, env } = running;
   if (step.uses === attachesPage && !run.attaches) return "skipped";
   if (step.uses?.startsWith("actions/upload-artifact@")) return await attach(running, step.with ?? {}, contexts);
-  if (step.uses?.startsWith("actions/download-artifact@"))
-    return await fetchArtifact(running, step.with ?? {}, contexts);
-  if (step.uses?.startsWith("./")) return await runAction(running, step.uses, step.with ?? {}, contexts);
+  if (step.uses !== undefined && isOwn(step.uses))
+    return await runAction(running, step.uses, step.with ?? {}, contexts);
   if (step.uses !== undefined) replace(step.uses);
   if (step.run === undefined) return "success";
   result.steps.push(step.name ?? step.run.split("\n", 1)[0] ?? "");
@@ -172,29 +161,16 @@ async function runOne(running: Running, step: WorkflowStep, contexts: Contexts):
 
 /** Fails for a name that the run has already, unless it is to be overwritten, as version 7 does. */
 async function attach(
-  { files, result, kept, run }: Running,
+  { files, result }: Running,
   { name = "", path = "", overwrite = false }: NonNullable<WorkflowStep["with"]>,
   contexts: Contexts,
 ): Promise<"success" | "failure"> {
   const all = { ...contexts, env: await gatheredIn(files.GITHUB_ENV) };
   const named = evaluated(String(name), all);
   const file = evaluated(String(path), all);
-  if (named in kept && !overwrite) return failed(result, `an artifact with this name already exists: ${named}`);
-  const folder = join(run.temporary, "artifacts", named);
-  await mkdir(folder, { recursive: true });
-  await copyFile(file, (kept[named] = join(folder, basename(file))));
+  if (named in result.artifacts && !overwrite)
+    return failed(result, `an artifact with this name already exists: ${named}`);
   result.artifacts[named] = await readFile(file, "utf8");
-  return "success";
-}
-
-async function fetchArtifact(
-  { result, kept }: Running,
-  { name = "", path = "" }: NonNullable<WorkflowStep["with"]>,
-  contexts: Contexts,
-): Promise<"success" | "failure"> {
-  const file = kept[String(name)];
-  if (file === undefined) return failed(result, `Artifact not found for name: ${name}`);
-  await copyFile(file, join(evaluated(String(path), contexts), basename(file)));
   return "success";
 }
 

@@ -2,6 +2,8 @@
 import { readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { parse } from "yaml";
+import { stackOfCloud } from "../../../lib/config/ci";
+import type { CloudName } from "../../../lib/config/clouds";
 
 export interface WorkflowStep {
   name?: string;
@@ -17,12 +19,13 @@ export interface WorkflowStep {
 export interface WorkflowJob {
   name?: string;
   if?: string;
-  needs?: string;
+  needs?: string | string[];
   environment?: string;
   concurrency?: { group: string; "cancel-in-progress": boolean };
   permissions: Record<string, string>;
   /** The workflow that the job is; it has no steps of its own. */
   uses?: string;
+  secrets?: Record<string, string>;
   "timeout-minutes": number;
   "runs-on": string;
   strategy?: { "fail-fast": boolean; matrix: { include: string } };
@@ -31,7 +34,7 @@ export interface WorkflowJob {
   steps: WorkflowStep[];
 }
 
-/** A stack, as a row of .github/stacks.json. */
+/** A stack, as a row of a project's .github/stacks.json. */
 export type MatrixRow = Readonly<Record<string, string>>;
 
 export interface Workflow {
@@ -48,27 +51,33 @@ export interface CompositeAction {
 }
 
 export const repositoryFolder = join(__dirname, "..", "..", "..");
+export const templateFolder = join(repositoryFolder, "templates", "partner");
 export const workflowFolder = join(repositoryFolder, ".github", "workflows");
 
-/** @param file of this repository, or the path of another one */
+/** @param file of this repository, or the path of another one, such as the template's */
 export function readWorkflow(file: string): Workflow {
   const workflow = parse(readFileSync(resolve(workflowFolder, file), "utf8")) as Workflow;
   for (const job of Object.values(workflow.jobs)) job.steps = (job as Partial<WorkflowJob>).steps ?? [];
   return workflow;
 }
 
-/** @param path as `uses:` has it, from the repository's folder */
-export function readAction(path: string): CompositeAction {
-  return parse(readFileSync(join(repositoryFolder, path, "action.yml"), "utf8")) as CompositeAction;
+/** How a workflow or an action names one of the repository that it is in, whoever calls it. */
+const ofThisRepository = "$/";
+
+export const isOwn = (uses: string): boolean => uses.startsWith(ofThisRepository);
+
+/** @param uses as a step has it */
+export function readAction(uses: string): CompositeAction {
+  const file = join(repositoryFolder, uses.replace(ofThisRepository, ""), "action.yml");
+  return parse(readFileSync(file, "utf8")) as CompositeAction;
 }
 
-export function readStacks(): MatrixRow[] {
-  return JSON.parse(readFileSync(join(repositoryFolder, ".github", "stacks.json"), "utf8")) as MatrixRow[];
-}
+/** The stacks of docs/ci.md, as a project names them. */
+export const stacks: MatrixRow[] = Object.entries(stackOfCloud).map(([cloud, stack]) => ({ stack, cloud }));
 
-export function stackOf(cloud: string): MatrixRow {
-  const row = readStacks().find((one) => one["cloud"] === cloud);
-  if (row === undefined) throw new Error(`.github/stacks.json has no row of ${cloud}.`);
+export function stackOf(cloud: CloudName): MatrixRow {
+  const row = stacks.find((one) => one["cloud"] === cloud);
+  if (row === undefined) throw new Error(`No stack is of ${cloud}.`);
   return row;
 }
 

@@ -1,0 +1,53 @@
+/** What `pulumi new` makes a project of: test/e2e/ci.test.ts makes one, and runs its jobs. */
+import { readdirSync, readFileSync } from "node:fs";
+import { join, relative } from "node:path";
+import { parse } from "yaml";
+import { repositoryFolder, templateFolder } from "../support/github/workflow";
+
+const files = readdirSync(templateFolder, { recursive: true, withFileTypes: true })
+  .filter((entry) => entry.isFile())
+  .map(({ parentPath, name }) => relative(templateFolder, join(parentPath, name)))
+  .sort();
+const textOf = (file: string): string => readFileSync(join(templateFolder, file), "utf8");
+const ours = (file: string): string => readFileSync(join(repositoryFolder, file), "utf8");
+
+test("it has these files", () => {
+  expect(files).toEqual([
+    ".github/stacks.json",
+    ".github/workflows/partner.yml",
+    ".gitignore",
+    "Pulumi.global.yaml",
+    "Pulumi.yaml",
+    "azure-pipelines.yml",
+    "index.js",
+    "package.json",
+  ]);
+});
+
+test("the engine replaces a name and a description where they are meant, and in no other place", () => {
+  const replaced = files.flatMap((file) =>
+    textOf(file)
+      .split("\n")
+      .flatMap((line) => (/\$\{(?:PROJECT|DESCRIPTION)\}/u.test(line) ? [`${file}: ${line.trim()}`] : [])),
+  );
+  expect(replaced).toEqual([
+    "Pulumi.yaml: name: ${PROJECT}", // eslint-disable-line no-template-curly-in-string -- the engine's placeholder
+    "Pulumi.yaml: description: ${DESCRIPTION}", // eslint-disable-line no-template-curly-in-string -- the engine's placeholder
+    'package.json: "name": "${PROJECT}",', // eslint-disable-line no-template-curly-in-string -- the engine's placeholder
+  ]);
+});
+
+test("it is run as this repository's own program, with the same packages, in this version", () => {
+  const { main, ...own } = parse(ours("Pulumi.yaml")) as Record<string, unknown>;
+  expect(main).toBe("bin/index.js");
+  const { description } = own;
+  expect(parse(textOf("Pulumi.yaml"))).toEqual({
+    ...own,
+    ...{ name: "${PROJECT}", description: "${DESCRIPTION}", template: { description } }, // eslint-disable-line no-template-curly-in-string -- the engine's placeholders
+  });
+  const { version, dependencies } = JSON.parse(ours("package.json")) as Record<string, Record<string, string>>;
+  const { dependencies: named } = JSON.parse(textOf("package.json")) as { dependencies: Record<string, string> };
+  const sdks = Object.entries(dependencies ?? {}).filter(([one]) => one.startsWith("@pulumi/"));
+  const both = { "secure-app-model": version, "secure-application-model": version };
+  expect(named).toEqual({ ...Object.fromEntries(sdks), ...both });
+});
