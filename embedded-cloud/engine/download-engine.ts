@@ -7,6 +7,7 @@ import { Transform } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { promisify } from "node:util";
 import { engineFiles } from "./engine-folder";
+import { messageOf } from "./message-of";
 import type { Progress } from "./repository";
 import { engineVersions } from "./versions";
 
@@ -20,6 +21,9 @@ export interface DownloadLimits {
   /** Milliseconds without a byte, including the first one, after which the download is given up. */
   readonly silenceMs: number;
 }
+
+/** The releases do not answer here, or are too slow. Any other failure is of what they answered. */
+export class UnreachableError extends Error {}
 
 /** One timer for silence and one for the whole; both abort the same signal. */
 class Limits {
@@ -50,13 +54,15 @@ class Limits {
 
   #abortAfter(milliseconds: number, reason: string): NodeJS.Timeout {
     return setTimeout(() => {
-      this.#controller.abort(new Error(reason));
+      this.#controller.abort(new UnreachableError(reason));
     }, milliseconds);
   }
 }
 
 async function open(url: string, limits: Limits): Promise<Response> {
-  const response = await fetch(url, { signal: limits.signal, redirect: "follow" });
+  const response = await fetch(url, { signal: limits.signal, redirect: "follow" }).catch((error: unknown) => {
+    throw new UnreachableError(messageOf(error));
+  });
   limits.restartSilence();
   if (!response.ok) throw new Error(`${url} answered ${response.status}`);
   return response;

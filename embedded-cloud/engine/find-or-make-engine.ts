@@ -35,14 +35,15 @@ async function found(options: Settled, attempts: Attempt[]): Promise<Engine | un
   const override = environment[engineVariable] ?? "";
   if (override !== "") return await overriddenEngine(resolve(override));
   const onPath = await engineOnPath(environment["PATH"] ?? "");
-  if ("version" in onPath) {
+  if (onPath !== undefined && "version" in onPath) {
     return { ...onPath, origin: onPath.directory.startsWith(cacheDirectory + sep) ? "cache" : "path" };
   }
-  attempts.push({ what: "Pulumi on PATH", reason: onPath.reason });
+  attempts.push({ what: "Pulumi on PATH", reason: onPath?.reason ?? "no pulumi on PATH" });
   const inCache = cached(cacheDirectory);
   if (inCache !== undefined) return inCache;
   attempts.push({ what: "cache", reason: `no engine in ${cachedEngine(cacheDirectory)}` });
-  for (const { what, reason } of attempts) progress.note(`${what}: ${reason}`);
+  // That there is none yet is what a first run begins with.
+  if (onPath !== undefined) progress.note(`Pulumi on PATH is not used: ${onPath.reason}`);
   return undefined;
 }
 

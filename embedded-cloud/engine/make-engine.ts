@@ -1,5 +1,5 @@
 import { buildEngine, hasGo } from "./build-engine";
-import { downloadEngine } from "./download-engine";
+import { downloadEngine, UnreachableError } from "./download-engine";
 import { cachedEngine, publish } from "./engine-cache";
 import { askVersion } from "./engine-folder";
 import type { Engine, Settled } from "./engine-options";
@@ -36,6 +36,10 @@ function ways(options: Settled, canBuild: boolean): Way[] {
   return [download, build];
 }
 
+/** A machine without that network is no trouble where Go is there; without either, the error lists all. */
+const lineOf = ({ releases }: Settled, canBuild: boolean): string | undefined =>
+  canBuild ? `No download from ${new URL(releases).host} here: Go builds it, in about three minutes` : undefined;
+
 /**
  * Downloads an engine into the cache, or builds one. The caller holds the cache's lock.
  *
@@ -45,7 +49,8 @@ function ways(options: Settled, canBuild: boolean): Way[] {
 export async function makeEngine(options: Settled, attempts: Attempt[]): Promise<Engine> {
   const { cacheDirectory, progress } = options;
   const target = cachedEngine(cacheDirectory);
-  for (const way of ways(options, await hasGo(options.goCommand))) {
+  const canBuild = await hasGo(options.goCommand);
+  for (const way of ways(options, canBuild)) {
     try {
       await publish(target, async (folder) => {
         await way.make(folder);
@@ -55,7 +60,7 @@ export async function makeEngine(options: Settled, attempts: Attempt[]): Promise
       return { directory: target, version: engineVersions.pulumi, origin: way.origin };
     } catch (error) {
       const reason = messageOf(error);
-      progress.finish(`${way.what}: ${reason}`);
+      progress.finish(error instanceof UnreachableError ? lineOf(options, canBuild) : `${way.what}: ${reason}`);
       attempts.push({ what: way.what, reason });
     }
   }

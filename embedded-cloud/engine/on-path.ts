@@ -15,12 +15,14 @@ function engineFolderOf(entry: string): string | undefined {
   return [entry, target].find((folder) => missingEngineFile(folder) === undefined);
 }
 
-/** The first `pulumi` on PATH, if it is usable; otherwise the reason why not. */
-export async function engineOnPath(path: string): Promise<{ directory: string; version: string } | { reason: string }> {
+/** The first `pulumi` on PATH, if it is usable; otherwise the reason why not; undefined if there is none. */
+export async function engineOnPath(
+  path: string,
+): Promise<{ directory: string; version: string } | { reason: string } | undefined> {
   const entry = path
     .split(delimiter)
     .find((folder) => folder !== "" && !isShim(folder) && existsSync(join(folder, programFile("pulumi"))));
-  if (entry === undefined) return { reason: "no pulumi on PATH" };
+  if (entry === undefined) return undefined;
   const where = join(entry, programFile("pulumi"));
   const directory = engineFolderOf(entry);
   if (directory === undefined)

@@ -117,11 +117,10 @@ describe("npm start", () => {
     });
 
     test("brings the whole model up, breaks it, repairs it, and says what exists and what to type next", () => {
-      expect(text).not.toMatch(/warning/u);
+      expect(text).not.toMatch(/warning|error|fail|✗|Endpoints in place/iu);
       expect(text).toMatch(/18 created/u);
       expect(text).toMatch(/18 unchanged/u);
       expect(text).toMatch(/\[diff: ~web\]/u);
-      expect(text).toMatch(/error: no changes were expected for preview but changes were proposed/u);
       const table = text.slice(text.indexOf("What exists now"));
       for (const row of [
         /Application +[0-9a-f-]{36}/u,
@@ -136,7 +135,7 @@ describe("npm start", () => {
         /Token graph /u,
         /Token aad-graph .*legacy/u,
         /Customers +Contoso \(contoso\.example\), Wingtip Toys/u,
-        /The cloud keeps running until Ctrl-C\. In another shell:\n\n {2}eval "\$\(npm run -s dev:env\)"\n {2}pulumi preview --stack dev --refresh\n {2}secure-app-model token partner-center\n/u,
+        /The cloud keeps running until Ctrl-C\. In another shell:\n\n {2}eval "\$\(npm run -s dev:env\)"\n {2}pulumi preview --stack dev\n {2}secure-app-model token partner-center\n/u,
         /pulumi config set --path secure-application-model:consent\.account <service account>/u,
       ]) {
         expect(table).toMatch(row);
@@ -154,7 +153,7 @@ describe("npm start", () => {
     });
 
     test("plain pulumi works in a shell that evaluates the lines of dev:env", async () => {
-      const shell = `eval "$('${devEnv[0]}' '${devEnv[1]}')" && pulumi preview --stack dev --refresh --expect-no-changes`;
+      const shell = `eval "$('${devEnv[0]}' '${devEnv[1]}')" && pulumi preview --stack dev --expect-no-changes`;
       // Settings of another cloud and another engine, which the lines unset.
       const env = { ...process.env, ARM_USE_OIDC: "true", PULUMI_BACKEND_URL: "file:///nowhere" };
       const child = spawn("bash", ["-c", shell], { cwd: checkout, env, stdio: ["ignore", "pipe", "pipe"] });

@@ -82,20 +82,20 @@ describe("an engine that is not taken says why", () => {
     ["4.0.0", "version 4.0.0, and 3.250.0 up to, not including, 4.0.0 is needed"],
   ])("version %s on PATH", async (version, reason) => {
     const PATH = fakeEngine(join(folder.path, "on-path"), version);
-    expect(await reasons({ PATH })).toContain(`note: Pulumi on PATH: ${join(PATH, "pulumi")}: ${reason}`);
+    expect(await reasons({ PATH })).toContain(`note: Pulumi on PATH is not used: ${join(PATH, "pulumi")}: ${reason}`);
   });
 
   test("its language host is not beside it", async () => {
     const PATH = fakeEngine(join(folder.path, "on-path"), "3.274.1");
     rmSync(join(PATH, "pulumi-language-nodejs"));
     expect(await reasons({ PATH })).toContain(
-      `note: Pulumi on PATH: ${join(PATH, "pulumi")}: pulumi-language-nodejs is missing beside it`,
+      `note: Pulumi on PATH is not used: ${join(PATH, "pulumi")}: pulumi-language-nodejs is missing beside it`,
     );
   });
 
   test("a cached one that lost its run bit", async () => {
     chmodSync(join(fakeEngine(cachedEngine(cacheDirectory), "3.274.1"), "pulumi"), 0o644);
-    expect(await reasons({})).toContain(`note: cache: no engine in ${cachedEngine(cacheDirectory)}`);
+    await expect(find()).rejects.toThrow(`  cache: no engine in ${cachedEngine(cacheDirectory)}\n`);
   });
 
   test("the folder that SECURE_APPLICATION_MODEL_ENGINE names is refused, not passed over", async () => {
