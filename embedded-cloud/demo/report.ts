@@ -78,7 +78,7 @@ export function printNext(pages: { status: string; overview: string } | undefine
       : `The cloud keeps running until Ctrl-C. In another shell:
 
   eval "$(npm run -s dev:env)"
-  pulumi preview --stack dev --refresh
+  pulumi preview --stack dev
   secure-app-model token partner-center
 `;
   process.stdout.write(`
@@ -91,9 +91,9 @@ For a real tenant (nothing here was checked against live Azure):
   pulumi config set --path secure-application-model:vault.name <a name unique in the cloud>
   pulumi config set --path secure-application-model:vault.location <region>
   pulumi config set --path secure-application-model:consent.account <service account>
+  pulumi config set secure-application-model:adminConsent account   # or an administrator runs the line that pulumi up prints
   npm install --global "$(npm run --silent pack secure-app-model)"
   secure-app-model doctor --stack global
-  # an ordinary account needs an administrator's consent: the setting adminConsent, or consent --as-administrator
   pulumi up
 `);
   if (pages === undefined) return;

@@ -1,8 +1,9 @@
 /** Whether the service account's own consent can succeed: checked before a browser opens. */
 import { type ConsentPrecheck, precheckOf } from "../../../lib/application/who-may-consent";
-import { pulumi, run } from "../../../lib/errors/failure";
+import { byPerson, pulumi, run } from "../../../lib/errors/failure";
 import { grantedByDeployment } from "../../../lib/oauth/remedies";
-import { check, type Finding, ok, skipped, warning } from "../check";
+import { exitCodes } from "../../terminal/exit-code";
+import { check, failed, type Finding, ok, skipped, warning } from "../check";
 import type { Place } from "../facts";
 import { byAdministrator } from "../who-grants";
 import { requestedHere } from "./permissions";
@@ -32,12 +33,12 @@ export function judgeAccountConsent(
   if (missing.length === 0) return ok(`${account} has nothing left to consent to`);
   if (deploys) {
     const found = `the deployment grants ${account} what is missing (adminConsent)`;
-    return place === undefined ? ok(found) : warning(found, run("Grant it", pulumi("up", "--refresh")));
+    return place === undefined ? ok(found) : warning(found, run("Grant it", pulumi("up")));
   }
   if (refused === undefined) return ok(`${account} may consent to what is missing`);
   const number = refused.byPolicy ? "AADSTS90093: the tenant's policy lets no ordinary account consent" : "AADSTS90094";
   const found = `Entra will refuse the consent of ${account} (${number}): ${administrators.join(" or ")} must grant ${refused.beyond.join(", ")}`;
-  const ways = place === undefined ? [] : [byAdministrator(place, "Such an administrator")];
-  // The check before this one reports the missing consent; this one reports who can give it.
-  return warning(found, [...ways, grantedByDeployment]);
+  const later = byPerson("Such an administrator runs the line that this prints", pulumi("up"));
+  const byThem = place === undefined ? later : byAdministrator(place, "Such an administrator");
+  return failed(found, [byThem, grantedByDeployment], exitCodes.consentNeeded);
 }

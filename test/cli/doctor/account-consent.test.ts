@@ -17,7 +17,7 @@ const judge = (changes: Partial<ConsentPrecheck>, deploys = false, where: typeof
   told(judgeAccountConsent({ ...outlook, ...changes }, account, deploys, where));
 
 const byDeployment =
-  "The deployer grants the delegated permissions to the account alone, with DelegatedPermissionGrant.ReadWrite.All on Microsoft Graph: pulumi config set secure-application-model:adminConsent account, then pulumi up --refresh";
+  "The deployer grants the delegated permissions to the account alone, with DelegatedPermissionGrant.ReadWrite.All on Microsoft Graph: pulumi config set secure-application-model:adminConsent account, then pulumi up";
 const found =
   "Entra will refuse the consent of svc@partner.example (AADSTS90094): Global Administrator or Privileged Role Administrator must grant Microsoft Graph Directory.Read.All";
 
@@ -32,22 +32,24 @@ test("where nothing is missing, the deployment grants it, or the account may, al
   });
   const granted = "the deployment grants svc@partner.example what is missing (adminConsent)";
   expect(judgeAccountConsent(outlook, account, true, undefined)).toEqual({ state: "ok", what: granted });
-  expect(judge({}, true)).toEqual({ state: "warning", what: granted, fix: "Grant it: pulumi up --refresh" });
+  expect(judge({}, true)).toEqual({ state: "warning", what: granted, fix: "Grant it: pulumi up" });
 });
 
 test("a sign-in that Entra will refuse is said, with who has to do what", () => {
   expect(judge({})).toEqual({
-    state: "warning",
+    state: "failed",
+    exitCode: 3,
     what: found,
     fix: `Such an administrator grants all that is declared to everybody in the tenant, application permissions included: ${own} consent --as-administrator --cloud AzureCloud --tenant tenant --client-id client; or: ${byDeployment}`,
   });
 });
 
-test("before anything is deployed there is nothing yet that an administrator could consent to", () => {
+test("before anything is deployed the deployment prints what an administrator runs", () => {
   expect(told(judgeAccountConsent(outlook, account, false, undefined))).toEqual({
-    state: "warning",
+    state: "failed",
+    exitCode: 3,
     what: found,
-    fix: byDeployment,
+    fix: `Such an administrator runs the line that this prints: pulumi up; or: ${byDeployment}`,
   });
 });
 
