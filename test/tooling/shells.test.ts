@@ -11,8 +11,7 @@ const otherForm = "# in PowerShell: ";
 const pages = ["README.md", "docs/ci.md", "docs/day-two.md"];
 
 /** As they are typed: placeholders are words. */
-const filledIn = (line: string): string =>
-  line.replace("<the printed line>", "secure-app-model consent").replace(/<(?=\S)[^<>|]*\S>/gu, "word");
+const filledIn = (line: string): string => line.replace(/<(?=\S)[^<>|]*\S>/gu, "word");
 
 function blocksOf(page: string): string[][] {
   return parts(readDocument(page))

@@ -1,5 +1,4 @@
 /** The environment of a page's command lines: their own embedded cloud with a stack, and a folder like a fresh clone. */
-import { readFileSync } from "node:fs";
 import { mkdir, writeFile } from "node:fs/promises";
 import { delimiter, join } from "node:path";
 import { startDeployed } from "../e2e/support/deployed-once";
@@ -66,9 +65,6 @@ async function stageOf(project: Project, az: string | undefined): Promise<Stage>
   };
   const selected = await runInShell(`pulumi stack select ${project.stack}`, { cwd: project.folder, env });
   if (selected.code !== 0) throw new Error(selected.text);
-  /** The consent that the last deployment asks for. */
-  const printedLine = () =>
-    /secure-app-model consent --cloud .*/u.exec(readFileSync(join(project.folder, "up.log"), "utf8"))?.join() ?? "";
   return {
     run: async ({ command, given }) => {
       const holding = given.map((word) => circumstance(word, deployed));
@@ -77,7 +73,7 @@ async function stageOf(project: Project, az: string | undefined): Promise<Stage>
         surroundings = { ...surroundings, ...more, env: { ...surroundings.env, ...more?.env } };
       }
       try {
-        const { code, text } = await runInShell(command.replace("<the printed line>", printedLine), surroundings);
+        const { code, text } = await runInShell(command, surroundings);
         return { code, text: withPlaceholders(text) };
       } finally {
         for (const { undo } of holding) undo?.();
