@@ -171,7 +171,7 @@ export class Deployment {
     if ((await this.destroy(stack)) === 0) return true;
     // A killed engine leaves its stack locked, and its plugins may have deleted more than the state shows.
     await this.pulumi(stack, "cancel", "--yes");
-    return (await this.destroy(stack, "--refresh")) === 0;
+    return (await this.destroy(stack)) === 0;
   }
 
   #stacks(): string[] {

@@ -98,17 +98,14 @@ async function show(repository: string, cloud: EmbeddedCloud, stack: Stack, opti
     await expectExit(stack, 7, ...drift);
     say(`web holds the application's reply URLs: pulumi up would put ${removed} back.`);
   });
-  await step("pulumi up --refresh repairs it", () =>
-    expectExit(stack, 0, "up", "--refresh", "--yes", "--skip-preview", "--suppress-outputs"),
-  );
+  await step("pulumi up repairs it", () => expectExit(stack, 0, "up", "--yes", "--skip-preview", "--suppress-outputs"));
   await step("Nothing is left to do", () => expectExit(stack, 0, ...drift));
   printTable(outputs, tokens, customers);
   if (options.keep) printNext({ status: await writeStatusPage(repository, stack, outputs), overview: cloud.ready.url });
   else printNext(undefined);
 }
 
-/** Without --refresh the engine does not read the resources and prints "unchanged". */
-const drift = ["preview", "--refresh", "--expect-no-changes"];
+const drift = ["preview", "--expect-no-changes"];
 
 async function expectExit(stack: Stack, expected: number, ...argv: string[]): Promise<void> {
   const code = await stack.pulumi(...argv);

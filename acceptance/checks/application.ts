@@ -63,10 +63,10 @@ export function settingsOf(world: World, changes: Values = {}): Values {
 }
 
 /** Deploys the first stack with changed settings. @returns the exit code */
-export async function redeployed(world: World, changes: Values, ...argv: string[]): Promise<number> {
+export async function redeployed(world: World, changes: Values): Promise<number> {
   const { deployment } = world;
   await deployment.configure(firstStack, settingsOf(world, changes));
-  const up = await deployment.up(firstStack, ...argv);
+  const up = await deployment.up(firstStack);
   deployment.outputs = await deployment.outputsOf(firstStack);
   return up;
 }

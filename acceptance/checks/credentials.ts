@@ -96,12 +96,12 @@ const isByCalendar = ({ credential }: Values): boolean => objectOf(credential)["
 /** By hand the client secret goes in the same run. */
 async function toCertificate(world: World): Promise<number> {
   const { endDate: _, ...others } = objectOf(settingsOf(world)["credential"]);
-  return await redeployed(world, { credential: { ...others, kind: "certificate" } }, "--refresh");
+  return await redeployed(world, { credential: { ...others, kind: "certificate" } });
 }
 
 async function backTo(world: World, { credential }: Values): Promise<Json> {
   const again = isByCalendar({ credential }) ? credential : { ...objectOf(credential), label: "again" };
-  const up = await redeployed(world, { credential: again }, "--refresh");
+  const up = await redeployed(world, { credential: again });
   return { up, token: await partnerCenterToken(world) };
 }
 

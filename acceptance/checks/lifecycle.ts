@@ -77,7 +77,7 @@ async function changeAll(world: World) {
   const permissions = objectOf(throwaway(world)["permissions"]);
   const extra = [...((permissions["extra"] ?? []) as object[]), relationships];
   const changes = { azureManagement: true, permissions: { ...permissions, extra }, ...rotatedCredential(world) };
-  const up = await redeployed(world, changes, "--refresh");
+  const up = await redeployed(world, changes);
   return { before, refreshToken, late, drift, up };
 }
 
@@ -91,7 +91,7 @@ function changed(world: World): ReturnType<typeof changeAll> {
 
 const driftAndRepair: Check = {
   id: "drift-and-repair",
-  promise: "A reply URL that somebody takes out is named by drift, and pulumi up --refresh puts it back.",
+  promise: "A reply URL that somebody takes out is named by drift, and pulumi up puts it back.",
   needs: ["deployment"],
   effect: "changes",
   settles: [],
@@ -236,7 +236,7 @@ const stolenToken: Check = {
     const refreshToken = await secretIn(world, outputsIn(world).refreshTokenName);
     const customers = join(deployment.folder, "customers.json");
     const revoke = await deployment.onStack(firstStack, "revoke", "--yes", "--customers", customers);
-    const up = await deployment.up(firstStack, "--refresh");
+    const up = await deployment.up(firstStack);
     deployment.outputs = await deployment.outputsOf(firstStack);
     const stolen = entraRefusal(await redeem(world, cloud.partnerCenter, { refreshToken }));
     return { revoke: revoke.code, up, stolen };

@@ -62,4 +62,4 @@ export const onStatus =
 
 export const saidOf = ({ what, why }: Parts): string => textOf({ what, why });
 
-export const deployAgain = run("Deploy again", pulumi("up", "--refresh"));
+export const deployAgain = run("Deploy again", pulumi("up"));

@@ -52,7 +52,7 @@ export function waysToGrant(outlook: ConsentPrecheck | undefined, deploys: boole
       run("Sign in again", consentAnew),
     ];
   }
-  if (deploys) return [run("Grant it", pulumi("up", "--refresh"))];
+  if (deploys) return [run("Grant it", pulumi("up"))];
   if (outlook === undefined) return [haveGranted];
   return outlook.refused === undefined
     ? [byAccount]

@@ -12,7 +12,7 @@ export const drift: Definition = {
     option("--markdown", "print Markdown"),
     json,
   ],
-  help: `Runs pulumi preview --refresh --expect-no-changes. Exit code 0: no drift; 5: drift; 4: the rotation by the calendar is
+  help: `Runs pulumi preview --expect-no-changes. Exit code 0: no drift; 5: drift; 4: the rotation by the calendar is
 overdue; 1: could not look; 2: no such stack, or its configuration is wrong. --report-to github needs GITHUB_TOKEN (permission issues: write) and GITHUB_REPOSITORY.
 
 Example:

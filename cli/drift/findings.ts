@@ -6,7 +6,7 @@ import type { Finding } from "../report/finding";
 import { type Difference, secretText, type Value } from "./differences";
 import { adopted, changesOf, differencesOf } from "./step-differences";
 
-/** A thing in the cloud that is not as declared. It has fixes only if `pulumi up --refresh` does not help. */
+/** A thing in the cloud that is not as declared. It has fixes only if `pulumi up` does not help. */
 export interface DriftFinding extends Finding {
   /** Such as "azuread.Application partner". */
   resource: string;
@@ -15,7 +15,7 @@ export interface DriftFinding extends Finding {
   property: string;
   declared: Value | null;
   live: Value | null;
-  /** Set if the property is not declared: `pulumi up --refresh` accepts the live value as its default. */
+  /** Set if the property is not declared: `pulumi up` accepts the live value as its default. */
   adopted?: true;
 }
 

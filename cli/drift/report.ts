@@ -92,7 +92,7 @@ export const listed = (findings: readonly Told[]): string[] =>
 
 const isPutBack = ({ adopted, fixes = [] }: DriftFinding): boolean => adopted !== true && fixes.length === 0;
 
-const putBack = (stack: string): Command => pulumi("up", "--refresh", "--stack", stack);
+const putBack = (stack: string): Command => pulumi("up", "--stack", stack);
 
 /** The fixes: each one once, with all its commands. */
 export const fixesOf = ({ stack, drift }: Pick<Report, "stack" | "drift">): Fix[] => [
@@ -107,10 +107,10 @@ export function otherFixes(drift: readonly DriftFinding[]): Fix[] {
   });
 }
 
-/** What `pulumi up --refresh` would not restore, with its fix: a sentence each. */
+/** What `pulumi up` would not restore, with its fix: a sentence each. */
 export const toDeclare = (drift: readonly Told[]): string[] =>
   drift.flatMap(({ resource, property, live, adopted }) => {
-    const left = `so pulumi up --refresh leaves it at ${valueText(live, "nothing")}`;
+    const left = `so pulumi up leaves it at ${valueText(live, "nothing")}`;
     const text = `The program does not declare ${property} of ${resource}, ${left}: declare it to have it put back.`;
     return adopted === true ? [text] : [];
   });

@@ -68,7 +68,7 @@ export function previewFailure(
   return new Failure("drift-preview", {
     what: `The engine could not check stack ${stack} (${ended}); whether it has drifted is not known.`,
     why: said,
-    fixes: [byPerson("See it alone", pulumi("preview", "--refresh", "--diff", "--stack", stack))],
+    fixes: [byPerson("See it alone", pulumi("preview", "--diff", "--stack", stack))],
   });
 }
 
@@ -85,7 +85,7 @@ function notRead(stack: string, unread: readonly Unread[]): Failure {
   return new Failure("drift-unread", {
     what: `Stack ${stack}: ${refused}`,
     why: unread.map(({ said }) => said).join("; "),
-    fixes: [byPerson("See what else has drifted", pulumi("preview", "--refresh", ...excluded, "--stack", stack))],
+    fixes: [byPerson("See what else has drifted", pulumi("preview", ...excluded, "--stack", stack))],
   });
 }
 

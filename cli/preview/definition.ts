@@ -15,7 +15,7 @@ export const preview: Definition = {
       "preview this folder's program with Pulumi.<stack>.yaml of a pull request's commit; git must have the commit",
     ),
   ],
-  help: `Runs pulumi preview --refresh --diff; reads no secret's value. Exit code 0: the preview succeeded, whatever it shows; 1: it
+  help: `Runs pulumi preview --diff; reads no secret's value. Exit code 0: the preview succeeded, whatever it shows; 1: it
 failed, or the comment could not be written, or --proposed has more than settings. --report-to github needs GITHUB_TOKEN (permission
 pull-requests: write) and GITHUB_REPOSITORY.
 

@@ -96,7 +96,7 @@ export const nameAll = run(
 );
 
 export function noToken({ uri }: Pick<Vault, "uri">): ConsentRequiredError {
-  const byStack = run("Have the stack that makes the vault consent", pulumi("up", "--refresh"));
+  const byStack = run("Have the stack that makes the vault consent", pulumi("up"));
   return new ConsentRequiredError(`There is no refresh token in ${uri}.`, nameAll, byStack);
 }
 

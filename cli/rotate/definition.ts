@@ -20,7 +20,7 @@ export const rotate: Definition = {
     json,
   ],
   help: `Without --scheduled it is for an emergency: one command does every step. If it is interrupted, run it again: it continues.
-Runs pulumi up --refresh. Exit code 0: rotated, or none is due; 5: --scheduled, and the preview has other changes than the rotation.
+Runs pulumi up. Exit code 0: rotated, or none is due; 5: --scheduled, and the preview has other changes than the rotation.
 
 Example:
   secure-app-model rotate --stack global --revoke-now

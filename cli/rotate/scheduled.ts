@@ -30,7 +30,7 @@ export async function rotateByCalendar(options: StackOptions): Promise<Rotated |
   if (others.length > 0) {
     const what = `The preview of stack ${stack} holds more than a rotation: ${others.join("; ")}. Nothing was changed.`;
     const why = "Nobody reviews a scheduled run.";
-    const fix = byPerson("Look at it, and deploy it", pulumi("up", "--refresh", "--stack", stack));
+    const fix = byPerson("Look at it, and deploy it", pulumi("up", "--stack", stack));
     throw new Failure("rotation-not-alone", { what, why }, fix);
   }
   if (made.length === 0 && gone.length === 0 && !publishes) return undefined;

@@ -5,7 +5,7 @@ export const up: Definition = {
   name: "up",
   about: "deploy a stack without questions, as in CI, if its state holds no other code than this program's",
   options: [stack, ...project],
-  help: `Runs pulumi up --refresh --yes --skip-preview, which runs what the state holds as the code of a resource: looks at that first.
+  help: `Runs pulumi up --yes --skip-preview, which runs what the state holds as the code of a resource: looks at that first.
 Exit code 0: deployed; 1: the deployment failed, as its output says, or the state holds other code, and nothing ran.
 
 Example:

@@ -48,7 +48,7 @@ export function moveToCurrentVersion(stack: string | undefined): { what: string;
       ]
     : [
         `${recorded} stops serving on ${retirementDay}: deploy it once before that day.`,
-        run("Deploy it", pulumi("up", "--refresh", ...place)),
+        run("Deploy it", pulumi("up", ...place)),
       ];
   return { what, fix, isOver };
 }

@@ -92,7 +92,7 @@ function explained(error: unknown, { uri }: Vault, { name, version }: Certificat
     "Find out who disabled it; then enable it",
     az("keyvault", "certificate", "set-attributes", "--id", id, "--enabled", "true"),
   );
-  const makeAnother = run("Repair the certificate, or create another one", pulumi("up", "--refresh"));
+  const makeAnother = run("Repair the certificate, or create another one", pulumi("up"));
   return new ClientCertificateError({
     what: `The key of client certificate ${name}, version ${version}${source} ${state} in ${uri}.`,
     why: "Consent would not help.",

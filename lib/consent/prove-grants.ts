@@ -26,10 +26,7 @@ export const grantWait = (waitsFor = "what was granted to take effect"): Retry =
   isRetryable: (error) => error instanceof IncompleteError,
 });
 
-export const onceGrantsTakeEffect = byPerson(
-  "A grant takes a while to take effect. Then deploy again",
-  pulumi("up", "--refresh"),
-);
+export const onceGrantsTakeEffect = byPerson("A grant takes a while to take effect. Then deploy again", pulumi("up"));
 
 /** Whether no permission of that resource is granted. */
 export function isNotGranted(error: unknown): error is EntraError {

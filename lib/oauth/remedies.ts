@@ -27,7 +27,7 @@ export const grantedByAdministrator = (who: string, command: Command): Fix =>
 export const grantedByDeployment = run(
   "The deployer grants the delegated permissions to the account alone, with DelegatedPermissionGrant.ReadWrite.All on Microsoft Graph",
   setSetting("adminConsent", "account"),
-  pulumi("up", "--refresh"),
+  pulumi("up"),
 );
 
 export const fixes = {
@@ -47,10 +47,10 @@ export const fixes = {
     run("Consent to the application for that customer", ownCommand("customers", "consent", "<customer tenant>")),
   ],
   secret: [
-    run("If the client secret is gone, create a new one", pulumi("up", "--refresh")),
+    run("If the client secret is gone, create a new one", pulumi("up")),
     run("If it has expired, rotate it", setSetting("credential.label", "<new label>"), pulumi("up")),
   ],
-  registration: [run("Repair the application", pulumi("up", "--refresh"))],
+  registration: [run("Repair the application", pulumi("up"))],
   account: [byPerson("Sign in with the service account, or repair that account", ownCommand("consent"))],
   "admin-consent": [
     grantedByAdministrator(

@@ -100,7 +100,7 @@ const fixOf = {
   forbidden: sentence(
     "A role does not help: the code names what the vault forbids. Check the vault, the object, and what its owner set.",
   ),
-  "not-found": byPerson("Check the vault's URI and the secret's name; this puts it there", pulumi("up", "--refresh")),
+  "not-found": byPerson("Check the vault's URI and the secret's name; this puts it there", pulumi("up")),
   /** Who disabled it may have revoked it. */
   disabled: run("Unless you know that it may be enabled again, consent again", ownCommand("consent", "--force")),
   /** A key past its expiry. */

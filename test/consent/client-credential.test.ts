@@ -80,7 +80,7 @@ describe("which the vault refuses", () => {
       reference: kept.reference,
       what: `key of client certificate ${kept.name}, version ${kept.version}`,
       enable: `Find out who disabled it; then enable it: az keyvault certificate ${enabling(atKey)}`,
-      rotate: "Repair the certificate, or create another one: pulumi up --refresh",
+      rotate: "Repair the certificate, or create another one: pulumi up",
     },
   };
   test.each<[keyof typeof kinds, VaultReason, string]>([

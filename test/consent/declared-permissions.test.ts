@@ -125,7 +125,7 @@ describe("a token that lacks some of it", () => {
         fix(
           "The deployer grants the delegated permissions to the account alone, with DelegatedPermissionGrant.ReadWrite.All on Microsoft Graph",
           setSetting("adminConsent", "account"),
-          pulumi("up", "--refresh"),
+          pulumi("up"),
         ),
       ],
     });

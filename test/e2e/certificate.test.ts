@@ -101,10 +101,10 @@ test("a key that somebody disabled is told where it is used; a deployment enable
   const path = `/certificates/${named.name}/${named.version}?api-version=7.4`;
   await vault("PATCH", path, { attributes: { enabled: false } });
   const { code, stderr } = await redeem(project, "graph");
-  expect([code, stderr]).toEqual([4, expect.stringContaining("or creates another one: pulumi up --refresh")]);
+  expect([code, stderr]).toEqual([4, expect.stringContaining("or creates another one: pulumi up")]);
   const day = daysAgo(10);
   await project.configure({ credential: { kind: "certificate", rotateEvery: "30d", firstDay: day } });
-  await project.up("--refresh");
+  await project.up();
   const { credential: newer = "", credentials } = await project.outputs();
   expect(credentials).toEqual([
     { kind: "certificate", label: day, reference: newer },
@@ -125,7 +125,7 @@ test("an application that somebody deleted is drift as every other: one command 
   const drift = () => aboutStack(project, "drift");
   const { code, stdout } = await drift();
   expect([code, stdout]).toEqual([5, expect.stringContaining("ApplicationCertificate partner-") as string]);
-  await project.up("--refresh");
+  await project.up();
   expect(await drift()).toMatchObject({ code: 0 });
   expect(await refused()).toEqual([]);
 });

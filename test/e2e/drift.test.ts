@@ -18,7 +18,7 @@ const inOrder = (found: Found[]) => found.map((row) => JSON.stringify(row)).sort
 
 const all = [...tampers, ...hiddenTampers];
 
-/** What the printed commands remove, because `up --refresh` does not. */
+/** What the printed commands remove, because `up` does not. */
 const removals: Command[] = [];
 
 const test = story();
@@ -37,7 +37,7 @@ test("each tamper is named by the command, and nothing else", async () => {
   removals.push(...findings.flatMap((one) => one.fixes.flatMap(({ commands }) => commands)));
   // Each fix once, and the engine's at the end.
   const [putBack, ...before] = fixes.flatMap(({ commands }) => commands).reverse();
-  expect([putBack?.args, before.reverse()]).toEqual([["up", "--refresh", ...project.ofStack], removals]);
+  expect([putBack?.args, before.reverse()]).toEqual([["up", ...project.ofStack], removals]);
   const named = findings.map(({ resource, property, declared, live }) => ({ resource, property, declared, live }));
   expect({ code, drift, unreadable, named: inOrder(named) }).toEqual({
     ...{ code: 5, drift: true, unreadable: [] },
@@ -46,10 +46,10 @@ test("each tamper is named by the command, and nothing else", async () => {
 });
 
 // Runs the fix "cli/drift/report.ts: Put it back".
-test("up --refresh repairs them; test/soak/drift.test.ts has that the preview names all of them, too", async () => {
+test("up repairs them; test/soak/drift.test.ts has that the preview names all of them, too", async () => {
   // With the real plugin's wait for a new credential; `npm run soak` has all its waits.
   project.environment["LOCAL_PROVIDERS_REAL_WAITS"] = "true";
-  await project.up("--refresh");
+  await project.up();
   delete project.environment["LOCAL_PROVIDERS_REAL_WAITS"];
   const hands = await handsOn(project);
   for (const { repaired } of all) await repaired(hands);
@@ -119,11 +119,11 @@ test("after that, and after the printed commands, nothing else has drifted: a va
     named: [{ property: "displayName", declared: "Partner Center Web App", live: "Tampered" }],
     unreadable: [expect.stringMatching(/^partner\.Consent partner/u) as string],
   });
-  expect(await project.pulumi("up", "--refresh", "--yes", "--skip-preview")).toEqual({
+  expect(await project.pulumi("up", "--yes", "--skip-preview")).toEqual({
     ...{ code: 1, text: expect.stringMatching(/ForbiddenByFirewall.*networkRules/su) as string },
   });
   expect(await application()).toMatchObject({ displayName: "Partner Center Web App" });
   project.emulator.faults.clear();
-  await project.up("--refresh");
+  await project.up();
   expect((await vault.getSecret(name)).value).toBe(value);
 });

@@ -133,7 +133,7 @@ test("a reply URL, a permission and the service principal, and its membership wi
   );
   await change({ web: { redirectUris: [...ownReplyUrls, loopback, later] }, requiredResourceAccess: left });
   await graph("DELETE", `/servicePrincipals/${await principalId()}`);
-  const text = await project.up("--refresh", "--diff");
+  const text = await project.up("--diff");
   for (const pattern of [
     adoption,
     /\+ outOfBand\s*: "urn:ietf:wg:oauth:2\.0:oob"/u,

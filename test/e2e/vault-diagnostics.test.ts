@@ -70,7 +70,7 @@ test("doctor warns that there is none, and that the network is open; what it pri
   ]);
 });
 
-test("what somebody disables is named by drift, and a vault that was deleted sends it again after one up --refresh", async () => {
+test("what somebody disables is named by drift, and a vault that was deleted sends it again after one up", async () => {
   const logs = [{ categoryGroup: "audit", enabled: false }];
   await ask("PUT", setting(), { properties: { workspaceId, logs } });
   const entry = { resource: "azure-native.monitor.DiagnosticSetting partner", property: "logs" };
@@ -80,7 +80,7 @@ test("what somebody disables is named by drift, and a vault that was deleted sen
     { ...entry, declared: null, live: { categoryGroup: "audit", enabled: false } },
   ]);
   await ask("DELETE", vault());
-  await project.up("--refresh");
+  await project.up();
   expect(await settings()).toMatchObject(declared());
 });
 

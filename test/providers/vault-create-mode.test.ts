@@ -68,7 +68,7 @@ test.each([
 });
 
 test.each([
-  [undefined, "2027-02-26", "stops serving on 2027-02-27", "Deploy it: pulumi up --refresh"],
+  [undefined, "2027-02-26", "stops serving on 2027-02-27", "Deploy it: pulumi up"],
   [undefined, "2027-02-27", "has not served since 2027-02-27", "Move it: pulumi up --refresh=false"],
   ["2026-02-01", "2027-02-27", undefined, undefined],
 ])(

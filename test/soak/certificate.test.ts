@@ -57,7 +57,7 @@ test("to the calendar, to client secrets by it and back, each by the scheduled r
   await project.configure({
     credential: { ...certificate, label: "by-hand", previous: { ...certificate, label: today } },
   });
-  await project.up("--refresh");
+  await project.up();
   await project.configure({ credential: { ...certificate, label: "by-hand", ...calendar } });
   const turned = await result("rotate", "--scheduled");
   expect([turned.code, turned.stdout]).toEqual([0, `Stack dev is rotated. New credential ${first} in use.\n`]);
@@ -65,12 +65,12 @@ test("to the calendar, to client secrets by it and back, each by the scheduled r
   expect((await result("drift")).code).toBe(0);
   const stop = consumer();
   await project.configure({ credential: calendar });
-  await project.up("--refresh");
+  await project.up();
   expect(await everywhere()).toEqual([1, 1, first, 0]);
   const again = await result("rotate", "--yes");
   expect([again.code, again.stdout]).toEqual([0, `Stack dev is rotated. New credential ${today} in use.\n`]);
   await project.configure({ credential: { ...certificate, ...calendar } });
-  await project.up("--refresh");
+  await project.up();
   expect(await everywhere()).toEqual([1, 1, today, 0]);
   const { came, failed } = await stop();
   expect([came > 10, failed]).toEqual([true, []]);
@@ -82,7 +82,7 @@ test("to the calendar, to client secrets by it and back, each by the scheduled r
   const words = settings.replace(/'([^']*)<new label>'/u, "$1by-hand");
   const set = await project.pulumi("config", ...words.split(" "));
   expect([set.code, set.text]).toEqual([0, ""]);
-  await project.up("--refresh");
+  await project.up();
   expect(await everywhere()).toEqual([2, 0, "by-hand", 0]);
   expect((await result("drift")).code).toBe(0);
 });

@@ -148,7 +148,7 @@ describe.each(stacks)("an empty stack of $cloud", (row) => {
     expect(told).toMatch(new RegExp(`ApplicationFederatedIdentityCredential partner-${model.stack}-up.*subject`, "su"));
     expect(told).toMatch(/federatedIdentityCredentials.*intruder/su);
     trusted.pop();
-    await bootstrap.up("--refresh");
+    await bootstrap.up();
     expect(await drift()).toEqual([0, `Stack ${bootstrap.stack} has not drifted.\n`]);
   });
 

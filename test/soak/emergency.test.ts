@@ -15,7 +15,7 @@ const everywhere = async () => [await labelsOf(project), await publishedIn(proje
 test("by the calendar everything but what is made now goes at once, nothing in the settings changes, and twice on a day works", async () => {
   const first = daysAgo(10);
   await project.configure({ credential: { rotateEvery: "30d", firstDay: first } });
-  await project.up("--refresh");
+  await project.up();
   expect(await everywhere()).toEqual([["initial", first], first]);
   const one = await result("rotate", "--revoke-now", "--yes");
   expect([one.code, one.stdout]).toEqual([
@@ -47,7 +47,7 @@ test("by the calendar everything but what is made now goes at once, nothing in t
   );
   const set = await project.pulumi("config", ...argv.split(" "));
   expect([set.code, set.text]).toEqual([0, ""]);
-  await project.up("--refresh");
+  await project.up();
   expect(await everywhere()).toEqual([[`${today}-2`, "by-hand"], "by-hand"]);
   expect((await result("drift")).code).toBe(0);
 });

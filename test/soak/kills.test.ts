@@ -20,9 +20,9 @@ const moments: [string, (request: Request) => boolean][] = [
 test.each(moments)("killed at %s, the next up ends with one healthy token", async (_, isMoment) => {
   await using project = await startDeployed({ plugins: "in processes" });
   await disableTokens(project);
-  const { at, code } = await killedAt(project, isMoment, "provider", "up", "--refresh", "--yes", "--skip-preview");
+  const { at, code } = await killedAt(project, isMoment, "provider", "up", "--yes", "--skip-preview");
   expect({ killed: at !== undefined, failed: code !== 0 }).toEqual({ killed: true, failed: true });
-  await project.up("--refresh");
+  await project.up();
   const enabled = (await tokenVersions(project)).filter((version) => version.enabled);
   expect([(await project.outputs()).consent, enabled.length, (await project.drift()).code]).toMatchObject([
     { health: "ok" },

@@ -57,7 +57,7 @@ test(
       await project.configure({ credential: { label: `number-${number}` } });
       for (let run = 1; ; run += 1) {
         counts.runs += 1;
-        const failure = await project.up("--refresh").then(
+        const failure = await project.up().then(
           () => undefined,
           (error: unknown) => String(error),
         );

@@ -57,7 +57,7 @@ test.each([
         await ended(project);
         const done = await fix(project);
         if (kind === "destroy") await project.pulumi("destroy", "--yes", "--skip-preview");
-        await project.up("--refresh");
+        await project.up();
         await expectWhole(project, [label]);
         if (at === undefined) endedBefore += 1;
         else {
@@ -109,7 +109,7 @@ test(
 async function begin(project: Project, kind: Kind): Promise<ChildProcess> {
   const whole = ["--yes", "--skip-preview"];
   if (!isCommand(kind)) {
-    const argv = { destroy: ["destroy"], consent: ["up", "--refresh"], rotate: ["up"], up: ["up"] };
+    const argv = { destroy: ["destroy"], consent: ["up"], rotate: ["up"], up: ["up"] };
     return project.spawn(...argv[kind], ...whole);
   }
   const { vaultUri } = await project.outputs();

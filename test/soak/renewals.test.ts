@@ -79,7 +79,7 @@ test(`${heldStores.length} rotations, ${renewals} renewals and ${heldStores.flat
     await project.up();
     for (let others = 0; others < 5; others++) await renew();
     await project.configure({ credential: { label: next } });
-    await project.up("--refresh");
+    await project.up();
     while (counts.renewals + writers.length < ((index + 1) * renewals) / heldStores.length) await renew();
     await Promise.all(writers);
     counts.rotations += 1;

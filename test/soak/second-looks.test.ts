@@ -34,7 +34,7 @@ test("destroy leaves a recoverable vault with a disabled token, the next up brin
     return (found?.inputs?.["properties"] as { createMode: string }).createMode;
   };
   expect(await createMode()).toBe("recover");
-  expect(await project.up("--refresh")).toMatch(/VaultRules partner deleted/u);
+  expect(await project.up()).toMatch(/VaultRules partner deleted/u);
   expect(await createMode()).toBe("default");
   await expectNoDrift();
 });
@@ -43,7 +43,7 @@ test("a vault that came back, and whose rules were changed then", async () => {
   project = await startDeployed();
   const ask = await askResourceManager(project.emulator);
   await ask("DELETE", vaultPath(project.emulator, "partner-tokens", "partner-tokens"));
-  await project.up("--refresh");
+  await project.up();
   await project.configure({ vault: { ...devVault, networkRules: { ipRules: ["127.0.0.1", "203.0.113.0/24"] } } });
   await project.up();
   // It is changed like every other vault: nobody recovers a vault that lives.

@@ -25,7 +25,7 @@ test.each([
   // Again, before anybody consented: nothing is left to do.
   expect((await aboutStack(project, "revoke", "--yes", "--customers", `${project.folder}/reached`)).code).toBe(0);
 
-  await project.up("--refresh");
+  await project.up();
   expect(await token()).toBe(0);
   expect((await applicationOf(project)).keyCredentials).toHaveLength(1);
   const after = certificatesOf(project).filter(({ enabled }) => enabled);

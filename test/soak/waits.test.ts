@@ -20,7 +20,7 @@ test("from nothing to a rotated secret and back to nothing, as slow as the real 
   expect([(await project.outputs()).consent, (await project.drift()).code]).toMatchObject([{ health: "ok" }, 0]);
   let destroyed = -1;
   const removed = await seconds(async () => {
-    destroyed = (await project.pulumi("destroy", "--yes", "--skip-preview", "--refresh")).code;
+    destroyed = (await project.pulumi("destroy", "--yes", "--skip-preview")).code;
   });
   // One credential is made; one is deleted; then the application is, and all that is in it with it (deletedWith), where each took 20 s before.
   process.stdout.write(

@@ -26,7 +26,7 @@ const minute = "Try again in a minute.";
 const closed =
   "Its owner, or an Azure Policy, closed it to the public network: run this where a private endpoint or a trusted network of the vault " +
   "reaches it (docs/runbook.md, a vault that is closed).";
-const check = "Check the vault's URI and the secret's name; this puts it there: pulumi up --refresh";
+const check = "Check the vault's URI and the secret's name; this puts it there: pulumi up";
 
 const refusals: [Reply, VaultReason, answer: string, fix: string][] = [
   [keyVaultError(403, "Forbidden", "ForbiddenByRbac"), "no-role", "403 ForbiddenByRbac", role],

@@ -32,7 +32,7 @@ async function judgeMissing(clientId: string, facts: Facts): Promise<Finding> {
       `there is no application ${clientId} in tenant ${await facts.tenantId()} (AADSTS700016)`,
       [
         sentence("Check the client id and the tenant."),
-        run("Create it again; every customer must then consent again", pulumi("up", "--refresh")),
+        run("Create it again; every customer must then consent again", pulumi("up")),
       ],
       exitCodes.usage,
     );
@@ -43,7 +43,7 @@ async function judgeMissing(clientId: string, facts: Facts): Promise<Finding> {
     run(
       "First restore it, which keeps its client id and all customers' consents; then deploy",
       az("rest", "--method", "POST", "--url", `${graph.origin}${deletedItems}/${id}/restore`),
-      pulumi("up", "--refresh"),
+      pulumi("up"),
     ),
     exitCodes.usage,
   );
@@ -55,7 +55,7 @@ function judgeApplication({ appId, displayName, signInAudience, web }: Applicati
     const allow = mayWiden ? [] : [setSetting("changeSignInAudience", "true")];
     return failed(
       `${displayName} allows only accounts of its own tenant (${signInAudience}): customers' tenants refuse it`,
-      run("Make it multi-tenant", ...allow, pulumi("up", "--refresh")),
+      run("Make it multi-tenant", ...allow, pulumi("up")),
     );
   }
   if (Object.values(web.implicitGrantSettings ?? {}).includes(true)) {

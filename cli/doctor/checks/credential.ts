@@ -88,7 +88,7 @@ export function judgeSecret(
   }
   if (versions?.[0]?.enabled === false) {
     const found = `the vault's secret ${name} is disabled, so nobody gets a token`;
-    return failed(found, put ?? run("Store it again", pulumi("up", "--refresh")), rotationNeeded);
+    return failed(found, put ?? run("Store it again", pulumi("up")), rotationNeeded);
   }
   const byEnd = credentials.toSorted((a, b) => Date.parse(b.endDateTime) - Date.parse(a.endDateTime));
   const secret = byEnd.find((one) => one.keyId.startsWith(keyId ?? ""));
@@ -97,7 +97,7 @@ export function judgeSecret(
       keyId === undefined
         ? "the application has none"
         : `the application no longer has the vault's client secret (${name})`;
-    const remake = put ?? run("Make a new one", pulumi("up", "--refresh"));
+    const remake = put ?? run("Make a new one", pulumi("up"));
     return failed(`${found} (AADSTS7000215)`, remake, rotationNeeded);
   }
   const end = new Date(secret.endDateTime);
@@ -141,10 +141,7 @@ export function judgeCertificate(
   return ofVerdict(verdict, `certificate ${name}, ${left}`, fixes, rotationNeeded);
 }
 
-const makeGood = byPerson(
-  "Find out who did that. Then this repairs it, or creates another one",
-  pulumi("up", "--refresh"),
-);
+const makeGood = byPerson("Find out who did that. Then this repairs it, or creates another one", pulumi("up"));
 
 /** Whether the tenant allows the credential that a stack would create next. */
 export const credentialPolicyCheck = check(

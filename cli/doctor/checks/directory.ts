@@ -33,7 +33,7 @@ export function judgeAdminAgents(count: number, preconsent: boolean | undefined,
     return failed(found, [first, run("Leave pre-consent out", setSetting("configurePreconsent", "false"))]);
   }
   if (preconsent === true && joined === false) {
-    return failed("exactly one, but the application is not in it", run("Put it back", pulumi("up", "--refresh")));
+    return failed("exactly one, but the application is not in it", run("Put it back", pulumi("up")));
   }
   return ok(`exactly one${joined === true ? ", and the application is in it" : ""}`);
 }

@@ -1,15 +1,7 @@
 /** Whether the stack is recorded with the API version of Key Vault that this program uses. */
 import { isFormerType, moveToCurrentVersion } from "../../../lib/azure/key-vault";
-import { pulumi, run } from "../../../lib/errors/failure";
 import { kindIn, nameIn } from "../../engine/deployment";
 import { check, failed, ok, skipped, warning } from "../check";
-
-/** A destroy deletes the consent first; then Azure refuses to delete the vault by its former API version. */
-const goOn = run(
-  "If a destroy ended here, move the vault alone, and go on",
-  pulumi("up", "--refresh=false", "--target", "**:Vault::*"),
-  pulumi("destroy"),
-);
 
 export const keyVaultVersionCheck = check("key-vault-version", "Version of Key Vault's API", ["stack"], {
   only: "stack",
@@ -19,8 +11,6 @@ export const keyVaultVersionCheck = check("key-vault-version", "Version of Key V
     const former = resources.filter(({ type }) => isFormerType(type));
     if (former.length === 0) return ok("this program's, everywhere in the state");
     const { what, fix, isOver } = moveToCurrentVersion(facts.options.stack);
-    const kinds = resources.map(({ type }) => kindIn(type));
-    if (isOver && kinds.includes("VaultCreateMode") && !kinds.includes("Consent")) return failed(what, [goOn, fix]);
     const names = former.map(({ type, urn }) => `${kindIn(type)} ${nameIn(urn)}`);
     const found = `${what} (${names.join(", ")})`;
     return isOver ? failed(found, fix) : warning(found, fix);

@@ -49,7 +49,7 @@ export const permissionsCheck = check("permissions", "Permissions declared", ["a
     const wanted = await wantedPermissions(facts);
     const missing = undeclared(requiredResourceAccess, wanted);
     if (missing.length === 0) return ok(`all ${wanted.length} are declared`);
-    const fix = run("Declare them; this also grants them, or names who must", pulumi("up", "--refresh"));
+    const fix = run("Declare them; this also grants them, or names who must", pulumi("up"));
     return failed(`not declared: ${missing.join(", ")} (AADSTS650057)`, fix, exitCodes.consentNeeded);
   },
 });
@@ -113,7 +113,7 @@ export function judgeAzurePermission(
     return failed(found, ways.fixes, exitCodes.consentNeeded);
   }
   if (is.wanted) {
-    const fix = run("Declare it; this also grants it, or names who must", pulumi("up", "--refresh"));
+    const fix = run("Declare it; this also grants it, or names who must", pulumi("up"));
     const found = `user_impersonation is not declared, though azureManagement is enabled: ${refused}`;
     return failed(found, fix, exitCodes.consentNeeded);
   }

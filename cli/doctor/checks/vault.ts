@@ -59,7 +59,7 @@ export const vaultCheck = check("vault", "Vault", ["tenant", "login"], {
 export function judgeRefusal(uri: string, error: { reason: VaultReason } & Parts, oid: string, addresses = 0): Finding {
   const show = (...more: string[]) => az("keyvault", "show", "--name", vaultNameIn(uri), ...more);
   // The name of a deleted vault no longer resolves.
-  const comesBack = run("To recover a deleted one", pulumi("up", "--refresh"));
+  const comesBack = run("To recover a deleted one", pulumi("up"));
   const { fixes = [] } = error;
   const refusals: Partial<Record<VaultReason, readonly [what: string, ...fixes: Fix[]]>> = {
     "no-role": [

@@ -9,10 +9,7 @@ const makePrincipal = run(
   "Check the resource's URI. Partner Center's own service principal, where it is missing",
   repair,
 );
-const replyUrls = [
-  run("Put the reply URLs back", pulumi("up", "--refresh")),
-  run("Put them back without a deployment", repair),
-];
+const replyUrls = [run("Put the reply URLs back", pulumi("up")), run("Put them back without a deployment", repair)];
 const defect = "This program sent what Entra cannot read, or a proxy changed it.";
 
 export const applicationCodes: Entries = {
@@ -39,7 +36,7 @@ export const applicationCodes: Entries = {
     "a declared resource is not in this tenant, or the permissions asked for are not those that are declared",
     noPrincipal,
     makePrincipal,
-    run("Put the declared permissions back", pulumi("up", "--refresh")),
+    run("Put the declared permissions back", pulumi("up")),
   ),
   90093: entry["admin-consent"](
     "this account may not grant what the application asks for",
@@ -87,7 +84,7 @@ export const applicationCodes: Entries = {
   7000218: entry.registration(
     "the request carried no client secret",
     "A confidential client must prove itself. The vault's secret was empty, or the application counts as a public client.",
-    run("Repair the registration, then the secret", repair, pulumi("up", "--refresh")),
+    run("Repair the registration, then the secret", repair, pulumi("up")),
   ),
   700025: entry.registration(
     "the application is registered as a public client",

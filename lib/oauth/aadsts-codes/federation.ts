@@ -48,7 +48,7 @@ export const certificateCodes: Entries = {
   700027: entry.secret(
     "the application does not have the certificate whose key signed, or it has ended",
     "Somebody took its public part off the application, or it was never there.",
-    run("Put its public part back on the application", pulumi("up", "--refresh")),
+    run("Put its public part back on the application", pulumi("up")),
     run("If it has ended, rotate it", setSetting("credential.label", "<new label>"), pulumi("up")),
   ),
   700024: entry.credential(

@@ -31,7 +31,7 @@ export const placeCodes: Entries = {
   50194: entry.tenant(
     "a single-tenant application was asked for at /common",
     "The application lost its multi-tenant sign-in audience, or no tenant was named.",
-    run("Name the tenant, and restore the audience", setSetting("tenantId", "<tenant>"), pulumi("up", "--refresh")),
+    run("Name the tenant, and restore the audience", setSetting("tenantId", "<tenant>"), pulumi("up")),
   ),
   90099: entry["customer-consent"](
     "the application is not authorised in the customer's tenant",

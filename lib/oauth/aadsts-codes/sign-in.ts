@@ -15,7 +15,7 @@ const otherAccount = [
   forStack(
     "Sign in with the service account, or set another one",
     setSetting("consent.account", "<account>"),
-    pulumi("up", "--refresh"),
+    pulumi("up"),
   ),
   forCommand(
     "Sign in with the service account, or name another one",

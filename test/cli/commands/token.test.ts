@@ -82,7 +82,7 @@ test("a vault without a token asks for consent", async () => {
   vault.kept.delete(target.refreshTokenName);
   await expect(token("graph", at())).rejects.toThrow(
     new ConsentRequiredError(
-      `There is no refresh token in ${target.vaultUri}. Name them (outputs tenantId, applicationId and clientSecretName of the stack): secure-app-model consent --tenant '<tenant>' --client-id '<id>' --client-secret-name '<name>'; or: Have the stack that makes the vault consent: pulumi up --refresh`,
+      `There is no refresh token in ${target.vaultUri}. Name them (outputs tenantId, applicationId and clientSecretName of the stack): secure-app-model consent --tenant '<tenant>' --client-id '<id>' --client-secret-name '<name>'; or: Have the stack that makes the vault consent: pulumi up`,
     ),
   );
 });

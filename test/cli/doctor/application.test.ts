@@ -80,7 +80,7 @@ test.each<[string, object | undefined, string]>([
   const stack = settings && { settings, outputs: {} };
   expect(await looked(applicationCheck, { stack }, { signInAudience: "AzureADMyOrg" })).toMatchObject({
     state: "failed",
-    fix: `Make it multi-tenant: ${first}pulumi up --refresh`,
+    fix: `Make it multi-tenant: ${first}pulumi up`,
   });
 });
 
@@ -111,13 +111,13 @@ test.each([
     "is one of another tenant, or gone",
     [],
     "there is no application client in tenant t (AADSTS700016)",
-    "Check the client id and the tenant. Create it again; every customer must then consent again: pulumi up --refresh",
+    "Check the client id and the tenant. Create it again; every customer must then consent again: pulumi up",
   ],
   [
     "because somebody deleted it is to be restored, not to be made anew",
     [{ id: "object", appId: "client", deletedDateTime: "2026-11-01T00:00:00Z" }],
     "somebody deleted application client on 2026-11-01; it can be restored for 30 days (AADSTS700016)",
-    "First restore it, which keeps its client id and all customers' consents; then deploy: az rest --method POST --url https://graph.example/v1.0/directory/deletedItems/object/restore, then pulumi up --refresh",
+    "First restore it, which keeps its client id and all customers' consents; then deploy: az rest --method POST --url https://graph.example/v1.0/directory/deletedItems/object/restore, then pulumi up",
   ],
 ])("an application that is not there %s", async (_, deleted, what, fix) => {
   const graph = { origin: "https://graph.example", list: () => Promise.resolve(deleted) };
@@ -161,7 +161,7 @@ describe("permissions", () => {
       {
         state: "failed",
         what: "not declared: Azure AD Graph Directory.Read.All (Role), Azure AD Graph Directory.AccessAsUser.All (Scope), Azure AD Graph User.Read (Scope) (AADSTS650057)",
-        fix: "Declare them; this also grants them, or names who must: pulumi up --refresh",
+        fix: "Declare them; this also grants them, or names who must: pulumi up",
         exitCode: 3,
       },
     ]);
@@ -179,7 +179,7 @@ describe("permissions", () => {
   const missing = (one: Asked): Asked => ({ ...one, grantedTo: undefined });
   const administrators = "A Global Administrator or Privileged Role Administrator";
   const asAdministrator = `${own} consent --as-administrator --cloud AzureUSGovernment --tenant tenant --client-id client`;
-  const byAdministrator = `${administrators} grants all that is declared to everybody in the tenant, application permissions included: ${asAdministrator}; or: The deployer grants the delegated permissions to the account alone, with DelegatedPermissionGrant.ReadWrite.All on Microsoft Graph: pulumi config set secure-application-model:adminConsent account, then pulumi up --refresh`;
+  const byAdministrator = `${administrators} grants all that is declared to everybody in the tenant, application permissions included: ${asAdministrator}; or: The deployer grants the delegated permissions to the account alone, with DelegatedPermissionGrant.ReadWrite.All on Microsoft Graph: pulumi config set secure-application-model:adminConsent account, then pulumi up`;
   const byAccount = `The account consents to it: ${own} consent`;
   const mayItself = "the account may grant it for itself, where the tenant lets accounts do so";
   const refusedTo = (names: string) =>
@@ -300,7 +300,7 @@ describe("reply URLs", () => {
     expect(judgeReplyUrls(withUris([oob, url])).state).toBe(state);
   });
 
-  const repair = `Repair them: ${own} doctor --fix; or: Deploy again: pulumi up --refresh`;
+  const repair = `Repair them: ${own} doctor --fix; or: Deploy again: pulumi up`;
   test.each<[string, Partial<Application>, string, string]>([
     [
       "both problems are named at once",

@@ -17,7 +17,7 @@ const now = Date.parse("2026-11-25T12:00:00Z");
 describe("client secret", () => {
   const rotate =
     "Rotate it: pulumi config set --path secure-application-model:credential.label '<new label>', then pulumi up";
-  const makeNew = "Make a new one: pulumi up --refresh";
+  const makeNew = "Make a new one: pulumi up";
   const secret = (displayName: string, keyId: string, endDateTime: string) => ({ displayName, keyId, endDateTime });
   const old = secret("initial", "11111111-0000", "2026-11-20T12:00:00Z");
   const soon = secret("soon", "22222222-0000", "2026-12-01T13:00:00Z");
@@ -108,7 +108,7 @@ describe("client secret", () => {
       another,
       [{ enabled: false }],
       {
-        ...{ state: "failed", exitCode: 4, fix: "Store it again: pulumi up --refresh" },
+        ...{ state: "failed", exitCode: 4, fix: "Store it again: pulumi up" },
         what: `the vault's secret ${another} is disabled, so nobody gets a token`,
       },
     ],

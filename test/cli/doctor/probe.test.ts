@@ -104,7 +104,7 @@ describe("who grants what a token lacks", () => {
     expect(said(outlook, false, place)).toBe(
       "Somebody who is Global Administrator or Privileged Role Administrator grants all that is declared to everybody in the tenant, application permissions included: " +
         `${own} consent --as-administrator --cloud AzureUSGovernment --tenant tenant --client-id client; ` +
-        "or: The deployer grants the delegated permissions to the account alone, with DelegatedPermissionGrant.ReadWrite.All on Microsoft Graph: pulumi config set secure-application-model:adminConsent account, then pulumi up --refresh",
+        "or: The deployer grants the delegated permissions to the account alone, with DelegatedPermissionGrant.ReadWrite.All on Microsoft Graph: pulumi config set secure-application-model:adminConsent account, then pulumi up",
     );
   });
 
@@ -113,8 +113,8 @@ describe("who grants what a token lacks", () => {
   });
 
   test("the deployment, where it is told to", () => {
-    expect(said(outlook, true, place)).toBe("Grant it: pulumi up --refresh");
-    expect(said(undefined, true, place)).toBe("Grant it: pulumi up --refresh");
+    expect(said(outlook, true, place)).toBe("Grant it: pulumi up");
+    expect(said(undefined, true, place)).toBe("Grant it: pulumi up");
   });
 
   test("nobody, where it is granted already", () => {

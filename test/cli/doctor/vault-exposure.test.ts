@@ -8,7 +8,7 @@ const id = "/subscriptions/s/resourceGroups/g/providers/Microsoft.KeyVault/vault
 const workspaceId = "/subscriptions/s/resourceGroups/g/providers/Microsoft.OperationalInsights/workspaces/audit";
 const made = { name: "contoso" };
 const foreign = { uri: "https://contoso.vault.azure.net" };
-const again = "Deploy again: pulumi up --refresh";
+const again = "Deploy again: pulumi up";
 
 /** @param list of the vault's diagnostic settings */
 const audited = async (list: () => Promise<object[]>, vaultSettings: object = made) =>

@@ -33,7 +33,7 @@ test("the table in a log: one line a difference", () => {
     "azuread.Application partner  displayName       Declared                   Tampered",
     "",
     "These follow once that is repaired: partner.Consent partner.",
-    "Put it back: pulumi up --refresh --stack dev",
+    "Put it back: pulumi up --stack dev",
   ]);
 });
 
@@ -53,7 +53,7 @@ test("on a terminal its head is bold; one that is too narrow gets a block a diff
 test("a default that somebody changed is not put back by the engine: it has to be declared", () => {
   const adopted = { ...finding("accountEnabled", { live: false }), adopted: true as const };
   const declare =
-    "The program does not declare accountEnabled of azuread.Application partner, so pulumi up --refresh leaves it at false: " +
+    "The program does not declare accountEnabled of azuread.Application partner, so pulumi up leaves it at false: " +
     "declare it to have it put back.";
   const ends = (drift: DriftFinding[]) => [
     textReport({ ...nothing, drift }, undefined)
@@ -65,15 +65,15 @@ test("a default that somebody changed is not put back by the engine: it has to b
   ];
   expect(ends([adopted])).toEqual([[declare], [`\`${declare}\``]]);
   expect(ends([finding("displayName", { declared: "a", live: "b" }), adopted])).toEqual([
-    ["Put it back: pulumi up --refresh --stack dev", declare],
+    ["Put it back: pulumi up --stack dev", declare],
     [
-      "Put it back: `pulumi up --refresh --stack dev`. Or, if it is meant to stay, declare it in the program and merge.",
+      "Put it back: `pulumi up --stack dev`. Or, if it is meant to stay, declare it in the program and merge.",
       `\`${declare}\``,
     ],
   ]);
 });
 
-describe("what up --refresh does not put right", () => {
+describe("what up does not put right", () => {
   const delete1 = az("ad", "app", "credential", "delete", "--id", "client", "--key-id", "one");
   const delete2 = az("ad", "app", "credential", "delete", "--id", "client", "--key-id", "two");
   const addition = (keyId: string, ...commands: Command[]): DriftFinding => ({
@@ -82,7 +82,7 @@ describe("what up --refresh does not put right", () => {
   });
   const drift = [addition("one", delete1), addition("two", delete2)];
   const takeOut = `Take out what none of yours did: az ${delete1.args.join(" ")}, then az ${delete2.args.join(" ")}`;
-  const putBack = "Put it back: pulumi up --refresh --stack dev";
+  const putBack = "Put it back: pulumi up --stack dev";
 
   test("comes with its own commands, each way once, before what puts the rest back", () => {
     expect(
@@ -95,7 +95,7 @@ describe("what up --refresh does not put right", () => {
     const paragraphs = markdownReport(both).split("\n\n").slice(2);
     expect(paragraphs).toEqual([
       `\`${takeOut}\``,
-      "Put it back: `pulumi up --refresh --stack dev`. Or, if it is meant to stay, declare it in the program and merge.",
+      "Put it back: `pulumi up --stack dev`. Or, if it is meant to stay, declare it in the program and merge.",
     ]);
   });
 

@@ -26,9 +26,7 @@ test("drift: what is declared and what is there, and the command that puts it ba
   const part = await partOf("driftReport", drift());
   const text = "Stack global has drifted: 1 difference";
   expect(part?.fact).toEqual({ state: "failed", text });
-  expect(part?.actions).toMatchObject([
-    { title: text, fixes: [{ commands: [{ line: "pulumi up --refresh --stack global" }] }] },
-  ]);
+  expect(part?.actions).toMatchObject([{ title: text, fixes: [{ commands: [{ line: "pulumi up --stack global" }] }] }]);
   expect(part?.section?.content.text).toMatch(/a, b.*\(not there\)/su);
 });
 

@@ -89,7 +89,7 @@ const finding = {
 export const drift = (changes: Partial<DriftReport> = {}): DriftReport => ({
   stack: "global",
   findings: [finding],
-  fixes: [{ text: "Put it back", commands: [{ line: "pulumi up --refresh --stack global" }] }],
+  fixes: [{ text: "Put it back", commands: [{ line: "pulumi up --stack global" }] }],
   unreadable: [],
   others: [],
   ...changes,

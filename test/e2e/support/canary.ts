@@ -137,7 +137,7 @@ async function live(project: Project, temporary: string, loudly: Loudness, stopW
   for (const { version } of await versionsOf(vault, outputs.refreshTokenName)) {
     await vault.updateSecretProperties(outputs.refreshTokenName, version, { enabled: false });
   }
-  loud.push(await project.up("--refresh", ...options));
+  loud.push(await project.up(...options));
   const log = [(await project.drift()).text];
   const { text: state } = await project.exported();
   const kept = await automaticLogs(project);

@@ -217,7 +217,7 @@ export class Project implements Place, AsyncDisposable {
 
   /** The drift check of the documentation. */
   async drift(): Promise<Finished> {
-    return await this.pulumi("preview", "--refresh", "--expect-no-changes", "--diff");
+    return await this.pulumi("preview", "--expect-no-changes", "--diff");
   }
 
   /** From the state's file, which takes no run of the engine. */
