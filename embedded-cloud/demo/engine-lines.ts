@@ -4,7 +4,7 @@
 const row = /^ *(?:[-+~]+ +)?\S+:\S+ \S+ +(?<status>[a-z]+)?(?: \([\d.]+s\))? *(?<tail>.*)$/u;
 const underWay = new Set(["creating", "updating", "deleting", "replacing", "refreshing", "refresh", "running"]);
 
-/** The same in each run, where the step says it already: the embedded cloud's addresses, and exit code 7 in an error's form. */
+/** The same in each run, and no news beside the step's own text: the embedded cloud's addresses, and exit code 7 in an error's form. */
 const said = /Endpoints in place of |error: no changes were expected for preview but changes were proposed$/u;
 
 /** False for a resource that is only read, does not change, or whose operation has just started. */

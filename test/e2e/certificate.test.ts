@@ -101,7 +101,7 @@ test("a key that somebody disabled is told where it is used; a deployment enable
   const path = `/certificates/${named.name}/${named.version}?api-version=7.4`;
   await vault("PATCH", path, { attributes: { enabled: false } });
   const { code, stderr } = await redeem(project, "graph");
-  expect([code, stderr]).toEqual([4, expect.stringContaining("or creates another one: pulumi up")]);
+  expect([code, stderr]).toEqual([4, expect.stringContaining("or create another one: pulumi up")]);
   const day = daysAgo(10);
   await project.configure({ credential: { kind: "certificate", rotateEvery: "30d", firstDay: day } });
   await project.up();
