@@ -30,7 +30,7 @@ function whatIsMissing(repository) {
 }
 
 /** On Windows npm is a script of cmd.exe, which Node.js does not start; but npm, which runs this, names its program. */
-const npm = (...words) =>
+export const npm = (...words) =>
   process.platform === "win32" && process.env.npm_execpath !== undefined
     ? [process.execPath, [process.env.npm_execpath, ...words]]
     : ["npm", words];

@@ -8,6 +8,7 @@ import { dirname, join, relative, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { NOTICES } from "./build.mjs";
+import { npm } from "./install.mjs";
 
 const repository = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
 const {
@@ -85,8 +86,8 @@ function pack(name, { manifest, files }, to) {
       join(folder, "package.json"),
       JSON.stringify({ name, version, ...manifest, license, engines }, undefined, 2),
     );
-    const argv = ["pack", "--ignore-scripts", "--silent", "--pack-destination", to];
-    const packed = execFileSync("npm", argv, { cwd: folder, encoding: "utf8", shell: process.platform === "win32" });
+    const [program, argv] = npm("pack", "--ignore-scripts", "--silent", "--pack-destination", to);
+    const packed = execFileSync(program, argv, { cwd: folder, encoding: "utf8" });
     return join(to, packed.trim());
   } finally {
     rmSync(folder, { recursive: true });
@@ -97,6 +98,11 @@ const { values, positionals } = parseArgs({
   options: { to: { type: "string", default: "." } },
   allowPositionals: true,
 });
+const unknown = positionals.find((name) => !Object.hasOwn(PACKAGES, name));
+if (unknown !== undefined) {
+  process.stderr.write(`There is no package "${unknown}". Packages: ${Object.keys(PACKAGES).join(", ")}.\n`);
+  process.exit(2);
+}
 mkdirSync(values.to, { recursive: true });
 for (const name of positionals.length > 0 ? positionals : Object.keys(PACKAGES)) {
   const tarball = pack(name, PACKAGES[name], resolve(values.to));

@@ -1,4 +1,4 @@
-/** What a program of one's own describes, as the settings do: units and ranges are in docs/settings.md. */
+/** What a program of one's own describes, as the settings do: defaults and ranges are in docs/settings.md. */
 import type { ConsentMode, Credential, Credentials } from "./limits";
 
 /** The credentials of a stack that creates them all: each stays valid until it is removed from here. */
@@ -25,15 +25,15 @@ export interface VaultArgs {
   /** Unique in the cloud. */
   name: string;
   resourceGroupName: string;
-  /** Whether the resource group is made; false: it exists. Default true. */
+  /** Whether the resource group is made; false: it exists. */
   createResourceGroup?: boolean;
   /** A region of the cloud, fixed once the vault exists. */
   location: string;
-  /** Days that it can be recovered once deleted, fixed once it exists. Default 90. */
+  /** Days that it can be recovered once deleted, fixed once it exists. */
   retentionDays?: number;
-  /** Who may reach it: public IPv4 addresses or ranges. Default: everybody. */
+  /** Who may reach it: public IPv4 addresses or ranges. */
   networkRules?: { ipRules: string[] };
-  /** Resource id of what keeps its audit log. Default: nobody keeps one. */
+  /** Resource id of what keeps its audit log. */
   diagnostics?: string;
   /** Who may read its secrets, beside the deployer. */
   readers?: { principalId: string; principalType: "User" | "Group" | "ServicePrincipal" }[];
@@ -41,15 +41,15 @@ export interface VaultArgs {
 
 /** The sign-in that brings the refresh token. */
 export interface ConsentArgs {
-  /** Whether `pulumi up` waits for it; never: you run `secure-app-model consent`. Default auto. */
+  /** Whether `pulumi up` waits for it; never: you run `secure-app-model consent`. */
   mode?: ConsentMode;
   /** User principal name of the service account that signs in. */
   account?: string;
-  /** How long a deployment waits for it, in minutes. Default 10. */
+  /** How long a deployment waits for it, in minutes. */
   deadlineMinutes?: number;
-  /** Days before its end when a token is expiring, which is drift. Default 30. */
+  /** Days before its end when a token is expiring, which is drift. */
   warnBeforeDays?: number;
-  /** The loopback port that the browser returns to. Default 8400. */
+  /** The loopback port that the browser returns to. */
   port?: number;
   /** The stack whose token in the same vault this one takes over. */
   takeOverFrom?: string;
