@@ -61,7 +61,7 @@ const PACKAGES = {
 
 function documents() {
   return readdirSync(join(repository, "docs"), { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile() && !ONLY_IN_THE_REPOSITORY.includes(entry.name))
+    .filter((entry) => entry.name.endsWith(".md") && !ONLY_IN_THE_REPOSITORY.includes(entry.name))
     .map((entry) => relative(repository, join(entry.parentPath ?? entry.path, entry.name)));
 }
 

@@ -165,7 +165,7 @@ describe.each(Object.entries(packages))("the %s", (_, folder) => {
         .map(({ target }) => normalize(join(dirname(document), target.replace(/#.*$/u, ""))))
         .filter((path) => !files.some((file) => file === path || dirname(file) === path)),
     );
-    const documentsAndFolders = outside.filter((path) => !path.endsWith(".ts"));
+    const documentsAndFolders = outside.filter((path) => !/\.(?:ts|png|svg)$/u.test(path));
     const inTheRepository = [
       "CONTRIBUTING.md",
       "docs/acceptance.md",
