@@ -14,7 +14,7 @@ const byVariable: Readonly<Record<string, string>> = {
 };
 
 const rotate = run(
-  "Where somebody may have read it, rotate the client secret",
+  "If somebody may have read it, rotate the client secret",
   setSetting("credential.label", "<new label>"),
   engine("up"),
 );

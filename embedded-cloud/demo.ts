@@ -45,7 +45,7 @@ function optionsOf(argv: string[]): Options | undefined {
     if (providers === undefined)
       throw new Error(`--providers is "${values.providers}"; it is one of ${providerChoices.join(", ")}.`);
     if (date !== undefined && Number.isNaN(startOf(date)))
-      throw new Error(`--date is "${date}", which is no day; one is 2027-03-01.`);
+      throw new Error(`--date is "${date}", which is not a day such as 2027-03-01.`);
     return { browser, keep, date, providers };
   } catch (error) {
     process.stderr.write(`${(error as Error).message}\n\n${usage}\n`);

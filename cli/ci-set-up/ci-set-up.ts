@@ -68,7 +68,7 @@ async function setUpGithub(
   }
   const missing = await ghMissing();
   if (missing !== undefined)
-    throw new UsageError(missing, byPerson("Sign it in", command("gh", "auth", "login")), printLines);
+    throw new UsageError(missing, byPerson("Sign in with gh", command("gh", "auth", "login")), printLines);
   const before = await lookAtRepository(stack, github, guarded);
   requireAll(before.visibility, before.main);
   const guards = guardLines(github, before.unguarded);
@@ -95,7 +95,7 @@ async function setUpAzureDevOps(
   const groups = groupsOf(environments ?? []);
   if (options.dryRun) return { lines: groupLines(azureDevOps, groups) };
   const extension = az("extension", "add", "--name", "azure-devops");
-  const signIn = byPerson("Sign it in, with its extension", extension, az("login"));
+  const signIn = byPerson("Sign in with az, and add its extension", extension, az("login"));
   const lines = groupLines(azureDevOps, groups, await findGroups(azureDevOps, signIn, printLines));
   await confirm(lines, options);
   await runAll(lines);

@@ -96,5 +96,5 @@ export function judgeEnvironments(stack: string, found: readonly Seen[]): Findin
   if (unseen !== undefined) return skipped(`not checked: ${unseen}`);
   const reviewed = found.filter(({ isReviewed }) => isReviewed).map(({ one }) => one.name);
   const asked = reviewed.length === 0 ? "" : `; ${reviewed.join(", ")} asks somebody else for approval`;
-  return ok(`${found.map(({ one }) => one.name).join(", ")}: each admits main alone${asked}`);
+  return ok(`${found.map(({ one }) => one.name).join(", ")}: each allows only main${asked}`);
 }

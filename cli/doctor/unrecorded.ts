@@ -220,7 +220,7 @@ function lostSecrets(application: Application | undefined, label: string, deploy
   return passwordCredentials.flatMap(({ keyId, displayName, startDateTime }) => {
     const begun = startDateTime ?? "";
     if (displayName !== label || !(Date.parse(begun) > since) || recorded.includes(keyId)) return [];
-    const found = `"${label}" of ${begun} is there (key id ${keyId}), and its value is lost`;
+    const found = `"${label}" of ${begun} exists (key id ${keyId}), but its value is lost`;
     return [{ found, credential: { objectId, keyId } }];
   });
 }

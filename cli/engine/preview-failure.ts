@@ -68,7 +68,7 @@ export function previewFailure(
   return new Failure("drift-preview", {
     what: `The engine could not check stack ${stack} (${ended}); whether it has drifted is not known.`,
     why: said,
-    fixes: [byPerson("See it alone", pulumi("preview", "--diff", "--stack", stack))],
+    fixes: [byPerson("Run the preview alone", pulumi("preview", "--diff", "--stack", stack))],
   });
 }
 

@@ -44,7 +44,7 @@ export abstract class TrackerClient {
       url: url(path),
       headers: { ...headers, ...(Array.isArray(body) && { "Content-Type": "application/json-patch+json" }) },
       body,
-      fixes: [sentence(`The ${kept} is as it was before; the next run will update it.`)],
+      fixes: [sentence(`The ${kept} is unchanged; the next run will update it.`)],
     });
     const { status } = answer;
     const fix = fixes[status];

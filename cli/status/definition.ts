@@ -28,7 +28,7 @@ export const status: Definition = {
     several("--runs <file>", "for the page: what gh run list --json printed"),
   ],
   help: `Exit codes: 0 ok, warnings included; 3 a token must be consented to or renewed; 4 a client secret must be rotated;
-1 could not tell. Where several apply, 4 wins over 3, and 3 over 1. Only --probe shows that a token was revoked.
+1 could not tell. If several apply, 4 comes before 3, and 3 before 1. Only --probe shows that a token was revoked.
 --report-to github needs GITHUB_TOKEN (permission issues: write) and GITHUB_REPOSITORY, azure-devops SYSTEM_ACCESSTOKEN.
 
 Example:

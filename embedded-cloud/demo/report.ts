@@ -73,7 +73,7 @@ const remarks: Record<string, string> = {
 export function printNext(pages: { status: string; overview: string } | undefined): void {
   const shell =
     pages === undefined
-      ? `The cloud has gone again; npm start -- --keep leaves it running.
+      ? `The cloud has stopped; npm start -- --keep leaves it running.
 `
       : `The cloud keeps running until Ctrl-C. In another shell:
 

@@ -49,7 +49,7 @@ export function readArguments(parameters: readonly string[]): Arguments | { prob
     }
     const { directory, date: day, "exit-with-parent": exitWithParent } = values;
     const date = day === undefined ? undefined : startOf(day);
-    if (Number.isNaN(date)) return { problem: `--date is "${day}", which is no day; one is 2027-03-01` };
+    if (Number.isNaN(date)) return { problem: `--date is "${day}", which is not a day such as 2027-03-01` };
     return {
       port,
       clouds,

@@ -32,7 +32,7 @@ export const credentialRefusals: Readonly<Record<string, CredentialRefusal>> = {
   },
   CredentialInvalidLifetimeAsPerAppPolicy: {
     words: /credential lifetime exceeds the max value allowed as per assigned policy/iu,
-    meaning: "the tenant's policy forbids this kind of credential to be valid for so long",
+    meaning: "the tenant's policy allows this kind of credential only for a shorter time",
     why: "An application management policy of the tenant limits how long client secrets and certificates may be valid.",
     fixes: [
       byPerson(

@@ -62,7 +62,7 @@ export function parseEndpoints(text: string, folder: string): Partial<Endpoints>
   throw new Failure(
     "endpoints",
     name === null
-      ? "The endpoints are no object."
+      ? "The endpoints are not an object."
       : `The endpoint "${name}" is not valid: ${JSON.stringify(issue.path?.at(-1)?.value)}.`,
     sentence(`Known are ${Object.keys(endpoints.entries).join(", ")}; origins are https, without a path.`),
   );

@@ -49,7 +49,7 @@ export async function findOrMake(
   const left = before.find((one) => isUsable(one) && (isRecovered || one.tags[takenTag] === undefined));
   const { version } = left ?? (await make());
   const found = await certificates.find(name, version);
-  const { cer, tags, notBefore, expiresOn } = present(found, `The certificate ${name} in ${uri} has gone at once.`);
+  const { cer, tags, notBefore, expiresOn } = present(found, `The certificate ${name} in ${uri} disappeared at once.`);
   await certificates.update(name, version, { tags: { ...tags, [takenTag]: new Date(now()).toISOString() } });
   const thumbprint = createHash("sha256").update(Buffer.from(cer, "base64")).digest("base64url");
   return { version, thumbprint, cer, notBefore: timeOf(notBefore), notAfter: timeOf(expiresOn) };

@@ -10,7 +10,7 @@ import { beginConsent, writeToken } from "./writer";
 
 /** The command that pipes in a refresh token from a vault without showing it. */
 export const pipeToken = run(
-  "Pipe the refresh token alone, from the vault that it is in",
+  "Pipe only the refresh token, from its vault",
   piped(az(..."keyvault secret show --vault-name <vault> --name <secret> --query value -o tsv".split(" ")), again()),
 );
 

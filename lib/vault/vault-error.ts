@@ -102,7 +102,7 @@ const fixOf = {
   ),
   "not-found": byPerson("Check the vault's URI and the secret's name; this puts it there", pulumi("up")),
   /** Who disabled it may have revoked it. */
-  disabled: run("Unless you know that it may be enabled again, consent again", ownCommand("consent", "--force")),
+  disabled: run("Consent again, unless you know that it may be enabled", ownCommand("consent", "--force")),
   /** A key past its expiry. */
   expired: sentence("It has ended: rotate it."),
   /** Soft-deleted and recoverable. */

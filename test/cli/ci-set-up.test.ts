@@ -142,7 +142,7 @@ test("an environment that a workflow of some branch made is guarded by the same 
   expect(await looked()).toMatchObject([
     { state: "ok", what: `${repository} is private` },
     { state: "ok", what: "a push needs a pull request that somebody else approved (ruleset 1)" },
-    { state: "ok", what: `${all.join(", ")}: each admits main alone; global asks somebody else for approval` },
+    { state: "ok", what: `${all.join(", ")}: each allows only main; global asks somebody else for approval` },
   ]);
 });
 

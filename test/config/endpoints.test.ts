@@ -110,7 +110,7 @@ describe("the command's option", () => {
   test.each([
     ['{"authority":"http://x"}', 'The endpoint "authority" is not valid: "http://x".'],
     ['{"vaultDns":"x"}', 'The endpoint "vaultDns" is not valid: "x".'],
-    [writtenFile("text.json", "7"), "The endpoints are no object. Known are authority, "],
+    [writtenFile("text.json", "7"), "The endpoints are not an object. Known are authority, "],
     ["{authority", "The endpoints are neither JSON nor the path of a file: "],
     ["absent.json", "The endpoints file absent.json cannot be read: there is no such file."],
   ])("refuses %s", (text, problem) => {

@@ -72,7 +72,7 @@ describe("standard input", () => {
     const attempt = () => importedToken(text);
     expect(attempt).toThrow(VerificationError);
     expect(attempt).toThrow(
-      `Standard input ${what}. Nothing was stored. Pipe the refresh token alone, from the vault that it is in: az keyvault secret show --vault-name '<vault>' --name '<secret>' --query value -o tsv | secure-app-model '<command>'`,
+      `Standard input ${what}. Nothing was stored. Pipe only the refresh token, from its vault: az keyvault secret show --vault-name '<vault>' --name '<secret>' --query value -o tsv | secure-app-model '<command>'`,
     );
   });
 });

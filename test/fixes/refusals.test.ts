@@ -35,7 +35,7 @@ const mayConsent = () => {
 };
 
 for (const fix of eachNumber(
-  "AADSTS500011,650052,65005: Check the resource's URI. Partner Center's own service principal, where it is missing",
+  "AADSTS500011,650052,65005: Check the resource's URI. If Partner Center's own service principal is missing",
 ))
   testFix(fix, () => {
     mayConsent();
@@ -228,7 +228,7 @@ testFix("lib/vault/vault-error.ts: Recover it", async () => {
   };
 });
 
-testFix("lib/consent/import-token.ts: Pipe the refresh token alone, from the vault that it is in", async () => {
+testFix("lib/consent/import-token.ts: Pipe only the refresh token, from its vault", async () => {
   await stage.vault.setSecret("token-of-another-tool", await stage.refreshToken());
   const fill = { vault: vaultName, secret: "token-of-another-tool" };
   return { command: "secure-app-model consent --import", fill, input: "{}", itself: true };

@@ -12,7 +12,7 @@ const testFix = placeForEach((fresh) => {
   ({ stage } = fresh);
 }, "administrator");
 
-testFix("lib/vault/vault-error.ts: Unless you know that it may be enabled again, consent again", async () => {
+testFix("lib/vault/vault-error.ts: Consent again, unless you know that it may be enabled", async () => {
   const { version = "" } = (await stage.vault.getSecret(stage.tokenName)).properties;
   await stage.vault.updateSecretProperties(stage.tokenName, version, { enabled: false });
   stage.age(stage.tokenName, 10);

@@ -114,7 +114,7 @@ const json: Record<string, Kind> = {
       ),
     who: () => `GitHub (${origin})`,
     path: "/repos/a/b/issues",
-    after: " The issue is as it was before; the next run will update it.",
+    after: " The issue is unchanged; the next run will update it.",
     shape: "Array",
   },
 };

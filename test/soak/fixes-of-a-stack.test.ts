@@ -194,7 +194,7 @@ describe("of a stack that is deployed", () => {
     );
     await proveFix(terminal, {
       command: async () => ((await keyIds()).some((one) => before.includes(one)) ? fixes : undefined),
-      fix: "components/secret-exposure.ts: Where somebody may have read it, rotate the client secret",
+      fix: "components/secret-exposure.ts: If somebody may have read it, rotate the client secret",
       fill: { "new label": "second" },
     });
     expect(await keyIds()).toHaveLength(1);

@@ -27,7 +27,7 @@ export const additionsCheck = check("additions", "Credentials and owners", ["app
     if (others.length === 0) return ok("only this stack's");
     // Its owner must decide about entries that are not the stack's.
     const counts = [...Map.groupBy(others, ({ property }) => property)].map(([name, all]) => `${name}: ${all.length}`);
-    return ok(`beside this stack's, managed by its owner: ${counts.join(", ")}`);
+    return ok(`also others', managed by its owner: ${counts.join(", ")}`);
   },
 });
 

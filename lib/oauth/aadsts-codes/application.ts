@@ -5,10 +5,7 @@ import { type Entries, entry, fixes } from "../remedies";
 const noPrincipal =
   "Entra issues tokens only for resources that have a service principal in the tenant. Partner Center's may be missing in a tenant that was never a partner.";
 const repair = ownCommand("doctor", "--fix");
-const makePrincipal = run(
-  "Check the resource's URI. Partner Center's own service principal, where it is missing",
-  repair,
-);
+const makePrincipal = run("Check the resource's URI. If Partner Center's own service principal is missing", repair);
 const replyUrls = [run("Put the reply URLs back", pulumi("up")), run("Put them back without a deployment", repair)];
 const defect = "This program sent what Entra cannot read, or a proxy changed it.";
 

@@ -110,7 +110,7 @@ test("of an application that the state does not have yet, what is there is count
   const settings = { existingApplication: made.clientId };
   expect(told(await look({ settings, isDeployed: false }))).toEqual({
     state: "ok",
-    what: "beside this stack's, managed by its owner: passwordCredentials: 2, owners: 3",
+    what: "also others', managed by its owner: passwordCredentials: 2, owners: 3",
   });
   await expect(look({ settings, isDeployed: false, roles: [] })).rejects.toThrow(/^Microsoft Graph refused /u);
 });
@@ -128,7 +128,7 @@ test("owners are those of the setting, else those of the last deployment", async
 
 test("of an adopted application it tells what is not this stack's, and judges nothing", async () => {
   await intrude();
-  const what = "beside this stack's, managed by its owner: passwordCredentials: 1, owners: 2";
+  const what = "also others', managed by its owner: passwordCredentials: 1, owners: 2";
   expect(told(await look({ settings: { existingApplication: made.clientId } }))).toEqual({ state: "ok", what });
 });
 

@@ -119,7 +119,7 @@ test.each<[string, { status: number; headers?: Record<string, string> }[], RegEx
   [
     "a wait that is too long",
     [{ status: 429, headers: { "retry-after": "3600" } }],
-    /answers 429 and asks to wait 3600 seconds, where 60 seconds are the most\..* issue is as it was before; the next run will update it/u,
+    /answers 429 and asks to wait 3600 seconds, where 60 seconds are the most\..* issue is unchanged; the next run will update it/u,
   ],
   ["a GitHub that stays down", [{ status: 502 }, { status: 502 }, { status: 502 }], /502.*next run will update/u],
 ])("%s is one clear error", async (_, faults, message) => {
@@ -158,6 +158,6 @@ test.each<[string, Record<string, string>, RegExp]>([
 test("a GitHub that nobody answers for", async () => {
   const nowhere = { GITHUB_API_URL: "http://127.0.0.1:2" };
   await expect(withShortPauses(() => keep(report("dev", "a"), nowhere))).rejects.toThrow(
-    /GitHub \(http:\/\/127\.0\.0\.1:2\) cannot be reached: .*ECONNREFUSED.*The issue is as it was before/u,
+    /GitHub \(http:\/\/127\.0\.0\.1:2\) cannot be reached: .*ECONNREFUSED.*The issue is unchanged/u,
   );
 });
