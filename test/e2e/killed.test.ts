@@ -90,7 +90,9 @@ describe("the files of the state", () => {
     const status = await secureAppModel(project, ["status", ...ofStack()]);
     expect([status.code, status.stderr]).toEqual([
       2,
-      expect.stringContaining(`put back: secure-app-model doctor --stack dev --fix --cwd ${project.folder}`),
+      expect.stringContaining(
+        `Restore the previous state: secure-app-model doctor --stack dev --fix --cwd ${project.folder}`,
+      ),
     ]);
     const { of, stderr } = await look("--fix");
     expect([of("state")?.state, of("stack")?.state]).toEqual(["ok", "ok"]);
