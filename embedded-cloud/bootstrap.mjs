@@ -19,6 +19,8 @@ const repository = dirname(dirname(fileURLToPath(import.meta.url)));
 const ENGINE = ["embedded-cloud/bin/engine/main.js"];
 const JEST = ["--experimental-vm-modules", "--disable-warning=ExperimentalWarning", "node_modules/jest/bin/jest.js"];
 
+const SOAK = ["--config", "test/soak/jest.config.cjs"];
+
 /** The programs of a task, one after the other until one fails; paths are relative to the repository. */
 const TASKS = {
   start: { run: [["embedded-cloud/bin/demo.js"]] },
@@ -27,9 +29,15 @@ const TASKS = {
   bench: { run: [["embedded-cloud/bin/bench.js"]] },
   // The test of docs/commands.md, which then writes the page.
   docs: { run: [ENGINE, [...JEST, '--globals={"writesDocuments":true}', "test/e2e/transcripts.test.ts"]] },
+  picture: {
+    run: [
+      ENGINE,
+      [...JEST, ...SOAK, '--globals={"isSoak":true,"writesDocuments":true}', "test/soak/status-picture.test.ts"],
+    ],
+  },
   test: { run: [ENGINE, JEST] },
   acceptance: { run: [["bin/acceptance/main.js"]] },
-  soak: { run: [ENGINE, [...JEST, "--config", "test/soak/jest.config.cjs"]] },
+  soak: { run: [ENGINE, [...JEST, ...SOAK]] },
   check: { run: [["embedded-cloud/bootstrap/check.mjs"]], unbuilt: true },
   build: { run: [] },
   pack: { run: [["embedded-cloud/bootstrap/pack.mjs"]] },

@@ -1,55 +1,77 @@
 /** Status for people: bars on a terminal, plain lines anywhere else. */
 import { daysText } from "../../lib/consent/lifetime";
+import { fixDocuments } from "../../lib/errors/document";
+import { textOf } from "../../lib/errors/text";
 import { marked } from "../report/finding";
 import type { ProbeDocument } from "./probe-document";
-import { isToken, type Judged, type JudgedEntry, messageOf } from "./verdicts";
+import { isToken, type Judged, type JudgedEntry, saidOf } from "./verdicts";
 
-const barWidth = 20;
+/** Of a terminal that nobody has made wider. */
+const columns = 80;
+const barWidth = 10;
+/** That of a token's name: a longer one stands alone. */
+const widestName = 50;
 
 /** @param isColoured default: where the terminal shows colours */
 export function statusLines({ tokens, clientSecrets }: Judged, bars: boolean, isColoured?: boolean): string[] {
   const all = [...tokens, ...clientSecrets];
-  // All names are padded to the longest one, so that the bars are aligned.
-  const width = bars ? all.reduce((widest, { name }) => Math.max(widest, name.length), 0) : 0;
+  const width = bars ? all.reduce((widest, { name }) => Math.max(widest, Math.min(widestName, name.length)), 0) : 0;
   return all.flatMap((one) => {
-    const { state, name, share } = one;
-    const sign = bars ? marked(state, isColoured) : (state === "skipped" ? "unused" : state).padEnd(7);
-    const bar = bars ? marked(state, isColoured, barOf(share)) : "";
-    const line = filled([sign, name.padEnd(width), bar, lifeOf(one), aboutOf(one)], "  ");
-    return [line, ...notesOf(one).map((note) => `    ${note}`)];
+    const { state, name, share, daysLeft } = one;
+    const sign = bars ? marked(state, isColoured) : (state === "skipped" ? "unused" : state).padEnd(8);
+    const bar = bars && daysLeft !== null ? `  ${marked(state, isColoured, barOf(share))}` : "";
+    const left = leftText(daysLeft);
+    return name.length > widestName
+      ? [`${sign} ${name}`, ...fitted([left, ...aboutOf(one)], ", "), ...notesOf(one)]
+      : [`${sign} ${name.padEnd(width)}${bar}  ${left}`, ...fitted(aboutOf(one), ", "), ...notesOf(one)];
   });
 }
 
-const filled = (parts: readonly string[], between: string): string => parts.filter((word) => word !== "").join(between);
+/** Indented, and broken only between the parts: what is longer than a line stays whole, to be copied. */
+function fitted(parts: readonly string[], between: string): string[] {
+  const lines: string[] = [];
+  for (const part of parts.filter((one) => one !== "")) {
+    const last = lines.pop();
+    const line = last === undefined ? indent + part : last + between + part;
+    if (last === undefined || line.length < columns) lines.push(line);
+    else lines.push(last + between.trimEnd(), indent + part);
+  }
+  return lines;
+}
+
+const indent = "  ";
 
 function barOf(share: number): string {
   const full = Math.round(share * barWidth);
   return "█".repeat(full) + "░".repeat(barWidth - full);
 }
 
-function lifeOf({ daysLeft, ageDays }: JudgedEntry): string {
-  const left = leftText(daysLeft);
-  return ageDays === null ? left : `${left}, ${daysText(ageDays)} old`;
-}
-
 /** @param daysLeft null without an end */
 export const leftText = (daysLeft: number | null): string =>
   daysLeft === null ? "no end on record" : daysLeft < 0 ? "ended" : `${daysText(daysLeft)} left`;
 
-function aboutOf(one: JudgedEntry): string {
-  const end = dated("ends", one.expiresOn);
-  if (!isToken(one)) return end;
+function aboutOf(one: JudgedEntry): string[] {
+  const { expiresOn, ageDays } = one;
+  const life = [dated("ends", expiresOn), ageDays === null ? "" : `${daysText(ageDays)} old`];
+  if (!isToken(one)) return life;
   // Metadata does not show a revocation, so a good result always mentions that.
   const redeemed = one.probe === undefined && one.state !== "failed" ? "not tested (--probe)" : "";
-  return filled([end, one.accountName, dated("consented", one.consentedOn), redeemed], ", ");
+  return [one.accountName, ...life, dated("consented", one.consentedOn), redeemed];
 }
 
 const dated = (what: string, time: string): string => (time === "" ? "" : `${what} ${time.slice(0, 10)}`);
 
+/** A command is not broken. */
 function notesOf(one: JudgedEntry): string[] {
   const probe = isToken(one) ? one.probe : undefined;
-  const notes = [probe === undefined ? "" : probeText(probe), messageOf(one), probe?.notes.join(" ") ?? ""];
-  return notes.filter((note) => note !== "");
+  const { fixes, ...said } = saidOf(one);
+  const texts = [probe === undefined ? "" : probeText(probe), textOf(said), probe?.notes.join(" ") ?? ""];
+  const steps = fixDocuments({ fixes }).map(({ text, commands }, index) => {
+    const lines = [...new Set(commands.map(({ line }) => line))];
+    const head = `${index === 0 ? "" : "or: "}${text}${lines.length === 0 ? "" : ":"}`;
+    return [head, ...lines.map((line, at) => `${line}${at < lines.length - 1 ? ", then" : ""}`)];
+  });
+  return [...texts.map((text) => text.split(/\s+/u)), ...steps].flatMap((parts) => fitted(parts, " "));
 }
 
 function probeText({ redeemed, isMfaCompliant, missing }: ProbeDocument): string {

@@ -6,14 +6,40 @@ import { pathToFileURL } from "node:url";
 import type { Browser, Page } from "playwright-core";
 import { customersPart } from "../../cli/status/page/customers-part";
 import { driftPart } from "../../cli/status/page/drift-part";
+import type { DriftReport } from "../../cli/status/page/reports";
 import { runsPart } from "../../cli/status/page/runs-part";
-import { check, drift, pageOf, reportOf, run, secretOf, thousands, tokenOf } from "../cli/status-page/reports";
+import {
+  check,
+  drift,
+  inDays,
+  pageOf,
+  refused,
+  reportOf,
+  run,
+  secretOf,
+  tenant,
+  thousands,
+  tokenOf,
+} from "../cli/status-page/reports";
 import { pageForEach } from "./support/chromium";
 import { audit } from "./support/page-audit";
 
 const folder = mkdtempSync(join(tmpdir(), "status-page-"));
 const canary = `"><script>document.title = "owned"</script><img src="https://elsewhere.example/x">`;
-const parts = [driftPart(drift(), 0), customersPart(check(), 0), runsPart([run("Drift", "failure", 1)])];
+const findings = [
+  ["azuread.Application partner", "web.redirectUris", ["http://localhost:8400/consent", "urn:ietf:wg:oauth:2.0:oob"]],
+  [
+    "azure-native.authorization.RoleAssignment deployer-secrets-officer",
+    "principalId",
+    "0f5ad9f1-13b3-4d3a-9d64-8d1ba0a1b2c3",
+  ],
+  ["azuread.Application partner", "requiredResourceAccesses[0].resourceAccesses", [{ id: tenant(1), type: "Scope" }]],
+].map(([resource, property, declared]) => ({ ...drift().findings[0], resource, property, declared }));
+const parts = [
+  driftPart(drift({ findings: findings as DriftReport["findings"] }), 0),
+  customersPart(check(), 0),
+  runsPart([run("Drift", "failure", 1)]),
+];
 const secrets = [secretOf("client-secret-a", 399), secretOf("client-secret-b", -3, { inUse: false })];
 const pages = {
   fine: pageOf(reportOf([tokenOf(1, 89)])),
@@ -28,6 +54,12 @@ const pages = {
     ),
     { parts },
   ),
+  refused: pageOf({
+    ...reportOf([]),
+    tokens: Array.from({ length: 51 }, (_, n) =>
+      refused(tokenOf(n, 80), new Error(`Revoked ${inDays(-n)}. `.repeat(8))),
+    ),
+  }),
   folded: pageOf(reportOf(thousands(60), secrets)),
   thousands: pageOf(reportOf(thousands(3000), secrets)),
   empty: pageOf(reportOf([], [])),
@@ -52,7 +84,7 @@ afterAll(() => {
 const open = (name: keyof typeof pages) => page.goto(pathToFileURL(join(folder, `${name}.html`)).href);
 
 /** All but thousands of rows, which are as these are: it would take a minute. */
-test.each(["fine", "all", "folded", "empty"] as const)(
+test.each(["fine", "all", "refused", "folded", "empty"] as const)(
   "%s: whole for everybody, on a telephone and a desk",
   async (name) => {
     await open(name);
@@ -89,13 +121,13 @@ test("thousands: the worst are open, the others unfold, and typing finds", async
     rows.evaluateAll(
       (all) => all.filter((row) => (row as { checkVisibility?: () => boolean }).checkVisibility?.()).length,
     );
-  expect([await rows.count(), await seen()]).toEqual([3000, 25]);
+  expect([await rows.count(), await seen()]).toEqual([3000, 12]);
   expect(await rows.first().innerText()).toMatch(/Failed: expired/u);
   await page.getByLabel("Find").focus();
   await page.keyboard.type("partner-2999.");
   expect([await seen(), await page.getByRole("status").first().textContent()]).toEqual([1, "1 of 3,000"]);
   await page.getByLabel("Find").fill("");
-  expect(await seen()).toBe(25);
+  expect(await seen()).toBe(12);
   await page.getByLabel("State").selectOption("Warning");
   expect(await seen()).toBe(96);
   expect(complaints).toEqual([]);
@@ -105,7 +137,8 @@ test("without its script it has all rows, and no field that does nothing", async
   const still = await browser.newContext({ javaScriptEnabled: false });
   page = await still.newPage();
   await open("thousands");
-  expect([await page.locator("tbody tr").count(), await page.locator("form").isVisible()]).toEqual([3002, false]);
+  const controls = [page.locator("form"), page.getByRole("button")].map((one) => one.first().isVisible());
+  expect([await page.locator("tbody tr").count(), ...(await Promise.all(controls))]).toEqual([3002, false, false]);
   await still.close();
 });
 
@@ -113,6 +146,49 @@ test("a command is selected by one click, whole", async () => {
   await open("all");
   await page.locator("pre code").first().click();
   expect(await page.evaluate("getSelection().toString()")).toMatch(/secure-app-model \w+.*$|^pulumi /u);
+});
+
+test("a button copies a command, with no permission for the clipboard; refused, the command is selected", async () => {
+  await open("all");
+  const [copy, find] = [page.getByRole("button", { name: "Copy" }).first(), page.getByLabel("Find")];
+  const command = (await page.locator("pre code").first().textContent()) ?? "";
+  await copy.click();
+  await page.getByRole("button", { name: "Copied" }).waitFor();
+  await find.focus();
+  await page.keyboard.press("Control+V");
+  expect([await find.inputValue(), complaints]).toEqual([command, []]);
+  await page.evaluate("document.execCommand = () => false");
+  await page.getByRole("button", { name: "Copy" }).first().click();
+  await page.getByRole("button", { name: "Selected" }).waitFor();
+  expect(await page.evaluate("getSelection().toString()")).toBe(await page.locator("pre code").nth(1).textContent());
+});
+
+test.each([390, 760, 1024, 1440])("the table of drift is broken between words, %i wide", async (width) => {
+  await open("all");
+  await page.setViewportSize({ width, height: 900 });
+  const broken = await page.evaluate<string[]>(`
+    [...document.querySelectorAll("[aria-labelledby=drift-0] :is(td, th)")].flatMap((cell) => {
+      const found = [], texts = document.createTreeWalker(cell, NodeFilter.SHOW_TEXT), range = document.createRange();
+      for (let text; (text = texts.nextNode()); )
+        for (const { 0: word, index } of text.data.matchAll(/\\w+/g)) {
+          range.setStart(text, index);
+          range.setEnd(text, index + word.length);
+          if (range.getClientRects().length > 1) found.push(word);
+        }
+      return found;
+    })`);
+  expect(broken).toEqual([]);
+});
+
+test("fifty-one tokens that are refused for one reason fit two screens", async () => {
+  await open("refused");
+  for (const [width, highest] of [
+    [1440, 2000],
+    [390, 4000],
+  ] as const) {
+    await page.setViewportSize({ width, height: 900 });
+    expect(await page.evaluate<number>("document.documentElement.scrollHeight")).toBeLessThan(highest);
+  }
 });
 
 test("on paper there is no field, and what is folded stays so", async () => {

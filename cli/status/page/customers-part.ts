@@ -35,14 +35,18 @@ function checkPart(report: CustomersCheck, id: string): Part {
 /** What works now, and differs or ends soon. */
 function differingOf({ findings = [] }: CustomersCheck): Action[] {
   if (findings.length === 0) return [];
-  const named = findings.slice(0, shown);
+  const reasons = [...Map.groupBy(findings, ({ what }) => what)];
+  const said = reasons.slice(0, shown).map(([text, all]) => ({
+    text,
+    names: all.map(({ tenantId, name }) => (name === "" ? tenantId : name)),
+  }));
   const count = new Set(findings.map(({ tenantId }) => tenantId)).size;
   return [
     {
       state: "warning",
       title: `Access to ${countOf(count, "customer")} has changed or ends soon`,
-      said: named.map(({ tenantId, name, what }) => ({ name: name === "" ? tenantId : name, text: what })),
-      more: findings.length - named.length,
+      said,
+      more: reasons.slice(shown).reduce((sum, [, all]) => sum + all.length, 0),
     },
   ];
 }

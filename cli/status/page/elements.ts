@@ -1,5 +1,6 @@
 /** Elements that every part of the page uses. */
-import { type Markup, markup, type Piece } from "../../../lib/errors/markup";
+import { escaped, type Markup, markup, type Piece, trusted } from "../../../lib/errors/markup";
+import { harmless } from "../../../lib/errors/harmless";
 import type { State } from "../../report/finding";
 import { dayText, momentText, numberText } from "./words";
 
@@ -14,8 +15,18 @@ export const section = (id: string, title: Piece, content: Piece): Markup =>
 export const table = (columns: readonly string[], rows: readonly (readonly [Piece, ...Piece[]])[]): Markup =>
   markup`<table><thead><tr>${columns.map((column) => markup`<th scope="col">${column}</th>`)}</tr></thead><tbody>${rows.map(
     ([first, ...others]) =>
-      markup`<tr><th scope="row">${first}</th>${others.map((cell, index) => markup`<td data-head="${columns[index + 1]}">${cell}</td>`)}</tr>`,
+      markup`<tr><th scope="row">${cell(first)}</th>${others.map((one, index) => markup`<td data-head="${columns[index + 1]}">${cell(one)}</td>`)}</tr>`,
   )}</tbody></table>`;
+
+/** Broken between words, and behind the marks in a long one. */
+const cell = (piece: Piece): Piece =>
+  typeof piece === "string"
+    ? trusted(
+        escaped(harmless(piece))
+          .replace(/\S{20,}/gu, (word) => word.replace(/[./:,\]]+(?=\w)/gu, "$&<wbr>"))
+          .replace(/\w{31,}/gu, `<span class="long">$&</span>`),
+      )
+    : piece;
 
 export const day = (time: Date): Markup => markup`<time datetime="${time.toISOString()}">${dayText(time)}</time>`;
 

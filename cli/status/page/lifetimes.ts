@@ -8,47 +8,42 @@ import { idsOf } from "./vault-part";
 import type { Row, VaultRows } from "./vaults";
 import { numberText, stateWords } from "./words";
 
-/** Rows that are visible at first; the others are collapsed. */
-const open = 25;
-
-/** From this number of rows on there is a search field. */
-const searchedFrom = 13;
-
-export const isSearched = (rows: readonly Row[]): boolean => rows.length >= searchedFrom;
+/** Rows that are visible at first; where there are more, those are collapsed, and a search field finds them. */
+const open = 12;
 
 /** @param index of the vault */
 export function lifetimes(vault: VaultRows, index: number, line: TimeLine): Markup {
   const { tokens, secrets, cloud, host, place, checkedOn } = vault;
   const about = place !== "" && markup` <small>${cloud} · ${host} · ${moment(checkedOn)}</small>`;
   const ids = idsOf(index);
-  const part = (id: string, title: string, rows: readonly Row[]): Piece =>
-    rows.length > 0 && section(id, markup`${title}${about}`, listOf(rows, line));
-  return markup`<div class="v${index}">${part(ids.tokens, "Refresh tokens", tokens)}${part(ids.secrets, "Client secrets and certificates", secrets)}</div>`;
+  const part = (id: string, title: string, whose: string, rows: readonly Row[]): Piece => {
+    const tables = [rows.slice(0, open), rows.slice(open)].map((some) => tableOf(whose, some, line));
+    return rows.length > 0 && section(id, markup`${title}${about}`, listOf(rows, tables));
+  };
+  return markup`<div class="v${index}">${part(ids.tokens, "Refresh tokens", "Account", tokens)}${part(ids.secrets, "Client secrets and certificates", "Name", secrets)}</div>`;
 }
 
-function listOf(rows: readonly Row[], line: TimeLine): Markup {
-  const [first, others] = [rows.slice(0, open), rows.slice(open)];
-  const more = markup`<details><summary>${numberText(others.length)} more</summary>${tableOf(others, line)}</details>`;
-  return markup`${isSearched(rows) && searchForm(rows)}${tableOf(first, line)}${others.length > 0 && more}`;
-}
+const listOf = (rows: readonly Row[], [first, others]: readonly Markup[]): Piece =>
+  rows.length <= open
+    ? first
+    : markup`${searchForm(rows)}${first}<details><summary>${numberText(rows.length - open)} more</summary>${others}</details>`;
 
 function searchForm(rows: readonly Row[]): Markup {
   const there = states.filter((state) => rows.some((row) => row.state === state));
   const choice = (state: State) => markup`<option value="${state}">${stateWords[state]}</option>`;
-  return markup`<form role="search" hidden><label>Find<input type="search" autocomplete="off" spellcheck="false"></label><label>State<select><option value="">all</option>${there.map(choice)}</select></label><output aria-live="polite"></output></form>`;
+  return markup`<form role="search" hidden><label>Find<input type="search" autocomplete="off" spellcheck="false"></label> <label>State<select><option value="">all</option>${there.map(choice)}</select></label><output aria-live="polite"></output></form>`;
 }
 
-function tableOf(rows: readonly Row[], line: TimeLine): Markup {
+function tableOf(whose: string, rows: readonly Row[], line: TimeLine): Markup {
   const axis = markup`<div class="axis" role="img" aria-label="Time from now on">${line.ticks.map(({ label }) => markup`<span>${label}</span>`)}</div>`;
-  return markup`<table class="lives"><colgroup><col><col><col><col></colgroup><thead><tr><th scope="col">Whose</th><th scope="col">State</th><th scope="col" class="life">${axis}</th><th scope="col">Ends</th></tr></thead><tbody>${rows.map((row) => rowOf(row, line))}</tbody></table>`;
+  return markup`<table class="lives"><colgroup><col><col><col><col></colgroup><thead><tr><th scope="col">${whose}</th><th scope="col">State</th><th scope="col" class="life">${axis}</th><th scope="col">Ends</th></tr></thead><tbody>${rows.map((row) => rowOf(row, line))}</tbody></table>`;
 }
 
-function rowOf({ state, health, name, about, endsOn, daysLeft, note, what }: Row, line: TimeLine): Markup {
+function rowOf({ state, health, name, about, endsOn, daysLeft, note }: Row, line: TimeLine): Markup {
   const more = (text: string) => text !== "" && markup`<small>${text}</small>`;
-  const texts = [note, what].filter((text) => text !== "").join(" ");
   const isShort = state === "ok" || state === "skipped" || health === "ok";
   const words = isShort ? stateWords[state] : `${stateWords[state]}: ${health}`;
-  return markup`<tr data-state="${state}"><th scope="row">${name}${more(about)}${more(texts)}</th><td class="state">${mark(state)}${words}</td><td class="life">${bar(state, daysLeft, line)}</td><td class="ends">${endsOn && day(endsOn)}${more(leftText(daysLeft))}</td></tr>`;
+  return markup`<tr data-state="${state}"><th scope="row">${name}${more(about)}${more(note)}</th><td class="state">${mark(state)}${words}</td><td class="life">${bar(state, daysLeft, line)}</td><td class="ends">${endsOn && day(endsOn)}${more(leftText(daysLeft))}</td></tr>`;
 }
 
 function bar(state: State, daysLeft: number | null, line: TimeLine): Markup {

@@ -1,10 +1,10 @@
 /** The page: one file whose content security policy forbids requests. No secret's value is passed to it. */
 import { createHash } from "node:crypto";
-import { type Markup, linesMarkup, markup, prose, stepsMarkup, trusted } from "../../../lib/errors/markup";
+import { type Markup, linesMarkup, markup, type Piece, prose, stepsMarkup, trusted } from "../../../lib/errors/markup";
 import { states, worstState } from "../../report/finding";
 import type { Attachments } from "./attachments";
 import { andMore, day, mark, moment, section } from "./elements";
-import { isSearched, lifetimes } from "./lifetimes";
+import { lifetimes } from "./lifetimes";
 import type { Action, Fact } from "./part";
 import { script } from "./script";
 import { iconAddress, shapeDefinitions } from "./shapes";
@@ -12,7 +12,7 @@ import { style } from "./style";
 import { TimeLine } from "./time-line";
 import { type Next, vaultPart } from "./vault-part";
 import { eachOnce, ownVault, reportedVault, type VaultReport, type VaultRows, type Vaults } from "./vaults";
-import { countOf, dayText, listOf } from "./words";
+import { countOf, dayText, listOf, numberText } from "./words";
 
 export function pageText(report: VaultReport, attachments: Omit<Attachments, "problems">): string {
   const at = new Date(report.checkedOn);
@@ -33,10 +33,9 @@ export function pageText(report: VaultReport, attachments: Omit<Attachments, "pr
   const state = worstState([vault.state, ...others.map((one) => one.state)]);
   const beside = `${countOf(others.length, "other thing")} ${others.length === 1 ? "needs" : "need"} a person.`;
   const answer = vault.state === "ok" && others.length > 0 ? `${vault.answer} ${beside}` : vault.answer;
-  const usesScript = lists.some(isSearched);
   return markup`<!doctype html>
 <html lang="en"><head><meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="${policyOf(styles, usesScript)}">
+<meta http-equiv="Content-Security-Policy" content="${policyOf(styles)}">
 <meta name="viewport" content="width=device-width, initial-scale=1"><meta name="referrer" content="no-referrer"><meta name="color-scheme" content="light dark">
 <title>${answer} · ${where.short}</title><link rel="icon" href="${iconAddress(state)}">
 <style>${trusted(styles)}</style></head><body>${shapeDefinitions}
@@ -49,14 +48,13 @@ ${vaults.map((one, index) => lifetimes(one, index, line))}
 ${parts.map(({ section: one }) => one && section(one.id, one.title, one.content))}
 </main>
 <footer><p>As of ${moment(at)}. ${limitsOf(vaults)} ${remark(vaults)}</p></footer>
-${usesScript && markup`<script>${trusted(script)}</script>`}</body></html>
+<script>${trusted(script)}</script></body></html>
 `.text;
 }
 
-function policyOf(styles: string, usesScript: boolean): string {
+function policyOf(styles: string): string {
   const hash = (text: string) => `'sha256-${createHash("sha256").update(text).digest("base64")}'`;
-  const run = usesScript ? ` script-src ${hash(script)};` : "";
-  return `default-src 'none'; style-src ${hash(styles)};${run} img-src data:; base-uri 'none'; form-action 'none'`;
+  return `default-src 'none'; style-src ${hash(styles)}; script-src ${hash(script)}; img-src data:; base-uri 'none'; form-action 'none'`;
 }
 
 function whatNext(next: Next | undefined, [first]: readonly Action[]): Markup | undefined {
@@ -74,10 +72,20 @@ const factList = (facts: readonly Fact[]): Markup | false =>
   markup`<ul class="facts">${facts.map(({ state, text, section: id }) => markup`<li>${mark(state)}${id === undefined ? text : markup`<a href="#${id}">${text}</a>`}</li>`)}</ul>`;
 
 const actionItem = ({ state, title, by, said = [], more = 0, fixes = [], link }: Action): Markup => {
-  const alone = said.filter(({ name }) => name === undefined);
-  const named = said.filter(({ name }) => name !== undefined);
-  return markup`<li class="${state}"><div><header><h3>${mark(state)}${title}</h3><span class="when">${by === undefined ? "Now" : `By ${dayText(by)}`}</span></header>${alone.map(({ text }) => markup`<p>${prose(text)}</p>`)}${named.length > 0 && markup`<ul>${named.map(({ name, text }) => markup`<li>${name}${text !== "" && markup`: ${prose(text)}`}</li>`)}</ul>${andMore(more, "below")}`}${stepsMarkup(fixes)}${link && markup`<p><a href="${link.url}" rel="noreferrer">${link.text}</a></p>`}</div></li>`;
+  const paragraphs = said.map(
+    ({ text, names = [] }) => markup`${text !== "" && markup`<p>${prose(text)}</p>`}${nameList(names)}`,
+  );
+  return markup`<li class="${state}"><div><header><h3>${mark(state)}${title}</h3><span class="when">${by === undefined ? "Now" : `By ${dayText(by)}`}</span></header>${paragraphs}${andMore(more, "the command that found them prints each")}${stepsMarkup(fixes)}${link && markup`<p><a href="${link.url}" rel="noreferrer">${link.text}</a></p>`}</div></li>`;
 };
+
+/** Names that are visible at first. */
+const named = 60;
+
+function nameList(names: readonly string[]): Piece {
+  const all = names.map((name, index) => markup`<span class="whole">${name}${index < names.length - 1 && ","}</span> `);
+  if (all.length <= named) return all.length > 0 && markup`<p class="names">${all}</p>`;
+  return markup`<p class="names">${all.slice(0, named)}…</p><details class="names"><summary>${numberText(all.length - named)} more</summary><p>${all.slice(named)}</p></details>`;
+}
 
 function placeOf(vaults: Vaults): Record<"short" | "long", string> {
   const [{ cloud, host }] = vaults;

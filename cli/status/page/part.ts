@@ -23,9 +23,9 @@ export interface Action extends Pick<Finding, "state"> {
   title: string;
   /** The last day for it; undefined: now. */
   by?: Date | undefined;
-  /** The problem, a paragraph each; with the affected entries' names, if their problems differ. */
-  said?: readonly { name?: string; text: string }[];
-  /** How many more there are than are named. */
+  /** The problem, a paragraph for each reason, with the names of all that have it; `text` is "" for no more than the title says. */
+  said?: readonly { text: string; names?: readonly string[] }[];
+  /** How many more there are than are said. */
   more?: number;
   fixes?: readonly Step[];
   link?: { text: string; url: string } | undefined;
@@ -40,5 +40,5 @@ export function failureAction(
   return { state, title, said, ...(fixes && { fixes }) };
 }
 
-/** How many names and differences of one kind are shown; a longer list is not readable. */
+/** How many reasons and differences of one kind are shown; a longer list is not readable. */
 export const shown = 8;

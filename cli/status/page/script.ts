@@ -1,5 +1,18 @@
-/** The page's one script, a search. It folds again what it unfolds: all rows take a browser a second. */
+/** The page's one script: buttons that copy a command, and a search. It folds again what it unfolds: all rows take a browser a second. */
 export const script = `
+for (const [index, code] of document.querySelectorAll("pre code").entries()) {
+  const button = document.createElement("button");
+  code.id = "command-" + index;
+  Object.assign(button, { type: "button", textContent: "Copy", ariaLive: "polite" });
+  button.setAttribute("aria-describedby", code.id);
+  button.addEventListener("click", () => {
+    getSelection().selectAllChildren(code);
+    // The clipboard's newer interface needs a permission. What is selected can be copied by hand as well.
+    button.textContent = document.execCommand("copy") ? "Copied" : "Selected";
+    setTimeout(() => (button.textContent = "Copy"), 3000);
+  });
+  code.after(button);
+}
 for (const form of document.querySelectorAll("form")) {
   const part = form.parentElement, rows = [...part.querySelectorAll("tbody tr")], more = part.querySelector("details");
   const [words, state, count] = ["input", "select", "output"].map((name) => form.querySelector(name));

@@ -18,13 +18,14 @@ h1 { margin: 0; font-size: clamp(1.5rem, 1.1rem + 1.9vw, 2.125rem); font-weight:
 h2 { margin: 0 0 .75rem; font-size: 1.125rem; font-weight: 650; } h2 small { font-weight: 400; }
 h3 { margin: 0; font-size: 1rem; font-weight: 600; }
 section { margin-top: 2.5rem; }
-p { margin: .25rem 0; } p, li, td, th, h1, h3 { overflow-wrap: anywhere; }
+p { margin: .25rem 0; } p, li, h1, h3, .lives th, .long { overflow-wrap: anywhere; }
 .whole { display: inline-block; max-width: 100%; }
 a { color: var(--link); text-underline-offset: .15em; }
 :focus-visible { outline: 3px solid var(--link); outline-offset: 2px; border-radius: .2rem; }
 code { font: .875em/1.5 ui-monospace, "SF Mono", Menlo, Consolas, monospace; }
-pre { margin: .375rem 0 .75rem; padding: .5rem .75rem; white-space: pre-wrap; overflow-wrap: anywhere; background: var(--ground); border: 1px solid var(--line); border-radius: .375rem; }
-pre code { user-select: all; } code span { white-space: nowrap; }
+pre { display: flex; gap: .25rem .75rem; align-items: start; justify-content: space-between; margin: .375rem 0 .75rem; padding: .5rem .75rem; white-space: pre-wrap; overflow-wrap: anywhere; background: var(--ground); border: 1px solid var(--line); border-radius: .375rem; }
+pre code { min-width: 0; user-select: all; } code span { white-space: nowrap; }
+pre button { flex: none; min-width: 4.25rem; margin: -.125rem -.375rem -.125rem 0; padding: .125rem .5rem; font: .8125rem/1.4 system-ui, -apple-system, "Segoe UI", sans-serif; color: var(--link); background: var(--card); border: 1px solid var(--line); border-radius: .25rem; cursor: pointer; }
 time { white-space: nowrap; }
 .defs { position: absolute; width: 0; height: 0; }
 .mark { flex: none; width: 1.125em; height: 1.125em; margin-right: .45em; vertical-align: -.2em; overflow: visible; }
@@ -32,7 +33,7 @@ time { white-space: nowrap; }
 .a { fill: currentColor; } .g, .o { fill: none; stroke: var(--card); stroke-width: 2; stroke-linecap: round; stroke-linejoin: round; } .o { stroke: currentColor; }
 .answer { display: grid; grid-template-columns: auto 1fr; gap: 0 1rem; margin-top: 2rem; }
 .answer .mark { width: 2.25rem; height: 2.25rem; margin: .1rem 0 0; }
-.answer p { margin: .5rem 0 0; font-size: 1.125rem; } .answer .soft { font-size: 1rem; } .answer pre { display: inline-block; margin-bottom: 0; background: var(--card); }
+.answer p { margin: .5rem 0 0; font-size: 1.125rem; } .answer .soft { font-size: 1rem; } .answer pre { display: inline-flex; margin-bottom: 0; background: var(--card); }
 .facts a { color: inherit; text-decoration-color: var(--idle); }
 .facts { display: flex; flex-wrap: wrap; gap: .375rem 1.75rem; margin: 1.5rem 0 0; padding: 1rem 0 0; list-style: none; border-top: 1px solid var(--line); font-size: .9375rem; }
 .actions { display: grid; gap: .75rem; margin: 0; padding: 0; list-style: none; }
@@ -40,10 +41,10 @@ time { white-space: nowrap; }
 .actions > li > div { color: var(--ink); }
 .actions header { display: flex; flex-wrap: wrap; gap: 0 1rem; align-items: baseline; justify-content: space-between; max-width: none; padding: 0; font-size: 1rem; color: inherit; }
 .actions .when { font-weight: 600; font-size: .875rem; }
-.actions ul { margin: .375rem 0; padding-left: 1.25rem; columns: 18rem; }
-form { display: flex; flex-wrap: wrap; gap: .5rem 1rem; align-items: end; margin: 0 0 1rem; }
+.names { font-size: .875rem; } .actions details { margin: 0; } .actions summary { padding: .125rem 0; }
+form { display: flex; flex-wrap: wrap; gap: .5rem 1.5rem; align-items: end; margin: 0 0 1rem; }
 label { display: grid; gap: .125rem; font-size: .875rem; color: var(--soft); }
-input, select { min-width: 12rem; padding: .4375rem .625rem; font: inherit; font-size: 1rem; color: var(--ink); background: var(--card); border: 1px solid light-dark(#858f9b, #6b7684); border-radius: .375rem; }
+input, select { height: 2.5rem; min-width: 12rem; padding: .4375rem .625rem; font: inherit; font-size: 1rem; color: var(--ink); background: var(--card); border: 1px solid light-dark(#858f9b, #6b7684); border-radius: .375rem; }
 input { width: min(22rem, 80vw); } output { padding-bottom: .4375rem; font-size: .875rem; }
 table { width: 100%; border-collapse: collapse; font-size: .9375rem; }
 th, td { padding: .5rem .75rem .5rem 0; text-align: left; vertical-align: top; font-weight: 400; border-bottom: 1px solid var(--line); }
@@ -72,7 +73,7 @@ details { margin-top: .5rem; } summary { padding: .5rem 0; cursor: pointer; font
   [data-head]::before { content: attr(data-head) ": "; color: var(--soft); }
 }
 @media print {
-  :root { color-scheme: light; --ground: #fff; } body { font-size: 10pt; } form { display: none; }
+  :root { color-scheme: light; --ground: #fff; } body { font-size: 10pt; } form, pre button { display: none; }
   section, .actions > li, tr { break-inside: avoid; } .mark, .life { print-color-adjust: exact; }
   a { color: inherit; }
 }

@@ -7,7 +7,7 @@ import { type State, states, worstState } from "../../report/finding";
 import { answerOf } from "./answer";
 import { type Action, type Fact, failureAction, shown } from "./part";
 import { outlookOf, type Row, sorted, stepsOf, type VaultRows, type Vaults } from "./vaults";
-import { countOf, numberText, predicates, stateWords } from "./words";
+import { countOf, dayText, numberText, predicates, stateWords } from "./words";
 
 /** "renew the token of svc@contoso.example", which is an action from that day on. */
 export type Next = Action & Record<"from" | "by", Date>;
@@ -69,14 +69,15 @@ function nextOf(vault: VaultRows): Next[] {
   const [first] = ends.toSorted((one, other) => one.end.getTime() - other.end.getTime());
   if (first === undefined) return [];
   const { row, end } = first;
-  const from = lastWith(limits.warnDays, end);
+  const [from, by] = [lastWith(limits.warnDays, end), lastWith(limits.failDays, end)];
+  const due = ends.filter((one) => one.row.kind === row.kind && dayText(one.end) === dayText(end));
   const { fixes } = outlookOf({ ...row, health: "ok" }, limits, new Date(from.getTime() + 1));
-  const subject = subjectOf(row, 1, place);
+  const subject = subjectOf(row, due.length, place);
   return [
     {
       state: "ok",
       title: `${row.kind === "token" ? "renew" : "rotate"} ${subject.charAt(0).toLowerCase()}${subject.slice(1)}`,
-      by: lastWith(limits.failDays, end),
+      by,
       from,
       fixes: stepsOf(fixes, target).slice(0, 1),
     },
@@ -100,23 +101,30 @@ function actionsIn(vault: VaultRows): Action[] {
 
 function actionOf(first: Row, others: readonly Row[], { limits, place }: VaultRows): Action {
   const { state, health, daysLeft, endsOn, fixes } = first;
-  const texts = [first, ...others].map(({ name, what, why }) => ({ name, text: `${what} ${why ?? ""}`.trim() }));
-  const common = new Set(texts.map(({ text }) => text)).size === 1 ? texts[0]?.text : undefined;
-  const named = texts.slice(0, others.length === 0 ? 0 : shown);
   const isSoon = health === "ok" && daysLeft !== null && daysLeft < limits.warnDays;
   const [one, several] = state === "unknown" ? unchecked : predicates[isSoon ? "expiring" : health];
+  const reasons = [...Map.groupBy([first, ...others], reasonOf).values()];
+  const said = reasons.slice(0, shown).map((rows) => ({
+    text: new Set(rows.map(textOf)).size === 1 ? textOf(rows[0] ?? first) : reasonOf(rows[0] ?? first),
+    names: others.length === 0 ? [] : rows.map(({ short }) => short),
+  }));
   return {
     state,
     title: `${subjectOf(first, others.length + 1, place)} ${others.length === 0 ? one : several}`,
     by: state === "warning" && endsOn ? lastWith(limits.failDays, endsOn) : undefined,
-    said:
-      common === undefined
-        ? named
-        : [...(common === "" ? [] : [{ text: common }]), ...named.map(({ name }) => ({ name, text: "" }))],
-    more: others.length === 0 ? 0 : texts.length - named.length,
+    said,
+    more: reasons.slice(shown).flat().length,
     fixes: others.length === 0 ? fixes : fixesOfAny(first),
   };
 }
+
+const textOf = ({ what, why }: Row): string => `${what} ${why ?? ""}`.trim();
+
+/** Without what differs from one token to the next: its tenant, its account, ids and times. */
+const reasonOf = (row: Row): string =>
+  [row.tenantId ?? row.name, row.name]
+    .reduce((text, own) => text.replaceAll(own, "…"), textOf(row))
+    .replaceAll(/[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}|\d{4}-\d\d-\d\dT[\d:.]+Z/giu, "…");
 
 const unchecked = ["could not be checked", "could not be checked"] as const;
 

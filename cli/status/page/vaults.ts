@@ -31,6 +31,8 @@ export type Vaults = readonly [VaultRows, ...VaultRows[]];
 export interface Row extends Pick<Entry, "health" | "state" | "what" | "why"> {
   kind: "token" | "client secret" | "client certificate";
   name: string;
+  /** Its name among others of its kind: of a token the tenant's domain, where that is known. */
+  short: string;
   /** Further details; "" for none. */
   about: string;
   tenantId: string | undefined;
@@ -101,14 +103,17 @@ function rowOf(one: Entry, limits: Limits, at: Date, target: Target | undefined)
 }
 
 function aboutToken({ tenant, account, probe }: StatusReport["tokens"][number]) {
+  // A user principal name ends with a domain that its tenant has proven to own.
+  const domain = /[^@]+$/u.exec(account)?.[0] ?? tenant;
   const [name, about] = account === "" ? [tenant, ""] : [account, tenant];
   const mfa = probe?.isMfaCompliant ? "; signed in with MFA" : "";
-  return { kind: "token", name, about, tenantId: tenant, note: probe?.redeemed ? `works${mfa}` : "" } as const;
+  const note = probe?.redeemed ? `works${mfa}` : "";
+  return { kind: "token", name, short: domain, about, tenantId: tenant, note } as const;
 }
 
 function aboutSecret({ name }: Pick<Entry, "name">) {
   const kind = name.startsWith(clientCertificatePrefix) ? "client certificate" : "client secret";
-  return { kind, name, about: "", tenantId: undefined, note: "" } as const;
+  return { kind, name, short: name, about: "", tenantId: undefined, note: "" } as const;
 }
 
 /** By its metadata alone, at that time. */
@@ -123,11 +128,14 @@ export function outlookOf(
   return { verdict, fixes: fixesFor(tenantId, fixes) };
 }
 
-/** The worst first, then by expiry. */
+/** 2 before 10. */
+const byName = new Intl.Collator("en", { numeric: true });
+
+/** The worst first, then by the day of the end, then by name. */
 export function sorted(rows: readonly Row[]): Row[] {
-  const end = ({ endsOn }: Row) => endsOn?.getTime() ?? Number.MAX_SAFE_INTEGER;
+  const end = ({ daysLeft }: Row) => daysLeft ?? Number.MAX_SAFE_INTEGER;
   return rows.toSorted(
-    (a, b) => states.indexOf(a.state) - states.indexOf(b.state) || end(a) - end(b) || (a.name < b.name ? -1 : 1),
+    (a, b) => states.indexOf(a.state) - states.indexOf(b.state) || end(a) - end(b) || byName.compare(a.name, b.name),
   );
 }
 

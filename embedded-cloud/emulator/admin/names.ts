@@ -1,10 +1,6 @@
 /** Names for ids, because readers cannot interpret ids. */
 import type { TenantState } from "./state";
 
-/** A user of any tenant. */
-export const userName = (tenants: readonly TenantState[], id: string): string =>
-  tenants.flatMap(({ users }) => users).find((user) => user.id === id)?.userPrincipalName ?? id;
-
 /** A user or service principal of a tenant; the id of anything else. */
 export function principalName(tenant: TenantState, id: string): string {
   const user = tenant.users.find((candidate) => candidate.id === id)?.userPrincipalName;

@@ -6,20 +6,24 @@ export type Cell = string | Markup;
 
 /** A longer table is collapsed at first: otherwise the page would be very long on a telephone. */
 const openRows = 6;
+/** Of a longer one these are shown. */
+const shownRows = 50;
 
 /**
  * A table to unfold, with the number of its rows; nothing for no rows, and no column that is always empty.
- * @param all how many rows there are, where these are the first of more
+ * @param cells of an item's row
  */
-export function table(
+export function table<T>(
   caption: string,
   columns: readonly string[],
-  rows: readonly (readonly Cell[])[],
-  all = rows.length,
+  items: readonly T[],
+  cells: (item: T) => readonly Cell[],
 ): Cell {
-  if (rows.length === 0) return "";
-  const filled = columns.map((_, index) => rows.some((cells) => cells[index] !== ""));
-  const shown = <T>(cells: readonly T[]) => cells.filter((_, index) => filled[index]);
+  const all = items.length;
+  if (all === 0) return "";
+  const rows = items.slice(0, shownRows).map(cells);
+  const filled = columns.map((_, index) => rows.some((row) => row[index] !== ""));
+  const shown = <C>(row: readonly C[]) => row.filter((_, index) => filled[index]);
   const count = (number: number) => number.toLocaleString("en-US");
   return html`<details ${rows.length <= openRows ? raw("open") : ""}>
     <summary>${caption} <span class="soft">(${count(all)})</span></summary>
@@ -32,9 +36,9 @@ export function table(
         </thead>
         <tbody>
           ${rows.map(
-            (cells) =>
+            (row) =>
               html`<tr>
-                ${shown(cells).map((cell, index) => html`<td data-column="${shown(columns)[index] ?? ""}">${cell}</td>`)}
+                ${shown(row).map((cell, index) => html`<td data-column="${shown(columns)[index] ?? ""}">${cell}</td>`)}
               </tr>`,
           )}
         </tbody>

@@ -98,4 +98,23 @@ test("3,000 tokens are there at once, each with its partner's tags, and are list
     },
   });
   expect((await administer(`${vaultName}/partners`, { ...given, application: "nobody's" })).status).toBe(400);
+  const overview = async (wanted: string) => await (await fetch(`${emulator.url}/?find=${wanted}`)).text();
+  const shown = await overview("");
+  expect(shown).toContain("and 2,950 more");
+  expect(shown.length).toBeLessThan(200_000);
+  const found = await overview("partner-2999.");
+  expect(found.match(/account-name: svc-partner@partner-\d+/gu)).toEqual(["account-name: svc-partner@partner-2999"]);
+  // What was looked for is in the field again, as text.
+  expect(await overview("%22%3E%3Cb%3E")).toContain('value="&quot;&gt;&lt;b&gt;"');
+});
+
+test("of hundreds of tenants ten have a section, and any is found", async () => {
+  const { clientId: application } = registerApplication(emulator);
+  const given = { count: 300, application, age: 0, redeemable: true, tags: { tenant: "{tenant}" } };
+  expect((await administer(`${vaultName}/partners`, given)).status).toBe(201);
+  const headings = async (wanted: string) =>
+    (await (await fetch(`${emulator.url}/?find=${wanted}`)).text()).match(/(?<=<h2>)[^<]+/gu);
+  const all = await headings("");
+  expect([all?.length, all?.at(-2)]).toEqual([13, "More tenants of AzureCloud"]);
+  expect(await headings("partner-300.example")).toContain("Partner 300");
 });

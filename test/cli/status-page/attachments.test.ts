@@ -80,8 +80,8 @@ test("customers: how many are ok, why others are not, and what ends first", asyn
     {
       ...{ state: "warning", title: "Access to 1 customer has changed or ends soon", more: 0 },
       said: [
-        { name: "Contoso", text: "It ends." },
-        { name: "t", text: "It has changed." },
+        { text: "It ends.", names: ["Contoso"] },
+        { text: "It has changed.", names: ["t"] },
       ],
     },
   ]);

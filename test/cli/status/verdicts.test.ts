@@ -47,9 +47,15 @@ test.each<[string, Partial<ClientSecretEntry>, [string, number, string]]>([
 });
 
 describe("for people", () => {
+  const rotates = [
+    "  Rotate it:",
+    "  pulumi config set --path secure-application-model:credential.label '<new label>', then",
+    "  pulumi up",
+  ];
   const token = judgedToken(tokenOf(1, 45));
   const clientSecrets = [judgedSecret(secretOf("client-secret-a", 1.5))];
-  const about = "45 days left, 3 days old  ends 2027-01-10, svc@partner-1.example, consented 2026-11-06";
+  const about = "  svc@partner-1.example, ends 2027-01-10, 3 days old, consented 2026-11-06";
+  const life = "  ends 2026-11-28, 100 days old";
   const linesAfter = (probe: Probe) => statusLines({ tokens: [afterProbe(token, probe)], clientSecrets }, false);
 
   test("plain lines anywhere but on a terminal", () => {
@@ -62,19 +68,23 @@ describe("for people", () => {
       health: "ok",
       exitCode: exitCodes.fine,
     };
-    expect(linesAfter(probed).slice(0, 3)).toEqual([
-      `ok       refresh-token-${tenant(1)}  ${about}`,
-      "    probe: works",
-      "    Partner Center did not answer whether it was issued with multi-factor authentication. It could not be looked up.",
+    expect(linesAfter(probed).slice(0, 5)).toEqual([
+      `ok       refresh-token-${tenant(1)}  45 days left`,
+      about,
+      "  probe: works",
+      "  Partner Center did not answer whether it was issued with multi-factor",
+      "  authentication. It could not be looked up.",
     ]);
     const error = new Failure("x", "Refused.");
     const { consentNeeded: exitCode } = exitCodes;
     expect(linesAfter({ redeemed: false, verdict: "failed", health: "refused", error, exitCode })).toEqual([
-      `failed   refresh-token-${tenant(1)}  ${about}`,
-      "    probe: failed",
-      "    Refused.",
-      "failed   client-secret-a  1 day left, 100 days old  ends 2026-11-28",
-      `    ${rotate}`,
+      `failed   refresh-token-${tenant(1)}  45 days left`,
+      about,
+      "  probe: failed",
+      "  Refused.",
+      "failed   client-secret-a  1 day left",
+      life,
+      ...rotates,
     ]);
   });
 
@@ -82,12 +92,33 @@ describe("for people", () => {
     const [name, shorter] = [`refresh-token-${tenant(1)}`, "client-secret-a".padEnd(50)];
     const found = { tokens: [token], clientSecrets };
     expect(statusLines(found, true, false)).toEqual([
-      `✓  ${name}  ██████████░░░░░░░░░░  ${about}, not tested (--probe)`,
-      `✗  ${shorter}  ░░░░░░░░░░░░░░░░░░░░  1 day left, 100 days old  ends 2026-11-28`,
-      `    ${rotate}`,
+      `✓ ${name}  █████░░░░░  45 days left`,
+      `${about},`,
+      "  not tested (--probe)",
+      `✗ ${shorter}  ░░░░░░░░░░  1 day left`,
+      life,
+      ...rotates,
     ]);
-    expect(statusLines(found, true, true)[1]).toBe(
-      `\u001b[31m✗\u001b[39m  ${shorter}  \u001b[31m░░░░░░░░░░░░░░░░░░░░\u001b[39m  1 day left, 100 days old  ends 2026-11-28`,
+    expect(statusLines(found, true, true)[3]).toBe(
+      `\u001b[31m✗\u001b[39m ${shorter}  \u001b[31m░░░░░░░░░░\u001b[39m  1 day left`,
     );
+  });
+
+  test("no line is wider than 80 columns", () => {
+    const lasting = { expiresOn: inDays(3650), createdOn: inDays(-3650) };
+    const tokens = [
+      judgedToken(tokenOf(1, 45, lasting)),
+      judgedToken(tokenOf(2, 3, { accountName: `svc@${"long".repeat(15)}.example` })),
+      judgedToken(
+        tokenOf(3, 45, { health: "missing", expiresOn: "", createdOn: "", accountName: "", consentedOn: "" }),
+      ),
+      judgedToken(
+        tokenOf(4, 45, { health: "unreadable", problem: { what: "Not a word of this is long. ".repeat(9) } }),
+      ),
+    ];
+    const secrets = ["client-secret-initial-1a2b3c4d", `client-certificate-spring-1a2b3c4d/${"0".repeat(32)}`];
+    const found = { tokens, clientSecrets: secrets.map((name) => judgedSecret(secretOf(name, 3650))) };
+    for (const bars of [true, false])
+      expect(statusLines(found, bars, false).filter((line) => line.length > 80)).toEqual([]);
   });
 });
