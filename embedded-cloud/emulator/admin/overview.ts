@@ -8,7 +8,7 @@ import type { CloudState, TenantState, VaultState } from "./state";
 /** Customers whose subscriptions are shown. */
 const shownCustomers = 50;
 /** Tenants that have a section each; there may be thousands. */
-const shownTenants = 10;
+const shownTenants = 5;
 
 /** Whether one of these texts has what is looked for. */
 type Finds = (...texts: readonly (string | null)[]) => boolean;

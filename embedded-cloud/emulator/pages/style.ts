@@ -48,6 +48,7 @@ details { border-top: 1px solid var(--line); }
 summary { padding: .625rem 0; font-weight: 600; cursor: pointer; overflow-wrap: anywhere; }
 .scroll { overflow-x: auto; padding-bottom: .75rem; }
 .scroll td { white-space: nowrap; }
+.scroll code { display: inline-block; max-width: 32rem; white-space: normal; }
 .scroll ul { min-width: 13rem; white-space: normal; }
 table { width: 100%; border-collapse: collapse; font-size: .875rem; }
 th, td { padding: .375rem .75rem .375rem 0; text-align: left; vertical-align: top; border-bottom: 1px solid var(--line); }
