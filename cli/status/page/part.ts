@@ -23,9 +23,9 @@ export interface Action extends Pick<Finding, "state"> {
   title: string;
   /** The last day for it; undefined: now. */
   by?: Date | undefined;
-  /** The problem, a paragraph for each reason, with the names of all that have it; `text` is "" for no more than the title says. */
+  /** A paragraph for each reason, with the names of all that have it; `text` is "" where the title is enough. */
   said?: readonly { text: string; names?: readonly string[] }[];
-  /** How many more there are than are said. */
+  /** How many more there are. */
   more?: number;
   fixes?: readonly Step[];
   link?: { text: string; url: string } | undefined;
