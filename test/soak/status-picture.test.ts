@@ -1,16 +1,20 @@
 /** The README's pictures of the page of `status`, from a deployed stack on a fixed day: `npm run picture` writes them. */
+import { randomUUID } from "node:crypto";
 import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Page } from "playwright-core";
-import { addManyPartners, type SecretVersion } from "../../embedded-cloud/testing/directory";
+import { addManyPartners, newGroup, type SecretVersion } from "../../embedded-cloud/testing/directory";
 import { pageForEach } from "../e2e/support/chromium";
 import { secureAppModel } from "../e2e/support/command";
 import { timeIs } from "../e2e/support/earlier-state";
 import { Project, repository, thatIsThere } from "../e2e/support/project";
 
-/** The embedded cloud's own address is another one at each start. */
-const place = "contoso-partner-tokens.vault.azure.net";
+/** In place of the embedded cloud's own addresses, which are others at each start. */
+const places = {
+  vault: "https://contoso-tokens.vault.azure.net",
+  partnerCenter: "https://api.partnercenter.microsoft.com",
+};
 let page: Page;
 pageForEach((opened) => {
   ({ page } = opened);
@@ -28,7 +32,9 @@ test("a page with tokens that were revoked, that end soon and that are fine, in 
     const file = join(folder, "status.html");
     const words = ["status", "--probe", "--cloud", cloud, "--vault", vaultUri, "--html", file];
     expect(await secureAppModel(project, words)).toMatchObject({ code: 3 });
-    const text = readFileSync(file, "utf8").replaceAll(new URL(vaultUri).host, place);
+    const text = readFileSync(file, "utf8")
+      .replaceAll(new URL(vaultUri).host, new URL(places.vault).host)
+      .replaceAll(project.cloud.origins.partnerCenter, places.partnerCenter);
     for (const colorScheme of ["light", "dark"] as const) {
       const picture = await pictureOf(text, colorScheme);
       const name = join(repository, "docs", `status-${colorScheme}.webp`);
@@ -40,7 +46,7 @@ test("a page with tokens that were revoked, that end soon and that are fine, in 
   }
 });
 
-/** Eleven, whose tokens are as the deployment's own: two accounts have a new password, and a token is seventy days old. */
+/** Eleven, whose tokens are as the deployment's own: two accounts have a new password, and a token ends soon. */
 function addPartners({ cloud: context, subscription, tenant }: Project, clientId: string): void {
   const vault = thatIsThere([...subscription.vaults.values()].at(-1));
   const application = thatIsThere([...tenant.applications.values()].find(({ appId }) => appId === clientId));
@@ -53,8 +59,12 @@ function addPartners({ cloud: context, subscription, tenant }: Project, clientId
   );
   for (const [index, [, { versions }]] of tokens().entries()) {
     const version = thatIsThere(versions.at(-1)) as SecretVersion;
-    const account = context.tenants.get(version.tags["tenant"] ?? "")?.users.get(version.tags["account"] ?? "");
-    if (index === 3 || index === 8) Object.assign(thatIsThere(account), { revokedBefore: context.clock.now() + 1000 });
+    const home = thatIsThere(context.tenants.get(version.tags["tenant"] ?? ""));
+    const account = thatIsThere(home.users.get(version.tags["account"] ?? ""));
+    const agents = newGroup({ id: randomUUID(), displayName: "AdminAgents" }, "");
+    agents.members.add(account.id);
+    if (home !== tenant) home.groups.set(agents.id, agents);
+    if (index === 3 || index === 8) account.revokedBefore = context.clock.now() + 1000;
     if (index === 6) Object.assign(version, { expires: (version.expires ?? 0) - 50 * 86_400 });
   }
 }
@@ -62,7 +72,7 @@ function addPartners({ cloud: context, subscription, tenant }: Project, clientId
 /** WebP, which only the browser itself can write here: a third of a PNG. */
 async function pictureOf(text: string, colorScheme: "light" | "dark"): Promise<Buffer> {
   await page.emulateMedia({ colorScheme });
-  await page.setViewportSize({ width: 1180, height: 860 });
+  await page.setViewportSize({ width: 1180, height: 1240 });
   await page.setContent(text);
   const png = (await page.screenshot()).toString("base64");
   const canvas = await page.context().newPage();
@@ -71,7 +81,7 @@ async function pictureOf(text: string, colorScheme: "light" | "dark"): Promise<B
       const image = await createImageBitmap(await (await fetch("data:image/png;base64,${png}")).blob());
       const drawn = Object.assign(document.createElement("canvas"), { width: image.width, height: image.height });
       drawn.getContext("2d").drawImage(image, 0, 0);
-      return drawn.toDataURL("image/webp", 0.9);
+      return drawn.toDataURL("image/webp", 0.8);
     })()`);
   await canvas.close();
   return Buffer.from(webp.split(",")[1] ?? "", "base64");
