@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { createInterface } from "node:readline/promises";
 import { clouds } from "../lib/config/clouds";
 import { command, Failure, type Fix, partsOf, run, sentence } from "../lib/errors/failure";
-import { fixesText, textOf } from "../lib/errors/text";
+import { fixText, textOf } from "../lib/errors/text";
 import { now } from "../lib/startup/clock";
 import { printedIn } from "./answers";
 import type { Check, Finding, Need } from "./check";
@@ -121,7 +121,7 @@ function tell({ id, outcome, reason, expected, found }: Finding): void {
 async function remove(deployment: Deployment): Promise<string | undefined> {
   const left = await deployment.remove();
   if (left.length === 0) return undefined;
-  return `Stack ${left.join(", ")} still holds what was made. ${fixesText([cleanUpOf(deployment.folder)])}`;
+  return `Stack ${left.join(", ")} still holds what was made. ${fixText(cleanUpOf(deployment.folder))}`;
 }
 
 async function acceptance(options: Options, interruption: Interruption): Promise<number> {

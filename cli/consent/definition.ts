@@ -1,5 +1,5 @@
 import { deadlineMinutes, signInPort } from "../../lib/config/limits";
-import { type Definition, numberOption, option } from "../options/define";
+import { clientIdOption, type Definition, numberOption, option } from "../options/define";
 import { target } from "../options/shared-options";
 
 const ofToken = "default: read from the stored token";
@@ -10,7 +10,7 @@ export const consent: Definition = {
   options: [
     ...target,
     option("--tenant <id>", `the partner tenant, GUID or domain; ${ofToken}`),
-    option("--client-id <id>", `the application's client id; ${ofToken}, but not with --as-administrator`),
+    clientIdOption(`the application's client id; ${ofToken}, but not with --as-administrator`),
     option("--client-secret-name <name>", `the vault secret that holds the client secret; ${ofToken}`),
     option("--credential <reference>", `a certificate instead, as in the stack's output credential; ${ofToken}`),
     option("--account <upn>", `the service account that signs in; ${ofToken}`),

@@ -34,10 +34,15 @@ export class Failures {
   readonly #part: string;
   readonly #isLines: boolean;
 
-  /** @param target CSV or .jsonl @param list of customers @throws UsageError, e.g. for /dev/null */
+  /**
+   * @param target CSV or .jsonl @param list of customers
+   * @param entryOf what a number of Entra's means; default: in a customer's tenant
+   * @throws UsageError, e.g. for /dev/null
+   */
   constructor(
     readonly target: string,
     readonly list?: string,
+    private readonly entryOf = (error: EntraError) => customerEntry(error.aadsts, error.remedy),
   ) {
     requirePlace("--failures", target);
     this.path = target;
@@ -45,17 +50,24 @@ export class Failures {
     this.#isLines = target.endsWith(".jsonl");
   }
 
-  /** @throws UsageError for a file that cannot be written */
-  add(who: Partial<Customer>, error: unknown): void {
-    const reason = reasonOf(error);
+  /** @param told the same with fixes for that one alone @throws UsageError for a file that cannot be written */
+  add(who: Partial<Customer>, error: unknown, told = error): void {
+    const reason = reasonOf(error, this.entryOf);
     const { count, exitCode } = this.#reasons.get(reason) ?? { count: 0, exitCode: exitCodeOf(error) };
     this.#reasons.set(reason, { reason, count: count + 1, exitCode });
     this.#file ??= this.#open();
-    writeSync(this.#file, this.#record(who, reason, error));
+    writeSync(this.#file, this.#record(who, reason, told));
   }
 
   get count(): number {
     return this.reasons.reduce((sum, { count }) => sum + count, 0);
+  }
+
+  /** For people: how many failed for each reason, and where each is. */
+  get lines(): string[] {
+    if (this.count === 0) return [];
+    const reasons = this.reasons.map(({ reason, count }) => `  ${countText(count)}  ${reason}`);
+    return [...reasons, `Each failure and its fix: ${this.path}`];
   }
 
   get reasons(): Reason[] {
@@ -126,18 +138,20 @@ function isSame(path: string, other: string | undefined): boolean {
   }
 }
 
-/** The same for all customers that failed in the same way. */
-function reasonOf(error: unknown): string {
+export const countText = (number: number): string => number.toLocaleString("en-US");
+
+/** The same for all that failed in the same way. */
+function reasonOf(error: unknown, entryOf: (error: EntraError) => { meaning: string } | undefined): string {
   const meaning = (text: string | undefined) => (text === undefined ? "" : `: ${text}`);
   if (error instanceof EntraError && error.aadsts !== undefined) {
-    const entry = customerEntry(error.aadsts, error.remedy) ?? aadsts[error.aadsts];
+    const entry = entryOf(error) ?? aadsts[error.aadsts];
     return `AADSTS${error.aadsts}${meaning(entry?.meaning)}`;
   }
   if (error instanceof PartnerCenterError) {
     const { status, number } = error;
     return `Partner Center ${status}${status === number ? "" : `, code ${number}`}${meaning(meanings[status])}`;
   }
-  if (error instanceof UnreadConsentError) return reasonOf(error.refusal);
+  if (error instanceof UnreadConsentError) return reasonOf(error.refusal, entryOf);
   if (error instanceof CommandFailure) return `exit code ${error.exitCode}`;
   const { code } = partsOf(error);
   return texts[code] ?? (error instanceof Failure ? code : "an error of the command itself");

@@ -2,7 +2,7 @@
 import { type Customer, customerPages } from "../../lib/partner-center/customers";
 import { namesOf } from "../../lib/consent/prove-grants";
 import { Failure, partsOf } from "../../lib/errors/failure";
-import { textOf } from "../../lib/errors/text";
+import { messageOf } from "../../lib/errors/text";
 import type { ApplicationGrant } from "../../lib/partner-center/application-consents";
 import { nameOf } from "../redemption/resources";
 import { grantedAt } from "./granted";
@@ -50,7 +50,7 @@ export async function printCustomers(options: ListOptions): Promise<void> {
     if (!options.access) return one;
     const problems: string[] = [];
     const noted = (error: unknown) => {
-      problems.push(textOf(partsOf(error)));
+      problems.push(messageOf(partsOf(error)));
       return null;
     };
     const [relationships = null, granted] = await Promise.all([

@@ -7,7 +7,7 @@ import { exitCodeOf } from "../terminal/failure";
 import { type printData, printProblem } from "../terminal/output";
 import { lineOf, type Reported } from "../report/finding";
 import { nothingTold, printTold, type Told, toldDocument } from "../report/reporter";
-import type { Failures } from "./failures";
+import { countText as count, type Failures } from "./failures";
 import type { Journal } from "./journal";
 import type { Partner } from "./partner";
 import { customerDocument } from "./report";
@@ -32,8 +32,6 @@ const order = ["consented", "replaced", "already", "revoked", "absent", "ok", "w
 
 const outcomesOf = ({ outcomes }: Ran): [string, number][] =>
   [...outcomes].sort(([one], [other]) => order.indexOf(one) - order.indexOf(other));
-
-const count = (number: number): string => number.toLocaleString("en-US");
 
 /** @throws ExitWith unless every customer is done */
 export function tell(summary: Summary, json: boolean): void {
@@ -83,9 +81,7 @@ function linesOf({ partner, ran, failures, before, findings = [] }: Summary): st
     ...(findings.length > shown ? [`  … and ${count(findings.length - shown)} more`] : []),
   ];
   const time = ran.milliseconds < shownFrom ? [] : [`It took ${durationOf(ran.milliseconds)}.`];
-  if (failures.count === 0) return [about, ...differing, ...time];
-  const reasons = failures.reasons.map(({ reason, count: number }) => `  ${count(number)}  ${reason}`);
-  return [about, ...reasons, `Each failure and its fix: ${failures.path}`, ...differing, ...time];
+  return [about, ...failures.lines, ...differing, ...time];
 }
 
 /** Milliseconds: a shorter duration is not printed. */

@@ -1,5 +1,5 @@
 /** The name, options and help of `doctor`. */
-import { type Definition, option } from "../options/define";
+import { clientIdOption, type Definition, option } from "../options/define";
 import { project, target } from "../options/shared-options";
 
 export const doctor: Definition = {
@@ -8,7 +8,7 @@ export const doctor: Definition = {
   options: [
     ...target,
     option("--tenant <id>", "the partner tenant, GUID or domain; default: the login's"),
-    option("--client-id <id>", "the application's client id; default: the one that the stored token names"),
+    clientIdOption("the application's client id; default: the one that the stored token names"),
     option("--stack <name>", "take all of these from a stack's configuration and outputs"),
     ...project,
     option(

@@ -2,7 +2,7 @@
 import { ApiError } from "../../lib/azure/api";
 import { byPerson, ownCommand, partsOf, sentence } from "../../lib/errors/failure";
 import { harmlessLine } from "../../lib/errors/harmless";
-import { textOf } from "../../lib/errors/text";
+import { messageOf } from "../../lib/errors/text";
 import { type Check, failed, type Finding, saidOf, skipped } from "./check";
 import type { Facts } from "./facts";
 
@@ -26,7 +26,7 @@ export async function* examine(checks: readonly Check[], begin: () => Facts, fix
         facts = begin();
         found = { ...(await look(check, facts)), changed };
       } catch (error) {
-        found = { ...found, what: `${found.what}; not repaired: ${textOf(partsOf(error))}` };
+        found = { ...found, what: `${found.what}; not repaired: ${messageOf(partsOf(error))}` };
       }
     }
     const result = { name, title, ...found };

@@ -1,6 +1,6 @@
 /** How results are printed. */
 import { isDeepStrictEqual } from "node:util";
-import { fixesText, textOf as partsText } from "../../lib/errors/text";
+import { fixLines, textOf as partsText } from "../../lib/errors/text";
 import { findingDocument, marked, type State } from "../report/finding";
 import { type ExitCode, exitCodes } from "../terminal/exit-code";
 import type { Examined } from "./examine";
@@ -9,8 +9,8 @@ import type { Examined } from "./examine";
 export function textOf(results: readonly [Examined, ...Examined[]]): string {
   const [{ state, what, why, problems, fixes = [] }] = results;
   const titles = results.map(({ title }) => title).join(", ");
-  const fix = fixesText(fixes);
-  return `${marked(state)} ${titles}: ${partsText({ what, why, problems })}${fix === "" ? "" : `\n    fix: ${fix}`}`;
+  const lines = fixLines(fixes).map((line) => `\n    ${line}`);
+  return `${marked(state)} ${titles}: ${partsText({ what, why, problems })}${lines.join("")}`;
 }
 
 /** Prints results immediately; consecutive ones that were skipped for the same reason, in one line. */

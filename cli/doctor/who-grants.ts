@@ -3,17 +3,17 @@ import { grantingAll } from "../../lib/application/directory-roles";
 import type { Asked } from "../../lib/application/grants";
 import type { ConsentPrecheck } from "../../lib/application/who-may-consent";
 import { firstPartyApps } from "../../lib/config/clouds";
-import { administratorCommand } from "../../lib/consent/command";
+import { grantedByAdministrators } from "../../lib/consent/command";
 import { byPerson, consentAnew, type Fix, ownCommand, pulumi, run } from "../../lib/errors/failure";
-import { grantedByAdministrator, grantedByDeployment } from "../../lib/oauth/remedies";
+import { grantedByDeployment } from "../../lib/oauth/remedies";
 import { haveGranted } from "../redemption/probe";
 import type { Place } from "./facts";
 
 export const administrators = `A ${Object.values(grantingAll).join(" or ")}`;
 
 /** It needs no right on the vault, and works in every cloud. */
-export const byAdministrator = (place: Place, who = administrators): Fix =>
-  grantedByAdministrator(who, administratorCommand(place));
+export const byAdministrator = (place: Place, who = administrators, alone?: ConsentPrecheck["alone"]): readonly Fix[] =>
+  grantedByAdministrators(place, who, alone);
 
 /** Without --force: a sign-in over a valid token does not request anything new. */
 const byAccount = run("The account consents to it", ownCommand("consent"));
@@ -35,13 +35,16 @@ export function whoGrants(
 ): { outlook: string; fixes: readonly Fix[] } {
   const declared = [...scopes, ...roles];
   const asks = scopes.filter(isPartnerCenters).every(isMissing);
-  const beyond = (asks ? declared.filter(isMissing) : declared).filter(({ administrator }) => administrator);
-  if (beyond.length === 0) {
+  const missing = declared.filter(isMissing);
+  const byAdministrators = ({ administrator }: Asked) => administrator;
+  if (!(asks ? missing : declared).some(byAdministrators)) {
     const outlook = "the account may grant it for itself, where the tenant lets accounts do so";
     return { outlook, fixes: [byAccount] };
   }
-  const outlook = `Entra refuses an ordinary account's consent (AADSTS90094): only an administrator may grant ${namesOf(beyond)}`;
-  return { outlook, fixes: [byAdministrator(place), grantedByDeployment] };
+  // What is granted needs nobody.
+  const beyond = missing.filter(byAdministrators);
+  const outlook = `Entra refuses an ordinary account's consent (AADSTS90094): only an administrator may grant ${namesOf(beyond.length > 0 ? beyond : missing)}`;
+  return { outlook, fixes: [...byAdministrator(place), grantedByDeployment] };
 }
 
 /** @param outlook of a token's account; undefined: unknown @param deploys whether a deployment grants it */
@@ -56,5 +59,8 @@ export function waysToGrant(outlook: ConsentPrecheck | undefined, deploys: boole
   if (outlook === undefined) return [haveGranted];
   return outlook.refused === undefined
     ? [byAccount]
-    : [byAdministrator(place, `Somebody who is ${outlook.administrators.join(" or ")}`), grantedByDeployment];
+    : [
+        ...byAdministrator(place, `Somebody who is ${outlook.administrators.join(" or ")}`, outlook.alone),
+        grantedByDeployment,
+      ];
 }

@@ -33,8 +33,21 @@ export const noEngine = (cwd: string | undefined): UsageError =>
 
 const install = sentence("Install it: https://www.pulumi.com/docs/install/");
 
+const setPassphrase = sentence(
+  "Set the passphrase the stack was made with: PULUMI_CONFIG_PASSPHRASE, or PULUMI_CONFIG_PASSPHRASE_FILE.",
+);
+
+/** As the engine says it where it may not ask. @param configuration text of the stack's file */
+export function passphraseProblem({ environment }: Engine, configuration: string): UsageError | undefined {
+  const names = ["PULUMI_CONFIG_PASSPHRASE", "PULUMI_CONFIG_PASSPHRASE_FILE"];
+  if (!/^encryptionsalt:/mu.test(configuration) || names.some((name) => environment[name] !== undefined))
+    return undefined;
+  return new UsageError(`The stack's secrets need a passphrase: neither ${names.join(" nor ")} is set.`, setPassphrase);
+}
+
 /** What the engine prints where a project's file is missing, or was cut off by a kill or a full disk. */
 export const ofFiles: readonly [said: RegExp, fix: (stack: string) => Fix][] = [
+  [/incorrect passphrase|passphrase must be set/u, () => setPassphrase],
   [/no Pulumi\.yaml project file found/u, () => nameFolder],
   [
     /failed to load checkpoint/u,

@@ -1,6 +1,6 @@
 /** Why a preview failed: a problem of the stack, or an outage. Only this file parses the output for it. */
 import { isFormerType, moveToCurrentVersion } from "../../lib/azure/key-vault";
-import { byPerson, Failure, type Fix, pulumi, run, sentence } from "../../lib/errors/failure";
+import { byPerson, Failure, type Fix, pulumi, run } from "../../lib/errors/failure";
 import { fullStop } from "../../lib/errors/text";
 import { aadsts, fixes } from "../../lib/oauth/aadsts";
 import { ofFiles } from "./engine";
@@ -26,13 +26,6 @@ const usageRules: readonly [said: RegExp, ...fixes: ((stack: string) => Fix)[]][
     /currently locked by|another update is currently in progress/iu,
     (stack) =>
       byPerson("Wait for the other run; if it was killed, unlock the stack", pulumi("cancel", "--stack", stack)),
-  ],
-  [
-    /incorrect passphrase|passphrase must be set/u,
-    () =>
-      sentence(
-        "Set the passphrase the stack was made with: PULUMI_CONFIG_PASSPHRASE, or PULUMI_CONFIG_PASSPHRASE_FILE.",
-      ),
   ],
   [/PULUMI_ACCESS_TOKEN must be set|not logged in/u, () => otherBackend],
   ...ofFiles,

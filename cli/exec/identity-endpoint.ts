@@ -10,7 +10,7 @@ import type { AddressInfo, Socket } from "node:net";
 import { partsOf } from "../../lib/errors/failure";
 import { harmlessLine } from "../../lib/errors/harmless";
 import { holdSecret } from "../../lib/errors/secrets";
-import { textOf } from "../../lib/errors/text";
+import { messageOf } from "../../lib/errors/text";
 import type { Tokens } from "../../lib/oauth/refresh-token";
 import { callerOf } from "./caller";
 
@@ -129,7 +129,7 @@ export class IdentityEndpoint {
       const end = protocol.end(expiresOn);
       write(200, { access_token: accessToken, client_id: clientId, expires_on: end, resource, token_type: "Bearer" });
     } catch (error) {
-      const message = error instanceof Refusal ? error.message : textOf(partsOf(error));
+      const message = error instanceof Refusal ? error.message : messageOf(partsOf(error));
       // The vendors' clients repeat none of these: what was worth it has been repeated here.
       const status = error instanceof Refusal ? error.status : 400;
       this.log(`refused ${caller}: ${harmlessLine(message)}`);

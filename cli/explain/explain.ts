@@ -7,7 +7,7 @@ import {
 import { explained, inputMinutes } from "../../lib/config/limits";
 import { fixDocument } from "../../lib/errors/document";
 import { byPerson, Failure, type Fix, ownCommand, run, sentence } from "../../lib/errors/failure";
-import { fixesText } from "../../lib/errors/text";
+import { fixLines } from "../../lib/errors/text";
 import { aadsts } from "../../lib/oauth/aadsts";
 import { customerCodes } from "../../lib/oauth/aadsts-codes/customer";
 import { partnerCenterNumbers } from "../../lib/partner-center/errors";
@@ -45,7 +45,8 @@ const inText = new RegExp(
 
 /** @param alone whether the text may be only numbers @param upTo the position before which a match ends */
 function codesIn(text: string, alone: boolean, upTo = Infinity): Set<Code> {
-  if (alone && /^\s*\d{4,8}([\s,]+\d{4,8})*\s*$/u.test(text)) return new Set(numbersIn(text));
+  const words = alone ? text.split(/[\s,]+/u).filter(Boolean) : [];
+  if (words.length > 0 && words.every((word) => /^(?:AADSTS)?\d{4,8}$/iu.test(word))) return new Set(numbersIn(text));
   const all = [...text.matchAll(inText)].filter((found) => found.index + found[0].length <= upTo);
   return new Set([...all.flatMap((found) => numbersIn(found.slice(1).join(" "))), ...credentialRefusalsIn(text)]);
 }
@@ -105,7 +106,7 @@ function explanationOf(
 ) {
   const { meaning = null, why = null, fixes = unknown(code) } = entry ?? {};
   const documents = fixes.map((fix) => fixDocument(fix));
-  return { code: name, known: meaning !== null, meaning, why, fix: fixesText(fixes), fixes: documents };
+  return { code: name, known: meaning !== null, meaning, why, fix: fixLines(fixes).join("\n"), fixes: documents };
 }
 
 const unknown = (number: Code): readonly Fix[] => [
@@ -115,5 +116,5 @@ const unknown = (number: Code): readonly Fix[] => [
 
 function textOf({ code, meaning, why, fix }: Explanation): string {
   const first = `${code}: ${meaning ?? "not in this catalogue"}`;
-  return [first, ...(why === null ? [] : [`  why  ${why}`]), `  fix  ${fix}`].join("\n");
+  return [first, ...(why === null ? [] : [why]), ...fix.split("\n")].join("\n  ");
 }

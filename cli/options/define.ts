@@ -5,7 +5,7 @@ import { nodeDebugProblem, proxyProblem } from "../../lib/http/variables";
 import { again, run } from "../../lib/errors/failure";
 import { UsageError } from "../terminal/exit-code";
 import { type Runtime, runtime } from "../lazy-runtime";
-import { wholeNumber } from "./number-options";
+import { clientId, wholeNumber } from "./number-options";
 
 export interface Definition {
   /** With arguments that need no description: "revoke <customer>". */
@@ -67,6 +67,8 @@ export function numberOption(flags: string, about: string, limits: Limits): Opti
     .default(usual, `"${usual}"`)
     .argParser((text) => wholeNumber(name, text, limits));
 }
+
+export const clientIdOption = (about: string): Option => option("--client-id <id>", about).argParser(clientId);
 
 /** Values that shells offer. The parser accepts any, because the command's own error is more precise. */
 export function suggesting<T extends Argument | Option>(target: T, values: readonly string[]): T {

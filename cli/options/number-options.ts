@@ -1,5 +1,5 @@
-import type { Limits } from "../../lib/config/limits";
-import { againWithout, run, sentence } from "../../lib/errors/failure";
+import { isGuid, type Limits } from "../../lib/config/limits";
+import { again, againWithout, run, sentence } from "../../lib/errors/failure";
 import { UsageError } from "../terminal/exit-code";
 
 export function wholeNumber(option: string, text: string, { least, most }: Limits): number {
@@ -8,6 +8,14 @@ export function wholeNumber(option: string, text: string, { least, most }: Limit
   throw new UsageError(
     `${option} ${text} is not a whole number from ${least} to ${most}.`,
     run("Leave it out: it has a default", againWithout(option)),
+  );
+}
+
+export function clientId(text: string): string {
+  if (isGuid(text)) return text;
+  throw new UsageError(
+    `--client-id ${text} is no client id, which is a GUID.`,
+    run("Name it (output applicationId of the stack)", again("--client-id", "<client id>")),
   );
 }
 

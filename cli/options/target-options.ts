@@ -6,9 +6,11 @@ import {
   type CloudName,
   cloudNames,
   cloudOf,
+  clouds,
   type Endpoints,
   newEndpointsNote,
   vaultOriginIn,
+  vaultUriShape,
 } from "../../lib/config/clouds";
 import { parseEndpoints } from "../../lib/config/endpoints";
 import { configurationBytes } from "../../lib/config/limits";
@@ -48,7 +50,8 @@ export function configurationFile({ configFile }: Pick<StackOptions, "configFile
 
 export function targetOf(options: TargetOptions, environment = process.env): { cloud: Cloud; vaultUri: string } {
   const vaultUri = namedIn("vault", options, environment);
-  if (!vaultUri) throw missing(...(namedIn("cloud", options, environment) ? [] : [addCloud]), addVault);
+  const isNamed = Boolean(namedIn("cloud", options, environment));
+  if (!vaultUri) throw isNamed ? missing(addVault(cloudIn(options, environment))) : missing(addCloud, addVault());
   const cloud = cloudIn(options, environment);
   return { cloud, vaultUri: asUsage(() => vaultOriginIn(cloud, vaultUri)) };
 }
@@ -69,7 +72,8 @@ export function cloudIn(options: TargetOptions, environment = process.env): Clou
 }
 
 const addCloud = "--cloud AzureCloud (pulumi stack output cloud)";
-const addVault = "--vault https://<name>.vault.azure.net (pulumi stack output vaultUri)";
+const addVault = (cloud: Cloud = clouds.AzureCloud): string =>
+  `--vault ${vaultUriShape(cloud)} (pulumi stack output vaultUri)`;
 
 const missing = (...options: string[]): UsageError =>
   new UsageError("Cloud or vault is missing.", sentence(`Add ${options.join(" and ")}.`));

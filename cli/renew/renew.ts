@@ -8,7 +8,8 @@ import { InterruptedError, interruptedOr } from "../../lib/startup/waiting";
 import { type ExitCode, exitCodes, ExitWith, worstOf } from "../terminal/exit-code";
 import { exitCodeOf } from "../terminal/failure";
 import { ageOf } from "../options/number-options";
-import { printData, printJsonLine, printProblem } from "../terminal/output";
+import { printData, printJsonLine } from "../terminal/output";
+import { countText, Failures } from "../customers/failures";
 import { openVault, type PartnerTenantOptions, tokensOf } from "../redemption/partner-token";
 import { Progress } from "../terminal/progress";
 
@@ -16,6 +17,8 @@ export interface RenewOptions extends PartnerTenantOptions {
   ifOlderThan?: string;
   concurrency: number;
   jsonLines?: boolean;
+  /** Default: in the current folder; none for a single token, and for JSON. */
+  failures?: string;
 }
 
 export async function renewTokens(options: RenewOptions): Promise<void> {
@@ -27,29 +30,47 @@ export async function renewTokens(options: RenewOptions): Promise<void> {
   const counts = { renewed: 0, kept: 0, failed: 0 };
   let exitCode: ExitCode = exitCodes.fine;
   const isAlone = names.length === 1;
+  // In JSON there is each of them.
+  const usual = options.json || options.jsonLines ? undefined : `renew-${new URL(vault.uri).hostname}.failures.csv`;
+  const path = isAlone ? undefined : (options.failures ?? usual);
+  const failures = path === undefined ? undefined : new Failures(path, undefined, inPartnersTenant);
   const outcome = (name: string) => outcomeOf(name, renew(cloud, vault, name, olderThan), isAlone);
   try {
-    for await (const { error, ...one } of inOrder(names, options.concurrency, outcome)) {
+    for await (const { error, cause, ...one } of inOrder(names, options.concurrency, outcome)) {
       // With one token its failure is the command's; of several, the others are still renewed.
       if (error !== undefined && isAlone) throw error as Error;
       counts[one.outcome] += 1;
       exitCode = worstOf([exitCode, one.exitCode]);
       progress.step(error !== undefined);
+      if (error !== undefined) failures?.add({ tenantId: one.tenant, name: one.name }, cause, error);
       if (options.jsonLines) await printJsonLine({ type: "token", ...one });
       else if (options.json) outcomes.push(one);
       else {
         progress.clear();
         const until = one.expiresOn.slice(0, 10);
         if (error === undefined) printData(`${one.outcome} ${one.name} of ${one.account}, until ${until}`, undefined);
-        else printProblem(error);
       }
     }
+    failures?.finish(true);
   } finally {
     progress.end();
+    failures?.drop();
   }
-  if (options.jsonLines) await printJsonLine({ type: "vault", vault: vault.uri, exitCode, ...counts });
-  else if (options.json) printData("", { vault: vault.uri, tokens: outcomes });
+  const failed = failures && { reasons: failures.reasons, failures: counts.failed === 0 ? null : failures.path };
+  if (options.jsonLines) await printJsonLine({ type: "vault", vault: vault.uri, exitCode, ...counts, ...failed });
+  else if (options.json) printData("", { vault: vault.uri, tokens: outcomes, ...failed });
+  else if (failures) printData(summaryOf(vault.uri, counts, failures), undefined);
   if (exitCode !== exitCodes.fine) throw new ExitWith(exitCode);
+}
+
+/** There the catalogue's own entries hold. */
+const inPartnersTenant = () => undefined;
+
+function summaryOf(vaultUri: string, counts: Readonly<Record<string, number>>, failures: Failures): string {
+  const parts = Object.entries(counts).flatMap(([outcome, count]) =>
+    count === 0 ? [] : `${countText(count)} ${outcome}`,
+  );
+  return [`${vaultUri}: ${parts.join(", ")}.`, ...failures.lines].join("\n");
 }
 
 interface Outcome {
@@ -62,6 +83,8 @@ interface Outcome {
   account: string;
   exitCode: ExitCode;
   error?: unknown;
+  /** The failure as it came, without fixes for this tenant. */
+  cause?: unknown;
 }
 
 /** A failure is an outcome. @throws InterruptedError, which ends the others as well */
@@ -77,6 +100,6 @@ async function outcomeOf(name: string, renewal: Promise<Renewal>, isAlone: boole
     const nothing = { version: "", expiresOn: "", account: "" };
     const exitCode = exitCodeOf(error);
     const told = isAlone ? error : failureFor(tenant, error);
-    return { name, tenant, outcome: "failed", ...nothing, ...documentOf(told), exitCode, error: told };
+    return { name, tenant, outcome: "failed", ...nothing, ...documentOf(told), exitCode, error: told, cause: error };
   }
 }

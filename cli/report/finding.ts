@@ -3,7 +3,7 @@ import { styleText } from "node:util";
 import { type PartsDocument, partsDocument } from "../../lib/errors/document";
 import type { Parts } from "../../lib/errors/failure";
 import { harmlessLine } from "../../lib/errors/harmless";
-import { textOf } from "../../lib/errors/text";
+import { messageOf } from "../../lib/errors/text";
 import type { ExitCode } from "../terminal/exit-code";
 
 /** The worst first. */
@@ -30,7 +30,7 @@ export interface Reported extends Finding {
 
 /** For people, and for a channel: "failed refresh-token-… refused: Consent again: …" */
 export const lineOf = ({ state, about, ...parts }: Reported): string =>
-  harmlessLine(`${[state, ...about].filter((word) => word !== "").join(" ")}: ${textOf(parts)}`);
+  harmlessLine(`${[state, ...about].filter((word) => word !== "").join(" ")}: ${messageOf(parts)}`);
 
 /** @returns ok for none */
 export const worstState = (all: readonly State[]): State => states.find((state) => all.includes(state)) ?? "ok";

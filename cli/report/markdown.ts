@@ -1,7 +1,7 @@
 /** GitHub's Markdown, in which text from outside has no effect as markup. */
 import type { Command } from "../../lib/errors/failure";
 import { harmlessLine, oneLine, withoutControls } from "../../lib/errors/harmless";
-import { commandLine, textOf } from "../../lib/errors/text";
+import { commandLine, messageOf } from "../../lib/errors/text";
 import type { Reported } from "./finding";
 
 /** A code span, which text from outside can neither end nor make a mention, a link or HTML. */
@@ -44,7 +44,7 @@ export function table(columns: readonly string[], rows: readonly (readonly strin
 export const findingsTable = (columns: readonly string[], findings: readonly Reported[], all: Command): string =>
   table(
     ["state", ...columns, "what is wrong, and what helps"],
-    findings.map(({ state, about, ...parts }) => [state, ...about, harmlessLine(textOf(parts))]),
+    findings.map(({ state, about, ...parts }) => [state, ...about, harmlessLine(messageOf(parts))]),
     all,
   );
 

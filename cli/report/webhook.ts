@@ -1,5 +1,5 @@
 /** A message in a channel of Teams or Slack: few people read the logs of scheduled jobs, or issues. */
-import { Failure, sentence } from "../../lib/errors/failure";
+import { Failure, run, sentence, setVariable } from "../../lib/errors/failure";
 import { withoutSecrets } from "../../lib/errors/secrets";
 import { secretsMayGoTo } from "../../lib/http/client";
 import { postSecretly } from "../../lib/http/json";
@@ -18,10 +18,15 @@ export interface Message {
   lines: readonly string[];
 }
 
-/** @returns undefined if none is set @throws UsageError, which does not contain the value */
+/** @returns undefined for "", as GitHub passes a secret that is not set @throws UsageError without the value */
 export function webhookIn(environment: NodeJS.ProcessEnv): URL | undefined {
   const address = environment[webhookVariable];
-  if (!address) return undefined;
+  if (address === undefined)
+    throw new UsageError(
+      `--notify needs a webhook's address in ${webhookVariable}, and it is not set.`,
+      run("Set it", setVariable(webhookVariable, "<https address>")),
+    );
+  if (address === "") return undefined;
   const url = URL.parse(address);
   if (secretsMayGoTo(url)) return url;
   throw new UsageError(`${webhookVariable} is not an https address. It is a secret, so it is not shown.`);

@@ -1,7 +1,8 @@
 /** A vault's entries for scripts, without what only people look at. */
+import { messageOf } from "../../lib/errors/text";
 import { type FindingDocument, findingDocument } from "../report/finding";
 import type { ProbeDocument } from "./probe-document";
-import { type JudgedEntry, type JudgedSecret, type JudgedToken, messageOf } from "./verdicts";
+import { type JudgedEntry, type JudgedSecret, type JudgedToken, saidOf } from "./verdicts";
 
 type EntryDocument = FindingDocument &
   Pick<JudgedEntry, "name" | "health" | "daysLeft" | "ageDays" | "createdOn" | "expiresOn">;
@@ -24,5 +25,14 @@ export const secretDocument = (one: JudgedSecret): EntryDocument & { inUse: bool
 
 function entryDocument(one: JudgedEntry): EntryDocument {
   const { name, health, daysLeft, ageDays, createdOn, expiresOn } = one;
-  return { name, health, daysLeft, ageDays, createdOn, expiresOn, ...findingDocument(one), message: messageOf(one) };
+  return {
+    name,
+    health,
+    daysLeft,
+    ageDays,
+    createdOn,
+    expiresOn,
+    ...findingDocument(one),
+    message: messageOf(saidOf(one)),
+  };
 }

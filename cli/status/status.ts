@@ -3,7 +3,7 @@ import { inOrder } from "../../lib/azure/in-order";
 import { lookThrough } from "../../lib/consent/inventory";
 import { partsOf } from "../../lib/errors/failure";
 import { harmlessLine } from "../../lib/errors/harmless";
-import { textOf } from "../../lib/errors/text";
+import { messageOf, textOf } from "../../lib/errors/text";
 import { now } from "../../lib/startup/clock";
 import { cloudOptionsOf, readStack } from "../engine/stack";
 import { exitCodes, ExitWith, UsageError, worstOf } from "../terminal/exit-code";
@@ -53,7 +53,7 @@ export async function status(options: StatusOptions): Promise<void> {
   } catch (error) {
     progress.end();
     // What could not be read may be as before, so no issue is changed.
-    const lines = [harmlessLine(textOf(partsOf(error)))];
+    const lines = [harmlessLine(messageOf(partsOf(error)))];
     printTold(await reporter.post({ title: `Vault ${new URL(vault.uri).host} could not be read`, lines }));
     (await page?.write({ ...about, ...documentsOf(found), failure: partsOf(error) }))?.forEach(printProblem);
     await page?.show();

@@ -5,7 +5,6 @@ import type { ClientSecretEntry, TokenEntry } from "../../lib/consent/inventory"
 import { day, daysUntil } from "../../lib/consent/lifetime";
 import { judgeClientSecret, judgeToken, type Limits, type Outlook, rotateCredential } from "../../lib/consent/verdict";
 import type { Parts } from "../../lib/errors/failure";
-import { textOf } from "../../lib/errors/text";
 import { now } from "../../lib/startup/clock";
 import { type Finding, worstState } from "../report/finding";
 import { type ExitCode, exitCodes, worstOf } from "../terminal/exit-code";
@@ -54,7 +53,9 @@ export function afterProbe(token: JudgedToken, probe: Probe): JudgedToken {
   const { tenantId } = token;
   const probed = { ...token, probe: probeDocument(probe, tenantId) };
   if (probe.verdict === "ok") return probed;
-  const all: readonly Parts[] = [token, ...problemsIn(probe)];
+  // What Entra has refused is not renewed, however near its end is.
+  const isRefused = probe.health !== undefined && token.what === "";
+  const all: readonly Parts[] = [...(isRefused ? [] : [token]), ...problemsIn(probe)];
   const fixes = all.flatMap(({ fixes: own = [] }) => own);
   const sentences = (some: readonly string[]) => some.filter((text) => text !== "").join(" ");
   return {
@@ -74,9 +75,6 @@ export const saidOf = ({ what, why, fixes, health }: JudgedEntry): Parts => ({
   why,
   fixes,
 });
-
-/** "" when there is no problem. */
-export const messageOf = (one: JudgedEntry): string => textOf(saidOf(one));
 
 function findingOf({ problem }: Pick<TokenEntry, "problem">, { verdict, fixes }: Outlook, failure: ExitCode) {
   const byState = { ok: exitCodes.fine, warning: exitCodes.fine, failed: failure, unknown: exitCodes.failed }[verdict];

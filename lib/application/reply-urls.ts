@@ -7,7 +7,7 @@ import { admitsPersonalAccounts } from "./sign-in-audience";
 /** The reply URL of the model's original tools. The model requires it, but no browser flow uses it now. */
 const outOfBand = "urn:ietf:wg:oauth:2.0:oob";
 /** The sign-in's redirect URI. Entra ignores the port of a localhost URI, so one entry serves every port. */
-const loopback = `http://localhost:${signInPort.default}${redirectPath}`;
+export const loopback = `http://localhost:${signInPort.default}${redirectPath}`;
 
 /** By name, in the order they are declared. */
 export const replyUrls = { outOfBand, loopback };

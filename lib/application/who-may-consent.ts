@@ -21,12 +21,14 @@ export interface ConsentPrecheck {
   asks: boolean;
   /** Why Entra would refuse the account's own consent; undefined if nothing is known that prevents it. */
   refused: Refusal | undefined;
+  /** What is missing, if an administrator can be asked for that alone: delegated permissions of one resource. */
+  alone?: readonly DeclaredPermission[] | undefined;
   /** Directory roles, each of which may consent to everything declared. */
   administrators: readonly string[];
 }
 
 export interface Refusal {
-  /** What the account may not grant. */
+  /** What is missing and the account may not grant. */
   beyond: readonly string[];
   /** Whether only the tenant's policy is the reason (AADSTS90093), not the permission (AADSTS90094). */
   byPolicy: boolean;
@@ -74,8 +76,11 @@ export async function precheckOf(
   const delegated = declared.filter(({ type }) => type === "Scope");
   const missing = delegated.filter((one) => ungranted.includes(one));
   const asks = delegated.every((one) => one.resourceAppId !== firstPartyApps.partnerCenter || ungranted.includes(one));
-  const refused = missing.length === 0 ? undefined : await refusalOf(graph, accountId, asks ? ungranted : declared);
-  return { missing: missing.map(nameOf), asks, refused, administrators: administratorsOf(declared) };
+  const refused =
+    missing.length === 0 ? undefined : await refusalOf(graph, accountId, asks ? ungranted : declared, ungranted);
+  const isOfOne = new Set(ungranted.map(({ resourceAppId }) => resourceAppId)).size === 1;
+  const alone = isOfOne && missing.length === ungranted.length ? missing : undefined;
+  return { missing: missing.map(nameOf), asks, refused, alone, administrators: administratorsOf(declared) };
 }
 
 const cannotTell = (what: string): Failure => new Failure("consent-outlook", what);
@@ -93,15 +98,19 @@ async function refusalOf(
   graph: AzureApi,
   accountId: string,
   asked: readonly DeclaredPermission[],
+  ungranted: readonly DeclaredPermission[],
 ): Promise<Refusal | undefined> {
   const roles = await rolesOf(graph, accountId);
   const holds = (some: Readonly<Record<string, string>>) => roles.some((role) => role in some);
   if (holds(grantingAll)) return undefined;
   const isBeyond = holds(grantingMost) ? isBeyondMost : ({ byAdministrator }: DeclaredPermission) => byAdministrator;
-  const beyond = asked.filter(isBeyond).map(nameOf);
-  if (beyond.length > 0) return { beyond, byPolicy: false };
+  if (asked.some(isBeyond)) {
+    // The page asks for what is granted as well; then only what is missing is to be granted.
+    const beyond = ungranted.filter(isBeyond);
+    return { beyond: (beyond.length > 0 ? beyond : ungranted).map(nameOf), byPolicy: false };
+  }
   if (holds(grantingMost) || (await admitsAccounts(graph)) !== false) return undefined;
-  return { beyond: asked.map(nameOf), byPolicy: true };
+  return { beyond: ungranted.map(nameOf), byPolicy: true };
 }
 
 const authorizationPolicy = v.looseObject({

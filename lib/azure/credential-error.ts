@@ -10,7 +10,9 @@ import {
   setVariable,
 } from "../errors/failure";
 import { aadstsEntryIn, EntraError, isPassing } from "../oauth/aadsts";
-import { halfServicePrincipal, withoutPrincipal } from "./deployer-variables";
+import { filled } from "../errors/run-options";
+import { fitting, mostSaid } from "../errors/text";
+import { azureVariable, halfServicePrincipal, withoutPrincipal } from "./deployer-variables";
 import { networkFix } from "../http/http-failure";
 import { isUnreachable, networkFailure } from "../oauth/discovery";
 import { endpointsFix, type Remedy } from "../oauth/remedies";
@@ -48,11 +50,14 @@ const deployersToo: readonly Remedy[] = ["cloud", "tenant", "credential", "passi
 export function credentialError(what: string, service: string | undefined, error: unknown): CredentialError {
   const failed = service === undefined ? `${what} failed` : `${what} failed before ${service} was asked`;
   const told = error instanceof Failure ? error : networkFailure(error);
-  if (told !== undefined)
+  if (told !== undefined) {
+    const { why = "", ...parts } = partsOf(told);
+    const whole = `${failed}. ${told.what}`;
     return new CredentialError(
-      { ...partsOf(told), what: `${failed}. ${told.what}` },
+      { ...parts, what: whole, why: fitting(why, whole) || undefined },
       told instanceof EntraError && isPassing(told) ? told.code : undefined,
     );
+  }
   if (isUnreachable(error)) {
     const where = "the authority that the Azure credential of this process signs in at cannot be reached";
     return new CredentialError({ what: `${failed}: ${where}.`, fixes: [networkFix, endpointsFix] });
@@ -61,9 +66,17 @@ export function credentialError(what: string, service: string | undefined, error
   const first = words.split(/\r?\n| Trace ID:/u, 1)[0] ?? "";
   const known = aadstsEntryIn(words);
   const meaning = known === undefined ? "" : `, which means: ${known.meaning}`;
+  const refused = `${failed}: the Azure credential did not work`;
+  // What it quotes counts more than what it means, which the fixes say too.
+  const fits =
+    [refused, meaning, "().", ...first.split(/(?<=[.!?]) (?=[A-Z])/u).slice(0, 1)].join("").length <= mostSaid;
+  const explained = fits ? meaning : "";
   return new CredentialError({
-    what: `${failed}: the Azure credential of this process did not work (${first})${meaning}.`,
-    fixes: known !== undefined && deployersToo.includes(known.remedy) ? known.fixes : waysToSignIn(),
+    what: `${refused} (${fitting(first, refused, explained, "().")})${explained}.`,
+    fixes:
+      known !== undefined && deployersToo.includes(known.remedy)
+        ? filled(known.fixes, { "<client id>": azureVariable(process.env, "CLIENT_ID") })
+        : waysToSignIn(),
   });
 }
 

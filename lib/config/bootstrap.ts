@@ -6,7 +6,7 @@ import { cloudNames } from "./clouds";
 import { asValues, missing, ofRegion } from "./combinations";
 import { object, required, type Setting } from "./kinds";
 import { protectStack } from "./limits";
-import { type Located, shown, superfluous } from "./problems";
+import { type Located, nonexistent, shown, superfluous } from "./problems";
 import { checked, type Configuration, found, type Found } from "./settings";
 
 const { cloud, endpoints, tenantId, subscriptionId, protect } = catalogue.entries;
@@ -33,8 +33,8 @@ export type BootstrapSettings = Omit<Whole, "ci" | "protect"> & {
 export function readBootstrap(configuration: Configuration, root: string): BootstrapSettings {
   const all = Object.entries(found(configuration));
   const isOwn = ([name]: [string, unknown]) => name in bootstrap.entries;
-  const others = all.filter((one) => !isOwn(one)).map(ofModel);
   const values = Object.fromEntries(all.filter(isOwn));
+  const others = all.filter((one) => !isOwn(one)).map((one) => notOfIt(one, values));
   const read = checked(bootstrap.schema, values, root, () => [...others, ...conflictsIn(values)]);
   const { protect: protects = protectStack, ci: given, ...common } = read;
   const { stacks, github, azureDevOps, state } = given;
@@ -50,11 +50,9 @@ export function readBootstrap(configuration: Configuration, root: string): Boots
 
 const isSetting = (name: string): boolean => name in (catalogue.entries as Readonly<Record<string, Setting>>);
 
-function ofModel([name, value]: [string, unknown]): Located {
-  const allowed = isSetting(name)
-    ? "only without ci: a model needs a stack of its own"
-    : Object.keys(bootstrap.entries).join(", ");
-  return superfluous(name, isSetting(name) ? shown(value) : "a setting that does not exist", allowed);
+function notOfIt([name, value]: [string, unknown], values: Found): Located {
+  if (!isSetting(name)) return nonexistent(name, value, Object.keys(bootstrap.entries), values);
+  return superfluous(name, shown(value), "only without ci: a model needs a stack of its own");
 }
 
 function conflictsIn(values: Found): Located[] {

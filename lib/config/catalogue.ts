@@ -42,7 +42,7 @@ const networkRules = object("The vault's firewall.", {
       text(publicIpv4OrCidr, {
         about: "One of them.",
         allowed: "a public IPv4 address or CIDR range: none of 10.0.0.0/8, 172.16.0.0/12, 192.168.0.0/16",
-        example: "203.0.113.0/24",
+        example: "<address or range>",
       }),
     ),
   ),
@@ -92,7 +92,7 @@ const vault = object(
     uri: optionalText(/^https:\/\/[a-z0-9.-]+(:\d{1,5})?\/?$/iu, {
       about: "An existing vault, instead of a new one.",
       allowed: "https://<vault name>.<vault suffix of the cloud>/",
-      example: "https://contoso-partner-tokens.vault.azure.net/",
+      example: "<vault URI>",
       absent: "a new vault",
     }),
   },

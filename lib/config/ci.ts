@@ -18,13 +18,13 @@ const github = object("GitHub Actions.", {
   repository: requiredText(new RegExp(`^[A-Za-z0-9](?:[A-Za-z0-9-]{0,37}[A-Za-z0-9])?/${pathName}$`, "u"), {
     about: "The repository whose workflows run the stacks. The identities trust its environments by name.",
     allowed: "owner/name",
-    example: "contoso/partner",
+    example: "<owner>/<name>",
   }),
   subjectPrefix: optionalText(/^repo:[^\s:]+$/u, {
     about:
       "The beginning of the subject of its tokens; repositories created, renamed or moved since 2026-07-15 have numbers in it. To see it: `gh api repos/<owner>/<name>/actions/oidc/customization/sub --jq .sub_claim_prefix`.",
     allowed: "repo: and what follows it, without a colon behind it",
-    example: "repo:contoso@1234/partner@5678",
+    example: "<subject prefix>",
     absent: "repo:<owner>/<name>",
   }),
   issuer: optionalText(httpsUrl, {
@@ -37,7 +37,7 @@ const github = object("GitHub Actions.", {
     about:
       "Who must approve each `up` that somebody else started; in a private repository only with GitHub Enterprise.",
     allowed: "a user, or a team as organization/team",
-    example: "contoso/platform",
+    example: "<user or team>",
     absent: "nobody is asked",
   }),
 });
@@ -50,9 +50,9 @@ const azureDevOps = object("Azure Pipelines.", {
   organization: requiredText(/^[A-Za-z0-9](?:[A-Za-z0-9-]{0,48}[A-Za-z0-9])?$/u, {
     about: "The organization.",
     allowed: "the name in https://dev.azure.com/<organization>",
-    example: "contoso",
+    example: "<organization>",
   }),
-  project: requiredText(devOpsName, { about: "The project.", allowed: "its name", example: "partner" }),
+  project: requiredText(devOpsName, { about: "The project.", allowed: "its name", example: "<project>" }),
   serviceConnection: optionalText(connectionName, {
     about:
       "A prefix of the names of its service connections, before a dash and the identity's name in azure-pipelines/.",
@@ -63,7 +63,7 @@ const azureDevOps = object("Azure Pipelines.", {
   issuer: requiredText(httpsUrl, {
     about: "The issuer of its tokens, as a service connection of the organization shows it.",
     allowed: "an https address without a slash at its end",
-    example: "https://vstoken.dev.azure.com/11111111-2222-4333-8444-555555555555",
+    example: "<issuer>",
   }),
   subjects: optional(
     listOf(
@@ -73,13 +73,12 @@ const azureDevOps = object("Azure Pipelines.", {
         connection: requiredText(connectionName, {
           about: "The service connection.",
           allowed: "its name",
-          example: "global-read",
+          example: "<service connection>",
         }),
         subject: requiredText(/^(?:sc:\/\/|\/)\S{1,595}$/u, {
           about: "Its exact subject.",
           allowed: "what it shows, <prefix>/sc/<organization id>/<service connection id>",
-          example:
-            "/eid1/c/pub/t/AAAA/a/AAAA/sc/11111111-2222-4333-8444-555555555555/66666666-7777-4888-8999-000000000000",
+          example: "<subject>",
         }),
       }),
     ),

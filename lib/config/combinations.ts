@@ -163,8 +163,14 @@ function ofUri({ cloud, endpoints }: Values, uri: string): Located[] {
   if (name === undefined || isVaultIn({ ...clouds[name], ...asValues(endpoints) }, uri)) return [];
   const home = cloudNames.find((other) => other !== name && isVaultIn(clouds[other], uri));
   const where = `${shown(uri)}, ${home ? `a vault of ${home}` : "no vault"}, in a stack of ${name}`;
-  const example = `https://contoso-partner-tokens.${clouds[name].vaultSuffix}/`;
-  return [wrong("vault.uri", where, example, home && { path: "cloud", value: home })];
+  return [
+    wrong(
+      "vault.uri",
+      where,
+      `https://<vault name>.${clouds[name].vaultSuffix}/`,
+      home && { path: "cloud", value: home },
+    ),
+  ];
 }
 
 export function missing(path: string, example?: string): Located {

@@ -1,6 +1,7 @@
 /** The problems of a configuration: setting, value found, values allowed, and the commands that fix each. */
-import type * as v from "valibot";
-import { type Command, type Problem, removeSetting, run, setSetting } from "../errors/failure";
+import { closest, distance } from "fastest-levenshtein";
+import * as v from "valibot";
+import { type Command, type Problem, removeSetting, run, setSetting, setSettings } from "../errors/failure";
 import { settings, settingsByPath } from "./catalogue";
 
 /** A problem of the setting at this path below the namespace. */
@@ -27,12 +28,37 @@ export function superfluous(path: string, found: string, allowed: string): Locat
 export function ofIssue(issue: v.BaseIssue<unknown>): Located {
   let path = "";
   for (const { key } of issue.path ?? []) path = typeof key === "number" ? `${path}[${key}]` : join(path, String(key));
-  if (issue.type === "never") return superfluous(path, "a setting that does not exist", siblings(path).join(", "));
-  const found = issue.path?.at(-1)?.value;
+  const { value: found, input } = issue.path?.at(-1) ?? {};
+  if (issue.type === "never") return nonexistent(path, found, siblings(path), input as object);
   if (path === "credential" && typeof found === "string" && !found.startsWith("{"))
     return wrong(path, "a text, not shown here: no secret belongs in the configuration");
   if (found === "AzureGermanCloud") return wrong(path, "AzureGermanCloud, which closed on 2021-10-29");
   return wrong(path, shown(found));
+}
+
+/** @param names of what there is beside it @param beside the values there */
+export function nonexistent(path: string, value: unknown, names: readonly string[], beside: object): Located {
+  const below = path.replace(/[^.]*$/u, "");
+  const name = path.slice(below.length);
+  const near = closest(name.toLowerCase(), [...names]);
+  const setting = settingsByPath.get(plain(below + near));
+  const fits = setting !== undefined && v.is(setting.schema, value);
+  const isNear = distance(name.toLowerCase(), near.toLowerCase()) <= (fits ? Math.ceil(name.length / 3) : 1);
+  const found = `a setting that does not exist${isNear ? `: did you mean ${below}${near}?` : ""}`;
+  const problem = superfluous(path, found, names.join(", "));
+  // What is not taken there may be a secret.
+  const isSet = JSON.stringify((beside as Record<string, unknown>)[near] ?? {}) !== "{}";
+  if (!isNear || !fits || isSet) return problem;
+  const moved = run("Rename it", removeSetting(path), setSettings(Object.fromEntries(leaves(below + near, value))));
+  return { ...problem, fixes: [moved, ...problem.fixes] };
+}
+
+function leaves(path: string, value: unknown): [path: string, value: string][] {
+  if (typeof value !== "object" || value === null) return [[path, String(value)]];
+  const parts = Array.isArray(value)
+    ? value.map((one: unknown, index) => [`${path}[${index}]`, one] as const)
+    : Object.entries(value).map(([name, one]) => [join(path, name), one as unknown] as const);
+  return parts.flatMap(([part, one]) => leaves(part, one));
 }
 
 /** One problem for each setting, in the order of the settings. */

@@ -1,6 +1,7 @@
 /** The consent sequence. Whoever interrupts it at any point completes it by running it again. */
 import PQueue from "p-queue";
 import { retry } from "../azure/retry";
+import type { ConsentPrecheck } from "../application/who-may-consent";
 import type { ConsentMode } from "../config/limits";
 import { byPerson, Failure, ownCommand, run, sentence } from "../errors/failure";
 import { textOf } from "../errors/text";
@@ -108,7 +109,7 @@ async function complete(work: Work, { token, missing, asks, why }: Found): Promi
   }
   // A normal prompt would return only what is already granted, without asking for what is missing.
   const prompt = missing.length === 0 || asks === true ? undefined : "consent";
-  const signedIn = await signIns.add(async () => await signInAndStore(work, prompt));
+  const signedIn = await signIns.add(async () => await signInAndStore(work, prompt, outlook));
   if (signedIn.missing.length === 0) return signedIn.token;
   if (prompt === undefined) return await complete(work, signedIn);
   throw new IncompleteError(
@@ -131,13 +132,22 @@ async function onceGranted(work: Work): Promise<TokenFacts> {
   });
 }
 
-async function signInAndStore(work: Work, prompt: Prompt): Promise<Found & { token: TokenFacts }> {
+async function signInAndStore(
+  work: Work,
+  prompt: Prompt,
+  outlook: ConsentPrecheck | undefined,
+): Promise<Found & { token: TokenFacts }> {
   const { writer, application, options, ui } = work;
   const { target } = writer;
   const store = async (obtain: () => Promise<Tokens>) => await writeToken(writer, obtain);
   const written = await signIn(target, application, options, ui, prompt, store).catch((error: unknown) => {
     const isForAdministrator = error instanceof EntraError && error.remedy === "admin-consent";
-    throw isForAdministrator ? administratorRequired(target, saidBy(error), undefined) : error;
+    if (!isForAdministrator) throw error;
+    if (target.account === undefined) throw administratorRequired(target, saidBy(error), outlook);
+    // For an account that may consent, another one has seen the page.
+    const expected = `${target.account} was expected to sign in.`;
+    const anew = byPerson(`If it was another account, sign in as ${target.account}`, ownCommand("consent"));
+    throw administratorRequired(target, `${expected} ${saidBy(error)}`, outlook, anew);
   });
   return await proven(work, written);
 }

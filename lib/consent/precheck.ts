@@ -6,9 +6,9 @@ import { grantingAll } from "../application/directory-roles";
 import { type DeclaredResource, declaredResources } from "../application/permissions";
 import { type ConsentPrecheck, consentPrecheck } from "../application/who-may-consent";
 import { microsoftGraph } from "../azure/graph";
-import { Failure } from "../errors/failure";
-import { grantedByAdministrator, grantedByDeployment } from "../oauth/remedies";
-import { administratorCommand } from "./command";
+import { Failure, type Fix } from "../errors/failure";
+import { grantedByDeployment } from "../oauth/remedies";
+import { grantedByAdministrators } from "./command";
 import { AdministratorRequiredError } from "./errors";
 import type { Client, ConsentTarget, Progress } from "./target";
 
@@ -61,16 +61,24 @@ export async function delegatedFor(target: Client, progress: Progress): Promise<
   return declaredResources(declared ?? []);
 }
 
-/** @param what the refusal, in whole sentences @param outlook undefined if it could not be determined */
+/**
+ * @param what the refusal, in whole sentences @param outlook undefined if it could not be determined
+ * @param first what may help before an administrator has to do anything
+ */
 export function administratorRequired(
   target: ConsentTarget,
   what: string,
   outlook: ConsentPrecheck | undefined,
+  ...first: readonly Fix[]
 ): AdministratorRequiredError {
   const roles = (outlook?.administrators ?? Object.values(grantingAll)).join(" or ");
   return new AdministratorRequiredError({
     what,
-    fixes: [grantedByAdministrator(`Somebody who is ${roles}`, administratorCommand(target)), grantedByDeployment],
+    fixes: [
+      ...first,
+      ...grantedByAdministrators(target, `Somebody who is ${roles}`, outlook?.alone),
+      grantedByDeployment,
+    ],
   });
 }
 

@@ -1,6 +1,7 @@
 /** Redeems a stored refresh token, in the partner's own tenant or in a customer's. */
 import type { Cloud } from "../config/clouds";
-import type { Command } from "../errors/failure";
+import { filled } from "../errors/run-options";
+import { fitting } from "../errors/text";
 import { EntraError } from "../oauth/aadsts";
 import { customerEntry } from "../oauth/aadsts-codes/customer";
 import type { Tokens } from "../oauth/refresh-token";
@@ -76,13 +77,11 @@ export function lastingRedeemerOf(place: Place, first: StoredToken): Redeem {
 function inCustomerTenant(error: unknown, tenantId: string): unknown {
   const own = error instanceof EntraError ? customerEntry(error.aadsts, error.remedy) : undefined;
   if (!(error instanceof EntraError) || own === undefined) return error;
-  const named = (one: Command): Command => ({
-    ...one,
-    args: one.args.map((word) => (word === "<customer tenant>" ? tenantId : word)),
-  });
+  const number = error.aadsts === undefined ? "" : ` (AADSTS${error.aadsts})`;
+  const what = `A token for customer tenant ${tenantId} was refused${number}: ${own.meaning}.`;
   return new EntraError(error.error, error.aadsts, own.remedy, {
-    what: `A token for customer tenant ${tenantId} was refused: ${own.meaning}.`,
-    why: [own.why, error.why].join(" "),
-    fixes: own.fixes.map(({ commands = [], ...fix }) => ({ ...fix, commands: commands.map(named) })),
+    what,
+    why: [own.why, fitting(error.why ?? "", what, own.why)].filter(Boolean).join(" "),
+    fixes: filled(own.fixes, { "<customer tenant>": tenantId }),
   });
 }

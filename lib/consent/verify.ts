@@ -25,11 +25,12 @@ export function verifyTokens(target: ConsentTarget, tokens: Tokens): VerifiedTok
   if (claims.aud !== tokens.resource && claims.aud !== firstPartyApps.partnerCenter)
     throw refused(`The token is for ${String(claims.aud)}, not for Partner Center (${tokens.resource}).`);
   if (target.account !== undefined && accountName.toLowerCase() !== target.account.toLowerCase()) {
+    const signedIn = accountName === "" ? "<account>" : accountName;
     throw refused(
       `${accountName === "" ? "An unnamed account" : accountName} signed in, but ${target.account} was expected.`,
       sentence("Sign out of the other account."),
-      forStack("If the expected one is wrong, change it", setSetting("consent.account", "<account>"), pulumi("up")),
-      forCommand("If the expected one is wrong, name the right one", again("--account", "<account>")),
+      forStack("If the expected one is wrong, change it", setSetting("consent.account", signedIn), pulumi("up")),
+      forCommand("If the expected one is wrong, name the right one", again("--account", signedIn)),
     );
   }
   if (claims.oid === undefined) throw refused("The token names no account.");

@@ -1,7 +1,7 @@
 import { type Command, type Fix, type Parts, partsOf, type Problem } from "./failure";
 import { harmless, harmlessLine } from "./harmless";
 import type { Invocation } from "./invocation";
-import { asCalled, commandLine, helping, textOf } from "./text";
+import { asCalled, commandLine, helping, messageOf } from "./text";
 
 export interface FailureDocument extends PartsDocument {
   code: string;
@@ -12,7 +12,7 @@ export interface PartsDocument {
   why: string | null;
   fixes: FixDocument[];
   problems?: ProblemDocument[];
-  /** The complete text, as on a terminal. */
+  /** All of it, on one line. */
   message: string;
 }
 
@@ -43,7 +43,7 @@ export const partsDocument = ({ what, why, fixes = [], problems }: Parts): Parts
   why: why === undefined ? null : harmless(why),
   fixes: fixDocuments({ fixes }),
   ...(problems === undefined ? {} : { problems: problems.map(problemDocument) }),
-  message: textOf({ what, why, fixes, problems }),
+  message: messageOf({ what, why, fixes, problems }),
 });
 
 const problemDocument = ({ where, why, fixes }: Problem): ProblemDocument => ({

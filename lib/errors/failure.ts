@@ -1,6 +1,6 @@
 import { withoutSecrets } from "./secrets";
 import { fixesFor, sameCommand } from "./run-options";
-import { textOf } from "./text";
+import { messageOf } from "./text";
 
 /** The parts of an error, separate, so that no caller has to parse a text. */
 export interface Parts {
@@ -35,7 +35,7 @@ export class Failure extends Error implements Parts {
   ) {
     const { what, why, fixes: first = [], problems }: Parts = typeof said === "string" ? { what: said } : said;
     const fixes = [...first, ...more];
-    super(textOf({ what, why, fixes, problems }));
+    super(messageOf({ what, why, fixes, problems }));
     this.name = new.target.name;
     this.what = withoutSecrets(what);
     this.why = why === undefined ? undefined : withoutSecrets(why);

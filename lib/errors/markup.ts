@@ -47,9 +47,9 @@ export interface Step {
 
 export const stepsMarkup = (steps: readonly Step[]): Markup =>
   markup`${steps.map((step, index) => {
-    const or = index > 0 && markup`<span class="soft">or: </span>`;
-    if (step.commands.length === 0) return markup`<p>${or}${prose(step.text)}</p>`;
-    return markup`<p>${or}${prose(step.text)}:</p>${linesMarkup(step)}`;
+    const number = steps.length > 1 && markup`<span class="soft">${index + 1}. </span>`;
+    if (step.commands.length === 0) return markup`<p>${number}${prose(step.text)}</p>`;
+    return markup`<p>${number}${prose(step.text)}:</p>${linesMarkup(step)}`;
   })}`;
 
 /** To be selected at once. An option's name is not broken behind its dashes. */

@@ -120,6 +120,16 @@ export function fixesFor(tenantId: string, fixes: readonly Fix[]): Fix[] {
   return fixes.map((fix) => ({ ...fix, ...(fix.commands && { commands: fix.commands.map(aimed) }) }));
 }
 
+/** With known values in place of words to be filled in: "<client id>". */
+export const filled = (fixes: readonly Fix[], values: Options): Fix[] =>
+  fixes.map(({ commands = [], ...fix }) => ({
+    ...fix,
+    commands: commands.map((one) => ({
+      ...one,
+      args: one.args.map((word) => (Object.hasOwn(values, word) ? (values[word] ?? word) : word)),
+    })),
+  }));
+
 /** Arguments of an own command, with cloud and vault where it accepts them, to be pasted anywhere. */
 export const aimed = (args: readonly string[], target: Readonly<Record<"--cloud" | "--vault", string>>): string[] =>
   withoutTarget.includes(args[0] ?? "") ? [...args] : [...args, ...missingIn(args, target)];

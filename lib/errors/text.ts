@@ -1,14 +1,40 @@
-/** A failure as one text for a terminal, the engine and a log, with commands ready to paste. */
+/** A failure as a text for a terminal, the engine and a log, with commands ready to paste. */
 import type { Command, Fix, Parts, Problem } from "./failure";
 import { harmless, harmlessLine } from "./harmless";
 import { type Invocation, invocation, isPowerShell, type Shell } from "./invocation";
 import { withRunOptions, sameCommand } from "./run-options";
 
-export function textOf({ what, why = "", fixes = [], problems = [] }: Parts, how: Invocation = invocation()): string {
-  const said = [what, why].map(harmless).filter((part) => part !== "");
-  const text = [...said, fixesText(fixes, how)].filter((part) => part !== "").join(" ");
+/** For people: what and why, then a line for each fix. */
+export function textOf({ fixes = [], problems = [], ...parts }: Parts, how: Invocation = invocation()): string {
+  const said = saidIn(parts);
+  const lines = fixLines(fixes, how).map((line) => (said === "" ? line : `  ${line}`));
+  const text = [...(said === "" ? [] : [said]), ...lines].join("\n");
   return [text, ...problems.map((problem) => blockOf(problem, how))].join("\n\n");
 }
+
+/** On one line, for an error's message, a table or a post. */
+export function messageOf({ fixes = [], problems = [], ...parts }: Parts, how: Invocation = invocation()): string {
+  const helps = helping(fixes, how).reduce((before, fix) => {
+    if (before === "") return fixText(fix, how);
+    // Only the next fix, after a semicolon, may follow a command.
+    return `${before}${/[.:!?]$/u.test(before) ? "" : "; or:"} ${fixText(fix, how)}`;
+  }, "");
+  const text = [saidIn(parts), helps].filter(Boolean).join(" ");
+  return [text, ...problems.map((problem) => blockOf(problem, how))].join("\n\n");
+}
+
+/** Characters before the fixes: nobody reads more. */
+export const mostSaid = 300;
+
+/** The first sentences of a service's words that fit behind what is said already, or the beginning of one; "" for none. */
+export function fitting(words: string, ...said: readonly string[]): string {
+  const room = Math.max(0, mostSaid - said.reduce((sum, { length }) => sum + length + 1, 0));
+  if (words.length <= room) return words;
+  const [whole] = /^.*[.!?](?= [A-Z])/su.exec(words.slice(0, room + 2)) ?? [];
+  return whole ?? (room < 60 ? "" : `${words.slice(0, room - 2).trimEnd()} …`);
+}
+
+const saidIn = ({ what, why = "" }: Parts): string => [what, why].map(harmless).filter(Boolean).join(" ");
 
 /** One of several problems: a line for each fact, and only the commands of its fixes. */
 function blockOf({ where, why, fixes }: Problem, how: Invocation): string {
@@ -22,13 +48,11 @@ function blockOf({ where, why, fixes }: Problem, how: Invocation): string {
 
 export const fullStop = (words: string): string => (/[.!?]\)?$/u.test(words) ? words : `${words}.`);
 
-/** In their order. Only the next fix, after a semicolon, may follow a command on its line. */
-export const fixesText = (fixes: readonly Fix[], how: Invocation = invocation()): string =>
-  helping(fixes, how).reduce((before, fix) => {
-    const text = fixText(fix, how);
-    if (before === "") return text;
-    return /[.:!?]$/u.test(before) ? `${before} ${text}` : `${before}; or: ${text}`;
-  }, "");
+/** In their order, a line for each: numbered if there are several. */
+export const fixLines = (fixes: readonly Fix[], how: Invocation = invocation()): string[] =>
+  helping(fixes, how)
+    .map((fix) => fixText(fix, how))
+    .map((text, index, { length }) => (length === 1 ? text : `${index + 1}. ${text}`));
 
 export const helping = (fixes: readonly Fix[], { about }: Invocation = invocation()): readonly Fix[] =>
   fixes.filter(({ helps }) => about === undefined || helps === undefined || helps === about);

@@ -1,4 +1,6 @@
-import { Failure, type Fix, forCommand, forStack, run, sentence, setVariable } from "../errors/failure";
+import { clouds } from "../config/clouds";
+import { command, Failure, type Fix, forCommand, forStack, run, sentence, setVariable } from "../errors/failure";
+import { proxies } from "./variables";
 
 /** "unexpected": other JSON, or none; "wait": over the limit; "elsewhere": a path or link elsewhere. */
 type HttpReason =
@@ -67,13 +69,29 @@ export function unreachable(origin: string, code: string, proxied: boolean): Htt
     const fix = sentence("Compare this machine's clock, and check the proxy (HTTPS_PROXY, NO_PROXY).");
     return new HttpFailure("certificate", origin, { happened: untrusted, fix });
   }
+  if (code === "ENOTFOUND" && !proxied && isMicrosofts(origin)) {
+    const happened = "has no address here (ENOTFOUND): this machine has no network, or no name server that knows it";
+    return new HttpFailure("unreachable", origin, { happened, fix: networkFix });
+  }
   if (code === "ENOTFOUND" && !proxied) {
     const happened = "has no address: its name does not resolve (ENOTFOUND)";
     const fix = sentence("Check its spelling; a private name resolves only in its own network (VPN, private DNS).");
     return new HttpFailure("unresolved", origin, { happened, fix });
   }
   const happened = `cannot be reached${proxied ? " through the proxy" : ""}: ${code}`;
-  return new HttpFailure("unreachable", origin, { happened, fix: networkFix });
+  return new HttpFailure("unreachable", origin, { happened, fix: proxied ? proxyFixes() : networkFix });
+}
+
+const isMicrosofts = (origin: string): boolean =>
+  Object.values(clouds).some((cloud) => Object.values<unknown>({ ...cloud }).includes(origin));
+
+/** A proxy that does not answer. */
+function proxyFixes(): readonly Fix[] {
+  const named = proxies.filter((name) => process.env[name]);
+  return [
+    run("Name one that answers", ...named.slice(0, 1).map((name) => setVariable(name, "http://<proxy>"))),
+    run("Where this machine needs none", command("unset", ...named)),
+  ];
 }
 
 /** A code beside those of the network: a proxy that could not connect. Nothing was sent to the service. */

@@ -13,7 +13,7 @@ export function nodeDebugProblem(): Problem | undefined {
 }
 
 /** In the vendor's order: the first that is set counts. */
-const proxies = ["HTTPS_PROXY", "ALL_PROXY", "HTTP_PROXY"].flatMap((name) => [name, name.toLowerCase()]);
+export const proxies = ["HTTPS_PROXY", "ALL_PROXY", "HTTP_PROXY"].flatMap((name) => [name, name.toLowerCase()]);
 
 /** A proxy that the vendor's HTTP client cannot use ends it with an error that contains the value. */
 export function proxyProblem(): Problem | undefined {

@@ -5,7 +5,8 @@
  */
 import * as v from "valibot";
 import { byPerson, Failure, type Fix, ownCommand, type Parts } from "../errors/failure";
-import { fullStop } from "../errors/text";
+import { filled } from "../errors/run-options";
+import { fitting, fullStop } from "../errors/text";
 import { isOutage } from "../http/policies";
 import { applicationCodes } from "./aadsts-codes/application";
 import { certificateCodes, federationCodes } from "./aadsts-codes/federation";
@@ -44,24 +45,26 @@ export class EntraError extends Failure {
 }
 
 /** OAuth's `error` decides if the number is not in this catalogue. */
-const remedyOfError: Readonly<Record<string, Remedy>> = {
-  invalid_client: "secret",
-  unauthorized_client: "registration",
-  invalid_grant: "consent",
-  interaction_required: "consent",
-  consent_required: "permission",
-  access_denied: "consent",
-  // An administrator pressed Cancel: this error has no number.
-  permission_denied: "admin-consent",
-  invalid_resource: "permission",
-  invalid_request: "defect",
-  // By Entra's protocol pages both may be temporary, and the request may be repeated.
-  server_error: "passing",
-  temporarily_unavailable: "passing",
-};
+const remedyOfError: ReadonlyMap<string, Remedy> = new Map(
+  Object.entries<Remedy>({
+    invalid_client: "secret",
+    unauthorized_client: "registration",
+    invalid_grant: "consent",
+    interaction_required: "consent",
+    consent_required: "permission",
+    access_denied: "consent",
+    // An administrator pressed Cancel: this error has no number.
+    permission_denied: "admin-consent",
+    invalid_resource: "permission",
+    invalid_request: "defect",
+    // By Entra's protocol pages both may be temporary, and the request may be repeated.
+    server_error: "passing",
+    temporarily_unavailable: "passing",
+  }),
+);
 
 const remedyOf = (error: string, known: AadstsEntry | undefined): Remedy =>
-  known?.remedy ?? remedyOfError[error] ?? "defect";
+  known?.remedy ?? remedyOfError.get(error) ?? "defect";
 
 function aadstsCodeIn(text: string): number | undefined {
   const number = /AADSTS(\d+)/u.exec(text)?.[1];
@@ -92,8 +95,19 @@ export function outageIn(status: number, body: unknown): { error: string; descri
 
 export const refusalsOf = (proof: object): Entries => ("clientAssertion" in proof ? certificateCodes : {});
 
-/** @param what "Redeeming the refresh token" @param own entries that mean something else for this client */
-export function entraError(what: string, error: string, description: string, own?: Entries): EntraError {
+interface Client {
+  clientId?: string;
+  /** Entries that mean something else for it. */
+  own?: Entries;
+}
+
+/** @param what "Redeeming the refresh token" @param client that asked, if it is the application */
+export function entraError(
+  what: string,
+  error: string,
+  description: string,
+  { clientId, own }: Client = {},
+): EntraError {
   const known = aadstsEntryIn(description, own);
   // MSAL puts numbers and a time before Entra's text.
   const text = description.slice(Math.max(0, description.search(/AADSTS\d/u)));
@@ -101,10 +115,11 @@ export function entraError(what: string, error: string, description: string, own
   const meaning = known === undefined ? "" : `: ${known.meaning}`;
   const remedy = remedyOf(error, known);
   const happened = remedy === "passing" ? "failed by a fault of Entra's that passes by itself" : "was refused";
+  const told = `${what} ${happened}${meaning}.`;
   return new EntraError(error, aadstsCodeIn(description), remedy, {
-    what: `${what} ${happened}${meaning}.`,
-    why: `Entra says: ${fullStop(words === "" ? error : words)}`,
-    fixes: known?.fixes ?? fixes[remedy],
+    what: told,
+    why: `Entra says: ${fitting(fullStop(words === "" ? error : words), told, "Entra says:")}`,
+    fixes: filled(known?.fixes ?? fixes[remedy], { "<client id>": clientId }),
   });
 }
 

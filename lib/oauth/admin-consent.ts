@@ -10,13 +10,25 @@ export interface AdminConsentRequest {
   state: string;
 }
 
-export function requestAdminConsent(
-  cloud: Cloud,
-  { tenantId, clientId, redirectUri }: { tenantId: string; clientId: string; redirectUri: string },
-): AdminConsentRequest {
+interface Asked {
+  tenantId: string;
+  clientId: string;
+  redirectUri: string;
+}
+
+/** @param more with a scope, of one resource: only that; without: everything that is declared */
+export function adminConsentUrl(
+  { authority }: Cloud,
+  { tenantId, clientId, redirectUri }: Asked,
+  more: { scope?: string; state?: string },
+): string {
+  const query = new URLSearchParams({ client_id: clientId, redirect_uri: redirectUri, ...more });
+  return `${authority}/${tenantId}${more.scope === undefined ? "" : "/v2.0"}/adminconsent?${query.toString()}`;
+}
+
+export function requestAdminConsent(cloud: Cloud, asked: Asked): AdminConsentRequest {
   const state = new CryptoProvider().createNewGuid();
-  const query = new URLSearchParams({ client_id: clientId, redirect_uri: redirectUri, state });
-  return { url: `${cloud.authority}/${tenantId}/adminconsent?${query.toString()}`, state };
+  return { url: adminConsentUrl(cloud, asked, { state }), state };
 }
 
 /** @throws EntraError when Entra or the administrator refused; Failure for any other wrong redirect */

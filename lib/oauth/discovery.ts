@@ -6,7 +6,7 @@ import { HttpFailure } from "../http/http-failure";
 import { sendJson } from "../http/json";
 import { EntraError, entraError, outageIn } from "./aadsts";
 import { pipelineFor, requireOwnEndpoints } from "./authority";
-import { cloudFixes, endpointsFix } from "./remedies";
+import { cloudFixes, endpointsFixes } from "./remedies";
 
 const text = v.optional(v.string());
 const configuration = v.object({
@@ -22,7 +22,7 @@ interface Discovered {
 /** @throws EntraError (remedy tenant, or cloud where its endpoints are another cloud's); HttpFailure */
 async function discover(cloud: Cloud, tenant: string): Promise<Discovered> {
   const url = `${cloud.authority}/${encodeURIComponent(tenant)}/v2.0/.well-known/openid-configuration`;
-  const asked = { service: `The authority of ${cloud.name}`, url, fixes: [endpointsFix] };
+  const asked = { service: `The authority of ${cloud.name}`, url, fixes: endpointsFixes(cloud) };
   const answer = await sendJson(pipelineFor(), asked);
   const what = `Looking for tenant ${tenant} in ${cloud.name}`;
   const outage = outageIn(answer.status, answer.body);
@@ -59,7 +59,7 @@ export async function discoverTenant(cloud: Cloud, tenant: string): Promise<stri
       "authority-unexpected",
       `The authority ${cloud.authority} answered no discovery document of one tenant to "${tenant}" (issuer: ${document.issuer ?? "none"}).`,
       sentence("Name the tenant by its GUID or a verified domain."),
-      endpointsFix,
+      ...endpointsFixes(cloud),
     );
   }
   return tenantId;

@@ -6,7 +6,7 @@ import { HttpFailure } from "../http/http-failure";
 import { sendJson } from "../http/json";
 import { outageIn } from "./aadsts";
 import { pipelineFor, requireAuthority, requireOwnEndpoints } from "./authority";
-import { endpointsFix } from "./remedies";
+import { endpointsFixes } from "./remedies";
 import { seconds } from "./token-request";
 
 /** What MSAL uses as text, unchecked: RFC 6749 5.1 and 5.2, OpenID Connect Discovery, Entra's own. */
@@ -47,7 +47,7 @@ async function send<Body>(
   const form = method === "POST" ? body : undefined;
   try {
     requireAuthority(cloud, url);
-    const asked = { service: "The authority", method, url, headers, form, fixes: [endpointsFix] };
+    const asked = { service: "The authority", method, url, headers, form, fixes: endpointsFixes(cloud) };
     const found = await sendJson(pipelineFor(form), asked);
     const outage = outageIn(found.status, found.body);
     if (outage !== undefined) throw new AuthError(outage.error, "", outage.description);

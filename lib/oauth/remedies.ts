@@ -1,3 +1,4 @@
+import { type Cloud, overridesIn } from "../config/clouds";
 import {
   again,
   byPerson,
@@ -20,9 +21,19 @@ export const cloudFixes = (cloud = "<cloud>"): readonly Fix[] => [
 
 export const endpointsFix = sentence("Check the endpoints (secure-application-model:endpoints, --endpoints).");
 
+/** Only endpoints of one's own can be wrong. */
+export const endpointsFixes = (cloud: Cloud): readonly Fix[] =>
+  Object.keys(overridesIn(cloud)).length === 0 ? [] : [endpointsFix];
+
 /** @param who the subject of the sentence @param command opens the page that grants permissions */
 export const grantedByAdministrator = (who: string, command: Command): Fix =>
   byPerson(`${who} grants all that is declared to everybody in the tenant, application permissions included`, command);
+
+/** The same without a program. @param what is granted @param url of the page */
+export const grantedInBrowser = (who: string, what: string, url: string): Fix =>
+  sentence(
+    `${who} opens this, which grants ${what} to everybody in the tenant and ends at a page that does not open: ${url}`,
+  );
 
 export const grantedByDeployment = run(
   "The deployer grants the delegated permissions to the account alone, with DelegatedPermissionGrant.ReadWrite.All on Microsoft Graph",

@@ -9,7 +9,7 @@ import { entraError, fixes, isPassing, outageIn, refusalsOf } from "./aadsts";
 import { pipelineFor } from "./authority";
 import type { ApplicationCredential } from "./confidential-client";
 import { networkFailure, tokenEndpointOf } from "./discovery";
-import { endpointsFix } from "./remedies";
+import { endpointsFixes } from "./remedies";
 
 /** Seconds. Entra writes a number, and text in its older answers. */
 export const seconds = v.pipe(v.union([v.number(), v.string()]), v.toNumber(), v.minValue(0), v.maxValue(1e9));
@@ -46,7 +46,7 @@ export async function requestTokens(
   const url = await tokenEndpointOf(cloud, tenantId);
   const form = new URLSearchParams({ client_id: clientId, ...(await proofFor(application, url)), ...grant }).toString();
   const headers = { "Content-Type": "application/x-www-form-urlencoded" };
-  const asked = { service: "The authority", method: "POST", url, headers, form, fixes: [endpointsFix] } as const;
+  const asked = { service: "The authority", method: "POST", url, headers, form, fixes: endpointsFixes(cloud) } as const;
   const found = await sendJson(pipelineFor(form), asked);
   const outage = outageIn(found.status, found.body);
   if (outage !== undefined) throw new TokenRefusal(outage.error, outage.description);
@@ -76,15 +76,15 @@ function refusalIn(error: unknown): { code: string; words: string } | undefined 
   return { code: String(error.errorCode), words: String(error.errorMessage) };
 }
 
-/** A refusal as this project's error; those of another cause stay as they are. @param proof of the client */
-export function asEntraError(what: string, error: unknown, proof: object): Error {
+/** A refusal as this project's error; those of another cause stay as they are. */
+export function asEntraError(what: string, error: unknown, application: ApplicationCredential): Error {
   const unanswered = networkFailure(error);
   if (unanswered !== undefined)
     return new Failure(unanswered.code, { ...partsOf(unanswered), what: `${what} failed. ${unanswered.what}` });
   const refusal = refusalIn(error);
   if (refusal === undefined) return error instanceof Error ? error : new Error(String(error));
   const { code, words } = refusal;
-  const told = entraError(what, code, words, refusalsOf(proof));
+  const told = entraError(what, code, words, { clientId: application.clientId, own: refusalsOf(application) });
   if (told.aadsts !== undefined || isPassing(told)) return told;
   return unexpectedAnswer(`${what} failed: ${code}: ${fullStop(words)}`);
 }

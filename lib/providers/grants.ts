@@ -13,7 +13,8 @@ import {
 import { Directory, findAccount, grantsTo } from "../application/directory";
 import { awaitServicePrincipal } from "../application/graph-changes";
 import { graphOf } from "../azure/graph";
-import type { CloudChoice } from "../config/clouds";
+import { type CloudChoice, cloudOf } from "../config/clouds";
+import { administratorCommand } from "../consent/command";
 import { byPerson, Failure, ownCommand, removeSetting, sentence } from "../errors/failure";
 import { cleanly, partialFailure, withRights } from "./failures";
 
@@ -59,13 +60,13 @@ export const read = cleanly(
     const props = { ...inputs, servicePrincipalObjectId, principalId, added: stillGranted(added, grants) };
     return { id, props, inputs };
   },
-  explained,
+  explained(),
 );
 
 /** Removes what was added, as far as it is still there. */
 export const remove = cleanly(async (_id: string, outputs: Outputs): Promise<void> => {
   await takeBackGrants(graphOf(outputs), outputs.servicePrincipalObjectId, outputs.added);
-}, explained);
+}, explained());
 
 export { remove as delete };
 
@@ -97,7 +98,7 @@ async function grant(outputs: Outputs): Promise<Outputs> {
     outputs.added = outputs.added.filter(isWanted);
     return outputs;
   } catch (error) {
-    throw partialFailure(outputs.clientId, outputs, explained(error));
+    throw partialFailure(outputs.clientId, outputs, explained(outputs)(error));
   }
 }
 
@@ -107,8 +108,9 @@ async function resourcesOf(directory: Directory, grants: Inputs["grants"]): Prom
   return new Map(found.flatMap((principal) => (principal === undefined ? [] : [[principal.appId, principal.id]])));
 }
 
-function explained(error: unknown): unknown {
-  return withRights(error, [
+/** @param of what was to be granted; undefined: not known here */
+function explained(of?: Pick<Inputs, "cloud" | "endpoints" | "tenantId" | "clientId">) {
+  const fixes = [
     sentence(
       "To grant, the deployer needs DelegatedPermissionGrant.ReadWrite.All on Microsoft Graph, or the directory role Cloud Application " +
         "Administrator; to look, Directory.Read.All; to find the account by its name, User.Read.All or Directory.Read.All (docs/runbook.md, roles).",
@@ -116,7 +118,10 @@ function explained(error: unknown): unknown {
     byPerson(
       "Or leave it to an administrator, who consents in a browser",
       removeSetting("adminConsent"),
-      ownCommand("consent", "--as-administrator", "--client-id", "<client id>"),
+      of === undefined
+        ? ownCommand("consent", "--as-administrator", "--client-id", "<client id>")
+        : administratorCommand({ ...of, cloud: cloudOf(of.cloud, of.endpoints) }),
     ),
-  ]);
+  ];
+  return (error: unknown) => withRights(error, fixes);
 }

@@ -67,7 +67,7 @@ export class DataPlane {
     const url = addressAt(this.uri, address, service);
     const answer = await sendJson(this.#pipeline, { service, method, url, body });
     if (answer.status < 300) return answer;
-    throw refusedByVault(what, answer.status, answer.body, answer.headers["x-ms-request-id"]);
+    throw refusedByVault(what, url, answer.status, answer.body, answer.headers["x-ms-request-id"]);
   }
 
   async #attempt<T>(what: string, attempt: () => Promise<T>): Promise<T> {

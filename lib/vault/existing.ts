@@ -1,6 +1,6 @@
 /** Checks an existing vault before anything is declared: the first preview reports its problems. */
 import { azureCredential } from "../azure/credential";
-import type { Cloud } from "../config/clouds";
+import { type Cloud, vaultNameIn } from "../config/clouds";
 import { az, byPerson, Failure, type Fix } from "../errors/failure";
 import { requireVault } from "./challenge";
 import { Vault } from "./secrets";
@@ -24,15 +24,15 @@ export async function requireExistingVault(
   throw new Failure(
     "vault-no-client-secret",
     `The vault ${uri} ${why} ${secretName}, which the setting credential.vaultSecretName names.`,
-    putClientSecret(secretName),
+    putClientSecret(secretName, vaultNameIn(uri)),
   );
 }
 
 /** For a client secret that this program does not create. */
-export function putClientSecret(name: string): Fix {
+export function putClientSecret(name: string, vault = "<vault name>"): Fix {
   return byPerson(
     "Put a client secret of the application there, from a file that you delete",
-    az("keyvault", "secret", "set", "--vault-name", "<vault name>", "--name", name, "--file", "<file>"),
+    az("keyvault", "secret", "set", "--vault-name", vault, "--name", name, "--file", "<file>"),
   );
 }
 

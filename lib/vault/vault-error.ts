@@ -1,4 +1,5 @@
 /** A vault's refusals as this project's errors. */
+import { isIP } from "node:net";
 import type { PipelinePolicy, RestError } from "@azure/core-rest-pipeline";
 import * as v from "valibot";
 import {
@@ -14,6 +15,7 @@ import {
   sentence,
   setSetting,
 } from "../errors/failure";
+import { filled } from "../errors/run-options";
 import { HttpFailure, networkFix } from "../http/http-failure";
 import { CredentialError, credentialError } from "../azure/credential-error";
 
@@ -110,7 +112,7 @@ const fixOf = {
   recovering: sentence("Try again in a minute."),
   /** Its name does not resolve: for a new vault that can take minutes. */
   unresolved: byPerson("Check that the vault exists", az("keyvault", "show", "--name", "<vault>")),
-  unreachable: byPerson("Check that the vault exists", az("keyvault", "show", "--name", "<vault>")),
+  unreachable: networkFix,
   other: sentence("Try again; if it stays, give the request id to Azure support."),
 } satisfies Record<string, Fix | Fix[]>;
 
@@ -119,13 +121,13 @@ export function asVaultError(what: string, error: unknown): Error {
   if (error instanceof VaultError || error instanceof CredentialError) return error;
   // The SDK throws these for a response without a body, such as a proxy's, and for one of another shape.
   if (error instanceof TypeError || error instanceof RangeError) {
-    return new VaultError("other", `${what} failed: the answer is not from a vault.`, networkFix, fixOf.unreachable);
+    return new VaultError("other", `${what} failed: the answer is not from a vault.`, networkFix);
   }
   if (error instanceof HttpFailure) {
-    // No fix for a missing vault: a certificate proves that there is a host, and a proxy's refusal nothing.
-    const isElsewhere = error.reason === "certificate" || error.reason === "proxy";
-    const told = error.named("the vault", ...(isElsewhere ? [] : [fixOf.unreachable]));
-    return new VaultError(error.reason === "unresolved" ? "unresolved" : "unreachable", {
+    // Only its name shows whether there is a vault; a network or a proxy that is down shows nothing.
+    const isUnresolved = error.reason === "unresolved";
+    const told = error.named("the vault", ...(isUnresolved ? filled([fixOf.unresolved], namesIn(error.origin)) : []));
+    return new VaultError(isUnresolved ? "unresolved" : "unreachable", {
       ...partsOf(told),
       what: `${what} failed: ${told.what}`,
     });
@@ -133,18 +135,32 @@ export function asVaultError(what: string, error: unknown): Error {
   // An error that is not a response of the vault comes from the credential.
   if (!isRestError(error)) return credentialError(what, "the vault", error);
   const { statusCode, response, details } = error;
-  return refusedByVault(what, statusCode, details, response?.headers.get("x-ms-request-id"));
+  const url = response?.request.url ?? "";
+  return refusedByVault(what, url, statusCode, details, response?.headers.get("x-ms-request-id"));
+}
+
+/** What a request's address shows; those of the embedded cloud have no vault's name. */
+function namesIn(url: string): Record<string, string | undefined> {
+  const { hostname = "", pathname = "" } = URL.parse(url) ?? {};
+  const [, , secret] = /^\/(?:deleted)?(secrets|certificates)\/([^/]+)/u.exec(pathname) ?? [];
+  return { "<vault>": isIP(hostname) === 0 ? hostname.split(".", 1)[0] : undefined, "<secret>": secret };
 }
 
 /** @param body of the response, as JSON @param id the request's, from the response */
-export function refusedByVault(what: string, statusCode: number | undefined, body: unknown, id?: string): VaultError {
+export function refusedByVault(
+  what: string,
+  url: string,
+  statusCode: number | undefined,
+  body: unknown,
+  id?: string,
+): VaultError {
   const status = String(statusCode ?? "");
   const { code, innerError, innererror } = v.parse(refusal, body).error;
   const detail = innerError.code || innererror.code;
   const known = [detail, code].map((one) => reasons.get(`${status} ${one}`)).find((one) => one !== undefined);
   const reason = known ?? reasonByStatus(status, detail || code);
   const answer = `${status} ${detail || code}`.trim();
-  const fixes: Fix[] = [fixOf[reason]].flat();
+  const fixes = filled([fixOf[reason]].flat(), namesIn(url));
   return new VaultError(reason, `${what} failed: ${answer}${id ? ` (request ${id})` : ""}.`, ...fixes);
 }
 

@@ -80,7 +80,9 @@ test("what everybody was granted asks nobody, and what is declared later is aske
   expect(await look(application)).toEqual({
     missing: ["Azure Resource Manager user_impersonation"],
     asks: false,
-    refused: { beyond, byPolicy: false },
+    // Of what is asked for once more nothing is to be granted.
+    refused: { beyond: ["Azure Resource Manager user_impersonation"], byPolicy: false },
+    alone: [expect.objectContaining({ resource: "Azure Resource Manager", value: "user_impersonation" })],
     administrators: all,
   });
 });

@@ -1,4 +1,4 @@
-import { fixesText } from "../../lib/errors/text";
+import { fixLines } from "../../lib/errors/text";
 import { aadsts } from "../../lib/oauth/aadsts";
 import { anything, AzureApi } from "../../lib/azure/api";
 import { CredentialError } from "../../lib/azure/credential-error";
@@ -185,7 +185,7 @@ test("a credential that does not work is told before anything is sent", async ()
   getToken.mockRejectedValue(new Error("AADSTS7000215: Invalid client secret provided.\nTrace ID: 1"));
   await expect(api().get("/v1.0/a", anything)).rejects.toThrow(
     new CredentialError(
-      "Signing in to Microsoft Graph failed: the Azure credential of this process did not work " +
+      "Signing in to Microsoft Graph failed: the Azure credential did not work " +
         "(AADSTS7000215: Invalid client secret provided.), which means: the client secret is wrong, or is the secret's id instead of its value. " +
         "Sign in: az login; or: Name a service principal: export 'ARM_TENANT_ID=<tenant>', then export 'ARM_CLIENT_ID=<client id>', then export 'ARM_CLIENT_SECRET=<client secret>'",
     ),
@@ -198,6 +198,6 @@ test("a workload's token that no federated credential fits is told with that fix
   const { message } = (await failureOf(api().get("/v1.0/a", anything))) as { message: string };
   expect(message.slice(message.indexOf("(AADSTS"))).toBe(
     "(AADSTS700212: No matching federated identity record found.), which means: no federated credential names the audience of this " +
-      `workload's token. ${fixesText(aadsts[700212]?.fixes ?? [])}`,
+      `workload's token. ${fixLines(aadsts[700212]?.fixes ?? [])}`,
   );
 });

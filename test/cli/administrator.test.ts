@@ -5,6 +5,7 @@ import {
   partnerTenant,
   registerApplication,
 } from "../../embedded-cloud/testing/applications";
+import { signInFor } from "../../embedded-cloud/testing/emulator";
 import { grantsOf, rolesOf } from "../../embedded-cloud/testing/grants";
 import { answered } from "./support/address-elsewhere";
 import { clientSecretName, type Stage, stageForEach } from "./support/stage";
@@ -41,7 +42,7 @@ test("an ordinary account is stopped before a browser opens; the printed command
   const refused = await stage.run(first());
   expect([refused.code, refused.stdout]).toEqual([3, ""]);
   expect(refused.stderr).toMatch(
-    /^error: Entra would refuse the consent of svc-partner@partner\.example \(AADSTS90094\): an administrator must grant Azure AD Graph Directory\.AccessAsUser\.All, .*Global Administrator or Privileged Role Administrator.*adminConsent account/u,
+    /^error: Entra would refuse the consent of svc-partner@partner\.example \(AADSTS90094\): an administrator must grant Azure AD Graph Directory\.AccessAsUser\.All, .*\n.*Global Administrator or Privileged Role Administrator opens this.*\n[^]*adminConsent account/u,
   );
   const { code, stdout, stderr, address } = await answered(stage, printed(refused.stderr), {
     account: administrator(),
@@ -90,6 +91,35 @@ test("with a stored token the grant is proven by redeeming it, late permissions 
   expect((await stage.run(["token", "arm"])).code).toBe(0);
 });
 
+/** Of the address that a failure prints, for an administrator who has no program. */
+const addressIn = (text: string) => new URL(/https:\S+\/adminconsent\?\S+/u.exec(text)?.[0] ?? "");
+
+test("the printed address alone has an administrator grant all that is declared", async () => {
+  nothingGranted();
+  const address = addressIn((await stage.run(first())).stderr);
+  expect(address.pathname).toBe(`/${stage.tenantId}/adminconsent`);
+  await signInFor(address.href, { account: administrator() });
+  expect(await answered(stage, first())).toMatchObject({ code: 0 });
+});
+
+test("only what is missing is named, and asked for by itself where one resource lacks it", async () => {
+  await stage.storeToken();
+  const { grants, servicePrincipals } = partnerTenant(stage.emulator);
+  const all = grantsOf(stage.emulator, stage.application);
+  for (const [id, { resourceId }] of grants)
+    if (servicePrincipals.get(resourceId)?.appId === azureManagementPermission.resourceAppId) grants.delete(id);
+  const { stderr } = await stage.run(["consent"]);
+  expect(stderr).toContain("an administrator must grant Azure Resource Manager user_impersonation.\n");
+  const address = addressIn(stderr);
+  expect([address.pathname, address.searchParams.get("scope")]).toEqual([
+    `/${stage.tenantId}/v2.0/adminconsent`,
+    `${stage.emulator.origins.resourceManager}/user_impersonation`,
+  ]);
+  await signInFor(address.href, { account: administrator() });
+  expect((await stage.run(["token", "arm"])).code).toBe(0);
+  expect(grantsOf(stage.emulator, stage.application)).toHaveLength(all.length);
+});
+
 test("an application that only a tag in the vault names is granted nothing", async () => {
   const stranger = registerApplication(stage.emulator, { requiredResourceAccess: modelPermissions });
   await stage.storeToken({ tags: stage.tags({ application: stranger.clientId }) });
@@ -101,7 +131,7 @@ test("an application that only a tag in the vault names is granted nothing", asy
       stderr:
         `From the tags of ${stage.tokenName}: application ${stranger.clientId}, client secret ${clientSecretName}, account ${service}.\n` +
         `error: Only a tag in ${stage.vaultUri} names the application, ${stranger.clientId}, and this would grant all that it declares. ` +
-        "Everyone who can write to the vault can set its tags. Name the application (the stack's output applicationId): " +
+        "Everyone who can write to the vault can set its tags.\n  Name the application (the stack's output applicationId): " +
         `secure-app-model ${[...argv, ...more].join(" ")} --client-id '<client id>'\n`,
     });
   }

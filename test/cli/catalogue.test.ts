@@ -1,8 +1,8 @@
 import { globSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { settingsByPath } from "../../lib/config/catalogue";
-import { fixesText } from "../../lib/errors/text";
-import { aadsts, fixes } from "../../lib/oauth/aadsts";
+import { messageOf, mostSaid } from "../../lib/errors/text";
+import { aadsts, entraError, fixes } from "../../lib/oauth/aadsts";
 import { customerCodes } from "../../lib/oauth/aadsts-codes/customer";
 import { commandHere } from "./support/command-here";
 
@@ -33,13 +33,28 @@ const texts = [
     ...[aadsts, customerCodes].flatMap((one) => Object.values(one)).map((entry) => entry.fixes),
     ...Object.values(fixes),
   ]),
-].map((all) => fixesText(all));
+].map((all) => messageOf({ what: "", fixes: all }));
 const all = texts.join("\n");
 
 test("every fix names a command, but that of what passes by itself", () => {
-  const others = texts.filter((text) => text !== fixesText(fixes.passing));
+  const others = texts.filter((text) => text !== messageOf({ what: "", fixes: fixes.passing }));
   const without = others.filter((text) => !/secure-app-model [a-z]|pulumi [a-z]|export '[A-Z_]+=/u.test(text));
   expect(without).toEqual([]);
+});
+
+test("what is said before the fixes of a number is short, whatever Entra says", () => {
+  const longest = "Redeeming the refresh token for https://api.partnercenter.microsoft.com";
+  const here = Object.keys(aadsts).map((number) => {
+    const { what, why = "" } = entraError(longest, "invalid_grant", `AADSTS${number}: ${"words ".repeat(100)}`);
+    return `${what} ${why}`;
+  });
+  const tenant = "00000000-0000-0000-0000-000000000000";
+  const there = Object.entries(customerCodes).map(
+    ([number, { meaning, why }]) =>
+      `A token for customer tenant ${tenant} was refused (AADSTS${number}): ${meaning}. ${why}`,
+  );
+  expect([...here, ...there].filter((text) => text.length > mostSaid)).toEqual([]);
+  expect(here.every((text) => /Entra says: AADSTS\d+: words/u.test(text))).toBe(true);
 });
 
 test("every setting that a fix names is one of the program's", () => {

@@ -76,7 +76,7 @@ const cases: [string, [tenant: string, changes: Record<string, string>][], strin
     "an empty vault",
     [],
     ["--force"],
-    /has no token yet: .* needs all three; .*: secure-app-model consent --tenant '<tenant>' --client-id '<id>' --client-secret-name '<name>'/u,
+    /has no token yet: .* needs all three; [^]*: secure-app-model consent --tenant '<tenant>' --client-id '<id>' --client-secret-name '<name>'/u,
   ],
   [
     "a new tenant, where the vault's tokens are of two applications",
@@ -95,7 +95,7 @@ const cases: [string, [tenant: string, changes: Record<string, string>][], strin
       [other, {}],
     ],
     [],
-    /holds tokens of 2 partner tenants\. Add --tenant, one of 11111111-2222-4333-8444-555555555555, /u,
+    /holds tokens of 2 partner tenants\.\s+Add --tenant, one of 11111111-2222-4333-8444-555555555555, /u,
   ],
 ];
 test.each(cases)("%s: one clear error, and nobody is sent to sign in", async (_, tokens, argv, text) => {
@@ -105,5 +105,9 @@ test.each(cases)("%s: one clear error, and nobody is sent to sign in", async (_,
   expect(result).toEqual({ code: 2, stdout: "", stderr: expect.stringMatching(text) as string });
   const json = await stage.run(["consent", ...argv, "--json"]);
   const error = failureIn(json.stdout);
-  expect([json.code, error.exitCode, `error: ${error.message}\n`]).toEqual([2, 2, result.stderr]);
+  expect([json.code, error.exitCode, `error: ${error.message}\n`]).toEqual([
+    2,
+    2,
+    result.stderr.replace(/\n {2}/u, " "),
+  ]);
 });

@@ -139,7 +139,7 @@ test("a device code is refused with the reason and the other way, before anythin
   const { code, stdout, stderr } = await stage.run(about("--device-code"));
   expect({ code, stdout, requests: stage.emulator.requests.entries() }).toEqual({ code: 2, stdout: "", requests: [] });
   expect(stderr).toMatch(
-    /^error: Device code is not supported\. It needs a public client.*AADSTS700025.*Leave it out: [^:]*: secure-app-model consent (?!.*--device-code)/u,
+    /^error: Device code is not supported\. It needs a public client.*AADSTS700025.*Leave it out: [^:]*: secure-app-model consent (?!.*--device-code)/su,
   );
 });
 

@@ -61,7 +61,7 @@ test("another run's journal is refused before anything is sent", async () => {
   const seen = watch(stage);
   expect(await consent("--all", "--grant", "arm=user_impersonation")).toMatchObject({
     code: 2,
-    stderr: `error: The journal ${folder.journal} belongs to another run. It belongs to another application, or to other grants. Name another file for it, or repeat the command that began it: secure-app-model customers consent --all --grant arm=user_impersonation --failures ${folder.failures} --journal '<file>'\n`,
+    stderr: `error: The journal ${folder.journal} belongs to another run. It belongs to another application, or to other grants.\n  Name another file for it, or repeat the command that began it: secure-app-model customers consent --all --grant arm=user_impersonation --failures ${folder.failures} --journal '<file>'\n`,
   });
   expect(seen.filter(({ method }) => method !== "GET")).toEqual([]);
 });
@@ -199,7 +199,7 @@ test("the first Ctrl-C ends it with what is under way; the same command goes on,
     stdout: expect.stringMatching(/: \d+ consented, \d+ not started\.\n$/u) as string,
   });
   const line = `secure-app-model ${argv.join(" ")}`;
-  expect(stderr).toMatch(/^error: Stopped: \d+ customers were not started, the others are done\. Continue: /u);
+  expect(stderr).toMatch(/^error: Stopped: \d+ customers were not started, the others are done\.\n {2}Continue: /u);
   expect(stderr.trimEnd().endsWith(`Continue: ${line}`)).toBe(true);
   const first = consentedTo(stage).length;
   expect(lines()).toHaveLength(first + 1);
@@ -218,7 +218,7 @@ test("taking back those of several takes a yes, and then all are gone", async ()
   const line = `secure-app-model ${revoke.join(" ")} --yes`;
   expect({ code, stderr }).toEqual({
     code: 2,
-    stderr: `error: No terminal to confirm at, so this was not done: revoke the consent to application ${application()} for 3 customers. Confirm with --yes: ${line}\n`,
+    stderr: `error: No terminal to confirm at, so this was not done: revoke the consent to application ${application()} for 3 customers.\n  Confirm with --yes: ${line}\n`,
   });
   expect(consentedTo(stage)).toHaveLength(3);
   expect(await stage.run(wordsOf(line))).toMatchObject({
@@ -260,8 +260,8 @@ test("a journal is one run's at a time: another is told whose, and goes on once 
   }).toEqual({
     code: 2,
     stderr:
-      `error: The journal ${folder.journal} is in use by process ${pid} on <host>, since <time>. Wait for that run to end, then continue: ` +
-      `secure-app-model ${words.join(" ")}; or: If that process no longer exists, remove ${folder.journal}.<host>.${pid}.<random>.lock.\n`,
+      `error: The journal ${folder.journal} is in use by process ${pid} on <host>, since <time>.\n  1. Wait for that run to end, then continue: ` +
+      `secure-app-model ${words.join(" ")}\n  2. If that process no longer exists, remove ${folder.journal}.<host>.${pid}.<random>.lock.\n`,
   });
   child.kill("SIGKILL");
   await end;
@@ -321,7 +321,7 @@ test("check says where it does not work, why, and what helps there", async () =>
   expect(await customers("check", wingtip.domain)).toEqual({
     code: 3,
     stdout: "",
-    stderr: `error: Customer ${wingtip.id} lacks a consent to application ${application()}. It lacks arm user_impersonation. Consent to it there: ${[command, ...argv].join(" ")}\n`,
+    stderr: `error: Customer ${wingtip.id} lacks a consent to application ${application()}. It lacks arm user_impersonation.\n  Consent to it there: ${[command, ...argv].join(" ")}\n`,
   });
   for (const { fix } of all) expect(await stage.run(wordsOf(fix))).toMatchObject({ code: 0 });
   expect(await stage.run(check)).toMatchObject({ code: 0, stdout: `Application ${application()}: 3 ok.\n` });
@@ -354,7 +354,7 @@ test("a number that is none is told before anything is asked, and left out it ha
   const seen = watch(stage);
   const { stderr } = await customers("list", "--filter", "works", "--redemptions", "-1");
   expect(stderr).toBe(
-    "error: --redemptions -1 is not a whole number from 1 to 64. Leave it out: it has a default: secure-app-model customers list --filter works\n",
+    "error: --redemptions -1 is not a whole number from 1 to 64.\n  Leave it out: it has a default: secure-app-model customers list --filter works\n",
   );
   expect(seen).toEqual([]);
   expect(await stage.run(wordsOf(stderr.trimEnd().split("default: ")[1]))).toMatchObject({

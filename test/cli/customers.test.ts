@@ -47,7 +47,7 @@ test("another consent that is there is told as such, exit code 3, and --replace 
   expect(await stage.run(["customers", "consent", domain])).toEqual({
     code: 3,
     stdout: "",
-    stderr: `error: ${what} ${why} Replace it: secure-app-model customers consent ${id} --replace\n`,
+    stderr: `error: ${what} ${why}\n  Replace it: secure-app-model customers consent ${id} --replace\n`,
   });
   const granted = [grantOf(graph, "User.Read"), grantOf(arm, "user_impersonation")];
   // Runs the fix "cli/customers/consent-one.ts: Replace it".
@@ -101,7 +101,7 @@ test("a customer by the name that it alone has; a name of several is nobody's, a
     expect(await stage.run(["customers", command, named])).toEqual({
       code: 2,
       stdout: "",
-      stderr: `error: "${named}" is the name of 2 customers: ${who}. Name the customer by its tenant id: secure-app-model customers list --filter ${named}\n`,
+      stderr: `error: "${named}" is the name of 2 customers: ${who}.\n  Name the customer by its tenant id: secure-app-model customers list --filter ${named}\n`,
     });
   }
   for (const unknown of ["Nobody Ltd", "", "common"]) {
@@ -115,7 +115,7 @@ test("a customer's refusal says what is the matter there and who can change it, 
   await consent();
   customer.conditionalAccess = "blocks";
   const look = `secure-app-model customers check ${id}`;
-  const what = `A token for customer tenant ${id} was refused: the customer's Conditional Access blocks the service account.`;
+  const what = `A token for customer tenant ${id} was refused (AADSTS53003): the customer's Conditional Access blocks the service account.`;
   const fix = `then check again: ${look}`;
   for (const argv of [
     ["token", "graph", "--tenant", id],
@@ -142,7 +142,7 @@ test("a resource that the customer's consent leaves out is granted by the comman
 test("a resource that there is not in the customer's tenant is no consent that is missing", async () => {
   await consent();
   const { stderr } = await stage.run(["token", "https://mistyped.example", "--tenant", customer().domain]);
-  expect(stderr).toMatch(/was refused: the customer's tenant has no such resource\./u);
+  expect(stderr).toMatch(/was refused \(AADSTS500011\): the customer's tenant has no such resource\./u);
   expect(stderr).not.toContain("customers consent");
 });
 

@@ -41,7 +41,7 @@ test("an authority of somebody's own beside a partner's vault gets nothing", asy
   const said = await errorsOf(["token", "graph", "--vault", "https://contoso.vault.azure.net/"], { authority });
   expect(said).toBe(
     "error: The endpoints mix hosts of yours (authority) with Microsoft's (partnerCenter, microsoftGraph, resourceManager, " +
-      "azureAdGraph, vaultSuffix, metadataHost), and each would get tokens and secrets of the other. Name all of them, or none.\n",
+      "azureAdGraph, vaultSuffix, metadataHost), and each would get tokens and secrets of the other.\n  Name all of them, or none.\n",
   );
   expect(stage.emulator.requests.entries()).toHaveLength(asked);
 });

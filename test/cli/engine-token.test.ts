@@ -124,5 +124,5 @@ test("a file that somebody else wrote is left as it is, and its token ends", asy
 test("an issuer that gives none: no engine starts", async () => {
   const { code, stderr } = await preview({ ...ofWorkflow(), ACTIONS_ID_TOKEN_REQUEST_TOKEN: "over" });
   expect([code, readdirSync(join(folder, "job"))]).toEqual([1, []]);
-  expect(stderr).toMatch(/gave no token \(401\)\. The job needs permissions: id-token: write/u);
+  expect(stderr).toMatch(/gave no token \(401\)\.\n  The job needs permissions: id-token: write/u);
 });

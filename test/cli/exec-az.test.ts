@@ -90,11 +90,11 @@ test("without az, or with one that is too old, the command is not begun", async 
   signsIn = ({ environment: { IDENTITY_HEADER: header } }) =>
     Promise.resolve({ code: 1, stdout: "", stderr: `ERROR: Failed to connect to MSI. ${header}\n` });
   const why = String.raw`--az signs az in first\.`;
-  const missing = `There is no az on PATH\\. ${why} Install the Azure CLI, 2\\.75 or later\\.`;
+  const missing = `There is no az on PATH\\. ${why}\n  Install the Azure CLI, 2\\.75 or later\\.`;
   expect(await attempt([], folder)).toEqual(failed(2, new RegExp(`^error: ${missing}\n$`, "u")));
   const said = String.raw`az ${signIn} failed: ERROR: Failed to connect to MSI\. \[secret\]`;
   const fix = "Versions before 2\\.75 cannot do this. To see the version, and update it: az version, then az upgrade";
-  expect(await attempt([])).toEqual(failed(1, new RegExp(`^error: ${said} ${why} ${fix}\n$`, "u")));
+  expect(await attempt([])).toEqual(failed(1, new RegExp(`^error: ${said} ${why}\n  ${fix}\n$`, "u")));
 });
 
 test.each<[string, string[], number, RegExp]>([

@@ -84,7 +84,7 @@ test("of a file, with a file for the output of each; a journal of another comman
   const other = await exec(["--all"], "true");
   expect([other.code, other.stderr]).toEqual([
     2,
-    expect.stringMatching(/belongs to another run\. It belongs to another application, or to another command\. /u),
+    expect.stringMatching(/belongs to another run\. It belongs to another application, or to another command\.\n/u),
   ]);
 });
 

@@ -66,14 +66,14 @@ test.each([
     ["/nowhere/tool"],
     127,
     "",
-    /^error: There is no command \/nowhere\/tool\. /u,
+    /^error: There is no command \/nowhere\/tool\.\n/u,
   ],
   [
     "that of a command that cannot be run",
     ["/etc/passwd"],
     126,
     "",
-    /^error: \/etc\/passwd cannot be run \(EACCES\)\. /u,
+    /^error: \/etc\/passwd cannot be run \(EACCES\)\.\n/u,
   ],
 ])("ends with %s, and writes nothing else to stdout", async (_, command, code, stdout, stderr) => {
   expect(await exec(["--", ...command])).toEqual({ code, stdout, stderr: expect.stringMatching(stderr) as string });
@@ -121,13 +121,13 @@ test.each(["--output", "--journal", "--failures"])("%s is for many customers alo
   const { code, stderr } = await exec(["--tenant", customer().domain, option, "x", "--", "true"]);
   expect([code, stderr]).toEqual([
     2,
-    `error: ${option} is for many customers. Leave it out, or name many customers.\n`,
+    `error: ${option} is for many customers.\n  Leave it out, or name many customers.\n`,
   ]);
 });
 
 test("without -- nothing runs: a command's own options would be taken for ours", async () => {
   const { code, stderr } = await exec(["az", "vm", "list", "--all"]);
-  expect([code, stderr]).toEqual([2, expect.stringMatching(/^error: Nothing shows where the command begins\. /u)]);
+  expect([code, stderr]).toEqual([2, expect.stringMatching(/^error: Nothing shows where the command begins\.\n/u)]);
 });
 
 describe("signals", () => {

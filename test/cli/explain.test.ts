@@ -1,7 +1,7 @@
 import { credentialRefusals } from "../../lib/application/credential-refusals";
 import { fixDocument } from "../../lib/errors/document";
 import { byPerson, ownCommand, present } from "../../lib/errors/failure";
-import { fixesText } from "../../lib/errors/text";
+import { fixLines } from "../../lib/errors/text";
 import { aadsts } from "../../lib/oauth/aadsts";
 import { customerCodes } from "../../lib/oauth/aadsts-codes/customer";
 import type { AadstsEntry } from "../../lib/oauth/remedies";
@@ -14,7 +14,7 @@ type Entry = Pick<AadstsEntry, "meaning" | "why" | "fixes">;
 /** In the format of `explain`. */
 function textOf(name: string, entry: Entry | undefined): string {
   const { meaning, why, fixes } = present(entry, `There is no entry ${name}.`);
-  return `${name}: ${meaning}\n  why  ${why}\n  fix  ${fixesText(fixes)}`;
+  return [`${name}: ${meaning}`, why, ...fixLines(fixes)].join("\n  ");
 }
 const here = (code: number) => textOf(`AADSTS${code}`, aadsts[code]);
 const there = (code: number) => textOf(`AADSTS${code} in a customer's tenant`, customerCodes[code]);
@@ -52,6 +52,14 @@ test.each<[string, string]>([
   if (!/^\d+$/u.test(words)) expect(await commandHere(["explain"], words)).toEqual(said);
 });
 
+test.each(["AADSTS65001 50173", "65001, aadsts50173"])(
+  "%s: arguments that are only numbers, each of them",
+  async (words) => {
+    const stdout = `${notConsented}\n\n${here(50173)}\n`;
+    expect(await commandHere(["explain", ...words.split(" ")])).toEqual({ code: 0, stdout, stderr: "" });
+  },
+);
+
 test("a piped log: every distinct number in it, in order, and nothing else of it", async () => {
   const token = "eyJhbGciOiJSUzI1NiJ9.eyJhdWQiOiJjYW5hcnkifQ.c2lnbmF0dXJlLWNhbmFyeQ";
   const log = [
@@ -82,7 +90,7 @@ test("as JSON an array, with what kind of number it is", async () => {
         known: true,
         meaning: known?.meaning,
         why: known?.why,
-        fix: fixesText(known?.fixes ?? []),
+        fix: fixLines(known?.fixes ?? []).join("\n"),
         fixes: known?.fixes.map((fix) => fixDocument(fix)),
       },
       {
@@ -90,7 +98,7 @@ test("as JSON an array, with what kind of number it is", async () => {
         known: false,
         meaning: null,
         why: null,
-        fix: "Microsoft's description: https://login.microsoftonline.com/error?code=999999; or: See whether a precondition is missing: secure-app-model doctor",
+        fix: "1. Microsoft's description: https://login.microsoftonline.com/error?code=999999\n2. See whether a precondition is missing: secure-app-model doctor",
         fixes: [
           {
             text: "Microsoft's description: https://login.microsoftonline.com/error?code=999999",
@@ -107,7 +115,7 @@ test("as JSON an array, with what kind of number it is", async () => {
 test("a number that is not known is said to be unknown, with what to do: exit code 1", async () => {
   const { code, stdout } = await commandHere(["explain", "999999"]);
   expect(code).toBe(1);
-  expect(stdout).toMatch(/^AADSTS999999: not in this catalogue\n {2}fix {2}Microsoft's description: /u);
+  expect(stdout).toMatch(/^AADSTS999999: not in this catalogue\n {2}1\. Microsoft's description: /u);
 });
 
 test.each([
@@ -116,14 +124,17 @@ test.each([
 ])(
   "%s without a number: exit code 1, JSON where that was asked for, and nothing of it repeated",
   async (_, argv, input) => {
-    const message =
-      "This text has no AADSTS number, so there is nothing to look up. " +
-      "Errors of this command and of the vault have their own fixes. Check everything: secure-app-model doctor";
+    const what = "This text has no AADSTS number, so there is nothing to look up.";
+    const fixes = [
+      "Errors of this command and of the vault have their own fixes.",
+      "Check everything: secure-app-model doctor",
+    ];
     expect(await commandHere(["explain", ...argv], input)).toEqual({
       code: 1,
       stdout: "",
-      stderr: `error: ${message}\n`,
+      stderr: `error: ${what}\n  1. ${fixes[0]}\n  2. ${fixes[1]}\n`,
     });
+    const message = [what, ...fixes].join(" ");
     const json = await commandHere(["explain", "--json", ...argv], input);
     expect([json.code, failureIn(json.stdout)]).toMatchObject([1, { code: "no-aadsts-number", message, exitCode: 1 }]);
   },

@@ -13,7 +13,7 @@ stageForEach((fresh) => {
   stage = fresh;
 });
 
-const stopped = "error: Stopped. Run it again to continue.\n";
+const stopped = "error: Stopped.\n  Run it again to continue.\n";
 
 /** Longer than any machine takes to end a process, and shorter than what is interrupted here takes to end by itself: half a minute, an attempt's limit. */
 const soonMilliseconds = 25_000;

@@ -52,13 +52,16 @@ describe("help", () => {
   });
 });
 
+/** For people the one fix is a line of its own. */
+const lines = (message: string) => message.replace(/ (?=(?:Add|Use|Leave|Options) )/u, "\n  ");
+
 /** Failures that are found before any request. */
 const withDefaults = ["secure-app-model", "consent", "--cloud", "AzureCloud", ...vault, ...identity].join(" ");
 const failures: [string, string[], string][] = [
   [
     "no cloud and no vault",
     ["token", "graph"],
-    "Cloud or vault is missing. Add --cloud AzureCloud (pulumi stack output cloud) and --vault https://<name>.vault.azure.net (pulumi stack output vaultUri).",
+    "Cloud or vault is missing. Add --cloud AzureCloud (pulumi stack output cloud) and --vault https://<vault name>.vault.azure.net/ (pulumi stack output vaultUri).",
   ],
   [
     "an unknown resource",
@@ -74,7 +77,7 @@ const failures: [string, string[], string][] = [
 
 test.each(failures)("%s: exit code 2, the message on stderr, and as JSON on stdout alone", async (_, argv, message) => {
   const [plain, json] = await Promise.all([builtCommand(argv), builtCommand([...argv, "--json"])]);
-  expect(plain).toEqual({ code: 2, stdout: "", stderr: `error: ${message}\n` });
+  expect(plain).toEqual({ code: 2, stdout: "", stderr: `error: ${lines(message)}\n` });
   expect([json.code, json.stderr]).toEqual([2, ""]);
   // What is run again is the same command, with --json.
   const said = message.replace(withDefaults, `${withDefaults} --json`);
@@ -97,7 +100,7 @@ const misuses: [string, string[], string, string][] = [
 test.each(misuses)("%s: exit code 2, and JSON where that was asked for", async (_, argv, message, help) => {
   const [plain, json] = await Promise.all([builtCommand(argv), builtCommand([...argv, "--json"])]);
   const whole = `${message} Options and an example: secure-app-model ${help}`;
-  expect(plain).toEqual({ code: 2, stdout: "", stderr: `error: ${whole}\n` });
+  expect(plain).toEqual({ code: 2, stdout: "", stderr: `error: ${lines(whole)}\n` });
   expect([json.code, json.stderr]).toEqual([2, ""]);
   expect(failureIn(json.stdout)).toMatchObject({ code: "usage", what: message, message: whole, exitCode: 2 });
 });

@@ -1,10 +1,14 @@
 /** `renew`, built, on an emulator: two at once, killed, and with only the rights that it needs. */
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { registerApplication } from "../../embedded-cloud/testing/applications";
 import { askResourceManager, assign, roleIds, vaultPath } from "../../embedded-cloud/testing/azure";
+import { temporaryFolder } from "../support/temporary-folder";
 import { finished } from "./support/built-command";
 import { clientSecretName, type Stage, stageForEach } from "./support/stage";
 
+const folder = temporaryFolder();
 let stage: Stage;
 stageForEach(async (fresh) => {
   stage = fresh;
@@ -46,7 +50,7 @@ test("--if-older-than keeps what is younger", async () => {
   const { code, stderr } = await stage.run(["renew", "--if-older-than", "a week"]);
   expect([code, stderr]).toEqual([
     2,
-    "error: --if-older-than a week is not an age. Write a number and d, h or m, such as 7d for seven days.\n",
+    "error: --if-older-than a week is not an age.\n  Write a number and d, h or m, such as 7d for seven days.\n",
   ]);
 });
 
@@ -61,7 +65,7 @@ test("--if-older-than redeems what it keeps, and writes nothing; a revoked one i
   stage.serviceAccount().revokedBefore = stage.emulator.clock.now() + 1000;
   const { code, stdout, stderr } = await stage.run(["renew", "--if-older-than", "7d"]);
   expect({ code, stdout }).toEqual({ code: 3, stdout: "" });
-  expect(stderr).toMatch(/^error: .*revoked.*AADSTS50173.*Consent again.*secure-app-model consent --force/u);
+  expect(stderr).toMatch(/^error: .*revoked.*AADSTS50173.*\n {2}Consent again.*secure-app-model consent --force/u);
   expect(await stage.enabled()).toEqual([true, false]);
 });
 
@@ -133,17 +137,27 @@ describe("with a role on the token's secret, and the right to read the client se
   });
 });
 
-test("of several tokens one that fails is no reason to leave the others, and gives the exit code", async () => {
+test("of several tokens one that fails is no reason to leave the others: counted by reason, told in a file, and the exit code", async () => {
+  const file = join(folder, "failures.csv");
   const other = "dddddddd-1111-4222-8333-444444444444";
   await stage.storeToken({ name: `refresh-token-${other}`, tags: stage.tags({ tenant: other }) });
-  const plain = await stage.run(["renew"]);
-  expect(plain.code).toBe(2);
-  expect(plain.stdout).toMatch(new RegExp(`^renewed ${stage.tokenName} `, "u"));
-  expect(plain.stderr).toMatch(/^error: Looking for tenant dddddddd-.*AADSTS90002/u);
-  const json = await stage.run(["renew", "--json"]);
+  const plain = await stage.run(["renew", "--failures", file]);
+  expect([plain.code, plain.stderr, plain.stdout.replace(/^renewed .*\n/u, "")]).toEqual([
+    2,
+    "",
+    `${stage.vaultUri}: 1 renewed, 1 failed.\n  1  AADSTS90002: this cloud has no such tenant\nEach failure and its fix: ${file}\n`,
+  ]);
+  expect(readFileSync(file, "utf8")).toMatch(
+    new RegExp(
+      `^tenantId,.*\n${other},,refresh-token-${other},AADSTS90002: .*Looking for tenant.*pulumi config get`,
+      "u",
+    ),
+  );
+  const json = await stage.run(["renew", "--json", "--failures", file]);
   const tokens = [
     { outcome: "renewed", exitCode: 0 },
     { tenant: other, outcome: "failed", exitCode: 2 },
   ];
-  expect([json.code, json.stderr, JSON.parse(json.stdout)]).toMatchObject([2, "", { tokens }]);
+  const reasons = [{ reason: "AADSTS90002: this cloud has no such tenant", count: 1, exitCode: 2 }];
+  expect([json.code, json.stderr, JSON.parse(json.stdout)]).toMatchObject([2, "", { tokens, reasons, failures: file }]);
 });

@@ -29,7 +29,7 @@ async function inShell(
 
 const lost = (reason: string): string =>
   `error: Standard output could not be written (${reason}): it is incomplete. ` +
-  "Everything but the printing is done. Free space there, or write it elsewhere, and check again.\n";
+  "Everything but the printing is done.\n  Free space there, or write it elsewhere, and check again.\n";
 
 describe("a full disk", () => {
   test.each([["--help"], ["completion", "bash"], ["explain", "65001", "--json"]])(

@@ -115,7 +115,7 @@ test("a folder that is not there: nothing is looked at, and the printed commands
     const { code, stdout, stderr } = await stage.run(["status", "--html", "/proc/status.html"]);
     expect([code, stderr]).toEqual([
       1,
-      expect.stringMatching(/The page could not be written to \/proc\/status\.html \(E\w+\)\. Free space there/u),
+      expect.stringMatching(/The page could not be written to \/proc\/status\.html \(E\w+\)\.\n {2}Free space there/u),
     ]);
     expect(stdout).toMatch(/^ok /mu);
   },

@@ -96,7 +96,7 @@ test("a vault without a token is told as well", async () => {
 });
 
 test.each<[string, Webhook["faults"][number], RegExp]>([
-  ["refuses", { status: 404, body: "no_service" }, /The webhook refused the post: 404\..*still exists/u],
+  ["refuses", { status: 404, body: "no_service" }, /The webhook refused the post: 404\.\n.*still exists/u],
   [
     "answers with a redirect",
     { status: 302, headers: { location: "https://elsewhere.example/x" } },
@@ -137,7 +137,7 @@ test("without a webhook nothing is posted; an unknown tracker, or no token for i
   expect(await stage.run(["status", "--report-to", "jira"])).toMatchObject({
     code: 2,
     stderr:
-      'error: There is no issue tracker "jira" to report to. Name one that there is: secure-app-model status --report-to github\n',
+      'error: There is no issue tracker "jira" to report to.\n  Name one that there is: secure-app-model status --report-to github\n',
   });
   expect((await report({ GITHUB_TOKEN: "" })).code).toBe(2);
   const wrong = await stage.run(["status", "--notify"], { SECURE_APP_MODEL_WEBHOOK: `ftp://x/${webhook.secret}` });

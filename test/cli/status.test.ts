@@ -25,6 +25,7 @@ interface Status {
     state: string;
     health: string;
     daysLeft: number | null;
+    what: string;
     message: string;
     fixes: object[];
     probe: object | null;
@@ -106,11 +107,11 @@ test("the limits are settable, and must be in order", async () => {
   expect((await failing(stage, ["status", "--warn-days", "soon"])).code).toBe(2);
 });
 
-test("a client secret near its end: exit code 4, before a token's 3; one that no token names fails nobody", async () => {
+test("a client secret near its end: exit code 4, before a token's 3; one that no token names fails nobody, and leaves the list after its end", async () => {
   await stage.storeToken(ending(3));
   stage.age(clientSecretName, 10);
   await stage.vault.setSecret(clientSecretName, stage.application.clientSecret, ending(3));
-  await stage.vault.setSecret("client-secret-older-00000000", "unused", ending(-3));
+  await stage.vault.setSecret("client-secret-older-00000000", "unused", ending(3));
   expect(await status()).toMatchObject({
     code: 4,
     clientSecrets: [
@@ -118,6 +119,10 @@ test("a client secret near its end: exit code 4, before a token's 3; one that no
       { name: "client-secret-older-00000000", state: "skipped", inUse: false },
     ],
   });
+  // Once it has ended there is nothing more to say of it.
+  stage.age("client-secret-older-00000000", 10);
+  await stage.vault.setSecret("client-secret-older-00000000", "unused", ending(-3));
+  expect((await status()).clientSecrets).toMatchObject([{ name: clientSecretName }]);
 });
 
 test("a probe that finds nothing wrong", async () => {
@@ -222,7 +227,7 @@ test("a vault that cannot be read tells nothing; an empty one needs a consent", 
   await (await stage.vault.beginDeleteSecret(stage.tokenName, { intervalInMs: 10 })).pollUntilDone();
   expect(await status()).toMatchObject({ code: 3, tokens: [] });
   expect((await stage.run(["status"])).stdout).toMatch(
-    /^There is no refresh token in http\S+\. Name them \(outputs tenantId/u,
+    /^There is no refresh token in http\S+\.\n {2}1\. Name them \(outputs tenantId/u,
   );
   expect(await status(...alone)).toMatchObject({ code: 3, tokens: [{ health: "deleted" }] });
 });

@@ -42,7 +42,7 @@ test("endpoints may be a file", () => {
 });
 
 const cloudHint = "--cloud AzureCloud (pulumi stack output cloud)";
-const vaultHint = "--vault https://<name>.vault.azure.net (pulumi stack output vaultUri)";
+const vaultHint = "--vault https://<vault name>.vault.azure.net/ (pulumi stack output vaultUri)";
 
 test.each<[string, TargetOptions, string]>([
   ["no cloud and no vault", {}, `Cloud or vault is missing. Add ${cloudHint} and ${vaultHint}.`],

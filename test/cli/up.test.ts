@@ -74,7 +74,7 @@ test("a state with other code: nothing is deployed", async () => {
 describe("Ctrl-C", () => {
   const counting = `exec "${process.execPath}" "${join(__dirname, "support", "count-signals.cjs")}"`;
   const waits = "Waiting until the engine ends what it has begun. Press Ctrl-C again to end it at once.\n";
-  const interrupted = "error: Stopped. Run it again to continue.\n";
+  const interrupted = "error: Stopped.\n  Run it again to continue.\n";
   const begin = (argv: string[], variables: { PATH: string }) =>
     spawn(process.execPath, [main, ...argv], { env: asByShell({ ...process.env, ...variables }) });
 

@@ -204,7 +204,7 @@ test.each([
       name: "CredentialError",
       message:
         `Signing in to tenant ${tenantId} in AzureChinaCloud as the deployer failed: ` +
-        "the Azure credential of this process did not work (AADSTS7000215: Invalid client secret provided.), " +
+        "the Azure credential did not work (AADSTS7000215: Invalid client secret provided.), " +
         "which means: the client secret is wrong, or is the secret's id instead of its value. " +
         "Sign in: az login; or: Name a service principal: export 'ARM_TENANT_ID=<tenant>', then export 'ARM_CLIENT_ID=<client id>', then export 'ARM_CLIENT_SECRET=<client secret>'",
     });

@@ -72,7 +72,7 @@ test("an application whose sign-ins without a reply URL count as a public client
   await find(appId);
   expect(lookups.told).toEqual([
     `warn: The application "Portal" (client id ${appId}) allows public client flows (isFallbackPublicClient). The model does not need them: ` +
-      "where Entra cannot tell the kind of client, it then expects no secret (AADSTS700025). Disable them: " +
+      "where Entra cannot tell the kind of client, it then expects no secret (AADSTS700025).\n  Disable them: " +
       `az rest --method PATCH --url ${lookups.emulator.origins.microsoftGraph}/v1.0/applications/${id} --headers Content-Type=application/json ` +
       `--body '{"isFallbackPublicClient":false}'`,
   ]);

@@ -51,7 +51,7 @@ test("a vault without the client secret it is said to hold", async () => {
   expect(await lookups.failing(stored(uri))).toBe(
     `The vault ${uri} has no secret portal-secret, which the setting credential.vaultSecretName names. Put a client secret ` +
       "of the application there, from a file that you delete: " +
-      "az keyvault secret set --vault-name '<vault name>' --name portal-secret --file '<file>'",
+      "az keyvault secret set --vault-name 127 --name portal-secret --file '<file>'",
   );
 });
 

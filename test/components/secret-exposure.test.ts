@@ -12,8 +12,8 @@ test("each way is reported with its fix", () => {
   const rotate =
     "If somebody may have read it, rotate the client secret: pulumi config set --path secure-application-model:credential.label '<new label>', then pulumi up";
   expect(told({ PULUMI_DEBUG_GRPC: "calls.json", TF_LOG: "DEBUG" }, "--tracing", "tcp://127.0.0.1:1")).toEqual([
-    `PULUMI_DEBUG_GRPC is set: the engine writes all that it sends to its plugins and to this program to that file, the client secret in the clear. Run it without: unset PULUMI_DEBUG_GRPC; or: ${rotate}`,
-    `TF_LOG is set: the azuread plugin may write its requests and answers to the engine's log, the client secret in the clear. Run it without: unset TF_LOG; or: ${rotate}`,
-    `This run is traced (--tracing, --otel-traces): the trace contains all that the engine sends to its plugins, the client secret in the clear. Run it without. ${rotate}`,
+    `PULUMI_DEBUG_GRPC is set: the engine writes all that it sends to its plugins and to this program to that file, the client secret in the clear.\n  1. Run it without: unset PULUMI_DEBUG_GRPC\n  2. ${rotate}`,
+    `TF_LOG is set: the azuread plugin may write its requests and answers to the engine's log, the client secret in the clear.\n  1. Run it without: unset TF_LOG\n  2. ${rotate}`,
+    `This run is traced (--tracing, --otel-traces): the trace contains all that the engine sends to its plugins, the client secret in the clear.\n  1. Run it without.\n  2. ${rotate}`,
   ]);
 });

@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "yaml";
 import { cloudNames, clouds, regionOf } from "../../lib/config/clouds";
-import { fixesText } from "../../lib/errors/text";
+import { fixLines } from "../../lib/errors/text";
 import { cloudFixes } from "../../lib/oauth/remedies";
 import { problemsOf } from "./configuration";
 
@@ -43,7 +43,11 @@ test("its regions, and the fix of a wrong cloud, are those that the program name
     ?.slice(1, -1)
     .map(codeIn);
   expect(regions).toEqual(cloudNames.map((name) => regionOf[name]));
-  expect(page).toContain(` ${fixesText(cloudFixes("AzureUSGovernment"))}\n`);
+  expect(page).toContain(
+    fixLines(cloudFixes("AzureUSGovernment"))
+      .map((line) => `\n  ${line}`)
+      .join(""),
+  );
 });
 
 test.each([

@@ -275,6 +275,26 @@ test("the problems are data too, each with the commands that fix it", () => {
   });
 });
 
+test.each<[string, unknown, string, string]>([
+  ["protct", true, "protect", "secure-application-model:protect=true"],
+  ["vualt", least.vault, "vault", "secure-application-model:vault.name=partner-tokens"],
+  ["Displayname", "canary", "displayName", ""],
+  ["credentail", "canary", "", ""],
+])(
+  "of a typing error in a name, %s, the one that is meant is named, and the value moved where it fits",
+  (name, value, meant, moved) => {
+    const { vault, ...others } = least;
+    const settings = name === "vualt" ? others : { ...others, vault };
+    const error = caught(() => readSettings(asConfiguration({ ...settings, [name]: value }), "/nowhere"));
+    const problem = documentOf(error).problems?.find(({ where }) => where.endsWith(`:${name}`));
+    expect(problem?.found).toBe(`a setting that does not exist${meant === "" ? "" : `: did you mean ${meant}?`}`);
+    const lines = problem?.fixes.map(({ commands }) => commands.map(({ line }) => line).join(", then "));
+    expect(lines?.at(-1)).toBe(`pulumi config rm secure-application-model:${name}`);
+    expect([lines?.length, lines?.[0]]).toEqual(moved === "" ? [1, lines?.[0]] : [2, expect.stringContaining(moved)]);
+    expect(lines?.join("\n")).not.toContain("canary");
+  },
+);
+
 test("all are reported, whatever their number", () => {
   const unknown = Object.fromEntries(Array.from({ length: 40 }, (_, index) => [`unknown${index}`, "x"]));
   const text = problemsOf({ ...least, ...unknown });
@@ -319,7 +339,7 @@ test.each([
       `"${uri}", ${what}, in a stack of AzureCloud`,
       "https://<vault name>.<vault suffix of the cloud>/ (default: a new vault)",
       [
-        set("vault.uri", "https://contoso-partner-tokens.vault.azure.net/"),
+        set("vault.uri", "'https://<vault name>.vault.azure.net/'"),
         ...homes.map((home) => `or:      ${set("cloud", home)}`),
       ].join("\n    "),
     ),
@@ -329,7 +349,7 @@ test.each([
 test("the fix for one names a vault of the stack's own cloud", () => {
   const uri = "https://tokens.vault.azure.net/";
   expect(problemOf({ ...leastExisting, cloud: "AzureUSGovernment", vault: { uri } })).toContain(
-    set("vault.uri", "https://contoso-partner-tokens.vault.usgovcloudapi.net/"),
+    set("vault.uri", "'https://<vault name>.vault.usgovcloudapi.net/'"),
   );
 });
 

@@ -6,7 +6,7 @@ import { signIn } from "../../lib/consent/sign-in";
 import { type ConsentPrecheck, consentPrecheck } from "../../lib/application/who-may-consent";
 import { ApiError } from "../../lib/azure/api";
 import { firstPartyApps } from "../../lib/config/clouds";
-import { byPerson, ownCommand, pulumi, run as fix, setSetting } from "../../lib/errors/failure";
+import { byPerson, sentence, ownCommand, pulumi, run as fix, setSetting } from "../../lib/errors/failure";
 import { refusalOfPage } from "../../lib/oauth/aadsts";
 import { fakeEntraOf, redemptionOf, refusal } from "../oauth/fake-entra";
 import { bringing, claims, MemoryVault, target as partnerCenterAlone, tokensWith, version } from "./fixtures";
@@ -115,8 +115,12 @@ describe("a token that lacks some of it", () => {
       name: "AdministratorRequiredError",
       what: `${lacks}. Entra would refuse the consent of svc@partner.example (AADSTS90094): an administrator must grant Microsoft Graph Directory.Read.All.`,
       fixes: [
+        sentence(
+          "Somebody who is Global Administrator opens this, which grants all that is declared to everybody in the tenant and ends at a page that does not open: " +
+            `https://login.microsoftonline.com/${target.tenantId}/adminconsent?client_id=${target.clientId}&redirect_uri=http%3A%2F%2Flocalhost%3A8400%2Fconsent`,
+        ),
         byPerson(
-          "Somebody who is Global Administrator grants all that is declared to everybody in the tenant, application permissions included",
+          "With this program an administrator grants all that is declared to everybody in the tenant, application permissions included",
           ownCommand(
             ...["consent", "--as-administrator", "--cloud", "AzureCloud", "--vault", vaultUri],
             ...["--tenant", target.tenantId, "--client-id", target.clientId],
@@ -176,9 +180,14 @@ describe("a token that lacks some of it", () => {
     jest.mocked(signIn).mockRejectedValue(page);
     await expect(run()).rejects.toMatchObject({
       name: "AdministratorRequiredError",
-      what: expect.stringContaining("a page was left without a consent") as string,
+      // Another account may have seen that page.
+      what: expect.stringMatching(
+        /^svc@partner\.example was expected to sign in\. The sign-in was refused: a page was left without a consent/u,
+      ) as string,
       fixes: [
+        { text: "If it was another account, sign in as svc@partner.example" },
         { text: expect.stringContaining("Global Administrator or Privileged Role Administrator") as string },
+        { text: expect.stringContaining("With this program an administrator") as string },
         { text: expect.stringContaining("DelegatedPermissionGrant") as string },
       ],
     });

@@ -103,7 +103,7 @@ test("what cannot be rolled is named, once all were tried; the credential that i
   const left = await leftBy(failed);
   expect(((await failureOf(failed)) as Error).message).toMatch(
     new RegExp(
-      `^1 token of 2 in .* could not be switched to ${secondName}: tenant ${nowhere}: .*AADSTS90002.* What they use now stays valid until then\\. Fix that, then deploy again`,
+      `^1 token of 2 in .* could not be switched to ${secondName}: tenant ${nowhere}: .*AADSTS90002.* What they use now stays valid until then\\.\\s+Fix that, then deploy again`,
       "su",
     ),
   );

@@ -24,10 +24,10 @@ test("without an expected account any holds, named or not", () => {
   expect(verified).toEqual({ tokens, account, accountName: "" });
 });
 
-const expected = [
+const expected = (account: string): Fix[] => [
   sentence("Sign out of the other account."),
-  forStack("If the expected one is wrong, change it", setSetting("consent.account", "<account>"), pulumi("up")),
-  forCommand("If the expected one is wrong, name the right one", again("--account", "<account>")),
+  forStack("If the expected one is wrong, change it", setSetting("consent.account", account), pulumi("up")),
+  forCommand("If the expected one is wrong, name the right one", again("--account", account)),
 ];
 const withoutMfa =
   "signed in without multi-factor authentication, which Partner Center requires (it answers 401, code 900421).";
@@ -49,8 +49,8 @@ test.each<[string, object, string, Fix[]?]>([
   ["without a tenant", { tid: undefined }, tenant("undefined")],
   ["for another resource", { aud: graph }, audience(graph)],
   ["for a resource that only begins like it", { aud: alike }, audience(alike)],
-  ["of another account", { upn: alice }, signedIn(alice), expected],
-  ["of an account without a name", { upn: undefined }, signedIn(unnamed), expected],
+  ["of another account", { upn: alice }, signedIn(alice), expected(alice)],
+  ["of an account without a name", { upn: undefined }, signedIn(unnamed), expected("<account>")],
   ["of no account", { oid: undefined }, "The token names no account."],
   ["without MFA", { amr: ["pwd"] }, `${svc} ${withoutMfa}`, enrol],
   ["that do not say how the account signed in", { amr: undefined }, `${svc} ${withoutMfa}`, enrol],

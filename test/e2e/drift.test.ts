@@ -93,7 +93,7 @@ test("a stack that was never deployed has not drifted: it says so, with the comm
     code: 2,
     stdout: "",
     stderr: expect.stringMatching(
-      /error: Stack fresh was never deployed, .*it cannot have drifted\. Deploy it; .*: pulumi up --stack fresh --config-file \S+\n$/u,
+      /error: Stack fresh was never deployed, .*it cannot have drifted\.\n {2}Deploy it; .*: pulumi up --stack fresh --config-file \S+\n$/u,
     ) as string,
   });
 });

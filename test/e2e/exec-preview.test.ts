@@ -51,7 +51,7 @@ const test = story();
 test("without the customer's consent a preview fails with the endpoint's message, and goes on to nothing else", async () => {
   const customer = customerOf(0);
   const { code, text, log } = await exec(customer, "pulumi preview");
-  const message = `A token for customer tenant ${customer.id} was refused: the application is not in the customer's tenant.`;
+  const message = `A token for customer tenant ${customer.id} was refused (AADSTS90099): the application is not in the customer's tenant.`;
   expect([code, log, await calls()]).toEqual([1, [expect.stringContaining(`refused ${plugin}: ${message}`)], ""]);
   expect(text).toContain(
     "could not acquire access token to parse claims: ManagedIdentityCredential authentication failed.",

@@ -2,7 +2,7 @@ import { documentOf } from "../../lib/errors/document";
 import { az, Failure, ownCommand, present, pulumi, run, sentence, setSetting } from "../../lib/errors/failure";
 import { harmless, harmlessLine } from "../../lib/errors/harmless";
 import { type Invocation, invocationOf } from "../../lib/errors/invocation";
-import { commandLine, textOf } from "../../lib/errors/text";
+import { commandLine, messageOf, textOf } from "../../lib/errors/text";
 import { annotationOf, withoutCommands } from "../../cli/terminal/output";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -18,15 +18,20 @@ describe("as a text", () => {
       why: "Nobody renewed it.",
       fixes: [consentAgain, run("Rotate it", setSetting("credential.label", "<new label>"), pulumi("up"))],
     };
-    expect(textOf(parts, typed)).toBe(
-      "The token has ended. Nobody renewed it. Consent again: secure-app-model consent --force; or: " +
-        "Rotate it: pulumi config set --path secure-application-model:credential.label '<new label>', then pulumi up",
+    const [first, second] = [
+      "Consent again: secure-app-model consent --force",
+      "Rotate it: pulumi config set --path secure-application-model:credential.label '<new label>', then pulumi up",
+    ];
+    expect(textOf(parts, typed)).toBe(`The token has ended. Nobody renewed it.\n  1. ${first}\n  2. ${second}`);
+    expect(textOf({ ...parts, fixes: [consentAgain] }, typed)).toBe(
+      `The token has ended. Nobody renewed it.\n  ${first}`,
     );
+    expect(messageOf(parts, typed)).toBe(`The token has ended. Nobody renewed it. ${first}; or: ${second}`);
   });
 
   test("a sentence follows what is said, and so does a fix behind a sentence", () => {
     const fixes = [sentence("Try again in a minute."), consentAgain];
-    expect(textOf({ what: "It failed.", fixes }, typed)).toBe(
+    expect(messageOf({ what: "It failed.", fixes }, typed)).toBe(
       "It failed. Try again in a minute. Consent again: secure-app-model consent --force",
     );
   });

@@ -15,7 +15,7 @@ test("a failure: its sentences, then each fix with its commands as code, one a l
   const own = String.raw`(?:npx )?secure-app-model`;
   expect(failureMarkup({ what: "It ended.", why: "Time passed.", fixes }).text).toMatch(
     new RegExp(
-      `^<p>It ended\\.</p><p>Time passed\\.</p><p>Wait\\.</p><p><span class="soft">or: </span>Renew it:</p>` +
+      `^<p>It ended\\.</p><p>Time passed\\.</p><p><span class="soft">1\\. </span>Wait\\.</p><p><span class="soft">2\\. </span>Renew it:</p>` +
         `<pre><code>${own} renew <span>--partner-tenant</span> (?:&#39;|')&#60;tenant&#62;(?:&#39;|')\n${own} status</code></pre>$`,
       "u",
     ),

@@ -61,6 +61,11 @@ describe("an option without a value", () => {
     }));
 });
 
+testFix("cli/options/number-options.ts: Name it (output applicationId of the stack)", () => ({
+  command: "secure-app-model consent --force --client-id abc",
+  ...{ itself: true, fill: { "client id": stage.application.clientId } },
+}));
+
 describe("a certificate whose root this machine does not know", () => {
   const fix = "lib/http/http-failure.ts: Give this process that root";
   const unknown = () => ({

@@ -124,6 +124,12 @@ describe("settings", () => {
   const withReaders = (readers: unknown) => ({ vault: { ...least.vault, readers } });
 
   testFix("lib/config/problems.ts: Remove it", of({ colour: "red" }));
+  testFix(
+    "lib/config/problems.ts: Rename it",
+    of({ protekt: true, consent: { ...least.consent, deadlineMinute: 7 } }, ({ protect, consent }) => {
+      expect([protect, consent.deadlineMinutes]).toEqual([true, 7]);
+    }),
+  );
   testFix("lib/config/problems.ts: Set it", of(withReaders([{}])));
   testFix("lib/config/problems.ts: Set it", of(withReaders("everybody")));
   testFix(

@@ -38,9 +38,11 @@ async function startProxy(): Promise<Server> {
   return proxy;
 }
 
+const addressOf = (proxy: Server) => `127.0.0.1:${(proxy.address() as AddressInfo).port}`;
+
 test("a proxy that wants a name and a password", async () => {
   const proxy = await startProxy();
-  const address = `127.0.0.1:${(proxy.address() as AddressInfo).port}`;
+  const address = addressOf(proxy);
   try {
     const command = "secure-app-model status";
     const through = (HTTPS_PROXY: string) => ({ env: { ...terminal.env, HTTPS_PROXY, NO_PROXY: "", no_proxy: "" } });
@@ -57,6 +59,33 @@ test("a proxy that wants a name and a password", async () => {
     proxy.close();
   }
 });
+
+// Nothing is reached through this address, at once.
+for (const fix of [
+  "lib/http/http-failure.ts: Name one that answers",
+  "lib/http/http-failure.ts: Where this machine needs none",
+])
+  testFix(fix, async () => {
+    const proxy = await startProxy();
+    proxies.push(proxy);
+    return {
+      env: { HTTPS_PROXY: "http://255.255.255.255:1", NO_PROXY: "", no_proxy: "" },
+      ...{ command: "secure-app-model status" },
+      fill: { proxy: `somebody:secret@${addressOf(proxy)}` },
+    };
+  });
+const proxies: Server[] = [];
+afterAll(() => {
+  for (const proxy of proxies) {
+    proxy.closeAllConnections();
+    proxy.close();
+  }
+});
+
+testFix("cli/report/webhook.ts: Set it", () => ({
+  command: "secure-app-model status --notify",
+  fill: { "https address": "https://hooks.slack.com/services/x" },
+}));
 
 // At a terminal, where nothing is piped in.
 testFix("cli/explain/explain.ts: Name an error, or pipe a log into it", async () => {

@@ -15,6 +15,9 @@ const refused = (name: string) =>
   `${name} is not a proxy's address, such as http://host:port. It may contain a password, so it is not shown. Percent-encode special characters in a password. ` +
   `Name the proxy: export '${name}=http://<proxy>'`;
 
+/** As a person reads it. */
+const onLines = (text: string) => text.replace(" Name the proxy", "\n  Name the proxy");
+
 test.each([
   ["HTTPS_PROXY", "http://user:canary/pass@proxy.example:8080"],
   ["https_proxy", "http://user:canary pass@proxy.example:8080:80"],
@@ -26,7 +29,7 @@ test.each([
   expect(await stage.run(["token", "graph"], { [name]: value })).toEqual({
     code: 2,
     stdout: "",
-    stderr: `error: ${refused(name)}\n`,
+    stderr: `error: ${onLines(refused(name))}\n`,
   });
   const json = await stage.run(["doctor", "--json"], { [name]: value });
   expect([json.code, JSON.parse(json.stdout), json.stderr]).toMatchObject([
@@ -50,7 +53,7 @@ test("the engine's process for dynamic resources ends with the same words", asyn
       () => new Error("It was created."),
       (error: unknown) => error as Error,
     );
-    expect([message, provider.log]).toEqual([refused("HTTPS_PROXY"), expect.not.stringContaining("canary")]);
+    expect([message, provider.log]).toEqual([onLines(refused("HTTPS_PROXY")), expect.not.stringContaining("canary")]);
   } finally {
     await provider.stop();
   }
@@ -72,7 +75,7 @@ test.each([
   expect({ code, stdout, own }).toEqual({
     code: 2,
     stdout: "",
-    own: [`error: ${set} Run it without: unset NODE_DEBUG`, ""],
+    own: [`error: ${set}`, "  Run it without: unset NODE_DEBUG", ""],
   });
   expect(stage.emulator.requests.entries()).toEqual([]);
 });

@@ -1,4 +1,4 @@
-import { fixesText } from "../../lib/errors/text";
+import { messageOf } from "../../lib/errors/text";
 import { aadsts, entraError, fixes, type Remedy } from "../../lib/oauth/aadsts";
 import { customerCodes } from "../../lib/oauth/aadsts-codes/customer";
 import { partsOf } from "./failure";
@@ -34,7 +34,7 @@ test("every number has words that start no sentence and end none, and says why i
   for (const { meaning, why, fixes } of all) {
     expect(meaning).toMatch(/^(?!Conditional)[a-z].{10,}[^.]$|^a Conditional/u);
     expect(why).toMatch(/^[A-Z].{15,}\.$/u);
-    expect(fixesText(fixes)).toMatch(/^[A-Z].{15,}/u);
+    expect(messageOf({ what: "", fixes })).toMatch(/^[A-Z].{15,}/u);
   }
 });
 
@@ -50,7 +50,7 @@ test.each([" ", "\r\n", "\n"])("the error says meaning and Entra's words, withou
     code: "entra-secret",
     aadsts: 7000222,
     remedy: "secret",
-    message: `Redeeming the refresh token was refused: the client secret has expired. Entra says: ${words} ${fixesText(aadsts[7000222]?.fixes ?? [])}`,
+    message: `Redeeming the refresh token was refused: the client secret has expired. Entra says: ${words} ${messageOf({ what: "", fixes: aadsts[7000222]?.fixes ?? [] })}`,
   });
 });
 
@@ -94,7 +94,7 @@ test.each<[string, Remedy]>([
     code: `entra-${remedy}`,
     aadsts: 999999,
     remedy,
-    message: `The sign-in ${happened}. Entra says: AADSTS999999: Something new. ${fixesText(fixes[remedy])}`,
+    message: `The sign-in ${happened}. Entra says: AADSTS999999: Something new. ${messageOf({ what: "", fixes: fixes[remedy] })}`,
   });
 });
 
@@ -107,14 +107,14 @@ test("the number decides when it is known, whatever OAuth's error says", () => {
 test("what MSAL writes before Entra's words is dropped", () => {
   const description = "Error(s): 54005 - Timestamp: 2026-11-24 10:00:00Z - Description: AADSTS54005: Already redeemed.";
   expect(entraError("x", "invalid_grant", `${description} ${traces}`).message).toBe(
-    `x was refused: the authorization code was used already. Entra says: AADSTS54005: Already redeemed. ${fixesText(aadsts[54005]?.fixes ?? [])}`,
+    `x was refused: the authorization code was used already. Entra says: AADSTS54005: Already redeemed. ${messageOf({ what: "", fixes: aadsts[54005]?.fixes ?? [] })}`,
   );
 });
 
 test("a refusal without a description contains OAuth's error", () => {
   const error = entraError("The sign-in", "access_denied", "");
   expect([error.message, error.aadsts, error.remedy]).toEqual([
-    `The sign-in was refused. Entra says: access_denied. ${fixesText(fixes.consent)}`,
+    `The sign-in was refused. Entra says: access_denied. ${messageOf({ what: "", fixes: fixes.consent })}`,
     undefined,
     "consent",
   ]);

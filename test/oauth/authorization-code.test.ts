@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { fixesText } from "../../lib/errors/text";
+import { messageOf } from "../../lib/errors/text";
 import { clouds } from "../../lib/config/clouds";
 import { fixes } from "../../lib/oauth/aadsts";
 import {
@@ -121,7 +121,7 @@ describe("what the browser brings back", () => {
       code: "entra-consent",
       aadsts: 65004,
       remedy: "consent",
-      message: `The sign-in was refused: the consent was declined. Entra says: AADSTS65004: User declined to consent to access the app. ${fixesText(fixes.consent)}`,
+      message: `The sign-in was refused: the consent was declined. Entra says: AADSTS65004: User declined to consent to access the app. ${messageOf({ what: "", fixes: fixes.consent })}`,
     });
   });
 });
@@ -205,7 +205,7 @@ test("Entra's refusal contains the fix, and neither code nor secret", async () =
     remedy: "restart",
     message:
       "Redeeming the authorization code was refused: the authorization code was used already. " +
-      `Entra says: ${description} ${fixesText(fixes.restart)}`,
+      `Entra says: ${description} ${messageOf({ what: "", fixes: fixes.restart })}`,
   });
 });
 

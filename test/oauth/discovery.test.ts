@@ -1,4 +1,4 @@
-import { fixesText } from "../../lib/errors/text";
+import { messageOf } from "../../lib/errors/text";
 import { createHttpHeaders } from "@azure/core-rest-pipeline";
 import { clouds, cloudOf } from "../../lib/config/clouds";
 import { httpClient } from "../../lib/http/client";
@@ -78,7 +78,7 @@ test("an unknown tenant is one of the tenant setting", async () => {
     remedy: "tenant",
     message:
       "Looking for tenant nowhere.example in AzureCloud was refused: this cloud has no such tenant. " +
-      `Entra says: AADSTS90002: Tenant 'nowhere.example' not found. ${fixesText(fixes.tenant)}`,
+      `Entra says: AADSTS90002: Tenant 'nowhere.example' not found. ${messageOf({ what: "", fixes: fixes.tenant })}`,
   });
 });
 
@@ -94,7 +94,7 @@ test.each([
   fakeEntra(() => ({ body }));
   await expect(discoverTenant(clouds.AzureCloud, tenant)).rejects.toThrow(
     `The authority https://login.microsoftonline.com answered no discovery document of one tenant to "${tenant}" (issuer: ${issuer}). ` +
-      "Name the tenant by its GUID or a verified domain. Check the endpoints (secure-application-model:endpoints, --endpoints).",
+      "Name the tenant by its GUID or a verified domain.",
   );
 });
 

@@ -1,4 +1,4 @@
-import { fixesText } from "../../lib/errors/text";
+import { messageOf } from "../../lib/errors/text";
 import { RestError } from "@azure/core-rest-pipeline";
 import { cloudOf, clouds } from "../../lib/config/clouds";
 import { fixes } from "../../lib/oauth/aadsts";
@@ -67,7 +67,7 @@ test("fails with Entra's refusal and what helps", async () => {
   fakeEntra(() => refusal("invalid_grant", description));
   expect(await failureOf(redeem(cloud.partnerCenter))).toEqual({
     ...{ name: "EntraError", error: "invalid_grant", code: "entra-vault", aadsts: 700007, remedy: "vault" },
-    message: `Redeeming the refresh token for ${cloud.partnerCenter} was refused: the token was issued to another application. Entra says: ${description} ${fixesText(fixes.vault)}`,
+    message: `Redeeming the refresh token for ${cloud.partnerCenter} was refused: the token was issued to another application. Entra says: ${description} ${messageOf({ what: "", fixes: fixes.vault })}`,
   });
 });
 
@@ -87,10 +87,14 @@ test.each([
     );
     const { message, ...parts } = (await failureOf(redeemed)) as { message: string };
     expect(parts).toEqual({ name: "Failure", code: "http-unreachable" });
+    // Microsoft's own are never wrong.
+    const endpoints = unreachable.authority.includes("127.0.0.1")
+      ? " Check the endpoints (secure-application-model:endpoints, --endpoints)."
+      : "";
     const service = unreachable === cloud ? "The authority" : `The authority of ${unreachable.name}`;
     expect(message).toBe(
       `Redeeming the refresh token for https://graph.example failed. ${service} (${unreachable.authority}) cannot be reached: ECONNREFUSED. ` +
-        "Check the network and the proxy (HTTPS_PROXY, NO_PROXY). Check the endpoints (secure-application-model:endpoints, --endpoints).",
+        `Check the network and the proxy (HTTPS_PROXY, NO_PROXY).${endpoints}`,
     );
   },
 );

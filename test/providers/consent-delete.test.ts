@@ -94,8 +94,8 @@ test("a vault that lists no versions fails it with a fix: after the vault respon
   const text = await destroyed(version);
   expect(text).toMatch(
     new RegExp(
-      `^This stack's refresh tokens ${name} in ${vaultUri} may still be enabled\\. Listing .* failed: 403 ForbiddenByFirewall` +
-        `.*Once the vault answers this machine, destroy again: pulumi destroy; .*pulumi state delete '<urn of the Consent>' --target-dependents --force, then pulumi destroy$`,
+      `^This stack's refresh tokens ${name} in ${vaultUri} may still be enabled\\. Listing .* failed: 403 ForbiddenByFirewall[^]*` +
+        `Once the vault answers this machine, destroy again: pulumi destroy\\n.*pulumi state delete '<urn of the Consent>' --target-dependents --force, then pulumi destroy$`,
       "u",
     ),
   );

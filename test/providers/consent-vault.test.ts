@@ -143,7 +143,7 @@ describe("an update that takes a client secret out", () => {
     expect(failure).toMatchObject({
       properties,
       reasons: [
-        `The client secret ${retired} cannot be removed yet: the token of tenant ${other} in ${target.vaultUri} names it. ` +
+        `The client secret ${retired} cannot be removed yet: the token of tenant ${other} in ${target.vaultUri} names it.\n  ` +
           "Switch it to the new one without a sign-in, then deploy again: secure-app-model consent " +
           `--cloud AzureCloud --vault ${target.vaultUri} --tenant ${other} --client-id ${target.clientId} --client-secret-name ${target.clientSecretName}, then pulumi up`,
       ],

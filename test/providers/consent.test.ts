@@ -41,8 +41,8 @@ afterAll(async () => {
 const facts = { ...knownFacts, grantsUnseen: "" };
 const nothing = { ...noFacts, grantsUnseen: "" };
 const outage = (): string =>
-  `The authority of AzureCloud (${authority}) cannot be reached: ECONNREFUSED. ` +
-  "Check the network and the proxy (HTTPS_PROXY, NO_PROXY). Check the endpoints (secure-application-model:endpoints, --endpoints).";
+  `The authority of AzureCloud (${authority}) cannot be reached: ECONNREFUSED.\n  1. ` +
+  "Check the network and the proxy (HTTPS_PROXY, NO_PROXY).\n  2. Check the endpoints (secure-application-model:endpoints, --endpoints).";
 
 test("check passes on what the program declares, including values unknown in a preview", async () => {
   const news = { ...inputs, clientId: "04da6b54-80e4-46f7-96ec-b56ff0331ba9" };
@@ -62,7 +62,7 @@ test("under NODE_DEBUG, which would write tokens to the engine's log, no request
   try {
     expect((await failureOf(debugged.create(inputs))).message).toBe(
       `The authority of AzureCloud (${authority}) was not asked. NODE_DEBUG is set, and Node.js then writes to standard error what it ` +
-        "sends, tokens included. Run it without: unset NODE_DEBUG; or: Check the endpoints (secure-application-model:endpoints, --endpoints).",
+        "sends, tokens included.\n  1. Run it without: unset NODE_DEBUG\n  2. Check the endpoints (secure-application-model:endpoints, --endpoints).",
     );
     expect(debugged.log).not.toContain("TLS ");
   } finally {

@@ -292,7 +292,7 @@ test("a resource without a service principal in the tenant: the command that mak
   const { message, partial } = await failureOf(provider.create(inputsWith()));
   expect(message).toBe(
     `This tenant has no service principal of Partner Center (${appIds.partnerCenter}). Nobody can consent to its permissions, and Entra has ` +
-      `no token for it (AADSTS650052, AADSTS500011). Make it: az ad sp create --id ${appIds.partnerCenter}`,
+      `no token for it (AADSTS650052, AADSTS500011).\n  Make it: az ad sp create --id ${appIds.partnerCenter}`,
   );
   expect(partial).toMatchObject({ id: client.appId, reasons: [message] });
   // Azure AD Graph's and Microsoft Graph's, which come before it.
@@ -302,7 +302,7 @@ test("a resource without a service principal in the tenant: the command that mak
 test("an account that is not there", async () => {
   const { message } = await failureOf(provider.create(inputsWith({ grantedTo: "nobody@partner.example" })));
   expect(message).toMatch(
-    /^This tenant has no account nobody@partner\.example to grant .*: pulumi config set --path secure-application-model:consent\.account /u,
+    /^This tenant has no account nobody@partner\.example to grant [^]*: pulumi config set --path secure-application-model:consent\.account /u,
   );
 });
 

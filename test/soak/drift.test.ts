@@ -45,6 +45,8 @@ describe("a vault that does not let this machine in", () => {
     const { code, stdout } = await aboutStack(project, "drift", "--json");
     await project.configure({});
     expect(code).toBe(2);
-    expect(stdout).toMatch(/is not in AzureUSGovernment.*pulumi config set secure-application-model:cloud AzureCloud/u);
+    expect(stdout).toMatch(
+      /is not in AzureUSGovernment[^]*pulumi config set secure-application-model:cloud AzureCloud/u,
+    );
   });
 });

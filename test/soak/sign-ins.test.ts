@@ -88,7 +88,7 @@ describe("a sign-in that must not be stored", () => {
       { SIGN_IN_ROBOT_ACCOUNT: administrator, SIGN_IN_ROBOT_CONSENT: "cancel" },
       // Only an account with a consent page can decline.
       { adminConsent: undefined, consent: { account: administrator } },
-      /error: 1 error occurred:\s+\* The sign-in was refused: the consent was declined\. .*AADSTS65004.*Consent again, .*: pulumi up --stack dev --config-file \S+$/mu,
+      /error: 1 error occurred:\s+\* The sign-in was refused: the consent was declined\. .*AADSTS65004.*\s+Consent again, .*: pulumi up --stack dev --config-file \S+$/mu,
     ],
   ])("%s: one clear error, nothing stored; the next up finishes", async (_, environment, settings, said) => {
     Object.assign(project.environment, environment);

@@ -1,6 +1,6 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { fixesText } from "../../lib/errors/text";
+import { messageOf } from "../../lib/errors/text";
 import { aadsts } from "../../lib/oauth/aadsts";
 import { customerCodes } from "../../lib/oauth/aadsts-codes/customer";
 import { partnerCenterNumbers } from "../../lib/partner-center/errors";
@@ -23,7 +23,10 @@ function lines(entries: Readonly<Record<string, Entry>>, nameOf: (number: string
 }
 
 const fixOf = ({ fixes }: Entry): string =>
-  fixesText(fixes.map((fix) => (fix.byPerson ? { ...fix, text: `(by a person) ${fix.text}` } : fix)));
+  messageOf({
+    what: "",
+    fixes: fixes.map((fix) => (fix.byPerson ? { ...fix, text: `(by a person) ${fix.text}` } : fix)),
+  });
 
 const written = [
   ...lines(aadsts, (code) => `AADSTS${code}`),

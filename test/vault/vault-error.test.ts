@@ -19,7 +19,7 @@ const enable = "Consent again, unless you know that it may be enabled: secure-ap
 const support = "Try again; if it stays, give the request id to Azure support.";
 const policies =
   "This vault uses access policies instead of roles. Its owner adds one for this login: " +
-  "az keyvault set-policy --name '<vault>' --object-id '<object id>' --secret-permissions list get set recover";
+  "az keyvault set-policy --name contoso --object-id '<object id>' --secret-permissions list get set recover";
 const forbidden =
   "A role does not help: the code names what the vault forbids. Check the vault, the object, and what its owner set.";
 const minute = "Try again in a minute.";
@@ -51,7 +51,7 @@ const refusals: [Reply, VaultReason, answer: string, fix: string][] = [
     keyVaultError(409, "Conflict", "ObjectIsDeletedButRecoverable"),
     "deleted",
     "409 ObjectIsDeletedButRecoverable",
-    "Recover it: az keyvault secret recover --vault-name '<vault>' --name '<secret>'",
+    "Recover it: az keyvault secret recover --vault-name contoso --name refresh-token-x",
   ],
   [keyVaultError(409, "Conflict"), "other", "409 Conflict", support],
   [keyVaultError(500, "InternalServerError"), "other", "500 InternalServerError", support],
@@ -78,7 +78,7 @@ test("a vault's name that does not resolve is told as that: it is mistyped, priv
     message:
       `Reading secret x in ${uri} failed: the vault (${uri}) has no address: its name does not resolve (ENOTFOUND). ` +
       "Check its spelling; a private name resolves only in its own network (VPN, private DNS). " +
-      "Check that the vault exists: az keyvault show --name '<vault>'",
+      "Check that the vault exists: az keyvault show --name contoso",
   });
 });
 
@@ -90,7 +90,7 @@ test("an answer without a body, such as a proxy's, is no answer of a vault, and 
     reason: "other",
     message:
       `Reading secret x in ${uri} failed: the answer is not from a vault. ` +
-      "Check the network and the proxy (HTTPS_PROXY, NO_PROXY). Check that the vault exists: az keyvault show --name '<vault>'",
+      "Check the network and the proxy (HTTPS_PROXY, NO_PROXY).",
   });
 });
 
@@ -111,7 +111,7 @@ test("a credential that does not work is told as such, in one line, before the v
     name: "CredentialError",
     code: "azure-credential",
     message:
-      `Reading secret x in ${uri} failed before the vault was asked: the Azure credential of this process did not work (Please run 'az login'.). ` +
+      `Reading secret x in ${uri} failed before the vault was asked: the Azure credential did not work (Please run 'az login'.). ` +
       `Sign in: az login; or: Name a service principal: export 'ARM_TENANT_ID=<tenant>', then export 'ARM_CLIENT_ID=<client id>', then export 'ARM_CLIENT_SECRET=<client secret>'`,
   });
   expect(sent).toEqual([]);

@@ -25,7 +25,7 @@ export const accountConsentCheck = check("account-consent", "The account's own c
 
 /** @param deploys whether the deployment grants it @param place undefined: no application yet */
 export function judgeAccountConsent(
-  { missing, refused, administrators }: ConsentPrecheck,
+  { missing, refused, alone, administrators }: ConsentPrecheck,
   account: string,
   deploys: boolean,
   place: Place | undefined,
@@ -39,6 +39,6 @@ export function judgeAccountConsent(
   const number = refused.byPolicy ? "AADSTS90093: the tenant's policy lets no ordinary account consent" : "AADSTS90094";
   const found = `Entra will refuse the consent of ${account} (${number}): ${administrators.join(" or ")} must grant ${refused.beyond.join(", ")}`;
   const later = byPerson("Such an administrator runs the line that this prints", pulumi("up"));
-  const byThem = place === undefined ? later : byAdministrator(place, "Such an administrator");
-  return failed(found, [byThem, grantedByDeployment], exitCodes.consentNeeded);
+  const byThem = place === undefined ? [later] : byAdministrator(place, "Such an administrator", alone);
+  return failed(found, [...byThem, grantedByDeployment], exitCodes.consentNeeded);
 }

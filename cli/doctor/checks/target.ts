@@ -1,21 +1,28 @@
 /** The target of the checks and the identity: a stack, a cloud, a tenant in it, and the login to that. */
+import { homedir } from "node:os";
+import { join } from "node:path";
 import { CredentialError, waysToSignIn } from "../../../lib/azure/credential-error";
 import { azureVariable } from "../../../lib/azure/deployer-variables";
 import { cloudNames } from "../../../lib/config/clouds";
 import { SettingsError } from "../../../lib/config/settings";
 import { again, az, partsOf, run, sentence } from "../../../lib/errors/failure";
 import { EntraError, isPassing } from "../../../lib/oauth/aadsts";
-import { endpointsFix } from "../../../lib/oauth/remedies";
+import { endpointsFix, endpointsFixes } from "../../../lib/oauth/remedies";
+import { passphraseProblem } from "../../engine/engine";
 import { strangeCodeIn } from "../../engine/state-code";
 import { namedIn } from "../../options/target-options";
 import { exitCodes, UsageError } from "../../terminal/exit-code";
+import { configurationBytes } from "../../../lib/config/limits";
+import { textIn } from "../../../lib/startup/bounded-file";
 import { check, failed, ok, saidOf, skipped } from "../check";
-import { found } from "../facts";
+import { type DoctorOptions, found } from "../facts";
 
 export const stackCheck = check("stack", "Stack", ["state"], {
   only: "stack",
   look: async (facts) => {
     try {
+      const problem = passphraseProblem(facts.engine, configurationOf(facts.options));
+      if (problem !== undefined) throw problem;
       const stack = (await facts.bootstrap()) ?? (await found(facts.stack, "stack"));
       const { name } = stack;
       const strange = strangeCodeIn({ ...facts.options, stack: name }, await found(facts.deployment, "stack"));
@@ -56,7 +63,8 @@ export const cloudCheck = check("cloud", "Cloud", ["stack"], {
       await facts.clockAhead();
     } catch (error) {
       const { fixes = [], ...parts } = partsOf(error);
-      return failed(`${name}, but its authority does not answer: ${saidOf(parts)}`, [...fixes, endpointsFix]);
+      const own = endpointsFixes(await facts.cloud());
+      return failed(`${name}, but its authority does not answer: ${saidOf(parts)}`, [...fixes, ...own]);
     }
     return ok(`${name}; ${authority} answers`);
   },
@@ -92,9 +100,30 @@ export const loginCheck = check("login", "Login", ["cloud"], {
       return ok(`${who} (object ${oid}) of tenant ${tid}, from ${from}`);
     } catch (error) {
       if (!(error instanceof CredentialError)) throw error;
-      const set = az("cloud", "set", "--name", (await cloud()).name);
+      const { name } = await cloud();
+      const set = cloudOfAz(environment) === name ? [] : [az("cloud", "set", "--name", name)];
       const login = az("login", "--tenant", (await namedTenant()) ?? "<tenant>");
-      return failed(saidOf(error), waysToSignIn([set, login], environment));
+      return failed(saidOf(error), waysToSignIn([...set, login], environment));
     }
   },
 });
+
+/** The text of the stack's file; "" without one in its usual place. */
+function configurationOf({ stack = "", cwd = ".", configFile }: DoctorOptions): string {
+  const file = configFile ?? join(cwd, `Pulumi.${stack.split("/").at(-1) ?? ""}.yaml`);
+  try {
+    return textIn(file, configurationBytes);
+  } catch {
+    return "";
+  }
+}
+
+/** The cloud that is selected in az; without a file of its own, its default. */
+function cloudOfAz({ AZURE_CONFIG_DIR: folder = join(homedir(), ".azure") }: NodeJS.ProcessEnv): string {
+  try {
+    const text = textIn(join(folder, "config"), configurationBytes);
+    return /^\[cloud\][^[]*?^name *= *(\S+)/mu.exec(text)?.[1] ?? "AzureCloud";
+  } catch {
+    return "AzureCloud";
+  }
+}

@@ -11,8 +11,14 @@ export function driftPart(report: DriftReport, index: number): Part {
   const hasDrifted = findings.length > 0;
   const text = hasDrifted ? `Stack ${stack} has drifted: ${count(findings.length)}` : `Stack ${stack} has not drifted`;
   const actions: Action[] = [];
-  if (hasDrifted)
-    actions.push({ state: "failed", title: text, said: toDeclare(findings).map((one) => ({ text: one })), fixes });
+  if (hasDrifted) {
+    // A deployment leaves a credential that somebody added.
+    const said = [
+      ...toDeclare(findings),
+      ...(fixes.length > 1 ? ["All of these steps are needed, in this order."] : []),
+    ];
+    actions.push({ state: "failed", title: text, said: said.map((one) => ({ text: one })), fixes });
+  }
   if (unreadable.length > 0)
     actions.push({
       state: "unknown",

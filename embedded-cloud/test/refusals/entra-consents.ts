@@ -97,7 +97,4 @@ export const entraConsentRefusals: Refusal[] = [
   ...refused("GET /{tenant}/v2.0/adminconsent", v2, {
     "no scope": ["302 AADSTS900144", opened({ scope: undefined }, adminConsentV2)],
   }),
-  ...refused("GET /{tenant}/v2.0/adminconsent", "emulator", {
-    "names of permissions": ["501", opened({ scope: "User.Read" }, adminConsentV2), "User.Read"],
-  }),
 ];

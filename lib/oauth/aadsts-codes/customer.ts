@@ -6,7 +6,7 @@ const lookAgain = ownCommand("customers", "check", "<customer tenant>");
 
 const notAdmitted = entry.account(
   "the service account is in no group that has access there, or is a guest there",
-  "A relationship (GDAP) gives access to the members of groups with roles in it. Users report that an account which is also a guest there counts only as the guest.",
+  "A relationship (GDAP) gives access to groups with roles in it. An account that is also a guest there may count only as the guest.",
   byPerson(
     "See which relationships are active, and which of their roles the account has through its groups",
     ownCommand("customers", "list", "--access", "--filter", "<customer tenant>"),
@@ -44,7 +44,7 @@ const ofPolicies: Entries = Object.fromEntries(
     number,
     entry.administrator(
       `the customer's Conditional Access ${words}`,
-      "The customer's policies also apply to the partner's accounts, and a new consent in the partner's tenant does not change that.",
+      "The customer's policies also apply to the partner's accounts. A new consent does not change that.",
       excepted,
     ),
   ]),

@@ -40,7 +40,7 @@ test("a sign-in that Entra will refuse is said, with who has to do what", () => 
     state: "failed",
     exitCode: 3,
     what: found,
-    fix: `Such an administrator grants all that is declared to everybody in the tenant, application permissions included: ${own} consent --as-administrator --cloud AzureCloud --tenant tenant --client-id client; or: ${byDeployment}`,
+    fix: `Such an administrator opens this, which grants all that is declared to everybody in the tenant and ends at a page that does not open: https://login.microsoftonline.com/tenant/adminconsent?client_id=client&redirect_uri=http%3A%2F%2Flocalhost%3A8400%2Fconsent; or: With this program an administrator grants all that is declared to everybody in the tenant, application permissions included: ${own} consent --as-administrator --cloud AzureCloud --tenant tenant --client-id client; or: ${byDeployment}`,
   });
 });
 

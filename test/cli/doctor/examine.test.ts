@@ -136,11 +136,11 @@ describe("the report", () => {
     expect(printed).toEqual([1, 1, 1, 2, 4, 5, 5]);
     report.flush();
     expect(lines).toEqual([
-      "✗ A: x\n    fix: y",
-      "– B, C: skipped\n    fix: z",
+      "✗ A: x\n    y",
+      "– B, C: skipped\n    z",
       "– D: nothing there",
       "✓ E: x",
-      "! F: x\n    fix: y",
+      "! F: x\n    y",
       "– G: nothing there",
     ]);
   });

@@ -1,6 +1,9 @@
-import { readFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { clockAhead } from "../../../cli/doctor/authority";
+import { stackCheck } from "../../../cli/doctor/checks/target";
+import type { Facts } from "../../../cli/doctor/facts";
+import { temporaryFolder } from "../../support/temporary-folder";
 import { clockCheck, fitEngines, judgeEngine, judgeNode } from "../../../cli/doctor/checks/machine";
 import { oldestNode } from "../../../lib/startup/node-version";
 import { engineVersions } from "../../../embedded-cloud/engine/versions";
@@ -60,4 +63,33 @@ test.each<[number | undefined, string, string]>([
   [undefined, "failed", "could not tell: the authority's answer had no time"],
 ])("a clock that is off by %s ms: %s", async (clockAhead, state, found) => {
   expect(told(await clockCheck.look(known({ clockAhead })))).toMatchObject({ state, what: found });
+});
+
+describe("a stack whose secrets need a passphrase that is not set", () => {
+  const cwd = temporaryFolder();
+  const look = async (environment: NodeJS.ProcessEnv) => {
+    writeFileSync(join(cwd, "Pulumi.dev.yaml"), "encryptionsalt: v1:x\nconfig: {}\n");
+    const engine = { cwd, environment };
+    const facts = {
+      ...known({ bootstrap: undefined, stack: undefined }),
+      engine,
+      options: { stack: "org/p/dev", cwd },
+    };
+    return told(await stackCheck.look(facts as unknown as Facts));
+  };
+
+  test("is told as the preview tells it", async () => {
+    expect(await look({})).toEqual({
+      state: "failed",
+      what: "The stack's secrets need a passphrase: neither PULUMI_CONFIG_PASSPHRASE nor PULUMI_CONFIG_PASSPHRASE_FILE is set.",
+      why: undefined,
+      problems: undefined,
+      fix: "Set the passphrase the stack was made with: PULUMI_CONFIG_PASSPHRASE, or PULUMI_CONFIG_PASSPHRASE_FILE.",
+      exitCode: 2,
+    });
+  });
+
+  test.each(["PULUMI_CONFIG_PASSPHRASE", "PULUMI_CONFIG_PASSPHRASE_FILE"])("with %s is looked at", async (name) => {
+    await expect(look({ [name]: "" })).rejects.toThrow("There is no stack");
+  });
 });

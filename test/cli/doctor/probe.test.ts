@@ -6,7 +6,7 @@ import { ConsentRequiredError } from "../../../lib/consent/errors";
 import { Failure, run } from "../../../lib/errors/failure";
 import { clouds } from "../../../lib/config/clouds";
 import { invocation } from "../../../lib/errors/invocation";
-import { fixesText } from "../../../lib/errors/text";
+import { messageOf } from "../../../lib/errors/text";
 import { entraError } from "../../../lib/oauth/aadsts";
 import { told } from "../support/told";
 
@@ -98,11 +98,12 @@ describe("who grants what a token lacks", () => {
     refused: { beyond: ["Microsoft Graph Group.Read.All"], byPolicy: false },
     administrators: ["Global Administrator", "Privileged Role Administrator"],
   };
-  const said = (...given: Parameters<typeof waysToGrant>) => fixesText(waysToGrant(...given));
+  const said = (...given: Parameters<typeof waysToGrant>) => messageOf({ what: "", fixes: waysToGrant(...given) });
 
   test("an administrator, or the deployment, where the account may not", () => {
     expect(said(outlook, false, place)).toBe(
-      "Somebody who is Global Administrator or Privileged Role Administrator grants all that is declared to everybody in the tenant, application permissions included: " +
+      "Somebody who is Global Administrator or Privileged Role Administrator opens this, which grants all that is declared to everybody in the tenant and ends at a page that does not open: " +
+        "https://login.microsoftonline.us/tenant/adminconsent?client_id=client&redirect_uri=http%3A%2F%2Flocalhost%3A8400%2Fconsent; or: With this program an administrator grants all that is declared to everybody in the tenant, application permissions included: " +
         `${own} consent --as-administrator --cloud AzureUSGovernment --tenant tenant --client-id client; ` +
         "or: The deployer grants the delegated permissions to the account alone, with DelegatedPermissionGrant.ReadWrite.All on Microsoft Graph: pulumi config set secure-application-model:adminConsent account, then pulumi up",
     );

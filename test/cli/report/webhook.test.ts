@@ -64,8 +64,10 @@ test.each([
 });
 
 test("where there is none nothing is posted; one that is no https address is refused without being shown", () => {
-  expect(webhookIn({})).toBeUndefined();
   expect(webhookIn({ SECURE_APP_MODEL_WEBHOOK: "" })).toBeUndefined();
+  expect(() => webhookIn({})).toThrow(
+    "--notify needs a webhook's address in SECURE_APP_MODEL_WEBHOOK, and it is not set.",
+  );
   expect(webhookIn({ SECURE_APP_MODEL_WEBHOOK: "https://contoso.example/x" })?.href).toBe("https://contoso.example/x");
   for (const address of ["http://contoso.example/canary", "canary", "file:///canary"]) {
     expect(() => webhookIn({ SECURE_APP_MODEL_WEBHOOK: address })).toThrow(

@@ -43,10 +43,22 @@ test("drift: none, what could not be checked, a fix of its own, a rotation that 
     {
       state: "failed",
       title: "Stack global has drifted: 1 difference",
+      said: [],
       fixes: [{ text: "Remove it", commands: fix.commands }],
     },
     { state: "unknown", title: "Part of stack global could not be checked", said: [{ text: "403." }] },
     { state: "failed", title: "The rotation of stack global is due since 2026-11-01", fixes: [rotate] },
+  ]);
+});
+
+test("drift that a deployment does not repair alone: all of the steps are needed", async () => {
+  const remove = { text: "Take out what none of yours added", byPerson: false, commands: [{ line: "az ad app …" }] };
+  const put = { text: "Put it back", byPerson: false, commands: [{ line: "pulumi up --refresh" }] };
+  expect((await partOf("driftReport", drift({ fixes: [remove, put] })))?.actions).toMatchObject([
+    {
+      said: [{ text: "All of these steps are needed, in this order." }],
+      fixes: [{ text: remove.text }, { text: put.text }],
+    },
   ]);
 });
 

@@ -1,18 +1,18 @@
 import { statusLines } from "../../../cli/status/lines";
 import { Failure, ownCommand, pulumi, run, setSetting } from "../../../lib/errors/failure";
-import { textOf } from "../../../lib/errors/text";
+import { messageOf } from "../../../lib/errors/text";
 import { exitCodes } from "../../../cli/terminal/exit-code";
 import type { Probe } from "../../../cli/redemption/probe";
-import { afterProbe, messageOf } from "../../../cli/status/verdicts";
+import { afterProbe, saidOf } from "../../../cli/status/verdicts";
 import type { ClientSecretEntry, TokenEntry } from "../../../lib/consent/inventory";
 import { inDays, judgedSecret, judgedToken, secretOf, tenant, tokenOf } from "../status-page/reports";
 
 const again = run("Consent again", ownCommand("consent", "--force", "--tenant", tenant(1)));
-const consent = textOf({ what: "", fixes: [again] });
-const renew = textOf({ what: "", fixes: [run("Renew it", ownCommand("renew")), again] });
-const first = textOf({ what: "", fixes: [run("Consent", ownCommand("consent", "--tenant", tenant(1)))] });
+const consent = messageOf({ what: "", fixes: [again] });
+const renew = messageOf({ what: "", fixes: [run("Renew it", ownCommand("renew")), again] });
+const first = messageOf({ what: "", fixes: [run("Consent", ownCommand("consent", "--tenant", tenant(1)))] });
 const rotation = run("Rotate it", setSetting("credential.label", "<new label>"), pulumi("up"));
-const rotate = textOf({ what: "", fixes: [rotation] });
+const rotate = messageOf({ what: "", fixes: [rotation] });
 
 test.each<[string, Partial<TokenEntry>, [string, number, number | null, string]]>([
   ["80 days", {}, ["ok", 0, 80, ""]],
@@ -29,7 +29,7 @@ test.each<[string, Partial<TokenEntry>, [string, number, number | null, string]]
   ["unreadable", { health: "unreadable", expiresOn: "", problem: { what: "403." } }, ["unknown", 1, null, "403."]],
 ])("a token with %s", (_, changes, expected) => {
   const judged = judgedToken(tokenOf(1, 80, changes));
-  expect([judged.state, judged.exitCode, judged.daysLeft, messageOf(judged)]).toEqual(expected);
+  expect([judged.state, judged.exitCode, judged.daysLeft, messageOf(saidOf(judged))]).toEqual(expected);
 });
 
 test.each<[string, Partial<ClientSecretEntry>, [string, number, string]]>([
@@ -43,7 +43,24 @@ test.each<[string, Partial<ClientSecretEntry>, [string, number, string]]>([
   ["an end behind it, unused", { health: "expired", inUse: false }, ["skipped", 0, "unused: no token names it"]],
 ])("a client secret with %s", (_, changes, expected) => {
   const judged = judgedSecret(secretOf("client-secret-a", 300, changes));
-  expect([judged.state, judged.exitCode, messageOf(judged)]).toEqual(expected);
+  expect([judged.state, judged.exitCode, messageOf(saidOf(judged))]).toEqual(expected);
+});
+
+test("what Entra has refused is consented to again, and not renewed, however near its end is", () => {
+  const expiring = judgedToken(tokenOf(1, 20));
+  const error = new Failure("x", "Refused.", again);
+  const { consentNeeded: exitCode, failed } = exitCodes;
+  const refused = afterProbe(expiring, { redeemed: false, verdict: "failed", health: "refused", error, exitCode });
+  expect([refused.state, messageOf(saidOf(refused))]).toEqual(["failed", `Refused. ${consent}`]);
+  // An outage says nothing of the token.
+  const unknown = afterProbe(expiring, {
+    redeemed: false,
+    verdict: "unknown",
+    health: undefined,
+    error,
+    exitCode: failed,
+  });
+  expect(messageOf(saidOf(unknown))).toContain("Renew it");
 });
 
 describe("for people", () => {

@@ -15,11 +15,16 @@ export async function failing(
 ): Promise<{ code: number; message: string }> {
   const [plain, json] = await Promise.all([stage.run(argv, {}, input), stage.run([...argv, "--json"], {}, input)]);
   const error = failureIn(json.stdout);
-  expect({ code: json.code, exitCode: error.exitCode, stdout: plain.stdout, stderr: anonymous(plain.stderr) }).toEqual({
+  expect({
+    code: json.code,
+    exitCode: error.exitCode,
+    stdout: plain.stdout,
+    stderr: anonymous(lineOf(plain.stderr)),
+  }).toEqual({
     code: plain.code,
     exitCode: plain.code,
     stdout: "",
-    stderr: anonymous(`error: ${error.message}\n`),
+    stderr: anonymous(lineOf(`error: ${error.message}\n`)),
   });
   withoutSecrets(secrets, plain.stderr, json.stdout, json.stderr);
   return { code: plain.code, message: error.message };
@@ -30,6 +35,9 @@ export async function expectFailure(stage: Stage, argv: string[], code: number, 
   const message: unknown = typeof text === "string" ? expect.stringContaining(text) : expect.stringMatching(text);
   expect(await failing(stage, argv)).toEqual({ code, message });
 }
+
+/** What a person reads on several lines is one in a message. */
+const lineOf = (text: string): string => text.replaceAll(/\n {2}(?:\d+\. )?|; or: /gu, " ");
 
 /** Replaces what differs from run to run, and the name of the command. */
 const anonymous = (text: string): string =>

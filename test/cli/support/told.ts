@@ -1,9 +1,9 @@
 import type { Finding } from "../../../cli/doctor/check";
 import type { Facts } from "../../../cli/doctor/facts";
-import { fixesText } from "../../../lib/errors/text";
+import { messageOf } from "../../../lib/errors/text";
 
 export function told({ fixes = [], ...finding }: Finding): Omit<Finding, "fixes"> & { fix?: string } {
-  return fixes.length === 0 ? finding : { ...finding, fix: fixesText(fixes) };
+  return fixes.length === 0 ? finding : { ...finding, fix: messageOf({ what: "", fixes }) };
 }
 
 /** Facts that are known without a service. */

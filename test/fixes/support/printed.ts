@@ -3,6 +3,7 @@ import { spawn } from "node:child_process";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { mostSaid } from "../../../lib/errors/text";
 import type { FixDocument } from "../../../lib/errors/document";
 import { asByShell, type Finished, finished } from "../../cli/support/built-command";
 import { sameInEveryShell } from "./every-shell";
@@ -38,6 +39,8 @@ export async function type(terminal: Terminal, lines: readonly string[], input?:
 type Fixes = readonly FixDocument[];
 interface Problems {
   name?: string;
+  what?: string;
+  why?: string | null;
   fixes?: Fixes;
   problems?: readonly { fixes: Fixes }[];
 }
@@ -56,6 +59,8 @@ function fixesIn(stdout: string, finding: string | undefined): FixDocument[] {
       : "tokens" in document
         ? [...document.tokens, ...(document.clientSecrets ?? [])]
         : document;
+  for (const { what = "", why } of "error" in document ? said : [])
+    if (`${what} ${why ?? ""}`.trimEnd().length > mostSaid) throw new Error(`more than anybody reads: ${what} ${why}`);
   return said
     .filter(({ name }) => finding === undefined || name === finding)
     .flatMap(({ fixes = [], problems = [] }) => [...fixes, ...problems.flatMap((one) => one.fixes)]);
@@ -144,9 +149,9 @@ async function printedFor(
   return printedFixes(fixesIn(before.stdout, finding), fix);
 }
 
-/** In a text for people: the commands come after a colon, up to the next fix or the line's end. */
+/** In a text for people: the commands come after a colon, up to the line's end. */
 export function fixesInWords(words: string, fix: string): FixDocument[] {
-  const [, text = "", lines = ""] = new RegExp(`(${patternOf(fix)}): (.*?)(?:; or: |$)`, "mu").exec(words) ?? [];
+  const [, text = "", lines = ""] = new RegExp(`(${patternOf(fix)}): (.*)$`, "mu").exec(words) ?? [];
   const commands = lines.split(", then ").map((line) => ({ line, program: line.split(" ", 1).join(), args: [] }));
   return lines === "" ? [] : [{ text, byPerson: false, commands }];
 }

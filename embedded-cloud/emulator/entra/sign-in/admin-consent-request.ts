@@ -1,14 +1,14 @@
 import { declaredItems } from "../consents";
-import { NotServedError, refuse } from "../errors";
+import { refuse } from "../errors";
 import type { AdminConsentRequest, ProtocolVersion } from "../sign-in-state";
 import type { Asking } from "./authorization-request";
 
 /**
  * A request to https://learn.microsoft.com/entra/identity-platform/v2-admin-consent. v1, and v2 with
- * `{resource}/.default`, request everything that the registration declares.
+ * `{resource}/.default`, request everything that the registration declares; v2 with names, of one resource, these.
  *
  * @throws EntraError for the application: 900144 for v2 without a scope, 650056 when nothing is declared,
- *   or as `declaredItems`; NotServedError for names in v2's scope
+ *   or as `declaredItems`
  */
 export function readAdminConsentRequest(
   { tenant, application, redirectUri }: Asking,
@@ -32,8 +32,4 @@ export function readAdminConsentRequest(
   };
 }
 
-function readScope(query: URLSearchParams): string {
-  const scope = query.get("scope") ?? refuse(900144, { parameter: "scope" });
-  if (!/^\S+\/\.default$/.test(scope)) throw new NotServedError(`adminconsent for the scope ${scope}`);
-  return scope;
-}
+const readScope = (query: URLSearchParams): string => query.get("scope") ?? refuse(900144, { parameter: "scope" });

@@ -5,6 +5,7 @@ import { clientName, refuseDisabled, requireAssignment } from "../clients";
 import { consentItems, declaredItems, isConsented, missingItems, type ConsentItem } from "../consents";
 import { EntraError, refusing } from "../errors";
 import { recordConsent, recordConsentForAll } from "../record-consent";
+import { type AskedScopes, readScopes } from "../scopes";
 import type { AuthorizationRequest, Flow } from "../sign-in-state";
 import { consentRefusal, isConsentAdministrator, maySpeakForOrganization } from "../who-may-consent";
 import { checkScopes } from "./authorization-request";
@@ -67,7 +68,7 @@ export function answerConsent(signedIn: SignedIn, form: URLSearchParams): Promis
   }
   if (request.purpose === "admin-consent") {
     context.signIns.flows.delete(flow.id);
-    recordConsentForAll(signedIn, items, true);
+    recordConsentForAll(signedIn, items, namedScopes(signedIn) === undefined);
     return redirectWithConsent(request, tenant);
   }
   if (form.get("organization") === "yes" && maySpeakForOrganization(tenant, user)) {
@@ -97,11 +98,21 @@ export function answerApproval({ context, flow }: SignedIn): Promise<Response> |
   return redirectWithoutApproval(flow.request);
 }
 
+/** What an administrator's consent names; undefined: everything that is declared. */
+function namedScopes({ context, flow, tenant }: SignedIn): AskedScopes | undefined {
+  const { request } = flow;
+  if (request.purpose !== "admin-consent" || request.scope === undefined) return undefined;
+  const asked = readScopes(context, tenant, request.scope);
+  return asked.wanted === "default" ? undefined : asked;
+}
+
 /** Undefined when no consent is needed. */
-function neededConsent({ context, flow, application, tenant, user }: SignedIn): Consent | undefined {
+function neededConsent(signedIn: SignedIn): Consent | undefined {
+  const { context, flow, application, tenant, user } = signedIn;
   const { request } = flow;
   if (request.purpose === "admin-consent") {
-    const items = declaredItems(tenant, application);
+    const named = namedScopes(signedIn);
+    const items = named === undefined ? declaredItems(tenant, application) : consentItems(tenant, application, named);
     return { items, refusal: adminConsentRefusal(tenant, application, user, items) };
   }
   const asked = checkScopes(context, tenant, application, request);

@@ -176,6 +176,16 @@ describe("v2", () => {
     expect(shown()).toEqual(forEverybody);
   });
 
+  test("with names asks for these alone, and takes nothing back", async () => {
+    await consentAs({ path: path(), parameters: { scope: scope() } });
+    const before = shown();
+    const alone = `${cloud.origins.resourceManager}/user_impersonation`;
+    expect(await consentAs({ path: path(), parameters: { scope: alone } })).toEqual({ ...given(), scope: alone });
+    expect([before.length, shown()]).toEqual([2, expect.arrayContaining(before)]);
+    expect(shown()).toHaveLength(3);
+    expect(rolesOf(cloud, application)).toHaveLength(3);
+  });
+
   test("AADSTS65004: the administrator cancels", async () => {
     expect(await consentAs({ path: path(), parameters: { scope: scope() } }, { consent: "cancel" })).toMatchObject({
       admin_consent: "True",
