@@ -58,7 +58,7 @@ function addPartners({ cloud: context, subscription, tenant }: Project, clientId
     { count: 11, application: clientId, redeemable: true, age: 20 * 86_400, tags },
   );
   for (const [index, [, { versions }]] of tokens().entries()) {
-    const version = thatIsThere(versions.at(-1)) as SecretVersion;
+    const version: SecretVersion = thatIsThere(versions.at(-1));
     const home = thatIsThere(context.tenants.get(version.tags["tenant"] ?? ""));
     const account = thatIsThere(home.users.get(version.tags["account"] ?? ""));
     const agents = newGroup({ id: randomUUID(), displayName: "AdminAgents" }, "");
