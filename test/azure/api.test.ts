@@ -198,6 +198,6 @@ test("a workload's token that no federated credential fits is told with that fix
   const { message } = (await failureOf(api().get("/v1.0/a", anything))) as { message: string };
   expect(message.slice(message.indexOf("(AADSTS"))).toBe(
     "(AADSTS700212: No matching federated identity record found.), which means: no federated credential names the audience of this " +
-      `workload's token. ${fixLines(aadsts[700212]?.fixes ?? [])}`,
+      `workload's token. ${fixLines(aadsts[700212]?.fixes ?? []).join("\n")}`,
   );
 });

@@ -185,7 +185,7 @@ test("probe.yml finds a revoked token, which nothing else does: an issue and a p
     3,
     [...setUp, expect.stringContaining("status --probe --report-to github --notify"), toldStep],
   ]);
-  expect(revoked.text).toMatch(/^failed {3}refresh-token-.*\n.*probe: failed.*\n.*AADSTS50173/mu);
+  expect(revoked.text).toMatch(/^failed {3}refresh-token-(?:.*\n)+? +probe: failed(?:.*\n)+?.*AADSTS50173/mu);
   const renewal = await ci.run("renew.yml");
   expect([renewal.code, renewal.text]).toEqual([3, expect.stringContaining("AADSTS50173")]);
   expect((await ci.tell()).code).toBe(0);

@@ -103,7 +103,7 @@ test("the deployer's right on another's place, and the registration that it take
   await project.set({ "vault.diagnostics": missing });
   subscription.conditions = {};
   expect((await doctor("azure-roles")).found).toMatchObject([
-    { state: "failed", what: expect.stringContaining(`There is no ${missing}`) as string },
+    { state: "failed", what: expect.stringContaining(`${missing}, which does not exist`) as string },
   ]);
   await project.set({ "vault.diagnostics": workspaceId });
   expect((await doctor("azure-roles", "vault-provider")).found.map(({ state }) => state)).toEqual(["ok", "ok"]);

@@ -70,11 +70,8 @@ describe("a stack whose secrets need a passphrase that is not set", () => {
   const look = async (environment: NodeJS.ProcessEnv) => {
     writeFileSync(join(cwd, "Pulumi.dev.yaml"), "encryptionsalt: v1:x\nconfig: {}\n");
     const engine = { cwd, environment };
-    const facts = {
-      ...known({ bootstrap: undefined, stack: undefined }),
-      engine,
-      options: { stack: "org/p/dev", cwd },
-    };
+    const options = { stack: "org/p/dev", cwd };
+    const facts = Object.assign(known({ bootstrap: undefined, stack: undefined }), { engine, options });
     return told(await stackCheck.look(facts as unknown as Facts));
   };
 
