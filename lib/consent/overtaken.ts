@@ -99,7 +99,7 @@ export async function repairOvertaken(
     if (error instanceof ConsentRequiredError || error instanceof StillEnabledError) throw error;
     const { what, why, fixes = [] } = partsOf(error);
     throw new OlderTokensError(latest, {
-      what: `The token is stored in ${vault.uri} as ${name}, but ${unfinished.problem}. ${what}`,
+      what: `The token is stored in ${vault.uri}, but ${unfinished.problem}. ${what}`,
       why,
       fixes: [...fixes, unfinished.finish(ownCommand("consent", "--tenant", target.tenantId))],
     });
@@ -112,7 +112,7 @@ const olderEnabled = {
   finish: (consent: Command) => run("Then disable it, without a sign-in (leave --force out)", consent),
 };
 const notPutRight = ({ clientSecretName }: PublishedCredential): typeof olderEnabled => ({
-  problem: `another writer published ${credentialWords(clientSecretName)} or a later sign-in meanwhile, and the newest version may be older than that`,
+  problem: `another writer stored one with ${credentialWords(clientSecretName)} or a later one meanwhile, and the newest may be older`,
   finish: (consent) => run("Then correct it, without a sign-in (leave --force out)", consent),
 });
 

@@ -185,7 +185,7 @@ describe("where somebody can", () => {
     await expect(run({ mode: "interactive", force: true })).rejects.toMatchObject({
       name: "OlderTokensError",
       version: "stored-2",
-      what: `The token is stored in ${target.vaultUri} as ${name}, but an older one may still be enabled. Disabling failed: 503.`,
+      what: `The token is stored in ${target.vaultUri}, but an older one may still be enabled. Disabling failed: 503.`,
       fixes: [
         sentence("Try again."),
         fix(

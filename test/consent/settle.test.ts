@@ -181,8 +181,8 @@ describe("one writer", () => {
       name: "OlderTokensError",
       version: "held-up",
       message:
-        `The token is stored in ${target.vaultUri} as ${name}, but another writer published client secret ${renamed.clientSecretName} or a later ` +
-        "sign-in meanwhile, and the newest version may be older than that. Storing failed: 403 ForbiddenByRbac. Then correct it, " +
+        `The token is stored in ${target.vaultUri}, but another writer stored one with client secret ${renamed.clientSecretName} or ` +
+        "a later one meanwhile, and the newest may be older. Storing failed: 403 ForbiddenByRbac. Then correct it, " +
         `without a sign-in (leave --force out): secure-app-model consent --tenant ${target.tenantId}`,
     });
     jest.restoreAllMocks();

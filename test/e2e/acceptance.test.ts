@@ -106,7 +106,7 @@ test("a deployer without a role in Azure: told with the fix, before anything is 
   for (const [name, one] of held) assigned.set(name, one);
   expect([code, acceptance.left()]).toEqual([1, before]);
   expect(text).toMatch(
-    /The run's stack cannot be deployed: azure-roles: may not create the resource group.* Assign the role: az role/u,
+    /The run's stack cannot be deployed: azure-roles: may not create the resource group[^]* Assign the role: az role/u,
   );
   const entries = acceptance.emulator.requests.entries();
   expect(entries.filter(({ method, service }) => method !== "GET" && service !== "authority")).toEqual([]);

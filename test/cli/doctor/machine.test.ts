@@ -2,7 +2,6 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { clockAhead } from "../../../cli/doctor/authority";
 import { stackCheck } from "../../../cli/doctor/checks/target";
-import type { Facts } from "../../../cli/doctor/facts";
 import { temporaryFolder } from "../../support/temporary-folder";
 import { clockCheck, fitEngines, judgeEngine, judgeNode } from "../../../cli/doctor/checks/machine";
 import { oldestNode } from "../../../lib/startup/node-version";
@@ -72,7 +71,7 @@ describe("a stack whose secrets need a passphrase that is not set", () => {
     const engine = { cwd, environment };
     const options = { stack: "org/p/dev", cwd };
     const facts = Object.assign(known({ bootstrap: undefined, stack: undefined }), { engine, options });
-    return told(await stackCheck.look(facts as unknown as Facts));
+    return told(await stackCheck.look(facts));
   };
 
   test("is told as the preview tells it", async () => {
