@@ -142,13 +142,13 @@ test("a dry run changes nothing and writes no file", async () => {
 
 test("the limit is kept to: Partner Center refuses nothing, and a refusal is waited out", async () => {
   // What is sent evenly may arrive less so on a busy machine; without a pace all would come within one second.
-  serveCustomers(stage, 130, 120);
+  serveCustomers(stage, 200, 190);
   const seen = watch(stage);
   expect(await json("consent", "--all", "--rate", "100")).toMatchObject({
-    ...{ code: 0, outcomes: { consented: 133 } },
-    requests: { sent: 134, refused: 0 },
+    ...{ code: 0, outcomes: { consented: 203 } },
+    requests: { sent: 204, refused: 0 },
   });
-  expect((seen.at(-1)?.time ?? 0) - (seen[0]?.time ?? 0)).toBeGreaterThan(900);
+  expect((seen.at(-1)?.time ?? 0) - (seen[0]?.time ?? 0)).toBeGreaterThan(1500);
   const { faults } = stage.emulator;
   faults.add({ service: "partnerCenter", method: "DELETE", status: 429, headers: { "retry-after": "1" } });
   const three = seeded().map(({ id }) => id);
