@@ -44,7 +44,7 @@ beforeAll(async () => {
 });
 
 test("where the engine writes the client secret past the program, the program says so at its start", () => {
-  const told = problems.text.match(/(?<=^\s*warning: )\w+(?=.*, the client secret in the clear\. )/gmu);
+  const told = problems.text.match(/(?<=^\s*warning: )\w+(?=.*, the client secret in the clear\.)/gmu);
   expect(told).toEqual(["PULUMI_DEBUG_GRPC", "TF_LOG", "This"]);
 });
 

@@ -8,7 +8,7 @@ import { nodeOptionsAs } from "../../embedded-cloud/testing/node-options";
 const whatOf = (version: string) =>
   `Node.js 22.12.0 or later is needed, because older ones cannot load all packages, and ${process.execPath} is ${version}.`;
 const install = "Install a later one: https://nodejs.org/en/download";
-const problemOf = (version: string) => `${whatOf(version)} ${install}`;
+const problemOf = (version: string) => `${whatOf(version)}\n  ${install}`;
 const older = { NODE_OPTIONS: nodeOptionsAs("20.20.2") };
 
 test.each([
@@ -45,7 +45,7 @@ test("every command says so, and does nothing else: exit code 2, as JSON where t
         what: whatOf("20.20.2"),
         why: null,
         fixes: [{ text: install, commands: [], byPerson: true }],
-        message: problemOf("20.20.2"),
+        message: `${whatOf("20.20.2")} ${install}`,
         exitCode: 2,
       },
     },
