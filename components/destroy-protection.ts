@@ -1,9 +1,9 @@
 import * as pulumi from "@pulumi/pulumi";
 
 /**
- * Keeps `pulumi destroy --skip-preview` from deleting anything of a protected bootstrap stack: it is the first to be
- * deleted. A model's consent refuses by itself; this is declared there too, as earlier versions protected it, and a
- * protected resource cannot be removed.
+ * Keeps `pulumi destroy --skip-preview` from deleting anything of a protected stack: without a preview the
+ * engine deletes credentials and consent before it reaches the application. This depends on the consent, so
+ * it is the first to be deleted. It is always declared, as a protected resource cannot be removed either.
  */
 export class DestroyProtection extends pulumi.ComponentResource {
   constructor(name: string, opts: pulumi.ComponentResourceOptions) {

@@ -27,8 +27,6 @@ export interface PartnerConsentArgs extends CloudChoice, ConsentArgs {
   permissions: DeclaredResource[];
   /** Whether the deployment grants them: missing ones are waited for, without a sign-in. Default false. */
   grantsMade?: boolean;
-  /** Whether nobody may delete it, and so nothing of the stack: it goes first in a destroy. Default false. */
-  protect?: boolean;
 }
 
 /** This stack's name in a token's tags. */
@@ -61,7 +59,6 @@ export class PartnerConsent extends DynamicResource {
       account: args.account ?? "",
       // Undefined instead of false: a stack without grants must not have this input at all.
       grantsMade: args.grantsMade === true ? true : undefined,
-      protect: args.protect === true ? true : undefined,
       mode: args.mode ?? defaultConsentMode,
       deadlineMinutes: args.deadlineMinutes ?? deadlineMinutes.default,
       warnBeforeDays: args.warnBeforeDays ?? warnBeforeDays.default,

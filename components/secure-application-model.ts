@@ -95,12 +95,11 @@ export class SecureApplicationModel extends pulumi.ComponentResource {
         rollTokens,
         permissions,
         grantsMade: adminConsent !== undefined,
-        protect,
       },
       // Created last: a person should sign in only when everything else is in place.
       { parent: this, dependsOn: [this.application, this.vault, ...trusted, ...grants] },
     );
-    new DestroyProtection(name, { parent: this, protect: false, dependsOn: [this.consent] });
+    new DestroyProtection(name, { parent: this, protect, dependsOn: [this.consent] });
     this.registerOutputs({ refreshTokenName: this.refreshTokenName, clientSecretName: this.clientSecretName });
   }
 }

@@ -62,8 +62,6 @@ export function findingsOf({ steps, begun, refreshed, unseen }: PreviewResult): 
     const { type, old } = step;
     const without = (isMoved: (one: Difference) => boolean) => differencesOf(step).filter((one) => !isMoved(one));
     if (kindIn(type) === "Consent") return without(isFormerName);
-    // It is in no cloud, and a destroy that is refused leaves it out of the state.
-    if (kindIn(type) === "DestroyProtection") return [];
     if (kindIn(type) === "VaultCreateMode") return without(({ property }) => property === "keyVaultVersion");
     if (!isFormerType(old?.type ?? type)) return differencesOf(step);
     if (unversioned(type) !== type) return without(({ property }) => property === "azureApiVersion");

@@ -9,7 +9,7 @@ import { healthByRedeeming } from "../consent/verdict";
 import { Directory } from "../application/directory";
 import { grantedPart } from "../application/grants";
 import { microsoftGraph } from "../azure/graph";
-import { Failure, pulumi, run, setSetting } from "../errors/failure";
+import { Failure } from "../errors/failure";
 import { disableTokens } from "../consent/disable-versions";
 import { supersededIn } from "../consent/superseded";
 import { reissueTokens } from "../consent/reissue";
@@ -36,8 +36,6 @@ interface Inputs
   rollTokens?: true | undefined;
   /** "" for any account. */
   account: string;
-  /** Whether a destroy is refused. */
-  protect?: true;
   health: Health;
 }
 
@@ -80,7 +78,6 @@ export async function read(id: string, outputs: Outputs): Promise<{ id: string; 
  * enabled, the destroy fails. A vault that no longer exists does not prevent it.
  */
 export async function remove(_id: string, outputs: Outputs): Promise<void> {
-  if (outputs.protect === true) throw cleanError(isProtected);
   const target = targetOf(outputs);
   try {
     await disableTokens(target, new Vault(target.cloud, target.vaultUri));
@@ -91,19 +88,6 @@ export async function remove(_id: string, outputs: Outputs): Promise<void> {
     );
   }
 }
-
-const isProtected = new Failure("protected", {
-  what: "This stack is protected. Nothing in the cloud was deleted.",
-  why: "Another application has another client id: every customer would have to consent again.",
-  fixes: [
-    run(
-      "Take the protection off, deploy that, then destroy",
-      setSetting("protect", "false"),
-      pulumi("up"),
-      pulumi("destroy"),
-    ),
-  ],
-});
 
 export { remove as delete };
 

@@ -178,7 +178,6 @@ export const leastResources: Readonly<Record<string, Declared>> = {
       port: 8400,
       stack: "secure-application-model/dev",
       health: "ok",
-      protect: true,
       providerVersion: "1",
     },
     {
@@ -189,6 +188,6 @@ export const leastResources: Readonly<Record<string, Declared>> = {
   ),
   "DestroyProtection partner": {
     ...component("SecureApplicationModel partner"),
-    options: { protect: false, dependsOn: ["Consent partner"] },
+    options: { protect: true, dependsOn: ["Consent partner"] },
   },
 };

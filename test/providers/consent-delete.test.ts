@@ -128,12 +128,3 @@ test("a credential that cannot sign in fails it", async () => {
   outputs["endpoints"] = ownEndpoints({ authority: "https://127.0.0.1:1" });
   expect(await destroyed("v1")).toMatch(/failed before the vault was asked/u);
 });
-
-test("that of a protected stack is refused before anything is disabled, with both steps", async () => {
-  const version = await stored();
-  outputs["protect"] = true;
-  expect(await destroyed(version)).toMatch(
-    /This stack is protected\..*: pulumi config set secure-application-model:protect false, then pulumi up, then pulumi destroy$/u,
-  );
-  expect(await enabled()).toEqual([version]);
-});

@@ -54,11 +54,6 @@ const mark = { "4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb4
 
 test.each<[string, Step, object[]]>([
   [
-    "what a refused destroy took out of the state alone is no drift",
-    step("secure-application-model:index:DestroyProtection", { op: "create", new: state({}) }),
-    [],
-  ],
-  [
     "only the properties that the engine calls different are compared",
     step(application, {
       old: state({ displayName: "Tampered", notes: "left alone by the provider" }),
