@@ -3,6 +3,7 @@ import type { Command, Fix, Parts, Problem } from "./failure";
 import { harmless, harmlessLine } from "./harmless";
 import { type Invocation, invocation, isPowerShell, type Shell } from "./invocation";
 import { withRunOptions, sameCommand } from "./run-options";
+import { withoutSecrets } from "./secrets";
 
 /** For people: what and why, then a line for each fix. */
 export function textOf({ fixes = [], problems = [], ...parts }: Parts, how: Invocation = invocation()): string {
@@ -26,8 +27,12 @@ export function messageOf({ fixes = [], problems = [], ...parts }: Parts, how: I
 /** Characters before the fixes: nobody reads more. */
 export const mostSaid = 300;
 
-/** The first sentences of a service's words that fit behind what is said already, or the beginning of one; "" for none. */
-export function fitting(words: string, ...said: readonly string[]): string {
+/**
+ * The first sentences of a service's words that fit behind what is said already, or the beginning of one; "" for none.
+ * Cleaned before it is cut, as half a secret is recognized nowhere later.
+ */
+export function fitting(given: string, ...said: readonly string[]): string {
+  const words = withoutSecrets(given);
   const room = Math.max(0, mostSaid - said.reduce((sum, { length }) => sum + length + 1, 0));
   if (words.length <= room) return words;
   const [whole] = /^.*[.!?](?= [A-Z])/su.exec(words.slice(0, room + 2)) ?? [];

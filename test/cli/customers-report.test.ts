@@ -54,7 +54,7 @@ test("lost: one issue, unchanged while it is so, closed when it is gone; an outa
       `^\\| \`failed\` \\| \`${contoso.id}\` \\| \`Contoso\` \\| \`lost\` \\| \`Customer .* lacks a consent to application .*: secure-app-model customers consent ${contoso.id} --grants `,
     ),
     expect.stringMatching(
-      `^\\| \`failed\` \\| \`${wingtip.id}\` \\| \`Wingtip Toys\` \\| \`lost\` \\| \`.*Conditional Access blocks .*AADSTS53003`,
+      `^\\| \`failed\` \\| \`${wingtip.id}\` \\| \`Wingtip Toys\` \\| \`lost\` \\| \`.*AADSTS53003.*Conditional Access blocks `,
     ),
   ]);
   expect(JSON.stringify(webhook.posts)).toContain(title);

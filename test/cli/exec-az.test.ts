@@ -115,6 +115,6 @@ test("Ctrl-C ends the sign-in, the command is not begun, and the folder is remov
   const ended = finished(child);
   const { environment } = await called;
   child.kill("SIGINT");
-  expect([await ended, existsSync(begun())]).toEqual(failed(130, /^error: Stopped\. /u));
+  expect([await ended, existsSync(begun())]).toEqual(failed(130, /^error: Stopped\.\n/u));
   expect(existsSync(String(environment["AZURE_CONFIG_DIR"]))).toBe(false);
 });

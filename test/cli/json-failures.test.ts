@@ -101,7 +101,7 @@ describe("without variables", () => {
       failed(
         1,
         expect.stringMatching(
-          /credential of this process did not work \(Azure CLI could not be found.*Sign in: az login;.*ARM_TENANT_ID/su,
+          /Azure credential did not work \(Azure CLI could not be found.*Sign in: az login;.*ARM_TENANT_ID/su,
         ),
       ),
     );
@@ -114,7 +114,7 @@ describe("without variables", () => {
     expect(await failing(stage, "status", [], { ...withoutVariables, PATH: `${folder}:/usr/bin:/bin` })).toEqual(
       failed(
         1,
-        expect.stringMatching(/credential of this process did not work \(Please run 'az login' .*Sign in: az login;/su),
+        expect.stringMatching(/Azure credential did not work \(Please run 'az login' .*Sign in: az login;/su),
       ),
     );
   });

@@ -108,7 +108,7 @@ test.each<[string, Webhook["faults"][number], RegExp]>([
   webhook.faults.push(fault);
   const { code, stdout, stderr } = await report();
   expect([code, tracker.issues.length]).toEqual([3, 1]);
-  expect(stdout).toMatch(/^failed .*\n.*\n.*AADSTS50173/mu);
+  expect(stdout).toMatch(/^failed (?:.*\n)+?.*AADSTS50173/mu);
   expect(stderr).toMatch(message);
   expect(stderr).not.toContain(new URL(webhook.teams).host);
 });

@@ -15,7 +15,7 @@ stageForEach(async (fresh) => {
 test("for a customer: refused with the command that consents, and given once that ran", async () => {
   const [{ id, domain }] = stage.emulator.seeds.customers;
   const fix = `: secure-app-model customers consent ${id}$`;
-  const refusal = new RegExp(`customer tenant ${id} was refused: .*AADSTS90099: .*${fix}`, "u");
+  const refusal = new RegExp(`customer tenant ${id} was refused \\(AADSTS90099\\): .*${fix}`, "u");
   await expectFailure(stage, ["token", "graph", "--tenant", domain], 3, refusal);
   dataOf(await stage.run(["customers", "consent", domain]));
   const { accessToken, ...rest } = JSON.parse(

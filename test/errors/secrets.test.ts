@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import { runInNewContext } from "node:vm";
 import { partsOf } from "../../lib/errors/failure";
 import { holdSecret, holdVariables, withoutSecrets } from "../../lib/errors/secrets";
+import { fitting } from "../../lib/errors/text";
 import { formsOf } from "../e2e/support/canary";
 
 const secret = () => `Aa8Q~${randomBytes(20).toString("base64")}&"`;
@@ -35,6 +36,15 @@ test("what an error says that no part of this project made is masked when it is 
     code: "unexpected",
     what: "The service said [secret].",
   });
+});
+
+test("a service's words are cut behind a secret or before it, never within it", () => {
+  const held = secret();
+  holdSecret(held);
+  for (let before = 0; before < 320; before++)
+    expect(fitting(`${"x".repeat(before)} ${held} was not right, and neither were ${"y".repeat(300)}`)).not.toContain(
+      held.slice(0, 8),
+    );
 });
 
 test("a short value may be an ordinary word: it stays", () => {
