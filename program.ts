@@ -10,6 +10,7 @@ import { dirname, join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import { isBootstrap } from "./lib/config/settings";
 import { partsOf, sentence } from "./lib/errors/failure";
+import { holdSecret } from "./lib/errors/secrets";
 import { textOf } from "./lib/errors/text";
 import { endDebugging } from "./lib/startup/sdk-debugging";
 
@@ -18,6 +19,9 @@ const name = "partner";
 
 async function program(): Promise<Record<string, unknown>> {
   const configuration = pulumi.runtime.allConfig();
+  // Keys of what is encrypted, for the SDK.
+  const encrypted = JSON.parse(process.env["PULUMI_CONFIG_SECRET_KEYS"] ?? "[]") as string[];
+  for (const key of encrypted) if (!/^[[{]/u.test(configuration[key] ?? "")) holdSecret(configuration[key]);
   await endDebugging();
   /* eslint-disable @typescript-eslint/no-require-imports -- loaded late: a stack needs one of them, without the SDK's debugging */
   const { run } = isBootstrap(configuration)

@@ -29,34 +29,35 @@ export class Failures {
   #file: number | undefined;
 
   /** Where they are in the end. */
-  path: string;
+  path: string | undefined;
   /** Where they are until then: a new name, of which nobody can have made a link. */
   readonly #part: string;
   readonly #isLines: boolean;
 
   /**
-   * @param target CSV or .jsonl @param list of customers
+   * @param target CSV or .jsonl; undefined: they are only counted @param list of customers
    * @param entryOf what a number of Entra's means; default: in a customer's tenant
    * @throws UsageError, e.g. for /dev/null
    */
   constructor(
-    readonly target: string,
+    readonly target: string | undefined,
     readonly list?: string,
     private readonly entryOf = (error: EntraError) => customerEntry(error.aadsts, error.remedy),
   ) {
-    requirePlace("--failures", target);
+    if (target !== undefined) requirePlace("--failures", target);
     this.path = target;
-    this.#part = `${target}.${randomBytes(6).toString("hex")}.part`;
-    this.#isLines = target.endsWith(".jsonl");
+    this.#part = `${target ?? ""}.${randomBytes(6).toString("hex")}.part`;
+    this.#isLines = target?.endsWith(".jsonl") === true;
   }
 
-  /** @param told the same with fixes for that one alone @throws UsageError for a file that cannot be written */
-  add(who: Partial<Customer>, error: unknown, told = error): void {
+  /** @param shown the same with fixes for that one alone @throws UsageError for a file that cannot be written */
+  add(who: Partial<Customer>, error: unknown, shown = error): void {
     const reason = reasonOf(error, this.entryOf);
     const { count, exitCode } = this.#reasons.get(reason) ?? { count: 0, exitCode: exitCodeOf(error) };
     this.#reasons.set(reason, { reason, count: count + 1, exitCode });
+    if (this.target === undefined) return;
     this.#file ??= this.#open();
-    writeSync(this.#file, this.#record(who, reason, told));
+    writeSync(this.#file, this.#record(who, reason, shown));
   }
 
   get count(): number {
@@ -67,7 +68,7 @@ export class Failures {
   get lines(): string[] {
     if (this.count === 0) return [];
     const reasons = this.reasons.map(({ reason, count }) => `  ${countText(count)}  ${reason}`);
-    return [...reasons, `Each failure and its fix: ${this.path}`];
+    return this.path === undefined ? reasons : [...reasons, `Each failure and its fix: ${this.path}`];
   }
 
   get reasons(): Reason[] {
@@ -78,6 +79,7 @@ export class Failures {
 
   /** @param isWhole whether all customers were begun: if not, their list is not replaced */
   finish(isWhole: boolean): void {
+    if (this.target === undefined) return;
     if (this.#file === undefined) {
       if (isWhole && isOfFailures(this.target)) rmSync(this.target);
       return;

@@ -37,7 +37,7 @@ const setPassphrase = sentence(
   "Set the passphrase the stack was made with: PULUMI_CONFIG_PASSPHRASE, or PULUMI_CONFIG_PASSPHRASE_FILE.",
 );
 
-/** As the engine says it where it may not ask. @param configuration text of the stack's file */
+/** As the engine prints it where it may not ask. @param configuration text of the stack's file */
 export function passphraseProblem({ environment }: Engine, configuration: string): UsageError | undefined {
   const names = ["PULUMI_CONFIG_PASSPHRASE", "PULUMI_CONFIG_PASSPHRASE_FILE"];
   if (!/^encryptionsalt:/mu.test(configuration) || names.some((name) => environment[name] !== undefined))

@@ -90,9 +90,12 @@ async function ask(options: StackOptions, environment: NodeJS.ProcessEnv): Promi
   await Promise.allSettled(answers);
   const configuration = textsOf(await answers[0]);
   const outputs = (await answers[1]) as StackOutputs;
-  const hasSettings = Object.keys(configuration).some((key) => key.startsWith(`${namespace}:`));
+  // Without its settings, a stack of this program is still known by what model.ts returns.
+  const isOurs =
+    Object.hasOwn(configuration, `${namespace}:cloud`) ||
+    ["applicationObjectId", "refreshTokenName", "cloud"].every((name) => name in outputs);
   const asked: Asked = { configuration, root, outputs };
-  return hasSettings ? asked : { ...asked, ...(await ofOwnProgram(options, environment)) };
+  return isOurs ? asked : { ...asked, ...(await ofOwnProgram(options, environment)) };
 }
 
 /** @throws Failure where the state names a host that is neither the cloud's nor this process's */

@@ -1,5 +1,4 @@
 import { type Definition, option } from "../options/define";
-import { failures } from "../customers/definition";
 import { atOnce, jsonLines, partner } from "../options/shared-options";
 
 export const renew: Definition = {
@@ -13,9 +12,9 @@ export const renew: Definition = {
       "--if-older-than <age>",
       "keep tokens that are younger than this, such as 7d or 12h, and that Entra still accepts",
     ),
-    failures,
+    option("--failures <file>", "the file for failures and their fixes, CSV or .jsonl; default: they are printed"),
   ],
-  help: `Of several tokens it prints how many failed for which reason, and writes each failure and its fix to a file.
+  help: `Of several tokens it prints how many failed for which reason, at the end.
 
 Needs the role Key Vault Secrets Officer on the refresh token's secret and Key Vault Secrets User on the client secret's;
 without --partner-tenant it lists the vault's secrets as well.

@@ -8,7 +8,7 @@ import { InterruptedError, interruptedOr } from "../../lib/startup/waiting";
 import { type ExitCode, exitCodes, ExitWith, worstOf } from "../terminal/exit-code";
 import { exitCodeOf } from "../terminal/failure";
 import { ageOf } from "../options/number-options";
-import { printData, printJsonLine } from "../terminal/output";
+import { printData, printJsonLine, printProblem } from "../terminal/output";
 import { countText, Failures } from "../customers/failures";
 import { openVault, type PartnerTenantOptions, tokensOf } from "../redemption/partner-token";
 import { Progress } from "../terminal/progress";
@@ -17,7 +17,7 @@ export interface RenewOptions extends PartnerTenantOptions {
   ifOlderThan?: string;
   concurrency: number;
   jsonLines?: boolean;
-  /** Default: in the current folder; none for a single token, and for JSON. */
+  /** Default: each failure is printed. */
   failures?: string;
 }
 
@@ -30,10 +30,7 @@ export async function renewTokens(options: RenewOptions): Promise<void> {
   const counts = { renewed: 0, kept: 0, failed: 0 };
   let exitCode: ExitCode = exitCodes.fine;
   const isAlone = names.length === 1;
-  // In JSON there is each of them.
-  const usual = options.json || options.jsonLines ? undefined : `renew-${new URL(vault.uri).hostname}.failures.csv`;
-  const path = isAlone ? undefined : (options.failures ?? usual);
-  const failures = path === undefined ? undefined : new Failures(path, undefined, inPartnersTenant);
+  const failures = isAlone ? undefined : new Failures(options.failures, undefined, inPartnersTenant);
   const outcome = (name: string) => outcomeOf(name, renew(cloud, vault, name, olderThan), isAlone);
   try {
     for await (const { error, cause, ...one } of inOrder(names, options.concurrency, outcome)) {
@@ -49,6 +46,7 @@ export async function renewTokens(options: RenewOptions): Promise<void> {
         progress.clear();
         const until = one.expiresOn.slice(0, 10);
         if (error === undefined) printData(`${one.outcome} ${one.name} of ${one.account}, until ${until}`, undefined);
+        else if (options.failures === undefined) printProblem(error);
       }
     }
     failures?.finish(true);
@@ -56,7 +54,11 @@ export async function renewTokens(options: RenewOptions): Promise<void> {
     progress.end();
     failures?.drop();
   }
-  const failed = failures && { reasons: failures.reasons, failures: counts.failed === 0 ? null : failures.path };
+  const failed = failures &&
+    options.failures !== undefined && {
+      reasons: failures.reasons,
+      failures: counts.failed === 0 ? null : failures.path,
+    };
   if (options.jsonLines) await printJsonLine({ type: "vault", vault: vault.uri, exitCode, ...counts, ...failed });
   else if (options.json) printData("", { vault: vault.uri, tokens: outcomes, ...failed });
   else if (failures) printData(summaryOf(vault.uri, counts, failures), undefined);

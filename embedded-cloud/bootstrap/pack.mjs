@@ -14,6 +14,7 @@ const repository = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
 const {
   name: library,
   version,
+  repository: source,
   license,
   bin,
   exports,
@@ -84,7 +85,7 @@ function pack(name, { manifest, files }, to) {
     cpSync(join(repository, "bin", NOTICES), join(folder, NOTICES));
     writeFileSync(
       join(folder, "package.json"),
-      JSON.stringify({ name, version, ...manifest, license, engines }, undefined, 2),
+      JSON.stringify({ name, version, ...manifest, license, repository: source, engines }, undefined, 2),
     );
     const [program, argv] = npm("pack", "--ignore-scripts", "--silent", "--pack-destination", to);
     const packed = execFileSync(program, argv, { cwd: folder, encoding: "utf8" });

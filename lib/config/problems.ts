@@ -2,6 +2,7 @@
 import { closest, distance } from "fastest-levenshtein";
 import * as v from "valibot";
 import { type Command, type Problem, removeSetting, run, setSetting, setSettings } from "../errors/failure";
+import { withoutSecrets } from "../errors/secrets";
 import { settings, settingsByPath } from "./catalogue";
 
 /** A problem of the setting at this path below the namespace. */
@@ -46,9 +47,11 @@ export function nonexistent(path: string, value: unknown, names: readonly string
   const isNear = distance(name.toLowerCase(), near.toLowerCase()) <= (fits ? Math.ceil(name.length / 3) : 1);
   const found = `a setting that does not exist${isNear ? `: did you mean ${below}${near}?` : ""}`;
   const problem = superfluous(path, found, names.join(", "));
-  // What is not taken there may be a secret.
+  // What is not taken there may be a secret; an encrypted value would be stored as the mask that stands for it here.
   const isSet = JSON.stringify((beside as Record<string, unknown>)[near] ?? {}) !== "{}";
-  if (!isNear || !fits || isSet) return problem;
+  const text = JSON.stringify(value);
+  const isSecret = below.startsWith("credential") || withoutSecrets(text) !== text;
+  if (!isNear || !fits || isSet || isSecret) return problem;
   const moved = run("Rename it", removeSetting(path), setSettings(Object.fromEntries(leaves(below + near, value))));
   return { ...problem, fixes: [moved, ...problem.fixes] };
 }

@@ -197,7 +197,7 @@ describe("the file of failures", () => {
     const failures = new Failures(folder.file("failures.csv", list), folder.failures);
     ended(failures, false);
     expect(folder.read(folder.failures)).toBe(list);
-    expect(folder.read(failures.path)).toContain("Wingtip");
+    expect(folder.read(failures.path ?? "")).toContain("Wingtip");
   });
 
   test("of an interrupted run stands where it was asked for; that of one which did not come so far is none", () => {

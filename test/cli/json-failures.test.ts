@@ -112,10 +112,7 @@ describe("without variables", () => {
       "ERROR: AADSTS700082: The refresh token has expired due to inactivity.\nTo re-authenticate, please run: az login";
     writeFileSync(join(folder, "az"), `#!/bin/sh\necho '${message}' >&2\nexit 1\n`, { mode: 0o755 });
     expect(await failing(stage, "status", [], { ...withoutVariables, PATH: `${folder}:/usr/bin:/bin` })).toEqual(
-      failed(
-        1,
-        expect.stringMatching(/Azure credential did not work \(Please run 'az login' .*Sign in: az login;/su),
-      ),
+      failed(1, expect.stringMatching(/Azure credential did not work \(Please run 'az login' .*Sign in: az login;/su)),
     );
   });
 });

@@ -2,6 +2,7 @@ import { asConfiguration, least, leastExisting, problemOf, problemsOf, readAny, 
 import { settingsByPath } from "../../lib/config/catalogue";
 import { readSettings, SettingsError } from "../../lib/config/settings";
 import { documentOf } from "../../lib/errors/document";
+import { holdSecret } from "../../lib/errors/secrets";
 import { ownEndpoints } from "../support/own-endpoints";
 
 const block = (path: string, found: string, allowed: string, fix: string): string =>
@@ -275,11 +276,15 @@ test("the problems are data too, each with the commands that fix it", () => {
   });
 });
 
+const heldSecret = "canary-7f1c2d3e.example";
+holdSecret(heldSecret);
+
 test.each<[string, unknown, string, string]>([
   ["protct", true, "protect", "secure-application-model:protect=true"],
   ["vualt", least.vault, "vault", "secure-application-model:vault.name=partner-tokens"],
   ["Displayname", "canary", "displayName", ""],
   ["credentail", "canary", "", ""],
+  ["tenant", heldSecret, "tenantId", ""],
 ])(
   "of a typing error in a name, %s, the one that is meant is named, and the value moved where it fits",
   (name, value, meant, moved) => {

@@ -1,3 +1,5 @@
+import { readFileSync, writeFileSync } from "node:fs";
+import { parse, stringify } from "yaml";
 import type { Application, ServicePrincipal, Tenant } from "../../embedded-cloud/testing/directory";
 import { doctor as doctorOf, type Examined } from "./support/command";
 import { deployedOnce, stackForAll } from "./support/deployed-once";
@@ -120,6 +122,18 @@ describe("after a deployment", () => {
       "client-secret": expect.stringMatching(/^initial, 7[23]\d days left$/u) as string,
       additions: "only this stack's",
     });
+  });
+
+  test("without its settings it is not taken for a program of one's own", async () => {
+    const whole = readFileSync(project.configFile, "utf8");
+    const { config: _settings, ...others } = parse(whole) as Record<string, unknown>;
+    writeFileSync(project.configFile, stringify(others));
+    const { code, of } = await doctor();
+    writeFileSync(project.configFile, whole);
+    expect([code, of("stack")?.message]).toEqual([
+      2,
+      expect.stringMatching(/secure-application-model:cloud.*secure-application-model:displayName/su),
+    ]);
   });
 
   test("--probe redeems for each declared resource and says what it brought", async () => {

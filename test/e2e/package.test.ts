@@ -15,6 +15,7 @@ import { openVaultAt } from "./support/vault";
 interface Manifest {
   name: string;
   version: string;
+  repository: string;
   exports?: object;
   dependencies?: Record<string, string>;
 }
@@ -80,7 +81,8 @@ test("the command is five bundles, the library what a program imports and what s
 });
 
 test("neither depends on a package or runs a script: the library's user has Pulumi's SDKs", () => {
-  const common = { version: manifest.version, license: "Apache-2.0", engines: { node: ">=22.12" } };
+  const { version, repository: source } = manifest;
+  const common = { version, repository: source, license: "Apache-2.0", engines: { node: ">=22.12" } };
   expect(readManifest(packages.command)).toEqual({
     ...common,
     name: "secure-app-model",

@@ -12,7 +12,7 @@ test.each([
   [
     "one whose text gRPC dropped",
     new Error(""),
-    /^A provider plugin failed without a text, as .*\. Run it again: such a fault is temporary\.$/u,
+    /^A provider plugin failed without a text, as .*\.\n {2}Run it again: such a fault is temporary\.$/u,
   ],
   ["another error's text", new TypeError(""), /^TypeError, without a message$/u],
   ["what the program refuses itself", new pulumi.RunError("No such vault."), /^No such vault\.$/u],
