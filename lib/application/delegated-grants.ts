@@ -1,8 +1,7 @@
 /** Delegated grants: Graph has one for each client, resource and principal. Only added scopes are removed. */
 import { type AzureApi, ApiError, unread } from "../azure/api";
 import { firstPartyApps } from "../config/clouds";
-import { az, byPerson, Failure, run, setSetting } from "../errors/failure";
-import { type Directory, findAccount, type Grant, grantsTo, scopesOf } from "./directory";
+import { type Directory, type Grant, grantsTo, requireAccount, scopesOf } from "./directory";
 import { gone, noting, replicated } from "./graph-changes";
 import { scopesIn } from "./grants";
 import { type DeclaredResource, resourceNameOf } from "./permissions";
@@ -49,15 +48,7 @@ export function wantedGrants(declared: readonly DeclaredResource[]): Record<stri
 /** @returns the account's object id; "" for everybody @throws Failure when this tenant has no such account */
 export async function principalOf(graph: AzureApi, grantedTo: string): Promise<string> {
   if (grantedTo === everybody) return "";
-  const found = await findAccount(graph, grantedTo);
-  if (found !== undefined) return found;
-  const list = az("ad", "user", "list", "--query", "[].userPrincipalName", "--output", "tsv");
-  throw new Failure(
-    "account-missing",
-    `This tenant has no account ${grantedTo} to grant the delegated permissions to.`,
-    run("Name the service account", setSetting("consent.account", "<user principal name>")),
-    byPerson("List those that exist", list),
-  );
+  return await requireAccount(graph, grantedTo);
 }
 
 /** @param resources object ids of their service principals in this tenant, by client id */

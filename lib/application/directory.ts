@@ -2,11 +2,25 @@
 import * as v from "valibot";
 import { type AzureApi, unread } from "../azure/api";
 import { equal } from "../azure/graph";
+import { az, byPerson, Failure, run, setSetting } from "../errors/failure";
 import { findServicePrincipalOf, type ServicePrincipal } from "./applications";
 
 /** Needs User.Read.All or Directory.Read.All. @param account its name or object id @returns its object id */
 export async function findAccount(graph: AzureApi, account: string): Promise<string | undefined> {
   return (await graph.find(`/v1.0/users/${encodeURIComponent(account)}?$select=id`, identified))?.id;
+}
+
+/** @returns its object id @throws Failure where the tenant has no such account */
+export async function requireAccount(graph: AzureApi, account: string): Promise<string> {
+  const found = await findAccount(graph, account);
+  if (found !== undefined) return found;
+  const list = az("ad", "user", "list", "--query", "[].userPrincipalName", "--output", "tsv");
+  throw new Failure(
+    "account-missing",
+    `This tenant has no account ${account}.`,
+    run("Name the service account", setSetting("consent.account", "<user principal name>")),
+    byPerson("List those that exist", list),
+  );
 }
 
 export const identified = v.object({ id: v.string() });

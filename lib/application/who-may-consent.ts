@@ -10,7 +10,7 @@ import { Failure } from "../errors/failure";
 import { optionalText } from "../azure/shapes";
 import { type Application, findApplicationOf, type ServicePrincipal } from "./applications";
 import { declaredIn, type DeclaredPermission, nameOf } from "./declared";
-import { type Directory, findAccount } from "./directory";
+import { type Directory, requireAccount } from "./directory";
 import { grantingAll, grantingMost } from "./directory-roles";
 import { scopesIn } from "./grants";
 
@@ -68,8 +68,7 @@ export async function precheckOf(
   account: string,
 ): Promise<ConsentPrecheck> {
   const { graph } = directory;
-  const accountId = await findAccount(graph, account);
-  if (accountId === undefined) throw cannotTell(`This tenant has no account ${account}.`);
+  const accountId = await requireAccount(graph, account);
   const declared = await declaredIn(directory, registration);
   const isGranted = client === undefined ? () => false : await grantedTo(directory, client, accountId);
   const ungranted = declared.filter((one) => !isGranted(one));

@@ -60,7 +60,7 @@ const vault = object(
     name: textUnless(uriIsSet, limits.vaultName, {
       about: "Its name. A change creates another vault and drops this one: docs/day-two.md, Moving the vault.",
       allowed: limits.vaultNameWords,
-      example: "contoso-partner-tokens",
+      example: "<vault name>",
     }),
     resourceGroupName: textUnless(uriIsSet, limits.resourceGroup, {
       about: "Its resource group.",
@@ -110,7 +110,7 @@ const consent = object("The sign-in that gets the refresh token.", {
   account: textUnless("consent.mode is never and adminConsent not account", v.pipe(v.string(), v.email()), {
     about: "The account that signs in.",
     allowed: "the user principal name of the service account that signs in",
-    example: "service-account@partner.example",
+    example: "<service account>",
   }),
   deadlineMinutes: wholeNumber("How long a deployment waits for the sign-in.", limits.deadlineMinutes),
   warnBeforeDays: wholeNumber(
@@ -170,7 +170,7 @@ export const settings = object("All settings.", {
   tenantId: optionalText(guidOrDomain, {
     about: "The partner tenant.",
     allowed: "a tenant's GUID or one of its verified domains",
-    example: "partner.example",
+    example: "<tenant>",
     absent: "the deployer's tenant",
   }),
   subscriptionId: optionalText(limits.guid, {

@@ -133,7 +133,7 @@ export function refusalOfPage(what: string, parameters: URLSearchParams): EntraE
   // A page that was left returns no number and no words. Source: a recorded answer in MSAL for Android.
   const signIn = byPerson("Where it was another page, sign in again", ownCommand("consent"));
   return new EntraError(error, undefined, "admin-consent", {
-    what: `${what} was refused: a page was left without a consent, as one leaves "Need admin approval".`,
+    what: `${what} was refused: the page was closed without a consent, as after "Need admin approval".`,
     why: `Entra says: ${error} (${subcode}). Where that page came, only an administrator may grant what is declared.`,
     fixes: [...fixes["admin-consent"], signIn],
   });

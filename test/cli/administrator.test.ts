@@ -145,7 +145,7 @@ test("an account that may not, and an administrator who cancels, are refusals; n
   const ordinary = await answered(stage, argv);
   expect(ordinary.code).toBe(3);
   expect(ordinary.stderr).toMatch(
-    /error: The administrator's consent was refused: a page was left without a consent, as one leaves "Need admin approval"\./u,
+    /error: The administrator's consent was refused: the page was closed without a consent, as after "Need admin approval"\./u,
   );
   const canceled = await answered(stage, argv, { account: administrator(), consent: "cancel" });
   expect(canceled.code).toBe(3);

@@ -22,7 +22,7 @@ test("it lists sub-keys and entries of lists, ranges with their units, and defau
   expect(rowOf("tenantId")).toEqual([
     "a tenant's GUID or one of its verified domains",
     "the deployer's tenant",
-    "`partner.example`",
+    "",
   ]);
   expect(rowOf("owners[]")).toEqual(["an object id (GUID)", "", ""]);
   expect(rowOf("vault")?.[1]).toBe("required");

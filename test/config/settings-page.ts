@@ -26,7 +26,7 @@ const introduction = [
   "",
   "Existing resources replace a description: `existingApplication` replaces `displayName` and `owners`,",
   "`vault.uri` the vault's other settings, and with both of them `credential.vaultSecretName` a new client secret.",
-  "All problems of a configuration are reported together, with the commands that fix them, before anything is created.",
+  "All problems of a configuration that can be seen without Azure are reported together, with the commands that fix them, before anything is created.",
   "",
   "Outputs, none of which is a secret: `applicationId`, `applicationObjectId`, `servicePrincipalObjectId`, `tenantId`, `cloud`, `vaultUri`,",
   "`refreshTokenName`, `clientSecretName`, and `consent` with its health, account and dates.",

@@ -36,10 +36,10 @@ test("an empty configuration is told every missing setting at once", () => {
     whole(
       missing("cloud", "AzureCloud"),
       missing("displayName", "'Partner Center Web App'"),
-      missing("vault.name", "contoso-partner-tokens"),
+      missing("vault.name", "'<vault name>'"),
       missing("vault.resourceGroupName", "partner-tokens"),
       missing("vault.location", "westeurope"),
-      missing("consent.account", "service-account@partner.example"),
+      missing("consent.account", "'<service account>'"),
     ),
   );
 });
@@ -71,7 +71,7 @@ test("missing, unknown, mistyped and out-of-range settings are reported together
         "vault.sku",
         "name, resourceGroupName, createResourceGroup, location, retentionDays, networkRules, diagnostics, readers, uri",
       ),
-      missing("consent.account", "service-account@partner.example"),
+      missing("consent.account", "'<service account>'"),
       block("consent.port", '"8400"', "a whole number from 1024 to 65535 (default 8400)", set("consent.port", "8400")),
       unknown(
         "vaultName",
@@ -223,7 +223,7 @@ test.each<[string, Readonly<Record<string, unknown>>, string[]]>([
 
 test("what has parts is removed where it is something else, and its first required part set", () => {
   expect(problemOf({ ...least, vault: "partner-tokens" })).toContain(
-    `\n    fix:     ${remove("vault")}, then ${set("vault.name", "contoso-partner-tokens")}`,
+    `\n    fix:     ${remove("vault")}, then ${set("vault.name", "'<vault name>'")}`,
   );
   expect(problemOf({ ...least, owners: "svc@partner.example" })).toContain(
     "\n    fix:     pulumi config rm secure-application-model:owners, then pulumi config set --path 'secure-application-model:owners[0]' '<object id>'",
@@ -237,7 +237,7 @@ test("a missing region is one of the stack's own cloud", () => {
 
 test("grants to the service account need its name, though nobody is asked to sign in", () => {
   expect(problemOf({ ...least, adminConsent: "account", consent: { mode: "never" } })).toContain(
-    set("consent.account", "service-account@partner.example"),
+    set("consent.account", "'<service account>'"),
   );
   expect(problemsOf({ ...least, adminConsent: "nobody" })).toContain("allowed: account or everybody (default: nobody;");
 });

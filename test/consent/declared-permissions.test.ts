@@ -182,7 +182,7 @@ describe("a token that lacks some of it", () => {
       name: "AdministratorRequiredError",
       // Another account may have seen that page.
       what: expect.stringMatching(
-        /^svc@partner\.example was expected to sign in\. The sign-in was refused: a page was left without a consent/u,
+        /^svc@partner\.example was expected to sign in\. The sign-in was refused: the page was closed without a consent/u,
       ) as string,
       fixes: [
         { text: "If it was another account, sign in as svc@partner.example" },

@@ -59,7 +59,7 @@ describe("an application that exists", () => {
       return adopting(register({ web: { redirectUris: [] }, publicClient }).clientId);
     },
   });
-  testFix("lib/application/delegated-grants.ts: Name the service account", {
+  testFix("lib/application/directory.ts: Name the service account", {
     settings: () => ({ consent: { account: "nobody@partner.example" }, adminConsent: "account" }),
     fill: () => ({ "user principal name": emulator.seeds.users.serviceAccount.userPrincipalName }),
     fails: ({ consent }) => principal(consent.account),

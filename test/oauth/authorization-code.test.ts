@@ -104,7 +104,7 @@ describe("what the browser brings back", () => {
     expect(await failureOf(attempt)).toMatchObject({
       ...{ name: "EntraError", error: "access_denied", code: "entra-admin-consent", remedy: "admin-consent" },
       message: expect.stringMatching(
-        /^The sign-in was refused: a page was left without a consent, as one leaves "Need admin approval"\. Entra says: access_denied \(cancel\)\. .*consent --as-administrator.*secure-app-model consent$/u,
+        /^The sign-in was refused: the page was closed without a consent, as after "Need admin approval"\. Entra says: access_denied \(cancel\)\. .*consent --as-administrator.*secure-app-model consent$/u,
       ) as string,
     });
   });

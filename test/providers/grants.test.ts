@@ -302,7 +302,7 @@ test("a resource without a service principal in the tenant: the command that mak
 test("an account that is not there", async () => {
   const { message } = await failureOf(provider.create(inputsWith({ grantedTo: "nobody@partner.example" })));
   expect(message).toMatch(
-    /^This tenant has no account nobody@partner\.example to grant [^]*: pulumi config set --path secure-application-model:consent\.account /u,
+    /^This tenant has no account nobody@partner\.example\.[^]*: pulumi config set --path secure-application-model:consent\.account /u,
   );
 });
 
