@@ -66,7 +66,7 @@ export async function findVault(cloud: Cloud, place: VaultPlace): Promise<FoundV
     "vault-elsewhere",
     {
       what: `Vault ${name} is in resource group ${group} of subscription ${subscription}; this run would make it in ${resourceGroupName} of ${subscriptionId}.`,
-      why: "A vault's name is unique in the whole cloud: this run would end with half of the stack created.",
+      why: "A vault's name is unique in the whole cloud. Nothing was created.",
     },
     isSame
       ? run("Deploy to where it is", setSetting("vault.resourceGroupName", group))
@@ -99,7 +99,7 @@ const nameTaken = (name: string): Failure =>
     "vault-name-taken",
     {
       what: `The name ${name} belongs to a vault that this login does not see.`,
-      why: "A vault's name is unique in the whole cloud, and a deleted vault keeps its name until its retention ends: this run would end with half of the stack created.",
+      why: "A vault's name is unique in the whole cloud, and a deleted vault keeps its name until its retention ends. Nothing was created.",
     },
     run("Choose another name", setSetting("vault.name", "<vault name>")),
   );
