@@ -19,11 +19,7 @@ test("it lists sub-keys and entries of lists, ranges with their units, and defau
   expect(rowOf("vault.readers[].principalId")).toEqual(["an object id (GUID)", "required", ""]);
   expect(rowOf("vault.retentionDays")).toEqual(["a whole number of days from 7 to 90", "90", ""]);
   expect(rowOf("consent.port")).toEqual(["a whole number from 1024 to 65535", "8400", ""]);
-  expect(rowOf("tenantId")).toEqual([
-    "a tenant's GUID or one of its verified domains",
-    "the deployer's tenant",
-    "",
-  ]);
+  expect(rowOf("tenantId")).toEqual(["a tenant's GUID or one of its verified domains", "the deployer's tenant", ""]);
   expect(rowOf("owners[]")).toEqual(["an object id (GUID)", "", ""]);
   expect(rowOf("vault")?.[1]).toBe("required");
 });
