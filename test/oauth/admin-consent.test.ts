@@ -47,7 +47,7 @@ test("a refusal is Entra's, with or without a number", async () => {
   });
   expect(await check({ ...beside, error_subcode: "cancel" })).toMatchObject({
     ...{ name: "EntraError", remedy: "admin-consent" },
-    message: expect.stringContaining('as one leaves "Need admin approval"') as string,
+    message: expect.stringContaining('as after "Need admin approval"') as string,
   });
   const canceled = { error: "permission_denied", error_description: "The admin canceled the request" };
   expect(await check(canceled)).toMatchObject({
