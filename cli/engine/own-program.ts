@@ -2,6 +2,7 @@
 import { everybody } from "../../lib/application/delegated-grants";
 import { formerType, unversioned } from "../../lib/azure/key-vault";
 import { firstPartyApps } from "../../lib/config/clouds";
+import { engineTexts } from "../../lib/config/model-file";
 import { parseReference } from "../../lib/consent/credential-reference";
 import { namespace } from "../../lib/errors/failure";
 import type { Deployment } from "./deployment";
@@ -48,14 +49,11 @@ export function describedIn({ resources }: Deployment): Described | undefined {
       : { uri: vaultUri },
     consent: { mode, ...(account !== "" && { account }), deadlineMinutes, warnBeforeDays, port },
   };
-  const texts = Object.entries(settings).map(([name, value]) => [
-    `${namespace}:${name}`,
-    typeof value === "string" ? value : JSON.stringify(value),
-  ]);
-  const named = { [kind === "secret" ? "clientSecretName" : "credential"]: current };
+  const named = Object.entries(settings).map(([name, value]) => [`${namespace}:${name}`, value]);
+  const proof = { [kind === "secret" ? "clientSecretName" : "credential"]: current };
   return {
-    configuration: Object.fromEntries(texts) as Record<string, string>,
-    outputs: { applicationId: clientId, tenantId, vaultUri, ...named },
+    configuration: engineTexts(Object.fromEntries(named) as Record<string, unknown>),
+    outputs: { applicationId: clientId, tenantId, vaultUri, ...proof },
     references: credentialNames,
   };
 }

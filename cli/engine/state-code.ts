@@ -10,7 +10,7 @@ import { byPerson, namespace, type Parts, pulumi } from "../../lib/errors/failur
 import { textIn } from "../../lib/startup/bounded-file";
 import { providerCode, providerModules } from "../../lib/startup/provider-code";
 import { type Deployment, resourceName, type StateResource } from "./deployment";
-import { namedIn, type StackOptions } from "../options/target-options";
+import { namedIn, stackFile, type StackOptions } from "../options/target-options";
 
 /** All versions of the program wrote the same code: test/cli/state-code.test.ts compares their states. */
 const own = new Set<unknown>(providerModules.map(providerCode));
@@ -60,12 +60,14 @@ function signsInElsewhere({ cloud, endpoints }: Properties, { hosts }: Trusted):
 }
 
 /** Only the setting and this process's variable show which hosts are the stack's own. */
-function trustedIn({ stack, cwd = ".", configFile }: StackOptions): Trusted {
-  const folder = resolve(cwd);
-  const file = configFile ?? join(folder, `Pulumi.${stack.split("/").at(-1) ?? stack}.yaml`);
+function trustedIn(options: StackOptions): Trusted {
+  const folder = resolve(options.cwd ?? ".");
   const variable = namedIn("endpoints", {}, process.env);
   const given = variable ? parseEndpoints(variable, process.cwd()) : {};
-  return { folder, hosts: new Set([...Object.values(given), ...Object.values(endpointsIn(file, folder))]) };
+  return {
+    folder,
+    hosts: new Set([...Object.values(given), ...Object.values(endpointsIn(stackFile(options), folder))]),
+  };
 }
 
 /** A file that cannot be read names none: the program has an error of its own for it. */

@@ -1,6 +1,6 @@
 /** The cloud and the vault that a command works with. */
 import { existsSync } from "node:fs";
-import { resolve } from "node:path";
+import { join, resolve } from "node:path";
 import {
   type Cloud,
   type CloudName,
@@ -32,6 +32,10 @@ export interface StackOptions {
   cwd?: string;
   configFile?: string;
 }
+
+/** Where the stack's configuration is, whether or not there is such a file. */
+export const stackFile = ({ stack = "", cwd = ".", configFile }: Partial<StackOptions>): string =>
+  configFile ?? join(resolve(cwd), `Pulumi.${stack.split("/").at(-1) ?? stack}.yaml`);
 
 /** Relative to this process's folder: the engine would create a missing file, in --cwd. @throws UsageError */
 export function configurationFile({ configFile }: Pick<StackOptions, "configFile">): string | undefined {

@@ -54,10 +54,14 @@ export function describeModel(entry: string, root: string, { cloud }: Pick<Boots
   return { stack, vault, needs, subscriptionId, tenantId };
 }
 
-/** In the form in which the engine passes a stack's configuration: texts, objects as JSON. */
 export function configurationIn(yaml: string): Record<string, string> {
   const { config } = (parse(yaml) ?? {}) as { config?: Record<string, unknown> | null };
-  const entries = Object.entries(config ?? {}).map(([key, value]): [string, string] => [
+  return engineTexts(config ?? {});
+}
+
+/** In the form in which the engine passes a stack's configuration: texts, all else as JSON. */
+export function engineTexts(values: Readonly<Record<string, unknown>>): Record<string, string> {
+  const entries = Object.entries(values).map(([key, value]): [string, string] => [
     key,
     typeof value === "string" ? value : JSON.stringify(value),
   ]);

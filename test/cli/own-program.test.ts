@@ -3,6 +3,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { deploymentIn } from "../../cli/engine/deployment";
 import { describedIn } from "../../cli/engine/own-program";
+import { engineTexts } from "../../lib/config/model-file";
 import { readSettings } from "../../lib/config/settings";
 import type { DeployedStack } from "../e2e/support/deployed-stack";
 
@@ -14,15 +15,9 @@ const deployment = JSON.stringify({ deployment: state.checkpoint.latest });
 
 test("the settings of a stack, and its outputs", () => {
   const { config } = configuration as { config: Record<string, unknown> };
-  const texts = Object.entries(config).map(([name, value]) => [
-    name,
-    typeof value === "string" ? value : JSON.stringify(value),
-  ]);
+  const texts = Object.entries(engineTexts(config));
   const own = (name: string) => name.startsWith("secure-application-model:") && !name.endsWith(":endpoints");
-  const declared = readSettings(
-    Object.fromEntries(texts.filter(([name = ""]) => own(name))) as Record<string, string>,
-    "/",
-  );
+  const declared = readSettings(Object.fromEntries(texts.filter(([name]) => own(name))), "/");
   const described = describedIn(deploymentIn(deployment));
   const { [`secure-application-model:endpoints`]: endpoints = "", ...others } = described?.configuration ?? {};
   const found = readSettings(others, "/");

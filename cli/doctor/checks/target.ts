@@ -10,7 +10,7 @@ import { EntraError, isPassing } from "../../../lib/oauth/aadsts";
 import { endpointsFix, endpointsFixes } from "../../../lib/oauth/remedies";
 import { passphraseProblem } from "../../engine/engine";
 import { strangeCodeIn } from "../../engine/state-code";
-import { namedIn } from "../../options/target-options";
+import { namedIn, stackFile } from "../../options/target-options";
 import { exitCodes, UsageError } from "../../terminal/exit-code";
 import { configurationBytes } from "../../../lib/config/limits";
 import { textIn } from "../../../lib/startup/bounded-file";
@@ -109,10 +109,9 @@ export const loginCheck = check("login", "Login", ["cloud"], {
 });
 
 /** The text of the stack's file; "" without one in its usual place. */
-function configurationOf({ stack = "", cwd = ".", configFile }: DoctorOptions): string {
-  const file = configFile ?? join(cwd, `Pulumi.${stack.split("/").at(-1) ?? ""}.yaml`);
+function configurationOf(options: DoctorOptions): string {
   try {
-    return textIn(file, configurationBytes);
+    return textIn(stackFile(options), configurationBytes);
   } catch {
     return "";
   }
