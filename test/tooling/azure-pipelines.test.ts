@@ -89,6 +89,10 @@ test.each(jobs)("%s has one job a stack, with a service connection, and one with
   expect(others.flatMap((job) => job.steps?.flatMap(({ task = [] }) => task) ?? [])).not.toContain("AzureCLI@2");
   const npm = all.flatMap(({ script = "" }) => (script.startsWith("npm") ? [script] : []));
   expect(npm).toEqual([own, ...others].map(() => "npm ci --omit=dev --ignore-scripts"));
+  // What one may do is the project's setting, and of no job: so no step that installs anything has it.
+  const withToken = all.filter(({ env = {} }) => Object.values(env).includes("$(System.AccessToken)"));
+  const takers = name === "preview" ? ["Fetch the pull request", name] : [name, "tell"];
+  expect(withToken.map(({ displayName }) => displayName)).toEqual(takers);
 });
 
 test("the authority of each cloud is that cloud's", () => {
