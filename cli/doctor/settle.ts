@@ -1,11 +1,9 @@
 /** The repair of unfinished operations by `doctor --fix`. */
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { removePassword } from "../../lib/application/applications";
 import { present } from "../../lib/errors/failure";
 import { nameIn } from "../engine/deployment";
 import { haveEngine } from "../engine/engine";
+import { withTextFile } from "../terminal/whole-file";
 import { type Facts, found } from "./facts";
 import { isIn, operationName, type Trace, tracesOf } from "./unrecorded";
 
@@ -49,14 +47,10 @@ export async function settle(facts: Facts): Promise<string> {
 }
 
 async function importAll(engine: (...argv: string[]) => Promise<unknown>, traces: readonly Trace[]): Promise<void> {
-  const folder = await mkdtemp(join(tmpdir(), "secure-app-model-"));
-  const file = join(folder, "import.json");
-  try {
-    await writeFile(file, JSON.stringify(importOf(traces)));
+  const text = JSON.stringify(importOf(traces));
+  await withTextFile("import.json", text, async (file) => {
     await engine("import", "--file", file, "--protect=false", "--generate-code=false");
-  } finally {
-    await rm(folder, { recursive: true, force: true });
-  }
+  });
 }
 
 /** In the format of `pulumi import --file`: parents and providers by local names. */

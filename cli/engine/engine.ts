@@ -1,9 +1,20 @@
 /** The Pulumi engine, run as a person would run it, without questions and colours. */
 import { existsSync } from "node:fs";
 import { renewTokenFile } from "../../lib/azure/oidc-token";
-import { again, byPerson, command, type Fix, ownCommand, pulumi, run, sentence } from "../../lib/errors/failure";
+import {
+  again,
+  byPerson,
+  command,
+  type Fix,
+  ownCommand,
+  partsOf,
+  pulumi,
+  run,
+  sentence,
+} from "../../lib/errors/failure";
 import { UsageError } from "../terminal/exit-code";
 import { outputOf } from "../terminal/program-output";
+import { withTextFile } from "../terminal/whole-file";
 
 /** Milliseconds. */
 const forAnswer = 60_000;
@@ -37,12 +48,25 @@ const setPassphrase = sentence(
   "Set the passphrase the stack was made with: PULUMI_CONFIG_PASSPHRASE, or PULUMI_CONFIG_PASSPHRASE_FILE.",
 );
 
-/** As the engine prints it where it may not ask. @param configuration text of the stack's file */
-export function passphraseProblem({ environment }: Engine, configuration: string): UsageError | undefined {
+/** What ends each preview. @param configuration text of the stack's file @throws UsageError */
+export async function requirePassphrase(engine: Engine, stack: string, configuration: string): Promise<void> {
   const names = ["PULUMI_CONFIG_PASSPHRASE", "PULUMI_CONFIG_PASSPHRASE_FILE"];
-  if (!/^encryptionsalt:/mu.test(configuration) || names.some((name) => environment[name] !== undefined))
-    return undefined;
-  return new UsageError(`The stack's secrets need a passphrase: neither ${names.join(" nor ")} is set.`, setPassphrase);
+  const [salt] = /^encryptionsalt:.*$/mu.exec(configuration) ?? [];
+  if (salt === undefined) return;
+  if (names.every((name) => engine.environment[name] === undefined))
+    throw new UsageError(
+      `The stack's secrets need a passphrase: neither ${names.join(" nor ")} is set.`,
+      setPassphrase,
+    );
+  try {
+    // Of what reads no secret, only this looks at the salt.
+    const encrypt = ["config", "set", "--secret", "probe", "probe", "--stack", stack, "--config-file"];
+    await withTextFile("salt.yaml", `${salt}\n`, async (file) => await askEngine(engine, ...encrypt, file));
+  } catch (error) {
+    // Every other problem meets the next question as well.
+    if (partsOf(error).fixes?.includes(setPassphrase) !== true) return;
+    throw new UsageError("The stack's secrets need another passphrase than the one that is set.", setPassphrase);
+  }
 }
 
 /** What the engine prints where a project's file is missing, or was cut off by a kill or a full disk. */

@@ -3,15 +3,14 @@
  * identity: only the stack's file is read, by git and as text, and only this program's settings in it count.
  */
 import { execFile } from "node:child_process";
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
+import { resolve } from "node:path";
 import { isDeepStrictEqual, promisify } from "node:util";
 import { parse } from "yaml";
 import { settingsByPath } from "../../lib/config/catalogue";
 import { Failure, namespace, sentence } from "../../lib/errors/failure";
 import { UsageError } from "../terminal/exit-code";
 import { readTextFile } from "../terminal/text-file";
+import { withTextFile } from "../terminal/whole-file";
 
 /** Bytes of a stack's file. */
 const most = 100_000;
@@ -30,14 +29,7 @@ export async function withProposed<T>(
   const own = membersIn(name, await readTextFile("The file", resolve(cwd, name), most));
   const proposed = membersIn(name, await fileIn(commit, name, cwd));
   const settings = settingsOf(name, own, proposed);
-  const folder = await mkdtemp(join(tmpdir(), "secure-app-model-"));
-  try {
-    const file = join(folder, name);
-    await writeFile(file, JSON.stringify({ ...own, config: settings }), { mode: 0o600 });
-    return await run(file);
-  } finally {
-    await rm(folder, { recursive: true, force: true });
-  }
+  return await withTextFile(name, JSON.stringify({ ...own, config: settings }), run);
 }
 
 /** As text, and only a plain file: a link would be read from this machine. */

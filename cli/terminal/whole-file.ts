@@ -1,7 +1,8 @@
 /** Writes a file completely or not at all. Reports name accounts, so only the owner can read a new one. */
 import { type Stats, statSync } from "node:fs";
-import { chmod, rename, rm, writeFile } from "node:fs/promises";
+import { chmod, mkdtemp, rename, rm, writeFile } from "node:fs/promises";
 import { randomBytes } from "node:crypto";
+import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { again, command, Failure, run, sentence } from "../../lib/errors/failure";
 import { UsageError } from "./exit-code";
@@ -47,6 +48,18 @@ export async function writeWhole(file: string, what: { name: string; text: strin
       `${what.name} could not be written to ${file} (${codeOf(error)}).`,
       sentence("Free space there, or let the folder's owner give this account the right to write to it."),
     );
+  }
+}
+
+/** @param run gets the file's path: its folder is gone when it ends */
+export async function withTextFile<T>(name: string, text: string, run: (file: string) => Promise<T>): Promise<T> {
+  const folder = await mkdtemp(join(tmpdir(), "secure-app-model-"));
+  const file = join(folder, name);
+  try {
+    await writeFile(file, text, { mode: ownerAlone });
+    return await run(file);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
   }
 }
 

@@ -5,7 +5,7 @@ import type { Command } from "../../lib/errors/failure";
 import { runAz } from "../support/az/commands";
 import { story } from "../support/story";
 import { stackForAll } from "./support/deployed-once";
-import { aboutStack, secureAppModel } from "./support/command";
+import { aboutStack, doctor, secureAppModel } from "./support/command";
 import { type Project, repository } from "./support/project";
 import { closedByFirewall, type Found, handsOn, hiddenTampers, intrusion, tampers } from "./support/tampers";
 
@@ -81,6 +81,19 @@ test.each(
     expect(error.message).toMatch(message);
   },
 );
+
+test("a doctor with a wrong passphrase says so, as every preview of the stack would", async () => {
+  const argv = [...project.ofStack, "--config-file", join(repository, "Pulumi.dev.yaml")];
+  const examined = await doctor(project, argv, { PULUMI_CONFIG_PASSPHRASE: "x" });
+  expect([examined.code, examined.of("stack")]).toMatchObject([
+    2,
+    {
+      state: "failed",
+      what: "The stack's secrets need another passphrase than the one that is set.",
+      fixes: [{ text: expect.stringContaining("PULUMI_CONFIG_PASSPHRASE") as string }],
+    },
+  ]);
+});
 
 test("a stack that was never deployed has not drifted: it says so, with the command, and opens no issue", async () => {
   expect(await project.pulumi("stack", "init", "fresh")).toMatchObject({ code: 0 });

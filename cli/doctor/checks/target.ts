@@ -5,10 +5,10 @@ import { CredentialError, waysToSignIn } from "../../../lib/azure/credential-err
 import { azureVariable } from "../../../lib/azure/deployer-variables";
 import { cloudNames } from "../../../lib/config/clouds";
 import { SettingsError } from "../../../lib/config/settings";
-import { again, az, partsOf, run, sentence } from "../../../lib/errors/failure";
+import { again, az, partsOf, present, run, sentence } from "../../../lib/errors/failure";
 import { EntraError, isPassing } from "../../../lib/oauth/aadsts";
 import { endpointsFix, endpointsFixes } from "../../../lib/oauth/remedies";
-import { passphraseProblem } from "../../engine/engine";
+import { requirePassphrase } from "../../engine/engine";
 import { strangeCodeIn } from "../../engine/state-code";
 import { namedIn, stackFile } from "../../options/target-options";
 import { exitCodes, UsageError } from "../../terminal/exit-code";
@@ -21,8 +21,8 @@ export const stackCheck = check("stack", "Stack", ["state"], {
   only: "stack",
   look: async (facts) => {
     try {
-      const problem = passphraseProblem(facts.engine, configurationOf(facts.options));
-      if (problem !== undefined) throw problem;
+      const { engine, options } = facts;
+      await requirePassphrase(engine, present(options.stack, "No stack was named."), configurationOf(options));
       const stack = (await facts.bootstrap()) ?? (await found(facts.stack, "stack"));
       const { name } = stack;
       const strange = strangeCodeIn({ ...facts.options, stack: name }, await found(facts.deployment, "stack"));
