@@ -4,6 +4,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { requireDestination } from "../lib/azure/audit-log";
 import { findVault } from "../lib/azure/find-vault";
 import type { FoundVault } from "../lib/azure/key-vault";
+import { resourceManager } from "../lib/azure/resource-manager";
 import type { Cloud } from "../lib/config/clouds";
 import type { MadeVault } from "../lib/config/combinations";
 
@@ -19,7 +20,7 @@ export async function resolveVault(
   const { subscriptionId } = await authorization.getClientConfig(opts);
   const { name, resourceGroupName, location, retentionDays } = vault;
   const place = { subscriptionId, resourceGroupName, location, name, retentionDays, groupExists: !createResourceGroup };
-  const found = await findVault(cloud, place);
+  const found = await findVault(resourceManager(cloud), place);
   if (diagnostics !== undefined) await requireDestination(cloud, diagnostics, location);
   const warning = warningOf(name, found);
   if (warning !== undefined) await pulumi.log.warn(warning);

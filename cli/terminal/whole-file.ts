@@ -51,13 +51,13 @@ export async function writeWhole(file: string, what: { name: string; text: strin
   }
 }
 
-/** @param run gets the file's path: its folder is gone when it ends */
-export async function withTextFile<T>(name: string, text: string, run: (file: string) => Promise<T>): Promise<T> {
+/** @param use gets the file's path: its folder is gone when it ends */
+export async function withTextFile<T>(name: string, text: string, use: (file: string) => Promise<T>): Promise<T> {
   const folder = await mkdtemp(join(tmpdir(), "secure-app-model-"));
   const file = join(folder, name);
   try {
     await writeFile(file, text, { mode: ownerAlone });
-    return await run(file);
+    return await use(file);
   } finally {
     await rm(folder, { recursive: true, force: true });
   }

@@ -1,10 +1,10 @@
 /** Looks up the permissions in the settings: a misspelt one fails before anything is declared. */
 import * as v from "valibot";
-import { distance } from "fastest-levenshtein";
 import type { AzureApi } from "../azure/api";
 import { equal } from "../azure/graph";
 import { isGuid } from "../config/limits";
 import { az, byPerson, Failure, run, sentence } from "../errors/failure";
+import { nearest } from "../errors/text";
 import { type ServicePrincipal, servicePrincipalShape } from "./applications";
 import { Directory } from "./directory";
 import {
@@ -134,10 +134,4 @@ function noPermission(principal: ServicePrincipal, kind: Kind, named: string): F
     },
     byPerson("See all that it publishes", az("ad", "sp", "show", "--id", principal.appId)),
   );
-}
-
-function nearest(named: string, names: readonly string[]): string {
-  const far = (name: string) => distance(named.toLowerCase(), name.toLowerCase());
-  const sorted = [...new Set(names)].sort((one, other) => far(one) - far(other) || (one < other ? -1 : 1));
-  return sorted.slice(0, 3).join(", ");
 }

@@ -1,7 +1,7 @@
 /** Finds the stack's vault before anything is declared: a wrong create mode would leave half a stack. */
 import * as v from "valibot";
-import type { Cloud } from "../config/clouds";
 import { az, byPerson, Failure, type Fix, run, setSetting } from "../errors/failure";
+import { nearest } from "../errors/text";
 import { ApiError, type AzureApi } from "./api";
 import { type DeletedPlace, findDeleted, regionOf } from "./deleted-vaults";
 import { type FoundVault, keyVaultVersion } from "./key-vault";
@@ -10,7 +10,6 @@ import {
   findVaultAnywhere,
   groupIdOf,
   nameAvailability,
-  resourceManager,
   useSubscription,
   vaultIdOf,
 } from "./resource-manager";
@@ -32,10 +31,9 @@ const vaultShape = v.looseObject({
   }),
 });
 
-/** @throws Failure for a missing subscription or group, or an unlike vault; ApiError, except for 403 */
-export async function findVault(cloud: Cloud, place: VaultPlace): Promise<FoundVault> {
+/** @throws Failure for a missing subscription, group or region, an unlike vault or a taken name; ApiError, except for 403 */
+export async function findVault(api: AzureApi, place: VaultPlace): Promise<FoundVault> {
   const { subscriptionId, resourceGroupName, name } = place;
-  const api = resourceManager(cloud);
   try {
     const path = `${vaultIdOf(place, name)}?api-version=${keyVaultVersion}`;
     const vault = await api.get(path, vaultShape).catch(absent);
@@ -52,7 +50,10 @@ export async function findVault(cloud: Cloud, place: VaultPlace): Promise<FoundV
       return { state: "deleted" };
     }
   } catch (error) {
-    if (!(error instanceof ApiError) || error.status !== 403) throw error;
+    if (!(error instanceof ApiError)) throw error;
+    // Its text names this for an unknown region and for an unknown version.
+    if (error.serviceCode === "NoRegisteredProviderFound") throw (await noRegion(api, place)) ?? error;
+    if (error.status !== 403) throw error;
     return { state: "unknown", refusal: error };
   }
   const elsewhere = await findVaultAnywhere(api, (one) => one.name.toLowerCase() === name.toLowerCase());
@@ -90,6 +91,22 @@ function requireAsItIs(wanted: VaultPlace, found: Partial<Pick<VaultPlace, "loca
     "vault-fixed",
     `Vault ${wanted.name} already exists, and this cannot change: ${each.join("; ")}.`,
     run("Set what it has, then deploy again", ...fixed.map(([setting, has]) => setSetting(setting, has))),
+  );
+}
+
+/** @returns undefined if there is such a region */
+async function noRegion(api: AzureApi, { subscriptionId, location }: VaultPlace): Promise<Failure | undefined> {
+  const wanted = regionOf(location);
+  const path = `/subscriptions/${subscriptionId}/locations?api-version=2022-12-01`;
+  const names = (await api.list(path, v.looseObject({ name: v.string() }))).map(({ name }) => name);
+  if (names.includes(wanted)) return undefined;
+  return new Failure(
+    "vault-region",
+    {
+      what: `vault.location is ${location}, and this cloud has no such region.`,
+      why: `The nearest names are ${nearest(wanted, names)}. Nothing was created.`,
+    },
+    run("Name one that it has", setSetting("vault.location", "<region>")),
   );
 }
 

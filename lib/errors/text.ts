@@ -1,4 +1,5 @@
 /** A failure as a text for a terminal, the engine and a log, with commands ready to paste. */
+import { distance } from "fastest-levenshtein";
 import type { Command, Fix, Parts, Problem } from "./failure";
 import { harmless, harmlessLine } from "./harmless";
 import { type Invocation, invocation, isPowerShell, type Shell } from "./invocation";
@@ -22,6 +23,13 @@ export function messageOf({ fixes = [], problems = [], ...parts }: Parts, how: I
   }, "");
   const text = [saidIn(parts), helps].filter(Boolean).join(" ");
   return [text, ...problems.map((problem) => blockOf(problem, how))].join("\n\n");
+}
+
+/** The three names that are most like a mistyped one. */
+export function nearest(named: string, names: readonly string[]): string {
+  const far = (name: string) => distance(named.toLowerCase(), name.toLowerCase());
+  const sorted = [...new Set(names)].sort((one, other) => far(one) - far(other) || (one < other ? -1 : 1));
+  return sorted.slice(0, 3).join(", ");
 }
 
 /** Characters before the fixes: nobody reads more. */

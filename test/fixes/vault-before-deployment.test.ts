@@ -18,6 +18,16 @@ const subscription = () => subscriptionOf(emulator);
 const put = async (path: string, body: object) => await (await askResourceManager(emulator))("PUT", path, body);
 const makeGroup = async (location: string, group?: string) => await put(groupPath(emulator, group), { location });
 
+const found = (name: string, ...well: State[]) => ({
+  settings: () => {
+    const { url: authority, origins } = emulator;
+    const { microsoftGraph, resourceManager } = origins;
+    return { endpoints: ownEndpoints({ authority, microsoftGraph, resourceManager }), configurePreconsent: true };
+  },
+  look: (environment: NodeJS.ProcessEnv) =>
+    finding(name, { stack: "dev", cwd: stack.folder }, ["ok", ...well])(environment),
+});
+
 describe("where the vault is", () => {
   const { resourceGroupName: ownGroup } = least.vault;
   const makeVault = async (group: string) => {
@@ -56,18 +66,30 @@ describe("where the vault is", () => {
     given: () => makeVault("elsewhere"),
     fill: () => ({ "vault name": "another-vault" }),
   });
-  testFix("lib/azure/find-vault.ts: Choose another name", {
-    given: async () => {
-      await makeVault("elsewhere");
-      // In another tenant.
-      const own = subscription();
-      const { vaults } = own;
-      const id = randomUUID();
-      const northwind = emulator.clouds.get("AzureCloud")?.tenants.get(emulator.seeds.otherPartners[0].partner.id);
-      northwind?.subscriptions.set(id, { ...own, subscriptionId: id, resourceGroups: new Map(), vaults });
-      own.vaults = new Map();
-    },
-    fill: () => ({ "vault name": "another-vault" }),
+  describe.each<[string, Partial<ReturnType<typeof found>>]>([
+    ["the program", {}],
+    ["the doctor", found("vault", "skipped")],
+  ])("%s finds", (_, { settings, ...looks }) => {
+    testFix("lib/azure/find-vault.ts: Choose another name", {
+      ...looks,
+      settings: () => ({ ...settings?.() }),
+      given: async () => {
+        await makeVault("elsewhere");
+        // In another tenant.
+        const own = subscription();
+        const { vaults } = own;
+        const id = randomUUID();
+        const northwind = emulator.clouds.get("AzureCloud")?.tenants.get(emulator.seeds.otherPartners[0].partner.id);
+        northwind?.subscriptions.set(id, { ...own, subscriptionId: id, resourceGroups: new Map(), vaults });
+        own.vaults = new Map();
+      },
+      fill: () => ({ "vault name": "another-vault" }),
+    });
+    testFix("lib/azure/find-vault.ts: Name one that it has", {
+      ...looks,
+      settings: () => ({ ...settings?.(), ...withVault({ location: "westeurop" })() }),
+      fill: () => ({ region: "westeurope" }),
+    });
   });
   testFix("lib/azure/find-vault.ts: Deploy to where it is (2)", {
     given: () => makeVault(ownGroup),
@@ -104,16 +126,6 @@ describe("where the vault is", () => {
 });
 
 describe("doctor's findings in the settings", () => {
-  const found = (name: string, ...well: State[]) => ({
-    settings: () => {
-      const { url: authority, origins } = emulator;
-      const { microsoftGraph, resourceManager } = origins;
-      return { endpoints: ownEndpoints({ authority, microsoftGraph, resourceManager }), configurePreconsent: true };
-    },
-    look: (environment: NodeJS.ProcessEnv) =>
-      finding(name, { stack: "dev", cwd: stack.folder }, ["ok", ...well])(environment),
-  });
-
   testFix("cli/doctor/checks/azure.ts: Use the one that exists", {
     ...found("azure-roles"),
     given: () => makeGroup("westeurope", least.vault.resourceGroupName),

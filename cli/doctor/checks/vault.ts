@@ -1,4 +1,6 @@
 /** The vault: whether it responds, and this login's rights in it. */
+import { ApiError } from "../../../lib/azure/api";
+import { findVault } from "../../../lib/azure/find-vault";
 import { type HeldPermissions, heldAt, notAllowed } from "../../../lib/azure/held-permissions";
 import { assignRole, useSubscription } from "../../../lib/azure/resource-manager";
 import { vaultNameIn, vaultUriShape } from "../../../lib/config/clouds";
@@ -7,6 +9,7 @@ import {
   again,
   az,
   byPerson,
+  Failure,
   type Fix,
   ownCommand,
   type Parts,
@@ -20,7 +23,7 @@ import {
 import { hostedRunner, VaultError, type VaultReason } from "../../../lib/vault/vault-error";
 import { exitCodes } from "../../terminal/exit-code";
 import { check, failed, type Finding, ok, saidOf, skipped } from "../check";
-import { found, type VaultResource } from "../facts";
+import { type Facts, found, type VaultResource } from "../facts";
 
 const officer = "Key Vault Secrets Officer";
 
@@ -35,6 +38,8 @@ export const vaultCheck = check("vault", "Vault", ["tenant", "login"], {
       return failed(saidOf(partsOf(error)), nameOne, exitCodes.usage);
     }
     if (uri === undefined) {
+      const refusal = await refusalToMake(facts);
+      if (refusal !== undefined) return failed(saidOf(refusal), refusal.fixes);
       return skipped("none yet, or none named", [
         run("Make it", pulumi("up")),
         run(`Name one that is there (${shape})`, again("--vault", "<uri>")),
@@ -51,6 +56,21 @@ export const vaultCheck = check("vault", "Vault", ["tenant", "login"], {
     }
   },
 });
+
+/** What would end the first preview. Only where one subscription is known; of its roles and its group other checks tell. */
+async function refusalToMake(facts: Facts): Promise<Failure | undefined> {
+  const settings = (await facts.stack())?.settings.vault;
+  const [subscriptionId, another] = await facts.subscriptions();
+  if (settings === undefined || "uri" in settings || subscriptionId === undefined || another !== undefined)
+    return undefined;
+  try {
+    await findVault(await facts.resourceManager(), { ...settings, subscriptionId, groupExists: false });
+    return undefined;
+  } catch (error) {
+    if (!(error instanceof Failure) || error instanceof ApiError) return undefined;
+    return error;
+  }
+}
 
 /**
  * Reasons that are not in the table keep their own text.

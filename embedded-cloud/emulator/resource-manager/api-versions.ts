@@ -83,7 +83,9 @@ function refusalOf(c: ResourceContext, version: string): ResourceError | undefin
   const type = rest.filter((_, index) => index % 2 === 0).join("/");
   const ofProvider = providerVersions(context.clock.now())[namespace];
   const versions = ofProvider ?? authorizationVersions[type];
-  if (versions === undefined || versions.includes(version)) return undefined;
+  const [, region = "", isIn] = /\/locations\/([^/]+)(\/)/u.exec(c.req.path) ?? [];
+  const isKnown = isIn === undefined || regionsOf(context.cloud).includes(normalLocation(region));
+  if (versions === undefined || (versions.includes(version) && isKnown)) return undefined;
   // Resource Manager's own versions are known from its refusals; a provider may have newer ones.
   if (ofProvider !== undefined && isNewer(c, context, version, versions)) return undefined;
   const isOne = rest.length % 2 === 0 && ofProvider !== undefined;

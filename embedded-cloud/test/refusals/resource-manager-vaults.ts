@@ -53,6 +53,13 @@ export const vaultRefusals: Refusal[] = [
       "No registered resource provider found for location 'westeurope'",
     ],
   }),
+  ...refused("GET …/locations/{location}/deletedVaults/{name}", versions, {
+    "a region that the cloud does not have": [
+      "400 NoRegisteredProviderFound",
+      get(`${subscription}/providers/Microsoft.KeyVault/locations/westeurop/deletedVaults/kv-gone`),
+      "No registered resource provider found for location 'westeurop'",
+    ],
+  }),
   ...refused(creation, types, {
     "a value of another type": [bad, make({ networkAcls: { ipRules: ["203.0.113.1"] } })],
   }),

@@ -139,7 +139,7 @@ export const requests: Record<string, () => Promise<unknown>> = {
   },
   "a service principal that is made": () => findOrMakeServicePrincipal(graph(), guid, noneAdded() as never),
   "a group": () => joinGroups(graph(), [guid], guid, noneAdded() as never),
-  "where a vault is": signedIn(() => findVault(cloud, place)),
+  "where a vault is": () => findVault(graph(), place),
   "a deleted vault": () => findDeleted(graph(), place),
   "where an audit log goes": () => auditDestinations(graph(), `/x/${guid}`),
   "a place for an audit log": signedIn(() =>
