@@ -11,6 +11,10 @@ export interface StateResource {
   /** Secret values are encrypted, and stay so. */
   inputs?: Record<string, unknown>;
   outputs?: Record<string, unknown>;
+  /** By name: what a program leaves as it is. */
+  ignoreChanges?: readonly string[];
+  /** Whether another one has taken its place, and it is still to be deleted. */
+  delete?: boolean;
   /** When it first was in the state, ISO 8601. */
   created?: string;
 }

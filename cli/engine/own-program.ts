@@ -1,11 +1,17 @@
 /** A stack of a program of one's own, which has no settings here: what they would be, as its state shows it. */
 import { everybody } from "../../lib/application/delegated-grants";
+import {
+  type DeclaredResource,
+  declaredPermissions,
+  type Permission,
+  requestedPermissions,
+} from "../../lib/application/permissions";
 import { formerType, unversioned } from "../../lib/azure/key-vault";
 import { firstPartyApps } from "../../lib/config/clouds";
 import { engineTexts } from "../../lib/config/model-file";
 import { parseReference } from "../../lib/consent/credential-reference";
 import { namespace } from "../../lib/errors/failure";
-import type { Deployment } from "./deployment";
+import { type Deployment, nameIn, type StateResource } from "./deployment";
 
 /** What of the consent's inputs (components/partner-consent.ts) is used by itself. */
 interface ConsentInputs {
@@ -13,47 +19,108 @@ interface ConsentInputs {
   clientId: string;
   vaultUri: string;
   credentialNames: readonly [string, ...string[]];
-  permissions: readonly { resourceAppId: string }[];
+  permissions?: readonly DeclaredResource[];
 }
+
+/** Of azuread's application, whose state calls the entries of a resource so. */
+type RequiredAccesses = { resourceAppId: string; resourceAccesses: { id: string; type: string }[] }[];
 
 export interface Described {
   configuration: Record<string, string>;
   outputs: Partial<Record<"applicationId" | "tenantId" | "vaultUri" | "clientSecretName" | "credential", string>>;
   /** Of the credentials that the program declares, the current one first. */
   references: readonly [string, ...string[]];
+  /** By name, the described one first: a program may have more than one. */
+  models: readonly string[];
 }
 
 /** @returns undefined for a state without a model */
 export function describedIn({ resources }: Deployment): Described | undefined {
-  const inputsOf = (type: string) => resources.find((one) => unversioned(one.type) === type)?.inputs;
-  const consent = inputsOf("pulumi-nodejs:dynamic/partner:Consent");
-  if (consent === undefined) return undefined;
-  const { tenantId, clientId, vaultUri, credentialNames, permissions } = consent as unknown as ConsentInputs;
+  const living = resources.filter((one) => one.delete !== true);
+  const consents = living.filter(({ type }) => type === "pulumi-nodejs:dynamic/partner:Consent");
+  const [first] = consents;
+  if (first === undefined) return undefined;
+  const own = below(first.parent, living);
+  const find = (type: string) => own.find((one) => unversioned(one.type) === type);
+  const inputsOf = (type: string) => find(type)?.inputs;
+  const { inputs: consent = {} } = first;
+  const { tenantId, clientId, vaultUri, credentialNames, permissions = [] } = consent as unknown as ConsentInputs;
   const { cloud, endpoints, account, mode, deadlineMinutes, warnBeforeDays, port } = consent;
-  const asksFor = (id: string) => permissions.some(({ resourceAppId }) => resourceAppId === id);
-  const application = inputsOf("azuread:index/application:Application");
+  const application = find("azuread:index/application:Application");
+  const adoption = inputsOf("pulumi-nodejs:dynamic/partner:Adoption");
   const vault = inputsOf(formerType("Vault"));
   const grants = inputsOf("pulumi-nodejs:dynamic/partner:Grants");
   const [current] = credentialNames;
   const kind = parseReference(current)?.kind ?? "secret";
+  const made = [application, vault, find("pulumi-nodejs:dynamic/partner:VaultSecret")];
+  const isFound = kind === "secret" && made.every((one) => one === undefined);
   const settings = {
     ...{ cloud, endpoints, tenantId },
-    ...(application ? { displayName: application["displayName"] } : { existingApplication: clientId }),
-    configurePreconsent: inputsOf("azuread:index/groupMember:GroupMember") !== undefined,
-    azureManagement: asksFor(firstPartyApps.azureResourceManager),
-    permissions: { legacy: asksFor(firstPartyApps.azureAdGraph) },
+    ...(application
+      ? { displayName: application.inputs?.["displayName"], owners: ownersOf(application) }
+      : { existingApplication: clientId, changeSignInAudience: adoption?.["changeSignInAudience"] }),
+    configurePreconsent: find("azuread:index/groupMember:GroupMember") !== undefined || hasAny(adoption?.["groups"]),
+    ...permissionsOf(permissions, [
+      ...declaredBy(application),
+      ...Object.values((adoption?.["permissions"] ?? {}) as Record<string, Permission>),
+    ]),
     ...(grants && { adminConsent: grants["grantedTo"] === everybody ? "everybody" : "account" }),
-    credential: { kind },
+    credential: { kind, ...(isFound && { vaultSecretName: current }) },
     vault: vault
-      ? { name: vault["vaultName"], resourceGroupName: vault["resourceGroupName"], location: vault["location"] }
+      ? {
+          ...{ name: vault["vaultName"], resourceGroupName: vault["resourceGroupName"], location: vault["location"] },
+          createResourceGroup: find("azure-native:resources:ResourceGroup") !== undefined,
+        }
       : { uri: vaultUri },
     consent: { mode, ...(account !== "" && { account }), deadlineMinutes, warnBeforeDays, port },
   };
-  const named = Object.entries(settings).map(([name, value]) => [`${namespace}:${name}`, value]);
+  const given = Object.entries(settings).filter(([, value]) => value !== undefined);
+  const named = given.map(([name, value]) => [`${namespace}:${name}`, value]);
   const proof = { [kind === "secret" ? "clientSecretName" : "credential"]: current };
   return {
     configuration: engineTexts(Object.fromEntries(named) as Record<string, unknown>),
     outputs: { applicationId: clientId, tenantId, vaultUri, ...proof },
     references: credentialNames,
+    models: consents.map(({ urn }) => nameIn(urn)),
   };
+}
+
+/** Of one model, when there are several: a state has each resource after its parent. */
+function below(parent: string | undefined, resources: readonly StateResource[]): StateResource[] {
+  const parents = new Set([parent]);
+  return resources.filter((one) => parents.has(one.parent) && parents.add(one.urn));
+}
+
+const hasAny = (list: unknown): boolean => Array.isArray(list) && list.length > 0;
+
+/** @returns undefined where the program names none: a refresh may have recorded anybody */
+const ownersOf = ({ inputs = {}, ignoreChanges = [] }: StateResource): unknown =>
+  ignoreChanges.includes("owners") ? undefined : inputs["owners"];
+
+function declaredBy(application: StateResource | undefined): Permission[] {
+  const required = (application?.inputs?.["requiredResourceAccesses"] ?? []) as RequiredAccesses;
+  return declaredPermissions(
+    required.map(({ resourceAccesses, ...one }) => ({ ...one, resourceAccess: resourceAccesses })),
+  );
+}
+
+/** What the model's own set has not is extra, whichever setting declares it. @param delegated by their names */
+function permissionsOf(delegated: readonly DeclaredResource[], declared: readonly Permission[]) {
+  const all = [
+    ...delegated.flatMap(({ resourceAppId, scopes }) => scopes.map((id) => ({ resourceAppId, id, type: "Scope" }))),
+    ...declared.filter(({ type }) => type === "Role"),
+  ];
+  const asksFor = (resourceAppId: string) => all.some((one) => one.resourceAppId === resourceAppId);
+  const azureManagement = asksFor(firstPartyApps.azureResourceManager);
+  const legacy = asksFor(firstPartyApps.azureAdGraph);
+  const own = requestedPermissions({ azureManagement, permissions: { legacy } });
+  const isOwn = ({ resourceAppId, id, type }: Permission) =>
+    own.some((one) => one.resourceAppId === resourceAppId && one.type === type && [one.id, one.value].includes(id));
+  const extra = all
+    .filter((one) => !isOwn(one))
+    .map(({ resourceAppId: resource, id, type }) => ({
+      resource,
+      [type === "Role" ? "application" : "delegated"]: [id],
+    }));
+  return { azureManagement, permissions: { legacy, extra } };
 }

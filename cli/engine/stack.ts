@@ -12,6 +12,7 @@ import { askEngine } from "./engine";
 import { type Described, describedIn } from "./own-program";
 import { strangeCodeIn } from "./state-code";
 import { cloudTold, configurationFile, type StackOptions } from "../options/target-options";
+import { printNote } from "../terminal/output";
 
 type StackOutputs = Partial<
   Record<"applicationId" | "tenantId" | "vaultUri" | "clientSecretName" | "credential", string>
@@ -104,6 +105,11 @@ async function ofOwnProgram(options: StackOptions, environment: NodeJS.ProcessEn
   const described = describedIn(deployment);
   const strange = described && strangeCodeIn(options, deployment);
   if (strange !== undefined) throw new Failure("state-code", strange);
+  const [model = "", ...others] = described?.models ?? [];
+  if (others.length > 0)
+    printNote(
+      `Stack ${options.stack} has ${others.length + 1} models. This is about ${model} alone, not ${others.join(", ")}.`,
+    );
   return described;
 }
 

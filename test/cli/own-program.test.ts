@@ -1,38 +1,167 @@
 /** What the state of a program of one's own shows: the same as the settings, where a program has some. */
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
-import { deploymentIn } from "../../cli/engine/deployment";
-import { describedIn } from "../../cli/engine/own-program";
+import { readFileSync, writeFileSync } from "node:fs";
+import { delimiter, join } from "node:path";
+import { deploymentIn, kindIn, type StateResource } from "../../cli/engine/deployment";
+import { type Described, describedIn } from "../../cli/engine/own-program";
+import { readDeployed } from "../../cli/engine/stack";
+import { wantedOf } from "../../lib/application/adoption/lists";
+import { firstPartyApps } from "../../lib/config/clouds";
 import { engineTexts } from "../../lib/config/model-file";
 import { readSettings } from "../../lib/config/settings";
+import { present } from "../../lib/errors/failure";
 import type { DeployedStack } from "../e2e/support/deployed-stack";
+import { temporaryFolder } from "../support/temporary-folder";
 
 const file = join(__dirname, "..", "fixtures", "state-before", "0.1.0.json");
 const { configuration, state } = JSON.parse(readFileSync(file, "utf8")) as Pick<DeployedStack, "configuration"> & {
   state: { checkpoint: { latest: object } };
 };
-const deployment = JSON.stringify({ deployment: state.checkpoint.latest });
+const folder = temporaryFolder();
+
+type State = StateResource[];
+const { resources } = deploymentIn(JSON.stringify({ deployment: state.checkpoint.latest }));
+
+/** @param change of a copy of what the engine wrote */
+function describedWith(change: (all: State, of: (kind: string) => StateResource) => State | undefined) {
+  const copy = structuredClone(resources) as State;
+  const of = (kind: string) =>
+    present(
+      copy.find(({ type }) => kindIn(type) === kind),
+      `There is no ${kind}.`,
+    );
+  return describedIn({ resources: change(copy, of) ?? copy, pending: [] });
+}
+
+function settingsIn(described: Described | undefined) {
+  const { endpoints, ...settings } = readSettings(described?.configuration ?? {}, "/");
+  expect(endpoints).toHaveProperty("authority");
+  return settings;
+}
 
 test("the settings of a stack, and its outputs", () => {
   const { config } = configuration as { config: Record<string, unknown> };
   const texts = Object.entries(engineTexts(config));
   const own = (name: string) => name.startsWith("secure-application-model:") && !name.endsWith(":endpoints");
   const declared = readSettings(Object.fromEntries(texts.filter(([name]) => own(name))), "/");
-  const described = describedIn(deploymentIn(deployment));
-  const { [`secure-application-model:endpoints`]: endpoints = "", ...others } = described?.configuration ?? {};
-  const found = readSettings(others, "/");
-  // Neither is read from there.
+  const described = describedWith(() => undefined);
+  const found = settingsIn(described);
+  // None is read from there.
   expect({
     ...found,
     protect: declared.protect,
     tenantId: declared.tenantId,
     vault: { ...found.vault, retentionDays: 7 },
   }).toEqual(declared);
-  expect(Object.keys(JSON.parse(endpoints) as object)).toContain("authority");
   expect(described).toMatchObject({
     outputs: { vaultUri: expect.stringMatching(/^https:/u) as string, clientSecretName: described?.references[0] },
     references: [expect.stringMatching(/^client-secret-initial-[0-9a-f]{8}$/u) as string],
+    models: ["partner"],
   });
+});
+
+const { microsoftGraph } = firstPartyApps;
+const role = { id: "3f0c1a52-7d0e-4b6f-9a2c-5e8d1b4c7a90", type: "Role" };
+
+test("what the application declares beside the model's own set is extra", () => {
+  const described = describedWith((_, of) => {
+    const { permissions } = of("Consent").inputs as { permissions: object[] };
+    permissions.push({ resource: "Microsoft Graph", resourceAppId: microsoftGraph, scopes: ["User.Read"] });
+    const { requiredResourceAccesses } = of("Application").inputs as {
+      requiredResourceAccesses: { resourceAppId: string; resourceAccesses: object[] }[];
+    };
+    requiredResourceAccesses.find(({ resourceAppId }) => resourceAppId === microsoftGraph)?.resourceAccesses.push(role);
+    return undefined;
+  });
+  expect(settingsIn(described)).toMatchObject({
+    azureManagement: true,
+    permissions: {
+      legacy: true,
+      extra: [
+        { resource: microsoftGraph, delegated: ["User.Read"], application: [] },
+        { resource: microsoftGraph, delegated: [], application: [role.id] },
+      ],
+    },
+  });
+});
+
+test("a consent that names no permissions declares none", () => {
+  const described = describedWith((_, of) => {
+    delete of("Consent").inputs?.["permissions"];
+    return undefined;
+  });
+  expect(settingsIn(described)).toMatchObject({ azureManagement: false, permissions: { extra: [] } });
+});
+
+test("owners that the program names, and a resource group that it does not make", () => {
+  const described = describedWith((all, of) => {
+    of("Application").ignoreChanges = [];
+    return all.filter(({ type }) => kindIn(type) !== "ResourceGroup");
+  });
+  expect(settingsIn(described)).toMatchObject({
+    owners: ["7c3d1e92-5a0f-4b86-9d24-e6f8b1a70c35"],
+    vault: { createResourceGroup: false },
+  });
+});
+
+test("an adopted application, and a secret and a vault that others made", () => {
+  const described = describedWith((all, of) => {
+    const made = ["Vault", "VaultSecret", "Application", "GroupMember", "ApplicationPassword"];
+    const { clientId } = of("Consent").inputs as { clientId: string };
+    const declared = [{ resource: "Microsoft Graph", resourceAppId: microsoftGraph, value: "", ...role }] as const;
+    const inputs = {
+      ...wantedOf(clientId, { permissions: { extra: declared as never } }, ["9a4e2c70-6f1b-4a0e-b3d4-5c8f7e6d2a01"]),
+      changeSignInAudience: true,
+    };
+    const adoption = { ...of("Application"), type: "pulumi-nodejs:dynamic/partner:Adoption", inputs };
+    return [...all.filter(({ type }) => !made.includes(kindIn(type))), adoption];
+  });
+  const { configuration: texts = {}, outputs = {}, references = [] } = described ?? {};
+  expect(settingsIn(described)).toMatchObject({
+    existingApplication: outputs.applicationId,
+    changeSignInAudience: true,
+    configurePreconsent: true,
+    permissions: { extra: [{ resource: microsoftGraph, application: [role.id] }] },
+    credential: { kind: "secret", vaultSecretName: references[0], declared: [] },
+    vault: { uri: outputs.vaultUri },
+  });
+  expect(texts).not.toHaveProperty("secure-application-model:displayName");
+});
+
+test("what another one has replaced, and is still to be deleted, is not declared", () => {
+  const replaced = (one: StateResource) => ({ ...one, inputs: { ...one.inputs, vaultName: "former" }, delete: true });
+  const before = describedWith((all, of) => [...all.slice(0, 5), replaced(of("Vault")), ...all.slice(5)]);
+  expect(before).toEqual(describedWith(() => undefined));
+  expect(describedWith((all) => all.map(replaced))).toBeUndefined();
+});
+
+test("of several models one with all that is its own, and the others by name", () => {
+  const second = (all: State) =>
+    (JSON.parse(JSON.stringify(all).replaceAll("::partner", "::second")) as State).map((one) => ({
+      ...one,
+      inputs: { ...one.inputs, vaultName: "seconds", displayName: "Second", grantedTo: "everybody" },
+    }));
+  const both = describedWith((all) => {
+    const others = second(all).filter(({ urn }) => urn.includes("::second"));
+    return [...all.slice(0, 3), ...others.slice(0, -2), ...all.slice(3), ...others.slice(-2)];
+  });
+  expect(both).toEqual({ ...describedWith(() => undefined), models: ["partner", "second"] });
+});
+
+test("of several, a command says which one it is about", async () => {
+  const consents = ["partner", "second"].map((name) => {
+    const { urn, parent, type, inputs } = present(resources.at(-2), "There is no consent.");
+    const { endpoints: _local, ...others } = inputs ?? {};
+    return { ...{ parent, type }, urn: urn.replace(/partner$/u, name), inputs: others };
+  });
+  writeFileSync(join(folder, "state.json"), JSON.stringify({ deployment: { resources: consents } }));
+  const answers = `#!/bin/sh\nif [ "$2" = export ]; then exec cat "${folder}/state.json"; else echo "{}"; fi\n`;
+  writeFileSync(join(folder, "pulumi"), answers, { mode: 0o755 });
+  const shown = jest.spyOn(process.stderr, "write").mockReturnValue(true);
+  const environment = { ...process.env, PATH: [folder, process.env["PATH"]].join(delimiter) };
+  await readDeployed({ stack: "own", cwd: folder }, environment);
+  const texts = shown.mock.calls.map(([text]) => text);
+  shown.mockRestore();
+  expect(texts).toEqual(["Stack own has 2 models. This is about partner alone, not second.\n"]);
 });
 
 test("a state without a consent is no model's", () => {
