@@ -18,7 +18,7 @@ const changesSince = (count: number) =>
   project.emulator.requests
     .entries()
     .slice(count)
-    .filter(({ method, path }) => method !== "GET" && !path.includes("/oauth2/"))
+    .filter(({ method, path }) => method !== "GET" && !/\/oauth2\/|\/checkNameAvailability\?/u.test(path))
     .map(({ method, path }) => `${method} ${path}`);
 
 const test = story();
