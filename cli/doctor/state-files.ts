@@ -1,7 +1,9 @@
 /** A stack's files in the engine's file backend: damage by a kill or a full disk, and a command's lock. */
+import { existsSync } from "node:fs";
 import { copyFile, readdir, readFile, rename, rm } from "node:fs/promises";
 import { homedir, hostname, userInfo } from "node:os";
 import { dirname, join, resolve } from "node:path";
+import { parseDocument } from "yaml";
 import { askEngine, type Engine } from "../engine/engine";
 import { isRunning } from "../terminal/running-process";
 
@@ -21,6 +23,7 @@ export interface Lock {
 }
 
 export interface StateFiles {
+  isThere: boolean;
   damages: readonly Damage[];
   locks: readonly Lock[];
 }
@@ -31,9 +34,11 @@ export async function findStateFiles(engine: Engine, stack: string): Promise<Sta
   if (url?.startsWith("file://") !== true) return undefined;
   const kept = join(folderOf(url, engine.cwd), ".pulumi");
   // A stack's name may have its organization and project in front.
-  const [name = stack, project = await projectOf(engine.cwd)] = stack.split("/").reverse();
+  const [name = stack, project = (await projectAt(engine.cwd)).name ?? ""] = stack.split("/").reverse();
+  const file = join(kept, "stacks", project, `${name}.json`);
   return {
-    damages: await damagesOf(join(kept, "stacks", project, `${name}.json`)),
+    isThere: [file, `${file}.gz`].some((one) => existsSync(one)),
+    damages: await damagesOf(file),
     locks: await locksIn(join(kept, "locks", "organization", project, name)),
   };
 }
@@ -55,11 +60,11 @@ function home(): string {
   }
 }
 
-/** The name in Pulumi.yaml, which the engine also searches in the parent folders. */
-async function projectOf(folder: string): Promise<string> {
+/** Pulumi.yaml, which the engine also searches in the parent folders. */
+export async function projectAt(folder: string): Promise<{ name?: string; options?: { refresh?: unknown } }> {
   const text = await textIn(join(folder, "Pulumi.yaml"));
-  if (text !== undefined) return /^name:\s*["']?([^"'\s#]+)/mu.exec(text)?.[1] ?? "";
-  return dirname(folder) === folder ? "" : await projectOf(dirname(folder));
+  if (text === undefined) return dirname(folder) === folder ? {} : await projectAt(dirname(folder));
+  return (parseDocument(text).toJS({ maxAliasCount: 0 }) as Awaited<ReturnType<typeof projectAt>> | null) ?? {};
 }
 
 const textIn = (file: string): Promise<string | undefined> => readFile(file, "utf8").catch(() => undefined);

@@ -248,7 +248,7 @@ async function commandsOnOwnProgram(command: Runs, pulumi: Runs): Promise<void> 
     code: 0,
     // The model's own set, and what the program adds to it.
     text: expect.stringMatching(
-      /own: its program is your own, and its state was read, and it is deployed.*: all 7 are declared/su,
+      /own: its program is your own, and its state was read, and it is deployed; but up, preview and destroy do not look at the cloud first\n {4}Add to Pulumi\.yaml: options: \{ refresh: always \}\..*: all 7 are declared/su,
     ) as string,
   });
   const rotate = () => command("rotate", ...own, "--yes");

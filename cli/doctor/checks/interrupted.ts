@@ -16,7 +16,7 @@ export const stateCheck = check("state", "State of the stack", ["engine"], {
   look: async (facts) => {
     const files = await facts.stateFiles();
     if (files === undefined) return ok("kept by a service that locks it");
-    const { damages, locks } = files;
+    const { isThere, damages, locks } = files;
     const lost = damages.find(({ remedy }) => remedy === "lost");
     if (lost !== undefined) {
       const restore = byPerson(
@@ -37,7 +37,9 @@ export const stateCheck = check("state", "State of the stack", ["engine"], {
       ...damages.map(({ file }) => `${file} is incomplete`),
       ...locks.map((lock) => `locked by a run that was killed (${holder(lock)})`),
     ];
-    return problems.length > 0 ? failed(problems.join("; "), fixing) : ok("complete, and not locked");
+    return problems.length > 0
+      ? failed(problems.join("; "), fixing)
+      : ok(isThere ? "complete, and not locked" : "there is none");
   },
   repair: async (facts) => {
     const { damages, locks } = (await facts.stateFiles()) ?? { damages: [], locks: [] };

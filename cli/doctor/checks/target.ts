@@ -14,8 +14,9 @@ import { namedIn, stackFile } from "../../options/target-options";
 import { exitCodes, UsageError } from "../../terminal/exit-code";
 import { configurationBytes } from "../../../lib/config/limits";
 import { textIn } from "../../../lib/startup/bounded-file";
-import { check, failed, ok, saidOf, skipped } from "../check";
+import { check, failed, ok, saidOf, skipped, warning } from "../check";
 import { type DoctorOptions, found } from "../facts";
+import { projectAt } from "../state-files";
 
 export const stackCheck = check("stack", "Stack", ["state"], {
   only: "stack",
@@ -35,7 +36,10 @@ export const stackCheck = check("stack", "Stack", ["state"], {
           : "";
       const read =
         "references" in stack ? "its program is your own, and its state was read" : "its configuration is right";
-      return ok(`${name}: ${read}, and ${deployed}${declared}`);
+      const all = `${name}: ${read}, and ${deployed}${declared}`;
+      if ((await projectAt(engine.cwd)).options?.refresh === "always") return ok(all);
+      const unseen = `${all}; but up, preview and destroy do not look at the cloud first`;
+      return warning(unseen, sentence("Add to Pulumi.yaml: options: { refresh: always }."));
     } catch (error) {
       if (!(error instanceof SettingsError || error instanceof UsageError)) throw error;
       const { what, why, problems } = error;

@@ -3,10 +3,12 @@ import { spawnSync } from "node:child_process";
 import { randomUUID } from "node:crypto";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { stateCheck } from "../../../cli/doctor/checks/interrupted";
 import { findStateFiles, folderOf } from "../../../cli/doctor/state-files";
 import { engineEnvironment } from "../../../embedded-cloud/engine/engine-environment";
 import { findOrMakeEngine } from "../../../embedded-cloud/engine/find-or-make-engine";
 import { temporaryFolder } from "../../support/temporary-folder";
+import { known } from "../support/told";
 
 const cwd = temporaryFolder();
 const absent = `absent-${randomUUID()}`;
@@ -42,6 +44,13 @@ test("a stack's torn file is found there", async () => {
   run(environment, "stack", "init", "dev");
   const file = join(cwd, ".pulumi", "stacks", "forms", "dev.json.attrs");
   writeFileSync(file, "{");
-  const { damages } = (await findStateFiles({ cwd, environment }, "dev")) ?? {};
-  expect(damages).toEqual([{ file, remedy: "remove" }]);
+  const engine = { cwd, environment };
+  expect(await findStateFiles(engine, "dev")).toEqual({
+    ...{ isThere: true, locks: [] },
+    damages: [{ file, remedy: "remove" }],
+  });
+  const none = { isThere: false, damages: [], locks: [] };
+  expect(await findStateFiles(engine, "other")).toEqual(none);
+  const { what } = await stateCheck.look(known({ stateFiles: none }));
+  expect(what).toBe("there is none");
 });
