@@ -218,7 +218,7 @@ export const settings = object("All settings.", {
   permissions: withDefault(permissions, {}, "the model's own"),
   adminConsent: optional(
     oneOf(
-      "To whom the deployment grants the delegated permissions, without a consent page: only the service account, or every account of the tenant. Most deployers lack the rights for this: docs/runbook.md, roles.",
+      "To whom the deployment grants the delegated permissions, without a consent page: only the service account, or every account of the tenant. The template sets account. The deployer needs rights for this: docs/runbook.md, roles.",
       limits.adminConsents,
     ),
     "nobody; the account consents at its sign-in",

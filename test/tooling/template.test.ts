@@ -51,3 +51,11 @@ test("it is run as this repository's own program, with the same packages, in thi
   const both = { "secure-app-model": version, "secure-application-model": version };
   expect(named).toEqual({ ...Object.fromEntries(sdks), ...both });
 });
+
+test.each(["global", "usgov"])("its stack is set up as this repository's %s, but for the cloud", (stack) => {
+  const [{ config: its }, { config: own }] = [textOf("Pulumi.global.yaml"), ours(`Pulumi.${stack}.yaml`)].map(
+    (text) => parse(text) as { config: object },
+  ) as [{ config: object }, { config: object }];
+  const cloud = "secure-application-model:cloud";
+  expect({ ...its, [cloud]: "" }).toEqual({ ...own, [cloud]: "" });
+});
