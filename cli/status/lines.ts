@@ -66,10 +66,10 @@ function notesOf(one: JudgedEntry): string[] {
   const probe = isToken(one) ? one.probe : undefined;
   const { fixes, ...said } = saidOf(one);
   const texts = [probe === undefined ? "" : probeText(probe), textOf(said), probe?.notes.join(" ") ?? ""];
-  const steps = fixDocuments({ fixes }).map(({ text, commands }, index) => {
+  const steps = fixDocuments({ fixes }).map(({ text, commands }, index, { length }) => {
     const lines = [...new Set(commands.map(({ line }) => line))];
-    const head = `${index === 0 ? "" : "or: "}${text}${lines.length === 0 ? "" : ":"}`;
-    return [head, ...lines.map((line, at) => `${line}${at < lines.length - 1 ? ", then" : ""}`)];
+    const head = `${length === 1 ? "" : `${index + 1}. `}${text}${lines.length === 0 ? "" : ":"}`;
+    return [...head.split(" "), ...lines.map((line, at) => `${line}${at < lines.length - 1 ? ", then" : ""}`)];
   });
   return [...texts.map((text) => text.split(/\s+/u)), ...steps].flatMap((parts) => fitted(parts, " "));
 }

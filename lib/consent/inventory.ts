@@ -81,8 +81,8 @@ export async function* lookThrough(
   const names = [...new Set([...inUse, ...listed.keys()])].sort();
   const secretEntry = async (name: string) => await clientSecretEntry(vault, name, inUse.has(name), listed.get(name));
   for await (const clientSecret of inOrder(names, atOnce, secretEntry))
-    // One that was rotated out needs nobody once it has ended.
-    if (clientSecret.inUse || lifetimeOf(endOf(clientSecret), 0) !== "expired") yield { clientSecret };
+    // One that was rotated out needs nobody once it has ended, or was removed: that disables it.
+    if (clientSecret.inUse || !["disabled", "expired"].includes(clientSecret.health)) yield { clientSecret };
 }
 
 async function tokenEntry(cloud: Cloud, vault: Vault, { name, newest }: ListedToken): Promise<TokenEntry> {
@@ -106,9 +106,6 @@ const overtakenBy = (published: string, named: string, tenantId: string): Parts 
   why: "It was stored during a rotation, and its run ended before it could switch.",
   fixes: [run("Switch it", ownCommand("renew", "--partner-tenant", tenantId))],
 });
-
-const endOf = ({ expiresOn }: ClientSecretEntry): Date | undefined =>
-  expiresOn === "" ? undefined : new Date(expiresOn);
 
 /** The name of an entry, from the reference in a token's tag. */
 function entryName(reference: string): string {

@@ -121,6 +121,16 @@ describe("for people", () => {
     );
   });
 
+  test("several fixes are numbered", () => {
+    const lines = statusLines({ tokens: [judgedToken(tokenOf(1, 3))], clientSecrets: [] }, false);
+    const withoutNpx = lines.slice(2).map((line) => line.replace("npx ", ""));
+    expect(withoutNpx).toEqual([
+      "  1. Renew it: secure-app-model renew",
+      "  2. Consent again:",
+      `  secure-app-model consent --force --tenant ${tenant(1)}`,
+    ]);
+  });
+
   test("no line is wider than 80 columns", () => {
     const lasting = { expiresOn: inDays(3650), createdOn: inDays(-3650) };
     const tokens = [
