@@ -10,7 +10,7 @@ export const explain: Definition = {
   secure-app-model explain AADSTS65001
   pulumi up 2>&1 | secure-app-model explain
 
-Exit code 0: every number is known; 1: one is not, or there is none; 2: no text was given.`,
+Exit code 0: every number is known; 1: one is not, or there is none; 2: no text was given, or a word that is no number.`,
   run: "explain",
   isHarmless: true,
 };

@@ -17,6 +17,7 @@ import { readInput } from "../terminal/standard-input";
 
 /** @throws ExitWith when a number is unknown, Error when there is none, UsageError when there is no text */
 export async function explain(texts: readonly string[], { json }: { json?: boolean }): Promise<void> {
+  requireNumbers(texts);
   const all = texts.length > 0 ? codesIn(texts.join(" "), true) : await codesOf(process.stdin);
   const codes = new Set([...all].slice(0, explained.numbers));
   if (all.size > codes.size) printNote(`Only the first ${explained.numbers} different numbers are explained.`);
@@ -36,6 +37,15 @@ export async function explain(texts: readonly string[], { json }: { json?: boole
 /** A number, or a code of Microsoft Graph's. */
 type Code = number | string;
 
+const isNumber = (word: string): boolean => /^(?:AADSTS)?\d{4,8},?$/iu.test(word);
+
+/** What begins with a number, and not with a text that holds one, names numbers alone. @throws UsageError */
+function requireNumbers([first = "", ...others]: readonly string[]): void {
+  const isStrange = (word: string) => !isNumber(word) && codesIn(word, true).size === 0;
+  if (!isNumber(first) || !others.some(isStrange)) return;
+  throw new UsageError("Not every word is an AADSTS number.", sentence("Name numbers alone, or put a text in quotes."));
+}
+
 /** As in Entra's texts, JSON bodies and MSAL; Partner Center's as in its bodies and in our own errors. */
 const inText = new RegExp(
   String.raw`AADSTS[ :]?(\d{4,8})(?!\d)|"error_codes"\s*:\s*\[([\d\s,]+)\]|Error\(s\): (\d{4,8})(?!\d)` +
@@ -46,7 +56,7 @@ const inText = new RegExp(
 /** @param alone whether the text may be only numbers @param upTo the position before which a match ends */
 function codesIn(text: string, alone: boolean, upTo = Infinity): Set<Code> {
   const words = alone ? text.split(/[\s,]+/u).filter(Boolean) : [];
-  if (words.length > 0 && words.every((word) => /^(?:AADSTS)?\d{4,8}$/iu.test(word))) return new Set(numbersIn(text));
+  if (words.length > 0 && words.every(isNumber)) return new Set(numbersIn(text));
   const all = [...text.matchAll(inText)].filter((found) => found.index + found[0].length <= upTo);
   return new Set([...all.flatMap((found) => numbersIn(found.slice(1).join(" "))), ...credentialRefusalsIn(text)]);
 }

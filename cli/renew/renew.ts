@@ -29,12 +29,12 @@ export async function renewTokens(options: RenewOptions): Promise<void> {
   const outcomes: Outcome[] = [];
   const counts = { renewed: 0, kept: 0, failed: 0 };
   let exitCode: ExitCode = exitCodes.fine;
-  const isAlone = names.length === 1;
+  // With one token its failure is the command's, unless a file is for it; of several, the others are still renewed.
+  const isAlone = names.length === 1 && options.failures === undefined;
   const failures = isAlone ? undefined : new Failures(options.failures, undefined, inPartnersTenant);
   const outcome = (name: string) => outcomeOf(name, renew(cloud, vault, name, olderThan), isAlone);
   try {
     for await (const { error, cause, ...one } of inOrder(names, options.concurrency, outcome)) {
-      // With one token its failure is the command's; of several, the others are still renewed.
       if (error !== undefined && isAlone) throw error as Error;
       counts[one.outcome] += 1;
       exitCode = worstOf([exitCode, one.exitCode]);

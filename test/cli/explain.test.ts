@@ -52,6 +52,15 @@ test.each<[string, string]>([
   if (!/^\d+$/u.test(words)) expect(await commandHere(["explain"], words)).toEqual(said);
 });
 
+test("behind a number, what is none is no text that holds one", async () => {
+  const { code, stderr } = await commandHere(["explain", "AADSTS65001", "nonsense"]);
+  expect([code, stderr]).toEqual([
+    2,
+    "error: Not every word is an AADSTS number.\n  Name numbers alone, or put a text in quotes.\n",
+  ]);
+  expect(await commandHere(["explain", "AADSTS65001 nonsense"])).toMatchObject({ code: 0 });
+});
+
 test.each(["AADSTS65001 50173", "65001, aadsts50173"])(
   "%s: arguments that are only numbers, each of them",
   async (words) => {

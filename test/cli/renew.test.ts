@@ -160,4 +160,9 @@ test("of several tokens one that fails is no reason to leave the others: counted
   ];
   const reasons = [{ reason: "AADSTS90002: this cloud has no such tenant", count: 1, exitCode: 2 }];
   expect([json.code, json.stderr, JSON.parse(json.stdout)]).toMatchObject([2, "", { tokens, reasons, failures: file }]);
+  // The same of one alone.
+  const alone = join(folder, "alone.csv");
+  const { code, stdout } = await stage.run(["renew", "--partner-tenant", other, "--failures", alone]);
+  expect([code, stdout]).toEqual([2, expect.stringContaining(`Each failure and its fix: ${alone}`)]);
+  expect(readFileSync(alone, "utf8")).toContain(`\n${other},,refresh-token-${other},AADSTS90002: `);
 });
