@@ -4,6 +4,7 @@ import { resolve } from "node:path";
 import { parse } from "yaml";
 import type { Settings } from "../lib/config/combinations";
 import { regionOf } from "../lib/config/clouds";
+import { configurationOf } from "../lib/config/model-file";
 import { readSettings } from "../lib/config/settings";
 import { Failure, namespace, sentence } from "../lib/errors/failure";
 import { now } from "../lib/startup/clock";
@@ -46,18 +47,10 @@ export function readTemplate(file: string, cwd: string): Template {
       .map(([key, value]) => [key.slice(prefix.length), key === `${prefix}endpoints` ? absolute(value, cwd) : value]),
   );
   const settings = throwaway({ values, id: "0", began: now(), hasAzureAdGraph: true });
-  return { values, settings: readSettings(textsOf(settings), cwd) };
+  return { values, settings: readSettings(configurationOf(settings), cwd) };
 }
 
 const absolute = (value: unknown, cwd: string): unknown => (typeof value === "string" ? resolve(cwd, value) : value);
-
-function textsOf(values: Values): Record<string, string> {
-  const entries = Object.entries(values).map(([name, value]) => [
-    `${namespace}:${name}`,
-    typeof value === "string" ? value : JSON.stringify(value),
-  ]);
-  return Object.fromEntries(entries) as Record<string, string>;
-}
 
 export const objectOf = (value: unknown): Values =>
   typeof value === "object" && value !== null ? (value as Values) : {};

@@ -8,9 +8,8 @@ import {
 } from "../../lib/application/permissions";
 import { formerType, unversioned } from "../../lib/azure/key-vault";
 import { firstPartyApps } from "../../lib/config/clouds";
-import { engineTexts } from "../../lib/config/model-file";
+import { configurationOf } from "../../lib/config/model-file";
 import { parseReference } from "../../lib/consent/credential-reference";
-import { namespace } from "../../lib/errors/failure";
 import { type Deployment, nameIn, type StateResource } from "./deployment";
 
 /** What of the consent's inputs (components/partner-consent.ts) is used by itself. */
@@ -74,11 +73,9 @@ export function describedIn({ resources }: Deployment): Described | undefined {
       : { uri: vaultUri },
     consent: { mode, ...(account !== "" && { account }), deadlineMinutes, warnBeforeDays, port },
   };
-  const given = Object.entries(settings).filter(([, value]) => value !== undefined);
-  const named = given.map(([name, value]) => [`${namespace}:${name}`, value]);
   const proof = { [kind === "secret" ? "clientSecretName" : "credential"]: current };
   return {
-    configuration: engineTexts(Object.fromEntries(named) as Record<string, unknown>),
+    configuration: configurationOf(settings),
     outputs: { applicationId: clientId, tenantId, vaultUri, ...proof },
     references: credentialNames,
     models: consents.map(({ urn }) => nameIn(urn)),

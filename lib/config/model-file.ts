@@ -2,7 +2,7 @@
 import { existsSync } from "node:fs";
 import { basename, isAbsolute, join } from "node:path";
 import { parse } from "yaml";
-import { Failure, pulumi, run, setSetting } from "../errors/failure";
+import { Failure, namespace, pulumi, run, setSetting } from "../errors/failure";
 import { textIn } from "../startup/bounded-file";
 import type { BootstrapSettings } from "./bootstrap";
 import type { Settings } from "./combinations";
@@ -57,6 +57,12 @@ export function describeModel(entry: string, root: string, { cloud }: Pick<Boots
 export function configurationIn(yaml: string): Record<string, string> {
   const { config } = (parse(yaml) ?? {}) as { config?: Record<string, unknown> | null };
   return engineTexts(config ?? {});
+}
+
+/** A stack's configuration as the engine passes it. @param settings by name; undefined omits one */
+export function configurationOf(settings: Readonly<Record<string, unknown>>): Record<string, string> {
+  const given = Object.entries(settings).filter(([, value]) => value !== undefined);
+  return engineTexts(Object.fromEntries(given.map(([name, value]) => [`${namespace}:${name}`, value])));
 }
 
 /** In the form in which the engine passes a stack's configuration: texts, all else as JSON. */

@@ -2,6 +2,7 @@
 import { join } from "node:path";
 import { linesAfter } from "../../lib/ci-identities/next";
 import { readBootstrap } from "../../lib/config/bootstrap";
+import { configurationOf } from "../../lib/config/model-file";
 import { cloudOf } from "../../lib/config/clouds";
 import { tenSteps, withNames } from "../support/ten-steps";
 import { readWorkflow, templateFolder } from "../support/github/workflow";
@@ -35,12 +36,7 @@ function configured(): Record<string, string> {
     for (const step of steps) place = (place[step] ??= {}) as Record<string, unknown>;
     place[last] = value;
   }
-  return Object.fromEntries(
-    Object.entries(whole).map(([name, value]) => [
-      `secure-application-model:${name}`,
-      typeof value === "string" ? value : JSON.stringify(value),
-    ]),
-  );
+  return configurationOf(whole);
 }
 
 test("there are ten, and the program takes what the second sets", () => {

@@ -26,12 +26,12 @@ import { configurationFile } from "../../cli/options/target-options";
 import { requirePlace } from "../../cli/terminal/whole-file";
 import { clouds } from "../../lib/config/clouds";
 import { parseEndpoints } from "../../lib/config/endpoints";
-import { readModelStack } from "../../lib/config/model-file";
+import { configurationOf, readModelStack } from "../../lib/config/model-file";
 import { readSettings } from "../../lib/config/settings";
 import { Failure } from "../../lib/errors/failure";
 import { limits } from "../../lib/http/limits";
 import { forgetInterruption, interrupt } from "../../lib/startup/waiting";
-import { asConfiguration, least } from "../config/configuration";
+import { least } from "../config/configuration";
 import { temporaryFolder } from "../support/temporary-folder";
 
 const folder = temporaryFolder();
@@ -65,7 +65,7 @@ const texts: Record<string, (file: string) => unknown> = {
 };
 const files: Record<string, (file: string) => unknown> = {
   "--endpoints": (file) => parseEndpoints(file, folder),
-  "the setting endpoints": (file) => readSettings(asConfiguration({ ...least, endpoints: file }), folder),
+  "the setting endpoints": (file) => readSettings(configurationOf({ ...least, endpoints: file }), folder),
   "ci.stacks": (file) => {
     const link = join(mkdtempSync(join(folder, "stack-")), "Pulumi.dev.yaml");
     symlinkSync(file, link);

@@ -3,10 +3,10 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { readBootstrap } from "../../lib/config/bootstrap";
-import { readModelStack } from "../../lib/config/model-file";
-import { asConfiguration, least, leastBootstrap, problemOf, problemsOf } from "./configuration";
+import { configurationOf, readModelStack } from "../../lib/config/model-file";
+import { least, leastBootstrap, problemOf, problemsOf } from "./configuration";
 
-const read = (values: Readonly<Record<string, unknown>>) => readBootstrap(asConfiguration(values), "/nowhere");
+const read = (values: Readonly<Record<string, unknown>>) => readBootstrap(configurationOf(values), "/nowhere");
 
 test.each([
   ["AzureCloud", ["global"]],

@@ -1,6 +1,7 @@
 /** Stack configurations in the engine's form: every value is a text, objects are JSON. */
 import { readBootstrap } from "../../lib/config/bootstrap";
 import { regionOf } from "../../lib/config/clouds";
+import { configurationOf } from "../../lib/config/model-file";
 import { readSettings, SettingsError } from "../../lib/config/settings";
 import { ownEndpoints } from "../support/own-endpoints";
 
@@ -27,17 +28,6 @@ export const leastBootstrap = {
   cloud: "AzureCloud",
   ci: { github: { repository: "contoso/partner" } },
 } as const;
-
-/** Values → the result of `pulumi.runtime.allConfig()`; undefined omits a setting. */
-export function asConfiguration(values: Readonly<Record<string, unknown>>): Record<string, string> {
-  const present = Object.entries(values).filter(([, value]) => value !== undefined);
-  return Object.fromEntries(
-    present.map(([key, value]) => [
-      `secure-application-model:${key}`,
-      typeof value === "string" ? value : JSON.stringify(value),
-    ]),
-  );
-}
 
 /** Settings without effect in a stack that creates everything. */
 const ofWhatExists = new Set([
@@ -92,8 +82,8 @@ function placed(base: unknown, [first, ...rest]: string[], value: unknown): unkn
 /** The settings of a model's stack, or of a bootstrap stack. */
 export const readAny = (values: Readonly<Record<string, unknown>>, root = "/nowhere"): object =>
   values["ci"] === undefined
-    ? readSettings(asConfiguration(values), root)
-    : readBootstrap(asConfiguration(values), root);
+    ? readSettings(configurationOf(values), root)
+    : readBootstrap(configurationOf(values), root);
 
 /** The whole text of the error that a configuration causes; fails the test if there is none. */
 export function problemsOf(values: Readonly<Record<string, unknown>>, root = "/nowhere"): string {

@@ -3,8 +3,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseEndpoints } from "../../lib/config/endpoints";
 import { cloudOf, clouds } from "../../lib/config/clouds";
+import { configurationOf } from "../../lib/config/model-file";
 import { readSettings } from "../../lib/config/settings";
-import { asConfiguration, least, problemsOf } from "./configuration";
+import { least, problemsOf } from "./configuration";
 import { ownEndpoints } from "../support/own-endpoints";
 
 const folder = mkdtempSync(join(tmpdir(), "endpoints-test-"));
@@ -19,19 +20,19 @@ const endpoints = ownEndpoints();
 
 describe("the setting", () => {
   test("takes an object", () => {
-    expect(readSettings(asConfiguration({ ...least, endpoints }), folder).endpoints).toEqual(endpoints);
+    expect(readSettings(configurationOf({ ...least, endpoints }), folder).endpoints).toEqual(endpoints);
   });
 
   test("takes a file, by a path from the program's folder or an absolute one", () => {
     const relative = writtenFile("good.json", JSON.stringify(endpoints));
     for (const path of [relative, join(folder, relative)]) {
-      expect(readSettings(asConfiguration({ ...least, endpoints: path }), folder).endpoints).toEqual(endpoints);
+      expect(readSettings(configurationOf({ ...least, endpoints: path }), folder).endpoints).toEqual(endpoints);
     }
   });
 
   test("takes the sign-in port from the file, and leaves it where consent.port is set", () => {
     const path = writtenFile("with-port.json", JSON.stringify({ ...endpoints, signInPort: 8600 }));
-    const read = (consent: object) => readSettings(asConfiguration({ ...least, endpoints: path, consent }), folder);
+    const read = (consent: object) => readSettings(configurationOf({ ...least, endpoints: path, consent }), folder);
     expect(read(least.consent)).toMatchObject({ endpoints, consent: { ...least.consent, port: 8600 } });
     expect(read(least.consent).endpoints).toEqual(endpoints);
     expect(read({ ...least.consent, port: 9000 }).consent).toMatchObject({ port: 9000 });

@@ -1,5 +1,6 @@
-import { asConfiguration, least, leastExisting, problemOf, problemsOf, readAny, withSetting } from "./configuration";
+import { least, leastExisting, problemOf, problemsOf, readAny, withSetting } from "./configuration";
 import { settingsByPath } from "../../lib/config/catalogue";
+import { configurationOf } from "../../lib/config/model-file";
 import { readSettings, SettingsError } from "../../lib/config/settings";
 import { documentOf } from "../../lib/errors/document";
 import { holdSecret } from "../../lib/errors/secrets";
@@ -253,7 +254,7 @@ function caught(run: () => unknown): unknown {
 
 test("the problems are data too, each with the commands that fix it", () => {
   const error = caught(() =>
-    readSettings(asConfiguration({ ...least, colour: "blue", vault: { uri: 7 } }), "/nowhere"),
+    readSettings(configurationOf({ ...least, colour: "blue", vault: { uri: 7 } }), "/nowhere"),
   );
   expect(error).toBeInstanceOf(SettingsError);
   expect(documentOf(error)).toMatchObject({
@@ -290,7 +291,7 @@ test.each<[string, unknown, string, string]>([
   (name, value, meant, moved) => {
     const { vault, ...others } = least;
     const settings = name === "vualt" ? others : { ...others, vault };
-    const error = caught(() => readSettings(asConfiguration({ ...settings, [name]: value }), "/nowhere"));
+    const error = caught(() => readSettings(configurationOf({ ...settings, [name]: value }), "/nowhere"));
     const problem = documentOf(error).problems?.find(({ where }) => where.endsWith(`:${name}`));
     expect(problem?.found).toBe(`a setting that does not exist${meant === "" ? "" : `: did you mean ${meant}?`}`);
     const lines = problem?.fixes.map(({ commands }) => commands.map(({ line }) => line).join(", then "));
@@ -381,5 +382,5 @@ test.each([
   ["AzureCloud", "usgovarizona", ownEndpoints()],
 ])("a region of %s, or of a custom cloud, is none: %s", (cloud, location, endpoints) => {
   const values = { ...least, cloud, endpoints, vault: { ...least.vault, location } };
-  expect(readSettings(asConfiguration(values), "/nowhere")).toMatchObject({ vault: { location } });
+  expect(readSettings(configurationOf(values), "/nowhere")).toMatchObject({ vault: { location } });
 });

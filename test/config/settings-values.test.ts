@@ -1,9 +1,10 @@
 import type { Settings } from "../../lib/config/combinations";
+import { configurationOf } from "../../lib/config/model-file";
 import { readSettings } from "../../lib/config/settings";
-import { asConfiguration, least, leastExisting, withSetting } from "./configuration";
+import { least, leastExisting, withSetting } from "./configuration";
 import { ownEndpoints } from "../support/own-endpoints";
 
-const read = (values: Readonly<Record<string, unknown>>): Settings => readSettings(asConfiguration(values), "/nowhere");
+const read = (values: Readonly<Record<string, unknown>>): Settings => readSettings(configurationOf(values), "/nowhere");
 
 test("the least configuration gets every default", () => {
   expect(read(least)).toEqual({
@@ -146,7 +147,7 @@ test("a consent without a sign-in needs no account", () => {
 });
 
 test("settings of other namespaces are ignored", () => {
-  const configuration = { ...asConfiguration(least), "azuread:environment": "public", "other:cloud": "nowhere" };
+  const configuration = { ...configurationOf(least), "azuread:environment": "public", "other:cloud": "nowhere" };
   expect(readSettings(configuration, "/nowhere")).toEqual(read(least));
 });
 

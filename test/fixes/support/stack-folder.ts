@@ -2,13 +2,12 @@
 import { copyFile, mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
-import { parse } from "yaml";
 import type { Settings } from "../../../lib/config/combinations";
+import { configurationIn, configurationOf } from "../../../lib/config/model-file";
 import { readSettings } from "../../../lib/config/settings";
 import { type Emulator } from "../../../embedded-cloud/testing/emulator";
 import { engineEnvironment, stateDirectory } from "../../../embedded-cloud/engine/engine-environment";
 import { findOrMakeEngine } from "../../../embedded-cloud/engine/find-or-make-engine";
-import { asConfiguration } from "../../config/configuration";
 import { repository } from "../../e2e/support/dev-configuration";
 import { typed } from "./printed";
 
@@ -36,14 +35,8 @@ export class StackFolder {
 
   /** In the program's form, from the file that the engine's commands write. @throws SettingsError */
   async settings(): Promise<Settings> {
-    const { config } = parse(await readFile(join(this.folder, "Pulumi.dev.yaml"), "utf8")) as {
-      config: Record<string, unknown>;
-    };
-    const texts = Object.entries(config).map(([key, value]) => [
-      key,
-      typeof value === "string" ? value : JSON.stringify(value),
-    ]);
-    return readSettings(Object.fromEntries(texts) as Record<string, string>, this.folder);
+    const text = await readFile(join(this.folder, "Pulumi.dev.yaml"), "utf8");
+    return readSettings(configurationIn(text), this.folder);
   }
 
   /** The engine's variables in addition to these, and `first` before everything on PATH. */
@@ -75,6 +68,6 @@ export class StackFolder {
 
 /** Values keep their types: the engine converts them to text. */
 function asConfigured(settings: Readonly<Record<string, unknown>>): Record<string, unknown> {
-  const names = Object.keys(asConfiguration(settings));
+  const names = Object.keys(configurationOf(settings));
   return Object.fromEntries(names.map((name) => [name, settings[name.slice(name.indexOf(":") + 1)]]));
 }
