@@ -18,6 +18,8 @@ export const byAdministrator = (place: Place, who = administrators, alone?: Cons
 /** Without --force: a sign-in over a valid token does not request anything new. */
 const byAccount = run("The account consents to it", ownCommand("consent"));
 
+const byDeployment = run("Grant it", pulumi("up"));
+
 export const isMissing = ({ grantedTo }: Asked): boolean => grantedTo === undefined;
 
 export const namesOf = (asked: readonly Asked[]): string => asked.map(({ name }) => name).join(", ");
@@ -27,11 +29,13 @@ export const isPartnerCenters = ({ resourceAppId }: Asked): boolean => resourceA
 /**
  * From the directory, for an account whose own roles were not read. A sign-in requests what is missing alone
  * only if nothing of Partner Center is granted; otherwise it requests everything declared again.
+ * @param deploys whether a deployment grants it
  */
 export function whoGrants(
   scopes: readonly Asked[],
   roles: readonly Asked[],
   place: Place,
+  deploys: boolean,
 ): { outlook: string; fixes: readonly Fix[] } {
   const declared = [...scopes, ...roles];
   const asks = scopes.filter(isPartnerCenters).every(isMissing);
@@ -44,7 +48,7 @@ export function whoGrants(
   // What is granted needs nobody.
   const beyond = missing.filter(byAdministrators);
   const outlook = `Entra refuses an ordinary account's consent (AADSTS90094): only an administrator may grant ${namesOf(beyond.length > 0 ? beyond : missing)}`;
-  return { outlook, fixes: [...byAdministrator(place), grantedByDeployment] };
+  return { outlook, fixes: deploys ? [byDeployment] : [...byAdministrator(place), grantedByDeployment] };
 }
 
 /** @param outlook of a token's account; undefined: unknown @param deploys whether a deployment grants it */
@@ -55,7 +59,7 @@ export function waysToGrant(outlook: ConsentPrecheck | undefined, deploys: boole
       run("Sign in again", consentAnew),
     ];
   }
-  if (deploys) return [run("Grant it", pulumi("up"))];
+  if (deploys) return [byDeployment];
   if (outlook === undefined) return [haveGranted];
   return outlook.refused === undefined
     ? [byAccount]

@@ -130,6 +130,11 @@ describe("doctor's findings in the settings", () => {
     ...found("azure-roles"),
     given: () => makeGroup("westeurope", least.vault.resourceGroupName),
   });
+  testFix("cli/doctor/checks/azure.ts: If it is for something else, name another", {
+    ...found("azure-roles"),
+    given: () => makeGroup("westeurope", least.vault.resourceGroupName),
+    fill: () => ({ "resource group": "another-group" }),
+  });
   testFix("cli/doctor/checks/directory.ts: Leave pre-consent out", {
     ...found("admin-agents", "warning"),
     given: () => {

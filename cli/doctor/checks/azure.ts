@@ -43,8 +43,10 @@ export const azureRolesCheck = check(
       }
       const made = (await facts.deployment())?.resources.some(({ type }) => kindIn(type) === "ResourceGroup");
       if (createResourceGroup && isThere && made !== true) {
-        const fix = run("Use the one that exists", setSetting("vault.createResourceGroup", "false"));
-        return failed(`resource group ${resourceGroupName} already exists, and the stack would create it`, fix);
+        return failed(`resource group ${resourceGroupName} already exists, and the stack would create it`, [
+          run("Use the one that exists", setSetting("vault.createResourceGroup", "false")),
+          run("If it is for something else, name another", setSetting("vault.resourceGroupName", "<resource group>")),
+        ]);
       }
       if (diagnostics === undefined || judged.state === "failed") return judged;
       try {

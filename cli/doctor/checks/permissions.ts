@@ -35,8 +35,10 @@ async function asked(facts: Facts, wanted: readonly RequestedPermission[]) {
   const place = await facts.place();
   const client = await found(() => directory.principalOf(place.clientId), "service principal");
   const account = (await facts.tokenTags())?.account;
+  const deploys = (await facts.stack())?.settings.adminConsent !== undefined;
   return {
     place,
+    deploys,
     roles: () => askedRoles(directory, client, wanted),
     scopes: () => askedScopes(directory, client, wanted, account),
   };
@@ -57,13 +59,13 @@ export const permissionsCheck = check("permissions", "Permissions declared", ["a
 export const consentCheck = check("consent", "Delegated permissions consented to", ["service-principal"], {
   right: "Directory.Read.All on Microsoft Graph",
   look: async (facts) => {
-    const { place, roles, scopes } = await asked(facts, await wantedPermissions(facts));
-    return judgeConsent(await scopes(), await roles(), place);
+    const { place, roles, scopes, deploys } = await asked(facts, await wantedPermissions(facts));
+    return judgeConsent(await scopes(), await roles(), place, deploys);
   },
 });
 
 /** Without Partner Center's permission nothing works; without another one a single resource is refused. */
-export function judgeConsent(scopes: readonly Asked[], roles: readonly Asked[], place: Place): Finding {
+export function judgeConsent(...[scopes, roles, place, deploys]: Parameters<typeof whoGrants>): Finding {
   const missing = scopes.filter(isMissing);
   if (missing.length === 0) {
     const to = (whom: Asked["grantedTo"], names: string) => {
@@ -73,7 +75,7 @@ export function judgeConsent(scopes: readonly Asked[], roles: readonly Asked[], 
     const holders = [...to("everybody", "to everybody"), ...to("account", "to the account")];
     return ok(`all ${scopes.length}: ${holders.join("; ")}`);
   }
-  const { outlook, fixes } = whoGrants(scopes, roles, place);
+  const { outlook, fixes } = whoGrants(scopes, roles, place, deploys);
   const absent = new Set(missing.flatMap((one) => (one.isResourceAbsent ? [one.resourceAppId] : [])));
   // Before anybody can grant it, the resource must have a service principal.
   const make = [...absent].map((id) => az("ad", "sp", "create", "--id", id));
@@ -93,10 +95,10 @@ export const azurePermissionCheck = check(
       const declared = undeclared(requiredResourceAccess, azureManagementPermissions).length === 0;
       const wanted = (await facts.stack())?.settings.azureManagement === true;
       const all = [...azureManagementPermissions, ...(await wantedPermissions(facts))];
-      const { place, roles, ...of } = await asked(facts, all);
+      const { place, roles, deploys, ...of } = await asked(facts, all);
       const scopes = await of.scopes();
       const granted = scopes[0]?.grantedTo !== undefined;
-      return judgeAzurePermission({ wanted, declared, granted }, whoGrants(scopes, await roles(), place));
+      return judgeAzurePermission({ wanted, declared, granted }, whoGrants(scopes, await roles(), place, deploys));
     },
   },
 );

@@ -232,7 +232,12 @@ describe("permissions", () => {
       },
     ],
   ])("%s", (_, scopes, roles, finding) => {
-    expect(told(judgeConsent(scopes, roles, place))).toEqual(finding);
+    expect(told(judgeConsent(scopes, roles, place, false))).toEqual(finding);
+  });
+
+  test("a deployment that grants it needs no administrator, and no setting for that", () => {
+    const { fixes = [] } = judgeConsent([missing(partnerCenter)], [missing(role)], place, true);
+    expect(told({ state: "failed", what: "", fixes }).fix).toBe("Grant it: pulumi up");
   });
 
   test.each<[string, Asked[], object]>([
@@ -259,7 +264,7 @@ describe("permissions", () => {
     [{ wanted: true, declared: false, granted: false }, "failed", 3],
     [{ wanted: false, declared: false, granted: false }, "warning", undefined],
   ])("Azure %j: %s", (is, state, exitCode) => {
-    const finding = judgeAzurePermission(is, whoGrants([partnerCenter], [], place));
+    const finding = judgeAzurePermission(is, whoGrants([partnerCenter], [], place, false));
     expect([finding.state, finding.exitCode]).toEqual([state, exitCode]);
     expect(state === "ok" || finding.what.includes("AADSTS65001")).toBe(true);
     expect(told(finding).fix ?? "").not.toContain("--force");
@@ -275,7 +280,7 @@ describe("permissions", () => {
     ["the account itself", [azure, partnerCenter], [], mayItself, byAccount],
   ])("Azure's, if it is declared, is granted by %s", (_, scopes, roles, outlook, fix) => {
     const declared = { wanted: true, declared: true, granted: false };
-    expect(told(judgeAzurePermission(declared, whoGrants(scopes, roles, place)))).toEqual({
+    expect(told(judgeAzurePermission(declared, whoGrants(scopes, roles, place, false)))).toEqual({
       state: "failed",
       what: `user_impersonation is declared, but not consented to: tokens for Azure are refused (AADSTS65001); ${outlook}`,
       fix,
