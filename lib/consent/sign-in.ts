@@ -1,6 +1,17 @@
 /** A person's sign-in: from starting the listener to a redeemed code, and the page that shows the outcome. */
 import { deadlineMinutes } from "../config/limits";
-import { again, Failure, forCommand, forStack, partsOf, present, pulumi, setSetting } from "../errors/failure";
+import {
+  again,
+  Failure,
+  forCommand,
+  forStack,
+  ownCommand,
+  partsOf,
+  present,
+  pulumi,
+  setSetting,
+} from "../errors/failure";
+import { commandLine } from "../errors/text";
 import type { ApplicationCredential } from "../oauth/confidential-client";
 import { checkRedirect, isAnswerTo, type Prompt, redeemCode, requestAuthorization } from "../oauth/authorization-code";
 import { listenForRedirect, type RedirectListener } from "../oauth/redirect-listener";
@@ -120,6 +131,8 @@ export async function browserRound(
   }
   const silence = announce("the sign-in", milliseconds, ui.progress, ui.timeLeft?.bind(ui));
   const hide = ui.showUrl(listener.startUrl, request.url);
+  // Entra keeps some refusals to itself: nothing comes back.
+  if (anew === undefined) ui.progress(`If the page stops at an AADSTS number: press Ctrl-C, then ${explainIt()}`);
   try {
     const callback = listener.wait(request, signal, () => {
       ui.progress(
@@ -138,6 +151,8 @@ export async function browserRound(
     hide();
   }
 }
+
+const explainIt = () => commandLine(ownCommand("explain", "<number>"));
 
 function nobodyCame(minutes: number): DeadlineError {
   const { most } = deadlineMinutes;
