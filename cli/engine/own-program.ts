@@ -56,7 +56,11 @@ export function describedIn({ resources }: Deployment): Described | undefined {
   const settings = {
     ...{ cloud, endpoints, tenantId },
     ...(application
-      ? { displayName: application.inputs?.["displayName"], owners: ownersOf(application) }
+      ? {
+          displayName: application.inputs?.["displayName"],
+          // Of several models each application has its own: the check of owners looks at all of them.
+          owners: consents.length > 1 ? undefined : ownersOf(application),
+        }
       : { existingApplication: clientId, changeSignInAudience: adoption?.["changeSignInAudience"] }),
     configurePreconsent: find("azuread:index/groupMember:GroupMember") !== undefined || hasAny(adoption?.["groups"]),
     ...permissionsOf(permissions, [

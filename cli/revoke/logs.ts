@@ -1,4 +1,4 @@
-/** The logs that show a stolen token's use, as in docs/stolen-token.md. */
+/** The logs that show a stolen token's use. */
 import type { Plan } from "./plan";
 
 export interface Log {

@@ -29,7 +29,10 @@ const FOR_USERS = ["CHANGELOG.md", "LICENSE", "README.md", "SECURITY.md", ...doc
 /** The range of Pulumi's SDKs begins at the version that the tests run with. */
 const sdks = Object.entries(dependencies).filter(([name]) => name.startsWith("@pulumi/"));
 
-/** State names the library's modules by its name: docs/decisions/0024-two-packages.md. */
+/**
+ * State names the library's modules by its name (lib/startup/provider-code.ts), so that one never changes. The command has the name that people type:
+ * `npx` finds it.
+ */
 const PACKAGES = {
   [command]: {
     manifest: {

@@ -1,10 +1,7 @@
 /** The steps of `revoke`, where one of them cannot be done: the rest is, and what is left is named with who does it. */
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
 import { AzureApi } from "../../lib/azure/api";
 import { clouds } from "../../lib/config/clouds";
 import { disableKeys, removeCredentials } from "../../cli/revoke/credentials";
-import { logLines, logsFor } from "../../cli/revoke/logs";
 import { type Leave, unfinished } from "../../cli/revoke/next";
 import type { Plan } from "../../cli/revoke/plan";
 import { leaveOtherSessions, revokeSessions } from "../../cli/revoke/sessions";
@@ -231,21 +228,4 @@ test("of several refusals by one vault the fix is printed once", () => {
   const text = textOf(unfinished("dev", [refused("Disabling"), refused("Listing")]));
   expect(text).toMatch(/^Not all of stack dev is revoked\. Disabling failed: 403\. Listing failed: 403\./u);
   expect(text.match(/Assign the role/gu)).toHaveLength(1);
-});
-
-test("docs/stolen-token.md has what the command says of the logs", () => {
-  const logs = logsFor({
-    clientId: "<client id>",
-    tenantId: "<tenant>",
-    accounts: [{ id: "<object id>", name: "<account>" }],
-    since: new Date(0),
-    vault: { uri: "https://vault.example" },
-  });
-  const lines = logLines(logs).map((line) =>
-    line
-      .replace("https://vault.example", "<vault>")
-      .replace("vault.example", "<vault's host>")
-      .replace(new Date(0).toISOString(), "<time>"),
-  );
-  expect(readFileSync(join(__dirname, "../../docs/stolen-token.md"), "utf8")).toContain(lines.join("\n"));
 });

@@ -22,11 +22,7 @@ function lines(entries: Readonly<Record<string, Entry>>, nameOf: (number: string
   });
 }
 
-const fixOf = ({ fixes }: Entry): string =>
-  messageOf({
-    what: "",
-    fixes: fixes.map((fix) => (fix.byPerson ? { ...fix, text: `(by a person) ${fix.text}` } : fix)),
-  });
+const fixOf = ({ fixes }: Entry): string => messageOf({ what: "", fixes });
 
 const written = [
   ...lines(aadsts, (code) => `AADSTS${code}`),
