@@ -40,7 +40,10 @@ export function grantedByAdministrators(
 }
 
 /** The same for an administrator, who grants what is declared and needs neither client secret nor vault. */
-export const administratorCommand = (target: Place): Command => commandFor(target, ["--as-administrator"], {});
+export const administratorCommand = (target: Place): Command => ({
+  ...commandFor(target, ["--as-administrator"], {}),
+  elsewhere: true,
+});
 
 function commandFor(
   { cloud, vaultUri, tenantId, clientId }: Place,

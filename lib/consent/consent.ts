@@ -100,10 +100,10 @@ async function complete(work: Work, { token, missing, asks, why }: Found): Promi
         "Everything else is in place.",
       why: [...lack, why].filter(Boolean).join(" ") || undefined,
       fixes: [
-        run(
-          "On a machine with a browser, run this, then deploy again, which finds the token and continues",
-          consentCommand(target),
-        ),
+        run("On a machine with a browser, run this, then deploy again, which finds the token and continues", {
+          ...consentCommand(target),
+          elsewhere: true,
+        }),
       ],
     });
   }

@@ -88,6 +88,8 @@ export interface Command {
   into?: Command;
   /** Of the command that is running: options to omit when it is called again. */
   without?: readonly string[];
+  /** For another machine: npx would ask the registry for the package there. */
+  elsewhere?: true;
 }
 
 export interface Fix {

@@ -76,7 +76,8 @@ export function fixText({ text, commands = [] }: Fix, how: Invocation = invocati
   return `${harmless(text)}: ${[...new Set(lines)].join(", then ")}`;
 }
 
-export function commandLine(command: Command, how: Invocation = invocation()): string {
+export function commandLine(command: Command, here: Invocation = invocation()): string {
+  const how: Invocation = command.elsewhere === true ? { ...here, own: "secure-app-model" } : here;
   const { program, args, into } = asCalled(command, how);
   if (into !== undefined) return [{ program, args }, into].map((one) => wordsOf(one, how)).join(" | ");
   return wordsOf({ program, args }, how);

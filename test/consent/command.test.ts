@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { consentCommand } from "../../lib/consent/command";
+import { administratorCommand, consentCommand } from "../../lib/consent/command";
 import { cloudOf } from "../../lib/config/clouds";
 import type { ConsentTarget } from "../../lib/consent/target";
 import type { Invocation } from "../../lib/errors/invocation";
@@ -27,6 +27,10 @@ const least = [
 test("the command names all it needs, ready to paste", () => {
   expect(lineFor(target)).toBe(`${least} --account svc@partner.example`);
   expect(lineFor({ ...target, account: undefined })).toBe(least);
+});
+
+test("an administrator has no project in which npx would find it", () => {
+  expect(commandLine(administratorCommand(target), typed)).toMatch(/^secure-app-model consent --as-administrator /u);
 });
 
 test("a cloud's own endpoints are left out, a stack's own go with it", () => {

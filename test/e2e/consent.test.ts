@@ -30,7 +30,7 @@ test("fails at once, after everything else is in place, with the command to run"
   ]);
   expect(failed.text).not.toMatch(/Sign in with the service account|Port \d+ of this machine/u);
   expect(failed.text).toMatch(
-    /A person must sign in once.*npx secure-app-model consent --cloud AzureCloud --vault https:\/\/127/su,
+    /A person must sign in once.*: secure-app-model consent --cloud AzureCloud --vault https:\/\/127/su,
   );
 });
 

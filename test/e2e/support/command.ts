@@ -47,6 +47,6 @@ export async function doctor(project: Project, argv: string[] = project.ofStack,
 
 /** The `consent` that an error prints in words, without what stands before its options. */
 export function printedConsent(text: string): string[] {
-  const line = /npx secure-app-model (consent [^\n;]*)/u.exec(text)?.[1] ?? "";
+  const line = /secure-app-model (consent [^\n;]*)/u.exec(text)?.[1] ?? "";
   return [...line.matchAll(/'([^']*)'|(\S+)/gu)].map(([, quoted, plain]) => quoted ?? plain ?? "");
 }
