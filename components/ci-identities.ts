@@ -40,7 +40,7 @@ export class CiIdentities extends pulumi.ComponentResource {
       }),
     );
     this.environments = pulumi.all(made.map(({ environment }) => environment));
-    new DestroyProtection(name, { parent: this, protect, dependsOn: made.map(({ identity }) => identity) });
+    new DestroyProtection(name, protect, { parent: this, dependsOn: made.map(({ identity }) => identity) });
     this.registerOutputs({ environments: this.environments });
   }
 }

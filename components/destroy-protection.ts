@@ -1,13 +1,13 @@
-import * as pulumi from "@pulumi/pulumi";
+import type * as pulumi from "@pulumi/pulumi";
+import { DynamicResource } from "./dynamic-resource";
 
 /**
- * Keeps `pulumi destroy --skip-preview` from deleting anything of a protected stack: without a preview the
- * engine deletes credentials and consent before it reaches the application. This depends on the consent, so
- * it is the first to be deleted. It is always declared, as a protected resource cannot be removed either.
+ * Keeps `pulumi destroy` from deleting anything of a protected stack. The engine deletes dependents first, and so
+ * credentials and consent before it reaches the application that it protects. This depends on them all: its deletion
+ * comes first, and refuses. It is always declared: removed from a program, it would refuse too.
  */
-export class DestroyProtection extends pulumi.ComponentResource {
-  constructor(name: string, opts: pulumi.ComponentResourceOptions) {
-    super("secure-application-model:index:DestroyProtection", name, {}, opts);
-    this.registerOutputs();
+export class DestroyProtection extends DynamicResource {
+  constructor(name: string, protect: boolean, opts: pulumi.CustomResourceOptions) {
+    super("DestroyProtection", "destroy-protection-provider", name, { protect }, [], opts);
   }
 }

@@ -6,7 +6,7 @@ import { providerCode, type ProviderModule } from "../lib/startup/provider-code"
  * compiler. Every existing state relies on the type's prefix and on the undocumented export `handler`.
  */
 export abstract class DynamicResource extends pulumi.CustomResource {
-  /** @param inputs as the module's provider describes them; `endpoints` default to the cloud's own */
+  /** @param inputs as the module's provider describes them; `endpoints` of a `cloud` default to its own */
   constructor(
     type: string,
     module: ProviderModule,
@@ -16,9 +16,9 @@ export abstract class DynamicResource extends pulumi.CustomResource {
     opts: pulumi.CustomResourceOptions | undefined,
     own: pulumi.CustomResourceOptions = {},
   ) {
-    const endpoints: unknown = inputs["endpoints"] ?? {};
+    const endpoints = "cloud" in inputs && { endpoints: (inputs["endpoints"] as unknown) ?? {} };
     const found = Object.fromEntries(outputs.map((output) => [output, undefined]));
-    const properties = { ...inputs, endpoints, ...found, __provider: providerCode(module) };
+    const properties = { ...inputs, ...endpoints, ...found, __provider: providerCode(module) };
     super(`pulumi-nodejs:dynamic/partner:${type}`, name, properties, pulumi.mergeOptions(own, opts));
   }
 }

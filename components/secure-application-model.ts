@@ -99,7 +99,7 @@ export class SecureApplicationModel extends pulumi.ComponentResource {
       // Created last: a person should sign in only when everything else is in place.
       { parent: this, dependsOn: [this.application, this.vault, ...trusted, ...grants] },
     );
-    new DestroyProtection(name, { parent: this, protect, dependsOn: [this.consent] });
+    new DestroyProtection(name, protect, { parent: this, dependsOn: [this.consent] });
     this.registerOutputs({ refreshTokenName: this.refreshTokenName, clientSecretName: this.clientSecretName });
   }
 }

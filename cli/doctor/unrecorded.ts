@@ -156,7 +156,7 @@ const finders: Readonly<Record<string, Finder>> = {
 
 /** Creations that find, or write over, what an earlier one made. */
 const repeatable =
-  /^pulumi-nodejs:dynamic\/partner:(?:Adoption|(?:Application|Client)Certificate|Consent|Grants|Vault(?:CreateMode|Key|Rules|Secret))$/u;
+  /^pulumi-nodejs:dynamic\/partner:(?:Adoption|(?:Application|Client)Certificate|Consent|DestroyProtection|Grants|Vault(?:CreateMode|Key|Rules|Secret))$/u;
 
 /** Whether what a killed creation left is found, or need not be: an account has its blob services. */
 export const isAnswered = (type: string): boolean =>

@@ -6,6 +6,7 @@ export const providerModules = [
   "application-certificate-provider",
   "client-certificate-provider",
   "consent-provider",
+  "destroy-protection-provider",
   "grants-provider",
   "vault-create-mode-provider",
   "vault-key-provider",

@@ -293,7 +293,7 @@ const cases: [string, Partial<MadeModelArgs>, Record<string, Declared>][] = [
     {
       ...changed("Application partner", {}, { protect: false }),
       ...changed("ServicePrincipal partner", {}, { protect: false }),
-      ...changed("DestroyProtection partner", {}, { protect: false }),
+      ...changed("DestroyProtection partner", { protect: false }),
       ...changed("ResourceGroup partner", {}, { protect: false }),
       ...changed("Vault partner", {}, { protect: false }),
     },

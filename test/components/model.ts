@@ -186,8 +186,9 @@ export const leastResources: Readonly<Record<string, Declared>> = {
       dependsOn: ["PartnerApplication partner", "TokenVault partner"],
     },
   ),
-  "DestroyProtection partner": {
-    ...component("SecureApplicationModel partner"),
-    options: { protect: true, dependsOn: ["Consent partner"] },
-  },
+  "DestroyProtection partner": of("")(
+    "SecureApplicationModel",
+    { __provider: providerCode("destroy-protection-provider"), protect: true },
+    { dependsOn: ["Consent partner"] },
+  ),
 };

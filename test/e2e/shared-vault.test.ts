@@ -2,6 +2,7 @@
 import { story } from "../support/story";
 import { stackForAll } from "./support/deployed-once";
 import type { Project } from "./support/project";
+import { openGraph } from "./support/graph";
 import { openVault, tokenVersions } from "./support/vault";
 
 let project: Project;
@@ -37,15 +38,25 @@ test("a token that another stack has is named by the preview, and taken over by 
   expect(await token()).toEqual([own]);
 });
 
-test("a protected stack is destroyed by nobody: without a preview too, nothing goes", async () => {
+test("a protected stack is destroyed by nobody, and says how: without a preview too, nothing goes", async () => {
   const before = await resources();
+  const seen = await project.pulumi("destroy", "--yes");
+  expect([seen.code === 0, seen.text]).toEqual([false, expect.stringContaining("because it is protected")]);
   const { code, text } = await project.pulumi("destroy", "--yes", "--skip-preview");
-  expect({
-    isRefused: code !== 0,
-    said: /DestroyProtection::partner.*cannot be deleted\s+because it is protected/su.test(text),
-  }).toEqual({
-    isRefused: true,
-    said: true,
-  });
+  const steps = ["config set secure-application-model:protect false", "up", "destroy"].map(
+    (one) => `pulumi ${one} ${project.ofStack.join(" ")}`,
+  );
+  expect([code === 0, text]).toEqual([
+    false,
+    expect.stringMatching(/This stack is protected, and nothing was deleted\..*every customer/u),
+  ]);
+  expect(text).toContain(`Turn the protection off, deploy that, then destroy: ${steps.join(", then ")}\n`);
   expect([await resources(), await token()]).toEqual([before, [own]]);
+});
+
+test("a protected stack whose application somebody deleted is repaired", async () => {
+  const graph = await openGraph(project);
+  await graph("DELETE", `/applications/${(await project.outputs()).applicationObjectId}`);
+  await project.up();
+  expect((await project.outputs()).consent.health).toBe("ok");
 });

@@ -114,7 +114,7 @@ function declaredTypes(): string[] {
 
 test("every type that the program or the bootstrap program declares has an answer to what a killed creation left", () => {
   const types = declaredTypes();
-  expect(types).toHaveLength(22);
+  expect(types).toHaveLength(23);
   expect(types).toEqual(
     expect.arrayContaining(["azuread:index/application:Application", "azure-native:storage:BlobContainer"]),
   );

@@ -53,9 +53,10 @@ export const move: Readonly<Record<string, readonly string[]>> = {
   ],
 };
 
-/** The steps of a run with `--diff`, each with the inputs that change: of a secret, which changes its form, their names. */
+/** The steps of a run with `--diff` after its refresh, each with the inputs that change: of a secret, which changes its form, their names. */
 export function stepsIn(text: string): Record<string, string[]> {
-  const [all = ""] = text.split(/^ {4}--outputs:--$|^Resources:$/mu);
+  const [, said = text] = text.split("from ARM_TENANT_ID.\n");
+  const [all = ""] = said.split(/^ {4}--outputs:--$|^Resources:$/mu);
   const steps = all.split(/^(?= {4}[~+-]{1,2} *\S)/mu).flatMap((step): [string, string[]][] => {
     const [, first = ""] = /^ {4}([~+-]{1,2} ?\S.*)$/mu.exec(step) ?? [];
     const [inputs = ""] = step.split(/^ {8}--outputs:--$/mu);
