@@ -4,7 +4,7 @@ import { retry } from "../azure/retry";
 import type { ConsentPrecheck } from "../application/who-may-consent";
 import type { ConsentMode } from "../config/limits";
 import { byPerson, Failure, ownCommand, run, sentence } from "../errors/failure";
-import { textOf } from "../errors/text";
+import { fitting, textOf } from "../errors/text";
 import { EntraError } from "../oauth/aadsts";
 import type { Prompt } from "../oauth/authorization-code";
 import type { Tokens } from "../oauth/refresh-token";
@@ -147,7 +147,7 @@ async function signInAndStore(
     // For an account that may consent, another one has seen the page.
     const expected = `${target.account} was expected to sign in.`;
     const anew = byPerson(`If it was another account, sign in as ${target.account}`, ownCommand("consent"));
-    throw administratorRequired(target, `${expected} ${saidBy(error)}`, outlook, anew);
+    throw administratorRequired(target, `${expected} ${fitting(saidBy(error), expected)}`, outlook, anew);
   });
   return await proven(work, written);
 }

@@ -6,7 +6,8 @@ import { signIn } from "../../lib/consent/sign-in";
 import { type ConsentPrecheck, consentPrecheck } from "../../lib/application/who-may-consent";
 import { ApiError } from "../../lib/azure/api";
 import { firstPartyApps } from "../../lib/config/clouds";
-import { byPerson, sentence, ownCommand, pulumi, run as fix, setSetting } from "../../lib/errors/failure";
+import { byPerson, type Failure, sentence, ownCommand, pulumi, run as fix, setSetting } from "../../lib/errors/failure";
+import { mostSaid } from "../../lib/errors/text";
 import { refusalOfPage } from "../../lib/oauth/aadsts";
 import { fakeEntraOf, redemptionOf, refusal } from "../oauth/fake-entra";
 import { bringing, claims, MemoryVault, target as partnerCenterAlone, tokensWith, version } from "./fixtures";
@@ -171,6 +172,17 @@ describe("a token that lacks some of it", () => {
   test("that an account consented to and still is not there is an error, and nobody is asked a third time", async () => {
     await expect(run()).rejects.toThrow(IncompleteError);
     expect(prompts()).toEqual(["consent"]);
+  });
+
+  test("a refusal is told no longer than anybody reads, with who was expected", async () => {
+    const error_description = `AADSTS90093: ${"An administrator has set a policy. ".repeat(20)}`;
+    const page = refusalOfPage("The sign-in", new URLSearchParams({ error: "access_denied", error_description }));
+    jest.mocked(signIn).mockRejectedValue(page);
+    const what = await run().catch((error: unknown) => (error as Failure).what);
+    expect(what).toMatch(
+      /^svc@partner\.example was expected .* AADSTS90093: (?:An administrator has set a policy\. ?)+$/u,
+    );
+    expect(String(what).length).toBeLessThanOrEqual(mostSaid);
   });
 
   test("where this process may not look, says so and lets Entra say; its refusal has the same steps", async () => {

@@ -43,7 +43,7 @@ test("a protected stack rotates, moves its vault, is destroyed and comes back, e
   await pulumi("config", "rm", "secure-application-model:protect");
   await project.up();
   const { code, text } = await project.pulumi("destroy", "--yes", "--skip-preview");
-  const [, printed = ""] = /Turn the protection off, deploy that, then destroy: pulumi (.*)/u.exec(text) ?? [];
+  const [, printed = ""] = /Turn the protection off, deploy that, then destroy: pulumi (.*?):? *$/mu.exec(text) ?? [];
   expect([code === 0, printed]).toEqual([false, expect.stringContaining("protect false")]);
   // Runs the fix "lib/providers/destroy-protection.ts: Turn the protection off, deploy that, then destroy".
   for (const [verb = "", ...argv] of printed.split(", then pulumi ").map((one) => one.split(" ")))
