@@ -17,7 +17,10 @@ export interface DelegatedGrantsArgs extends CloudChoice {
   permissions: readonly DeclaredResource[];
 }
 
-/** Granted without a consent page. What this adds is revoked at destroy, or once it is not declared. */
+/**
+ * Granted without a consent page. What this adds is revoked at destroy, or once it is not declared; of a former
+ * account by PartnerConsent, once the new one has signed in.
+ */
 export class DelegatedGrants extends DynamicResource {
   constructor(name: string, args: DelegatedGrantsArgs, opts?: pulumi.CustomResourceOptions) {
     const { adminConsent, account, permissions, ...place } = args;

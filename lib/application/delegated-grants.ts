@@ -1,7 +1,8 @@
 /** Delegated grants: Graph has one for each client, resource and principal. Only added scopes are removed. */
 import { type AzureApi, ApiError, unread } from "../azure/api";
 import { firstPartyApps } from "../config/clouds";
-import { type Directory, type Grant, grantsTo, requireAccount, scopesOf } from "./directory";
+import { findServicePrincipalOf } from "./applications";
+import { type Directory, findAccount, type Grant, grantsTo, requireAccount, scopesOf } from "./directory";
 import { gone, noting, replicated } from "./graph-changes";
 import { scopesIn } from "./grants";
 import { type DeclaredResource, resourceNameOf } from "./permissions";
@@ -96,6 +97,36 @@ export async function takeBackGrants(graph: AzureApi, clientId: string, added: r
     const path = `/v1.0/oauth2PermissionGrants/${grant.id}`;
     await gone(left.length === 0 ? graph.delete(path) : graph.patch(path, { scope: left.join(" ") }));
   }
+}
+
+/** Takes the application's grants from an account that is no longer its service account, whoever gave them. */
+export async function takeBackFrom(
+  directory: Directory,
+  appId: string,
+  account: string,
+  wanted: Readonly<Record<string, WantedGrant>>,
+): Promise<void> {
+  const { graph } = directory;
+  const client = await findServicePrincipalOf(graph, appId);
+  const principalId = await findAccount(graph, account);
+  // The grants of a deleted account are gone with it.
+  if (client === undefined || principalId === undefined) return;
+  const resources = await resourcesOf(directory, wanted);
+  const all = Object.values(wanted).flatMap(({ resourceAppId, scope }): AddedGrant[] => {
+    const resourceId = resources.get(resourceAppId);
+    return resourceId === undefined ? [] : [{ resourceId, principalId, scope }];
+  });
+  await takeBackGrants(graph, client.id, all);
+}
+
+/** @returns object ids of the resources' service principals in this tenant, by client id */
+export async function resourcesOf(
+  directory: Directory,
+  grants: Readonly<Record<string, WantedGrant>>,
+): Promise<Map<string, string>> {
+  const ids = [...new Set(Object.values(grants).map(({ resourceAppId }) => resourceAppId))];
+  const found = await Promise.all(ids.map((id) => directory.principalOf(id)));
+  return new Map(found.flatMap((principal) => (principal === undefined ? [] : [[principal.appId, principal.id]])));
 }
 
 async function addTo(

@@ -7,6 +7,7 @@ import { factsOf, lookAtVersions, refusedOr, type TokenFacts, type TokenState } 
 import type { Health } from "../consent/lifetime";
 import { healthByRedeeming } from "../consent/verdict";
 import { Directory } from "../application/directory";
+import { takeBackFrom, wantedGrants } from "../application/delegated-grants";
 import { grantedPart } from "../application/grants";
 import { microsoftGraph } from "../azure/graph";
 import { Failure } from "../errors/failure";
@@ -43,6 +44,8 @@ interface Found extends Omit<TokenFacts, "health" | "account"> {
   accountId: string;
   /** Why the last refresh could not read the grants; "" if it could. State of an earlier version has none. */
   grantsUnseen?: string;
+  /** Accounts that no longer sign in, and whose grants are taken back once the present one has. */
+  formerAccounts?: readonly string[];
 }
 
 type Outputs = Inputs & Found;
@@ -60,7 +63,9 @@ export async function update(id: string, olds: Outputs, news: Inputs): Promise<{
   const goes = olds.credentialNames.slice(1).filter((name) => !news.credentialNames.includes(name));
   // If all tokens are rolled, the former current one may be removed, too: it was replaced or revoked.
   const replaced = news.rollTokens === true ? olds.credentialNames : [];
-  return { outs: await finish(id, news, parted(olds).facts, goes, replaced) };
+  const former = news.grantsMade === true ? [...(olds.formerAccounts ?? []), olds.account] : [];
+  const formerAccounts = [...new Set(former)].filter((one) => one !== "" && one !== news.account);
+  return { outs: await finish(id, news, parted(olds).facts, { goes, replaced, formerAccounts }) };
 }
 
 /**
@@ -91,17 +96,20 @@ export async function remove(_id: string, outputs: Outputs): Promise<void> {
 
 export { remove as delete };
 
-/**
- * @param before what stays recorded if the consent cannot be finished, for a destroy to disable it
- * @param goes the credentials that are being removed
- * @param replaced those that tokens may name, apart from the declared ones
- */
+interface Leaving {
+  /** The credentials that are being removed. */
+  goes: readonly string[];
+  /** Those that tokens may name, apart from the declared ones. */
+  replaced: readonly string[];
+  formerAccounts: readonly string[];
+}
+
+/** @param before what stays recorded if the consent cannot be finished, for a destroy to disable it */
 async function finish(
   id: string,
   inputs: Inputs,
   before: TokenFacts,
-  goes: readonly string[] = [],
-  replaced: readonly string[] = [],
+  { goes, replaced, formerAccounts }: Leaving = { goes: [], replaced: [], formerAccounts: [] },
 ): Promise<Outputs> {
   let known = before;
   try {
@@ -116,13 +124,17 @@ async function finish(
     const older = new Set(inputs.rollTokens === true ? [...inputs.credentialNames.slice(1), ...replaced] : []);
     const unredeemable = older.size === 0 ? [] : await reissueTokens(target, vault, (one) => older.has(one), say);
     await requireUnused(target, vault, goes, unredeemable);
+    const directory = new Directory(microsoftGraph(target.cloud, target.tenantId));
+    const grants = wantedGrants(target.permissions);
+    for (const account of formerAccounts) await takeBackFrom(directory, target.clientId, account, grants);
     return outputsOf(inputs, known);
   } catch (error) {
     // Everything else of the deployment is in place: the next `up` calls update().
     const version = error instanceof OlderTokensError ? error.version : known.version;
     // Those that must still be removed stay among them: the next update() checks again.
     const left: Inputs = { ...inputs, credentialNames: [...inputs.credentialNames, ...goes] };
-    throw partialFailure(id, outputsOf(left, { ...known, version, health: "unfinished" }), error);
+    const unfinished = outputsOf(left, { ...known, version, health: "unfinished" });
+    throw partialFailure(id, { ...unfinished, ...(formerAccounts.length > 0 && { formerAccounts }) }, error);
   }
 }
 
@@ -228,6 +240,6 @@ function outputsOf(inputs: Inputs, facts: TokenFacts): Outputs {
 /** Separates inputs from what the last run found, some of which an unfinished consent may lack. */
 function parted(outputs: Inputs & Partial<Found>): { inputs: Inputs; facts: TokenFacts } {
   const { version = "", accountId = "", accountName = "", consentedOn = "", expiresOn = "", ...others } = outputs;
-  const { grantsUnseen: _grantsUnseen, ...inputs } = others;
+  const { grantsUnseen: _grantsUnseen, formerAccounts: _formerAccounts, ...inputs } = others;
   return { inputs, facts: { health: inputs.health, version, account: accountId, accountName, consentedOn, expiresOn } };
 }

@@ -6,6 +6,7 @@ import {
   everybody,
   grantedOf,
   principalOf,
+  resourcesOf,
   stillGranted,
   takeBackGrants,
   type WantedGrant,
@@ -91,21 +92,17 @@ async function grant(outputs: Outputs): Promise<Outputs> {
     const isWanted = (one: AddedGrant) =>
       one.principalId === principalId &&
       wanted.some(({ resourceAppId, scope }) => resources.get(resourceAppId) === one.resourceId && scope === one.scope);
-    const obsolete = outputs.added.filter((one) => !isWanted(one));
+    // The former account's token works until the new one has signed in: the consent then takes back its grants.
+    const isFormer = (one: AddedGrant) => principalId !== "" && !["", principalId].includes(one.principalId);
+    const obsolete = outputs.added.filter((one) => !isWanted(one) && !isFormer(one));
     // In this order the application is never without a grant, and a refusal leaves the old ones.
     await addGrants(directory, { clientId, principalId }, wanted, outputs, obsolete);
     await takeBackGrants(graph, clientId, obsolete);
-    outputs.added = outputs.added.filter(isWanted);
+    outputs.added = outputs.added.filter((one) => !obsolete.includes(one));
     return outputs;
   } catch (error) {
     throw partialFailure(outputs.clientId, outputs, explained(outputs)(error));
   }
-}
-
-async function resourcesOf(directory: Directory, grants: Inputs["grants"]): Promise<Map<string, string>> {
-  const ids = [...new Set(Object.values(grants).map(({ resourceAppId }) => resourceAppId))];
-  const found = await Promise.all(ids.map((id) => directory.principalOf(id)));
-  return new Map(found.flatMap((principal) => (principal === undefined ? [] : [[principal.appId, principal.id]])));
 }
 
 /** @param of what was to be granted; undefined: not known here */

@@ -91,3 +91,16 @@ test("without the setting what was added is taken back, and nothing else", async
   await deploy({ adminConsent: undefined });
   expect(granted()).toEqual(before);
 });
+
+test("another service account: the former one's token works until that one has signed in, and then its grants go", async () => {
+  const account = project.seeds.users.otherAccount.userPrincipalName;
+  await deploy({});
+  await expect(deploy({ consent: { account } })).rejects.toThrow(`${account} was expected`);
+  expect((await redeem(project, exchange)).code).toBe(0);
+  project.environment["SIGN_IN_ROBOT_ACCOUNT"] = account;
+  await deploy({ consent: { account } });
+  const its = Object.values(appIds).map((name) => `${name} to ${account}`);
+  // What the former one's consent brought beside the declared permissions is not the stack's.
+  expect(Object.keys(granted())).toEqual([...its, `Microsoft Graph ${to}`].sort());
+  expect((await redeem(project, exchange)).code).toBe(0);
+});
