@@ -38,7 +38,7 @@ interface Outputs {
 /**
  * Reads from the stack's own outputs what it applied last, and from the vault's tags what valid tokens name.
  * @param named the credential of the stack's token: it shows whether there may have been a calendar
- * @throws Failure if the calendar was removed and its credential is not configured as the previous one
+ * @throws Failure if the credential of the stack's tokens is not configured as the previous one
  */
 export async function resolveCredentials(
   place: TokenPlace,
@@ -53,6 +53,7 @@ export async function resolveCredentials(
     const mayBeOfCalendar =
       parseReference(named)?.kind === "certificate" || dayIn(madeSecretIn(named)?.label ?? "") !== undefined;
     if (mayBeOfCalendar) requirePrevious((await ownOutputs()).credentials ?? [], byHand);
+    requireNamed(named, byHand);
     return credential;
   }
   const outputs = await ownOutputs();
@@ -126,5 +127,18 @@ function requirePrevious([newest]: readonly AppliedCredential[], byHand: Credent
     what: `This stack no longer rotates by the calendar, and its tokens use the credential ${label}, which the settings do not name.`,
     why: "It would be removed while they use it.",
     fixes: [run("Make it the previous one, and set a new label", settings)],
+  });
+}
+
+/** A wrong label in `credential.previous` would create that secret, and remove the one that the token uses. */
+function requireNamed(secret: string, byHand: Credentials): void {
+  const { label } = madeSecretIn(secret) ?? {};
+  const [current, previous] = byHand;
+  if (label === undefined || previous === undefined) return;
+  if ([current, previous].some((one) => isSame(one, { kind: "secret", label }))) return;
+  throw new Failure("credential-unnamed", {
+    what: `The stack's token uses the client secret ${label}, and the settings name ${current.label} and ${previous.label}.`,
+    why: "The one that it uses would be removed.",
+    fixes: [run("Make it the previous one", setSettings(previousSettings({ kind: "secret", label })))],
   });
 }

@@ -95,8 +95,13 @@ test("after it, every refresh fails and names the one command that moves it in p
   await project.set({
     "credential.label": "next",
     "credential.previous.kind": "secret",
-    "credential.previous.label": "initial",
+    "credential.previous.label": "first",
   });
+  const unnamed = await project.pulumi("preview");
+  expect([unnamed.code, unnamed.text]).toEqual([1, expect.stringContaining("uses the client secret initial")]);
+  // Runs the fix "components/resolve-credentials.ts: Make it the previous one".
+  const [, set = ""] = /Make it the previous one: pulumi (config set-all .*)/u.exec(unnamed.text) ?? [];
+  expect((await project.pulumi(...set.split(" "))).code).toBe(0);
   await project.up();
   const { clientSecretName, consent } = await project.outputs();
   expect([clientSecretName, consent]).toEqual([
