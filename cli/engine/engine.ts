@@ -12,6 +12,8 @@ import {
   run,
   sentence,
 } from "../../lib/errors/failure";
+import { placeIn } from "../../lib/errors/run-options";
+import { fullStop } from "../../lib/errors/text";
 import { UsageError } from "../terminal/exit-code";
 import { outputOf } from "../terminal/program-output";
 import { withTextFile } from "../terminal/whole-file";
@@ -28,12 +30,11 @@ export interface Engine {
 
 /** The engine's output for a command that changes nothing. @throws UsageError with the engine's message */
 export const askEngine = async (engine: Engine, ...argv: readonly string[]): Promise<string> =>
-  await outputOfEngine(engine, argv, forAnswer, nameAnother);
+  await outputOfEngine(engine, argv, forAnswer);
 
 export const haveEngine = async (engine: Engine, ...argv: readonly string[]): Promise<string> =>
   await outputOfEngine(engine, argv, forChange);
 
-const nameAnother = run("List the stacks, and name one", pulumi("stack", "ls"), again("--stack", "<stack>"));
 const nameFolder = run("Name the folder of Pulumi.yaml", again("--cwd", "<folder of Pulumi.yaml>"));
 
 /** There is no engine, or no folder to run it in: the system reports both with the same error. */
@@ -69,10 +70,28 @@ export async function requirePassphrase(engine: Engine, stack: string, configura
   }
 }
 
-/** What the engine prints where a project's file is missing, or was cut off by a kill or a full disk. */
-export const ofFiles: readonly [said: RegExp, fix: (stack: string) => Fix][] = [
+const otherBackend = byPerson(
+  "Log in to the backend that holds it, or set PULUMI_BACKEND_URL",
+  pulumi("login", "<address>"),
+);
+
+/** Problems of the stack itself, as the engine says them: a retry will not help before the fix. */
+const rules: readonly [said: RegExp, ...fixes: ((stack: string) => Fix)[]][] = [
+  [
+    /no stack named .* found/u,
+    () => byPerson("See the stacks of this backend", pulumi("stack", "ls")),
+    (stack) => run("Create this one", pulumi("stack", "init", stack)),
+    () => otherBackend,
+  ],
+  [
+    /currently locked by|another update is currently in progress/iu,
+    (stack) =>
+      byPerson("Wait for the other run; if it was killed, unlock the stack", pulumi("cancel", "--stack", stack)),
+  ],
+  [/PULUMI_ACCESS_TOKEN must be set|not logged in/u, () => otherBackend],
   [/incorrect passphrase|passphrase must be set/u, () => setPassphrase],
   [/no Pulumi\.yaml project file found/u, () => nameFolder],
+  // A project's file is missing, or was cut off by a kill or a full disk.
   [
     /failed to load checkpoint/u,
     (stack) => run("Restore the previous state", ownCommand("doctor", "--stack", stack, "--fix")),
@@ -85,23 +104,42 @@ export const ofFiles: readonly [said: RegExp, fix: (stack: string) => Fix][] = [
         command("git", "checkout", "--", "<file>"),
       ),
   ],
+  // The program's own message: it ends with the command that fixes it, and nothing may follow.
+  [/pulumi config (?:set|get|rm)|npm run build/u],
 ];
 
-async function outputOfEngine(
-  { cwd, environment }: Engine,
-  argv: readonly string[],
-  timeout: number,
-  ...fixes: readonly Fix[]
-): Promise<string> {
+/** @param output of engine, program and providers @returns undefined where it is about something else */
+export function problemOfStack(stack: string, output: string): UsageError | undefined {
+  const [rule, ...helps] = rules.find(([said]) => said.test(output)) ?? [];
+  if (rule === undefined) return undefined;
+  const said = shortened(output);
+  return new UsageError(
+    `Stack ${stack}: ${helps.length > 0 ? fullStop(said) : said}`,
+    ...helps.map((fix) => fix(stack)),
+  );
+}
+
+const keptLines = 25;
+
+export function shortened(output: string): string {
+  const lines = output
+    .replace(/^error: /gmu, "")
+    .split("\n")
+    .map((line) => line.trimEnd())
+    .filter((line, index, all) => line !== "" && all.indexOf(line) === index);
+  return lines.slice(0, keptLines).join("\n");
+}
+
+async function outputOfEngine({ cwd, environment }: Engine, argv: readonly string[], timeout: number): Promise<string> {
   const all = [...argv, "--non-interactive", "--color", "never"];
   await renewTokenFile(environment);
   const ended = await outputOf({ program: "pulumi", args: all }, { cwd, env: environment, timeout });
   if (ended.code === 0) return ended.out;
   if (ended.code === undefined) throw noEngine(cwd);
   const said = ended.said.trim() || errorsIn(ended.out) || `exit code ${ended.code}`;
-  const [, fix] = ofFiles.find(([pattern]) => pattern.test(said)) ?? [];
-  const help = fix === undefined ? fixes : [fix(argv[argv.indexOf("--stack") + 1] ?? "<stack>")];
-  throw new UsageError(`pulumi ${argv.join(" ")} failed: ${said}`, ...help);
+  const { "--stack": stack } = placeIn(argv);
+  const known = stack === undefined ? undefined : problemOfStack(stack, said);
+  throw known ?? new UsageError(`pulumi ${argv.join(" ")} failed: ${said}`);
 }
 
 /** A run with progress prints its errors among the rest, on standard output. */

@@ -1,37 +1,10 @@
 /** Why a preview failed: a problem of the stack, or an outage. Only this file parses the output for it. */
 import { isFormerType, moveToCurrentVersion } from "../../lib/azure/key-vault";
-import { byPerson, Failure, type Fix, pulumi, run } from "../../lib/errors/failure";
+import { byPerson, Failure, pulumi } from "../../lib/errors/failure";
 import { fullStop } from "../../lib/errors/text";
 import { aadsts, fixes } from "../../lib/oauth/aadsts";
-import { ofFiles } from "./engine";
-import { UsageError } from "../terminal/exit-code";
+import { problemOfStack, shortened } from "./engine";
 import { resourceName } from "./deployment";
-
-const keptLines = 25;
-
-const otherBackend = byPerson(
-  "Log in to the backend that holds it, or set PULUMI_BACKEND_URL",
-  pulumi("login", "<address>"),
-);
-
-/** Problems of the stack itself: a retry will not help before the fix. */
-const usageRules: readonly [said: RegExp, ...fixes: ((stack: string) => Fix)[]][] = [
-  [
-    /no stack named .* found/u,
-    () => byPerson("See the stacks of this backend", pulumi("stack", "ls")),
-    (stack) => run("Create this one", pulumi("stack", "init", stack)),
-    () => otherBackend,
-  ],
-  [
-    /currently locked by|another update is currently in progress/iu,
-    (stack) =>
-      byPerson("Wait for the other run; if it was killed, unlock the stack", pulumi("cancel", "--stack", stack)),
-  ],
-  [/PULUMI_ACCESS_TOKEN must be set|not logged in/u, () => otherBackend],
-  ...ofFiles,
-  // The program's own message: it ends with the command that fixes it.
-  [/pulumi config (?:set|get|rm)|npm run build/u],
-];
 
 export interface Unread {
   urn: string;
@@ -46,21 +19,13 @@ export function previewFailure(
   output: string,
   unread: readonly Unread[],
 ): Failure {
-  const said = shortened(output);
-  const [rule, ...helps] = usageRules.find(([pattern]) => pattern.test(output)) ?? [];
-  // Nothing may follow the program's own fix.
-  if (rule !== undefined)
-    return new UsageError(
-      `Stack ${stack}: ${helps.length > 0 ? fullStop(said) : said}`,
-      ...helps.map((fix) => fix(stack)),
-    );
-  const refusal = signInRefusal(stack, output);
-  if (refusal !== undefined) return refusal;
+  const known = problemOfStack(stack, output) ?? signInRefusal(stack, output);
+  if (known !== undefined) return known;
   if (unread.length > 0) return notRead(stack, unread);
   const ended = exitCode === undefined ? "it was ended" : `exit ${exitCode}`;
   return new Failure("drift-preview", {
     what: `The engine could not check stack ${stack} (${ended}); whether it has drifted is not known.`,
-    why: said,
+    why: shortened(output),
     fixes: [byPerson("Run the preview alone", pulumi("preview", "--diff", "--stack", stack))],
   });
 }
@@ -93,13 +58,4 @@ function signInRefusal(stack: string, output: string): Failure | undefined {
     why: `Entra says: ${fullStop(refusal)}`,
     fixes: known.remedy === "secret" ? fixes.credential : known.fixes,
   });
-}
-
-function shortened(output: string): string {
-  const lines = output
-    .replace(/^error: /gmu, "")
-    .split("\n")
-    .map((line) => line.trimEnd())
-    .filter((line, index, all) => line !== "" && all.indexOf(line) === index);
-  return lines.slice(0, keptLines).join("\n");
 }

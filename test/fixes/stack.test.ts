@@ -31,14 +31,6 @@ describe("a doctor in another folder than the stack's", () => {
     expect(after.stdout).toMatch(/^✓ Stack/mu);
   });
 
-  test("where that has no such stack", async () => {
-    const fix = "cli/engine/engine.ts: List the stacks, and name one";
-    await project.configure({});
-    const command = `secure-app-model doctor --stack absent --cwd ${project.folder}`;
-    const { after } = await proveFix(terminal(elsewhere), { command, fix, fill: { stack: "dev" }, itself: true });
-    expect(after.stdout).toMatch(/^dev\b.*"name":"stack","state":"ok"/msu);
-  });
-
   test("without the root certificate of a proxy", async () => {
     const { NODE_EXTRA_CA_CERTS: root = "", ...env } = project.environment;
     await project.configure({});
@@ -86,10 +78,24 @@ describe("a stack that is not found", () => {
     },
   );
 
-  test("because nobody has made it", async () => {
-    const fix = "cli/engine/preview-failure.ts: Create this one";
-    const command = `secure-app-model drift --stack made --cwd ${project.folder}`;
-    const { after } = await proveFix(terminal(elsewhere), { command, fix, code: 2 });
+  test("because nobody has made it: each command says the same, and how", async () => {
+    const fix = "cli/engine/engine.ts: Create this one";
+    const line = (name: string) => `secure-app-model ${name} --stack made --cwd ${project.folder}`;
+    const at = terminal(elsewhere);
+    const told = await Promise.all(
+      ["doctor", "status", "revoke --yes", "drift"].map(async (name) => {
+        const { stdout, stderr } = await typed(at, [line(name)]);
+        return (stdout + stderr).replaceAll(/^\s+/gmu, "");
+      }),
+    );
+    const lines = [
+      "Stack made: no stack named 'made' found.",
+      `1. See the stacks of this backend: pulumi stack ls --cwd ${project.folder}`,
+      `2. Create this one: pulumi stack init made --cwd ${project.folder}`,
+      `3. Log in to the backend that holds it, or set PULUMI_BACKEND_URL: pulumi login '<address>' --cwd ${project.folder}`,
+    ];
+    for (const said of told) expect(said).toContain(lines.join("\n"));
+    const { after } = await proveFix(at, { command: line("drift"), fix, code: 2 });
     expect(after.stdout + after.stderr).toContain("secure-application-model:");
   });
 });
