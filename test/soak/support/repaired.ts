@@ -15,7 +15,7 @@ export async function fix(project: Project): Promise<string> {
   const { results, stderr } = await doctor(project, [...project.ofStack, "--fix"]);
   const open = results.filter(({ name, state }) => ["state", "stack", "interrupted"].includes(name) && state !== "ok");
   expect(open).toEqual([]);
-  const done = stderr.split("\n").filter((line) => /^(?:Took|Removed|Put|Ended)/u.test(line));
+  const done = stderr.split("\n").filter((line) => /^(?:Imported|Removed|Restored|Cleared)/u.test(line));
   return done.length === 0 ? "nothing to repair" : done.map((line) => line.slice(0, 110)).join(" | ");
 }
 
