@@ -43,7 +43,7 @@ export function judgeSecretEntry(one: ClientSecretEntry, limits: Limits, at = no
   // A secret that no token names any more is not a failure.
   const finding = one.inUse
     ? findingOf(one, outlook, exitCodes.rotationNeeded)
-    : ({ state: "skipped", exitCode: exitCodes.fine, what: "unused: no token names it" } as const);
+    : ({ state: "skipped", exitCode: exitCodes.fine, what: "no token uses it" } as const);
   const whole = Math.max(day, Date.parse(one.expiresOn) - Date.parse(one.createdOn));
   return { ...one, ...lifeOf(one, whole, at), ...finding };
 }

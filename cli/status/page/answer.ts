@@ -1,17 +1,16 @@
-/** The page's first line: how the tokens and client secrets of all vaults are, the worst of it. */
+/** The page's first line: how the tokens and credentials of all vaults are, the worst of it. */
 import type { State } from "../../report/finding";
-import type { Row, Vaults } from "./vaults";
+import { type Row, rowsIn, type Vaults } from "./vaults";
 import { capital, countOf, listOf, numberText } from "./words";
 
 export function answerOf(vaults: Vaults): string {
   const isOnly = vaults.length === 1;
   const tokens = vaults.flatMap((one) => one.tokens);
-  const secrets = vaults.flatMap((one) => one.secrets).filter(({ state }) => state !== "skipped");
+  const used = vaults.flatMap((one) => rowsIn(one)).filter(({ state }) => state !== "skipped");
+  const kinds = [...Map.groupBy(used, ({ kind }) => kind)];
   /** @returns undefined where there is nothing of that state */
   const of = (state: State, one: string, several: string): string | undefined => {
-    const found = [shareOf(tokens, state, "token"), shareOf(secrets, state, "client secret")].filter(
-      ({ count }) => count > 0,
-    );
+    const found = kinds.map(([kind, rows]) => shareOf(rows, state, kind)).filter(({ count }) => count > 0);
     if (found.length === 0) return undefined;
     const isOne = found.length === 1 && found[0]?.count === 1;
     return `${listOf(found.map(({ text }) => text))} ${isOne ? one : several}.`;

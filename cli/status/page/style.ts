@@ -50,17 +50,17 @@ table { width: 100%; border-collapse: collapse; font-size: .9375rem; }
 th, td { padding: .5rem .75rem .5rem 0; text-align: left; vertical-align: top; font-weight: 400; border-bottom: 1px solid var(--line); }
 thead th { font-size: .8125rem; color: var(--soft); vertical-align: bottom; }
 small { display: block; font-size: .8125rem; line-height: 1.4; color: var(--soft); }
-.lives { table-layout: fixed; } .lives col:nth-child(1) { width: 29%; } .lives col:nth-child(2) { width: 9.5rem; } .lives col:nth-child(4) { width: 9.5rem; }
+.lives { table-layout: fixed; } .lives col:nth-child(1) { width: 19rem; } .lives col:nth-child(2) { width: 9.5rem; } .lives col:nth-child(4) { width: 9.5rem; }
 .lives td, .lives th { padding-right: 1rem; } .lives .life { padding-right: 2.25rem; }
 .life svg { display: block; width: 100%; height: 1.5rem; overflow: visible; }
 tbody .life svg { background: repeating-linear-gradient(to right, var(--line) 0 1px, transparent 1px var(--step)), linear-gradient(to right, var(--fail-zone) 0 var(--fail-at), var(--warn-zone) var(--fail-at) var(--warn-at), transparent var(--warn-at)); }
 .life line { stroke: currentColor; stroke-width: 3; stroke-linecap: round; } .life .none { stroke-dasharray: 1 8; }
-.axis { display: flex; container-type: inline-size; } .axis span { flex: 2 1 0; min-width: 0; text-align: center; white-space: nowrap; font-size: .75rem; } .axis span:first-child { flex-grow: 1; text-align: left; } .axis span:last-child { flex-grow: 1; text-align: right; }
+.axis { display: flex; container-type: inline-size; } .axis span { flex: 2 1 0; min-width: 0; text-align: center; white-space: nowrap; font-size: .75rem; } .axis span:first-child { flex-grow: 1; text-align: left; } .axis span:last-child { flex-grow: 1; display: flex; justify-content: end; }
 @container (max-width: 24rem) { .axis span:nth-child(even) { visibility: hidden; } }
 @container (max-width: 13rem) { .axis span:not(:first-child, :last-child) { visibility: hidden; } }
 details { margin-top: .5rem; } summary { padding: .5rem 0; cursor: pointer; font-weight: 600; color: var(--link); }
 [hidden] { display: none !important; }
-@media (max-width: 44rem) {
+@media (max-width: 56rem) {
   header, main, footer { padding-left: 1rem; padding-right: 1rem; }
   .answer { gap: 0 .75rem; } .answer .mark { width: 1.75rem; height: 1.75rem; }
   table, tbody, tr { display: block; } thead, colgroup { display: none; }
@@ -68,6 +68,7 @@ details { margin-top: .5rem; } summary { padding: .5rem 0; cursor: pointer; font
   th, td { display: block; padding: 0; border: 0; }
   .lives tr { display: grid; grid-template-columns: 1fr auto; gap: .25rem 1rem; }
   .lives th, .lives .life { grid-column: 1 / -1; } .lives .life { order: 1; } .lives .life { padding: .125rem .5rem .125rem 0; }
+  .lives thead { display: block; position: sticky; top: 0; z-index: 1; background: var(--ground); } .lives thead th:not(.life) { display: none; }
   .lives .ends { padding: 0; text-align: right; }
   th[scope=row] { font-weight: 600; } th[scope=row] small { font-weight: 400; }
   [data-head]::before { content: attr(data-head) ": "; color: var(--soft); }

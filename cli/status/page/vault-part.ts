@@ -3,10 +3,10 @@ import { lastWith } from "../../../lib/consent/lifetime";
 import type { Parts } from "../../../lib/errors/failure";
 import type { Step } from "../../../lib/errors/markup";
 import { noToken } from "../../redemption/partner-token";
-import { type State, states, worstState } from "../../report/finding";
+import { type State, worstState } from "../../report/finding";
 import { answerOf } from "./answer";
 import { type Action, type Fact, failureAction, shown } from "./part";
-import { outlookOf, type Row, sorted, stepsOf, type VaultRows, type Vaults } from "./vaults";
+import { outlookOf, type Row, rowsIn, sorted, stepsOf, type VaultRows, type Vaults } from "./vaults";
 import { countOf, dayText, numberText, predicates, stateWords } from "./words";
 
 /** "renew the token of svc@contoso.example", which is an action from that day on. */
@@ -34,31 +34,28 @@ export function vaultPart(vaults: Vaults): VaultPart {
     answer: answerOf(vaults),
     next: nexts.toSorted((one, other) => one.by.getTime() - other.by.getTime())[0],
     facts: vaults.flatMap((one, index) => [
-      ...factOf(one.tokens, "token", one.place, idsOf(index).tokens),
-      ...factOf(one.secrets, "client secret", one.place, idsOf(index).secrets),
+      ...factsOf(one.tokens, one.place, idsOf(index).tokens),
+      ...factsOf(one.secrets, one.place, idsOf(index).secrets),
     ]),
     actions: vaults.flatMap((one) => [...actionsAbout(one), ...actionsIn(one)]),
   };
 }
-
-const rowsIn = ({ tokens, secrets }: VaultRows): Row[] => [...tokens, ...secrets];
 
 function stateOfVault(vault: VaultRows): State {
   if (vault.failure) return "unknown";
   return vault.tokens.length === 0 ? "failed" : worstState(rowsIn(vault).map(({ state }) => state));
 }
 
-/** "12 tokens: 2 warning, 10 OK". */
-function factOf(rows: readonly Row[], kind: string, place: string, section: string): Fact[] {
-  if (rows.length === 0) return [];
-  const counts = states.flatMap((state) => {
-    const count = rows.filter((one) => one.state === state).length;
-    const word = state === "ok" ? stateWords.ok : stateWords[state].toLowerCase();
-    return count === 0 ? [] : [`${numberText(count)} ${word}`];
+/** Of each kind "12 tokens: 2 warning, 10 OK". */
+const factsOf = (all: readonly Row[], place: string, section: string): Fact[] =>
+  [...Map.groupBy(all, ({ kind }) => kind)].map(([kind, rows]) => {
+    const counts = [...Map.groupBy(rows, ({ state }) => state)].map(([state, { length }]) => {
+      const word = state === "ok" ? stateWords.ok : stateWords[state].toLowerCase();
+      return `${numberText(length)} ${word}`;
+    });
+    const state = worstState(rows.map((one) => one.state));
+    return { state, text: `${countOf(rows.length, kind)}${place}: ${counts.join(", ")}`, section };
   });
-  const state = worstState(rows.map((one) => one.state));
-  return [{ state, text: `${countOf(rows.length, kind)}${place}: ${counts.join(", ")}`, section }];
-}
 
 /** What `status` will say on the first day of warning is what has to be done. */
 function nextOf(vault: VaultRows): Next[] {
@@ -124,7 +121,7 @@ const textOf = ({ what, why }: Row): string => `${what} ${why ?? ""}`.trim();
 const reasonOf = (row: Row): string =>
   [row.tenantId ?? row.name, row.name]
     .reduce((text, own) => text.replaceAll(own, "…"), textOf(row))
-    .replaceAll(/[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}|\d{4}-\d\d-\d\dT[\d:.]+Z/giu, "…");
+    .replaceAll(/[0-9a-f]{8}-?(?:[0-9a-f]{4}-?){3}[0-9a-f]{12}|\d{4}-\d\d-\d\dT[\d:.]+Z/giu, "…");
 
 const unchecked = ["could not be checked", "could not be checked"] as const;
 

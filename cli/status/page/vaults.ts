@@ -71,6 +71,8 @@ function vaultRows(report: VaultReport, at: Date, target: Target | undefined) {
   };
 }
 
+export const rowsIn = ({ tokens, secrets }: VaultRows): Row[] => [...tokens, ...secrets];
+
 /** What helps there, ready to paste. */
 export const stepsOf = (fixes: readonly Fix[], target: Target | undefined): readonly Step[] =>
   aimedAt(target, fixDocuments({ fixes }, target && withoutRunOptions()));
@@ -113,7 +115,9 @@ function aboutToken({ tenant, account, probe }: StatusReport["tokens"][number]) 
 
 function aboutSecret({ name }: Pick<Entry, "name">) {
   const kind = name.startsWith(clientCertificatePrefix) ? "client certificate" : "client secret";
-  return { kind, name, short: name, about: "", tenantId: undefined, note: "" } as const;
+  // A certificate's version is as long as a line.
+  const [own = name, about = ""] = name.split(/\/(.*)/su);
+  return { kind, name: own, short: name, about, tenantId: undefined, note: "" } as const;
 }
 
 /** By its metadata alone, at that time. */

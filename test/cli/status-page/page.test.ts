@@ -60,6 +60,20 @@ test("where all is well: what ends first, the days between its warning and its f
   expect(partOf(secretFirst).next?.title).toBe("rotate the client secret client-secret-a");
 });
 
+test("client secrets and certificates are counted apart, and a certificate's version stands below its name", () => {
+  const certificate = `client-certificate-a/${"0".repeat(32)}`;
+  const secrets = [secretOf(certificate, 3), secretOf("client-secret-b", 40, { inUse: false })];
+  const { answer, facts, actions } = partOf(reportOf([tokenOf(1, 89)], secrets));
+  expect([answer, ...facts.map(({ text }) => text), actions[0]?.title]).toEqual([
+    "The client certificate needs a person now.",
+    "1 token: 1 OK",
+    "1 client certificate: 1 failed",
+    "1 client secret: 1 unused",
+    "The client certificate client-certificate-a ends soon",
+  ]);
+  expect(pageOf(reportOf([tokenOf(1, 89)], secrets))).toContain(`client-certificate-a<small>${"0".repeat(32)}</small>`);
+});
+
 test("the last day before a limit is the one after which fewer days are left", () => {
   const end = new Date(inDays(60));
   const last = lastWith(7, end).getTime();

@@ -40,7 +40,7 @@ test.each<[string, Partial<ClientSecretEntry>, [string, number, string]]>([
   ["disabled", { health: "disabled" }, ["failed", 4, `It is disabled. ${rotate}`]],
   ["missing", { health: "missing" }, ["failed", 4, `It is missing. ${rotate}`]],
   ["unreadable", { health: "unreadable", problem: { what: "403." } }, ["unknown", 1, "403."]],
-  ["an end behind it, unused", { health: "expired", inUse: false }, ["skipped", 0, "unused: no token names it"]],
+  ["an end behind it, unused", { health: "expired", inUse: false }, ["skipped", 0, "no token uses it"]],
 ])("a client secret with %s", (_, changes, expected) => {
   const judged = judgedSecret(secretOf("client-secret-a", 300, changes));
   expect([judged.state, judged.exitCode, messageOf(saidOf(judged))]).toEqual(expected);
