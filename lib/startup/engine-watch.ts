@@ -35,12 +35,22 @@ export function endProgramWithEngine(environment: NodeJS.ProcessEnv = process.en
     endOthers();
     process.exit(1);
   });
+  // An engine that fails ends without waiting for what else the program registers: it has told why, and the SDK prints a stack.
+  process.prependListener("unhandledRejection", (reason) => {
+    if (isRefusedByEndingEngine(reason)) process.exit(hasToldWhy);
+  });
   // The program may end sooner, by a request without an answer. An orphan then has another parent than
   // before, and an ending engine, whose connections are closed, is still the parent for a moment.
   process.once("exit", () => {
     if (process.ppid !== host || parentOf(host) !== engine || isEnding(engine)) endOthers();
   });
 }
+
+/** The exit code by which the SDK's program says that nothing is left to be told. */
+const hasToldWhy = 32;
+
+const isRefusedByEndingEngine = (reason: unknown): boolean =>
+  reason instanceof Error && "details" in reason && /^resource monitor shut down/u.test(String(reason.details));
 
 /** Checks for the engine until nothing answers at its address. A process does this only once. */
 function onceGone(of: string | undefined, then: () => void): void {

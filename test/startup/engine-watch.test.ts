@@ -1,5 +1,6 @@
-import { spawn } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
+import { join } from "node:path";
 import { isEnding } from "../../lib/startup/engine-watch";
 
 it("tells a process that is ending from one that runs, and from one that is gone", async () => {
@@ -13,4 +14,15 @@ it("tells a process that is ending from one that runs, and from one that is gone
   } finally {
     parent.kill("SIGKILL");
   }
+});
+
+it.each([
+  ["resource monitor shut down while sending resource outputs", 32, ""],
+  ["failed to connect to all addresses", 0, "told\n"],
+])("what an engine refuses while it ends is not told: %s", (details, status, stderr) => {
+  const module = join(__dirname, "..", "..", "bin", "lib", "startup", "engine-watch.js");
+  const script = `process.on("unhandledRejection", () => console.error("told"));
+require(${JSON.stringify(module)}).endProgramWithEngine({});
+Promise.reject(Object.assign(new Error("14 UNAVAILABLE"), { code: 14, details: ${JSON.stringify(details)} }));`;
+  expect(spawnSync(process.execPath, ["-e", script], { encoding: "utf8" })).toMatchObject({ status, stderr });
 });
