@@ -75,7 +75,7 @@ const otherBackend = byPerson(
   pulumi("login", "<address>"),
 );
 
-/** Problems of the stack itself, as the engine says them: a retry will not help before the fix. */
+/** Problems of the stack itself, by what the engine prints: a retry will not help before the fix. */
 const rules: readonly [said: RegExp, ...fixes: ((stack: string) => Fix)[]][] = [
   [
     /no stack named .* found/u,

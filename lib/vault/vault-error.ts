@@ -3,10 +3,12 @@ import { isIP } from "node:net";
 import type { PipelinePolicy, RestError } from "@azure/core-rest-pipeline";
 import * as v from "valibot";
 import {
+  again,
   az,
   byPerson,
   Failure,
   type Fix,
+  forCommand,
   ownCommand,
   type Parts,
   partsOf,
@@ -56,6 +58,8 @@ const reasons: ReadonlyMap<string, VaultReason> = new Map([
   ["403 KeyDisabled", "disabled"],
   ["403 KeyExpired", "expired"],
   ["404 SecretNotFound", "not-found"],
+  // Where the name of a vault that is gone still resolves; of Azure's not verified.
+  ["404 VaultNotFound", "unresolved"],
   ["409 ObjectIsDeletedButRecoverable", "deleted"],
   ["409 ObjectIsBeingRecovered", "recovering"],
   ["409 ObjectIsBeingDeleted", "recovering"],
@@ -74,6 +78,8 @@ function reasonByStatus(status: string, code: string): VaultReason {
 export const hostedRunner = sentence(
   "A hosted runner of a CI has a different address in each job: run the job on a runner of your own, with a listed address.",
 );
+
+export const recoverDeleted = run("Recover a deleted vault, with its content", pulumi("up"));
 
 const fixOf = {
   /** No role at the data plane, or none in effect yet. */
@@ -110,8 +116,15 @@ const fixOf = {
   /** Soft-deleted and recoverable. */
   deleted: run("Recover it", az("keyvault", "secret", "recover", "--vault-name", "<vault>", "--name", "<secret>")),
   recovering: sentence("Try again in a minute."),
-  /** Its name does not resolve: for a new vault that can take minutes. */
-  unresolved: byPerson("Check that the vault exists", az("keyvault", "show", "--name", "<vault>")),
+  /** There is none: the name of a deleted one does not resolve, and that of a new one only after minutes. */
+  unresolved: [
+    forCommand(
+      "If the stack has another vault by now, name that, here and in SECURE_APP_MODEL_VAULT",
+      pulumi("stack", "output", "vaultUri", "--stack", "<stack>"),
+      again("--vault", "<uri>"),
+    ),
+    recoverDeleted,
+  ],
   unreachable: networkFix,
   other: sentence("Try again; if it stays, give the request id to Azure support."),
 } satisfies Record<string, Fix | Fix[]>;
@@ -126,7 +139,7 @@ export function asVaultError(what: string, error: unknown): Error {
   if (error instanceof HttpFailure) {
     // Only its name shows whether there is a vault; a network or a proxy that is down shows nothing.
     const isUnresolved = error.reason === "unresolved";
-    const told = error.named("the vault", ...(isUnresolved ? filled([fixOf.unresolved], namesIn(error.origin)) : []));
+    const told = error.named("the vault", ...(isUnresolved ? fixOf.unresolved : []));
     return new VaultError(isUnresolved ? "unresolved" : "unreachable", {
       ...partsOf(told),
       what: `${what} failed: ${told.what}`,
@@ -160,20 +173,23 @@ export function refusedByVault(
   const known = [detail, code].map((one) => reasons.get(`${status} ${one}`)).find((one) => one !== undefined);
   const reason = known ?? reasonByStatus(status, detail || code);
   const answer = `${status} ${detail || code}`.trim();
+  const why =
+    reason === "unresolved" ? "There is no vault here: it was deleted, or the address is an old one." : undefined;
   const fixes = filled([fixOf[reason]].flat(), namesIn(url));
-  return new VaultError(reason, `${what} failed: ${answer}${id ? ` (request ${id})` : ""}.`, ...fixes);
+  return new VaultError(reason, { what: `${what} failed: ${answer}${id ? ` (request ${id})` : ""}.`, why, fixes });
 }
 
 /** The SDK's pager drops the body of a refusal, and the reason with it. */
 export function isRefusalWithoutReason(error: unknown): boolean {
-  return isRestError(error) && error.statusCode === 403 && error.details === undefined;
+  return isRestError(error) && [403, 404].includes(error.statusCode ?? 0) && error.details === undefined;
 }
 
-/** Whether a refusal applies to the caller, whatever the request was. */
+/** Whether a refusal applies to the vault or the caller, whatever the request was. */
 export function keepsOut(error: unknown): boolean {
   const told = asVaultError("", error);
   return (
-    told instanceof VaultError && ["no-role", "access-policy", "forbidden", "firewall", "closed"].includes(told.reason)
+    told instanceof VaultError &&
+    ["no-role", "access-policy", "forbidden", "firewall", "closed", "unresolved"].includes(told.reason)
   );
 }
 

@@ -2,11 +2,10 @@
 import { readFile } from "node:fs/promises";
 import { delimiter } from "node:path";
 import { shownElsewhere } from "../../components/secret-exposure";
-import { judgeRefusal } from "../../cli/doctor/checks/vault";
 import { firstPartyApps } from "../../lib/config/clouds";
-import { documentOf, fixDocuments } from "../../lib/errors/document";
+import { documentOf } from "../../lib/errors/document";
 import { Failure } from "../../lib/errors/failure";
-import { askResourceManager, vaultPath } from "../../embedded-cloud/testing/azure";
+import { askResourceManager, vaultBody, vaultPath } from "../../embedded-cloud/testing/azure";
 import type { Ask } from "../../embedded-cloud/testing/callers";
 import { openGraph } from "../e2e/support/graph";
 import { deployedOnce, stackForAll } from "../e2e/support/deployed-once";
@@ -39,7 +38,7 @@ async function proveFindings(rows: readonly Row[], fill: Record<string, string> 
   );
 }
 
-const vaultId = () => vaultPath(project.emulator, "partner-tokens", "partner-tokens");
+const vaultId = (name = "partner-tokens") => vaultPath(project.emulator, name, "partner-tokens");
 const resourceManager = async (...request: Parameters<Ask>) =>
   await (
     await askResourceManager(project.emulator)
@@ -135,19 +134,25 @@ describe("of a stack that is deployed", () => {
     ]);
   });
 
+  test("an address of a vault that is no longer the stack's", async () => {
+    const { body } = await resourceManager("PUT", vaultId("former"), vaultBody(project.emulator));
+    const { vaultUri: former } = (body as { properties: { vaultUri: string } }).properties;
+    await resourceManager("DELETE", vaultId("former"));
+    const { after } = await proveFix(terminal, {
+      command: `secure-app-model status --vault ${former}`,
+      fix: "lib/vault/vault-error.ts: If the stack has another vault by now, name that, here and in SECURE_APP_MODEL_VAULT",
+      fill: { stack: "dev", uri: (await project.outputs()).vaultUri },
+      itself: true,
+    });
+    expect(after.stdout).toContain('"health":"ok"');
+  });
+
   test("a vault that was deleted", async () => {
     await resourceManager("DELETE", vaultId());
-    // In Azure its name no longer resolves; here its port stays open.
-    const refusal = { reason: "unresolved" as const, what: "" };
-    const fixes = fixDocuments(judgeRefusal("https://partner-tokens.vault.azure.net", refusal, ""));
-    await proveFix(terminal, {
-      command: () =>
-        readToken().then(
-          () => undefined,
-          () => fixes,
-        ),
-      fix: "cli/doctor/checks/vault.ts: To recover a deleted one",
-    });
+    await proveFindings([
+      { name: "vault", fix: "lib/vault/vault-error.ts: Recover a deleted vault, with its content" },
+    ]);
+    expect((await readToken()).properties.enabled).toBe(true);
   });
 
   describe("a vault that does not let this machine in", () => {

@@ -28,6 +28,11 @@ const closed =
   "reaches it (docs/runbook.md, a vault that is closed).";
 const check = "Check the vault's URI and the secret's name; this puts it there: pulumi up";
 
+const gone =
+  "If the stack has another vault by now, name that, here and in SECURE_APP_MODEL_VAULT: " +
+  "pulumi stack output vaultUri --stack '<stack>', then secure-app-model '<command>' --vault '<uri>'; or: " +
+  "Recover a deleted vault, with its content: pulumi up";
+
 const refusals: [Reply, VaultReason, answer: string, fix: string][] = [
   [keyVaultError(403, "Forbidden", "ForbiddenByRbac"), "no-role", "403 ForbiddenByRbac", role],
   [
@@ -45,6 +50,12 @@ const refusals: [Reply, VaultReason, answer: string, fix: string][] = [
   [keyVaultError(403, "Forbidden", "ForbiddenByPolicy"), "forbidden", "403 ForbiddenByPolicy", forbidden],
   [keyVaultError(403, "Forbidden"), "no-role", "403 Forbidden", role],
   [keyVaultError(404, "SecretNotFound"), "not-found", "404 SecretNotFound", check],
+  [
+    keyVaultError(404, "VaultNotFound"),
+    "unresolved",
+    "404 VaultNotFound",
+    `There is no vault here: it was deleted, or the address is an old one. ${gone}`,
+  ],
   [keyVaultError(409, "Conflict", "ObjectIsBeingDeleted"), "recovering", "409 ObjectIsBeingDeleted", minute],
   [keyVaultError(409, "Conflict", "ObjectIsBeingRecovered"), "recovering", "409 ObjectIsBeingRecovered", minute],
   [
@@ -78,7 +89,7 @@ test("a vault's name that does not resolve is told as that: it is mistyped, priv
     message:
       `Reading secret x in ${uri} failed: the vault (${uri}) has no address: its name does not resolve (ENOTFOUND). ` +
       "Check its spelling; a private name resolves only in its own network (VPN, private DNS). " +
-      "Check that the vault exists: az keyvault show --name contoso",
+      gone,
   });
 });
 

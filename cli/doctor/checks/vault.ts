@@ -1,6 +1,7 @@
 /** The vault: whether it responds, and this login's rights in it. */
 import { ApiError } from "../../../lib/azure/api";
 import { findVault } from "../../../lib/azure/find-vault";
+import type { FoundVault } from "../../../lib/azure/key-vault";
 import { type HeldPermissions, heldAt, notAllowed } from "../../../lib/azure/held-permissions";
 import { assignRole, useSubscription } from "../../../lib/azure/resource-manager";
 import { vaultNameIn, vaultUriShape } from "../../../lib/config/clouds";
@@ -20,7 +21,7 @@ import {
   sentence,
   setSetting,
 } from "../../../lib/errors/failure";
-import { hostedRunner, VaultError, type VaultReason } from "../../../lib/vault/vault-error";
+import { hostedRunner, recoverDeleted, VaultError, type VaultReason } from "../../../lib/vault/vault-error";
 import { exitCodes } from "../../terminal/exit-code";
 import { check, failed, type Finding, ok, saidOf, skipped } from "../check";
 import { type Facts, found, type VaultResource } from "../facts";
@@ -50,6 +51,8 @@ export const vaultCheck = check("vault", "Vault", ["tenant", "login"], {
       return ok(`${uri} answers, and lists its secrets`);
     } catch (error) {
       if (!(error instanceof VaultError)) throw error;
+      if (error.reason === "unresolved" && (await isDeleted(facts)))
+        return failed(`${uri} is deleted, and can be recovered`, recoverDeleted);
       const { oid = "<object id>" } = await facts.login();
       const { networkRules } = { networkRules: undefined, ...(await facts.vaultSettings()) };
       return judgeRefusal(uri, error, oid, networkRules?.ipRules.length);
@@ -57,20 +60,24 @@ export const vaultCheck = check("vault", "Vault", ["tenant", "login"], {
   },
 });
 
-/** What would end the first preview. Only where one subscription is known; of its roles and its group other checks tell. */
-async function refusalToMake(facts: Facts): Promise<Failure | undefined> {
+/** The vault that the stack makes, looked for as its preview does; undefined where no one subscription is known. */
+async function lookForOwn(facts: Facts): Promise<FoundVault | undefined> {
   const settings = (await facts.stack())?.settings.vault;
   const [subscriptionId, another] = await facts.subscriptions();
   if (settings === undefined || "uri" in settings || subscriptionId === undefined || another !== undefined)
     return undefined;
-  try {
-    await findVault(await facts.resourceManager(), { ...settings, subscriptionId, groupExists: false });
-    return undefined;
-  } catch (error) {
-    if (!(error instanceof Failure) || error instanceof ApiError) return undefined;
-    return error;
-  }
+  return await findVault(await facts.resourceManager(), { ...settings, subscriptionId, groupExists: false });
 }
+
+/** What would end the first preview; of roles and of the resource group other checks tell. */
+const refusalToMake = async (facts: Facts): Promise<Failure | undefined> =>
+  await lookForOwn(facts).then(
+    () => undefined,
+    (error: unknown) => (error instanceof Failure && !(error instanceof ApiError) ? error : undefined),
+  );
+
+const isDeleted = async (facts: Facts): Promise<boolean> =>
+  (await lookForOwn(facts).catch(() => undefined))?.state === "deleted";
 
 /**
  * Reasons that are not in the table keep their own text.
@@ -78,8 +85,6 @@ async function refusalToMake(facts: Facts): Promise<Failure | undefined> {
  */
 export function judgeRefusal(uri: string, error: { reason: VaultReason } & Parts, oid: string, addresses = 0): Finding {
   const show = (...more: string[]) => az("keyvault", "show", "--name", vaultNameIn(uri), ...more);
-  // The name of a deleted vault no longer resolves.
-  const comesBack = run("To recover a deleted one", pulumi("up"));
   const { fixes = [] } = error;
   const refusals: Partial<Record<VaultReason, readonly [what: string, ...fixes: Fix[]]>> = {
     "no-role": [
@@ -100,13 +105,8 @@ export function judgeRefusal(uri: string, error: { reason: VaultReason } & Parts
       ...fixes,
       sentence("Check again from a network that its private endpoint or its rules allow."),
     ],
-    unresolved: [
-      "has no address",
-      byPerson("Check its name, and that it exists", show()),
-      comesBack,
-      sentence("The name of a new vault takes minutes; a private one resolves only in its own network."),
-    ],
-    unreachable: ["does not answer", byPerson("Check the network, and that it exists", show()), comesBack],
+    unresolved: ["has no address: there is no such vault, or no longer", ...fixes],
+    unreachable: ["does not answer", byPerson("Check the network, and that it exists", show()), recoverDeleted],
   };
   const own = [`could not tell: ${saidOf(error)}`, ...fixes, byPerson("Check again", ownCommand("doctor"))] as const;
   const [what, ...ways] = refusals[error.reason] ?? own;

@@ -15,8 +15,7 @@ test.each<[VaultReason, RegExp, RegExp]>([
   ["no-role", /no role on the secrets/u, /az keyvault show --name contoso .*--assignee o --scope '<vault id>'$/u],
   ["firewall", /refuses this machine's address$/u, /vault\.networkRules\.ipRules\[2\]/u],
   ["closed", /is closed to the public network$/u, /private endpoint or its rules allow/u],
-  ["unresolved", /has no address$/u, /az keyvault show --name contoso; or: To recover a deleted one: pulumi up/u],
-  ["unreachable", /does not answer$/u, /az keyvault show --name contoso/u],
+  ["unreachable", /does not answer$/u, /az keyvault show --name contoso; or: Recover a deleted vault, .*: pulumi up$/u],
   ["other", /could not tell: said$/u, /^Check again/u],
 ])("a vault that fails as %s", (reason, found, fix) => {
   const finding = judgeRefusal(uri, { reason, what: "said" }, "o", 2);
