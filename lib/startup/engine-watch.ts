@@ -50,7 +50,7 @@ export function endProgramWithEngine(environment: NodeJS.ProcessEnv = process.en
 const hasToldWhy = 32;
 
 const isRefusedByEndingEngine = (reason: unknown): boolean =>
-  reason instanceof Error && "details" in reason && /^resource monitor shut down/u.test(String(reason.details));
+  reason instanceof Error && "details" in reason && String(reason.details).startsWith("resource monitor shut down");
 
 /** Checks for the engine until nothing answers at its address. A process does this only once. */
 function onceGone(of: string | undefined, then: () => void): void {
