@@ -28,6 +28,9 @@ form h2, .hint h2, h3 { margin: 1.25rem 0 .5rem; font-size: 1rem; }
 p { margin: .25rem 0 1rem; }
 .soft { color: var(--soft); }
 label { display: block; margin: 1rem 0 .25rem; font-weight: 600; }
+[role=search] { display: flex; gap: .75rem; align-items: end; margin-bottom: 1rem; }
+[role=search] label { flex: 1; margin-bottom: 0; }
+[role=search] input { font-weight: 400; }
 input { width: 100%; padding: .625rem .75rem; font: inherit; color: inherit; background: var(--ground);
   border: 1px solid var(--line); border-radius: .5rem; }
 .actions { display: flex; flex-wrap: wrap; gap: .75rem; justify-content: flex-end; margin-top: 1.5rem; }
@@ -48,7 +51,7 @@ details { border-top: 1px solid var(--line); }
 summary { padding: .625rem 0; font-weight: 600; cursor: pointer; overflow-wrap: anywhere; }
 .scroll { overflow-x: auto; padding-bottom: .75rem; }
 .scroll td { white-space: nowrap; }
-.scroll code { display: inline-block; max-width: 32rem; white-space: normal; }
+.scroll .long { display: inline-block; max-width: 32rem; white-space: normal; }
 .scroll ul { min-width: 13rem; white-space: normal; }
 table { width: 100%; border-collapse: collapse; font-size: .875rem; }
 th, td { padding: .375rem .75rem .375rem 0; text-align: left; vertical-align: top; border-bottom: 1px solid var(--line); }

@@ -10,23 +10,40 @@ const openRows = 6;
 const shownRows = 50;
 
 /**
- * A table to unfold, with the number of its rows; nothing for no rows, and no column that is always empty.
+ * A table to unfold, with the number of its rows; "" for no rows, and no column that is always empty.
  * @param cells of an item's row
  */
-export function table<T>(
+export type Table = <T>(
   caption: string,
   columns: readonly string[],
   items: readonly T[],
   cells: (item: T) => readonly Cell[],
-): Cell {
+) => Cell;
+
+/** @param wanted the text of the rows to be shown; "" for all */
+export function tablesOf(wanted: string): Table {
+  if (wanted === "") return drawn;
+  const text = (cell: Cell) => {
+    const written = html`${cell}`;
+    return written instanceof Promise ? "" : written.replaceAll(/<[^>]*>/gu, " ").toLowerCase();
+  };
+  const looked = text(wanted);
+  return (caption, columns, items, cells) => {
+    const rows = items.map(cells).filter((row) => row.some((cell) => text(cell).includes(looked)));
+    return drawn(caption, columns, rows, (row) => row);
+  };
+}
+
+const drawn: Table = (caption, columns, items, cells) => {
   const all = items.length;
   if (all === 0) return "";
   const rows = items.slice(0, shownRows).map(cells);
   const filled = columns.map((_, index) => rows.some((row) => row[index] !== ""));
   const shown = <C>(row: readonly C[]) => row.filter((_, index) => filled[index]);
   const count = (number: number) => number.toLocaleString("en-US");
+  const of = all > rows.length ? `${count(rows.length)} of ` : "";
   return html`<details ${rows.length <= openRows ? raw("open") : ""}>
-    <summary>${caption} <span class="soft">(${count(all)})</span></summary>
+    <summary>${caption} <span class="soft">(${of}${count(all)})</span></summary>
     <div class="scroll" tabindex="0" role="group" aria-label="${caption}">
       <table>
         <thead>
@@ -43,10 +60,9 @@ export function table<T>(
           )}
         </tbody>
       </table>
-      ${all > rows.length ? html`<p class="soft">and ${count(all - rows.length)} more</p>` : ""}
     </div>
   </details>`;
-}
+};
 
 /** An instant, to the second. */
 export function instant(iso: string): Markup {
@@ -54,6 +70,8 @@ export function instant(iso: string): Markup {
 }
 
 export const code = (text: string): Markup => html`<code>${text}</code>`;
+/** Longer than a column may be. */
+export const longCode = (text: string): Markup => html`<code class="long">${text}</code>`;
 export const yesNo = (value: boolean): string => (value ? "yes" : "no");
 export const list = (items: readonly string[]): Cell =>
   items.length === 0

@@ -44,8 +44,7 @@ test("ten thousand customers behind the seeded ones: the same at every call, eac
   const wanted = { requestsPerSecond: 500, generatedCustomers: 10_000 };
   expect((await admin("POST", wanted)).body).toEqual({ clouds: [shown] });
   const overview = await (await fetch(`${cloud.url}/`)).text();
-  expect(/Customers <[^>]*>\((.*?)\)/u.exec(overview)?.[1]).toBe("10,003");
-  expect(overview).toContain("and 9,953 more");
+  expect(/Customers <[^>]*>\((.*?)\)/u.exec(overview)?.[1]).toBe("50 of 10,003");
   expect(overview.match(/<tr>/gu)?.length).toBeLessThan(250);
   const ids = () => partnerTenant(cloud).customers.map(({ id }) => id);
   const first = ids();

@@ -100,10 +100,16 @@ test("3,000 tokens are there at once, each with its partner's tags, and are list
   expect((await administer(`${vaultName}/partners`, { ...given, application: "nobody's" })).status).toBe(400);
   const overview = async (wanted: string) => await (await fetch(`${emulator.url}/?find=${wanted}`)).text();
   const shown = await overview("");
-  expect(shown).toContain("and 2,950 more");
+  expect(shown).toMatch(/<summary>Secrets of kv-model <[^>]*>\(50 of 3,000\)/u);
   expect(shown.length).toBeLessThan(200_000);
   const found = await overview("partner-2999.");
   expect(found.match(/account-name: svc-partner@partner-\d+/gu)).toEqual(["account-name: svc-partner@partner-2999"]);
+  const headings = (page: string) => page.match(/(?<=<summary>)[^<]+(?= <)|(?<=<h2>)[^<]+/gu);
+  expect(headings(found)).toEqual(["Fabrikam Partner", `Secrets of ${vaultName}`]);
+  expect(headings(await overview("ALICE@"))).toEqual(["Fabrikam Partner", "Users"]);
+  // Of a tenant that is found by its name everything is shown.
+  expect(headings(await overview("northwind.example"))).toEqual(["Northwind Partner", "Users", "Groups"]);
+  expect(await overview("zzzz")).toContain("<p>Nothing here has “zzzz”.</p>");
   // What was looked for is in the field again, as text.
   expect(await overview("%22%3E%3Cb%3E")).toContain('value="&quot;&gt;&lt;b&gt;"');
 });
