@@ -7,7 +7,7 @@ export function wholeNumber(option: string, text: string, { least, most }: Limit
   if (/^\d+$/u.test(text) && value >= least && value <= most) return value;
   throw new UsageError(
     `${option} ${text} is not a whole number from ${least} to ${most}.`,
-    run("Leave it out: it has a default", againWithout(option)),
+    run("Leave it out, for the default", againWithout(option)),
   );
 }
 

@@ -9,7 +9,7 @@ import {
   removePassword,
 } from "../../lib/application/applications";
 import { removalOf } from "../../lib/application/who-may-act";
-import { revokedTag } from "../../lib/consent/client-certificate";
+import { revokedTag } from "../../lib/consent/tags";
 import { az, byPerson, type Command, Failure } from "../../lib/errors/failure";
 import { printNote } from "../terminal/output";
 import type { Plan, StateCredential } from "./plan";

@@ -1,5 +1,5 @@
-/** What a revocation leaves undone, and what comes after it. */
-import { again, byPerson, Failure, type Fix, ownCommand, partsOf, run } from "../../lib/errors/failure";
+/** What a revocation leaves undone. */
+import { again, Failure, type Fix, partsOf, run } from "../../lib/errors/failure";
 import { fixText, textOf } from "../../lib/errors/text";
 import { printNote } from "../terminal/output";
 
@@ -19,15 +19,6 @@ export function because(error: unknown, undone: string, ...more: readonly Fix[])
   const { code, what, why, fixes } = partsOf(error);
   return new Failure(code, { what: `${undone} ${what}`, why, fixes }, ...more);
 }
-
-/** The next deployment makes a new credential, and asks for a sign-in. */
-export const beforeNextConsent = (stack: string): Fix =>
-  byPerson(
-    "First find out who has it and how, and end that. Then consent again, which also creates the new credential",
-    // Compares the state's code first: who read the vault may have written to the state.
-    ownCommand("up", "--stack", stack),
-    ownCommand("drift", "--stack", stack),
-  );
 
 /** @param left not empty */
 export function unfinished(stack: string, left: readonly unknown[]): Failure {

@@ -1,4 +1,5 @@
 /** `revoke`: takes from a thief what a stack's refresh token and client secret open. */
+import { beforeNextConsent } from "../../lib/consent/errors";
 import { documentOf, fixDocument } from "../../lib/errors/document";
 import { Failure } from "../../lib/errors/failure";
 import { fixText, textOf } from "../../lib/errors/text";
@@ -9,7 +10,7 @@ import { printData, printNote, printProblem } from "../terminal/output";
 import { aimAt } from "../../lib/errors/invocation";
 import { disableKeys, removeCredentials } from "./credentials";
 import { logLines, logsFor } from "./logs";
-import { beforeNextConsent, leavingIn, unfinished } from "./next";
+import { leavingIn, unfinished } from "./next";
 import { accountText, type Plan, planRevocation } from "./plan";
 import { redeemed, writeReached } from "./reached";
 import { leaveOtherSessions, revokeSessions } from "./sessions";

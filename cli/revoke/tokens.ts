@@ -20,13 +20,13 @@ export interface DisabledToken {
 
 /** All are tried, whatever fails. */
 export async function disableTokens(plan: Plan, leave: Leave): Promise<DisabledToken[]> {
-  const { cloud, vault, clientId, tenantId: own } = plan;
+  const { stack, cloud, vault, clientId, tenantId: own } = plan;
   const done: DisabledToken[] = [];
   const disable = async (tenantId: string) => {
     const name = refreshTokenNameOf(tenantId);
     try {
       const target = { cloud, clientId, tenantId, refreshTokenName: name };
-      const { versions, strange, disabled } = await revokeStored(target, vault);
+      const { versions, strange, disabled } = await revokeStored(target, vault, stack.name);
       // Of another tenant all may be another application's.
       if (strange.length > 0 && (tenantId === own || versions.length > 0)) leave(notOurs(plan, name, strange));
       if (versions.length > 0) {

@@ -25,7 +25,7 @@ export async function rotate(options: RotateOptions): Promise<void> {
   const begins = isBegun ? "Continues the rotation of" : "Rotates";
   const then = options.revokeNow ? `then ${old} is removed at once` : `${old} stays valid until you remove it`;
   printNote(
-    `${begins} stack ${stack.name} to ${label}: all tokens of its vault are switched to that, and ${then}. Nobody signs in.`,
+    `${begins} stack ${stack.name} to ${label}: all tokens of its vault are switched to that, and ${then}. Nobody signs in while the stored token works.`,
   );
   const losing = options.revokeNow ? [whoLoses(plan)] : [];
   losing.forEach(printNote);

@@ -29,9 +29,6 @@ const recoveryWindow = 2 * 60_000;
 /** The tag of a version that a stack has recorded: a version without it was left by an interrupted run. */
 const takenTag = "taken";
 
-/** The tag of a version whose key others may have used: it stays disabled, and a deployment makes another. */
-export const revokedTag = "revoked";
-
 const stillMaking = "certificate-making";
 
 /**

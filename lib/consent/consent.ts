@@ -11,7 +11,8 @@ import type { Tokens } from "../oauth/refresh-token";
 import { canSignIn } from "./browser";
 import { redeem } from "./client-credential";
 import { consentCommand } from "./command";
-import { ConsentRequiredError, IncompleteError } from "./errors";
+import { isMadeHere } from "./credential-reference";
+import { ConsentRequiredError, IncompleteError, revokedBy } from "./errors";
 import {
   grantWait,
   isNotGranted,
@@ -71,6 +72,12 @@ export async function consent(
   onToken: (token: TokenFacts) => void = () => undefined,
 ): Promise<TokenFacts> {
   const begun = await beginConsent(target, ui.progress);
+  const [newest] = begun.writer.before;
+  // Entra would refuse that credential after the sign-in; a deployment brings another one.
+  const isRevoked = newest?.enabled === false && newest.tags["client-secret"] === target.clientSecretName;
+  const revoked =
+    target.isCommand && isRevoked && isMadeHere(target.clientSecretName) ? revokedBy(newest.tags) : undefined;
+  if (revoked !== undefined) throw new ConsentRequiredError(revoked);
   const work = { ...begun, options, ui, onToken };
   const found = options.force ? { missing: [] } : await resume(work, begun.writer.before);
   if (found.token === undefined || found.missing.length > 0) return await complete(work, found);

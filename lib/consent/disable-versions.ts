@@ -3,7 +3,7 @@ import { az, byPerson, type Command, type Fix, partsOf, pulumi, run } from "../e
 import type { SecretVersion, Vault } from "../vault/secrets";
 import { VaultError } from "../vault/vault-error";
 import { StillEnabledError } from "./errors";
-import { isKeptBy, isOurs, retiredTag } from "./tags";
+import { isKeptBy, isOurs, retiredTag, revokedTag } from "./tags";
 import type { Client, ConsentTarget } from "./target";
 
 /** How often it lists while some are enabled. A renewal that stores later disables what it stored itself. */
@@ -33,12 +33,13 @@ export interface Revoked {
 }
 
 /**
- * Disables a stolen token's versions of any stack. A writer that redeemed one disables what it stored:
+ * Disables a stolen token's versions of any stack, for the stack that is revoked. A writer that redeemed one disables what it stored:
  * lib/consent/overtaken.ts. @throws StillEnabledError with commands for the rest; VaultError, CredentialError
  */
 export async function revokeStored(
   target: Client & Pick<ConsentTarget, "refreshTokenName">,
   vault: Vault,
+  stack: string,
 ): Promise<Revoked> {
   const { refreshTokenName: name } = target;
   let versions: SecretVersion[] = [];
@@ -46,6 +47,7 @@ export async function revokeStored(
   const disabled = await disableAll(vault, name, {
     list: async () => (versions = await vault.listVersions(name)),
     isDue,
+    tagsOf: ({ tags }) => ({ ...tags, [revokedTag]: stack }),
     fix: (...disable) => byPerson("Disable them with an account that may", ...disable),
   });
   return { versions: versions.filter(isDue), strange: versions.filter((one) => one.enabled && !isDue(one)), disabled };

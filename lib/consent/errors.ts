@@ -1,9 +1,30 @@
 /** Errors of the consent itself; Entra's refusals are EntraError, the vault's are VaultError. */
 import { byPerson, consentAnew, Failure, type Fix, kindOf, ownCommand, type Parts, run } from "../errors/failure";
+import { revokedTag, type Tags } from "./tags";
 
 export const consentAgain = run("Consent again", consentAnew);
 
 export const onceUsable = run("Once it may be used again, consent again", consentAnew);
+
+/** The next deployment makes a new credential, and asks for a sign-in. */
+export const beforeNextConsent = (stack: string): Fix =>
+  byPerson(
+    "First find out who has it and how, and end that. Then consent again, which also creates the new credential",
+    // Compares the state's code first: who read the vault may have written to the state.
+    ownCommand("up", "--stack", stack),
+    ownCommand("drift", "--stack", stack),
+  );
+
+/** A sign-in alone would fail: `revoke` removed the credential too. @param tags of the newest version */
+export function revokedBy(tags: Tags): (Parts & { fixes: readonly Fix[] }) | undefined {
+  const stack = tags[revokedTag];
+  return stack === undefined
+    ? undefined
+    : {
+        what: `The token was revoked, and the credential of stack ${stack} with it.`,
+        fixes: [beforeNextConsent(stack)],
+      };
+}
 
 /** For a tenant that has no token yet. The application is taken from the vault's other tokens. */
 export const consentFirst = (tenantId: string): Fix =>

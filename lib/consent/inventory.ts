@@ -14,7 +14,7 @@ import {
   parseReference,
   versionInUse,
 } from "./credential-reference";
-import { ForeignTokenError } from "./errors";
+import { ForeignTokenError, revokedBy } from "./errors";
 import { type Health, lifetimeOf } from "./lifetime";
 import { isChecked } from "./published-credential";
 import { areOwn, ownTags, targetOfToken, tenantInName } from "./stored-token";
@@ -25,7 +25,7 @@ export interface TokenEntry extends Omit<TokenFacts, "version"> {
   tenantId: string;
   /** When its newest version was stored: at the consent, or when it was last renewed. */
   createdOn: string;
-  /** The client secret it is redeemed with; "" if its tags are not this project's. */
+  /** The client secret it is redeemed with; "" if its tags are not this project's, or it was revoked. */
   clientSecretName: string;
   /** If a delayed writer stored over a later publication: nothing redeems it once its secret is gone. */
   overtaken?: Parts | undefined;
@@ -95,6 +95,8 @@ async function tokenEntry(cloud: Cloud, vault: Vault, { name, newest }: ListedTo
   if (versions instanceof VaultError) return { ...entry, clientSecretName: "", problem: versions };
   const own = state.version && ownTags(cloud, name, state.version.tags);
   if (own === undefined || own instanceof Failure) return { ...entry, clientSecretName: "", problem: own };
+  const revoked = state.health === "disabled" ? revokedBy(state.version?.tags ?? {}) : undefined;
+  if (revoked !== undefined) return { ...entry, clientSecretName: "", problem: revoked };
   const clientSecretName = own["client-secret"];
   const published = targetOfToken(cloud, vault.uri, name, own, versions).clientSecretName;
   const overtaken = published === clientSecretName ? undefined : overtakenBy(published, clientSecretName, tenantId);

@@ -11,6 +11,7 @@ import {
   ConsentRequiredError,
   findOutWho,
   ForeignTokenError,
+  revokedBy,
   VerificationError,
 } from "./errors";
 import { judgeVersions, type TokenFacts, type TokenState } from "./health";
@@ -80,7 +81,9 @@ function usableVersion(cloud: Cloud, vault: Vault, name: string, { health, versi
   }
   const tags = ownTags(cloud, name, version.tags);
   if (tags instanceof ForeignTokenError) throw tags;
-  if (health === "disabled")
-    throw new ConsentRequiredError(`The newest version of ${name} in ${vault.uri} is disabled.`, consentAgain);
+  if (health === "disabled") {
+    const what = `The newest version of ${name} in ${vault.uri} is disabled.`;
+    throw new ConsentRequiredError(revokedBy(tags) ?? { what, fixes: [consentAgain] });
+  }
   return { ...version, tags };
 }

@@ -13,7 +13,7 @@ import type { ListedSecret, Vault } from "../vault/secrets";
 import { VaultError } from "../vault/vault-error";
 import { credentialOf } from "./client-credential";
 import { parseReference } from "./credential-reference";
-import { consentAgain, findOutWho, ForeignTokenError, isCredentialMissing, OtherCloudError } from "./errors";
+import { consentAgain, findOutWho, ForeignTokenError, isCredentialMissing, OtherCloudError, revokedBy } from "./errors";
 import { publishedCredentialIn } from "./published-credential";
 import { isOurs, type Ours, type Tags, tokenTags, type TokenTags, type Versions } from "./tags";
 import { type Client, type ConsentTarget, probeName, refreshTokenNameOf, refreshTokenPrefix } from "./target";
@@ -96,7 +96,9 @@ export async function readToken(
   name: string,
   { version, credential, listed = {} }: ReadOptions = {},
 ): Promise<StoredToken> {
-  const reading = vault.read(name, version);
+  const reading = vault.read(name, version).catch(async (error: unknown) => {
+    throw await revokedOr(vault, name, error);
+  });
   const credentialIn = (tags: TokenTags) =>
     credentialOf(
       { cloud, tenantId: tags.tenant, clientId: tags.application },
@@ -118,6 +120,14 @@ export async function readToken(
     return await publishedInstead(cloud, vault, tags, credential ?? tags["client-secret"], error);
   });
   return { tags, refreshToken: stored.value, application };
+}
+
+/** Of a disabled token only its list of versions shows the tags. */
+async function revokedOr(vault: Vault, name: string, error: unknown): Promise<unknown> {
+  if (!(error instanceof VaultError) || error.reason !== "disabled") return error;
+  const [newest] = await vault.listVersions(name).catch(() => []);
+  const revoked = newest && revokedBy(newest.tags);
+  return revoked === undefined ? error : new VaultError("disabled", revoked);
 }
 
 /** The tags that a credential is read by. */

@@ -51,6 +51,12 @@ export function isOurs(target: Client, tags: Tags): boolean {
 /** The tag of a token that the command stored when no stack had one: the next deployment takes it over. */
 export const noStack = "secure-app-model consent";
 
+/**
+ * The tag of a version that others may have used: it stays disabled. Of a token with the name of the stack
+ * whose `revoke` disabled it, and removed its credential; of a certificate any value.
+ */
+export const revokedTag = "revoked";
+
 /** The tag of a version that a destroy disabled, with the stack's name, for writers that store meanwhile. */
 export const retiredTag = "retired-by";
 

@@ -2,7 +2,8 @@
 import { assignRole } from "../azure/resource-manager";
 import { retry } from "../azure/retry";
 import type { CloudChoice } from "../config/clouds";
-import { findOrMake, revokedTag } from "../consent/client-certificate";
+import { findOrMake } from "../consent/client-certificate";
+import { revokedTag } from "../consent/tags";
 import { certificateReference } from "../consent/credential-reference";
 import { vaultWait } from "../consent/vault-wait";
 import { byPerson, Failure } from "../errors/failure";

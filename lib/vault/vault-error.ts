@@ -110,7 +110,10 @@ const fixOf = {
   ),
   "not-found": byPerson("Check the vault's URI and the secret's name; this puts it there", pulumi("up")),
   /** Who disabled it may have revoked it. */
-  disabled: run("Consent again, unless you know that it may be enabled", ownCommand("consent", "--force")),
+  disabled: run(
+    "Find out who disabled it, and why. If nothing speaks against it, consent again",
+    ownCommand("consent", "--force"),
+  ),
   /** A key past its expiry. */
   expired: sentence("It has ended: rotate it."),
   /** Soft-deleted and recoverable. */

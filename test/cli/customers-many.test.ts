@@ -349,12 +349,12 @@ test("check asks Entra for a few at a time", async () => {
   expect(most).toBe(3);
 });
 
-// Runs the fix "cli/options/number-options.ts: Leave it out: it has a default".
+// Runs the fix "cli/options/number-options.ts: Leave it out, for the default".
 test("a number that is none is told before anything is asked, and left out it has its default", async () => {
   const seen = watch(stage);
   const { stderr } = await customers("list", "--filter", "works", "--redemptions", "-1");
   expect(stderr).toBe(
-    "error: --redemptions -1 is not a whole number from 1 to 64.\n  Leave it out: it has a default: secure-app-model customers list --filter works\n",
+    "error: --redemptions -1 is not a whole number from 1 to 64.\n  Leave it out, for the default: secure-app-model customers list --filter works\n",
   );
   expect(seen).toEqual([]);
   expect(await stage.run(wordsOf(stderr.trimEnd().split("default: ")[1]))).toMatchObject({

@@ -71,7 +71,7 @@ const failures: [string, string[], string][] = [
   [
     "a port out of range",
     ["consent", "--cloud", "AzureCloud", ...vault, ...identity, "--port", "80"],
-    `--port 80 is not a whole number from 1024 to 65535. Leave it out: it has a default: ${withDefaults}`,
+    `--port 80 is not a whole number from 1024 to 65535. Leave it out, for the default: ${withDefaults}`,
   ],
 ];
 

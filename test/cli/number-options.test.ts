@@ -42,7 +42,7 @@ describe.each(options)("%s %s", (command, flag, least, most, usual) => {
 
   test.each([String(least - 1), String(most + 1), "soon", "84e2", "8.5", " 9"])("refuses %j", (text) => {
     const what = `${flag} ${text} is not a whole number from ${least} to ${most}.`;
-    const refusal = new UsageError(what, run("Leave it out: it has a default", againWithout(flag)));
+    const refusal = new UsageError(what, run("Leave it out, for the default", againWithout(flag)));
     expect(() => parse(text)).toThrow(refusal);
   });
 });

@@ -5,7 +5,7 @@ import { MemoryVault, tags, target, version } from "./fixtures";
 
 const name = target.refreshTokenName;
 const retire = (vault: MemoryVault) => disableTokens(target, vault.asVault);
-const revoke = (vault: MemoryVault) => revokeStored(target, vault.asVault);
+const revoke = (vault: MemoryVault) => revokeStored(target, vault.asVault, "dev");
 const at = "2026-11-01T08:00:00Z";
 
 /** Two versions; v2 cannot be disabled. */
@@ -42,7 +42,7 @@ test.each<[string, (vault: MemoryVault) => Promise<unknown>, string]>([
   expect(vault.enabled).toEqual({ v1: false, v2: true });
 });
 
-test("of a stolen token every enabled version of the application is disabled, another stack's too, with its tags as they were; another application's stays", async () => {
+test("of a stolen token every enabled version of the application is disabled, another stack's too, with a tag that names the stack that was revoked; another application's stays", async () => {
   const own = { ...tags, stack: "secure-app-model/other" };
   const vault = new MemoryVault(
     version("renewed", "2026-11-03T08:00:00Z"),
@@ -59,6 +59,6 @@ test("of a stolen token every enabled version of the application is disabled, an
     "another application's": true,
     off: false,
   });
-  expect(versions[1]?.tags).toEqual(own);
+  expect(versions[1]?.tags).toEqual({ ...own, revoked: "dev" });
   expect(await revoke(vault)).toMatchObject({ disabled: 0 });
 });

@@ -23,7 +23,7 @@ test("a token is revoked as stolen while one renewal is held and after another o
   stage.emulator.clock.advance(2000);
   await writers.renew();
   stage.emulator.clock.advance(2000);
-  await revokeStored(targetOn(stage), vaultOn(stage));
+  await revokeStored(targetOn(stage), vaultOn(stage), "test");
   release();
   expect([exitCodeOf(await failure), await published()]).toEqual([exitCodes.consentNeeded, []]);
 });

@@ -146,7 +146,7 @@ test("500 orders of a rotation, three renewals and a revocation: nothing stays e
       );
       seen.add(error instanceof Error ? error.name : "fine");
     });
-    await vault.serve([...writers, revokeStored(target, vault.asVault)], randomOf(seed), 0.2);
+    await vault.serve([...writers, revokeStored(target, vault.asVault, "dev")], randomOf(seed), 0.2);
     const enabled = Object.entries(vault.enabled).filter(([, isEnabled]) => isEnabled);
     expect({ seed, enabled }).toEqual({ seed, enabled: [] });
   }

@@ -22,7 +22,7 @@ const argv = () => ["revoke", ...project.ofStack, "--customers", file()];
 const file = () => join(project.folder, "reached.json");
 const revoke = (...more: string[]) => secureAppModel(project, [...argv(), ...more]);
 
-// Runs the fix "cli/revoke/next.ts: First find out who has it and how, and end that. Then consent again, which also creates the new credential".
+// Runs the fix "lib/consent/errors.ts: First find out who has it and how, and end that. Then consent again, which also creates the new credential".
 test("the thief is refused by every way, the customers that it reached are in a file, and one consent brings the partner back", async () => {
   const [customer] = project.seeds.customers;
   expect(await thief.ways()).toEqual({ token: 200, secretAlone: 200 });

@@ -12,12 +12,15 @@ const testFix = placeForEach((fresh) => {
   ({ stage } = fresh);
 }, "administrator");
 
-testFix("lib/vault/vault-error.ts: Consent again, unless you know that it may be enabled", async () => {
-  const { version = "" } = (await stage.vault.getSecret(stage.tokenName)).properties;
-  await stage.vault.updateSecretProperties(stage.tokenName, version, { enabled: false });
-  stage.age(stage.tokenName, 10);
-  return { command: askingVault(() => stage.vault.getSecret(stage.tokenName)) };
-});
+testFix(
+  "lib/vault/vault-error.ts: Find out who disabled it, and why. If nothing speaks against it, consent again",
+  async () => {
+    const { version = "" } = (await stage.vault.getSecret(stage.tokenName)).properties;
+    await stage.vault.updateSecretProperties(stage.tokenName, version, { enabled: false });
+    stage.age(stage.tokenName, 10);
+    return { command: askingVault(() => stage.vault.getSecret(stage.tokenName)) };
+  },
+);
 
 // Who has no role on the secrets is given it, on the id that the first line prints.
 testFix("cli/doctor/checks/vault.ts: Assign the role, on the vault's id", () => {

@@ -3,7 +3,7 @@ import { createHash, X509Certificate } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { ClientCertificate } from "../../components/client-certificate";
 import type { Values } from "../../embedded-cloud/testing/plugin-replies";
-import { revokedTag } from "../../lib/consent/client-certificate";
+import { revokedTag } from "../../lib/consent/tags";
 import { parseReference } from "../../lib/consent/credential-reference";
 import { vaultName } from "../../embedded-cloud/testing/azure";
 import { type Ask, asking } from "../../embedded-cloud/testing/callers";

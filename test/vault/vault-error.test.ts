@@ -15,7 +15,8 @@ const uri = "https://contoso.vault.azure.net";
 const vault = (credential = workingCredential()) => new Vault(clouds.AzureCloud, uri, credential);
 
 const role = "Assign the role and wait: it takes up to 15 minutes to take effect (docs/runbook.md, roles).";
-const enable = "Consent again, unless you know that it may be enabled: secure-app-model consent --force";
+const enable =
+  "Find out who disabled it, and why. If nothing speaks against it, consent again: secure-app-model consent --force";
 const support = "Try again; if it stays, give the request id to Azure support.";
 const policies =
   "This vault uses access policies instead of roles. Its owner adds one for this login: " +

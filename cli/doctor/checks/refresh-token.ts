@@ -3,6 +3,7 @@ import { consentPrecheck } from "../../../lib/application/who-may-consent";
 import { failBeforeDays, warnBeforeDays } from "../../../lib/config/limits";
 import { judgeVersions, type TokenState } from "../../../lib/consent/health";
 import { daysText, daysUntil, type Health } from "../../../lib/consent/lifetime";
+import { revokedBy } from "../../../lib/consent/errors";
 import { isNotGranted, namesOf, type Scopes } from "../../../lib/consent/prove-grants";
 import { isOurs, type Ours, tokenTags } from "../../../lib/consent/tags";
 import { refreshTokenNameOf } from "../../../lib/consent/target";
@@ -48,6 +49,8 @@ export function judgeRefreshToken(
 ): Finding {
   const { expiresOn, tags = {} } = version ?? {};
   const { verdict, fixes } = judgeToken({ health, expiresOn, tenantId }, limits, at);
+  const revoked = health === "disabled" ? revokedBy(tags) : undefined;
+  if (revoked !== undefined) return failed(saidOf(revoked), revoked.fixes, exitCodes.consentNeeded);
   const wrong = words[health];
   if (wrong !== undefined) return failed(`${refreshTokenNameOf(tenantId)}: ${wrong}`, fixes, exitCodes.consentNeeded);
   const { "account-name": account = "?", "consented-at": consentedAt = "?" } = tokenTags(tags) ?? {};
