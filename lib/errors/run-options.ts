@@ -50,8 +50,11 @@ export function aboutOf({ argv, given }: Run): Fix["helps"] {
 export const sameCommand = "<the same command>";
 
 /** The command with the options that it would not find by itself. */
-export function withRunOptions({ program, args, without = [] }: Command, run: Run): Command {
+export function withRunOptions({ program, args: words, without = [] }: Command, run: Run): Command {
   const { argv, given } = run;
+  // A fix that names no stack and no application is about those that were given.
+  const known: Options = { "<stack>": given["--stack"], "<client id>": given["--client-id"] };
+  const args = words.map((one) => (Object.hasOwn(known, one) ? (known[one] ?? one) : one));
   if (program === sameCommand && argv !== undefined && !aboutOthers.includes(argv[0] ?? ""))
     return ours([
       ...withoutOptions(ownWords(argv), [...without, ...args.filter(isOption)]),
@@ -61,9 +64,7 @@ export function withRunOptions({ program, args, without = [] }: Command, run: Ru
   if (program === sameCommand) return ours(["<command>", ...args]);
   if (program === "pulumi") return { program, args: [...args, ...atProject(args, run)] };
   if (program !== "secure-app-model") return { program, args };
-  // A fix that names no application is about the one that was given.
-  const named = args.map((one) => (one === "<client id>" ? (given["--client-id"] ?? one) : one));
-  return ours([...named, ...atTarget(named, run)]);
+  return ours([...args, ...atTarget(args, run)]);
 }
 
 const ours = (args: readonly string[]): Command => ({ program: "secure-app-model", args });

@@ -9,6 +9,7 @@ import {
   forStack,
   ownCommand,
   pulumi,
+  removeSetting,
   run,
   sentence,
   setSetting,
@@ -41,9 +42,15 @@ export const grantedByDeployment = run(
   pulumi("up"),
 );
 
+export const leaveTenantOut = forStack("Leave the tenant to the deployer's sign-in", removeSetting("tenantId"));
+
 export const fixes = {
   cloud: cloudFixes(),
-  tenant: [byPerson("Check the tenant and the cloud", pulumi("config", "get", "secure-application-model:tenantId"))],
+  tenant: [
+    { ...sentence("Check the tenant, by its GUID or a verified domain, and the cloud."), helps: "command" },
+    forStack("Name the right tenant", setSetting("tenantId", "<tenant>")),
+    leaveTenantOut,
+  ],
   consent: [run("Consent again, with multi-factor authentication", consentAnew)],
   permission: [
     run(

@@ -149,7 +149,7 @@ test("of several tokens one that fails is no reason to leave the others: counted
   ]);
   expect(readFileSync(file, "utf8")).toMatch(
     new RegExp(
-      `^tenantId,.*\n${other},,refresh-token-${other},AADSTS90002: .*Looking for tenant.*pulumi config get`,
+      `^tenantId,.*\n${other},,refresh-token-${other},AADSTS90002: .*Looking for tenant.*Check the tenant, by its GUID`,
       "u",
     ),
   );

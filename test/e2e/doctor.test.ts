@@ -192,7 +192,7 @@ describe("after a deployment", () => {
     {
       ...{ what: "a tenant that nobody has", check: "tenant", code: 2, argv: ["--tenant", "nowhere.example"] },
       found: /this cloud has no such tenant.*AADSTS90002/u,
-      fix: /pulumi config get secure-application-model:tenantId/u,
+      fix: /^Check the tenant, by its GUID or a verified domain/u,
     },
     {
       ...{ what: "a deployer whose secret is wrong", check: "login", code: 1, env: { ARM_CLIENT_SECRET: "wrong" } },

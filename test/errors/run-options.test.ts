@@ -29,6 +29,7 @@ test("each command has the options that it takes, and none twice", () => {
     ownCommand("consent", "--force"),
     ownCommand("consent", "--tenant", "t"),
     ownCommand("doctor"),
+    ownCommand("doctor", "--stack", "<stack>"),
   ];
   expect(commands.map((one) => commandLine(one, typed))).toEqual([
     "pulumi up --refresh --stack other --cwd dir --config-file a.yaml",
@@ -38,6 +39,7 @@ test("each command has the options that it takes, and none twice", () => {
     "pulumi stack ls --cwd dir",
     "pulumi up --stack other --cwd dir --config-file a.yaml",
     "secure-app-model consent --tenant t",
+    "secure-app-model doctor --stack other --cwd dir --config-file a.yaml",
     "secure-app-model doctor --stack other --cwd dir --config-file a.yaml",
   ]);
 });

@@ -135,6 +135,21 @@ describe("doctor's findings in the settings", () => {
     given: () => makeGroup("westeurope", least.vault.resourceGroupName),
     fill: () => ({ "resource group": "another-group" }),
   });
+  const inTenant = (name: string, tenantId: () => string) => {
+    const { settings, look } = found(name);
+    return { look, settings: () => ({ ...settings(), tenantId: tenantId() }) };
+  };
+  testFix("AADSTS90002: Name the right tenant", {
+    ...inTenant("tenant", () => "nowhere.example"),
+    fill: () => ({ tenant: emulator.seeds.partner.id }),
+  });
+  testFix("AADSTS90002: Leave the tenant to the deployer's sign-in", {
+    ...inTenant("tenant", () => "nowhere.example"),
+  });
+  // A tenant that is there, in which this deployer is not.
+  testFix("AADSTS90002: Leave the tenant to the deployer's sign-in", {
+    ...inTenant("login", () => emulator.seeds.otherPartners[0].partner.id),
+  });
   testFix("cli/doctor/checks/directory.ts: Leave pre-consent out", {
     ...found("admin-agents", "warning"),
     given: () => {

@@ -7,7 +7,7 @@ import { cloudNames } from "../../../lib/config/clouds";
 import { SettingsError } from "../../../lib/config/settings";
 import { again, az, partsOf, present, run, sentence } from "../../../lib/errors/failure";
 import { EntraError, isPassing } from "../../../lib/oauth/aadsts";
-import { endpointsFix, endpointsFixes } from "../../../lib/oauth/remedies";
+import { endpointsFix, endpointsFixes, leaveTenantOut } from "../../../lib/oauth/remedies";
 import { requirePassphrase } from "../../engine/engine";
 import { strangeCodeIn } from "../../engine/state-code";
 import { namedIn, stackFile } from "../../options/target-options";
@@ -94,7 +94,7 @@ export const tenantCheck = check("tenant", "Tenant", ["cloud"], {
 });
 
 export const loginCheck = check("login", "Login", ["cloud"], {
-  look: async ({ login, cloud, namedTenant, environment }) => {
+  look: async ({ login, cloud, namedTenant, tenantId, either, environment }) => {
     try {
       const { tid = "?", oid = "?", appid = "?", upn, unique_name = `user ${oid}`, scp } = await login();
       // A person's token carries delegated permissions, an application's carries none.
@@ -104,10 +104,14 @@ export const loginCheck = check("login", "Login", ["cloud"], {
       return ok(`${who} (object ${oid}) of tenant ${tid}, from ${from}`);
     } catch (error) {
       if (!(error instanceof CredentialError)) throw error;
+      const named = await namedTenant();
+      if (named !== undefined && (await tenantId().catch(() => undefined)) === undefined)
+        return skipped("not checked: it needs Tenant", sentence("First repair: Tenant"));
       const { name } = await cloud();
       const set = cloudOfAz(environment) === name ? [] : [az("cloud", "set", "--name", name)];
-      const login = az("login", "--tenant", (await namedTenant()) ?? "<tenant>");
-      return failed(saidOf(error), waysToSignIn([...set, login], environment));
+      const ways = waysToSignIn([...set, az("login", "--tenant", named ?? "<tenant>")], environment);
+      const isSetting = (await either())?.settings.tenantId !== undefined;
+      return failed(saidOf(error), isSetting ? [...ways, leaveTenantOut] : ways);
     }
   },
 });
