@@ -1,4 +1,5 @@
 /** What `pulumi new` makes a project of: test/e2e/ci.test.ts makes one, and runs its jobs. */
+import { execFileSync } from "node:child_process";
 import { readdirSync, readFileSync } from "node:fs";
 import { join, relative } from "node:path";
 import { parse } from "yaml";
@@ -22,6 +23,23 @@ test("it has these files", () => {
     "index.js",
     "package.json",
   ]);
+});
+
+test("what commands write into the project's folder stays out of git", () => {
+  const run = "customers-consent-0b5f7c2e-1a2b3c4d";
+  const written = [
+    "customers-of-global.json",
+    ...[".failures.csv", ".failures.csv.0f.part", ".journal.jsonl", ".journal.jsonl.host.1.0f.lock"].map(
+      (end) => run + end,
+    ),
+    ".secure-app-model.0f.part",
+  ];
+  const paths = written.map((name) => join("templates", "partner", name));
+  const found = execFileSync("git", ["check-ignore", "--no-index", "--verbose", ...paths], { cwd: repositoryFolder });
+  const sources = found.toString().trim().split("\n");
+  expect(sources.map((line) => line.replace(/:.*\t/u, " "))).toEqual(
+    paths.map((path) => `templates/partner/.gitignore ${path}`),
+  );
 });
 
 test("the engine replaces a name and a description where they are meant, and in no other place", () => {
