@@ -9,7 +9,7 @@ import { credentialError } from "../../lib/azure/credential-error";
 import { azureVariable } from "../../lib/azure/deployer-variables";
 import { findVaultIn, subscriptionsOf } from "../../lib/azure/resource-manager";
 import { guardedOf } from "../../lib/ci-identities/environments";
-import { type Cloud, clouds, vaultOriginIn } from "../../lib/config/clouds";
+import { type Cloud, vaultOriginIn } from "../../lib/config/clouds";
 import { parseEndpoints } from "../../lib/config/endpoints";
 import { describeModel } from "../../lib/config/model-file";
 import type { administratorCommand } from "../../lib/consent/command";
@@ -194,7 +194,7 @@ export class Facts {
   readonly knownClientId = (): Promise<string> => found(this.clientId, "application");
 
   readonly place = async (): Promise<Place> => ({
-    cloud: clouds[(await this.cloud()).name],
+    cloud: await this.cloud(),
     tenantId: await this.tenantId(),
     clientId: await this.knownClientId(),
   });

@@ -94,9 +94,11 @@ test("with a stored token the grant is proven by redeeming it, late permissions 
 /** Of the address that a failure prints, for an administrator who has no program. */
 const addressIn = (text: string) => new URL(/https:\S+\/adminconsent\?\S+/u.exec(text)?.[0] ?? "");
 
-test("the printed address alone has an administrator grant all that is declared", async () => {
+test("the printed address alone has an administrator grant all that is declared, and doctor prints the same", async () => {
   nothingGranted();
   const address = addressIn((await stage.run(first())).stderr);
+  const { stdout } = await stage.run(["doctor", "--client-id", stage.application.clientId]);
+  expect(addressIn(stdout).href).toBe(address.href);
   expect(address.pathname).toBe(`/${stage.tenantId}/adminconsent`);
   await signInFor(address.href, { account: administrator() });
   expect(await answered(stage, first())).toMatchObject({ code: 0 });
