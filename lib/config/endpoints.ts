@@ -36,6 +36,10 @@ export const endpoints = object("All hosts of a custom cloud, or of the embedded
   }),
 } satisfies Record<keyof Endpoints, object>);
 
+const nameThem = sentence(
+  "Name a JSON file that is there, with all hosts of the cloud, or their JSON itself; Microsoft's own clouds need none.",
+);
+
 /**
  * @returns the content, unchecked; the port is that of sign-ins where `consent.port` is not set
  * @throws Failure with the file's name and the reason why it cannot be read
@@ -48,7 +52,7 @@ export function readEndpointsFile(path: string, folder: string): { endpoints: un
     return { endpoints, signInPort };
   } catch (error) {
     const why = (error as NodeJS.ErrnoException).code === "ENOENT" ? "there is no such file" : (error as Error).message;
-    throw new Failure("endpoints", `The endpoints file ${path} cannot be read: ${why}.`);
+    throw new Failure("endpoints", `The endpoints file ${path} cannot be read: ${why}.`, nameThem);
   }
 }
 
@@ -79,6 +83,7 @@ function parseJson(text: string): unknown {
     throw new Failure(
       "endpoints",
       `The endpoints are neither JSON nor the path of a file: ${(error as Error).message}.`,
+      nameThem,
     );
   }
 }

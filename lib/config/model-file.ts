@@ -2,7 +2,7 @@
 import { existsSync } from "node:fs";
 import { basename, isAbsolute, join } from "node:path";
 import { parse } from "yaml";
-import { Failure, namespace, pulumi, run, setSetting } from "../errors/failure";
+import { Failure, namespace, run, sentence, setSetting } from "../errors/failure";
 import { textIn } from "../startup/bounded-file";
 import type { BootstrapSettings } from "./bootstrap";
 import type { Settings } from "./combinations";
@@ -26,9 +26,9 @@ export function readModelStack(entry: string, root: string): { stack: string; se
   } catch (error) {
     const what = `ci.stacks names stack ${stack}, but its configuration, ${file}, is not valid:`;
     if (!(error instanceof SettingsError)) throw new Failure("ci-stack", `${what} ${(error as Error).message}`);
-    const wrong = (error.problems ?? []).map(({ where }) => where).join(", ");
-    const see = run("See what is wrong with each of them", pulumi("preview", "--stack", stack));
-    throw new Failure("ci-stack", `${what} ${wrong}.`, see);
+    // Their fixes are commands of the engine, which may not have that stack yet.
+    const problems = (error.problems ?? []).map((one) => ({ ...one, fixes: [] }));
+    throw new Failure("ci-stack", { what, problems, fixes: [sentence("Set them in that file (docs/settings.md).")] });
   }
 }
 

@@ -113,7 +113,10 @@ describe("the command's option", () => {
     ['{"vaultDns":"x"}', 'The endpoint "vaultDns" is not valid: "x".'],
     [writtenFile("text.json", "7"), "The endpoints are not an object. Known are authority, "],
     ["{authority", "The endpoints are neither JSON nor the path of a file: "],
-    ["absent.json", "The endpoints file absent.json cannot be read: there is no such file."],
+    [
+      "absent.json",
+      "The endpoints file absent.json cannot be read: there is no such file. Name a JSON file that is there",
+    ],
   ])("refuses %s", (text, problem) => {
     expect(() => parseEndpoints(text, folder)).toThrow(problem);
   });

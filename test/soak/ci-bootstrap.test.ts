@@ -221,16 +221,6 @@ describe.each(stacks)("an empty stack of $cloud", (row) => {
         "config:\n  secure-application-model:cloud: AzureCloud\n",
       );
       await ci({ stacks: [join(bootstrap.folder, "Pulumi.half.yaml")] });
-      const half = await preview();
-      expect(half).toMatch(/is not valid: secure-application-model:displayName/u);
-      // Runs the fix "lib/config/model-file.ts: See what is wrong with each of them".
-      const [, see = ""] = /each of them: (pulumi preview --stack half)/u.exec(half) ?? [];
-      expect(
-        (
-          await run(
-            `pulumi stack init half --cwd ${bootstrap.folder}; ${see} --config-file ${bootstrap.folder}/Pulumi.half.yaml`,
-          )
-        ).text,
-      ).toMatch(/secure-application-model:displayName\n +found: +nothing/u);
+      expect(await preview()).toMatch(/is not valid:[^]*secure-application-model:displayName\n +found: +nothing/u);
     });
 });
