@@ -99,18 +99,22 @@ export async function takeBackGrants(graph: AzureApi, clientId: string, added: r
   }
 }
 
-/** Takes the application's grants from an account that is no longer its service account, whoever gave them. */
+/**
+ * Takes the application's grants from an account that is no longer its service account, whoever gave them.
+ * @param present the service account's object id: another spelling of its name is no other account
+ */
 export async function takeBackFrom(
   directory: Directory,
   appId: string,
   account: string,
+  present: string,
   wanted: Readonly<Record<string, WantedGrant>>,
 ): Promise<void> {
   const { graph } = directory;
   const client = await findServicePrincipalOf(graph, appId);
   const principalId = await findAccount(graph, account);
   // The grants of a deleted account are gone with it.
-  if (client === undefined || principalId === undefined) return;
+  if (client === undefined || principalId === undefined || principalId === present) return;
   const resources = await resourcesOf(directory, wanted);
   const all = Object.values(wanted).flatMap(({ resourceAppId, scope }): AddedGrant[] => {
     const resourceId = resources.get(resourceAppId);

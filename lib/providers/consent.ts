@@ -126,7 +126,8 @@ async function finish(
     await requireUnused(target, vault, goes, unredeemable);
     const directory = new Directory(microsoftGraph(target.cloud, target.tenantId));
     const grants = wantedGrants(target.permissions);
-    for (const account of formerAccounts) await takeBackFrom(directory, target.clientId, account, grants);
+    for (const account of formerAccounts)
+      await takeBackFrom(directory, target.clientId, account, known.account, grants);
     return outputsOf(inputs, known);
   } catch (error) {
     // Everything else of the deployment is in place: the next `up` calls update().
