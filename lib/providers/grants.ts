@@ -89,12 +89,11 @@ async function grant(outputs: Outputs): Promise<Outputs> {
       outputs.added = [];
     }
     Object.assign(outputs, { servicePrincipalObjectId: clientId, principalId });
-    const isWanted = (one: AddedGrant) =>
-      one.principalId === principalId &&
+    // A former account's token works until the new one has signed in: the consent then takes back what is declared.
+    const stays = (one: AddedGrant) =>
+      (one.principalId === principalId || (one.principalId !== "" && principalId !== "")) &&
       wanted.some(({ resourceAppId, scope }) => resources.get(resourceAppId) === one.resourceId && scope === one.scope);
-    // The former account's token works until the new one has signed in: the consent then takes back its grants.
-    const isFormer = (one: AddedGrant) => principalId !== "" && !["", principalId].includes(one.principalId);
-    const obsolete = outputs.added.filter((one) => !isWanted(one) && !isFormer(one));
+    const obsolete = outputs.added.filter((one) => !stays(one));
     // In this order the application is never without a grant, and a refusal leaves the old ones.
     await addGrants(directory, { clientId, principalId }, wanted, outputs, obsolete);
     await takeBackGrants(graph, clientId, obsolete);

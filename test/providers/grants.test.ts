@@ -242,6 +242,13 @@ test("an update takes back what is no longer declared, and adds what is declared
   expect(addedOf(updated)).toHaveLength(5);
 });
 
+test("another account: the former one's grants stay until it has signed in, without what is no longer declared", async () => {
+  const created = await provider.create(inputsWith({ grants: wanted({ azureManagement: true }) }));
+  const { id, userPrincipalName: grantedTo } = emulator.seeds.users.otherAccount;
+  await provider.update(client.appId, created.properties, inputsWith({ grantedTo }));
+  expect(granted()).toEqual([...whole(account.id), ...whole(id)].sort());
+});
+
 test.each([
   ["everybody", "account"],
   ["account", "everybody"],
