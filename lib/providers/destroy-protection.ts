@@ -35,5 +35,11 @@ const isProtected = new Failure("protected", {
       pulumi("up"),
       pulumi("destroy"),
     ),
+    // This depends on the consent: one that fails keeps the protection.
+    run(
+      "If that deployment fails at the consent, turn off the protection alone",
+      pulumi("up", "--target", "**DestroyProtection**"),
+      pulumi("destroy"),
+    ),
   ],
 });

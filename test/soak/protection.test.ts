@@ -57,6 +57,22 @@ test("a protected stack rotates, moves its vault, is destroyed and comes back, e
   ]);
 });
 
+test("a protected stack whose consent nobody can finish is destroyed: its protection is turned off alone", async () => {
+  await project.set({ protect: true });
+  await project.up();
+  await disableTokens(project);
+  delete project.environment["BROWSER"];
+  await project.set({ protect: false });
+  await expect(project.up()).rejects.toThrow("A person must sign in once");
+  const { code, text } = await project.pulumi("destroy", "--yes", "--skip-preview");
+  const [, printed = ""] = /turn off the protection alone: pulumi (.*?):? *$/mu.exec(text) ?? [];
+  expect([code === 0, printed]).toEqual([false, expect.stringContaining("--target '**DestroyProtection**'")]);
+  // Runs the fix "lib/providers/destroy-protection.ts: If that deployment fails at the consent, turn off the protection alone".
+  await pulumi("up", "--target", "**DestroyProtection**", "--yes", "--skip-preview");
+  await project.destroy();
+  expect((await project.state()).filter(({ type }) => type !== "pulumi:pulumi:Stack")).toEqual([]);
+});
+
 test("a vault that never answers this machine again: its tokens are disabled elsewhere, and the rest is destroyed", async () => {
   const body = { error: { code: "Forbidden", message: "no", innererror: { code: "ForbiddenByConnection" } } };
   const { id } = project.emulator.faults.add({ service: "keyVault", status: 403, body, times: 0 });
