@@ -46,7 +46,7 @@ export function isMadeHere(text: string): boolean {
 
 /** The label in the name of a client secret made here, and the first eight digits of its key's id. */
 export function madeSecretIn(secret: string): { label: string; keyId: string } | undefined {
-  const [, label, keyId] = /^client-secret-(.+?)-([0-9a-f]{8})(?:-\d+)?$/u.exec(secret) ?? [];
+  const [, label, keyId] = /^client-secret-(.+)-([0-9a-f]{8})(?:-\d+)?$/u.exec(secret) ?? [];
   return label === undefined || keyId === undefined ? undefined : { label, keyId };
 }
 

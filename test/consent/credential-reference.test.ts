@@ -1,4 +1,9 @@
-import { certificateReference, credentialWords, parseReference } from "../../lib/consent/credential-reference";
+import {
+  certificateReference,
+  credentialWords,
+  madeSecretIn,
+  parseReference,
+} from "../../lib/consent/credential-reference";
 
 const certificate = {
   kind: "certificate",
@@ -19,6 +24,14 @@ test("a certificate is named by its key's version and its thumbprint, a client s
     "client certificate client-certificate-initial-1a2b3c4d/0123456789abcdef0123456789abcdef",
     "client secret portal-secret",
   ]);
+});
+
+test.each([
+  ["client-secret-initial-1a2b3c4d", "initial", "1a2b3c4d"],
+  ["client-secret-initial-1a2b3c4d-2", "initial", "1a2b3c4d"],
+  ["client-secret-rollover-20240101-12345678", "rollover-20240101", "12345678"],
+])("the label in %s is read, whatever digits it ends with", (name, label, keyId) => {
+  expect(madeSecretIn(name)).toEqual({ label, keyId });
 });
 
 test.each([
