@@ -64,7 +64,7 @@ function home(): string {
 export async function projectAt(folder: string): Promise<{ name?: string; options?: { refresh?: unknown } }> {
   const text = await textIn(join(folder, "Pulumi.yaml"));
   if (text === undefined) return dirname(folder) === folder ? {} : await projectAt(dirname(folder));
-  return (parseDocument(text).toJS({ maxAliasCount: 0 }) as Awaited<ReturnType<typeof projectAt>> | null) ?? {};
+  return (parseDocument(text).toJS() as Awaited<ReturnType<typeof projectAt>> | null) ?? {};
 }
 
 const textIn = (file: string): Promise<string | undefined> => readFile(file, "utf8").catch(() => undefined);

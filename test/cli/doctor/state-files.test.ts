@@ -20,7 +20,7 @@ const run = (environment: NodeJS.ProcessEnv, ...argv: string[]) =>
   spawnSync("pulumi", [...argv, "--non-interactive"], { cwd, env: environment, encoding: "utf8" });
 
 beforeAll(() => {
-  writeFileSync(join(cwd, "Pulumi.yaml"), "name: forms\nruntime: nodejs\n");
+  writeFileSync(join(cwd, "Pulumi.yaml"), "name: &name forms\nruntime: nodejs\ndescription: *name\n");
 });
 
 test.each(["~/", "~/with%20space-", "./", "", `${cwd}/`, `${cwd}/what%3F-`])("file://%s<folder>", async (before) => {
