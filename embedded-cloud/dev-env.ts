@@ -5,6 +5,7 @@ import { readFileSync } from "node:fs";
 import { request } from "node:https";
 import { connect } from "node:net";
 import { join } from "node:path";
+import { parseArgs } from "node:util";
 import { cloudDirectory, variablesFile } from "./cloud-files";
 import { engineVariables, foreignVariables, workDirectoryOf } from "./engine/engine-environment";
 import { findOrMakeEngine } from "./engine/find-or-make-engine";
@@ -81,6 +82,7 @@ async function makeAdministrator(cloud: Readonly<Record<string, string>>, workDi
 
 /** Prints the lines on stdout and returns the exit code: 0, or 2 when no embedded cloud runs. */
 async function devEnv(): Promise<number> {
+  const { values } = parseArgs({ options: { administrator: { type: "boolean" } } });
   const workDirectory = workDirectoryOf({});
   const file = join(workDirectory, variablesFile);
   const cloud = readCloud(file);
@@ -92,7 +94,7 @@ async function devEnv(): Promise<number> {
     );
     return noCloud;
   }
-  if (process.argv.includes("--administrator")) await makeAdministrator(cloud, workDirectory);
+  if (values.administrator) await makeAdministrator(cloud, workDirectory);
   const engine = await findOrMakeEngine();
   if (!hasProviders(workDirectory)) await prepareEngineHome({ providers: "local" });
   const commands = await commandDirectory(workDirectory);

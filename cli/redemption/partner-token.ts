@@ -69,9 +69,18 @@ export async function partnerToken(opened: OpenVault, partnerTenant?: string): P
     const gone = error instanceof VaultError && (error.reason === "not-found" || error.reason === "deleted");
     if (!gone) throw error;
     const tenantId = present(tenantInName(name), `${name} is not the name of a refresh token.`);
-    throw new ConsentRequiredError(`There is no refresh token ${name} in ${vault.uri}.`, consentFirst(tenantId));
+    throw new ConsentRequiredError(
+      `There is no refresh token ${name} in ${vault.uri}.`,
+      consentFirst(tenantId),
+      ofCustomer,
+    );
   }
 }
+
+/** The vault does not show whose tenant it is, and in a customer's nobody can consent. */
+const ofCustomer = sentence(
+  "If it is a customer's tenant, give it to token or exec as `--tenant`, not as `--partner-tenant`.",
+);
 
 type FoundToken = Pick<ListedSecret, "name"> & Partial<ListedSecret>;
 

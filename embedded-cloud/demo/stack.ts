@@ -1,5 +1,6 @@
 /** Stack dev under the real engine. */
 import { rm } from "node:fs/promises";
+import { join } from "node:path";
 import { engineEnvironment, soonerStarts, stateDirectory } from "../engine/engine-environment";
 import type { Engine } from "../engine/find-or-make-engine";
 import { prepareEngineHome, type ProviderChoice } from "../engine/provider-plugins";
@@ -68,6 +69,15 @@ export async function freshStack(options: StackOptions): Promise<Stack> {
   return { env, pulumi, outputs };
 }
 
+/** Not with the engine, as it may be locked. Other stacks there are somebody's own. */
 export async function forgetStack(workDirectory: string): Promise<void> {
-  await rm(stateDirectory(workDirectory), { recursive: true, force: true });
+  const kept = join(stateDirectory(workDirectory), ".pulumi");
+  const files = ["dev.json", "dev.json.bak"].flatMap((name) => [name, `${name}.attrs`]);
+  const all = [
+    ...files.map((name) => join("stacks", project, name)),
+    ...["history", "backups", "locks/organization"].map((folder) => join(folder, project, "dev")),
+  ];
+  for (const one of all) await rm(join(kept, one), { recursive: true, force: true });
 }
+
+const project = "secure-application-model";

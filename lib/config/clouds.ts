@@ -208,13 +208,22 @@ export function isVaultIn({ vaultSuffix }: Cloud, vaultUri: string): boolean {
 export function vaultOriginIn(cloud: Cloud, vaultUri: string): string {
   if (isVaultIn(cloud, vaultUri)) return new URL(vaultUri).origin;
   const home = cloudNames.find((name) => isVaultIn(clouds[name], vaultUri));
+  const isOwn = Object.keys(overridesIn(cloud)).length > 0;
+  const atHome = isOwn ? leaveEndpoints : run("Name the cloud that it lies in", again("--cloud", home ?? ""));
   throw new Failure(
     "vault-uri",
-    `The vault URI "${vaultUri}" is not one of ${cloud.name}: expected ${vaultUriShape(cloud)}.`,
-    ...(home === undefined ? [] : [run("Name the cloud that it lies in", again("--cloud", home))]),
+    {
+      what: `The vault URI "${vaultUri}" is not one of ${cloud.name}: expected ${vaultUriShape(cloud)}.`,
+      why: isOwn ? "Endpoints of your own replace Microsoft's." : undefined,
+    },
+    ...(home === undefined ? [] : [atHome]),
     run("See a vault's URI, and name that", showUri, again("--vault", "<uri>")),
   );
 }
+
+const leaveEndpoints = sentence(
+  "For Microsoft's own services leave the endpoints out: SECURE_APP_MODEL_ENDPOINTS, `--endpoints`, or the stack's setting.",
+);
 
 export const vaultNameIn = (uri: string): string => new URL(uri).hostname.split(".", 1)[0] ?? uri;
 

@@ -48,7 +48,7 @@ test("the partner tenant by its domain, and a domain that nobody has", async () 
 test("a partner tenant without a token, or whose token was deleted, needs a consent: the command names the tenant", async () => {
   const named = (tenant: string) => ({
     code: 3,
-    message: `There is no refresh token refresh-token-${tenant} in ${stage.vaultUri}. Consent first: secure-app-model consent --tenant ${tenant}`,
+    message: `There is no refresh token refresh-token-${tenant} in ${stage.vaultUri}. Consent first: secure-app-model consent --tenant ${tenant}; or: If it is a customer's tenant, give it to token or exec as \`--tenant\`, not as \`--partner-tenant\`.`,
   });
   const other = "dddddddd-1111-4222-8333-444444444444";
   expect(await failing(stage, ["token", "graph", "--partner-tenant", other])).toEqual(named(other));

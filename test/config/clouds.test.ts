@@ -31,6 +31,20 @@ test("a vault lies in one cloud alone", () => {
   }
 });
 
+test("a vault of Microsoft's beside endpoints of one's own: these are named, and no cloud, which changes nothing", () => {
+  const refusal = (cloud: Cloud) => {
+    try {
+      return vaultOriginIn(cloud, "https://contoso.vault.azure.net/");
+    } catch (error) {
+      return (error as Error).message;
+    }
+  };
+  expect(refusal(cloudOf("AzureCloud", ownEndpoints()))).toMatch(
+    /Endpoints of your own replace Microsoft's\. For Microsoft's own services leave the endpoints out: SECURE_APP_MODEL_ENDPOINTS(?!.*--cloud)/u,
+  );
+  expect(refusal(clouds.AzureUSGovernment)).toMatch(/--cloud AzureCloud/u);
+});
+
 test("a stack's endpoints lie over its cloud's row and change no other row", () => {
   const own = ownEndpoints();
   const before = structuredClone(clouds);

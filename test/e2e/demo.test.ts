@@ -1,17 +1,7 @@
 import { spawn } from "node:child_process";
-import {
-  cpSync,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  symlinkSync,
-  writeFileSync,
-} from "node:fs";
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { readEndpointsFile } from "../../lib/config/endpoints";
@@ -35,8 +25,11 @@ const signInAddress = /Sign in with the service account: http:\/\/localhost:(\d+
 describe("npm start", () => {
   const checkout = mkdtempSync(join(tmpdir(), "checkout-"));
   const another = mkdtempSync(join(tmpdir(), "checkout-"));
+  const ownStack = join(checkout, ".local/state/.pulumi/stacks/secure-application-model/mine.json");
 
   beforeAll(() => {
+    mkdirSync(dirname(ownStack), { recursive: true });
+    writeFileSync(ownStack, "{}");
     for (const folder of [checkout, another]) {
       for (const name of copied) cpSync(join(repository, name), join(folder, name), { recursive: true });
       symlinkSync(join(repository, "node_modules"), join(folder, "node_modules"));
@@ -61,6 +54,11 @@ describe("npm start", () => {
     const [port] = readFileSync(join(folder, ".local", "ports.json"), "utf8").split("\n");
     await expect(fetch(`https://127.0.0.1:${port ?? ""}/`)).rejects.toMatchObject({ cause: { code: "ECONNREFUSED" } });
   };
+
+  test("dev:env refuses an option that it does not have", async () => {
+    const run = spawn(devEnv[0], [devEnv[1], "--admin"], { stdio: ["ignore", "pipe", "pipe"] });
+    expect(await finished(run)).toMatchObject({ code: 1, text: expect.stringContaining("'--admin'") as string });
+  });
 
   test("without a cloud, dev:env says how to start one, exit code 2", async () => {
     const asked = () => finished(spawn(devEnv[0], [devEnv[1]], { stdio: ["ignore", "pipe", "pipe"] }));
@@ -149,7 +147,11 @@ describe("npm start", () => {
       const [, status = "", overview] =
         /\nIn a browser:\n\n {2}Status +(file:\S+)\n {2}What the cloud holds +(https:\S+)\n$/u.exec(text) ?? [];
       expect(overview).toMatch(/^https:\/\/127\.0\.0\.1:\d+$/u);
-      expect(readFileSync(fileURLToPath(status), "utf8")).toContain("<h1>The token is fine.</h1>");
+      expect(readFileSync(fileURLToPath(status), "utf8")).toContain("<h1>The token works.</h1>");
+    });
+
+    test("a stack of one's own beside dev is left alone", () => {
+      expect(readFileSync(ownStack, "utf8")).toBe("{}");
     });
 
     test("plain pulumi works in a shell that evaluates the lines of dev:env", async () => {
@@ -218,7 +220,9 @@ describe("npm start", () => {
       const { code } = await waited;
       const told = waitingText.includes(`Password  ${seeds.users.serviceAccount.password}`);
       expect({ code, told }).toEqual({ code: 130, told: true });
-      expect(readdirSync(join(another, ".local"))).not.toContain("state");
+      const kept = join(another, ".local/state/.pulumi");
+      const ofDev = ["stacks/secure-application-model/dev.json", "locks/organization/secure-application-model/dev"];
+      expect(ofDev.filter((one) => existsSync(join(kept, one)))).toEqual([]);
       await expectCloudGone(another);
     });
   });

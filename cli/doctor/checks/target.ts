@@ -3,7 +3,7 @@ import { homedir } from "node:os";
 import { join } from "node:path";
 import { CredentialError, waysToSignIn } from "../../../lib/azure/credential-error";
 import { azureVariable } from "../../../lib/azure/deployer-variables";
-import { cloudNames } from "../../../lib/config/clouds";
+import { type Cloud, cloudNames, overridesIn } from "../../../lib/config/clouds";
 import { SettingsError } from "../../../lib/config/settings";
 import { again, az, partsOf, present, run, sentence } from "../../../lib/errors/failure";
 import { EntraError, isPassing } from "../../../lib/oauth/aadsts";
@@ -15,7 +15,7 @@ import { exitCodes, UsageError } from "../../terminal/exit-code";
 import { configurationBytes } from "../../../lib/config/limits";
 import { textIn } from "../../../lib/startup/bounded-file";
 import { check, failed, ok, saidOf, skipped, warning } from "../check";
-import { type DoctorOptions, found } from "../facts";
+import { type DoctorOptions, type Facts, found } from "../facts";
 import { projectAt } from "../state-files";
 
 export const stackCheck = check("stack", "Stack", ["state"], {
@@ -67,8 +67,9 @@ export const cloudCheck = check("cloud", "Cloud", ["stack"], {
       await facts.clockAhead();
     } catch (error) {
       const { fixes = [], ...parts } = partsOf(error);
-      const own = endpointsFixes(await facts.cloud());
-      return failed(`${name}, but its authority does not answer: ${saidOf(parts)}`, [...fixes, ...own]);
+      const what = `${name}, but its authority does not answer: ${saidOf(parts)}`;
+      const cloud = await facts.cloud();
+      return failed(what, isLeftOut(facts, cloud) ? [giveEndpoints] : [...fixes, ...endpointsFixes(cloud)]);
     }
     return ok(`${name}; ${authority} answers`);
   },
@@ -115,6 +116,16 @@ export const loginCheck = check("login", "Login", ["cloud"], {
     }
   },
 });
+
+/** The environment's endpoints are not the stack's: it has its own, or Microsoft's. */
+const isLeftOut = ({ options, environment }: Facts, cloud: Cloud): boolean =>
+  options.stack !== undefined &&
+  Boolean(namedIn("endpoints", {}, environment)) &&
+  Object.keys(overridesIn(cloud)).length === 0;
+
+const giveEndpoints = sentence(
+  "SECURE_APP_MODEL_ENDPOINTS is set here, and a stack does not read it: its own setting is secure-application-model:endpoints.",
+);
 
 /** The text of the stack's file; "" without one in its usual place. */
 function configurationOf(options: DoctorOptions): string {

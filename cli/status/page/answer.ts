@@ -32,8 +32,12 @@ export function answerOf(vaults: Vaults): string {
   if (worst !== undefined) return capital(worst);
   const soon = of("warning", "ends soon", "end soon");
   if (soon !== undefined) return `Nothing has failed; ${soon}`;
-  if (isOnly && tokens.length === 1) return "The token is fine.";
-  return `All ${countOf(tokens.length, "token")}${isOnly ? "" : ` in ${vaults.length} vaults`} are fine.`;
+  const unprobed = vaults.reduce((sum, one) => sum + one.unprobed, 0);
+  const all = `${countOf(tokens.length, "token")}${isOnly ? "" : ` in ${vaults.length} vaults`}`;
+  // Metadata does not show a revocation.
+  if (unprobed === tokens.length) return "No end is near. Not tested: status --probe.";
+  if (unprobed > 0) return `No end is near. Not tested: ${numberText(unprobed)} of ${all}.`;
+  return tokens.length === 1 ? "The token works." : `All ${all} work.`;
 }
 
 function shareOf(rows: readonly Row[], state: State, kind: string): { count: number; text: string } {

@@ -1,8 +1,10 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { clockAhead } from "../../../cli/doctor/authority";
-import { stackCheck } from "../../../cli/doctor/checks/target";
+import { cloudCheck, stackCheck } from "../../../cli/doctor/checks/target";
+import { clouds } from "../../../lib/config/clouds";
 import { temporaryFolder } from "../../support/temporary-folder";
+import type { Facts } from "../../../cli/doctor/facts";
 import { clockCheck, fitEngines, judgeEngine, judgeNode } from "../../../cli/doctor/checks/machine";
 import { oldestNode } from "../../../lib/startup/node-version";
 import { engineVersions } from "../../../embedded-cloud/engine/versions";
@@ -51,6 +53,17 @@ test.each([
 ])("with the header %s, a machine at %s is ahead by %s ms", (date, here, ahead) => {
   const now = Date.parse(here);
   expect(clockAhead(date, now - 100, now + 100)).toBe(ahead);
+});
+
+test.each([
+  ["a stack without endpoints", { stack: "dev" }, ["SECURE_APP_MODEL_ENDPOINTS is set here"]],
+  ["no stack", {}, []],
+])("the authority does not answer, the environment has endpoints, and there is %s", async (_, options, fixes) => {
+  const clockAhead = () => Promise.reject(new Error("no answer"));
+  const environment = { SECURE_APP_MODEL_ENDPOINTS: "{}" };
+  const cloud = () => Promise.resolve(clouds.AzureCloud);
+  const finding = await cloudCheck.look({ options, environment, cloud, clockAhead } as unknown as Facts);
+  expect((finding.fixes ?? []).map(({ text }) => text.split(", ")[0])).toEqual(fixes);
 });
 
 test.each<[number | undefined, string, string]>([
