@@ -108,14 +108,18 @@ const rules: readonly [said: RegExp, ...fixes: ((stack: string) => Fix)[]][] = [
   [/pulumi config (?:set|get|rm)|npm run build/u],
 ];
 
-/** @param output of engine, program and providers @returns undefined where it is about something else */
-export function problemOfStack(stack: string, output: string): UsageError | undefined {
+/**
+ * @param stack undefined: a command about none
+ * @param output of engine, program and providers
+ * @returns undefined where it is about something else
+ */
+export function problemOfStack(stack: string | undefined, output: string): UsageError | undefined {
   const [rule, ...helps] = rules.find(([said]) => said.test(output)) ?? [];
   if (rule === undefined) return undefined;
   const said = shortened(output);
   return new UsageError(
-    `Stack ${stack}: ${helps.length > 0 ? fullStop(said) : said}`,
-    ...helps.map((fix) => fix(stack)),
+    `${stack === undefined ? "" : `Stack ${stack}: `}${helps.length > 0 ? fullStop(said) : said}`,
+    ...helps.map((fix) => fix(stack ?? "<stack>")),
   );
 }
 
@@ -138,8 +142,7 @@ async function outputOfEngine({ cwd, environment }: Engine, argv: readonly strin
   if (ended.code === undefined) throw noEngine(cwd);
   const said = ended.said.trim() || errorsIn(ended.out) || `exit code ${ended.code}`;
   const { "--stack": stack } = placeIn(argv);
-  const known = stack === undefined ? undefined : problemOfStack(stack, said);
-  throw known ?? new UsageError(`pulumi ${argv.join(" ")} failed: ${said}`);
+  throw problemOfStack(stack, said) ?? new UsageError(`pulumi ${argv.join(" ")} failed: ${said}`);
 }
 
 /** A run with progress prints its errors among the rest, on standard output. */
