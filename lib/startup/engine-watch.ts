@@ -35,9 +35,9 @@ export function endProgramWithEngine(environment: NodeJS.ProcessEnv = process.en
     endOthers();
     process.exit(1);
   });
-  // An engine that fails ends without waiting for what else the program registers: it has told why, and the SDK prints a stack.
+  // An engine that fails has printed why, and ends while the program still registers: the SDK would print a stack.
   process.prependListener("unhandledRejection", (reason) => {
-    if (isRefusedByEndingEngine(reason)) process.exit(hasToldWhy);
+    if (isRefusedByEndingEngine(reason)) process.exit(alreadyPrinted);
   });
   // The program may end sooner, by a request without an answer. An orphan then has another parent than
   // before, and an ending engine, whose connections are closed, is still the parent for a moment.
@@ -46,8 +46,8 @@ export function endProgramWithEngine(environment: NodeJS.ProcessEnv = process.en
   });
 }
 
-/** The exit code by which the SDK's program says that nothing is left to be told. */
-const hasToldWhy = 32;
+/** The exit code of the SDK's program for an error that is printed already. */
+const alreadyPrinted = 32;
 
 const isRefusedByEndingEngine = (reason: unknown): boolean =>
   reason instanceof Error && "details" in reason && String(reason.details).startsWith("resource monitor shut down");
