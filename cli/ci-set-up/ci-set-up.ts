@@ -5,7 +5,7 @@ import { guardedOf } from "../../lib/ci-identities/environments";
 import { guardLines, variableLines } from "../../lib/ci-identities/github";
 import type { AzureDevOpsSettings, GithubSettings } from "../../lib/config/bootstrap";
 import { describeModel } from "../../lib/config/model-file";
-import { again, az, byPerson, type Command, command, Failure, pulumi, run } from "../../lib/errors/failure";
+import { again, az, byPerson, type Command, Failure, pulumi, run } from "../../lib/errors/failure";
 import { commandLine } from "../../lib/errors/text";
 import { requireYes } from "../terminal/require-yes";
 import { findGroups, ghMissing, runLine } from "./gh-and-az";
@@ -67,8 +67,7 @@ async function setUpGithub(
     return { lines: [...guardLines(github, guarded), ...variables] };
   }
   const missing = await ghMissing();
-  if (missing !== undefined)
-    throw new UsageError(missing, byPerson("Sign in with gh", command("gh", "auth", "login")), printLines);
+  if (missing !== undefined) throw new UsageError(missing, printLines);
   const before = await lookAtRepository(stack, github, guarded);
   requireAll(before.visibility, before.main);
   const guards = guardLines(github, before.unguarded);

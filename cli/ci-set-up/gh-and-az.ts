@@ -2,7 +2,7 @@
 import * as v from "valibot";
 import { type FoundGroup, listingGroups } from "../../lib/ci-identities/azure-devops";
 import type { AzureDevOps } from "../../lib/ci-identities/provider";
-import { type Command, Failure, type Fix, sentence } from "../../lib/errors/failure";
+import { byPerson, type Command, command, Failure, type Fix, sentence } from "../../lib/errors/failure";
 import { commandLine } from "../../lib/errors/text";
 import { UsageError } from "../terminal/exit-code";
 import { outputOf } from "../terminal/program-output";
@@ -18,11 +18,13 @@ export async function runLine({ program, args, into }: Command, input = ""): Pro
   if (into !== undefined) await runLine(into, out);
 }
 
-/** Why gh cannot be used. */
-export async function ghMissing(): Promise<string | undefined> {
+/** Why gh cannot be used, and what a person does then. */
+export async function ghMissing(): Promise<{ what: string; fixes: Fix[] } | undefined> {
   const { code } = await outputOf({ program: "gh", args: ["auth", "status"] });
   if (code === 0) return undefined;
-  return code === undefined ? "There is no gh on PATH." : "Nobody is signed in with gh.";
+  const signIn = byPerson("Sign in with gh", command("gh", "auth", "login"));
+  if (code !== undefined) return { what: "Nobody is signed in with gh.", fixes: [signIn] };
+  return { what: "There is no gh on PATH.", fixes: [sentence("Install it: https://cli.github.com"), signIn] };
 }
 
 /** GitHub's answer: its body; or of a refusal its status and its words. */

@@ -18,8 +18,9 @@ export interface Looked {
 
 export async function lookAtRepository(stack: string, github: Github, guarded: readonly Guarded[]): Promise<Looked> {
   const { repository } = github;
-  const why = await ghMissing();
-  const reply = why === undefined ? await readGh(`repos/${repository}`, repositoryShape) : { status: 0, said: why };
+  const missing = await ghMissing();
+  const reply =
+    missing === undefined ? await readGh(`repos/${repository}`, repositoryShape) : { status: 0, said: missing.what };
   if (!("body" in reply)) {
     const none = skipped(`not checked: ${refusalIn(reply)}`);
     return { visibility: none, main: none, environments: none, unguarded: guarded };

@@ -6,6 +6,7 @@ import { Facts } from "../../cli/doctor/facts";
 import { StackFolder } from "../fixes/support/stack-folder";
 import { typed } from "../fixes/support/printed";
 import { least } from "../config/configuration";
+import { ghMissing } from "../../cli/ci-set-up/gh-and-az";
 import { type GhStandIn, type Rule, startGh } from "../support/gh/stand-in";
 import { type AzStandIn, startAz } from "../support/azure-devops/az";
 import { commandHere } from "./support/command-here";
@@ -295,6 +296,20 @@ test("without a sign-in, or the rights to see it, doctor has not looked, and doe
     what: "not checked: only the repository's administrators see who may bypass the rule",
     fix: expect.stringMatching(/^Require an approved pull request: gh api .* \| gh api --method POST /u) as string,
   });
+});
+
+test("without gh its installation comes first, then the sign-in", async () => {
+  const { PATH } = process.env;
+  process.env["PATH"] = "";
+  try {
+    const { what, fixes } = (await ghMissing()) ?? {};
+    expect([what, fixes?.map(({ text }) => text)]).toEqual([
+      "There is no gh on PATH.",
+      ["Install it: https://cli.github.com", "Sign in with gh"],
+    ]);
+  } finally {
+    process.env["PATH"] = PATH;
+  }
 });
 
 test("a model's stack has nothing to set up", async () => {
