@@ -8,6 +8,8 @@ import { DynamicResource } from "./dynamic-resource";
  */
 export class DestroyProtection extends DynamicResource {
   constructor(name: string, protect: boolean, opts: pulumi.CustomResourceOptions) {
-    super("DestroyProtection", "destroy-protection-provider", name, { protect }, [], opts);
+    // Before 0.1.0 it was a component, which the engine protected: removed without this, it would end every run.
+    const own = { aliases: [{ type: "secure-application-model:index:DestroyProtection" }] };
+    super("DestroyProtection", "destroy-protection-provider", name, { protect }, [], opts, own);
   }
 }

@@ -1,4 +1,6 @@
 /** The documented ways to remove a protection, and to leave an inaccessible vault, from README and the errors. */
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import { stackForEach } from "../e2e/support/deployed-once";
 import type { Project } from "../e2e/support/project";
 import { disableTokens } from "../e2e/support/vault";
@@ -71,6 +73,29 @@ test("a protected stack whose consent nobody can finish is destroyed: its protec
   await pulumi("up", "--target", "**DestroyProtection**", "--yes", "--skip-preview");
   await project.destroy();
   expect((await project.state()).filter(({ type }) => type !== "pulumi:pulumi:Stack")).toEqual([]);
+});
+
+test("a stack whose protection is still the former component, which the engine protects, is deployed", async () => {
+  await project.set({ protect: true });
+  await project.up();
+  const [own, former] = ["pulumi-nodejs:dynamic/partner:", "secure-application-model:index:"].map(
+    (prefix) => `${prefix}DestroyProtection`,
+  );
+  type State = { deployment: { resources: { type: string; urn: string; parent: string; dependencies: string[] }[] } };
+  const state = JSON.parse((await project.pulumi("stack", "export")).text) as State;
+  state.deployment.resources = state.deployment.resources.map((one) => {
+    if (one.type !== own) return one;
+    const { parent, dependencies } = one;
+    const urn = one.urn.replace(own ?? "", former ?? "");
+    return { type: former ?? "", urn, custom: false, protect: true, parent, dependencies };
+  });
+  const file = join(project.folder, "former.json");
+  await writeFile(file, JSON.stringify(state));
+  await pulumi("stack", "import", "--file", file);
+  await project.up();
+  const { code } = await project.pulumi("destroy", "--yes", "--skip-preview");
+  const left = (await project.state()).map(({ type }) => type).filter((type) => type.includes("DestroyProtection"));
+  expect([code === 0, left]).toEqual([false, [own]]);
 });
 
 test("a vault that never answers this machine again: its tokens are disabled elsewhere, and the rest is destroyed", async () => {
