@@ -1,5 +1,7 @@
 /** Redeems a refresh token for one resource. Entra answers a rolled token; the old one stays valid. */
 import type { Cloud } from "../config/clouds";
+import type { Fix } from "../errors/failure";
+import { EntraError } from "./aadsts";
 import type { ApplicationCredential } from "./confidential-client";
 import { asEntraError, namesOfScopes, requestTokens, scopeOf, unexpectedAnswer } from "./token-request";
 
@@ -26,10 +28,25 @@ export async function redeemRefreshToken(
   const scope = `${scopeOf(resource)} openid profile offline_access`;
   const grant = { grant_type: "refresh_token", refresh_token: refreshToken, scope };
   const found = await requestTokens(cloud, application, grant).catch((error: unknown) => {
-    throw asEntraError(what, error, application);
+    throw ofResource(asEntraError(what, error, application), cloud, resource);
   });
   const { access_token: accessToken, refresh_token: rolled, expiresOn, scope: given } = found;
   if (accessToken === "" || rolled === "") throw unexpectedAnswer(`${what} answered no complete set of tokens.`);
   const scopes = namesOfScopes(given.split(" ").filter(Boolean));
   return { accessToken, expiresOn, refreshToken: rolled, resource, scopes };
+}
+
+/** Settings that declare a permission help for their own resource alone. */
+function ofResource(error: unknown, cloud: Cloud, resource: string): unknown {
+  if (!(error instanceof EntraError) || error.remedy !== "permission") return error;
+  const declares = { azureManagement: cloud.resourceManager, delegatedGraph: cloud.microsoftGraph };
+  const others = Object.entries(declares).flatMap(([setting, uri]) => (resource.startsWith(uri) ? [] : [setting]));
+  const isOther = ({ commands = [] }: Fix) =>
+    commands.some(({ args }) => args.some((one) => others.some((setting) => one.endsWith(`:${setting}`))));
+  const { what, why, fixes = [] } = error;
+  return new EntraError(error.error, error.aadsts, error.remedy, {
+    what,
+    why,
+    fixes: fixes.filter((one) => !isOther(one)),
+  });
 }

@@ -54,12 +54,12 @@ export const fixes = {
   consent: [run("Consent again, with multi-factor authentication", consentAnew)],
   permission: [
     run(
-      "Declare the permission; this also grants it, or names who must. For Azure Resource Manager",
+      "Declare the permission of Azure Resource Manager, and deploy: that grants it, or names who must",
       setSetting("azureManagement", "true"),
       pulumi("up"),
     ),
-    run("For Microsoft Graph", setSetting("delegatedGraph", "true"), pulumi("up")),
-    run("If it is already declared", ownCommand("consent")),
+    run("Declare that of Microsoft Graph, and deploy", setSetting("delegatedGraph", "true"), pulumi("up")),
+    run("If the permission is declared already, consent", ownCommand("consent")),
   ],
   "customer-consent": [
     run("Consent to the application for that customer", ownCommand("customers", "consent", "<customer tenant>")),

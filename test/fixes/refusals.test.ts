@@ -45,7 +45,7 @@ for (const fix of eachNumber(
     return { command: "secure-app-model consent --force", fixCode: 3, code: 0 };
   });
 
-for (const fix of eachNumber("AADSTS65001,650056,650057: If it is already declared"))
+for (const fix of eachNumber("AADSTS65001,650056,650057: If the permission is declared already, consent"))
   testFix(fix, () => {
     mayConsent();
     removeGrants(tenant(), firstPartyApps.azureResourceManager);

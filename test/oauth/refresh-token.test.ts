@@ -1,7 +1,7 @@
 import { messageOf } from "../../lib/errors/text";
 import { RestError } from "@azure/core-rest-pipeline";
 import { cloudOf, clouds } from "../../lib/config/clouds";
-import { fixes } from "../../lib/oauth/aadsts";
+import { type EntraError, fixes } from "../../lib/oauth/aadsts";
 import { httpClient } from "../../lib/http/client";
 import { redeemRefreshToken } from "../../lib/oauth/refresh-token";
 import { failureOf } from "./failure";
@@ -69,6 +69,22 @@ test("fails with Entra's refusal and what helps", async () => {
     ...{ name: "EntraError", error: "invalid_grant", code: "entra-vault", aadsts: 700007, remedy: "vault" },
     message: `Redeeming the refresh token for ${cloud.partnerCenter} was refused: the token was issued to another application. Entra says: ${description} ${messageOf({ what: "", fixes: fixes.vault })}`,
   });
+});
+
+test.each([
+  [cloud.partnerCenter, []],
+  [cloud.microsoftGraph, ["delegatedGraph"]],
+  [`${cloud.resourceManager}/`, ["azureManagement"]],
+])("a permission that is missing for %s is declared by its own setting: %j", async (resource, settings) => {
+  fakeEntra(() => refusal("invalid_grant", "AADSTS65001: The user or administrator has not consented."));
+  const { fixes: found = [] } = await redeem(resource).then(
+    () => ({ fixes: [] }),
+    (error: unknown) => error as EntraError,
+  );
+  expect(found.map(({ commands = [] }) => commands.flatMap(({ args }) => args).join(" "))).toEqual([
+    ...settings.map((one) => `config set secure-application-model:${one} true up`),
+    "consent",
+  ]);
 });
 
 test.each([

@@ -56,15 +56,15 @@ test("a stack whose token lacks permissions, and whose client secret ends", asyn
   const ofGraph = { command: "secure-app-model token graph" };
   await proveAllByDeployment([
     {
-      fix: "AADSTS650057: Declare the permission; this also grants it, or names who must. For Azure Resource Manager",
+      fix: "AADSTS650057: Declare the permission of Azure Resource Manager, and deploy: that grants it, or names who must",
       ...ofArm,
     },
     ...refused(
-      "AADSTS65001,650056: Declare the permission; this also grants it, or names who must. For Azure Resource Manager",
+      "AADSTS65001,650056: Declare the permission of Azure Resource Manager, and deploy: that grants it, or names who must",
       atRedemption,
       ofArm,
     ),
-    ...refused("AADSTS650057,65001,650056: For Microsoft Graph", atRedemption, ofGraph),
+    ...refused("AADSTS650057,65001,650056: Declare that of Microsoft Graph, and deploy", atRedemption, ofGraph),
     {
       fix: "lib/consent/verdict.ts: Rotate it",
       command: "secure-app-model status",
