@@ -99,7 +99,7 @@ async function complete(work: Work, { token, missing, asks, why }: Found): Promi
   if (missing.length > 0 && isGranted) return await onceGranted(work);
   // Without a stored token, a sign-in is useful even if only part is granted.
   if (refusal !== undefined && (missing.length > 0 || outlook?.asks === true))
-    throw administratorRequired(target, [...lack, refusal].join(" "), outlook);
+    throw administratorRequired(target, [...lack, refusal].join(" "), { outlook });
   if (!canSignIn(options.mode)) {
     throw new ConsentRequiredError({
       what:
@@ -150,11 +150,12 @@ async function signInAndStore(
   const written = await signIn(target, application, options, ui, prompt, store).catch((error: unknown) => {
     const isForAdministrator = error instanceof EntraError && error.remedy === "admin-consent";
     if (!isForAdministrator) throw error;
-    if (target.account === undefined) throw administratorRequired(target, saidBy(error), outlook);
+    const known = { outlook, grantsMade: options.grantsMade };
+    if (target.account === undefined) throw administratorRequired(target, saidBy(error), known);
     // For an account that may consent, another one has seen the page.
     const expected = `${target.account} was expected to sign in.`;
     const anew = byPerson(`If it was another account, sign in as ${target.account}`, ownCommand("consent"));
-    throw administratorRequired(target, `${expected} ${fitting(saidBy(error), expected)}`, outlook, anew);
+    throw administratorRequired(target, `${expected} ${fitting(saidBy(error), expected)}`, known, anew);
   });
   return await proven(work, written);
 }

@@ -63,12 +63,13 @@ export async function delegatedFor(target: Client, progress: Progress): Promise<
 
 /**
  * @param what the refusal, in whole sentences @param outlook undefined if it could not be determined
+ * @param grantsMade whether the deployment grants already
  * @param first what may help before an administrator has to do anything
  */
 export function administratorRequired(
   target: ConsentTarget,
   what: string,
-  outlook: ConsentPrecheck | undefined,
+  { outlook, grantsMade = false }: { outlook: ConsentPrecheck | undefined; grantsMade?: boolean | undefined },
   ...first: readonly Fix[]
 ): AdministratorRequiredError {
   const roles = (outlook?.administrators ?? Object.values(grantingAll)).join(" or ");
@@ -77,7 +78,7 @@ export function administratorRequired(
     fixes: [
       ...first,
       ...grantedByAdministrators(target, `Somebody who is ${roles}`, outlook?.alone),
-      grantedByDeployment,
+      ...(grantsMade ? [] : [grantedByDeployment]),
     ],
   });
 }

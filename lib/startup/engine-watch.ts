@@ -37,7 +37,7 @@ export function endProgramWithEngine(environment: NodeJS.ProcessEnv = process.en
   });
   // An engine that fails has printed why, and ends while the program still registers: the SDK would print a stack.
   process.prependListener("unhandledRejection", (reason) => {
-    if (isRefusedByEndingEngine(reason)) process.exit(alreadyPrinted);
+    if (engineAddress !== undefined && isRefusedByEndingEngine(reason)) process.exit(alreadyPrinted);
   });
   // The program may end sooner, by a request without an answer. An orphan then has another parent than
   // before, and an ending engine, whose connections are closed, is still the parent for a moment.

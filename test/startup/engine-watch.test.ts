@@ -22,7 +22,7 @@ it.each([
 ])("what an engine refuses while it ends is not told: %s", (details, status, stderr) => {
   const module = join(__dirname, "..", "..", "bin", "lib", "startup", "engine-watch.js");
   const script = `process.on("unhandledRejection", () => console.error("told"));
-require(${JSON.stringify(module)}).endProgramWithEngine({});
+require(${JSON.stringify(module)}).endProgramWithEngine({ PULUMI_NODEJS_ENGINE: "none" });
 Promise.reject(Object.assign(new Error("14 UNAVAILABLE"), { code: 14, details: ${JSON.stringify(details)} }));`;
   expect(spawnSync(process.execPath, ["-e", script], { encoding: "utf8" })).toMatchObject({ status, stderr });
 });
