@@ -119,7 +119,8 @@ export class Facts {
 
   readonly deployment = this.ofStack(readDeployment);
 
-  readonly either = async () => (await this.stack()) ?? (await this.bootstrap());
+  readonly either = async (): Promise<Stack | BootstrapStack | undefined> =>
+    (await this.stack()) ?? (await this.bootstrap());
 
   /** From the command line, otherwise from the stack, otherwise from the environment. @throws UsageError */
   readonly cloud = once(async (): Promise<Cloud> => {

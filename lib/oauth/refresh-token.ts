@@ -43,7 +43,7 @@ function ofResource(error: unknown, cloud: Cloud, resource: string): unknown {
   const others = Object.entries(declares).flatMap(([setting, uri]) => (resource.startsWith(uri) ? [] : [setting]));
   const isOther = ({ commands = [] }: Fix) =>
     commands.some(({ args }) => args.some((one) => others.some((setting) => one.endsWith(`:${setting}`))));
-  const { what, why, fixes = [] } = error;
+  const { what, why, fixes } = error;
   return new EntraError(error.error, error.aadsts, error.remedy, {
     what,
     why,

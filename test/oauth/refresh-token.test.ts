@@ -77,7 +77,7 @@ test.each([
   [`${cloud.resourceManager}/`, ["azureManagement"]],
 ])("a permission that is missing for %s is declared by its own setting: %j", async (resource, settings) => {
   fakeEntra(() => refusal("invalid_grant", "AADSTS65001: The user or administrator has not consented."));
-  const { fixes: found = [] } = await redeem(resource).then(
+  const { fixes: found } = await redeem(resource).then(
     () => ({ fixes: [] }),
     (error: unknown) => error as EntraError,
   );

@@ -5,6 +5,13 @@ import { stackForEach } from "../e2e/support/deployed-once";
 import type { Project } from "../e2e/support/project";
 import { disableTokens } from "../e2e/support/vault";
 
+interface Recorded {
+  type: string;
+  urn: string;
+  parent: string;
+  dependencies: string[];
+}
+
 let project: Project;
 
 stackForEach({ deployed: true }, (started) => (project = started));
@@ -78,16 +85,15 @@ test("a protected stack whose consent nobody can finish is destroyed: its protec
 test("a stack whose protection is still the former component, which the engine protects, is deployed", async () => {
   await project.set({ protect: true });
   await project.up();
-  const [own, former] = ["pulumi-nodejs:dynamic/partner:", "secure-application-model:index:"].map(
-    (prefix) => `${prefix}DestroyProtection`,
-  );
-  type State = { deployment: { resources: { type: string; urn: string; parent: string; dependencies: string[] }[] } };
-  const state = JSON.parse((await project.pulumi("stack", "export")).text) as State;
+  const own = "pulumi-nodejs:dynamic/partner:DestroyProtection";
+  const former = "secure-application-model:index:DestroyProtection";
+  const state = JSON.parse((await project.pulumi("stack", "export")).text) as {
+    deployment: { resources: Recorded[] };
+  };
   state.deployment.resources = state.deployment.resources.map((one) => {
     if (one.type !== own) return one;
     const { parent, dependencies } = one;
-    const urn = one.urn.replace(own ?? "", former ?? "");
-    return { type: former ?? "", urn, custom: false, protect: true, parent, dependencies };
+    return { type: former, urn: one.urn.replace(own, former), custom: false, protect: true, parent, dependencies };
   });
   const file = join(project.folder, "former.json");
   await writeFile(file, JSON.stringify(state));
