@@ -52,9 +52,10 @@ export const sameCommand = "<the same command>";
 /** The command with the options that it would not find by itself. */
 export function withRunOptions({ program, args: words, without = [] }: Command, run: Run): Command {
   const { argv, given } = run;
-  // A fix that names no stack and no application is about those that were given.
+  // A fix that names no stack and no application is about those that were given; of the same command it names others.
   const known: Options = { "<stack>": given["--stack"], "<client id>": given["--client-id"] };
-  const args = words.map((one) => (Object.hasOwn(known, one) ? (known[one] ?? one) : one));
+  const args =
+    program === sameCommand ? words : words.map((one) => (Object.hasOwn(known, one) ? (known[one] ?? one) : one));
   if (program === sameCommand && argv !== undefined && !aboutOthers.includes(argv[0] ?? ""))
     return ours([
       ...withoutOptions(ownWords(argv), [...without, ...args.filter(isOption)]),

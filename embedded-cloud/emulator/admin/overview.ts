@@ -192,18 +192,20 @@ const tagList = (tags: Readonly<Record<string, string>>): Cell =>
 
 const requestSection = (requests: readonly LoggedRequest[], table: Table): Cell =>
   card("Last requests", "", [
-    table(
-      "Requests, the newest first",
-      ["At", "Cloud", "Service", "Request", "Status", "ms", "About"],
-      requests.toReversed(),
-      ({ at, cloud, service, method, path, status, milliseconds, note }) => [
-        instant(at),
-        cloud,
-        service,
-        longCode(`${method} ${path}`),
-        String(status),
-        String(milliseconds),
-        note ?? "",
-      ],
-    ),
+    requests.length === 0
+      ? html`<p>None yet.</p>`
+      : table(
+          "Requests, the newest first",
+          ["At", "Cloud", "Service", "Request", "Status", "ms", "About"],
+          requests.toReversed(),
+          ({ at, cloud, service, method, path, status, milliseconds, note }) => [
+            instant(at),
+            cloud,
+            service,
+            longCode(`${method} ${path}`),
+            String(status),
+            String(milliseconds),
+            note ?? "",
+          ],
+        ),
   ]);
