@@ -117,7 +117,9 @@ test.each<[Record<string, string>, string]>([
 test("of a disabled token no client secret is read", async () => {
   vault = MemoryVault.withSecret(version("v1", "2026-11-01T08:00:00Z", { enabled: false }));
   await expect(token("graph", at())).rejects.toMatchObject({ reason: "disabled" });
-  expect([sent, vault.calls]).toEqual([[], ["listed refresh-token-", `read ${target.refreshTokenName}`]]);
+  // Its tags say whether it was revoked.
+  const calls = ["listed refresh-token-", `read ${target.refreshTokenName}`, `list ${target.refreshTokenName}`];
+  expect([sent, vault.calls]).toEqual([[], calls]);
 });
 
 test("a client secret that is gone is one to rotate, not a consent", async () => {
