@@ -53,9 +53,10 @@ export const sameCommand = "<the same command>";
 export function withRunOptions({ program, args: words, without = [] }: Command, run: Run): Command {
   const { argv, given } = run;
   // A fix that names no stack and no application is about those that were given; of the same command it names others.
-  const known: Options = { "<stack>": given["--stack"], "<client id>": given["--client-id"] };
-  const args =
-    program === sameCommand ? words : words.map((one) => (Object.hasOwn(known, one) ? (known[one] ?? one) : one));
+  const known: Options = { "--stack <stack>": given["--stack"], "--client-id <client id>": given["--client-id"] };
+  const args = words.map((one, index) =>
+    program === sameCommand ? one : (known[`${words[index - 1]} ${one}`] ?? one),
+  );
   if (program === sameCommand && argv !== undefined && !aboutOthers.includes(argv[0] ?? ""))
     return ours([
       ...withoutOptions(ownWords(argv), [...without, ...args.filter(isOption)]),

@@ -2,7 +2,7 @@
 import { execFileSync } from "node:child_process";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { ownCommand, pulumi, removeSetting } from "../../lib/errors/failure";
+import { ownCommand, pulumi, removeSetting, setSetting } from "../../lib/errors/failure";
 import { placeIn, placeOfEngine } from "../../lib/errors/run-options";
 import { commandLine } from "../../lib/errors/text";
 import { repository } from "../e2e/support/dev-configuration";
@@ -24,6 +24,7 @@ test("each command has the options that it takes, and none twice", () => {
     pulumi("up", "--refresh"),
     pulumi("up", "--stack", "third"),
     removeSetting("owners"),
+    setSetting("owners", "<stack>"),
     pulumi("cancel"),
     pulumi("stack", "ls"),
     ownCommand("consent", "--force"),
@@ -35,6 +36,7 @@ test("each command has the options that it takes, and none twice", () => {
     "pulumi up --refresh --stack other --cwd dir --config-file a.yaml",
     "pulumi up --stack third --cwd dir --config-file a.yaml",
     "pulumi config rm secure-application-model:owners --stack other --cwd dir --config-file a.yaml",
+    "pulumi config set secure-application-model:owners '<stack>' --stack other --cwd dir --config-file a.yaml",
     "pulumi cancel --stack other --cwd dir",
     "pulumi stack ls --cwd dir",
     "pulumi up --stack other --cwd dir --config-file a.yaml",
