@@ -44,7 +44,7 @@ test("preview.yml finds a stack of AzureUSGovernment as declared; what up.yml re
   const refused = await ci.run("drift.yml");
   const drifts = () => ci.tracker.issues.filter(({ labels }) => labels.includes("drift"));
   expect([refused.code, drifts()]).toEqual([1, []]);
-  expect(refused.text).toMatch(/GitHub refused GET \/issues .*needs the permission issues: write/u);
+  expect(refused.text).toMatch(/GitHub refused GET \/issues .*needs the permission issues: write/su);
   expect(refused.summary).toContain("is no longer as declared");
   expect(await run("drift.yml")).toMatchObject({ code: 5, audiences: [audience] });
   // It is reported in its own issue, and the job works again.
