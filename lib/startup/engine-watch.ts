@@ -36,9 +36,11 @@ export function endProgramWithEngine(environment: NodeJS.ProcessEnv = process.en
     process.exit(1);
   });
   // An engine that fails has printed why, and ends while the program still registers: the SDK would print a stack.
-  process.prependListener("unhandledRejection", (reason) => {
-    if (engineAddress !== undefined && isRefusedByEndingEngine(reason)) process.exit(alreadyPrinted);
-  });
+  // Only beside the SDK's own listener: without one Node.js ends the process, and with one alone nothing does.
+  if (engineAddress !== undefined)
+    process.prependListener("unhandledRejection", (reason) => {
+      if (isRefusedByEndingEngine(reason)) process.exit(alreadyPrinted);
+    });
   // The program may end sooner, by a request without an answer. An orphan then has another parent than
   // before, and an ending engine, whose connections are closed, is still the parent for a moment.
   process.once("exit", () => {

@@ -16,13 +16,24 @@ it("tells a process that is ending from one that runs, and from one that is gone
   }
 });
 
+const refused = "resource monitor shut down while sending resource outputs";
+
+function endedBy(details: string, environment: object, listens: boolean) {
+  const module = join(__dirname, "..", "..", "bin", "lib", "startup", "engine-watch.js");
+  const script = `${listens ? 'process.on("unhandledRejection", () => console.error("told"));' : ""}
+require(${JSON.stringify(module)}).endProgramWithEngine(${JSON.stringify(environment)});
+Promise.reject(Object.assign(new Error("14 UNAVAILABLE"), { code: 14, details: ${JSON.stringify(details)} }));`;
+  return spawnSync(process.execPath, ["-e", script], { encoding: "utf8" });
+}
+
 it.each([
-  ["resource monitor shut down while sending resource outputs", 32, ""],
+  [refused, 32, ""],
   ["failed to connect to all addresses", 0, "told\n"],
 ])("what an engine refuses while it ends is not told: %s", (details, status, stderr) => {
-  const module = join(__dirname, "..", "..", "bin", "lib", "startup", "engine-watch.js");
-  const script = `process.on("unhandledRejection", () => console.error("told"));
-require(${JSON.stringify(module)}).endProgramWithEngine({ PULUMI_NODEJS_ENGINE: "none" });
-Promise.reject(Object.assign(new Error("14 UNAVAILABLE"), { code: 14, details: ${JSON.stringify(details)} }));`;
-  expect(spawnSync(process.execPath, ["-e", script], { encoding: "utf8" })).toMatchObject({ status, stderr });
+  expect(endedBy(details, { PULUMI_NODEJS_ENGINE: "none" }, true)).toMatchObject({ status, stderr });
+});
+
+it("without an engine a rejection that nobody handles ends the process, as Node.js does", () => {
+  const { status, stderr } = endedBy(refused, {}, false);
+  expect([status, stderr]).toEqual([1, expect.stringContaining("14 UNAVAILABLE")]);
 });
