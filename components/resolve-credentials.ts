@@ -135,7 +135,7 @@ function requireNamed(secret: string, byHand: Credentials): void {
   const { label } = madeSecretIn(secret) ?? {};
   const [current, previous] = byHand;
   if (label === undefined || previous === undefined) return;
-  if ([current, previous].some((one) => isSame(one, { kind: "secret", label }))) return;
+  if (byHand.some((one) => isSame(one, { kind: "secret", label }))) return;
   throw new Failure("credential-unnamed", {
     what: `The stack's token uses the client secret ${label}, and the settings name ${current.label} and ${previous.label}.`,
     why: "The one that it uses would be removed.",

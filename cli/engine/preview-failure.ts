@@ -1,4 +1,4 @@
-/** Why a preview failed: a problem of the stack, or an outage. Only this file parses the output for it. */
+/** Why a preview failed: a problem of the stack (cli/engine/engine.ts), or an outage. */
 import { isFormerType, moveToCurrentVersion } from "../../lib/azure/key-vault";
 import { byPerson, Failure, pulumi } from "../../lib/errors/failure";
 import { fullStop } from "../../lib/errors/text";

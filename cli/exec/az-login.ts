@@ -1,5 +1,5 @@
 /** `exec --az`: signs az in as the command's managed identity, in the command's own folder. */
-import { type Cloud, overridesIn } from "../../lib/config/clouds";
+import { type Cloud, hasOwnEndpoints } from "../../lib/config/clouds";
 import { az, byPerson, type Command, Failure, sentence } from "../../lib/errors/failure";
 import { commandLine } from "../../lib/errors/text";
 import { interruption } from "../../lib/startup/waiting";
@@ -17,8 +17,7 @@ export async function signInAz(cloud: Cloud, env: NodeJS.ProcessEnv): Promise<vo
 
 /** In a new folder AzureCloud is selected. */
 function selecting(cloud: Cloud): Command[] {
-  const hasOwnEndpoints = Object.keys(overridesIn(cloud)).length > 0;
-  if (!hasOwnEndpoints) return cloud.name === "AzureCloud" ? [] : [az("cloud", "set", "--name", cloud.name)];
+  if (!hasOwnEndpoints(cloud)) return cloud.name === "AzureCloud" ? [] : [az("cloud", "set", "--name", cloud.name)];
   const endpoints = {
     "active-directory": cloud.authority,
     "active-directory-graph-resource-id": cloud.azureAdGraph,

@@ -156,6 +156,8 @@ export function overridesIn(cloud: Cloud): Partial<Endpoints> {
   return Object.fromEntries(names.map((name) => [name, cloud[name]]));
 }
 
+export const hasOwnEndpoints = (cloud: Cloud): boolean => Object.keys(overridesIn(cloud)).length > 0;
+
 const noted = new Set<string>();
 
 /** The note that names them, to print once in a process; undefined if it was given, or if there are none. */
@@ -208,15 +210,16 @@ export function isVaultIn({ vaultSuffix }: Cloud, vaultUri: string): boolean {
 export function vaultOriginIn(cloud: Cloud, vaultUri: string): string {
   if (isVaultIn(cloud, vaultUri)) return new URL(vaultUri).origin;
   const home = cloudNames.find((name) => isVaultIn(clouds[name], vaultUri));
-  const isOwn = Object.keys(overridesIn(cloud)).length > 0;
-  const atHome = isOwn ? leaveEndpoints : run("Name the cloud that it lies in", again("--cloud", home ?? ""));
+  const isOwn = hasOwnEndpoints(cloud);
   throw new Failure(
     "vault-uri",
     {
       what: `The vault URI "${vaultUri}" is not one of ${cloud.name}: expected ${vaultUriShape(cloud)}.`,
       why: isOwn ? "Endpoints of your own replace Microsoft's." : undefined,
     },
-    ...(home === undefined ? [] : [atHome]),
+    ...(home === undefined
+      ? []
+      : [isOwn ? leaveEndpoints : run("Name the cloud that it lies in", again("--cloud", home))]),
     run("See a vault's URI, and name that", showUri, again("--vault", "<uri>")),
   );
 }

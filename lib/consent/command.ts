@@ -1,7 +1,7 @@
 /** The commands that finish a consent outside of this process. */
 import { type DeclaredPermission, nameOf } from "../application/declared";
 import { loopback } from "../application/reply-urls";
-import { audienceOf, overridesIn } from "../config/clouds";
+import { audienceOf, hasOwnEndpoints, overridesIn } from "../config/clouds";
 import { type Command, type Fix, ownCommand } from "../errors/failure";
 import { adminConsentUrl } from "../oauth/admin-consent";
 import { grantedByAdministrator, grantedInBrowser } from "../oauth/remedies";
@@ -50,11 +50,10 @@ function commandFor(
   first: readonly string[],
   more: Readonly<Record<string, string | undefined>>,
 ): Command {
-  const overrides = overridesIn(cloud);
   const options = {
     ...{ "--cloud": cloud.name, "--vault": vaultUri, "--tenant": tenantId, "--client-id": clientId },
     ...more,
-    "--endpoints": Object.keys(overrides).length === 0 ? undefined : JSON.stringify(overrides),
+    "--endpoints": hasOwnEndpoints(cloud) ? JSON.stringify(overridesIn(cloud)) : undefined,
   };
   const given = Object.entries(options).flatMap(([option, value]) => (value === undefined ? [] : [option, value]));
   return ownCommand("consent", ...first, ...given);

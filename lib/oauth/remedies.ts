@@ -1,4 +1,4 @@
-import { type Cloud, overridesIn } from "../config/clouds";
+import { type Cloud, hasOwnEndpoints } from "../config/clouds";
 import {
   again,
   byPerson,
@@ -23,8 +23,7 @@ export const cloudFixes = (cloud = "<cloud>"): readonly Fix[] => [
 export const endpointsFix = sentence("Check the endpoints (secure-application-model:endpoints, --endpoints).");
 
 /** Only endpoints of one's own can be wrong. */
-export const endpointsFixes = (cloud: Cloud): readonly Fix[] =>
-  Object.keys(overridesIn(cloud)).length === 0 ? [] : [endpointsFix];
+export const endpointsFixes = (cloud: Cloud): readonly Fix[] => (hasOwnEndpoints(cloud) ? [endpointsFix] : []);
 
 /** @param who the subject of the sentence @param command opens the page that grants permissions */
 export const grantedByAdministrator = (who: string, command: Command): Fix =>

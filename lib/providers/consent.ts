@@ -109,7 +109,7 @@ async function finish(
   id: string,
   inputs: Inputs,
   before: TokenFacts,
-  { goes, replaced, formerAccounts }: Leaving = { goes: [], replaced: [], formerAccounts: [] },
+  { goes = [], replaced = [], formerAccounts = [] }: Partial<Leaving> = {},
 ): Promise<Outputs> {
   let known = before;
   try {

@@ -97,7 +97,7 @@ async function grant(outputs: Outputs): Promise<Outputs> {
     // In this order the application is never without a grant, and a refusal leaves the old ones.
     await addGrants(directory, { clientId, principalId }, wanted, outputs, obsolete);
     await takeBackGrants(graph, clientId, obsolete);
-    outputs.added = outputs.added.filter((one) => !obsolete.includes(one));
+    outputs.added = outputs.added.filter(stays);
     return outputs;
   } catch (error) {
     throw partialFailure(outputs.clientId, outputs, explained(outputs)(error));

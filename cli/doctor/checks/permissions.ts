@@ -65,7 +65,12 @@ export const consentCheck = check("consent", "Delegated permissions consented to
 });
 
 /** Without Partner Center's permission nothing works; without another one a single resource is refused. */
-export function judgeConsent(...[scopes, roles, place, deploys]: Parameters<typeof whoGrants>): Finding {
+export function judgeConsent(
+  scopes: readonly Asked[],
+  roles: readonly Asked[],
+  place: Place,
+  deploys: boolean,
+): Finding {
   const missing = scopes.filter(isMissing);
   if (missing.length === 0) {
     const to = (whom: Asked["grantedTo"], names: string) => {

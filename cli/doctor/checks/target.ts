@@ -3,7 +3,7 @@ import { homedir } from "node:os";
 import { join } from "node:path";
 import { CredentialError, waysToSignIn } from "../../../lib/azure/credential-error";
 import { azureVariable } from "../../../lib/azure/deployer-variables";
-import { type Cloud, cloudNames, overridesIn } from "../../../lib/config/clouds";
+import { type Cloud, cloudNames, hasOwnEndpoints } from "../../../lib/config/clouds";
 import { SettingsError } from "../../../lib/config/settings";
 import { again, az, partsOf, present, run, sentence } from "../../../lib/errors/failure";
 import { EntraError, isPassing } from "../../../lib/oauth/aadsts";
@@ -119,9 +119,7 @@ export const loginCheck = check("login", "Login", ["cloud"], {
 
 /** The environment's endpoints are not the stack's: it has its own, or Microsoft's. */
 const isLeftOut = ({ options, environment }: Facts, cloud: Cloud): boolean =>
-  options.stack !== undefined &&
-  Boolean(namedIn("endpoints", {}, environment)) &&
-  Object.keys(overridesIn(cloud)).length === 0;
+  options.stack !== undefined && Boolean(namedIn("endpoints", {}, environment)) && !hasOwnEndpoints(cloud);
 
 const giveEndpoints = sentence(
   "SECURE_APP_MODEL_ENDPOINTS is set here, and a stack does not read it: its own setting is secure-application-model:endpoints.",
