@@ -50,10 +50,10 @@ export async function resolveCredentials(
   const { declared: byHand, overdueDays } = credential;
   if (calendar === undefined) {
     // Reading outputs adds a provider to the state, which a stack that never had a calendar does not need.
-    const mayBeOfCalendar =
-      parseReference(named)?.kind === "certificate" || dayIn(madeSecretIn(named)?.label ?? "") !== undefined;
-    if (mayBeOfCalendar) requirePrevious((await ownOutputs()).credentials ?? [], byHand);
-    requireNamed(named, byHand);
+    const { label } = madeSecretIn(named) ?? {};
+    const mayBeOfCalendar = parseReference(named)?.kind === "certificate" || dayIn(label ?? "") !== undefined;
+    if (mayBeOfCalendar) requirePrevious((await ownOutputs()).credentials ?? [], byHand, label);
+    requireNamed(label, byHand);
     return credential;
   }
   const outputs = await ownOutputs();
@@ -115,24 +115,25 @@ async function lookAtVault(
   }
 }
 
-function requirePrevious([newest]: readonly AppliedCredential[], byHand: Credentials): void {
+/** @param published the label of the token's client secret: another one after a rotation that was cut off */
+function requirePrevious([newest]: readonly AppliedCredential[], byHand: Credentials, published?: string): void {
   if (newest === undefined) return;
   const { kind, label, endDate } = newest;
   if (byHand.some((one) => isSame(one, newest) && one.endDate === endDate)) return;
+  const isCutOff = published !== undefined && published !== label;
   const settings = setSettings({
-    ...(kind === byHand[0].kind && { "credential.label": "<new label>" }),
+    ...(kind === byHand[0].kind && { "credential.label": isCutOff ? published : "<new label>" }),
     ...previousSettings(newest),
   });
   throw new Failure("calendar-taken-out", {
     what: `This stack no longer rotates by the calendar, and its tokens use the credential ${label}, which the settings do not name.`,
     why: "It would be removed while they use it.",
-    fixes: [run("Make it the previous one, and set a new label", settings)],
+    fixes: [run(`Make it the previous one, and ${isCutOff ? "finish the rotation" : "set a new label"}`, settings)],
   });
 }
 
 /** A wrong label in `credential.previous` would create that secret, and remove the one that the token uses. */
-function requireNamed(secret: string, byHand: Credentials): void {
-  const { label } = madeSecretIn(secret) ?? {};
+function requireNamed(label: string | undefined, byHand: Credentials): void {
   const [current, previous] = byHand;
   if (label === undefined || previous === undefined) return;
   if (byHand.some((one) => isSame(one, { kind: "secret", label }))) return;

@@ -69,6 +69,29 @@ test("by hand one command does every step, tokens of other tenants too; cut off 
   expect((await result("drift")).code).toBe(0);
 });
 
+test("back to labels by hand after a rotation by the calendar that was cut off: one setting, which finishes it", async () => {
+  const first = daysAgo(40);
+  await project.configure({ credential: { rotateEvery: "90d", firstDay: first } });
+  await project.up();
+  const vault = await openVault(project);
+  const { refreshTokenName } = await project.outputs();
+  const { properties, value = "" } = await vault.getSecret(refreshTokenName);
+  const tags = { ...properties.tags, tenant: other.slice("refresh-token-".length) };
+  await vault.setSecret(other, value, { tags });
+  expect((await result("rotate", "--yes")).code).toBe(1);
+  expect(await everywhere()).toEqual([["initial", first, today], today]);
+  await vault.setSecret(other, value, { tags, enabled: false });
+  await project.configure({ credential: { label: "initial" } });
+  const refused = await project.pulumi("preview");
+  // Runs the fix "components/resolve-credentials.ts: Make it the previous one, and finish the rotation".
+  const [, settings = ""] = /finish the rotation: pulumi config (set-all .*)/u.exec(refused.text) ?? [];
+  const set = await project.pulumi("config", ...settings.split(" "));
+  expect([set.code, set.text]).toEqual([0, ""]);
+  await project.up();
+  expect(await everywhere()).toEqual([[first, today], today]);
+  expect((await result("drift")).code).toBe(0);
+});
+
 test("without --yes and without a terminal nothing is changed; a stack without a calendar has none to go by", async () => {
   const asked = await result("rotate");
   expect([asked.code, asked.stderr]).toEqual([2, expect.stringContaining("No terminal to confirm at.")]);
