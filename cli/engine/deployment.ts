@@ -41,6 +41,9 @@ export function deploymentIn(exported: string): Deployment {
   return { resources: deployment?.resources ?? [], pending: deployment?.pending_operations ?? [] };
 }
 
+/** Whether it is this project's own resource: its inputs have the cloud, the tenant and hosts to sign in at. */
+export const isOwnType = (type: string): boolean => type.startsWith("pulumi-nodejs:dynamic/partner:");
+
 export const nameIn = (urn: string): string => urn.split("::").at(-1) ?? urn;
 
 /** "azuread:index/application:Application" → "Application" */

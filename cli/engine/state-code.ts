@@ -9,7 +9,7 @@ import { configurationIn } from "../../lib/config/model-file";
 import { byPerson, namespace, type Parts, pulumi } from "../../lib/errors/failure";
 import { textIn } from "../../lib/startup/bounded-file";
 import { providerCode, providerModules } from "../../lib/startup/provider-code";
-import { type Deployment, resourceName, type StateResource } from "./deployment";
+import { type Deployment, isOwnType, resourceName, type StateResource } from "./deployment";
 import { namedIn, stackFile, type StackOptions } from "../options/target-options";
 
 /** All versions of the program wrote the same code: test/cli/state-code.test.ts compares their states. */
@@ -31,7 +31,13 @@ function isStrange({ type, inputs = {}, outputs = {} }: StateResource, trusted: 
     return (
       !isInstalled(type.slice(pluginType.length), trusted.folder) || all.some((one) => leadsElsewhere(one, trusted))
     );
-  return all.some((one) => "__provider" in one && (!own.has(one["__provider"]) || signsInElsewhere(one, trusted)));
+  // Without code the engine would not run it, and `doctor` and `drift` would still sign in there.
+  const hasCode = all.some((one) => "__provider" in one);
+  return all.some(
+    (one) =>
+      ("__provider" in one && !own.has(one["__provider"])) ||
+      ((hasCode || isOwnType(type)) && signsInElsewhere(one, trusted)),
+  );
 }
 
 /** The engine would fetch and run any plugin that the state names: those of a program are in its packages. */

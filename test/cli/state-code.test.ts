@@ -41,6 +41,10 @@ test.each<readonly [string, Deployment]>([
       [`hosts of a resource (${index})`, resources({ ...own, outputs: { ...own.outputs, ...more } })] as const,
   ),
   [
+    "hosts of a resource without code",
+    resources({ urn, type, inputs: { cloud: "AzureCloud", endpoints: { authority: "https://x.example" } } }),
+  ],
+  [
     "an operation that did not end",
     { resources: [own], pending: [{ type: "creating", resource: { ...own, inputs: { __provider: "x" } } }] },
   ],
