@@ -128,7 +128,11 @@ function requirePrevious([newest]: readonly AppliedCredential[], byHand: Credent
   throw new Failure("calendar-taken-out", {
     what: `This stack no longer rotates by the calendar, and its tokens use the credential ${label}, which the settings do not name.`,
     why: "It would be removed while they use it.",
-    fixes: [run(`Make it the previous one, and ${isCutOff ? "finish the rotation" : "set a new label"}`, settings)],
+    fixes: [
+      isCutOff
+        ? run("Make it the previous one, and finish the rotation", settings)
+        : run("Make it the previous one, and set a new label", settings),
+    ],
   });
 }
 
