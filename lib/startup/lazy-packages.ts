@@ -4,7 +4,19 @@ import Module, { createRequire } from "node:module";
 const ofSdk = createRequire(require.resolve("@pulumi/pulumi/package.json"));
 
 /** As `require` returns it at the first use: the SDK chooses its own TypeScript. */
-for (const name of ["./typescript-shim", "@npmcli/arborist"]) loadLate(ofSdk.resolve(name));
+for (const name of ["./typescript-shim", "@npmcli/arborist"]) {
+  const file = fileOf(name);
+  if (file !== undefined) loadLate(file);
+}
+
+/** @returns undefined where this version of the SDK has none, as 3.276 has no arborist */
+function fileOf(name: string): string | undefined {
+  try {
+    return ofSdk.resolve(name);
+  } catch {
+    return undefined;
+  }
+}
 
 function loadLate(file: string): void {
   const real = (): Record<PropertyKey, unknown> => {

@@ -1,7 +1,10 @@
-import { execFileSync } from "node:child_process";
+import { execFileSync, spawnSync } from "node:child_process";
+import { copyFileSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { temporaryFolder } from "../support/temporary-folder";
 
 const repository = join(__dirname, "..", "..");
+const folder = temporaryFolder();
 
 /** In a separate process that loads the program like the engine does. */
 const script = `
@@ -30,4 +33,13 @@ it("loads the compiler and npm's look for packages when they are used, and not b
     found: true,
     afterUse: [true, true],
   });
+});
+
+it("loads with a later SDK, which has neither", () => {
+  const sdk = join(folder, "node_modules", "@pulumi", "pulumi");
+  mkdirSync(sdk, { recursive: true });
+  writeFileSync(join(sdk, "package.json"), "{}");
+  copyFileSync(join(repository, "bin", "lib", "startup", "lazy-packages.js"), join(folder, "lazy-packages.js"));
+  const { status, stderr } = spawnSync(process.execPath, ["lazy-packages.js"], { cwd: folder, encoding: "utf8" });
+  expect({ status, stderr }).toEqual({ status: 0, stderr: "" });
 });
