@@ -1,7 +1,7 @@
 /** Why a preview failed: a problem of the stack (cli/engine/engine.ts), or an outage. */
 import { isFormerType, moveToCurrentVersion } from "../../lib/azure/key-vault";
 import { byPerson, Failure, pulumi } from "../../lib/errors/failure";
-import { fullStop } from "../../lib/errors/text";
+import { fitting, fullStop } from "../../lib/errors/text";
 import { aadsts, fixes } from "../../lib/oauth/aadsts";
 import { problemOfStack, shortened } from "./engine";
 import { resourceName } from "./deployment";
@@ -52,10 +52,12 @@ function signInRefusal(stack: string, output: string): Failure | undefined {
   const [refusal, number] = /AADSTS(\d+).*?(?= Trace ID:|\\r|\), which means: |$)/mu.exec(output) ?? [];
   const known = aadsts[Number(number)];
   if (refusal === undefined || (known?.remedy !== "credential" && known?.remedy !== "secret")) return undefined;
+  const what = `Entra refused the sign-in to check stack ${stack}: ${known.meaning}; whether it has drifted is not known.`;
+  const says = "Entra says:";
   // A secret in this message is the login's: `drift` never signs in as the application.
   return new Failure("drift-sign-in", {
-    what: `Entra refused the sign-in to check stack ${stack}: ${known.meaning}; whether it has drifted is not known.`,
-    why: `Entra says: ${fullStop(refusal)}`,
+    what,
+    why: `${says} ${fitting(fullStop(refusal), what, says)}`,
     fixes: known.remedy === "secret" ? fixes.credential : known.fixes,
   });
 }

@@ -241,7 +241,7 @@ testInSoak(
     const { code, text } = await ci.run("drift.yml", { changes: { audience: "api://AzureADTokenExchangeOfNobody" } });
     expect([code, ci.tracker.requests.length]).toEqual([1, asked]);
     expect(text).toMatch(
-      /^error: Entra refused the sign-in to check stack \w+: .*names the audience.*AADSTS700212: .*Compare the federated credential.*az ad app federated-credential list/mu,
+      /^error: Entra refused the sign-in to check stack \w+: .*names the audience.*AADSTS700212: .*\n\s+Compare the federated credential.*az ad app federated-credential list/mu,
     );
   },
   test,

@@ -1,5 +1,6 @@
 import { credentialError } from "../../../lib/azure/credential-error";
 import { previewFailure } from "../../../cli/engine/preview-failure";
+import { mostSaid } from "../../../lib/errors/text";
 import { noEngine } from "../../../cli/engine/engine";
 import { exitCodeOf } from "../../../cli/terminal/failure";
 
@@ -50,6 +51,14 @@ test("a federated identity that is refused is one sentence, whatever the provide
   expect(message).toMatch(
     /^Entra refused the sign-in to check stack global: no federated credential names this workload's subject; whether it has drifted is not known\. Entra says: AADSTS700213: No matching federated identity record found for presented assertion subject 'repo:a\/b:environment:x'\. Check\. Compare the federated credential/u,
   );
+});
+
+test("a long refusal is its first sentence", () => {
+  const said =
+    "AADSTS700212: No matching federated identity record found for presented assertion audience 'api://Nobody'. Check your federated identity credential Subject, Audience and Issuer against the presented assertion. https://learn.microsoft.com/entra/workload-id/workload-identity-federation";
+  const { what, why = "" } = previewFailure("global", 255, said, []);
+  expect(why).toMatch(/^Entra says: AADSTS700212: .*'api:\/\/Nobody'\.$/u);
+  expect(`${what} ${why}`.length).toBeLessThanOrEqual(mostSaid);
 });
 
 test.each([
