@@ -5,7 +5,6 @@
 import {
   accessTo,
   type Access,
-  type AccessFound,
   isOpened,
   lockCommand,
   type Principal,
@@ -13,7 +12,7 @@ import {
 } from "../../lib/application/who-may-act";
 import type { AzureApi } from "../../lib/azure/api";
 import { run } from "../../lib/errors/failure";
-import { kindIn, resourceName, type StateResource } from "../engine/deployment";
+import { kindIn, resourceName } from "../engine/deployment";
 import type { Properties, Step } from "../engine/preview";
 import { type DriftFinding, findingOf } from "./findings";
 
@@ -46,26 +45,8 @@ export const recordedIn = (steps: readonly Step[]): Recorded[] =>
 export const idsIn = (owners: unknown): string[] =>
   Array.isArray(owners) ? owners.filter((id) => typeof id === "string") : [];
 
-/** By object id, of each that the state has. Never rejects: what could not be read is among what was found. */
-export async function accessIn(
-  resources: readonly StateResource[],
-  graph: AzureApi | undefined,
-): Promise<Map<string, AccessFound>> {
-  if (graph === undefined) return new Map();
-  const recorded = resources.map(({ inputs = {}, outputs = {}, ...one }) => ({ ...one, inputs, outputs, owners: [] }));
-  const found = principalsIn(recorded).map(async (one) => [one.id, await accessTo(graph, one)] as const);
-  return new Map(await Promise.all(found));
-}
-
-/** @param known by object id: others are looked at */
-export async function additionsTo(
-  resources: readonly Recorded[],
-  graph: AzureApi | undefined,
-  known: ReadonlyMap<string, AccessFound> = new Map(),
-): Promise<Additions> {
-  const looked = await Promise.all(
-    principalsIn(resources).map((one) => lookAt(one, resources, graph, known.get(one.id))),
-  );
+export async function additionsTo(resources: readonly Recorded[], graph: AzureApi | undefined): Promise<Additions> {
+  const looked = await Promise.all(principalsIn(resources).map((one) => lookAt(one, resources, graph)));
   const foundIn = (isWanted: boolean) =>
     looked.flatMap(({ found, isAdopted }) => (isAdopted === isWanted ? found : []));
   return {
@@ -81,19 +62,14 @@ interface Registered extends Principal {
   resource: Recorded;
 }
 
-async function lookAt(
-  registered: Registered,
-  resources: readonly Recorded[],
-  graph: AzureApi | undefined,
-  known: AccessFound | undefined,
-) {
+async function lookAt(registered: Registered, resources: readonly Recorded[], graph: AzureApi | undefined) {
   const { resource } = registered;
   const [name, isAdopted] = [resourceName(resource), resource.type === adoption];
   if (graph === undefined) {
     const blind = `${name}: could not check its credentials and owners: the stack's cloud is not known.`;
     return { isAdopted, found: [], unreadable: [blind] };
   }
-  const { entries, lock, unseen } = known ?? (await accessTo(graph, registered));
+  const { entries, lock, unseen } = await accessTo(graph, registered);
   const owners = isAdopted ? [] : ownersOf(resource, entries, resources);
   const added = addedTo(entries, resources)
     .filter(({ id }) => !owners.includes(id))

@@ -2,7 +2,7 @@
 import { moveToCurrentVersion, retirementDay } from "../../lib/azure/key-vault";
 import { fixDocument, fixDocuments } from "../../lib/errors/document";
 import { byPerson, Failure, pulumi, sentence } from "../../lib/errors/failure";
-import { accessIn, additionsTo, recordedIn } from "./additions";
+import { additionsTo, recordedIn } from "./additions";
 import { type DriftFinding, findingsOf } from "./findings";
 import { issueOf, markdownReport } from "./markdown";
 import { withPermissionNames } from "./permissions";
@@ -25,22 +25,16 @@ export async function drift(options: DriftOptions): Promise<void> {
   const { stack } = options;
   const reporter = new Reporter({ reportTo: options.reportTo }, process.env);
   printNote(`Checking stack ${stack} …`);
-  const cwd = options.cwd ?? process.cwd();
-  let early = accessIn([], undefined);
-  const result = await preview(options, {}, ({ resources }) => {
-    // The engine's look takes seconds: this one is over by then.
-    early = accessIn(resources, graphOf({}, resources, cwd));
-  });
+  const result = await preview(options);
   if (result.steps.every(({ op }) => op === "create")) {
     const deploy = byPerson("Deploy it; the service account signs in", pulumi("up", "--stack", stack));
     throw new UsageError(`Stack ${stack} was never deployed, or is destroyed: it cannot have drifted.`, deploy);
   }
   const found = findingsOf(result);
-  const resources = result.steps.map(({ type, old, new: next }) => ({ type, inputs: (old ?? next)?.inputs }));
-  const graph = graphOf(result.config, resources, cwd);
+  const graph = graphOf(result, options.cwd ?? process.cwd());
   const [named, added] = await Promise.all([
     withPermissionNames(found.drift, graph),
-    additionsTo(recordedIn(result.steps), graph, await early),
+    additionsTo(recordedIn(result.steps), graph),
   ]);
   const report: Report = {
     ...found,

@@ -6,18 +6,16 @@ import { cloudNames } from "../../lib/config/clouds";
 import { parseEndpoints } from "../../lib/config/endpoints";
 import { namespace } from "../../lib/errors/failure";
 import { isOwnType } from "../engine/deployment";
-import type { Properties } from "../engine/preview";
+import type { PreviewResult } from "../engine/preview";
 import { cloudTold } from "../options/target-options";
 import { isRecord } from "./differences";
 
 /** Of the stack's tenant; undefined if its cloud is unknown, as in your own program. */
-export function graphOf(
-  config: Readonly<Record<string, string>>,
-  resources: readonly { type: string; inputs?: Properties | undefined }[],
-  cwd: string,
-): AzureApi | undefined {
+export function graphOf({ config, steps }: PreviewResult, cwd: string): AzureApi | undefined {
   const setting = (name: string) => config[`${namespace}:${name}`];
-  const inputs = resources.flatMap(({ type, inputs = {} }) => (isOwnType(type) ? [inputs] : []));
+  // This project's own resources have the cloud among their inputs.
+  const own = steps.filter(({ type }) => isOwnType(type));
+  const inputs = own.map((step) => step.old?.inputs ?? step.new?.inputs ?? {});
   const input = (name: string) => inputs.map((one) => one[name]).find((value) => typeof value === "string");
   const cloudIn = (named: string | undefined) => cloudNames.find((one) => one === named);
   const configured = cloudIn(setting("cloud"));

@@ -1,5 +1,4 @@
 /** The engine's preview of a refresh: its planned changes, from its events. */
-import type { Deployment } from "./deployment";
 import { asLooking, runOnStack } from "./run-on-stack";
 import type { StackOptions } from "../options/target-options";
 import { previewFailure, type Unread } from "./preview-failure";
@@ -58,13 +57,11 @@ const changesProposed = 7;
  * Compares what the stack has in the cloud with what the program declares. The events stay in memory,
  * because their debug lines contain the client secret in clear text.
  * @param variables of the program, in place of those for a run that only reads
- * @param onState gets the state, before the engine starts
  * @throws UsageError for a wrong stack or configuration; Failure when a resource could not be read
  */
 export async function preview(
   options: StackOptions,
   variables: Readonly<Record<string, string>> = {},
-  onState: (state: Deployment) => void = () => undefined,
 ): Promise<PreviewResult> {
   const result: PreviewResult = {
     config: {},
@@ -79,7 +76,6 @@ export async function preview(
   let output = "";
   const exitCode = await runOnStack(options, argv, {
     variables: { PULUMI_ENABLE_STREAMING_JSON_PREVIEW: "true", ...asLooking, ...variables },
-    onState,
     onLine: (line, from) => {
       const event = from === "stdout" ? eventIn(line) : undefined;
       if (from === "stderr") output += `${line}\n`;

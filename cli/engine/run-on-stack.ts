@@ -7,7 +7,7 @@ import { metadataOnly } from "../../lib/consent/verdict";
 import { periodVariable } from "../../lib/consent/periods";
 import { Failure } from "../../lib/errors/failure";
 import { interrupt, interruption, toErrors } from "../../lib/startup/waiting";
-import { type Deployment, deploymentIn } from "./deployment";
+import { deploymentIn } from "./deployment";
 import { previewFailure } from "./preview-failure";
 import { noEngine } from "./engine";
 import { endGently } from "../terminal/interruption";
@@ -28,8 +28,6 @@ interface EngineRun {
   ending?: NodeJS.Signals;
   /** Receives the engine's output. Default: stderr, because stdout is for this command's data. */
   onLine?: (line: string, from: "stdout" | "stderr") => void;
-  /** Receives the state, before the engine starts. */
-  onState?: (state: Deployment) => void;
 }
 
 /** @returns its exit code; undefined after a signal @throws UsageError; Failure for foreign code */
@@ -39,8 +37,7 @@ export async function runOnStack(
   run: EngineRun,
 ): Promise<number | undefined> {
   const file = configurationFile(options);
-  const state = await requireOwnCode(options);
-  run.onState?.(state);
+  await requireOwnCode(options);
   return await start(options, file === undefined ? argv : [...argv, `--config-file=${file}`], run);
 }
 
@@ -58,16 +55,14 @@ export async function runPrinting(
   return { succeeded: (await runOnStack(options, argv, { ...run, onLine })) === 0, lines };
 }
 
-/** @returns the state @throws Failure where it holds code that is not this program's, or cannot be read */
-export async function requireOwnCode(options: StackOptions): Promise<Deployment> {
+/** @throws Failure where the state holds code that is not this program's, or cannot be read */
+export async function requireOwnCode(options: StackOptions): Promise<void> {
   const said = { stdout: "", stderr: "" };
   const exitCode = await start(options, ["stack", "export"], { onLine: (line, from) => (said[from] += `${line}\n`) });
   interruption().throwIfAborted();
   if (exitCode !== 0) throw previewFailure(options.stack, exitCode, said.stderr, []);
-  const state = deploymentIn(said.stdout);
-  const strange = strangeCodeIn(options, state);
+  const strange = strangeCodeIn(options, deploymentIn(said.stdout));
   if (strange !== undefined) throw new Failure("state-code", strange);
-  return state;
 }
 
 async function start(

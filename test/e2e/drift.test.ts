@@ -27,15 +27,7 @@ test("each tamper is named by the command, and nothing else", async () => {
   const hands = await handsOn(project);
   for (const { tamper } of all) await tamper(hands);
   await intrusion.tamper(hands);
-  const { requests } = project.emulator;
-  const before = requests.entries().length;
   const { code, stdout } = await command("--json");
-  // Who was added is looked up once, while the engine works.
-  const asked = requests.entries().slice(before);
-  const isLook = ({ path }: { path: string }) => path.endsWith("/federatedIdentityCredentials");
-  const last = asked.findLastIndex(({ service }) => service === "resourceManager");
-  expect(asked.filter(isLook)).toHaveLength(1);
-  expect(asked.findIndex(isLook)).toBeLessThan(last);
   const { drift, findings, unreadable, fixes } = JSON.parse(stdout) as {
     drift: boolean;
     findings: (Found & { urn: string; fixes: { commands: Command[] }[] })[];
@@ -44,8 +36,8 @@ test("each tamper is named by the command, and nothing else", async () => {
   };
   removals.push(...findings.flatMap((one) => one.fixes.flatMap(({ commands }) => commands)));
   // Each fix once, and the engine's at the end.
-  const [putBack, ...others] = fixes.flatMap(({ commands }) => commands).reverse();
-  expect([putBack?.args, others.reverse()]).toEqual([["up", ...project.ofStack], removals]);
+  const [putBack, ...before] = fixes.flatMap(({ commands }) => commands).reverse();
+  expect([putBack?.args, before.reverse()]).toEqual([["up", ...project.ofStack], removals]);
   const named = findings.map(({ resource, property, declared, live }) => ({ resource, property, declared, live }));
   expect({ code, drift, unreadable, named: inOrder(named) }).toEqual({
     ...{ code: 5, drift: true, unreadable: [] },

@@ -1,5 +1,5 @@
 /** Entries that somebody added to the application by hand in the directory, compared with what the stack declares. */
-import { accessIn, additionsTo, recordedIn } from "../../../cli/drift/additions";
+import { additionsTo, recordedIn } from "../../../cli/drift/additions";
 import type { Step } from "../../../cli/engine/preview";
 import { AzureApi } from "../../../lib/azure/api";
 import {
@@ -67,9 +67,7 @@ async function look(all: Step[] = steps(), roles = ["Application.Read.All", "Dir
   const origin = emulator.origins.microsoftGraph;
   const token = await tokenFor(emulator, origin, { roles });
   const credential = { getToken: () => Promise.resolve({ token, expiresOnTimestamp: Date.now() + 3_600_000 }) };
-  const graph = new AzureApi("Microsoft Graph", origin, credential);
-  const state = all.flatMap(({ type, urn, old }) => (old ? [{ type, urn, ...old }] : []));
-  return await additionsTo(recordedIn(all), graph, await accessIn(state, graph));
+  return await additionsTo(recordedIn(all), new AzureApi("Microsoft Graph", origin, credential));
 }
 
 /** Resource, property and live value. */
