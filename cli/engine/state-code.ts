@@ -29,7 +29,8 @@ function isStrange({ type, inputs = {}, outputs = {} }: StateResource, trusted: 
   const all = [inputs, outputs];
   if (type.startsWith(pluginType))
     return (
-      !isInstalled(type.slice(pluginType.length), trusted.folder) || all.some((one) => leadsElsewhere(one, trusted))
+      !isInstalled(type.slice(pluginType.length), trusted.folder) ||
+      all.some((one) => isOtherPlugin(one) || leadsElsewhere(one, trusted))
     );
   // Without code the engine would not run it, and `doctor` and `drift` would still sign in there.
   const hasCode = all.some((one) => "__provider" in one);
@@ -39,6 +40,10 @@ function isStrange({ type, inputs = {}, outputs = {} }: StateResource, trusted: 
       ((hasCode || isOwnType(type)) && signsInElsewhere(one, trusted)),
   );
 }
+
+/** The engine loads the plugin that it names here, in place of the type's, with parameters and variables. Ours name none. */
+const isOtherPlugin = ({ __internal: internal = {} }: Properties): boolean =>
+  typeof internal !== "object" || internal === null || Object.keys(internal).length > 0;
 
 /** The engine would fetch and run any plugin that the state names: those of a program are in its packages. */
 const isInstalled = (name: string, folder: string): boolean =>

@@ -26,6 +26,8 @@ test.each<readonly [string, Deployment]>([
   ["a resource of another type", resources({ ...own, type: "pulumi-python:dynamic/x:Y", inputs: { __provider: "x" } })],
   ["a plugin from another address", resources({ ...provider, inputs: { pluginDownloadURL: "https://x.example" } })],
   ["the same, deeper", resources({ ...provider, outputs: { __internal: { pluginDownloadURL: "https://x.example" } } })],
+  ["another plugin than its type's", resources({ ...provider, inputs: { __internal: { name: "evil" } } })],
+  ["a secret in place of it", resources({ ...provider, inputs: { __internal: { plaintext: '{"name":"evil"}' } } })],
   ["a plugin that the program does not have", resources({ ...provider, type: "pulumi:providers:command" })],
   ...["metadataHost", "oidcRequestUrl", "msiEndpoint"].map(
     (name) => [`a provider's ${name}`, resources({ ...provider, inputs: { [name]: "https://x.example" } })] as const,
