@@ -18,7 +18,10 @@ export function watchEngine(): void {
   );
 }
 
-/** Also ends the language host, which checks rarely, and a provider that has not loaded our code yet. */
+/**
+ * Also ends the language host, which checks rarely, and a provider that has not loaded our code yet. An engine that is
+ * killed while it refreshes, before this program runs, leaves such a provider: it does nothing, and nothing ends it.
+ */
 export function endProgramWithEngine(environment: NodeJS.ProcessEnv = process.env): void {
   const engineAddress = environment["PULUMI_NODEJS_ENGINE"];
   const host = process.ppid;

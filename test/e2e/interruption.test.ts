@@ -24,6 +24,18 @@ stackForAll({ plugins: "in processes", runsIn: "own folder" }, (started) => {
 
 const test = story();
 
+// Of a stack that is not deployed: a refresh, which comes before the program, starts it where nothing of ours runs.
+testInSoak(
+  "SIGKILL of the command as the dynamic provider starts, which has loaded nothing of ours yet, leaves no process",
+  async () => {
+    const preview = project.spawn("preview");
+    await until("the dynamic provider starts", () => processesOf(project).some(isDynamicProvider));
+    preview.kill("SIGKILL");
+    await until("no process is left", () => processesOf(project).length === 0);
+  },
+  test,
+);
+
 test("Ctrl-C while it waits for the sign-in: it ends at once, and leaves no process, no held port and no lock", async () => {
   const { BROWSER } = project.environment;
   project.environment["BROWSER"] = "/bin/true";
@@ -61,17 +73,6 @@ test("SIGKILL of the command while it waits for the sign-in leaves no process an
   });
   expect((await project.pulumi("cancel", "--yes")).code).toBe(0);
 });
-
-testInSoak(
-  "SIGKILL of the command as the dynamic provider starts, which has loaded nothing of ours yet, leaves no process",
-  async () => {
-    const preview = project.spawn("preview");
-    await until("the dynamic provider starts", () => processesOf(project).some(isDynamicProvider));
-    preview.kill("SIGKILL");
-    await until("no process is left", () => processesOf(project).length === 0);
-  },
-  test,
-);
 
 test("SIGKILL of the provider after the token was stored: the next up finishes without a browser", async () => {
   const isStore = ({ method, path }: Request) => method === "PUT" && path.includes("/secrets/refresh-token");
