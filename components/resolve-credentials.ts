@@ -1,7 +1,13 @@
 /** Converts settings with a calendar to the declared credentials. */
 import * as pulumi from "@pulumi/pulumi";
-import type { Credentials } from "../lib/config/limits";
-import { type AppliedCredential, isSame, planCredentials, previousSettings } from "../lib/consent/credential-plan";
+import type { Credential, Credentials } from "../lib/config/limits";
+import {
+  type AppliedCredential,
+  isSame,
+  type Known,
+  planCredentials,
+  previousSettings,
+} from "../lib/consent/credential-plan";
 import { madeSecretIn, parseReference } from "../lib/consent/credential-reference";
 import { credentialsInUse } from "../lib/consent/credentials-in-use";
 import {
@@ -50,10 +56,10 @@ export async function resolveCredentials(
   const { declared: byHand, overdueDays } = credential;
   if (calendar === undefined) {
     // Reading outputs adds a provider to the state, which a stack that never had a calendar does not need.
-    const { label } = madeSecretIn(named) ?? {};
-    const mayBeOfCalendar = parseReference(named)?.kind === "certificate" || dayIn(label ?? "") !== undefined;
-    if (mayBeOfCalendar) requirePrevious((await ownOutputs()).credentials ?? [], byHand, label);
-    requireNamed(label, byHand);
+    const mayBeOfCalendar =
+      parseReference(named)?.kind === "certificate" || dayIn(madeSecretIn(named)?.label ?? "") !== undefined;
+    if (mayBeOfCalendar) await requirePrevious(place, byHand);
+    requireNamed(named, byHand);
     return credential;
   }
   const outputs = await ownOutputs();
@@ -103,7 +109,7 @@ async function lookAtVault(
   { cloud, tenantId, vaultUri }: TokenPlace,
   { applicationId: clientId, credentials = [] }: Outputs,
   isTurning: boolean,
-) {
+): Promise<Pick<Known, "isInUse" | "published">> {
   if (vaultUri === undefined || clientId === undefined) return { isInUse: () => true };
   const token = { refreshTokenName: refreshTokenNameOf(tenantId), stack: thisStack() };
   try {
@@ -115,29 +121,37 @@ async function lookAtVault(
   }
 }
 
-/** @param published the label of the token's client secret: another one after a rotation that was cut off */
-function requirePrevious([newest]: readonly AppliedCredential[], byHand: Credentials, published?: string): void {
+/** A token names one more credential after a rotation that was cut off: that is then the current one. */
+async function requirePrevious(place: TokenPlace, byHand: Credentials): Promise<void> {
+  const outputs = await ownOutputs();
+  const [newest] = outputs.credentials ?? [];
   if (newest === undefined) return;
-  const { kind, label, endDate } = newest;
-  if (byHand.some((one) => isSame(one, newest) && one.endDate === endDate)) return;
-  const isCutOff = published !== undefined && published !== label;
-  const settings = setSettings({
-    ...(kind === byHand[0].kind && { "credential.label": isCutOff ? published : "<new label>" }),
-    ...previousSettings(newest),
-  });
+  const { published } = await lookAtVault(place, outputs, false);
+  const isNamed = byHand.some((one) => isSame(one, newest) && one.endDate === newest.endDate);
+  const [current] = byHand;
+  const isOpen = current.endDate === undefined;
+  const isCurrent = (one: Credential) => isSame(current, one) && (isOpen || current.endDate === one.endDate);
+  if (isNamed && (published === undefined || isCurrent(published))) return;
+  const previous = previousSettings(newest);
+  const begun = published && {
+    ...{ "credential.kind": published.kind, "credential.label": published.label },
+    ...(!isOpen && published.endDate !== undefined && { "credential.endDate": published.endDate }),
+  };
+  const label = newest.kind === current.kind && { "credential.label": "<new label>" };
   throw new Failure("calendar-taken-out", {
-    what: `This stack no longer rotates by the calendar, and its tokens use the credential ${label}, which the settings do not name.`,
+    what: `This stack no longer rotates by the calendar, and its tokens use the credential ${(published ?? newest).label}, which the settings do not name.`,
     why: "It would be removed while they use it.",
     fixes: [
-      isCutOff
-        ? run("Make it the previous one, and finish the rotation", settings)
-        : run("Make it the previous one, and set a new label", settings),
+      begun
+        ? run("Finish the rotation first, which was cut off", setSettings({ ...begun, ...previous }))
+        : run("Make it the previous one, and set a new label", setSettings({ ...label, ...previous })),
     ],
   });
 }
 
 /** A wrong label in `credential.previous` would create that secret, and remove the one that the token uses. */
-function requireNamed(label: string | undefined, byHand: Credentials): void {
+function requireNamed(secret: string, byHand: Credentials): void {
+  const { label } = madeSecretIn(secret) ?? {};
   const [current, previous] = byHand;
   if (label === undefined || previous === undefined) return;
   if (byHand.some((one) => isSame(one, { kind: "secret", label }))) return;

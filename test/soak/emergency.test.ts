@@ -69,28 +69,38 @@ test("by hand one command does every step, tokens of other tenants too; cut off 
   expect((await result("drift")).code).toBe(0);
 });
 
-test("back to labels by hand after a rotation by the calendar that was cut off: one setting, which finishes it", async () => {
-  const first = daysAgo(40);
-  await project.configure({ credential: { rotateEvery: "90d", firstDay: first } });
-  await project.up();
-  const vault = await openVault(project);
-  const { refreshTokenName } = await project.outputs();
-  const { properties, value = "" } = await vault.getSecret(refreshTokenName);
-  const tags = { ...properties.tags, tenant: other.slice("refresh-token-".length) };
-  await vault.setSecret(other, value, { tags });
-  expect((await result("rotate", "--yes")).code).toBe(1);
-  expect(await everywhere()).toEqual([["initial", first, today], today]);
-  await vault.setSecret(other, value, { tags, enabled: false });
-  await project.configure({ credential: { label: "initial" } });
-  const refused = await project.pulumi("preview");
-  // Runs the fix "components/resolve-credentials.ts: Make it the previous one, and finish the rotation".
-  const [, settings = ""] = /finish the rotation: pulumi config (set-all .*)/u.exec(refused.text) ?? [];
-  const set = await project.pulumi("config", ...settings.split(" "));
-  expect([set.code, set.text]).toEqual([0, ""]);
-  await project.up();
-  expect(await everywhere()).toEqual([[first, today], today]);
-  expect((await result("drift")).code).toBe(0);
-});
+test.each(["secret", "certificate"])(
+  "back to labels by hand after a rotation to a %s that was cut off: one setting finishes it, whatever was set",
+  async (kind) => {
+    const first = daysAgo(40);
+    await project.configure({ credential: { kind, rotateEvery: "90d", firstDay: first } });
+    await project.up();
+    const vault = await openVault(project);
+    const { refreshTokenName } = await project.outputs();
+    const { properties, value = "" } = await vault.getSecret(refreshTokenName);
+    const tags = { ...properties.tags, tenant: other.slice("refresh-token-".length) };
+    await vault.setSecret(other, value, { tags });
+    expect((await result("rotate", "--yes")).code).toBe(1);
+    expect(await everywhere()).toEqual([["initial", first, today], today]);
+    await vault.setSecret(other, value, { tags, enabled: false });
+    const fixFor = async (credential: object) => {
+      await project.configure({ credential });
+      return /which was cut off: pulumi config (set-all .*)/u.exec((await project.pulumi("preview")).text)?.[1] ?? "";
+    };
+    const settings = await fixFor({ kind, label: first });
+    const another = kind === "secret" ? "certificate" : "secret";
+    expect([settings, await fixFor({ kind: another, label: "by-hand" })]).toEqual([
+      expect.stringContaining(today),
+      settings,
+    ]);
+    // Runs the fix "components/resolve-credentials.ts: Finish the rotation first, which was cut off".
+    const set = await project.pulumi("config", ...settings.split(" "));
+    expect([set.code, set.text]).toEqual([0, ""]);
+    await project.up();
+    expect(await everywhere()).toEqual([[first, today], today]);
+    expect((await result("drift")).code).toBe(0);
+  },
+);
 
 test("without --yes and without a terminal nothing is changed; a stack without a calendar has none to go by", async () => {
   const asked = await result("rotate");
