@@ -55,7 +55,8 @@ export async function tracesOf(operation: PendingOperation, places: Places, depl
     const again = "it is recorded as before, and the next deployment does it again";
     return only(isIn(deployment, resource) ? "a refresh finds out how it ended" : again);
   }
-  const find = finders[unversioned(resource.type)];
+  const made = unversioned(resource.type);
+  const find = Object.hasOwn(finders, made) ? finders[made] : undefined;
   if (find === undefined) return only("the next deployment continues it");
   const isRecorded = deployment.resources.some(({ urn, ...one }) => urn === resource.urn && !isLeaving(one));
   const fates = await find(textsOf(resource), places, deployment);
@@ -160,7 +161,7 @@ const repeatable =
 
 /** Whether what a killed creation left is found, or need not be: an account has its blob services. */
 export const isAnswered = (type: string): boolean =>
-  type in finders || repeatable.test(type) || type === "azure-native:storage:BlobServiceProperties";
+  Object.hasOwn(finders, type) || repeatable.test(type) || type === "azure-native:storage:BlobServiceProperties";
 
 function byPath(path: string, version: string): Finder {
   return async (inputs, { resourceManager, subscriptions }) => {

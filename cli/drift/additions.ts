@@ -11,6 +11,7 @@ import {
   removalOf,
 } from "../../lib/application/who-may-act";
 import type { AzureApi } from "../../lib/azure/api";
+import { isGuid } from "../../lib/config/limits";
 import { run } from "../../lib/errors/failure";
 import { kindIn, resourceName } from "../engine/deployment";
 import type { Properties, Step } from "../engine/preview";
@@ -114,7 +115,8 @@ const principalsIn = (resources: readonly Recorded[]): Registered[] =>
   resources.flatMap((resource) =>
     principals.flatMap(([type, set, output]) => {
       const { [output]: id, clientId } = resource.outputs;
-      const isIt = type === resource.type && typeof id === "string" && id !== "" && typeof clientId === "string";
+      // It becomes a part of an address.
+      const isIt = type === resource.type && typeof id === "string" && isGuid(id) && typeof clientId === "string";
       return isIt ? [{ set, id, clientId, resource }] : [];
     }),
   );

@@ -86,7 +86,7 @@ function credentialsIn(resources: readonly StateResource[]): StateCredential[] {
   const made = resources.filter(({ type }) => type.endsWith(":ClientCertificate"));
   const certificates = new Map(made.map(({ urn, outputs = {} }) => [nameIn(urn), outputs]));
   return resources.flatMap(({ type, urn, outputs = {} }): StateCredential[] => {
-    const kind = credentialTypes[type];
+    const kind = credentialTypes.get(type);
     const { keyId, displayName } = outputs;
     if (kind === undefined || typeof keyId !== "string") return [];
     if (kind === "secret") return [{ kind, label: String(displayName), keyId }];

@@ -17,12 +17,12 @@ export interface Classified {
 }
 
 /** Resource types of a credential: on the application, and in the vault. */
-export const credentialTypes: Readonly<Record<string, CredentialKind>> = {
-  "azuread:index/applicationPassword:ApplicationPassword": "secret",
-  "pulumi-nodejs:dynamic/partner:VaultSecret": "secret",
-  "pulumi-nodejs:dynamic/partner:ApplicationCertificate": "certificate",
-  "pulumi-nodejs:dynamic/partner:ClientCertificate": "certificate",
-};
+export const credentialTypes: ReadonlyMap<string, CredentialKind> = new Map([
+  ["azuread:index/applicationPassword:ApplicationPassword", "secret"],
+  ["pulumi-nodejs:dynamic/partner:VaultSecret", "secret"],
+  ["pulumi-nodejs:dynamic/partner:ApplicationCertificate", "certificate"],
+  ["pulumi-nodejs:dynamic/partner:ClientCertificate", "certificate"],
+]);
 export const consentType = "pulumi-nodejs:dynamic/partner:Consent";
 const withoutSignIn: readonly unknown[] = ["unfinished", "expiring"];
 /** Inputs of the consent that a rotation changes. */
@@ -46,14 +46,14 @@ export function classify({ steps, outputs }: PreviewResult): Classified {
   };
 
   function isOfRotation(step: Step): boolean {
-    if (credentialTypes[step.type] === undefined) return false;
+    if (!credentialTypes.has(step.type)) return false;
     const its = (one: AppliedCredential) => isOf(step, one);
     return (step.op === "create" && made.some(its)) || (step.op === "delete" && !after.some(its));
   }
 }
 
 const isOf = ({ type, urn }: Step, one: AppliedCredential): boolean =>
-  credentialTypes[type] === one.kind && urn.endsWith(`-${one.label}`);
+  credentialTypes.get(type) === one.kind && urn.endsWith(`-${one.label}`);
 
 /** A consent that is unfinished or expiring is settled without a sign-in. */
 function isPublication(step: Step): boolean {

@@ -113,14 +113,21 @@ test.each([
   expect(await thief.ways()).toEqual({ token: 200, secretAlone: 200 });
 });
 
-test("customers that are not written are left", async () => {
+test("customers that are not written are left; a resource of any type keeps nothing else", async () => {
   letRevokeSessions(project);
+  await rewriteState(project, (state) => {
+    const [stack, ...others] = state.deployment.resources as StateResource[];
+    const strange = { ...stack, urn: String(stack?.urn).replace(/pulumi:pulumi:Stack::.*/u, "constructor::x") };
+    const resources = [stack, { ...strange, type: "constructor", outputs: { keyId: "x" } }, ...others];
+    return { ...state, deployment: { ...state.deployment, resources } } as typeof state;
+  });
   // In /proc not even root may.
   const { code, stderr } = await revoke("--yes", "--customers", "/proc/reached.json");
   expect([code, stderr]).toEqual([
     1,
     expect.stringMatching(/Not all of .*could not be written to \/proc\/reached.json/su),
   ]);
+  expect(await thief.ways()).toEqual({ token: 7000215, secretAlone: 7000215 });
 });
 
 test("interrupted while the customers are listed, it has told what is left, and tells it again with the logs", async () => {
