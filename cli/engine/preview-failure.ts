@@ -53,11 +53,10 @@ function signInRefusal(stack: string, output: string): Failure | undefined {
   const known = aadsts[Number(number)];
   if (refusal === undefined || (known?.remedy !== "credential" && known?.remedy !== "secret")) return undefined;
   const what = `Entra refused the sign-in to check stack ${stack}: ${known.meaning}; whether it has drifted is not known.`;
-  const says = "Entra says:";
   // A secret in this message is the login's: `drift` never signs in as the application.
   return new Failure("drift-sign-in", {
     what,
-    why: `${says} ${fitting(fullStop(refusal), what, says)}`,
+    why: `Entra says: ${fitting(fullStop(refusal), what, "Entra says:")}`,
     fixes: known.remedy === "secret" ? fixes.credential : known.fixes,
   });
 }
