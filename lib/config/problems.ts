@@ -1,7 +1,7 @@
 /** The problems of a configuration: setting, value found, values allowed, and the commands that fix each. */
 import { closest, distance } from "fastest-levenshtein";
 import * as v from "valibot";
-import { type Command, type Problem, removeSetting, run, setSetting, setSettings } from "../errors/failure";
+import { type Command, type Problem, removeKey, removeSetting, run, setSetting, setSettings } from "../errors/failure";
 import { withoutSecrets } from "../errors/secrets";
 import { settings, settingsByPath } from "./catalogue";
 
@@ -39,6 +39,7 @@ export function ofIssue(issue: v.BaseIssue<unknown>): Located {
 
 /** @param names of what there is beside it @param beside the values there */
 export function nonexistent(path: string, value: unknown, names: readonly string[], beside: object): Located {
+  if (/[.[]/u.test(path) && Object.hasOwn(beside, path)) return withoutPath(path, value);
   const below = path.replace(/[^.]*$/u, "");
   const name = path.slice(below.length);
   const near = closest(name.toLowerCase(), [...names]);
@@ -47,13 +48,28 @@ export function nonexistent(path: string, value: unknown, names: readonly string
   const isNear = distance(name.toLowerCase(), near.toLowerCase()) <= (fits ? Math.ceil(name.length / 3) : 1);
   const found = `a setting that does not exist${isNear ? `: did you mean ${below}${near}?` : ""}`;
   const problem = superfluous(path, found, names.join(", "));
-  // What is not taken there may be a secret; an encrypted value would be stored as the mask that stands for it here.
   const isSet = JSON.stringify((beside as Record<string, unknown>)[near] ?? {}) !== "{}";
-  const text = JSON.stringify(value);
-  const isSecret = below.startsWith("credential") || withoutSecrets(text) !== text;
-  if (!isNear || !fits || isSet || isSecret) return problem;
+  if (!isNear || !fits || isSet || mayBeSecret(below, value)) return problem;
   const moved = run("Rename it", removeSetting(path), setSettings(Object.fromEntries(leaves(below + near, value))));
   return { ...problem, fixes: [moved, ...problem.fixes] };
+}
+
+/** The engine made a key of the whole path. */
+function withoutPath(path: string, value: unknown): Located {
+  const setting = settingsByPath.get(plain(path));
+  const [remove, allowed] = [removeKey(path), setting?.allowed ?? "another setting"];
+  const why = { found: "it was set without --path, which makes another setting of this name", allowed };
+  const removed = run("Remove that one", remove);
+  if (setting === undefined) return { path, why, fixes: [removed] };
+  const isTold = v.is(setting.schema, value) && !mayBeSecret(path, value);
+  const set = isTold ? [setSettings(Object.fromEntries(leaves(path, value)))] : commandsFor(path);
+  return { path, why, fixes: [run("Set it with --path", remove, ...set), removed] };
+}
+
+/** What is not taken there may be one; an encrypted value would be stored as the mask that stands for it here. */
+function mayBeSecret(path: string, value: unknown): boolean {
+  const text = JSON.stringify(value);
+  return path.startsWith("credential") || withoutSecrets(text) !== text;
 }
 
 function leaves(path: string, value: unknown): [path: string, value: string][] {

@@ -62,7 +62,9 @@ export function checked<S extends v.GenericSchema>(
 ): v.InferOutput<S> {
   const problems = withEndpoints(values, root);
   const { success, output, issues = [] } = v.safeParse(schema, values);
-  problems.push(...issues.map(ofIssue), ...conflicts(values));
+  // Of a setting that is missing because another one has its name, that one is told.
+  const inTurn = issues.toSorted((one, other) => Number(other.type === "never") - Number(one.type === "never"));
+  problems.push(...inTurn.map(ofIssue), ...conflicts(values));
   if (success && problems.length === 0) return output;
   throw new SettingsError(problems);
 }

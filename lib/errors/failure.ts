@@ -162,4 +162,7 @@ export function setSettings(settings: Readonly<Record<string, string>>): Command
 
 export const removeSetting = (setting: string): Command => pulumi("config", "rm", ...keyOf(setting));
 
+/** A key that was made without --path, with dots in its name: --path would remove the setting that is meant. */
+export const removeKey = (key: string): Command => pulumi("config", "rm", `${namespace}:${key}`);
+
 const keyOf = (setting: string): string[] => [...(/[.[]/u.test(setting) ? ["--path"] : []), `${namespace}:${setting}`];

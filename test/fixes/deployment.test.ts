@@ -130,6 +130,14 @@ describe("settings", () => {
       expect([protect, consent.deadlineMinutes]).toEqual([true, 7]);
     }),
   );
+  const { name, ...unnamed } = least.vault as Record<string, unknown>;
+  testFix(
+    "lib/config/problems.ts: Set it with --path",
+    of({ "vault.name": name, vault: unnamed, "consent.account": "svc@partner.example" }, ({ vault, consent }) => {
+      expect([vault, consent.account]).toEqual([expect.objectContaining({ name }), "svc@partner.example"]);
+    }),
+  );
+  testFix("lib/config/problems.ts: Remove that one", of({ "vault.colour": "red" }));
   testFix("lib/config/problems.ts: Set it", of(withReaders([{}])));
   testFix("lib/config/problems.ts: Set it", of(withReaders("everybody")));
   testFix(
