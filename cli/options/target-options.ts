@@ -37,6 +37,15 @@ export interface StackOptions {
 export const stackFile = ({ stack = "", cwd = ".", configFile }: Partial<StackOptions>): string =>
   configFile ?? join(resolve(cwd), `Pulumi.${stack.split("/").at(-1) ?? stack}.yaml`);
 
+/** The text of the stack's file; "" without one in its usual place. */
+export function configurationOf(options: Partial<StackOptions>): string {
+  try {
+    return textIn(stackFile(options), configurationBytes);
+  } catch {
+    return "";
+  }
+}
+
 /** Relative to this process's folder: the engine would create a missing file, in --cwd. @throws UsageError */
 export function configurationFile({ configFile }: Pick<StackOptions, "configFile">): string | undefined {
   if (configFile === undefined) return undefined;

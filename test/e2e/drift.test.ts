@@ -95,6 +95,16 @@ test("a doctor with a wrong passphrase says so, as every preview of the stack wo
   ]);
 });
 
+test("a rotation with a wrong passphrase writes no setting before it says so", async () => {
+  const file = join(project.folder, "Pulumi.secret.yaml");
+  const text = await readFile(join(repository, "Pulumi.dev.yaml"), "utf8");
+  await writeFile(file, text);
+  const argv = ["rotate", ...project.ofStack, "--config-file", file, "--revoke-now", "--yes"];
+  const { code, stderr } = await secureAppModel(project, argv, { PULUMI_CONFIG_PASSPHRASE: "x" });
+  expect([code, stderr]).toEqual([2, expect.stringContaining("need another passphrase")]);
+  expect(await readFile(file, "utf8")).toBe(text);
+});
+
 test("a stack that was never deployed has not drifted: it says so, with the command, and opens no issue", async () => {
   expect(await project.pulumi("stack", "init", "fresh")).toMatchObject({ code: 0 });
   // A vault of its own: one stack keeps a vault's token.

@@ -10,12 +10,12 @@ import { EntraError, isPassing } from "../../../lib/oauth/aadsts";
 import { endpointsFix, endpointsFixes, leaveTenantOut } from "../../../lib/oauth/remedies";
 import { requirePassphrase } from "../../engine/engine";
 import { strangeCodeIn } from "../../engine/state-code";
-import { namedIn, stackFile } from "../../options/target-options";
+import { configurationOf, namedIn } from "../../options/target-options";
 import { exitCodes, UsageError } from "../../terminal/exit-code";
 import { configurationBytes } from "../../../lib/config/limits";
 import { textIn } from "../../../lib/startup/bounded-file";
 import { check, failed, ok, saidOf, skipped, warning } from "../check";
-import { type DoctorOptions, type Facts, found } from "../facts";
+import { type Facts, found } from "../facts";
 import { projectAt } from "../state-files";
 
 export const stackCheck = check("stack", "Stack", ["state"], {
@@ -124,15 +124,6 @@ const isLeftOut = ({ options, environment }: Facts, cloud: Cloud): boolean =>
 const giveEndpoints = sentence(
   "SECURE_APP_MODEL_ENDPOINTS is set here, and a stack does not read it: its own setting is secure-application-model:endpoints.",
 );
-
-/** The text of the stack's file; "" without one in its usual place. */
-function configurationOf(options: DoctorOptions): string {
-  try {
-    return textIn(stackFile(options), configurationBytes);
-  } catch {
-    return "";
-  }
-}
 
 /** The cloud that is selected in az; without a file of its own, its default. */
 function cloudOfAz({ AZURE_CONFIG_DIR: folder = join(homedir(), ".azure") }: NodeJS.ProcessEnv): string {
