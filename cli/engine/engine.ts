@@ -125,12 +125,16 @@ export function problemOfStack(stack: string | undefined, output: string): Usage
 
 const keptLines = 25;
 
+/** The facts of one of several problems, which others may share. */
+const factOfProblem = /^\s+(?:found|allowed|fix|or): /u;
+
+/** Without the lines that several providers say alike. */
 export function shortened(output: string): string {
   const lines = output
     .replace(/^error: /gmu, "")
     .split("\n")
     .map((line) => line.trimEnd())
-    .filter((line, index, all) => line !== "" && all.indexOf(line) === index);
+    .filter((line, index, all) => line !== "" && (all.indexOf(line) === index || factOfProblem.test(line)));
   return lines.slice(0, keptLines).join("\n");
 }
 

@@ -119,3 +119,9 @@ test("no engine, or no folder to run it in", () => {
     "There is no folder /nowhere/at/all. Name the folder of Pulumi.yaml: secure-app-model '<command>' --cwd '<folder of Pulumi.yaml>'",
   );
 });
+
+test("a line that several say is kept once, but for the facts of each problem", () => {
+  const problems = ["a", "b"].map((name) => `${name}\n    found:   nothing\n    fix:     set ${name}`);
+  const { why } = previewFailure("global", 255, ["refused", ...problems, "refused"].join("\n"), []);
+  expect(why).toBe(["refused", ...problems].join("\n"));
+});
