@@ -29,7 +29,7 @@ const introduction = [
   "All problems of a configuration that can be seen without Azure are reported together, with the commands that fix them, before anything is created.",
   "",
   "Outputs, none of which is a secret: `applicationId`, `applicationObjectId`, `servicePrincipalObjectId`, `tenantId`, `cloud`, `vaultUri`,",
-  "`refreshTokenName`, `clientSecretName`, and `consent` with its health, account and dates.",
+  "`refreshTokenName`, `clientSecretName` (of a certificate `credential`), with a calendar `credentials`, and `consent` with its health, account and dates.",
   "",
   "## Before you choose",
   "",
