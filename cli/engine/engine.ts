@@ -128,7 +128,7 @@ const keptLines = 25;
 /** The facts of one of several problems, which others may share. */
 const factOfProblem = /^\s+(?:found|allowed|fix|or): /u;
 
-/** Without the lines that several providers say alike. */
+/** Without repeated lines, as several providers print the same. */
 export function shortened(output: string): string {
   const lines = output
     .replace(/^error: /gmu, "")
