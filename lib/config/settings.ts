@@ -62,7 +62,7 @@ export function checked<S extends v.GenericSchema>(
 ): v.InferOutput<S> {
   const problems = withEndpoints(values, root);
   const { success, output, issues = [] } = v.safeParse(schema, values);
-  // Of a setting that is missing because another one has its name, that one is told.
+  // Keys that do not exist first: one that was made without --path stands for the setting that is then missing.
   const inTurn = issues.toSorted((one, other) => Number(other.type === "never") - Number(one.type === "never"));
   problems.push(...inTurn.map(ofIssue), ...conflicts(values));
   if (success && problems.length === 0) return output;
