@@ -53,7 +53,7 @@ export async function consentPrecheck(
   account: string,
 ): Promise<ConsentPrecheck> {
   const application = await findApplicationOf(directory.graph, clientId);
-  if (application === undefined) throw cannotTell(`The application ${clientId} is registered in another tenant.`);
+  if (application === undefined) throw cannotTell(`The application ${clientId} is not registered in this tenant.`);
   return await precheckOf(directory, application, await directory.principalOf(clientId), account);
 }
 

@@ -49,7 +49,7 @@ export async function declaredFor(
   return await look(target, unknown, progress, async (directory) => {
     const application = await findApplicationOf(directory.graph, clientId);
     if (application !== undefined) return await declaredIn(directory, application);
-    progress(`${unknown} Application ${clientId} is registered in another tenant than ${tenantId}.`);
+    progress(`${unknown} Application ${clientId} is not registered in tenant ${tenantId}.`);
     return undefined;
   });
 }

@@ -15,7 +15,9 @@ export const accountConsentCheck = check("account-consent", "The account's own c
     const account = consent?.account ?? (await facts.tokenTags())?.["account-name"];
     if (account === undefined) return skipped("no account is named yet (consent.account of a stack, or a token's tag)");
     const [directory, clientId] = [await facts.directory(), await facts.clientId()];
-    const registration = (await facts.application()) ?? (await requestedHere(facts));
+    const own = await facts.application();
+    if (clientId !== undefined && own === undefined) return skipped("the application was not found");
+    const registration = own ?? (await requestedHere(facts));
     const client = clientId === undefined ? undefined : await directory.principalOf(clientId);
     const outlook = await precheckOf(directory, registration, client, account);
     const place = clientId === undefined ? undefined : await facts.place();

@@ -28,12 +28,11 @@ async function judgeMissing(clientId: string, facts: Facts): Promise<Finding> {
   const { graph } = await facts.directory();
   const deleted = await findDeletedApplication(graph, clientId);
   if (deleted === undefined) {
+    const made = run("Create it again; every customer must then consent again", pulumi("up"));
     return failed(
       `there is no application ${clientId} in tenant ${await facts.tenantId()} (AADSTS700016)`,
-      [
-        sentence("Check the client id and the tenant."),
-        run("Create it again; every customer must then consent again", pulumi("up")),
-      ],
+      // A deployment makes none with an id that somebody typed.
+      [sentence("Check the client id and the tenant."), ...(facts.options.clientId === undefined ? [made] : [])],
       exitCodes.usage,
     );
   }

@@ -1,4 +1,5 @@
 import type { Check } from "../../../cli/doctor/check";
+import { accountConsentCheck } from "../../../cli/doctor/checks/account-consent";
 import { applicationCheck } from "../../../cli/doctor/checks/application";
 import { judgeAdminAgents, servicePrincipalCheck } from "../../../cli/doctor/checks/directory";
 import {
@@ -123,6 +124,10 @@ test.each([
   const graph = { origin: "https://graph.example", list: () => Promise.resolve(deleted) };
   const facts = { application: undefined, tenantId: "t", directory: { graph } };
   expect(await looked(applicationCheck, facts)).toEqual({ state: "failed", what, fix, exitCode: 2 });
+  const typed = { options: { clientId: "client" }, tokenTags: { "account-name": "svc@partner.example" } };
+  const { fix: ofTyped } = await looked(applicationCheck, { ...facts, ...typed });
+  expect(ofTyped).toBe(deleted.length > 0 ? fix : "Check the client id and the tenant.");
+  expect((await looked(accountConsentCheck, { ...facts, ...typed })).state).toBe("skipped");
 });
 
 test.each<[number, boolean | undefined, boolean | undefined, string]>([

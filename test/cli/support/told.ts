@@ -7,7 +7,10 @@ export function told({ fixes = [], ...finding }: Finding): Omit<Finding, "fixes"
 }
 
 /** Facts that are known without a service. */
-export function known(answers: Readonly<Record<string, unknown>>, environment: NodeJS.ProcessEnv = {}): Facts {
+export function known(
+  { options = {}, ...answers }: Readonly<Record<string, unknown>>,
+  environment: NodeJS.ProcessEnv = {},
+): Facts {
   const entries = Object.entries(answers).map(([name, answer]) => [name, () => Promise.resolve(answer)] as const);
-  return { ...Object.fromEntries(entries), environment } as unknown as Facts;
+  return { ...Object.fromEntries(entries), options, environment } as unknown as Facts;
 }
