@@ -124,7 +124,11 @@ test.each<[string, () => Parameters<typeof look>, RegExp]>([
     () => [registerApplication(emulator), "nobody@partner.example"],
     /no account nobody@/u,
   ],
-  ["an application of another tenant", () => [{ clientId: "11111111-2222-4333-8444-555555555555" }], /not registered in this tenant/u],
+  [
+    "an application of another tenant",
+    () => [{ clientId: "11111111-2222-4333-8444-555555555555" }],
+    /not registered in this tenant/u,
+  ],
   ["no right to look", () => [registerApplication(emulator), service, ["Group.Read.All"]], /403/u],
   [
     "no right to see roles",
