@@ -51,8 +51,7 @@ test(
   `${deployments} deployments, each with another client secret`,
   async () => {
     await using project = await startDeployed();
-    const counts = { deployments, runs: 0, ended: 0 };
-    const ours: string[] = [];
+    const counts = { deployments, runs: 0, endedByPlugin: 0 };
     const faults = failing(project, oneIn);
     for (let number = 1; number <= deployments; number += 1) {
       await project.configure({ credential: { label: `number-${number}` } });
@@ -64,15 +63,13 @@ test(
         );
         if (failure === undefined) break;
         // The plugins repeat no request for a token (go-azure-sdk's clientCredentialsToken): what such a run gave up, the next one finishes.
-        counts.ended += 1;
-        ours.push(...ofOthers(failure));
+        counts.endedByPlugin += 1;
+        expect(ofOthers(failure)).toEqual([]);
         expect(run).toBeLessThan(8);
       }
     }
     const struck = struckBy(project, faults);
-    told({ ...counts, ours, struck });
-    // The emulator's draws strike four in a row once in 18,000 requests, from the 300th of a service on: all attempts of a request, if they are its own.
-    expect(ours.slice(1)).toEqual([]);
+    told({ ...counts, struck });
     const versions = await tokenVersions(project);
     const newest = newestOf(versions);
     const older = versions.filter(({ enabled, createdOn }) => enabled && createdOn !== newest.createdOn);
