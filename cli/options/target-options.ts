@@ -38,7 +38,7 @@ export const stackFile = ({ stack = "", cwd = ".", configFile }: Partial<StackOp
   configFile ?? join(resolve(cwd), `Pulumi.${stack.split("/").at(-1) ?? stack}.yaml`);
 
 /** The text of the stack's file; "" without one in its usual place. */
-export function configurationOf(options: Partial<StackOptions>): string {
+export function stackFileText(options: Partial<StackOptions>): string {
   try {
     return textIn(stackFile(options), configurationBytes);
   } catch {

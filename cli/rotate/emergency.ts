@@ -27,11 +27,11 @@ import {
 } from "../../lib/errors/failure";
 import { now } from "../../lib/startup/clock";
 import { readStack, type Stack, vaultOf } from "../engine/stack";
-import { haveEngine, requirePassphrase } from "../engine/engine";
+import { type Engine, haveEngine, requirePassphrase } from "../engine/engine";
 import { UsageError } from "../terminal/exit-code";
 import { printNote } from "../terminal/output";
 import { requireOwnCode } from "../engine/run-on-stack";
-import { cloudTold, configurationFile, configurationOf, type StackOptions } from "../options/target-options";
+import { cloudTold, configurationFile, stackFileText, type StackOptions } from "../options/target-options";
 import { type Rotated, runUp } from "./scheduled";
 
 export interface Emergency extends StackOptions {
@@ -57,8 +57,7 @@ export interface Plan {
 export async function planEmergency(options: Emergency): Promise<Plan> {
   // Before the settings are changed, which is before the engine's first run.
   await requireOwnCode(options);
-  const engine = { cwd: resolve(options.cwd ?? "."), environment: process.env };
-  await requirePassphrase(engine, options.stack, configurationOf(options));
+  await requirePassphrase(engineOf(options), options.stack, stackFileText(options));
   const stack = await readStack(options, process.env);
   const { name, outputs } = stack;
   const { credential } = stack.settings;
@@ -184,6 +183,8 @@ async function rollTo(stack: Stack): Promise<void> {
 
 async function configure(options: Emergency, { args }: Command): Promise<void> {
   const file = configurationFile(options);
-  const engine = { cwd: resolve(options.cwd ?? "."), environment: process.env };
-  await haveEngine(engine, ...args, "--stack", options.stack, ...(file === undefined ? [] : ["--config-file", file]));
+  const place = ["--stack", options.stack, ...(file === undefined ? [] : ["--config-file", file])];
+  await haveEngine(engineOf(options), ...args, ...place);
 }
+
+const engineOf = ({ cwd = "." }: Emergency): Engine => ({ cwd: resolve(cwd), environment: process.env });

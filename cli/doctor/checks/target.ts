@@ -10,7 +10,7 @@ import { EntraError, isPassing } from "../../../lib/oauth/aadsts";
 import { endpointsFix, endpointsFixes, leaveTenantOut } from "../../../lib/oauth/remedies";
 import { requirePassphrase } from "../../engine/engine";
 import { strangeCodeIn } from "../../engine/state-code";
-import { configurationOf, namedIn } from "../../options/target-options";
+import { namedIn, stackFileText } from "../../options/target-options";
 import { exitCodes, UsageError } from "../../terminal/exit-code";
 import { configurationBytes } from "../../../lib/config/limits";
 import { textIn } from "../../../lib/startup/bounded-file";
@@ -23,7 +23,7 @@ export const stackCheck = check("stack", "Stack", ["state"], {
   look: async (facts) => {
     try {
       const { engine, options } = facts;
-      await requirePassphrase(engine, present(options.stack, "No stack was named."), configurationOf(options));
+      await requirePassphrase(engine, present(options.stack, "No stack was named."), stackFileText(options));
       const stack = (await facts.bootstrap()) ?? (await found(facts.stack, "stack"));
       const { name } = stack;
       const strange = strangeCodeIn({ ...facts.options, stack: name }, await found(facts.deployment, "stack"));
