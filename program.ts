@@ -8,14 +8,12 @@ import "./components/secret-exposure";
 import { existsSync } from "node:fs";
 import { dirname, join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
+import { modelName } from "./lib/application/identifier";
 import { isBootstrap } from "./lib/config/settings";
 import { partsOf, sentence } from "./lib/errors/failure";
 import { holdSecret } from "./lib/errors/secrets";
 import { textOf } from "./lib/errors/text";
 import { endDebugging } from "./lib/startup/sdk-debugging";
-
-/** Part of every resource's name and of the application's identifier URI: it never changes. */
-const name = "partner";
 
 async function program(): Promise<Record<string, unknown>> {
   const configuration = pulumi.runtime.allConfig();
@@ -28,7 +26,7 @@ async function program(): Promise<Record<string, unknown>> {
     ? (require("./bootstrap") as typeof import("./bootstrap"))
     : (require("./model") as typeof import("./model"));
   /* eslint-enable @typescript-eslint/no-require-imports */
-  return await run(name, configuration, projectFolder(process.cwd()));
+  return await run(modelName, configuration, projectFolder(process.cwd()));
 }
 
 /** That of Pulumi.yaml: the program's, or one above. Older engines do not give it to the SDK. */

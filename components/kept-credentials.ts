@@ -1,10 +1,10 @@
 import type * as pulumi from "@pulumi/pulumi";
+import { guidOf } from "../lib/application/identifier";
 import type { CloudChoice } from "../lib/config/clouds";
 import { certificateMonths, type Credential } from "../lib/config/limits";
 import { clientCertificatePrefix } from "../lib/consent/credential-reference";
 import { ClientCertificate } from "./client-certificate";
 import type { CreatedCredential } from "./client-secrets";
-import { guidOf } from "./naming";
 import { thisStack } from "./partner-consent";
 import { VaultSecret } from "./vault-secret";
 

@@ -1,14 +1,8 @@
 /** Converts settings with a calendar to the declared credentials. */
 import * as pulumi from "@pulumi/pulumi";
 import type { Credential, Credentials } from "../lib/config/limits";
-import {
-  type AppliedCredential,
-  isSame,
-  type Known,
-  planCredentials,
-  previousSettings,
-} from "../lib/consent/credential-plan";
-import { madeSecretIn, parseReference } from "../lib/consent/credential-reference";
+import { isSame, type Known, planCredentials, previousSettings } from "../lib/consent/credential-plan";
+import { madeSecretIn } from "../lib/consent/credential-reference";
 import { credentialsInUse } from "../lib/consent/credentials-in-use";
 import {
   type Calendar,
@@ -24,6 +18,7 @@ import {
 import { refreshTokenNameOf } from "../lib/consent/target";
 import { Failure, run, setSettings } from "../lib/errors/failure";
 import { now } from "../lib/startup/clock";
+import type { Outputs } from "./own-state";
 import { thisStack } from "./partner-consent";
 import type { TokenPlace } from "./resolve-model";
 import type { CredentialArgs } from "./secure-application-model";
@@ -31,38 +26,26 @@ import type { CredentialArgs } from "./secure-application-model";
 /** Those of the calendar are read here; the others are the model's arguments. */
 type CredentialSettings = CredentialArgs & Partial<Calendar> & { overdueDays?: number };
 
-/** The stack's own outputs from its last deployment, as far as they are used here. */
-interface Outputs {
-  applicationId?: string;
-  /** Of a client secret. */
-  clientSecretName?: string;
-  /** Of a certificate. */
-  credential?: string;
-  credentials?: readonly AppliedCredential[];
-}
-
 /**
- * Reads from the stack's own outputs what it applied last, and from the vault's tags what valid tokens name.
+ * Reads from the vault's tags what valid tokens name.
+ * @param outputs show what the stack applied last
  * @param named the credential of the stack's token: it shows whether there may have been a calendar
  * @throws Failure if the credential of the stack's tokens is not configured as the previous one
  */
 export async function resolveCredentials(
   place: TokenPlace,
   credential: CredentialSettings,
+  outputs: Outputs,
   named = "",
 ): Promise<CredentialArgs> {
   if (credential.vaultSecretName !== undefined) return credential;
   const calendar = calendarOf(credential);
   const { declared: byHand, overdueDays } = credential;
   if (calendar === undefined) {
-    // Reading outputs adds a provider to the state, which a stack that never had a calendar does not need.
-    const mayBeOfCalendar =
-      parseReference(named)?.kind === "certificate" || dayIn(madeSecretIn(named)?.label ?? "") !== undefined;
-    if (mayBeOfCalendar) await requirePrevious(place, byHand);
+    await requirePrevious(place, byHand, outputs);
     requireNamed(named, byHand);
     return credential;
   }
-  const outputs = await ownOutputs();
   const { credentials: applied = [] } = outputs;
   const [current, ...others] = applied;
   const at = now();
@@ -89,15 +72,6 @@ export async function resolveCredentials(
   return isBegun ? rotated(planned) : credential;
 }
 
-/** The engine provides them while it runs the program; a failed run does not change them. */
-async function ownOutputs(): Promise<Outputs> {
-  const name = `${pulumi.getOrganization()}/${pulumi.getProject()}/${pulumi.getStack()}`;
-  const { outputs } = (await pulumi.runtime.invoke("pulumi:pulumi:readStackOutputs", { name }, {})) as {
-    outputs?: Outputs;
-  };
-  return outputs ?? {};
-}
-
 async function tellDue(since: string, at: number, overdueDays: number | undefined): Promise<void> {
   const message = `Rotation is due since ${since}`;
   const isOverdue = overdueDays !== undefined && daysSince(since, at) > overdueDays;
@@ -122,8 +96,7 @@ async function lookAtVault(
 }
 
 /** A token names one more credential after a rotation that was cut off: that is then the current one. */
-async function requirePrevious(place: TokenPlace, byHand: Credentials): Promise<void> {
-  const outputs = await ownOutputs();
+async function requirePrevious(place: TokenPlace, byHand: Credentials, outputs: Outputs): Promise<void> {
   const [newest] = outputs.credentials ?? [];
   if (newest === undefined) return;
   const { published } = await lookAtVault(place, outputs, false);

@@ -2,6 +2,7 @@
 import type { Cloud } from "../lib/config/clouds";
 import type { Settings } from "../lib/config/combinations";
 import type { Connection } from "./cloud-providers";
+import { applicationType, ownState } from "./own-state";
 import type { SecureApplicationModelArgs } from "./secure-application-model";
 
 /** Where a model's token is: without a vault, it is still to be made. */
@@ -25,21 +26,28 @@ export async function resolveModel(
   const { resolveCredentials } = require("./resolve-credentials") as typeof import("./resolve-credentials");
   const { requireAdmitted } = require("./resolve-admission") as typeof import("./resolve-admission");
   const { resolveExisting } = require("./resolve-existing") as typeof import("./resolve-existing");
+  const { requireOwnApplication } = require("./resolve-own") as typeof import("./resolve-own");
+  const { microsoftGraph } = require("../lib/azure/graph") as typeof import("../lib/azure/graph");
   /* eslint-enable @typescript-eslint/no-require-imports */
+  const state = await ownState();
   const look = async () => {
     const described = settings.vault;
     const opts = { provider: providers["azure-native"] };
     const vault = "uri" in described ? described : { ...described, found: await resolveVault(cloud, described, opts) };
     const place = { cloud, tenantId, vaultUri: "uri" in vault ? vault.uri : vault.found.uri };
-    const tags = await resolveToken(place, settings.consent.takeOverFrom);
-    const credential = await resolveCredentials(place, settings.credential, tags?.["client-secret"]);
+    const tags = await resolveToken(place, settings.consent.takeOverFrom, state, !("uri" in vault));
+    const credential = await resolveCredentials(place, settings.credential, state.outputs, tags?.["client-secret"]);
     await requireAdmitted(place, settings, credential, tags);
     return { vault, credential };
   };
-  // Neither asks for what the other finds, and each takes a second.
-  const [placed, found] = await Promise.all([
-    look(),
-    resolveExisting(name, cloud, { ...settings, tenantId }, { provider: providers.azuread }),
-  ]);
+  const asked = { ...settings, tenantId };
+  // None asks for what another finds, and each takes a second.
+  const own = requireOwnApplication(name, microsoftGraph(cloud, tenantId), asked, state);
+  const holdsOwn = state.types.has(applicationType);
+  const both = [look(), resolveExisting(name, cloud, asked, { provider: providers.azuread }, holdsOwn)] as const;
+  // Without its application the others' errors would be consequences.
+  await Promise.allSettled([own, ...both]);
+  await own;
+  const [placed, found] = await Promise.all(both);
   return { ...found, ...placed } as SecureApplicationModelArgs;
 }

@@ -5,16 +5,20 @@ import { refreshTokenNameOf } from "../lib/consent/target";
 import { owningStack, requireOwningStack } from "../lib/consent/owning-stack";
 import { Failure } from "../lib/errors/failure";
 import { Vault } from "../lib/vault/secrets";
+import { isEmpty, type OwnState } from "./own-state";
 import { thisStack } from "./partner-consent";
 import type { TokenPlace } from "./resolve-model";
+import { tellLost } from "./resolve-own";
 
 /**
  * Reads only the tags. If it may not, it prints that, and the consent reads them again before a sign-in.
- * @throws Failure when the token belongs to another stack than `takeOverFrom`
+ * @throws Failure when the token belongs to another stack than `takeOverFrom`, or to this one, which has lost its state
  */
 export async function resolveToken(
   { cloud, tenantId, vaultUri }: TokenPlace,
   takeOverFrom: string | undefined,
+  state: OwnState,
+  makesVault: boolean,
 ): Promise<Tags | undefined> {
   if (vaultUri === undefined) return undefined;
   const refreshTokenName = refreshTokenNameOf(tenantId);
@@ -24,6 +28,8 @@ export async function resolveToken(
     return [];
   });
   const asking = { vaultUri, refreshTokenName, stack: thisStack(), takeOverFrom };
-  requireOwningStack(asking, owningStack(cloud, refreshTokenName, versions));
+  const owner = owningStack(cloud, refreshTokenName, versions);
+  requireOwningStack(asking, owner);
+  if (owner?.stack === asking.stack && isEmpty(state)) await tellLost(vaultUri, makesVault);
   return versions[0]?.tags;
 }

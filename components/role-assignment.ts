@@ -1,8 +1,8 @@
 import * as authorization from "@pulumi/azure-native/authorization";
 import * as azuread from "@pulumi/azuread";
 import * as pulumi from "@pulumi/pulumi";
+import { guidOf } from "../lib/application/identifier";
 import { roleIds, type RoleName } from "../lib/azure/roles";
-import { guidOf } from "./naming";
 
 /** Without its type an assignment fails until the principal is replicated. */
 export type Principal = Record<"principalId" | "principalType", pulumi.Input<string>>;

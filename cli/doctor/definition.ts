@@ -13,8 +13,9 @@ export const doctor: Definition = {
     ...project,
     option(
       "--fix",
-      "repair reply URLs, a missing service principal and, with --stack, what a killed run left; changes nothing else",
+      "repair reply URLs, a missing service principal, a deleted application and, with --stack, what a killed run left; changes nothing else",
     ),
+    option("--yes", "with --fix: restore a deleted application without a question"),
     option(
       "--probe",
       "also redeem the stored token for all declared resources, and ask Partner Center whether it was issued with MFA",

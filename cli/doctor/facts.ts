@@ -3,6 +3,7 @@ import { resolve } from "node:path";
 import { isDeepStrictEqual } from "node:util";
 import { type Application, findApplicationNamed, findApplicationOf } from "../../lib/application/applications";
 import { Directory } from "../../lib/application/directory";
+import { type Lost, lostOf } from "../../lib/application/lost";
 import { AzureApi } from "../../lib/azure/api";
 import { azureCredential } from "../../lib/azure/credential";
 import { credentialError } from "../../lib/azure/credential-error";
@@ -44,6 +45,7 @@ export interface DoctorOptions extends TargetOptions, Partial<StackOptions> {
   tenant?: string;
   clientId?: string;
   fix?: boolean;
+  yes?: boolean;
   probe?: boolean;
 }
 
@@ -203,6 +205,12 @@ export class Facts {
   readonly application = once(async (): Promise<Application | undefined> => {
     const clientId = await this.clientId();
     return clientId === undefined ? undefined : await findApplicationOf((await this.directory()).graph, clientId);
+  });
+
+  /** What is deleted of it, if anything is. */
+  readonly lost = once(async (): Promise<Lost | undefined> => {
+    const clientId = await this.clientId();
+    return clientId === undefined ? undefined : await lostOf((await this.directory()).graph, clientId);
   });
 
   /** The vault's, found as the Pulumi provider finds it; without one, all that this login can access. */

@@ -80,8 +80,9 @@ const rules: readonly [said: RegExp, ...fixes: ((stack: string) => Fix)[]][] = [
   [
     /no stack named .* found/u,
     () => byPerson("See the stacks of this backend", pulumi("stack", "ls")),
-    (stack) => run("Create this one", pulumi("stack", "init", stack)),
+    // One that exists elsewhere is not created here.
     () => otherBackend,
+    (stack) => run("If there is none anywhere, create it", pulumi("stack", "init", stack)),
   ],
   [
     /currently locked by|another update is currently in progress/iu,
@@ -105,7 +106,7 @@ const rules: readonly [said: RegExp, ...fixes: ((stack: string) => Fix)[]][] = [
       ),
   ],
   // The program's own message: it ends with the command that fixes it, and nothing may follow.
-  [/pulumi config (?:set|get|rm)|npm run build/u],
+  [/pulumi config (?:set|get|rm)|npm run build|secure-app-model doctor/u],
 ];
 
 /**

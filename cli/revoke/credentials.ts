@@ -5,7 +5,7 @@ import {
   credentialsShape,
   deletedItems,
   findApplicationOf,
-  findDeletedApplication,
+  findDeleted,
   removePassword,
 } from "../../lib/application/applications";
 import { removalOf } from "../../lib/application/who-may-act";
@@ -92,7 +92,7 @@ function stillThere({ graph, clientId }: Plan, one: StateCredential, error: unkn
 
 /** A deleted application may be restored; or the state may name another one. */
 async function notFound({ graph, clientId, tenantId }: Plan, one: StateCredential): Promise<Failure> {
-  const deleted = await findDeletedApplication(graph, clientId);
+  const deleted = await findDeleted(graph, "application", clientId);
   if (deleted !== undefined) {
     const day = deleted.deletedDateTime ?? "an unknown day";
     const what = `${one.label} is a credential of application ${clientId}, which somebody deleted on ${day}.`;

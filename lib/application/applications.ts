@@ -142,15 +142,20 @@ export const deletedItems = "/v1.0/directory/deletedItems";
 const deletedShape = v.object({ id: v.string(), appId: v.string(), deletedDateTime: optionalText });
 export type DeletedApplication = v.InferOutput<typeof deletedShape>;
 
-/** One that somebody deleted, for as long as it can be restored: 30 days. */
-export async function findDeletedApplication(
+/** What somebody deleted of an application, for as long as it can be restored: 30 days. */
+export async function findDeleted(
   graph: AzureApi,
+  kind: "application" | "servicePrincipal",
   clientId: string,
 ): Promise<DeletedApplication | undefined> {
-  const path = `${deletedItems}/microsoft.graph.application?$select=id,appId,deletedDateTime`;
+  const path = `${deletedItems}/microsoft.graph.${kind}?$select=id,appId,deletedDateTime`;
   const all = await graph.list(path, deletedShape);
   return all.find(({ appId }) => appId.toLowerCase() === clientId.toLowerCase());
 }
+
+/** Whether an object was deleted, and can be restored: a refresh must not forget what comes back with it. */
+export const isRestorable = async (graph: AzureApi, objectId: string): Promise<boolean> =>
+  objectId !== "" && (await graph.find(`${deletedItems}/${encodeURIComponent(objectId)}`, anything)) !== undefined;
 
 /** @param id client id or object id */
 export async function findApplicationNamed(graph: AzureApi, id: string): Promise<Application | undefined> {

@@ -190,6 +190,13 @@ export const settings = object("All settings.", {
     example: "<client id>",
     absent: "a new one",
   }),
+  replaceApplication: optionalText(limits.guid, {
+    about:
+      "The application of this stack that was deleted and cannot be restored, where a new one may take its place: every customer must consent again.",
+    allowed: "its client id (GUID), which the refusal names",
+    example: "<client id>",
+    absent: "a run stops before it makes a new one",
+  }),
   changeSignInAudience: yesOrNo(
     "Whether to make an adopted single-tenant application multi-tenant; otherwise it is refused.",
     false,

@@ -29,6 +29,7 @@ export function requireOwningStack(asking: Asking, kept: TokenTags | undefined):
         setSetting("consent.takeOverFrom", kept.stack),
         pulumi("up"),
         removeSetting("consent.takeOverFrom"),
+        pulumi("up"),
       ),
     ],
   });

@@ -1,5 +1,5 @@
 /** The provider of Adoption, in the engine's provider process. It must handle every earlier state. */
-import { findApplication } from "../application/applications";
+import { findApplication, isRestorable } from "../application/applications";
 import { graphOf } from "../azure/graph";
 import type { CloudChoice } from "../config/clouds";
 import { type Added, nothingAdded, type WholeWanted } from "../application/adoption/lists";
@@ -43,7 +43,8 @@ export const read = cleanly(
   async (id: string, outputs: Outputs): Promise<{ id: string; props: object; inputs?: Inputs }> => {
     const graph = graphOf(outputs);
     const application = await findApplication(graph, outputs.objectId);
-    if (application === undefined) return { id: "", props: {} };
+    if (application === undefined)
+      return (await isRestorable(graph, outputs.objectId)) ? { id, props: outputs } : { id: "", props: {} };
     const { servicePrincipalObjectId: known, added: before, ...wanted } = outputs;
     const { present, added, ...found } = await lookAtApplication(graph, application, wanted, before);
     const inputs = { ...wanted, ...present };

@@ -4,6 +4,7 @@ import PQueue from "p-queue";
 import {
   type Application,
   findApplication,
+  isRestorable,
   type KeyCredential,
   thumbprintOf,
   thumbprintOfCertificate,
@@ -52,9 +53,11 @@ export function update(
 
 /** Without its application it is gone too: azuread's own resource fails then, and every run with it. */
 export const read = cleanly(async (id: string, outputs: Outputs): Promise<{ id: string; props: object }> => {
-  const found = await findApplication(graphOf(outputs), objectIdOf(outputs.applicationId));
+  const [graph, objectId] = [graphOf(outputs), objectIdOf(outputs.applicationId)];
+  const found = await findApplication(graph, objectId);
   const isThere = keysOf(found).some(({ keyId }) => keyId === outputs.keyId);
-  return isThere ? { id, props: outputs } : { id: "", props: {} };
+  const isKept = isThere || (found === undefined && (await isRestorable(graph, objectId)));
+  return isKept ? { id, props: outputs } : { id: "", props: {} };
 });
 
 export const remove = cleanly(async (_id: string, outputs: Outputs): Promise<void> => {

@@ -9,6 +9,7 @@ import { healthByRedeeming } from "../consent/verdict";
 import { Directory } from "../application/directory";
 import { takeBackFrom, wantedGrants } from "../application/delegated-grants";
 import { grantedPart } from "../application/grants";
+import { lostOf } from "../application/lost";
 import { microsoftGraph } from "../azure/graph";
 import { Failure } from "../errors/failure";
 import { disableTokens } from "../consent/disable-versions";
@@ -74,7 +75,8 @@ export async function update(id: string, olds: Outputs, news: Inputs): Promise<{
  */
 export async function read(id: string, outputs: Outputs): Promise<{ id: string; props: Outputs; inputs: Inputs }> {
   // An unfinished consent stays unfinished until update() ran, whatever is in the vault.
-  const props = outputs.health === "unfinished" ? outputs : await look(outputs);
+  const looked = outputs.health === "unfinished" ? outputs : await look(outputs);
+  const props = looked.health !== outputs.health && (await isRestorable(looked)) ? outputs : looked;
   return { id, props, inputs: parted(props).inputs };
 }
 
@@ -95,6 +97,12 @@ export async function remove(_id: string, outputs: Outputs): Promise<void> {
 }
 
 export { remove as delete };
+
+/** Whether the application was deleted, and can be restored: its token and its grants are as recorded then. */
+async function isRestorable({ cloud, endpoints, tenantId, clientId }: Inputs): Promise<boolean> {
+  const lost = lostOf(microsoftGraph(cloudOf(cloud, endpoints), tenantId), clientId);
+  return (await lost.catch(() => undefined))?.kept !== undefined;
+}
 
 interface Leaving {
   /** The credentials that are being removed. */

@@ -1,5 +1,5 @@
 /** The provider of DelegatedGrants. It must handle the state of every earlier version. */
-import { findServicePrincipalOf } from "../application/applications";
+import { findServicePrincipalOf, isRestorable } from "../application/applications";
 import {
   type AddedGrant,
   addGrants,
@@ -52,6 +52,7 @@ export const read = cleanly(
     const { servicePrincipalObjectId: known, principalId: before, added, ...wanted } = outputs;
     const graph = graphOf(outputs);
     const client = await findServicePrincipalOf(graph, outputs.clientId);
+    if (client === undefined && (await isRestorable(graph, known))) return { id, props: outputs, inputs: wanted };
     const grants = client === undefined ? [] : await grantsTo(graph, client.id);
     const account = outputs.grantedTo === everybody ? "" : await findAccount(graph, outputs.grantedTo);
     const principalId = account ?? before;

@@ -1,15 +1,24 @@
-import { type Application, deletedItems, findDeletedApplication } from "../../../lib/application/applications";
+import { type Application, deletedItems } from "../../../lib/application/applications";
+import { replicated } from "../../../lib/application/graph-changes";
+import { deletedParts, droppedParts, goneParts, lostOf } from "../../../lib/application/lost";
 import { admitsOrganizations } from "../../../lib/application/sign-in-audience";
-import { again, az, pulumi, run, sentence, setSetting } from "../../../lib/errors/failure";
+import { unread } from "../../../lib/azure/api";
+import { again, az, type Parts, pulumi, run, sentence, setSetting } from "../../../lib/errors/failure";
+import { resourceName } from "../../engine/deployment";
 import { exitCodes } from "../../terminal/exit-code";
-import { check, failed, type Finding, ok, skipped, warning } from "../check";
-import type { Facts } from "../facts";
+import { requireYes } from "../../terminal/require-yes";
+import { check, failed, type Finding, ok, saidOf, skipped, warning } from "../check";
+import { Facts } from "../facts";
+import { lostState } from "../lost-state";
+import { absentIn, takeBack } from "../take-back";
 
 export const applicationCheck = check("application", "Application", ["tenant", "login"], {
   right: "Application.Read.All on Microsoft Graph",
   look: async (facts) => {
     const clientId = await facts.clientId();
     if (clientId === undefined) {
+      const lost = await lostState(facts);
+      if (lost !== undefined) return judgeLost(lost);
       return skipped("none yet, or none named", [
         run("Make it", pulumi("up")),
         run("Name one that is there", again("--client-id", "<client id>")),
@@ -17,36 +26,58 @@ export const applicationCheck = check("application", "Application", ["tenant", "
     }
     const application = await facts.application();
     if (application === undefined) return await judgeMissing(clientId, facts);
+    const lost = await facts.lost();
+    if (lost?.kept !== undefined) return judgeLost(deletedParts(lost));
+    if ((await absentIn(facts)).length > 0) return judgeLost(droppedParts(clientId));
     const settings = (await facts.stack())?.settings;
     const mayWiden = settings === undefined || !("existingApplication" in settings) || settings.changeSignInAudience;
     return judgeApplication(application, mayWiden);
   },
+  repair: async (facts) => {
+    const restored = await restoreLost(facts);
+    // What was looked up before is as it was then.
+    const absent = await absentIn(new Facts(facts.options));
+    if (absent.length > 0) await takeBack(facts, absent);
+    const taken = `Took back into the state: ${absent.map(resourceName).join(", ")}.`;
+    return [...restored, ...(absent.length === 0 ? [] : [taken])].join(" ");
+  },
 });
 
-/** One that is created again has another client id: every customer would have to consent again. */
-async function judgeMissing(clientId: string, facts: Facts): Promise<Finding> {
+/** With the application its service principal; by older documents that is restored by itself. */
+async function restoreLost(facts: Facts): Promise<string[]> {
+  const clientId = await facts.clientId();
   const { graph } = await facts.directory();
-  const deleted = await findDeletedApplication(graph, clientId);
-  if (deleted === undefined) {
-    const made = run("Create it again; every customer must then consent again", pulumi("up"));
-    return failed(
-      `there is no application ${clientId} in tenant ${await facts.tenantId()} (AADSTS700016)`,
-      // A deployment makes none with an id that somebody typed.
-      [sentence("Check the client id and the tenant."), ...(facts.options.clientId === undefined ? [made] : [])],
-      exitCodes.usage,
-    );
+  for (const done: string[] = []; ;) {
+    const lost = clientId === undefined ? undefined : await lostOf(graph, clientId);
+    if (clientId === undefined || lost?.kept === undefined) return done;
+    const what = `${lost.kind === "application" ? "application" : "service principal"} ${clientId}`;
+    await requireYes(facts.options.yes, `restore the ${what}`);
+    await graph.post(`${deletedItems}/${lost.kept.id}/restore`, {}, unread);
+    await replicated("the restored application to appear in Microsoft Graph", isEarly, async () => {
+      const { kind } = (await lostOf(graph, clientId)) ?? {};
+      if (kind === lost.kind) throw early;
+    });
+    done.push(`Restored the ${what}.`);
   }
-  const { id, deletedDateTime } = deleted;
+}
+
+const early = new Error("not yet");
+const isEarly = (error: unknown): boolean => error === early;
+
+/** @param clientId that of the stack's outputs, or one that was named */
+async function judgeMissing(clientId: string, facts: Facts): Promise<Finding> {
+  const lost = await facts.lost();
+  if (lost?.kept !== undefined) return judgeLost(deletedParts(lost));
+  // A deployment makes none with an id that somebody typed.
+  if (clientId === (await facts.stack())?.outputs.applicationId) return judgeLost(goneParts(clientId));
   return failed(
-    `somebody deleted application ${clientId} on ${deletedDateTime?.slice(0, 10) ?? "an unknown day"}; it can be restored for 30 days (AADSTS700016)`,
-    run(
-      "First restore it, which keeps its client id and all customers' consents; then deploy",
-      az("rest", "--method", "POST", "--url", `${graph.origin}${deletedItems}/${id}/restore`),
-      pulumi("up"),
-    ),
+    `there is no application ${clientId} in tenant ${await facts.tenantId()} (AADSTS700016)`,
+    sentence("Check the client id and the tenant."),
     exitCodes.usage,
   );
 }
+
+const judgeLost = ({ fixes = [], ...said }: Parts): Finding => failed(saidOf(said), fixes, exitCodes.usage);
 
 /** @param mayWiden whether `pulumi up` changes the sign-in audience: an adopted one's only by a setting */
 function judgeApplication({ appId, displayName, signInAudience, web }: Application, mayWiden: boolean): Finding {

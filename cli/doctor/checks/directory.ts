@@ -1,8 +1,10 @@
 /** What must be in the tenant's directory besides the application. */
 import { isMember } from "../../../lib/application/applications";
+import type { Directory } from "../../../lib/application/directory";
 import { firstPartyApps } from "../../../lib/config/clouds";
 import { az, byPerson, Failure, ownCommand, pulumi, run, sentence, setSetting } from "../../../lib/errors/failure";
 import { check, deployAgain, failed, type Finding, ok, warning } from "../check";
+import type { Facts } from "../facts";
 
 const groupName = "AdminAgents";
 
@@ -19,6 +21,12 @@ export const adminAgentsCheck = check("admin-agents", "AdminAgents", ["tenant", 
     return judgeAdminAgents(groups.length, preconsent, joined);
   },
 });
+
+/** @returns the group's object id; undefined where the service principal is not in it */
+export async function joinedGroup(directory: Directory, principal: string): Promise<string | undefined> {
+  const [only] = await directory.groupsNamed(groupName);
+  return only && (await isMember(directory.graph, only.id, principal)) ? only.id : undefined;
+}
 
 /** @param joined whether the application is a member; undefined: there is none yet */
 export function judgeAdminAgents(count: number, preconsent: boolean | undefined, joined: boolean | undefined): Finding {
@@ -56,6 +64,12 @@ export const partnerCenterCheck = check("partner-center", "Partner Center's serv
   },
 });
 
+/** Whether a stack made the application, and so its service principal. */
+async function isDeclared(facts: Facts): Promise<boolean> {
+  const stack = await facts.stack();
+  return stack?.outputs.applicationId !== undefined && !("existingApplication" in stack.settings);
+}
+
 export const servicePrincipalCheck = check(
   "service-principal",
   "The application's service principal",
@@ -66,7 +80,9 @@ export const servicePrincipalCheck = check(
       const clientId = await facts.knownClientId();
       const principal = await (await facts.directory()).principalOf(clientId);
       if (principal === undefined) {
-        return failed("missing: nobody can consent to the application for this tenant", [repair, deployAgain]);
+        // One that is made beside the state would end every deployment: it already exists then.
+        const fixes = (await isDeclared(facts)) ? deployAgain : [repair, deployAgain];
+        return failed("missing: nobody can consent to the application for this tenant", fixes);
       }
       const { id, accountEnabled, appRoleAssignmentRequired } = principal;
       const set = (setting: string) => az("ad", "sp", "update", "--id", clientId, "--set", setting);
@@ -84,6 +100,7 @@ export const servicePrincipalCheck = check(
       if ((await directory.principalOf(clientId)) !== undefined) {
         throw new Failure("principal-disabled", "an administrator disabled it, and must enable it");
       }
+      if (await isDeclared(facts)) return "";
       await directory.createPrincipal(clientId);
       return `Created the application's service principal (${clientId}).`;
     },

@@ -61,7 +61,7 @@ export const vaultCheck = check("vault", "Vault", ["tenant", "login"], {
 });
 
 /** The vault that the stack makes, looked for as its preview does; undefined where no one subscription is known. */
-async function lookForOwn(facts: Facts): Promise<FoundVault | undefined> {
+export async function lookForOwn(facts: Facts): Promise<FoundVault | undefined> {
   const settings = (await facts.stack())?.settings.vault;
   const [subscriptionId, another] = await facts.subscriptions();
   if (settings === undefined || "uri" in settings || subscriptionId === undefined || another !== undefined)

@@ -1,4 +1,5 @@
 import type { Application, Clock, DirectoryObject, ServicePrincipal, Tenant } from "../context";
+import { checkIdentifierUris } from "./identifier-uris";
 import { timestamp } from "./timestamp";
 
 const retentionMilliseconds = 30 * 24 * 60 * 60 * 1000;
@@ -31,22 +32,17 @@ export function deleteServicePrincipal(tenant: Tenant, servicePrincipal: Service
   bury(tenant, servicePrincipalType, servicePrincipal, clock);
 }
 
-/** Restores a deleted object; with an application also its service principal. */
+/**
+ * Restores a deleted object, an application without its service principal: Graph's page of this operation says so;
+ * Entra's own pages say that their portal restores both.
+ */
 export function restore(tenant: Tenant, object: DirectoryObject): void {
-  tenant.deleted.delete(object.id);
   const application = deletedApplication(object);
   const servicePrincipal = deletedServicePrincipal(object);
-  if (servicePrincipal) {
-    tenant.servicePrincipals.set(object.id, withoutBurial(servicePrincipal));
-  }
-  if (application) {
-    tenant.applications.set(object.id, withoutBurial(application));
-    for (const other of [...tenant.deleted.values()]) {
-      if (deletedServicePrincipal(other)?.appId === application.appId) {
-        restore(tenant, other);
-      }
-    }
-  }
+  if (application) checkIdentifierUris(tenant, application, application.identifierUris);
+  tenant.deleted.delete(object.id);
+  if (servicePrincipal) tenant.servicePrincipals.set(object.id, withoutBurial(servicePrincipal));
+  if (application) tenant.applications.set(object.id, withoutBurial(application));
 }
 
 /** Removes a deleted object permanently, and every reference to it. */

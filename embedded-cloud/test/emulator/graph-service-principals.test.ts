@@ -61,7 +61,7 @@ test("a deleted service principal of Microsoft's own can be made again, with its
   expect(again.id).not.toBe(before?.id);
 });
 
-test("an application deleted takes its service principal along, and brings it back with its memberships", async () => {
+test("an application deleted takes its service principal along, which is restored by itself, with its memberships", async () => {
   const { id, appId } = await createApplication();
   const servicePrincipal = await createServicePrincipal(appId);
   const members = `/v1.0/groups/${emulator.seeds.groups.salesAgents.id}/members`;
@@ -72,6 +72,8 @@ test("an application deleted takes its service principal along, and brings it ba
   const deleted = await ask("GET", "/v1.0/directory/deletedItems/microsoft.graph.application");
   expect(deleted.body).toMatchObject({ value: [{ id, appId }] });
   expect((await ask("POST", `/v1.0/directory/deletedItems/${id}/restore`)).status).toBe(200);
+  expect(await servicePrincipalOf(appId)).toBeUndefined();
+  expect((await ask("POST", `/v1.0/directory/deletedItems/${servicePrincipal.id}/restore`)).status).toBe(200);
   expect(await servicePrincipalOf(appId)).toMatchObject({ id: servicePrincipal.id });
   expect((await ask("GET", members)).body).toMatchObject({ value: [{ id: servicePrincipal.id }] });
 });

@@ -14,11 +14,19 @@ import { nothingAdded, type WholeWanted } from "./lists";
 import { lookAtApplication } from "./look";
 import { planOf, warningsOf } from "./plan";
 
-/** @param id client id or object id @throws Failure if it is unknown, another tenant's or this stack's own */
-export async function findAdoptable(graph: AzureApi, id: string, ownIdentifier: string): Promise<Application> {
+/**
+ * @param id client id or object id @param ownIdentifier of the application that the stack's state has
+ * @throws Failure if it is unknown, another tenant's or this stack's own
+ */
+export async function findAdoptable(
+  graph: AzureApi,
+  id: string,
+  ownIdentifier: string | undefined,
+): Promise<Application> {
   const application = await findApplicationNamed(graph, id);
   if (application === undefined) throw await notFound(graph, id);
-  if (!application.identifierUris.some((uri) => uri.endsWith(`/${ownIdentifier}`))) return application;
+  const isOwn = application.identifierUris.some((uri) => uri.endsWith(`/${ownIdentifier}`));
+  if (ownIdentifier === undefined || !isOwn) return application;
   // Adopting it would remove it from the declared resources first: the engine would delete it.
   throw new Failure(
     "application-own",

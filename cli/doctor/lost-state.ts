@@ -1,0 +1,59 @@
+/** A stack that is deployed, while the state here has nothing of it: the state is elsewhere, or lost. */
+import { named } from "../../lib/application/applications";
+import { identifierIn, modelName } from "../../lib/application/identifier";
+import { lostStateParts } from "../../lib/application/lost";
+import { findOwn } from "../../lib/application/own";
+import { byPerson, type Parts, pulumi, removeSetting, setSettings } from "../../lib/errors/failure";
+import { owningStack } from "../../lib/consent/owning-stack";
+import { refreshTokenNameOf } from "../../lib/consent/target";
+import { Vault } from "../../lib/vault/secrets";
+import { lookForOwn } from "./checks/vault";
+import type { Facts } from "./facts";
+import { projectAt } from "./state-files";
+
+/** @returns undefined where the state has something of the stack, or nothing is there that this stack made */
+export async function lostState(facts: Facts): Promise<Parts | undefined> {
+  const [stack, deployment] = [await facts.stack(), await facts.deployment()];
+  const recorded =
+    deployment?.resources.filter(({ type }) => !/^pulumi:(?:pulumi:Stack$|providers:)/u.test(type)) ?? [];
+  if (stack === undefined || recorded.length + (deployment?.pending.length ?? 0) > 0) return undefined;
+  const { settings, name } = stack;
+  const { name: project = "" } = await projectAt(facts.engine.cwd);
+  const short = name.split("/").at(-1) ?? name;
+  const unique = identifierIn(await facts.tenantId(), project, short, modelName);
+  const isMade = !("existingApplication" in settings);
+  const application = isMade ? await findOwn((await facts.directory()).graph, unique) : undefined;
+  const { uri } = (await lookForOwn(facts).catch(() => undefined)) ?? {};
+  const isOwnVault = uri !== undefined && (await ownerOf(facts, uri))?.endsWith(`${project}/${short}`) === true;
+  if (application === undefined && !isOwnVault) return undefined;
+  const what = application === undefined ? `The vault ${uri ?? ""}, as its token says,` : named(application);
+  const { fixes: [logIn] = [], ...said } = lostStateParts(what, short);
+  const superfluous = [
+    ...(application === undefined ? [] : ["displayName", ...("owners" in settings ? ["owners"] : [])]),
+    ...(uri === undefined ? [] : ["vault"]),
+  ];
+  const taken = {
+    ...(application && { existingApplication: application.appId }),
+    ...(uri !== undefined && { "vault.uri": uri }),
+  };
+  return {
+    ...said,
+    fixes: [
+      ...(logIn === undefined ? [] : [logIn]),
+      byPerson(
+        "If it is lost for good, and nobody will ever deploy from it again (docs/state-lost.md), take back what is there",
+        ...superfluous.map((one) => removeSetting(one)),
+        setSettings(taken),
+        pulumi("up"),
+      ),
+    ],
+  };
+}
+
+/** The stack that the token in a vault names. */
+async function ownerOf(facts: Facts, uri: string): Promise<string | undefined> {
+  const cloud = await facts.cloud();
+  const name = refreshTokenNameOf(await facts.tenantId());
+  const versions = await new Vault(cloud, uri).listVersions(name).catch(() => []);
+  return owningStack(cloud, name, versions)?.stack;
+}

@@ -1,0 +1,39 @@
+/** What the engine has recorded of this stack, which it tells the program while it runs. */
+import * as pulumi from "@pulumi/pulumi";
+import type { AppliedCredential } from "../lib/consent/credential-plan";
+
+/** The stack's own outputs from its last deployment, as far as they are used here: a failed run does not change them. */
+export interface Outputs {
+  applicationId?: string;
+  /** Of a client secret. */
+  clientSecretName?: string;
+  /** Of a certificate. */
+  credential?: string;
+  credentials?: readonly AppliedCredential[];
+}
+
+export interface OwnState {
+  outputs: Outputs;
+  /** Of all resources. A refresh of the same run has taken out what is gone; that of a preview has not. */
+  types: ReadonlySet<string>;
+}
+
+type Recorded = Readonly<Record<string, { type: string; outputs?: Outputs }>>;
+
+export async function ownState(): Promise<OwnState> {
+  const stackName = `${pulumi.getOrganization()}/${pulumi.getProject()}/${pulumi.getStack()}`;
+  const { outputs: recorded = {} } = (await pulumi.runtime.invoke(
+    "pulumi:pulumi:readStackResourceOutputs",
+    { stackName },
+    {},
+  )) as { outputs?: Recorded };
+  const all = Object.values(recorded);
+  const stack = all.find(({ type }) => type === "pulumi:pulumi:Stack");
+  return { outputs: stack?.outputs ?? {}, types: new Set(all.map(({ type }) => type)) };
+}
+
+/** Whether nothing that a model makes is in it: a refused run leaves the stack itself, and providers. */
+export const isEmpty = ({ types }: OwnState): boolean =>
+  [...types].every((type) => type === "pulumi:pulumi:Stack" || type.startsWith("pulumi:providers:"));
+
+export const applicationType = "azuread:index/application:Application";

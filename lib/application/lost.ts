@@ -1,0 +1,75 @@
+/**
+ * An application that somebody deleted, or whose stack has lost it. A new one has another client id, to which no
+ * customer has consented: so a run stops before it makes one.
+ */
+import type { AzureApi } from "../azure/api";
+import { byPerson, ownCommand, type Parts, pulumi, run, setSetting } from "../errors/failure";
+import { findApplicationOf, findDeleted, findServicePrincipalOf } from "./applications";
+
+const titles = { application: "The application", servicePrincipal: "The service principal of the application" };
+
+export interface Lost {
+  kind: keyof typeof titles;
+  clientId: string;
+  /** What Entra still keeps of it, for 30 days: its object id, and the day of its deletion, YYYY-MM-DD. */
+  kept: { id: string; day: string } | undefined;
+}
+
+/** @returns undefined if both are there @throws ApiError, HttpFailure, CredentialError if that cannot be told */
+export async function lostOf(graph: AzureApi, clientId: string): Promise<Lost | undefined> {
+  const [application, principal] = await Promise.all([
+    findApplicationOf(graph, clientId),
+    findServicePrincipalOf(graph, clientId),
+  ]);
+  if (application !== undefined && principal !== undefined) return undefined;
+  const kind = application === undefined ? "application" : "servicePrincipal";
+  const { id, deletedDateTime } = (await findDeleted(graph, kind, clientId)) ?? {};
+  const day = deletedDateTime?.slice(0, 10) ?? "an unknown day";
+  return { kind, clientId, kept: id === undefined ? undefined : { id, day } };
+}
+
+const doctorFix = (stack: string | undefined) =>
+  ownCommand("doctor", ...(stack === undefined ? [] : ["--stack", stack]), "--fix");
+
+/** @param stack where no command line has named it */
+export const deletedParts = ({ kind, clientId, kept }: Lost, stack?: string): Parts => ({
+  what: `${titles[kind]} ${clientId} was deleted on ${kept?.day ?? "an unknown day"}. Nothing is deployed meanwhile.`,
+  why:
+    kind === "application"
+      ? "Entra keeps it for 30 days. A new one would have another client id, and every customer would have to consent again."
+      : "Entra keeps it for 30 days. A new one would have none of its grants.",
+  fixes: [run("Restore it: nothing differs then, and nobody signs in", doctorFix(stack))],
+});
+
+/** The setting by which a person accepts that. */
+export const replaceSetting = "replaceApplication";
+
+export const goneParts = (clientId: string): Parts => ({
+  what: `The application ${clientId} was deleted more than 30 days ago, or for good: nobody can restore it.`,
+  why: "A new one has another client id: the service account signs in again, and every customer consents again.",
+  fixes: [
+    byPerson(
+      "Check the tenant first. If that is accepted, make a new one",
+      setSetting(replaceSetting, clientId),
+      pulumi("up"),
+    ),
+  ],
+});
+
+export const droppedParts = (clientId: string, stack?: string): Parts => ({
+  what: `The application ${clientId} is there, and the state no longer has it: a refresh took it out while it was deleted.`,
+  fixes: [run("Take it back into the state", doctorFix(stack))],
+});
+
+/** @param what exists: "The application … (client id …)", "The vault …" */
+export const lostStateParts = (what: string, stack: string): Parts => ({
+  what: `${what} is this stack's, and the state here has nothing of the stack ${stack}.`,
+  why: "The state may exist elsewhere: with a colleague, on another machine, in another backend.",
+  fixes: [
+    byPerson("Log in where it is, and deploy there", pulumi("login", "<address>")),
+    byPerson(
+      "If it is lost for good (docs/state-lost.md), this prints the settings that take back what is there",
+      ownCommand("doctor", "--stack", stack),
+    ),
+  ],
+});

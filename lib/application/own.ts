@@ -1,0 +1,25 @@
+/** The application that a stack made, found by the identifier URI that follows from the stack's name. */
+import * as v from "valibot";
+import type { AzureApi } from "../azure/api";
+import { type Application, deletedItems, findApplicationIdentifiedBy } from "./applications";
+
+const domainShape = v.object({ id: v.string(), isVerified: v.boolean() });
+
+/** On any of the tenant's domains: the default one may have changed since. @param unique as identifierIn() gives it */
+export async function findOwn(graph: AzureApi, unique: string): Promise<Application | undefined> {
+  const domains = (await graph.list("/v1.0/domains", domainShape)).filter(({ isVerified }) => isVerified);
+  const found = domains.map(({ id }) => findApplicationIdentifiedBy(graph, `https://${id}/${unique}`));
+  return (await Promise.all(found)).find((one) => one !== undefined);
+}
+
+const deletedShape = v.object({ appId: v.string(), identifierUris: v.array(v.string()), deletedDateTime: v.string() });
+
+/** One that can be restored, the newest. */
+export async function findDeletedOwn(
+  graph: AzureApi,
+  unique: string,
+): Promise<v.InferOutput<typeof deletedShape> | undefined> {
+  const all = await graph.list(`${deletedItems}/microsoft.graph.application`, deletedShape);
+  const own = all.filter(({ identifierUris }) => identifierUris.some((uri) => uri.endsWith(`/${unique}`)));
+  return own.toSorted((one, other) => other.deletedDateTime.localeCompare(one.deletedDateTime))[0];
+}

@@ -1,0 +1,171 @@
+/** An application that somebody deleted, and a state that is lost: no other application is made, and all comes back. */
+import { rm } from "node:fs/promises";
+import { join } from "node:path";
+import { stateDirectory } from "../../embedded-cloud/engine/engine-environment";
+import { terminalOf } from "../fixes/support/robot";
+import { linesOf, type as typedIn } from "../fixes/support/printed";
+import { story } from "../support/story";
+import { aboutStack, doctor, redeem, secureAppModel } from "./support/command";
+import { deployedOnce, stackForAll } from "./support/deployed-once";
+import { makeVault, openExisting } from "./support/existing";
+import { type Graph, openGraph } from "./support/graph";
+import { type Project, projectName, type StackOutputs, thatIsThere } from "./support/project";
+import { isSoak, testInSoak } from "./support/soak";
+import { secretsProvider } from "./support/state-key";
+
+type Kind = "client secret" | "certificate" | "adopted application";
+const kinds: Kind[] = isSoak ? ["client secret", "certificate", "adopted application"] : ["client secret"];
+
+const deleted =
+  /The application \S+ was deleted on \d{4}-\d\d-\d\d\. .*every customer would have to consent again\.\s+Restore it: nothing differs then, and nobody signs in: (?:npx )?secure-app-model doctor .*--fix/u;
+const dropped = /the state no longer has it: a refresh took it out while it was deleted/u;
+const lost =
+  /is this stack's, and the state here has nothing of the stack dev\. The state may exist elsewhere: with a colleague, .*\s+1\. Log in where it is, and deploy there: pulumi login/u;
+
+// Runs the fix "lib/application/lost.ts: Restore it: nothing differs then, and nobody signs in".
+// Runs the fix "lib/application/lost.ts: Take it back into the state".
+describe.each(kinds)("%s", (kind) => {
+  let project: Project;
+  let graph: Graph;
+  let before: StackOutputs;
+  let objectId: string;
+
+  stackForAll(kind === "client secret" ? { deployed: true } : {}, async (started) => {
+    project = started;
+    graph = await openGraph(project);
+    if (kind === "certificate") await project.configure({ credential: { kind } });
+    if (kind === "adopted application") {
+      const { clientId } = await openExisting(project, graph);
+      const vault = { uri: await makeVault(project) };
+      await project.configure({ displayName: undefined, existingApplication: clientId, vault });
+    }
+    if (kind !== "client secret") await project.up();
+    before = await project.outputs();
+    objectId = thatIsThere((await applications()).find(({ appId }) => appId === before.applicationId)).id;
+    expect(await ofVault("customers", "consent", customer())).toBe(0);
+    // From here on nobody is there to sign in.
+    delete project.environment["BROWSER"];
+  });
+
+  const applications = async () =>
+    (await graph<{ value: { id: string; appId: string }[] }>("GET", "/applications")).value;
+  const customer = () => thatIsThere(project.seeds.customers[0]).id;
+  const ofVault = async (...argv: string[]) =>
+    (await secureAppModel(project, [...argv, "--vault", before.vaultUri, "--cloud", before.cloud])).code;
+  const deleteIt = () => graph("DELETE", `/applications/${objectId}`);
+  const restore = (id: string) => graph("POST", `/directory/deletedItems/${id}/restore`);
+  const fix = async (...more: string[]) =>
+    (await doctor(project, [...project.ofStack, "--fix", ...more])).of("application");
+  const worksAsBefore = async () => {
+    expect(await project.drift()).toMatchObject({ code: 0 });
+    const tokens = [(await redeem(project)).code, await ofVault("token", "graph", "--tenant", customer())];
+    expect([await project.outputs(), ...tokens]).toEqual([before, 0, 0]);
+  };
+
+  const test = story();
+
+  test("once it is deleted every run stops before it makes another one, and all say the same", async () => {
+    await deleteIt();
+    const preview = await project.pulumi("preview");
+    const drift = await aboutStack(project, "drift");
+    const up = await aboutStack(project, "up");
+    const codes = [preview, drift, up].map(({ code }) => code > 0);
+    expect([codes, (await applications()).map(({ appId }) => appId)]).toEqual([
+      [true, true, true],
+      expect.not.arrayContaining([before.applicationId]),
+    ]);
+    for (const said of [preview.text, drift.stderr, up.stdout]) expect(said).toMatch(deleted);
+  });
+
+  test("doctor --fix asks, then restores it: nothing differs, although the refresh of that run had taken it out of the state", async () => {
+    expect(await fix()).toMatchObject({
+      state: "failed",
+      what: expect.stringContaining(
+        "No terminal to confirm at, so this was not done: restore the application",
+      ) as string,
+    });
+    expect(await fix("--yes")).toMatchObject({ state: "ok" });
+    await worksAsBefore();
+  });
+
+  testInSoak(
+    "one that somebody restored by hand is taken back into the state",
+    async () => {
+      await deleteIt();
+      expect((await aboutStack(project, "up")).stdout).toMatch(deleted);
+      await restore(objectId);
+      await restore(before.servicePrincipalObjectId);
+      if (kind !== "adopted application") expect((await aboutStack(project, "preview")).stderr).toMatch(dropped);
+      expect(await fix()).toMatchObject({ state: "ok" });
+      await worksAsBefore();
+    },
+    test,
+  );
+
+  testInSoak(
+    "its service principal alone is restored, too",
+    async () => {
+      await graph("DELETE", `/servicePrincipals/${before.servicePrincipalObjectId}`);
+      const { code, stdout } = await aboutStack(project, "up");
+      const words = /The service principal of the application \S+ was deleted on .*Restore it/su;
+      expect([code, stdout]).toEqual([1, expect.stringMatching(words)]);
+      expect(await fix("--yes")).toMatchObject({ state: "ok" });
+      await worksAsBefore();
+    },
+    test,
+  );
+
+  if (kind !== "adopted application")
+    test("without its state the stack is not deployed a second time, and what doctor prints takes back what is there", async () => {
+      await rm(join(stateDirectory(project.folder), ".pulumi", "stacks", projectName), { recursive: true });
+      const begun = await project.pulumi("stack", "init", "dev", "--secrets-provider", secretsProvider);
+      const refused = [await project.pulumi("preview"), await project.pulumi("up", "--yes", "--skip-preview")];
+      expect([begun.code, ...refused.map(({ code, text }) => code > 0 && lost.test(text))]).toEqual([0, true, true]);
+      const [login, takeBack] = (await doctor(project)).of("application")?.fixes ?? [];
+      expect(login?.commands.map(({ line }) => line)).toEqual(["pulumi login '<address>'"]);
+      await typedIn(await terminalOf(project, { BROWSER: undefined }), linesOf(thatIsThere(takeBack), {}));
+      expect((await project.outputs()).applicationId).toBe(before.applicationId);
+      expect([
+        (await project.drift()).code,
+        (await redeem(project)).code,
+        await ofVault("token", "graph", "--tenant", customer()),
+      ]).toEqual([0, 0, 0]);
+    });
+});
+
+describe("one that cannot be restored", () => {
+  let project: Project;
+  stackForAll({ deployed: true }, (started) => (project = started));
+
+  // Runs the fix "lib/application/lost.ts: Check the tenant first. If that is accepted, make a new one".
+  test("is replaced once a person has accepted that by a setting", async () => {
+    const graph = await openGraph(project);
+    const { applicationId, applicationObjectId: id } = await project.outputs();
+    await graph("DELETE", `/applications/${id}`);
+    await graph("DELETE", `/directory/deletedItems/${id}`);
+    const setting = `pulumi config set secure-application-model:replaceApplication ${applicationId}`;
+    const { code, text } = await project.pulumi("preview");
+    expect([code > 0, text]).toEqual([true, expect.stringContaining(setting)]);
+    expect((await doctor(project)).of("application")?.message).toContain(setting);
+    await project.set({ replaceApplication: applicationId });
+    expect(await project.pulumi("preview")).toMatchObject({ code: 0 });
+    if (!isSoak) return;
+    await project.up();
+    const after = await project.outputs();
+    expect([after.applicationId === applicationId, after.consent.health]).toEqual([false, "ok"]);
+    expect(await project.drift()).toMatchObject({ code: 0 });
+  });
+
+  testInSoak(
+    "a stack that was destroyed on purpose says how to have the former one back, and is deployed anew",
+    async () => {
+      await project.become(await deployedOnce("AzureCloud"));
+      const { applicationId } = await project.outputs();
+      await project.configure({ protect: false });
+      await project.up();
+      await project.destroy();
+      const text = await project.up();
+      expect(text).toContain(`The former one (client id ${applicationId}, deleted on `);
+    },
+  );
+});
