@@ -8,7 +8,7 @@ import "./components/secret-exposure";
 import { existsSync } from "node:fs";
 import { dirname, join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
-import { modelName } from "./lib/application/identifier";
+import { modelName } from "./lib/config/limits";
 import { isBootstrap } from "./lib/config/settings";
 import { partsOf, sentence } from "./lib/errors/failure";
 import { holdSecret } from "./lib/errors/secrets";

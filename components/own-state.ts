@@ -1,4 +1,4 @@
-/** What the engine has recorded of this stack, which it tells the program while it runs. */
+/** The engine's record of this stack, which a program may read while it runs. */
 import * as pulumi from "@pulumi/pulumi";
 import type { AppliedCredential } from "../lib/consent/credential-plan";
 

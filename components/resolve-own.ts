@@ -47,7 +47,7 @@ export async function requireOwnApplication(
 }
 
 /**
- * A token says that this stack is deployed, and the state has nothing of it. What is adopted is taken over.
+ * The tag of a token names this stack, and the state has nothing of it. What is adopted is taken over.
  * @throws Failure where the stack would make its vault, which is there
  */
 export async function tellLost(vaultUri: string, makesVault: boolean): Promise<void> {

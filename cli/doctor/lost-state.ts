@@ -1,8 +1,9 @@
 /** A stack that is deployed, while the state here has nothing of it: the state is elsewhere, or lost. */
 import { named } from "../../lib/application/applications";
-import { identifierIn, modelName } from "../../lib/application/identifier";
+import { identifierIn } from "../../lib/application/identifier";
 import { lostStateParts } from "../../lib/application/lost";
 import { findOwn } from "../../lib/application/own";
+import { modelName } from "../../lib/config/limits";
 import { byPerson, type Parts, pulumi, removeSetting, setSettings } from "../../lib/errors/failure";
 import { owningStack } from "../../lib/consent/owning-stack";
 import { refreshTokenNameOf } from "../../lib/consent/target";

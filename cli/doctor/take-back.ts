@@ -28,7 +28,7 @@ const pluginType = "pulumi:providers:azuread";
 const inComponent = /^secure-application-model:index:(Partner|Adopted)Application$/u;
 
 /** Of what the model declares on its application: what is there, and not in the state. */
-export function absentFrom({ resources }: Deployment, { application, principal, group }: Living): Entry[] {
+function absentFrom({ resources }: Deployment, { application, principal, group }: Living): Entry[] {
   const component = resources.find(({ type }) => inComponent.test(type));
   const plugin = resources.find(({ type }) => type === pluginType);
   if (component === undefined || plugin === undefined) return [];

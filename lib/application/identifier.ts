@@ -6,9 +6,6 @@ const names = "6f0f3a8e-6f0b-5d0c-9f5e-0c3f0a6f6b51";
 
 export const guidOf = (...parts: readonly string[]): string => uuid(parts.join("/"), names);
 
-/** Part of the name of every resource of this program's model, and of its application's identifier URI. */
-export const modelName = "partner";
-
 /** The unique part of the identifier URI of an application that a stack creates. @param name of the model */
 export const identifierIn = (tenantId: string, project: string, stack: string, name: string): string =>
   guidOf(tenantId, project, stack, name);

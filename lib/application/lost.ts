@@ -15,7 +15,7 @@ export interface Lost {
   kept: { id: string; day: string } | undefined;
 }
 
-/** @returns undefined if both are there @throws ApiError, HttpFailure, CredentialError if that cannot be told */
+/** @returns undefined if both are there @throws ApiError, HttpFailure, CredentialError if that is not known */
 export async function lostOf(graph: AzureApi, clientId: string): Promise<Lost | undefined> {
   const [application, principal] = await Promise.all([
     findApplicationOf(graph, clientId),
@@ -41,16 +41,13 @@ export const deletedParts = ({ kind, clientId, kept }: Lost, stack?: string): Pa
   fixes: [run("Restore it: nothing differs then, and nobody signs in", doctorFix(stack))],
 });
 
-/** The setting by which a person accepts that. */
-export const replaceSetting = "replaceApplication";
-
 export const goneParts = (clientId: string): Parts => ({
   what: `The application ${clientId} was deleted more than 30 days ago, or for good: nobody can restore it.`,
   why: "A new one has another client id: the service account signs in again, and every customer consents again.",
   fixes: [
     byPerson(
       "Check the tenant first. If that is accepted, make a new one",
-      setSetting(replaceSetting, clientId),
+      setSetting("replaceApplication", clientId),
       pulumi("up"),
     ),
   ],

@@ -93,6 +93,9 @@ export const overdueDays = days(1, 90, 14);
 
 /** Whether `pulumi destroy` refuses to delete anything of a stack. */
 export const protectStack = true;
+/** Part of the name of every resource of this program's model, and of its application's identifier URI. */
+export const modelName = "partner";
+
 export const firstLabel = "initial";
 export const applicationName = "Partner Center Web App";
 

@@ -47,6 +47,7 @@ export const read = cleanly(
       return (await isRestorable(graph, outputs.objectId)) ? { id, props: outputs } : { id: "", props: {} };
     const { servicePrincipalObjectId: known, added: before, ...wanted } = outputs;
     const { present, added, ...found } = await lookAtApplication(graph, application, wanted, before);
+    if (found.servicePrincipalObjectId === "" && (await isRestorable(graph, known))) return { id, props: outputs };
     const inputs = { ...wanted, ...present };
     const servicePrincipalObjectId = found.servicePrincipalObjectId || known;
     return { id, props: { ...inputs, servicePrincipalObjectId, added } satisfies Outputs, inputs };

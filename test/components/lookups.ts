@@ -2,7 +2,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { resolveExisting } from "../../components/resolve-existing";
 import type { SecureApplicationModelArgs } from "../../components/secure-application-model";
-import { cloudOf } from "../../lib/config/clouds";
+import { type Cloud, cloudOf } from "../../lib/config/clouds";
 import { type Emulator, startEmulator } from "../../embedded-cloud/testing/emulator";
 import { answer } from "../providers/provider-answers";
 import { leastArgs, type MadeModelArgs } from "./model";
@@ -66,10 +66,13 @@ export class Lookups {
     return { cloud: "AzureCloud", tenantId, consent: { account }, credential: leastArgs.credential };
   }
 
-  async find(settings: Settings): Promise<SecureApplicationModelArgs> {
+  get cloud(): Cloud {
     const { url, origins } = this.emulator;
-    const endpoints = ownEndpoints({ authority: url, microsoftGraph: origins.microsoftGraph });
-    return await resolveExisting("partner", cloudOf("AzureCloud", endpoints), settings, {});
+    return cloudOf("AzureCloud", ownEndpoints({ authority: url, microsoftGraph: origins.microsoftGraph }));
+  }
+
+  async find(settings: Settings): Promise<SecureApplicationModelArgs> {
+    return await resolveExisting("partner", this.cloud, settings, {});
   }
 
   /** The text of the failure. */

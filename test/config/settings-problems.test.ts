@@ -76,7 +76,7 @@ test("missing, unknown, mistyped and out-of-range settings are reported together
       block("consent.port", '"8400"', "a whole number from 1024 to 65535 (default 8400)", set("consent.port", "8400")),
       unknown(
         "vaultName",
-        "cloud, endpoints, tenantId, subscriptionId, displayName, existingApplication, changeSignInAudience, configurePreconsent, owners, azureManagement, delegatedGraph, permissions, adminConsent, credential, vault, protect, consent, ci",
+        "cloud, endpoints, tenantId, subscriptionId, displayName, existingApplication, replaceApplication, changeSignInAudience, configurePreconsent, owners, azureManagement, delegatedGraph, permissions, adminConsent, credential, vault, protect, consent, ci",
       ),
     ),
   );

@@ -95,7 +95,7 @@ describe.each(kinds)("%s", (kind) => {
       expect((await aboutStack(project, "up")).stdout).toMatch(deleted);
       await restore(objectId);
       await restore(before.servicePrincipalObjectId);
-      if (kind !== "adopted application") expect((await aboutStack(project, "preview")).stderr).toMatch(dropped);
+      if (kind !== "adopted application") expect((await project.pulumi("preview")).text).toMatch(dropped);
       expect(await fix()).toMatchObject({ state: "ok" });
       await worksAsBefore();
     },

@@ -79,7 +79,7 @@ describe("a stack that is not found", () => {
   );
 
   test("because nobody has made it: each command says the same, and how", async () => {
-    const fix = "cli/engine/engine.ts: Create this one";
+    const fix = "cli/engine/engine.ts: If there is none anywhere, create it";
     const line = (name: string) => `secure-app-model ${name} --stack made --cwd ${project.folder}`;
     const at = terminal(elsewhere);
     const told = await Promise.all(
@@ -91,7 +91,7 @@ describe("a stack that is not found", () => {
     const lines = [
       "Stack made: no stack named 'made' found.",
       `1. See the stacks of this backend: pulumi stack ls --cwd ${project.folder}`,
-      `2. Create this one: pulumi stack init made --cwd ${project.folder}`,
+      `2. If there is none anywhere, create it: pulumi stack init made --cwd ${project.folder}`,
       `3. Log in to the backend that holds it, or set PULUMI_BACKEND_URL: pulumi login '<address>' --cwd ${project.folder}`,
     ];
     for (const said of told) expect(said).toContain(lines.join("\n"));

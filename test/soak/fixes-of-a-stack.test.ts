@@ -7,7 +7,6 @@ import { documentOf } from "../../lib/errors/document";
 import { Failure } from "../../lib/errors/failure";
 import { askResourceManager, vaultBody, vaultPath } from "../../embedded-cloud/testing/azure";
 import type { Ask } from "../../embedded-cloud/testing/callers";
-import { openGraph } from "../e2e/support/graph";
 import { deployedOnce, stackForAll } from "../e2e/support/deployed-once";
 import type { Project } from "../e2e/support/project";
 import { applicationOf } from "../e2e/support/rotations";
@@ -55,25 +54,6 @@ test("where nothing is deployed yet, a deployment makes it", async () => {
 describe("of a stack that is deployed", () => {
   beforeEach(async () => {
     await project.become(await deployedOnce("AzureCloud"));
-  });
-
-  test("an application that was deleted", async () => {
-    const graph = await openGraph(project);
-    const { applicationId } = await project.outputs();
-    const fix =
-      "cli/doctor/checks/application.ts: First restore it, which keeps its client id and all customers' consents; then deploy";
-    const { id } = await applicationOf(project);
-    await graph("DELETE", `/applications/${id}`);
-    await proveFindings([{ name: "application", fix }]);
-    expect((await project.outputs()).applicationId).toBe(applicationId);
-    await graph("DELETE", `/applications/${id}`);
-    await graph("DELETE", `/directory/deletedItems/${id}`);
-    await proveFindings([
-      {
-        name: "application",
-        fix: "cli/doctor/checks/application.ts: Create it again; every customer must then consent again",
-      },
-    ]);
   });
 
   test("an application of one tenant", async () => {

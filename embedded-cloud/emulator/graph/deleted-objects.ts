@@ -33,8 +33,8 @@ export function deleteServicePrincipal(tenant: Tenant, servicePrincipal: Service
 }
 
 /**
- * Restores a deleted object, an application without its service principal: Graph's page of this operation says so;
- * Entra's own pages say that their portal restores both.
+ * Restores a deleted object, an application without its service principal, by Graph's page of this operation. The
+ * admin center restores both, by Entra's pages.
  */
 export function restore(tenant: Tenant, object: DirectoryObject): void {
   const application = deletedApplication(object);
