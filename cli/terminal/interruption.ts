@@ -1,8 +1,12 @@
 /** Imported for its effect: the first Ctrl-C ends work in order, a second one or slow work the process. */
-import { interrupt, interruption } from "../../lib/startup/waiting";
+import type { ChildProcess } from "node:child_process";
+import { sentence } from "../../lib/errors/failure";
+import { interrupt, InterruptedError, interruption } from "../../lib/startup/waiting";
 import { exitCodes } from "./exit-code";
-import { reportFailure } from "./failure";
-import { wantsJson } from "./output";
+import { printFailure, wantsJson } from "./output";
+
+/** Programs that are not to run on unseen. */
+export const running = new Set<ChildProcess>();
 
 /** Milliseconds for ending work in order: the browser page is completed, an engine ends. */
 const grace = 2500;
@@ -42,7 +46,16 @@ function onInterrupt(): void {
   interrupt();
   // Until then only pending waits keep the process alive.
   setTimeout(() => {
-    reportFailure(interruption().reason, wantsJson(process.argv));
+    printFailure(stillRunning() ?? interruption().reason, exitCodes.interrupted, wantsJson(process.argv));
     process.exit(exitCodes.interrupted);
   }, grace).unref();
+}
+
+/** What takes its time, or ignores the signal: the same command again would be a second one beside it. */
+function stillRunning(): InterruptedError | undefined {
+  const left = [...running].filter(({ exitCode, signalCode }) => exitCode === null && signalCode === null);
+  if (left.length === 0) return undefined;
+  const named = left.map(({ pid }) => `process ${pid}`).join(", ");
+  const fix = sentence("Run it again to continue when none of them runs any more.");
+  return new InterruptedError(`Stopped, but SIGTERM has not ended ${named}.`, fix);
 }

@@ -5,13 +5,11 @@ import { readFileSync } from "node:fs";
 import { constants } from "node:os";
 import { Failure, sentence } from "../../lib/errors/failure";
 import { interruption } from "../../lib/startup/waiting";
-import { endGently } from "./interruption";
+import { endGently, running } from "./interruption";
 import { giveUpOutput } from "./program-output";
 
 /** Ends a program, or is passed on to it. */
 const signals = ["SIGTERM", "SIGHUP", "SIGQUIT", "SIGUSR1", "SIGUSR2"] as const;
-
-const running = new Set<ChildProcess>();
 
 function pass(signal: NodeJS.Signals): void {
   for (const child of running) child.kill(signal);

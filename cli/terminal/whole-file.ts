@@ -4,7 +4,7 @@ import { chmod, mkdtemp, rename, rm, writeFile } from "node:fs/promises";
 import { randomBytes } from "node:crypto";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { again, command, Failure, run, sentence } from "../../lib/errors/failure";
+import { again, command, Failure, run, sentence, setVariable } from "../../lib/errors/failure";
 import { UsageError } from "./exit-code";
 
 const ownerAlone = 0o600;
@@ -51,9 +51,20 @@ export async function writeWhole(file: string, what: { name: string; text: strin
   }
 }
 
+/** An empty one, for its owner alone. @throws UsageError */
+export async function temporaryFolder(within = tmpdir()): Promise<string> {
+  return await mkdtemp(join(within, "secure-app-model-")).catch((error: unknown) => {
+    const variable = process.platform === "win32" ? "TEMP" : "TMPDIR";
+    throw new UsageError(
+      `No folder can be made in ${within} (${codeOf(error)}).`,
+      run("Name another place for temporary files", setVariable(variable, "<folder>")),
+    );
+  });
+}
+
 /** @param use gets the file's path: its folder is gone when it ends */
 export async function withTextFile<T>(name: string, text: string, use: (file: string) => Promise<T>): Promise<T> {
-  const folder = await mkdtemp(join(tmpdir(), "secure-app-model-"));
+  const folder = await temporaryFolder();
   const file = join(folder, name);
   try {
     await writeFile(file, text, { mode: ownerAlone });
