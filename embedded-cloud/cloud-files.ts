@@ -46,12 +46,18 @@ export async function writeCloudFiles(
   const endpoints = { ...origins, vaultSuffix: "127.0.0.1", metadataHost, signInPort };
   await writeFile(join(workDirectory, endpointsFile), `${JSON.stringify(endpoints, null, 2)}\n`);
   const own = await readFile(ready.caFile, "utf8");
-  // Both variables replace the trusted certificates and may already be set: their certificates are kept.
+  // Each of these variables replaces the trusted certificates and may already be set: their certificates are kept.
   const nodeTrust = await bundle(join(workDirectory, "node-ca.pem"), own, inherited["NODE_EXTRA_CA_CERTS"], "");
   const goTrust = await bundle(
     join(workDirectory, "ca.pem"),
     own,
     inherited["SSL_CERT_FILE"],
+    rootCertificates.join("\n"),
+  );
+  const pythonTrust = await bundle(
+    join(workDirectory, "python-ca.pem"),
+    own,
+    inherited["REQUESTS_CA_BUNDLE"],
     rootCertificates.join("\n"),
   );
   const variables: Record<string, string> = {
@@ -63,6 +69,7 @@ export async function writeCloudFiles(
     ARM_CLIENT_SECRET: deployer.clientSecret,
     NODE_EXTRA_CA_CERTS: nodeTrust,
     SSL_CERT_FILE: goTrust,
+    REQUESTS_CA_BUNDLE: pythonTrust,
     SECURE_APP_MODEL_CLOUD: name,
     SECURE_APP_MODEL_ENDPOINTS: join(workDirectory, endpointsFile),
     ...(options.signIn === "robot" ? { BROWSER: await robotCommand(options, cloud) } : {}),

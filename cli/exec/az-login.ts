@@ -1,6 +1,6 @@
 /** `exec --az`: signs az in as the command's managed identity, in the command's own folder. */
 import { type Cloud, hasOwnEndpoints } from "../../lib/config/clouds";
-import { az, byPerson, type Command, Failure, sentence } from "../../lib/errors/failure";
+import { az, byPerson, type Command, Failure, run as fixedBy, sentence, setVariable } from "../../lib/errors/failure";
 import { commandLine } from "../../lib/errors/text";
 import { interruption } from "../../lib/startup/waiting";
 import { UsageError } from "../terminal/exit-code";
@@ -35,12 +35,25 @@ async function run(line: Command, env: NodeJS.ProcessEnv): Promise<void> {
   if (code === 0) return;
   const why = "--az signs az in first.";
   if (code === undefined) throw new UsageError({ what: "There is no az on PATH.", why }, install);
+  if (isUntrusted(said)) {
+    const what = `az ${line.args.slice(0, 2).join(" ")} failed: az does not trust the certificate of what answered.`;
+    throw new Failure("az-login", { what, why }, trust);
+  }
   throw new Failure(
     "az-login",
     { what: `${commandLine(line)} failed: ${said.trim() || `exit code ${code}`}`, why },
     update,
   );
 }
+
+/** In az's words, or in those of OpenSSL that it passes on. */
+const isUntrusted = (said: string): boolean => /certificate.verif/iu.test(said);
+
+/** Its own list comes with az: neither the system's nor Node.js's is looked at. */
+const trust = fixedBy(
+  "Name a file with the roots that az is to trust, which replaces its own list",
+  setVariable("REQUESTS_CA_BUNDLE", "<file>"),
+);
 
 const install = sentence("Install the Azure CLI, 2.75 or later.");
 

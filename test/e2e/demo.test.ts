@@ -1,4 +1,5 @@
 import { spawn } from "node:child_process";
+import { X509Certificate } from "node:crypto";
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
@@ -164,17 +165,19 @@ describe("npm start", () => {
 
     test("the command is on PATH there, and knows cloud and vault, also where the lines were evaluated before", async () => {
       const lines = `eval "$('${devEnv[0]}' '${devEnv[1]}')"`;
-      const shell = `${lines} && ${lines} && secure-app-model token partner-center && printf '%s\\n' "$PATH"`;
+      const shell = `${lines} && ${lines} && secure-app-model token partner-center && printf '%s\\n' "$PATH" "$REQUESTS_CA_BUNDLE"`;
       // Variables of a shell for a real tenant.
       const env = {
         ...process.env,
         SECURE_APP_MODEL_VAULT: "https://real.vault.azure.net/",
       };
       const { code, text } = await finished(spawn("bash", ["-c", shell], { env, stdio: ["ignore", "pipe", "pipe"] }));
-      const [endpoints, token, path] = text.split("\n");
+      const [endpoints, token, path, trusted = ""] = text.split("\n");
       expect(endpoints).toMatch(/^Endpoints in place of AzureCloud's: authority https:\/\/127\./u);
       expect({ code, token }).toEqual({ code: 0, token: expect.stringMatching(/^eyJ[\w.-]+$/u) as string });
       expect(path?.split(":").filter((folder) => folder === join(checkout, ".local", "commands"))).toHaveLength(1);
+      // Of az: without it none of its requests to this cloud comes to an answer.
+      expect(new X509Certificate(readFileSync(trusted)).subject).toMatch(/embedded cloud/iu);
     });
 
     test("docs/ci.md can be rehearsed there, by an identity with the rights that it needs", async () => {

@@ -2,8 +2,8 @@
 import { once } from "node:events";
 import { createServer, type Server } from "node:http";
 import { type AddressInfo, connect } from "node:net";
-import { writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { mkdir, writeFile } from "node:fs/promises";
+import { delimiter, join } from "node:path";
 import { proveFix } from "./support/printed";
 import { type Place, placeForEach } from "./support/terminal";
 
@@ -81,6 +81,36 @@ afterAll(() => {
     proxy.close();
   }
 });
+
+/** In the folder of PATH: what follows `--` is a command's own, and the option that is added behind is not. */
+const execLine = async (...argv: string[]) => {
+  const line = `exec secure-app-model exec ${argv.join(" ")} "$@" -- true`;
+  await writeFile(join(folder, "exec-line"), `#!/bin/sh\n${line}\n`, { mode: 0o755 });
+  return "exec-line";
+};
+
+testFix("cli/terminal/whole-file.ts: Name another place for temporary files", async () => ({
+  // A process: Node.js itself reads the variable.
+  env: { NODE_OPTIONS: "--no-warnings", TMPDIR: join(folder, "nowhere") },
+  command: await execLine(),
+  fill: { folder },
+}));
+
+testFix(
+  "cli/exec/az-login.ts: Name a file with the roots that az is to trust, which replaces its own list",
+  async () => {
+    // As the real one does without the embedded cloud's root.
+    const said =
+      "ERROR: Unable to get endpoints from the cloud. (Caused by SSLError(SSLCertVerificationError(1, '[SSL: CERTIFICATE_VERIFY_FAILED] certificate verify failed')))";
+    const bin = join(folder, "bin");
+    await mkdir(bin, { recursive: true });
+    await writeFile(join(bin, "az"), `#!/bin/sh\n[ -f "$REQUESTS_CA_BUNDLE" ] || { echo "${said}" >&2; exit 1; }\n`, {
+      mode: 0o755,
+    });
+    const env = { PATH: [bin, terminal.env["PATH"]].join(delimiter) };
+    return { env, command: await execLine("--az"), fill: { file: stage.emulator.caFile } };
+  },
+);
 
 testFix("cli/report/webhook.ts: Set it", () => ({
   command: "secure-app-model status --notify",
