@@ -11,7 +11,13 @@ import { customerEntry } from "../../lib/oauth/aadsts-codes/customer";
 import type { Customer } from "../../lib/partner-center/customers";
 import { PartnerCenterError } from "../../lib/partner-center/errors";
 import { textIn } from "../../lib/startup/bounded-file";
-import { CommandFailure, type ExitCode, UnreadConsentError, UsageError } from "../terminal/exit-code";
+import {
+  CommandFailure,
+  type ExitCode,
+  RefusedCommandError,
+  UnreadConsentError,
+  UsageError,
+} from "../terminal/exit-code";
 import { exitCodeOf } from "../terminal/failure";
 import { requirePlace } from "../terminal/whole-file";
 
@@ -154,6 +160,7 @@ function reasonOf(error: unknown, entryOf: (error: EntraError) => { meaning: str
     return `Partner Center ${status}${status === number ? "" : `, code ${number}`}${meaning(meanings[status])}`;
   }
   if (error instanceof UnreadConsentError) return reasonOf(error.refusal, entryOf);
+  if (error instanceof RefusedCommandError) return `refused: ${reasonOf(error.refusal, entryOf)}`;
   if (error instanceof CommandFailure) return `exit code ${error.exitCode}`;
   const { code } = partsOf(error);
   return texts[code] ?? (error instanceof Failure ? code : "an error of the command itself");

@@ -16,6 +16,7 @@ export const exec: Definition = {
       "--resource <resource>",
       "issue tokens only for this resource: a name as for `token`, a client id or a URI",
     ),
+    option("--unchecked", "start it although it is not known whether that tenant gives a token"),
     option("--az", "first sign az in to that tenant, with a configuration folder for this command alone"),
     option("--log <file>", "the file to log each token and each refusal to; default: standard error"),
     option("--customers <file>", "run it once for each customer of a file, as for `customers consent --from`"),

@@ -33,6 +33,9 @@ export function addedFor(
     MSI_SECRET: header,
     // A refusal is not to lead on to the person's own login.
     AZURE_TOKEN_CREDENTIALS: "ManagedIdentityCredential",
+    // Terraform's plugins ask the metadata service without them.
+    ARM_MSI_ENDPOINT: address,
+    ARM_MSI_API_VERSION: "2019-08-01",
     AZURE_CONFIG_DIR: folder,
     AZD_CONFIG_DIR: folder,
     // az starts a process that outlives it and writes into the folder, which is removed by then.

@@ -1,12 +1,11 @@
 /** `exec`: runs a command that finds the model's tokens as a managed identity. */
 import { appendFileSync } from "node:fs";
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { rm } from "node:fs/promises";
 import type { Cloud } from "../../lib/config/clouds";
-import { sentence } from "../../lib/errors/failure";
+import { partsOf, sentence } from "../../lib/errors/failure";
 import { ownWords } from "../../lib/errors/run-options";
 import { withoutSecrets } from "../../lib/errors/secrets";
+import { fitting } from "../../lib/errors/text";
 import { now } from "../../lib/startup/clock";
 import { AccessTokens } from "../../lib/oauth/access-tokens";
 import type { Customer } from "../../lib/partner-center/customers";
@@ -18,12 +17,13 @@ import {
   partnerToken,
   type PartnerTenantOptions,
 } from "../redemption/partner-token";
+import { isNotGranted } from "../../lib/consent/prove-grants";
 import { lastingRedeemerOf, type Redeem } from "../../lib/consent/redeem";
 import { resourceOf } from "../redemption/resources";
-import { ExitWith, UsageError } from "../terminal/exit-code";
-import { printData, printNote } from "../terminal/output";
+import { ExitWith, RefusedCommandError, UsageError } from "../terminal/exit-code";
+import { printData, printNote, printProblem } from "../terminal/output";
 import { runAlone } from "../terminal/run-command";
-import { requirePlace } from "../terminal/whole-file";
+import { requirePlace, temporaryFolder } from "../terminal/whole-file";
 import type { RunFor } from "./for-customers";
 import { signInAz } from "./az-login";
 import { addedFor, environmentFor, removedFrom } from "./environment";
@@ -35,6 +35,8 @@ export interface ExecOptions extends PartnerTenantOptions {
   tenant?: string;
   /** What tokens are handed out for; default: whatever is asked for. */
   resource?: string[];
+  /** Redeem no token before the command begins. */
+  unchecked?: boolean;
   /** Sign az in before the command begins. */
   az?: boolean;
   /** The file for what is logged; default: standard error. */
@@ -51,12 +53,12 @@ export interface ExecOptions extends PartnerTenantOptions {
 }
 
 export async function exec(command: string[], options: ExecOptions): Promise<void> {
-  const { tenant, resource, dryRun, log, az } = options;
+  const { tenant, resource, dryRun, log, az, unchecked } = options;
   requireDashes(process.argv.slice(2));
   const isForMany = requireOneWay(options);
   if (log !== undefined) requirePlace("--log", log);
   const opened = openVault(options);
-  const handing = { allowed: resource?.map((one) => resourceOf(opened.cloud, one)), log, az };
+  const handing = { allowed: resource?.map((one) => resourceOf(opened.cloud, one)), log, az, unchecked };
   if (isForMany) {
     // Loaded late: one command needs nothing of it.
     const [{ partnerOf }, { execForCustomers }] = await Promise.all([
@@ -74,9 +76,10 @@ export async function exec(command: string[], options: ExecOptions): Promise<voi
     printEnvironment(customer, options.json);
     return;
   }
-  const exitCode = await withIdentities({ ...opened, stored }, handing, (runFor) =>
+  const { exitCode, refusal } = await withIdentities({ ...opened, stored }, handing, (runFor) =>
     runFor(customer, (environment) => runAlone(command, environment)),
   );
+  if (refusal !== undefined) printProblem(refusal);
   if (exitCode !== 0) throw new ExitWith(exitCode);
 }
 
@@ -107,31 +110,35 @@ interface Handing {
   allowed: readonly string[] | undefined;
   log: string | undefined;
   az: boolean | undefined;
+  unchecked: boolean | undefined;
 }
 
 /** Opens the endpoint, and gives each command a header and a folder of its own. @throws Failure without the command */
 async function withIdentities<T>(
   { stored, ...opened }: OpenVault & { stored: StoredToken },
-  { allowed, log, az }: Handing,
+  { log, az, ...handing }: Handing,
   use: (runFor: RunFor) => Promise<T>,
 ): Promise<T> {
+  const place = await temporaryFolder();
   const endpoint = await IdentityEndpoint.open(logTo(log));
   const { address } = endpoint;
   const redeem = lastingRedeemerOf(opened, stored);
   const { clientId } = stored.application;
   try {
     return await use(async (customer, run) => {
-      const identity = identityIn(opened.cloud, redeem, { clientId, tenantId: customer.tenantId }, allowed);
+      const whose = { clientId, tenantId: customer.tenantId };
+      const { refused, ...identity } = identityIn(opened.cloud, redeem, whose, handing.allowed);
+      // Az ends with 1 after a refusal, and advises `az login`.
+      if (az === true) await identity.tokenFor(opened.cloud.resourceManager);
+      if (handing.unchecked !== true) await requireTokens(opened.cloud, identity, handing.allowed, az);
+      refused.clear();
+      const folder = await temporaryFolder(place);
       const header = endpoint.add(identity);
-      const folder = await mkdtemp(join(tmpdir(), "secure-app-model-"));
       try {
         const environment = environmentFor(process.env, { address, header, folder }, customer);
-        if (az === true) {
-          // A refusal keeps its exit code and its fixes: az ends with 1, and advises `az login`.
-          await identity.tokenFor(opened.cloud.resourceManager);
-          await signInAz(opened.cloud, environment);
-        }
-        return await run(environment);
+        if (az === true) await signInAz(opened.cloud, environment);
+        const exitCode = await run(environment);
+        return { exitCode, refusal: refusalOf(refused, whose.tenantId, exitCode) };
       } finally {
         endpoint.remove(header);
         // A process that was left behind may still write there: the command has ended all the same.
@@ -140,7 +147,45 @@ async function withIdentities<T>(
     });
   } finally {
     endpoint.close();
+    await rm(place, { recursive: true, force: true }).catch(() => undefined);
   }
+}
+
+/**
+ * Some clients go on with another identity after a refusal: a command that would be refused is not begun. Microsoft
+ * Graph's token is the one that Entra issues where a request names no resource. A tenant that consented to other
+ * resources alone refuses it as not granted, and there only the command shows for what it asks. @throws the refusal
+ */
+async function requireTokens(
+  { microsoftGraph }: Cloud,
+  { tokenFor }: Pick<Identity, "tokenFor">,
+  allowed: readonly string[] | undefined,
+  az: boolean | undefined,
+): Promise<void> {
+  if (allowed !== undefined) await Promise.all(allowed.map(tokenFor));
+  else if (az !== true)
+    await tokenFor(microsoftGraph).catch((error: unknown) => {
+      if (!isNotGranted(error)) throw error;
+    });
+}
+
+/** @param refused the last failure for each resource that got no token after it */
+function refusalOf(
+  refused: ReadonlyMap<string, unknown>,
+  tenantId: string,
+  exitCode: number,
+): RefusedCommandError | undefined {
+  const [refusal] = refused.values();
+  if (refusal === undefined) return undefined;
+  const resources = [...refused.keys()].join(", ");
+  const what = `The command ended with ${exitCode}, and was refused a token for ${resources} in tenant ${tenantId}.`;
+  const risk = "It may have gone on with another identity.";
+  const { what: cause, fixes } = partsOf(refusal);
+  return new RefusedCommandError(refusal, {
+    what,
+    why: `${risk} ${fitting(cause, what, risk)}`.trimEnd(),
+    fixes,
+  });
 }
 
 function identityIn(
@@ -148,14 +193,24 @@ function identityIn(
   redeem: Redeem,
   whose: Pick<Identity, "clientId" | "tenantId">,
   allowed: readonly string[] | undefined,
-): Identity {
+): Identity & { refused: Map<string, unknown> } {
+  const refused = new Map<string, unknown>();
   const tokens = new AccessTokens((resource) => redeem(resource, whose.tenantId));
   return {
     ...whose,
+    refused,
     tokenFor: async (resource) => {
       const uri = resourceOf(cloud, resource);
-      if (allowed === undefined || allowed.some((one) => plain(one) === plain(uri))) return await tokens.of(uri);
-      throw new UsageError(`No token for ${resource}: --resource allows only others.`);
+      if (allowed?.every((one) => plain(one) !== plain(uri)) === true)
+        throw new UsageError(`No token for ${resource}: --resource allows only others.`);
+      try {
+        const found = await tokens.of(uri);
+        refused.delete(plain(uri));
+        return found;
+      } catch (error) {
+        refused.set(plain(uri), error);
+        throw error;
+      }
     },
   };
 }

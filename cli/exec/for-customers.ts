@@ -12,15 +12,28 @@ import { interrupt } from "../../lib/startup/waiting";
 import { overCustomers } from "../customers/over-customers";
 import type { Partner } from "../customers/partner";
 import { everyCustomer } from "../customers/selection";
-import { CommandFailure, CustomerNameError, exitCodes, ExitWith, UsageError } from "../terminal/exit-code";
+import {
+  CommandFailure,
+  CustomerNameError,
+  exitCodes,
+  ExitWith,
+  type RefusedCommandError,
+  UsageError,
+} from "../terminal/exit-code";
 import { exitCodeOf } from "../terminal/failure";
 import { stopGently } from "../terminal/interruption";
 import { printNote } from "../terminal/output";
 import { runOneOf } from "../terminal/run-command";
 import type { ExecOptions } from "./exec";
 
-/** Runs the command for a customer with an identity of its own. @returns its exit code */
-export type RunFor = (customer: Customer, run: (environment: NodeJS.ProcessEnv) => Promise<number>) => Promise<number>;
+export interface Ran {
+  exitCode: number;
+  /** Of a token that it asked for and did not get later. */
+  refusal: RefusedCommandError | undefined;
+}
+
+/** Runs the command for a customer with an identity of its own. @param run returns its exit code */
+export type RunFor = (customer: Customer, run: (environment: NodeJS.ProcessEnv) => Promise<number>) => Promise<Ran>;
 
 /** @throws ExitWith with the code of the first that failed; as overCustomers() */
 export async function execForCustomers(
@@ -45,7 +58,10 @@ export async function execForCustomers(
         act: async (selected) => {
           try {
             const customer = known === undefined ? selected : customerIn(known, selected);
-            const exitCode = await runFor(customer, (environment) => runApart(command, environment, customer, output));
+            const { exitCode, refusal } = await runFor(customer, (environment) =>
+              runApart(command, environment, customer, output),
+            );
+            if (refusal !== undefined) throw refusal;
             if (exitCode === 0) return { outcome: "ok" };
             throw commandFailure(exitCode, customer, command, options);
           } catch (error) {

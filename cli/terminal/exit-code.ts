@@ -34,6 +34,16 @@ export class CommandFailure extends Failure {
   }
 }
 
+/** The command of `exec` was refused a token, whatever it ended with. */
+export class RefusedCommandError extends Failure {
+  constructor(
+    readonly refusal: unknown,
+    said: Parts,
+  ) {
+    super("command-refused", said);
+  }
+}
+
 /** Nobody is meant by what was named, or several are. */
 export class CustomerNameError extends Failure {}
 

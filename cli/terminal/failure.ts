@@ -1,7 +1,7 @@
 /** The final message of a failed command, and its exit code. */
 import { Failure } from "../../lib/errors/failure";
 import { interruptedOr } from "../../lib/startup/waiting";
-import { type ExitCode, exitCodes, ExitWith, UnreadConsentError } from "./exit-code";
+import { type ExitCode, exitCodes, ExitWith, RefusedCommandError, UnreadConsentError } from "./exit-code";
 import { printFailure } from "./output";
 
 const { usage, consentNeeded, rotationNeeded, drift, interrupted, commandUnusable, commandMissing } = exitCodes;
@@ -38,7 +38,7 @@ const byCode: Readonly<Record<string, ExitCode>> = {
 };
 
 export function exitCodeOf(error: unknown): ExitCode {
-  if (error instanceof UnreadConsentError) return exitCodeOf(error.refusal);
+  if (error instanceof UnreadConsentError || error instanceof RefusedCommandError) return exitCodeOf(error.refusal);
   if (!(error instanceof Failure)) return exitCodes.failed;
   // Partner Center's refusals have one code.
   if ("needsMfa" in error && error.needsMfa === true) return consentNeeded;

@@ -67,6 +67,43 @@ test("the first failure's exit code, a file of failures whose fix runs, and whic
   expect(ran.toSorted()).toEqual([first.id, second.id, second.id, third.id, third.id].toSorted());
 });
 
+/** @param argv before the command's own */
+const refusedBeside = async (argv: string[], script: string) => {
+  const { id } = seeded()[1];
+  await stage.run(["customers", "revoke", id, "--yes", ...new RunFolder().options]);
+  const { code, stdout, stderr } = await exec(
+    ["--all", "--at-once", "1", "--log", join(folder.path, "log"), ...argv],
+    script,
+  );
+  const failed = () => {
+    const rows = parse<Record<"tenantId" | "reason" | "what" | "fix", string>>(folder.read(folder.failures), {
+      columns: true,
+    });
+    return rows.map(({ tenantId, reason, what, fix }) => [tenantId, reason, what, fix]);
+  };
+  return { id, code, stdout, stderr, failed };
+};
+const absent = "AADSTS90099: the application is not in the customer's tenant";
+
+test("a customer whose token Entra refuses gets no command, is counted, and is in the file of failures", async () => {
+  const { id, code, stdout, stderr, failed } = await refusedBeside([], "echo ran");
+  const summary = `Application ${stage.application.clientId}: 2 ok, 1 failed.\n  1  ${absent}\nEach failure and its fix: ${folder.failures}\n`;
+  expect([code, stdout.match(/ran/gu)?.length, stderr]).toEqual([3, 2, summary]);
+  const what = `A token for customer tenant ${id} was refused (AADSTS90099): ${absent.slice("AADSTS90099: ".length)}.`;
+  expect(failed()).toEqual([[id, absent, what, `secure-app-model customers consent ${id}`]]);
+});
+
+test("a customer whose command goes on after a refusal is counted as refused, whatever it ends with", async () => {
+  for (const end of ["true", "exit 7"]) {
+    const script = `${curl()} >/dev/null || ${end}`;
+    const { id, code, stdout, stderr, failed } = await refusedBeside(["--unchecked"], script);
+    const summary = `Application ${stage.application.clientId}: 2 ok, 1 failed.\n  1  refused: ${absent}\nEach failure and its fix: ${folder.failures}\n`;
+    expect([code, stdout, stderr]).toEqual([3, "", summary]);
+    const what = `The command ended with ${end === "true" ? 0 : 7}, and was refused a token for ${stage.emulator.origins.microsoftGraph} in tenant ${id}.`;
+    expect(failed()).toEqual([[id, `refused: ${absent}`, what, `secure-app-model customers consent ${id}`]]);
+  }
+});
+
 test("of a file, with a file for the output of each; a journal of another command is refused", async () => {
   const [first, second] = seeded();
   const list = folder.file("list.csv", `${first.domain}\n${second.id}\nnobody at all\n`);
@@ -126,6 +163,26 @@ test.each(["SIGTERM", "SIGHUP"] as const)(
     expect(folder.read(folder.journal).trim().split("\n")).toHaveLength(2);
   },
 );
+
+test("after a second Ctrl-C it is told which commands still run", async () => {
+  const script = `trap '' TERM INT; echo $$; while [ ! -e '${folder.path}/over' ]; do sleep 0.1; done`;
+  const argv = ["exec", "--all", "--at-once", "1", ...folder.options, "--", "sh", "-c", script];
+  const child = stage.spawn(argv);
+  const end = finished(child);
+  const [line] = (await once(child.stdout ?? child, "data")) as [Buffer];
+  const pid = /: (\d+)\n/u.exec(line.toString())?.[1];
+  child.kill("SIGINT");
+  await new Promise((resolve) => setTimeout(resolve, 700));
+  child.kill("SIGINT");
+  // Its end leaves its commands' output open.
+  await once(child, "exit");
+  folder.file("over", "");
+  const { code, stderr } = await end;
+  expect([code, stderr]).toEqual([
+    130,
+    `error: Stopped, but SIGTERM has not ended process ${pid}.\n  Run it again to continue when none of them runs any more.\n`,
+  ]);
+});
 
 test("output without an end of line, and one that nobody reads, fill no memory and fail nothing", async () => {
   const { code, stdout } = await exec(["--all", "--at-once", "1"], "head -c 300000 /dev/zero | tr '\\0' x");

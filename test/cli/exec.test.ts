@@ -3,6 +3,7 @@ import { once } from "node:events";
 import { existsSync } from "node:fs";
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { partnerTenant } from "../../embedded-cloud/testing/applications";
 import { preloading } from "../../embedded-cloud/testing/node-options";
 import { claimsOf } from "../../embedded-cloud/testing/oauth";
 import { builtCommand, finished, interruptedAtTerminal } from "./support/built-command";
@@ -103,6 +104,7 @@ test("a command that runs for long gets tokens of what was consented to again me
   const both = command(`curl -s`).at(-1) ?? "";
   const child = stage.spawn([
     "exec",
+    "--unchecked",
     "--",
     "sh",
     "-c",
@@ -163,7 +165,8 @@ test("a command gets none of the variables that name another identity, and an em
     no_proxy: "a.corp",
   };
   const print = 'ls -A "$AZURE_CONFIG_DIR"; env';
-  const { stdout } = await exec(["--tenant", customer().domain, "--", "sh", "-c", print], { ...own, OTHER: "kept" });
+  const argv = ["--tenant", customer().domain, "--unchecked", "--", "sh", "-c", print];
+  const { stdout } = await exec(argv, { ...own, OTHER: "kept" });
   const lines = stdout.trim().split("\n");
   const got: Record<string, string> = Object.fromEntries(
     lines.map((line) => line.split(/=(.*)/su) as [string, string]),
@@ -175,6 +178,8 @@ test("a command gets none of the variables that name another identity, and an em
     IDENTITY_HEADER: expect.stringMatching(/^[\da-f]{64}$/u) as string,
     MSI_ENDPOINT: got["IDENTITY_ENDPOINT"],
     MSI_SECRET: got["IDENTITY_HEADER"],
+    ARM_MSI_ENDPOINT: got["IDENTITY_ENDPOINT"],
+    ARM_MSI_API_VERSION: "2019-08-01",
     AZURE_TOKEN_CREDENTIALS: "ManagedIdentityCredential",
     AZURE_CONFIG_DIR: azureFolder,
     AZD_CONFIG_DIR: azureFolder,
@@ -187,6 +192,18 @@ test("a command gets none of the variables that name another identity, and an em
     OTHER: "kept",
   });
   expect(existsSync(azureFolder)).toBe(false);
+});
+
+test("without a folder for temporary files nothing runs, and the fix is told", async () => {
+  const nowhere = join(folder, "nowhere");
+  const expected = {
+    code: 2,
+    stdout: "",
+    stderr: `error: No folder can be made in ${nowhere} (ENOENT).\n  Name another place for temporary files: export 'TMPDIR=<folder>'\n`,
+  };
+  for (const many of [[], ["--all"]])
+    expect(await exec([...many, "--", "touch", join(folder, "run")], { TMPDIR: nowhere })).toEqual(expected);
+  expect(existsSync(join(folder, "run"))).toBe(false);
 });
 
 test("--dry-run lists them, with no secret, and runs nothing", async () => {
@@ -206,11 +223,127 @@ describe("never another identity", () => {
     async (client, _, refuse) => {
       const { PATH, called } = await toolsOfAPerson(folder);
       const { code, stdout, stderr } = await exec(
-        [...refuse(stage), "--", process.execPath, script, client, stage.emulator.origins.microsoftGraph],
+        [
+          ...refuse(stage),
+          "--unchecked",
+          "--",
+          process.execPath,
+          script,
+          client,
+          stage.emulator.origins.microsoftGraph,
+        ],
         { PATH, NODE_OPTIONS: preloading(shortPauses) },
       );
       expect([code, stdout, await called()]).toEqual([1, "", ""]);
       expect(stderr).toMatch(/Z refused node \(process \d+\): /u);
     },
   );
+});
+
+describe("a tenant whose tokens Entra refuses", () => {
+  const begun = () => join(folder, "begun");
+  const touching = () => ["--", "/usr/bin/touch", begun()];
+  /** How often a token was asked for, by tenant. */
+  const redemptions = () =>
+    stage.emulator.requests
+      .entries()
+      .filter(
+        ({ path, method, client }) =>
+          method === "POST" && path.includes(`${stage.tenantId}/oauth2`) && client === stage.application.clientId,
+      ).length;
+  /** What goes on after a refusal, and ends with a code of its own. */
+  const goingOn = (...resources: string[]) => [
+    "sh",
+    "-c",
+    [
+      ...resources.map((one) =>
+        command("curl -s")
+          .at(-1)
+          ?.replace(/resource=[^"]*/u, `resource=${one}`),
+      ),
+      "exit 7",
+    ].join("; "),
+  ];
+
+  test("gets no command, but the fix", async () => {
+    const { id, domain } = customer();
+    for (const resource of [[], ["--resource", "arm"]]) {
+      const { code, stderr } = await exec(["--tenant", domain, ...resource, ...touching()]);
+      expect([code, stderr, existsSync(begun())]).toEqual([
+        3,
+        expect.stringMatching(
+          new RegExp(
+            `^error: A token for customer tenant ${id} was refused \\(AADSTS90099\\)[^]*customers consent ${id}\n`,
+            "u",
+          ),
+        ),
+        false,
+      ]);
+    }
+  });
+
+  test("gets one where the tenant consented to other resources than Microsoft Graph, but not where --resource names another", async () => {
+    const { id, domain } = customer();
+    await stage.run(["customers", "consent", domain]);
+    const there = partnerTenant(stage.emulator).customers.find((one) => one.id === id);
+    const consent = there?.applicationConsents.get(stage.application.clientId);
+    consent?.applicationGrants.splice(0, Infinity, {
+      enterpriseApplicationId: "797f4846-ba00-4fd7-ba43-dac1f8f63013",
+      scope: "user_impersonation",
+    });
+    expect(await exec(["--tenant", domain, ...touching()])).toEqual({ code: 0, stdout: "", stderr: "" });
+    const refused = await exec(["--tenant", domain, "--resource", "arm", "--resource", "graph", ...touching()]);
+    expect(refused).toMatchObject({ code: 3, stderr: expect.stringContaining("(AADSTS65001)") as string });
+  });
+
+  test("is told with what its command ended with, and the fix", async () => {
+    const { id, domain } = customer();
+    const { resourceManager } = stage.emulator.origins;
+    const argv = ["--tenant", domain, "--unchecked", "--log", join(folder, "log"), "--"];
+    const { code, stderr } = await exec([...argv, ...goingOn("https://management.core.windows.net/")]);
+    const what = `error: The command ended with 7, and was refused a token for ${resourceManager} in tenant ${id}. `;
+    expect([code, stderr]).toEqual([7, expect.stringContaining(`customers consent ${id}\n`)]);
+    expect(stderr.slice(0, what.length)).toBe(what);
+  });
+
+  test.each([
+    ["a later one came", ["graph", "graph"], ""],
+    [
+      "one came for another resource",
+      ["graph", "arm"],
+      "error: The command ended with 7, and was refused a token for ",
+    ],
+  ])("is told unless %s", async (_, [first = "", second = ""], told) => {
+    stage.emulator.faults.add({ service: "authority", form: { grant_type: "refresh_token" }, entra: 50173, times: 1 });
+    const { code, stderr } = await exec(["--unchecked", "--log", join(folder, "log"), "--", ...goingOn(first, second)]);
+    expect([code, stderr.slice(0, told.length), stderr === ""]).toEqual([7, told, told === ""]);
+  });
+
+  test("a request with a wrong header, or for what --resource leaves out, is no refusal of Entra's", async () => {
+    const wrong = command("curl -s").at(-1)?.replace("$IDENTITY_HEADER", "x") ?? "";
+    const argv = [
+      "--resource",
+      "graph",
+      "--log",
+      join(folder, "log"),
+      "--",
+      "sh",
+      "-c",
+      `${wrong}; ${goingOn("arm").at(-1)}`,
+    ];
+    expect(await exec(argv)).toMatchObject({ code: 7, stderr: "" });
+  });
+
+  test("is asked for each resource's token once, with what the command asks for", async () => {
+    const { microsoftGraph, resourceManager } = stage.emulator.origins;
+    for (const [argv, asked, count] of [
+      [[], [microsoftGraph], 1],
+      [["--resource", "graph", "--resource", "arm"], [microsoftGraph, resourceManager], 2],
+      [["--unchecked"], [microsoftGraph], 1],
+    ] as const) {
+      const before = redemptions();
+      expect(await exec([...argv, "--", ...goingOn(...asked)])).toMatchObject({ code: 7 });
+      expect(redemptions() - before).toBe(count);
+    }
+  });
 });

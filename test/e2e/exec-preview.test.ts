@@ -36,8 +36,8 @@ async function run(command: string) {
   return { code, text, log };
 }
 
-const exec = ({ domain }: Customer, command: string) =>
-  run(`secure-app-model exec --tenant ${domain} -- ${command} --stack ${domain}`);
+const exec = ({ domain }: Customer, command: string, options = "") =>
+  run(`secure-app-model exec --tenant ${domain} ${options} -- ${command} --stack ${domain}`);
 
 const calls = () => readFile(callsFile(), "utf8");
 
@@ -50,13 +50,14 @@ const test = story();
 
 test("without the customer's consent a preview fails with the endpoint's message, and goes on to nothing else", async () => {
   const customer = customerOf(0);
-  const { code, text, log } = await exec(customer, "pulumi preview");
+  const { code, text, log } = await exec(customer, "pulumi preview", "--unchecked");
   const message = `A token for customer tenant ${customer.id} was refused (AADSTS90099): the application is not in the customer's tenant.`;
   expect([code, log, await calls()]).toEqual([1, [expect.stringContaining(`refused ${plugin}: ${message}`)], ""]);
   expect(text).toContain(
     "could not acquire access token to parse claims: ManagedIdentityCredential authentication failed.",
   );
   expect(text).toContain(`"message": "${message}`);
+  expect(text).toContain("error: The command ended with 1, and was refused a token for ");
 });
 
 test("exec.md's script previews in each of three customers' tenants, as the service account", async () => {

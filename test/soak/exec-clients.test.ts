@@ -112,7 +112,7 @@ const everyRefusal = (["Python", "Go"] as const).flatMap((language) =>
 test.each(everyRefusal)("%s finds no other identity: %s", async (language, _, refuse) => {
   const { PATH, called } = await toolsOfAPerson(folder);
   const { microsoftGraph } = stage.emulator.origins;
-  const argv = [...refuse(stage), "--", ...programs[language], "DefaultAzureCredential", microsoftGraph];
+  const argv = [...refuse(stage), "--unchecked", "--", ...programs[language], "DefaultAzureCredential", microsoftGraph];
   const { code, stdout, stderr } = await exec(argv, { PATH, NODE_OPTIONS: preloading(shortPauses) });
   expect([code, stdout, await called()]).toEqual([1, "", ""]);
   expect(stderr).toMatch(/Z refused (?:python[\d.]*|client) \(process \d+\): /u);
