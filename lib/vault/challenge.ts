@@ -1,12 +1,12 @@
-/** Whether there is a Key Vault at a URI, without signing in: its first response names its tenant. */
-import { createPipelineRequest } from "@azure/core-rest-pipeline";
+/** The response of a Key Vault to a request without a token, which names its tenant. */
+import { createPipelineRequest, type PipelinePolicy } from "@azure/core-rest-pipeline";
 import { type Cloud, vaultOriginIn } from "../config/clouds";
 import { az, byPerson, Failure } from "../errors/failure";
 import { httpClient } from "../http/client";
 import { HttpFailure } from "../http/http-failure";
 import { noRetries, pipelineOf } from "../http/policies";
 
-/** @returns false without a response, as elsewhere @throws Failure for another cloud, or no vault */
+/** Whether there is a vault. @returns false without a response, as elsewhere @throws Failure for another cloud, or none */
 export async function requireVault(cloud: Cloud, vaultUri: string): Promise<boolean> {
   const origin = vaultOriginIn(cloud, vaultUri);
   const request = createPipelineRequest({ url: `${origin}/secrets?api-version=7.4` });
@@ -27,4 +27,21 @@ export async function requireVault(cloud: Cloud, vaultUri: string): Promise<bool
       az("keyvault", "show", "--name", "<vault name>", "--query", "properties.vaultUri"),
     ),
   );
+}
+
+/**
+ * Lets a client's first request end before any other begins. The vendor's policy sends it without its body and
+ * keeps that in a state of all requests: a challenge that another one has answered meanwhile would lose it.
+ * Comes before the retries, whose attempts have the same state.
+ */
+export function firstAlone(): PipelinePolicy {
+  let first: Promise<unknown> | undefined;
+  return {
+    name: "firstAlone",
+    sendRequest: async (request, next) => {
+      const answer = first === undefined ? next(request) : first.then(() => next(request));
+      first ??= answer.catch(() => undefined);
+      return await answer;
+    },
+  };
 }

@@ -8,6 +8,7 @@ import { type JsonAnswer, sendJson } from "../http/json";
 import { countPages } from "../http/limits";
 import { longRetries, pipelineOf } from "../http/policies";
 import { addressAt, linkAt } from "../http/same-origin";
+import { firstAlone } from "./challenge";
 import { asVaultError, refusedByVault } from "./vault-error";
 
 /** The data plane's API version: the shapes here come from its reference pages. */
@@ -35,6 +36,7 @@ export class DataPlane {
   ) {
     // As for the vendor's client: a loopback vault has no name to compare with its challenge.
     const disableChallengeResourceVerification = isLoopback(uri);
+    this.#pipeline.addPolicy(firstAlone(), { beforePolicies: ["wholeRequest"] });
     this.#pipeline.addPolicy(keyVaultAuthenticationPolicy(credential, { disableChallengeResourceVerification }));
   }
 

@@ -18,6 +18,7 @@ import { longRetries, policiesOf, withoutRepeats } from "../http/policies";
 import { staysAt } from "../http/same-origin";
 import { now } from "../startup/clock";
 import { Certificates } from "./certificates";
+import { firstAlone } from "./challenge";
 import { DataPlane } from "./data-plane";
 import { asVaultError, isRefusalWithoutReason, keepsOut, refusalsWithBody, VaultError } from "./vault-error";
 
@@ -61,10 +62,9 @@ export class Vault {
     this.#client = new SecretClient(this.uri, credential, {
       ...withoutRepeats,
       httpClient,
-      additionalPolicies: [staysAt(this.uri), ...policiesOf(longRetries), refusalsWithBody].map((policy) => ({
-        policy,
-        position: "perCall",
-      })),
+      additionalPolicies: [firstAlone(), staysAt(this.uri), ...policiesOf(longRetries), refusalsWithBody].map(
+        (policy) => ({ policy, position: "perCall" }),
+      ),
       disableChallengeResourceVerification: isLoopback(this.uri),
     });
     this.certificates = new Certificates(new DataPlane(this.uri, credential));
