@@ -9,7 +9,7 @@ import {
 } from "@azure/core-rest-pipeline";
 import { sentence } from "../errors/failure";
 import { holdSecret } from "../errors/secrets";
-import { HttpFailure, proxyOutage, refusedByProxy, timedOut } from "./http-failure";
+import { HttpFailure, noAnswer, proxyOutage, refusedByProxy, timedOut } from "./http-failure";
 import { checkAddress, limits } from "./limits";
 import { askedWait, isLimited } from "./pacing";
 import { nodeDebugProblem } from "./variables";
@@ -35,7 +35,7 @@ export const httpClient: HttpClient = {
       const { what: why, fixes: fix } = problem;
       throw new HttpFailure("node-debug", origin, { happened: "was not asked", why, fix });
     }
-    const over = () => timedOut(origin, attempt, false);
+    const over = () => new RestError(timedOut(origin, attempt, false).what, { code: noAnswer, request });
     return await within(attempt, request.abortSignal as AbortSignal | undefined, over, async (abortSignal) => {
       const response = await sent(request, abortSignal);
       requireAnswer(origin, response);

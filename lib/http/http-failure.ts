@@ -94,6 +94,9 @@ function proxyFixes(): readonly Fix[] {
   ];
 }
 
+/** A code beside those of the network: an attempt without a whole answer in its time. */
+export const noAnswer = "NO_ANSWER";
+
 /** A code beside those of the network: a proxy that could not connect. Nothing was sent to the service. */
 export const proxyOutage = (status: number): string => `PROXY_${status}`;
 

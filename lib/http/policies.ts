@@ -9,7 +9,7 @@ import {
   type RetryStrategy,
 } from "@azure/core-rest-pipeline";
 import { durationOf, toErrors } from "../startup/waiting";
-import { proxyStatusIn, timedOut, unreachable } from "./http-failure";
+import { noAnswer, proxyStatusIn, timedOut, unreachable } from "./http-failure";
 import { limits } from "./limits";
 import { askedWait, isLimited, isLongerThanPrinted, pacing } from "./pacing";
 import { requireUsableProxy } from "./variables";
@@ -56,8 +56,9 @@ export function policiesOf(manner: Manner): PipelinePolicy[] {
   return [wholeRequest, repeats, pacing(firstPause)];
 }
 
-export function pipelineOf(manner: Manner): Pipeline {
-  const policies = policiesOf(manner);
+/** @param first those outside of the retries, and of the limit of the whole request */
+export function pipelineOf(manner: Manner, ...first: readonly PipelinePolicy[]): Pipeline {
+  const policies = [...first, ...policiesOf(manner)];
   const pipeline = createPipelineFromOptions(withoutRepeats);
   for (const policy of policies) pipeline.addPolicy(policy);
   return pipeline;
@@ -79,13 +80,14 @@ const wholeRequest: PipelinePolicy = {
       return await within(whole, given, over, attempt, `an answer of ${host}`);
     } catch (error) {
       if (!isRestError(error) || error.response !== undefined) throw error;
+      if (error.code === noAnswer) throw timedOut(origin, limits.attempt, false);
       throw unreachable(origin, error.code ?? error.message, request.agent !== undefined);
     }
   },
 };
 
 /** Connection errors that may be temporary. ENOTFOUND is not: waiting for a new name takes minutes. */
-const passing = ["ETIMEDOUT", "ESOCKETTIMEDOUT", "ECONNREFUSED", "ECONNRESET", "ENOENT", "EAI_AGAIN"];
+const passing = [noAnswer, "ETIMEDOUT", "ESOCKETTIMEDOUT", "ECONNREFUSED", "ECONNRESET", "ENOENT", "EAI_AGAIN"];
 export const isOutage = (status: number): boolean =>
   status === 408 || (status >= 500 && status !== 501 && status !== 505);
 

@@ -27,7 +27,7 @@ export interface VaultRequest {
 }
 
 export class DataPlane {
-  readonly #pipeline = pipelineOf(longRetries);
+  readonly #pipeline = pipelineOf(longRetries, firstAlone());
 
   /** @param uri the vault's origin, checked to be in its cloud */
   constructor(
@@ -36,7 +36,6 @@ export class DataPlane {
   ) {
     // As for the vendor's client: a loopback vault has no name to compare with its challenge.
     const disableChallengeResourceVerification = isLoopback(uri);
-    this.#pipeline.addPolicy(firstAlone(), { beforePolicies: ["wholeRequest"] });
     this.#pipeline.addPolicy(keyVaultAuthenticationPolicy(credential, { disableChallengeResourceVerification }));
   }
 

@@ -8,7 +8,7 @@ import { now, useClock } from "../../lib/startup/clock";
 import { forgetInterruption, interrupt, InterruptedError } from "../../lib/startup/waiting";
 import { within } from "../../lib/http/within";
 import { trust } from "../../embedded-cloud/testing/emulator";
-import { answering, cut, type HostileServer, silent, startHostileServer } from "./hostile-server";
+import { answering, cut, dripping, type HostileServer, silent, startHostileServer } from "./hostile-server";
 
 let server: HostileServer;
 const usual = { ...limits };
@@ -130,13 +130,28 @@ test.each<[string, Manner, "GET" | "POST", number]>([
   ["a post", defaultRetries, "POST", 4],
   ["a post that may not be repeated", { ...defaultRetries, repeatsPosts: false }, "POST", 1],
   ["what is asked once", noRetries, "GET", 1],
-])("%s meets an outage and a broken connection as often as its manner says", async (_, manner, method, times) => {
-  server.answers(answering(502, "{}"));
-  expect((await ask(manner, method)).status).toBe(502);
-  expect(server.arrived).toHaveLength(times);
-  server.answers(cut);
-  await expect(ask(manner, method)).rejects.toThrow("cannot be reached: ECONNRESET");
-  expect(server.arrived).toHaveLength(times);
+])(
+  "%s meets an outage, a broken connection and a silence as often as its manner says",
+  async (_, manner, method, times) => {
+    server.answers(answering(502, "{}"));
+    expect((await ask(manner, method)).status).toBe(502);
+    expect(server.arrived).toHaveLength(times);
+    server.answers(cut);
+    await expect(ask(manner, method)).rejects.toThrow("cannot be reached: ECONNRESET");
+    expect(server.arrived).toHaveLength(times);
+    limits.attempt = 200;
+    server.answers(silent);
+    await expect(ask(manner, method)).rejects.toThrow(
+      `${server.origin} gave no whole answer within 0.2 seconds. Check`,
+    );
+    expect(server.arrived).toHaveLength(times);
+  },
+);
+
+test("a silence, and a whole answer that comes too slowly, cost one attempt", async () => {
+  limits.attempt = 500;
+  server.answers(silent, dripping, fine);
+  expect((await ask()).status).toBe(200);
 });
 
 test("a refusal is not asked again; a limit is, even of a post that may not be repeated: nothing was done", async () => {

@@ -5,6 +5,7 @@ import { RestError } from "@azure/core-rest-pipeline";
 import { credentialError } from "../../lib/azure/credential-error";
 import { azureCredential } from "../../lib/azure/credential";
 import { type Cloud, clouds, cloudOf } from "../../lib/config/clouds";
+import { noAnswer } from "../../lib/http/http-failure";
 import { forgetPauses } from "../../lib/http/pacing";
 import { checkRedirect, redeemCode, requestAuthorization } from "../../lib/oauth/authorization-code";
 import { discoverTenant } from "../../lib/oauth/discovery";
@@ -55,7 +56,8 @@ const faults: Record<string, () => Answer> = {
   "a 504": () => ({ status: 504, body: {} }),
   "too many requests": () => ({ status: 429, headers: { "Retry-After": "0" }, body: {} }),
   "a lost connection": () => lost("ECONNRESET"),
-  "no answer in time": () => lost("ETIMEDOUT"),
+  "no connection in time": () => lost("ETIMEDOUT"),
+  "no answer in time": () => lost(noAnswer),
   "AADSTS90033 with a 503": () => refused(503, "temporarily_unavailable", 90033),
   "AADSTS50033 with a 400": () => refused(400, "invalid_grant", 50033),
   "an error of the server without a number": () => refused(400, "server_error"),
@@ -149,7 +151,7 @@ test.each(Object.entries(faults))(
       return;
     }
     await expect(redeemed).rejects.toMatchObject({
-      code: expect.stringMatching(/^(?:entra-passing|http-unreachable)$/u) as string,
+      code: expect.stringMatching(/^(?:entra-passing|http-unreachable|http-timeout)$/u) as string,
     });
     expect(forms(sent)).toEqual(["authorization_code"]);
   },

@@ -1,8 +1,12 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { clockAhead } from "../../../cli/doctor/authority";
+import { createHttpHeaders } from "@azure/core-rest-pipeline";
+import { askAuthority, clockAhead } from "../../../cli/doctor/authority";
 import { cloudCheck, stackCheck } from "../../../cli/doctor/checks/target";
 import { clouds } from "../../../lib/config/clouds";
+import { httpClient } from "../../../lib/http/client";
+import { useClock } from "../../../lib/startup/clock";
+import { withShortPauses } from "../../support/pauses";
 import { temporaryFolder } from "../../support/temporary-folder";
 import type { Facts } from "../../../cli/doctor/facts";
 import { clockCheck, fitEngines, judgeEngine, judgeNode } from "../../../cli/doctor/checks/machine";
@@ -53,6 +57,25 @@ test.each([
 ])("with the header %s, a machine at %s is ahead by %s ms", (date, here, ahead) => {
   const now = Date.parse(here);
   expect(clockAhead(date, now - 100, now + 100)).toBe(ahead);
+});
+
+test("one answer of the authority that fails hides nothing, and its time is no difference of clocks", async () => {
+  let clock = Date.parse("2026-11-25T10:00:00.500Z");
+  const restoreClock = useClock(() => clock);
+  const statuses = [502, 200];
+  const answer = jest.spyOn(httpClient, "sendRequest").mockImplementation((request) => {
+    const headers = createHttpHeaders({ Date: new Date(clock).toUTCString() });
+    const status = statuses.shift() ?? 500;
+    if (status === 502) clock += 60_000;
+    return Promise.resolve({ request, status, headers });
+  });
+  try {
+    expect(await withShortPauses(() => askAuthority(clouds.AzureCloud))).toBe(0);
+    expect(statuses).toEqual([]);
+  } finally {
+    answer.mockRestore();
+    restoreClock();
+  }
 });
 
 test.each([
