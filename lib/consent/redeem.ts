@@ -57,18 +57,19 @@ export function redeemerOf(place: Place, stored: StoredToken): Redeem {
 
 /** The same for as long as a program runs: where Entra refused, somebody may have consented again meanwhile. */
 export function lastingRedeemerOf(place: Place, first: StoredToken): Redeem {
-  let stored = first;
-  let redeem = redeemerOf(place, stored);
+  const using = (stored: StoredToken) => ({ stored, redeem: redeemerOf(place, stored) });
+  let current = using(first);
   return async (resource, tenantId) => {
+    // Another request may replace the current one before this one's refusal arrives.
+    const used = current;
     try {
-      return await redeem(resource, tenantId);
+      return await used.redeem(resource, tenantId);
     } catch (error) {
       if (!(error instanceof EntraError)) throw error;
-      const now = await readToken(place.cloud, place.vault, refreshTokenNameOf(stored.tags.tenant));
-      if (now.refreshToken === stored.refreshToken) throw error;
-      stored = now;
-      redeem = redeemerOf(place, stored);
-      return await redeem(resource, tenantId);
+      const now = await readToken(place.cloud, place.vault, refreshTokenNameOf(used.stored.tags.tenant));
+      if (now.refreshToken === used.stored.refreshToken) throw error;
+      if (now.refreshToken !== current.stored.refreshToken) current = using(now);
+      return await current.redeem(resource, tenantId);
     }
   };
 }

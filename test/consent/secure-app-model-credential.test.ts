@@ -58,6 +58,21 @@ test("reads the vault again after a failure: somebody consented again meanwhile"
   expect(claimsOf((await own.getToken(scope())).token)).toMatchObject({ tid: stage.tenantId });
 });
 
+test("all that is asked for at once after a new consent is given, and not only the first", async () => {
+  const old = await stage.storeToken();
+  const own = credential();
+  await own.getToken(scope());
+  await stage.storeToken();
+  const form = { grant_type: "refresh_token", refresh_token: old };
+  stage.emulator.faults.add({ service: "authority", form, entra: 50173, times: 0 });
+  const { partnerCenter, resourceManager, azureAdGraph } = stage.emulator.origins;
+  const asked = [partnerCenter, resourceManager, azureAdGraph].map((one) => own.getToken(`${one}/.default`));
+  const given = await Promise.allSettled(asked);
+  expect(given.map((one) => (one.status === "fulfilled" ? "given" : String(one.reason)))).toEqual(
+    Array(3).fill("given"),
+  );
+});
+
 test.each<[string, string, () => Promise<unknown>]>([
   ["another tenant", "credential-tenant", () => credential().getToken(scope(), { tenantId: customer() })],
   [
