@@ -7,7 +7,7 @@ import { now } from "../startup/clock";
 import type { CertificateOperation, CertificateVersion } from "../vault/certificates";
 import type { Vault } from "../vault/secrets";
 import { VaultError, type VaultReason } from "../vault/vault-error";
-import { labelTag } from "./credential-reference";
+import { labelTag, parseReference } from "./credential-reference";
 import { lifetimeOf } from "./lifetime";
 
 interface WantedCertificate {
@@ -110,6 +110,23 @@ export async function findOrMake(
       );
     });
   }
+}
+
+/**
+ * Disables versions that a stack had made when a run was killed, before the engine recorded them: no application
+ * trusts them. @param recorded the stack's credentials, as tokens' tags name them
+ */
+export async function disableUnrecorded(
+  { certificates }: Vault,
+  stack: string,
+  recorded: readonly string[],
+): Promise<void> {
+  const found = recorded.map(parseReference).filter((one) => one?.kind === "certificate");
+  const known = new Set(found.map(({ version }) => version));
+  for (const name of new Set(found.map((one) => one.name)))
+    for (const { version, enabled, tags } of await certificates.listVersions(name))
+      if (enabled && tags["stack"] === stack && !known.has(version))
+        await certificates.update(name, version, { enabled: false });
 }
 
 const timeOf = (date: Date | undefined): string =>

@@ -8,6 +8,7 @@ import { unlessDisabled } from "./health";
 import { day } from "./lifetime";
 import { publicationWith, type PublishedCredential, sinceTag } from "./published-credential";
 import { oursOf } from "./stored-token";
+import { consentedAt } from "./superseded";
 import { contentTypeOf, type TokenTags, type Versions } from "./tags";
 import type { ConsentTarget } from "./target";
 import { requireVerified, type VerifiedTokens } from "./verify";
@@ -42,7 +43,7 @@ export interface StoreOptions {
 
 /** @returns the new version @throws Failure with the vault's last refusal and the consequence */
 export async function storeToken(
-  { target, vault, publication }: Writer,
+  { target, vault, publication, before }: Writer,
   verified: VerifiedTokens,
   {
     redeemed,
@@ -58,7 +59,7 @@ export async function storeToken(
     cloud: target.cloud.name,
     account,
     "account-name": accountName,
-    "consented-at": redeemed?.tags["consented-at"] ?? new Date(now()).toISOString(),
+    "consented-at": redeemed?.tags["consented-at"] ?? new Date(signedInAt(target, before)).toISOString(),
     "client-secret": publication.clientSecretName,
     stack: target.stack,
   };
@@ -75,6 +76,10 @@ export async function storeToken(
     throw new Failure(code, { what, why: `${why} ${lost}`.trimStart(), fixes });
   }
 }
+
+/** Later than each sign-in that the vault lists: the clock of another machine may have been ahead, or this one's may be behind. */
+const signedInAt = (target: ConsentTarget, before: Versions): number =>
+  Math.max(now(), ...before.filter(({ tags }) => oursOf(target)(tags)).map((one) => consentedAt(one) + 1));
 
 /** @param milliseconds for which it is tried @returns the new version, after it was read back */
 export async function putVersion(vault: Vault, name: string, secret: NewSecret, milliseconds: number): Promise<string> {

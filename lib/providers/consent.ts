@@ -12,6 +12,7 @@ import { grantedPart } from "../application/grants";
 import { lostOf } from "../application/lost";
 import { microsoftGraph } from "../azure/graph";
 import { Failure } from "../errors/failure";
+import { disableUnrecorded } from "../consent/client-certificate";
 import { disableTokens } from "../consent/disable-versions";
 import { supersededIn } from "../consent/superseded";
 import { reissueTokens } from "../consent/reissue";
@@ -136,6 +137,8 @@ async function finish(
     const grants = wantedGrants(target.permissions);
     for (const account of formerAccounts)
       await takeBackFrom(directory, target.clientId, account, known.account, grants);
+    // A deployer may have no role for them.
+    await refusedOr(disableUnrecorded(vault, target.stack, [...inputs.credentialNames, ...goes]));
     return outputsOf(inputs, known);
   } catch (error) {
     // Everything else of the deployment is in place: the next `up` calls update().

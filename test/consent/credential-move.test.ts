@@ -1,6 +1,7 @@
 /** From a client secret to a certificate and back, on an emulator and without an engine, while a consumer redeems: no redemption may fail. */
 import { token } from "../../cli/token/token";
 import { certificateReference, credentialWords } from "../../lib/consent/credential-reference";
+import { findOrMake } from "../../lib/consent/client-certificate";
 import { renew } from "../../lib/consent/renew";
 import { update } from "../../lib/providers/consent";
 import { clientSecretName, type Stage } from "../cli/support/stage";
@@ -122,6 +123,21 @@ test("an inventory lists every version of a certificate of the vault, with its e
     [true, true, "ok"],
   ]);
   expect(certificates.every(({ expiresOn }) => Date.parse(expiresOn) > Date.now())).toBe(true);
+});
+
+test("a version that a killed run made, and the engine did not record, is disabled by the next deployment, and nobody else's is", async () => {
+  const { certificates } = vaultOn(stage);
+  const wanted = { certificateName: name, label: "next", validityMonths: 12, stack: "test" };
+  const killed = await findOrMake(vaultOn(stage), wanted);
+  const made = await findOrMake(vaultOn(stage), wanted);
+  await have(keyCredential({ ...certificate, cer: made.cer }));
+  await up(outputsOn(stage), certificateReference({ name, ...made }), clientSecretName);
+  const enabled = (await certificates.listVersions(name)).map((one) => [one.version, one.enabled]);
+  expect(Object.fromEntries(enabled)).toEqual({
+    [killed.version]: false,
+    [made.version]: true,
+    [new URL(certificate.id).pathname.split("/").at(-1) ?? ""]: true,
+  });
 });
 
 test("a certificate that another tenant's token names does not go", async () => {

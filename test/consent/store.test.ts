@@ -69,6 +69,13 @@ describe("storing", () => {
     expect(vault.calls.filter((call) => call.startsWith("disable"))).toEqual(["disable older", "disable oldest"]);
   });
 
+  test("a sign-in counts as later than one before it by a clock ten minutes fast, which is disabled", async () => {
+    const fast = { ...tags, "consented-at": new Date(Date.now() + 600_000).toISOString() };
+    const vault = new MemoryVault(version("fast", new Date(Date.now() - 60_000).toISOString(), { tags: fast }));
+    await store(vault);
+    expect(vault.enabled).toEqual({ fast: false, "stored-2": true });
+  });
+
   test("of one second that version stays which the vault gives out: this one here", async () => {
     const vault = new MemoryVault(version("tied", second), version("older", "2026-10-01T00:00:00Z"));
     jest.spyOn(Date, "now").mockReturnValue(Date.parse(second));
