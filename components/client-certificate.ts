@@ -19,7 +19,7 @@ export class ClientCertificate extends DynamicResource {
     const own = {
       replaceOnChanges: ["vaultUri"],
       // An existing one does not change: months count for the next one, and a renamed stack keeps its own.
-      ignoreChanges: ["certificateName", "label", "stack", "validityMonths"],
+      ignoreChanges: ["certificateName", "label", "stack", "validityMonths", "awaitsRole"],
     };
     const wanted = { ...inputs, enabled: true, providerVersion: "1" };
     const outputs = ["version", "reference", "cer", "notBefore", "notAfter"];

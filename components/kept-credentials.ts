@@ -40,7 +40,7 @@ export function keepCredentials(
       const { secretName } = new VaultSecret(name, { ...place, label, secret, awaitsRole }, opts.secret);
       return { ...one, reference: secretName };
     }
-    const inputs = { ...place, certificateName, label, validityMonths, stack };
+    const inputs = { ...place, certificateName, label, validityMonths, stack, awaitsRole };
     const certificate = new ClientCertificate(`${name}-${label}`, inputs, opts.certificate);
     ({ certificateName } = certificate);
     return { ...one, reference: certificate.reference, certificate };

@@ -25,6 +25,8 @@ export interface PartnerConsentArgs extends CloudChoice, ConsentArgs {
   rollTokens?: true | undefined;
   /** The delegated permissions that the token must include. */
   permissions: DeclaredResource[];
+  /** Whether the stack assigns the roles on the vault: they are waited for. Default false. */
+  awaitsRole?: true | undefined;
   /** Whether the deployment grants them: missing ones are waited for, without a sign-in. Default false. */
   grantsMade?: boolean;
 }
@@ -73,6 +75,8 @@ export class PartnerConsent extends DynamicResource {
       // If the replacement were created first, deleting the old one would disable the new token.
       deleteBeforeReplace: true,
       replaceOnChanges: ["tenantId", "clientId", "vaultUri", "refreshTokenName"],
+      // Of an earlier stack's vault they are in effect.
+      ignoreChanges: ["awaitsRole"],
     };
     super("Consent", "consent-provider", name, inputs, outputs, opts, own);
   }

@@ -28,7 +28,9 @@ export async function resolveExisting(
 ): Promise<SecureApplicationModelArgs> {
   const { vault } = settings;
   if ("uri" in vault) {
-    const warning = await requireExistingVault(cloud, vault.uri, settings.credential.vaultSecretName);
+    const { vaultSecretName, declared } = settings.credential;
+    const makesCertificate = declared.some(({ kind }) => kind === "certificate");
+    const warning = await requireExistingVault(cloud, vault.uri, vaultSecretName, makesCertificate);
     if (warning !== undefined) await pulumi.log.warn(warning);
   }
   const graph = microsoftGraph(cloud, settings.tenantId);

@@ -90,6 +90,7 @@ export class SecureApplicationModel extends pulumi.ComponentResource {
         ...place,
         clientId,
         vaultUri: this.vault.uri,
+        awaitsRole: "uri" in vault ? undefined : true,
         refreshTokenName: this.refreshTokenName,
         credentialNames,
         rollTokens,

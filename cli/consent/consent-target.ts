@@ -1,10 +1,12 @@
 /** The target of `consent`: from the command line, and otherwise from the vault's tokens. */
-import { sentence } from "../../lib/errors/failure";
+import { Failure, ownCommand, run, sentence } from "../../lib/errors/failure";
 import { credentialWords, parseReference } from "../../lib/consent/credential-reference";
 import { ForeignTokenError, OtherCloudError } from "../../lib/consent/errors";
-import { ownTags, targetOfToken, tokenNames } from "../../lib/consent/stored-token";
+import { redeemIn } from "../../lib/consent/redeem";
+import { ownTags, readToken, targetOfToken, tokenNames } from "../../lib/consent/stored-token";
 import { noStack } from "../../lib/consent/tags";
 import { type ConsentTarget, refreshTokenNameOf } from "../../lib/consent/target";
+import { PartnerCenter } from "../../lib/partner-center/api";
 import { UsageError } from "../terminal/exit-code";
 import { printNote } from "../terminal/output";
 import { nameAll, type OpenVault, severalTokens, tenantIdOf } from "../redemption/partner-token";
@@ -17,6 +19,8 @@ export interface ConsentTargetOptions {
   /** A credential reference, of any kind. */
   credential?: string;
   account?: string;
+  /** Then no credential is needed. */
+  asAdministrator?: boolean;
 }
 
 function firstConsent(what: string): UsageError {
@@ -36,6 +40,12 @@ export async function consentTargetOf(opened: OpenVault, options: ConsentTargetO
     return { cloud, vaultUri: vault.uri, ...names, permissions: [], stack: noStack, isCommand: true };
   }
   const { source, ...stored } = tenantId === undefined ? await onlyToken(opened) : await tokenOf(opened, tenantId);
+  const isOthers = clientId !== undefined && clientId.toLowerCase() !== stored.clientId.toLowerCase();
+  if (isOthers && clientSecretName === undefined && options.asAdministrator !== true) {
+    const credential = credentialWords(stored.clientSecretName);
+    const what = `The ${credential}, which the tags of ${source} name, is of application ${stored.clientId}, not of ${clientId}.`;
+    throw new UsageError({ what, why: "Entra would refuse it after the sign-in." }, nameAll);
+  }
   const target: ConsentTarget = {
     ...stored,
     clientId: clientId ?? stored.clientId,
@@ -94,8 +104,34 @@ async function tokenOf(opened: OpenVault, tenantId: string): Promise<StoredTarge
   );
   if (first === undefined || !agreed)
     throw firstConsent(`No token in ${vault.uri} names an application for tenant ${tenantId}.`);
+  await refuseCustomer(opened, first, tenantId);
   const ofItsOwn = { refreshTokenName: name, clientSecretSince: undefined, account: undefined, stack: noStack };
   return { ...first, cloud, tenantId, ...ofItsOwn };
+}
+
+/** At a customer's tenant the sign-in would end at a page of Entra's. Without Partner Center's answer it is tried. */
+async function refuseCustomer(opened: OpenVault, { source, tenantId: partner }: StoredTarget, tenantId: string) {
+  const { cloud, vault } = opened;
+  const look = async () => {
+    const { accessToken } = await redeemIn(opened, await readToken(cloud, vault, source), cloud.partnerCenter);
+    const path = `/v1/customers/${tenantId}`;
+    return (await new PartnerCenter(cloud, accessToken).answer({ what: "Looking for the customer", path })).status;
+  };
+  const status = await look().catch((error: unknown) => {
+    if (!(error instanceof Failure)) throw error;
+  });
+  if (status !== 200) return;
+  throw new UsageError(
+    {
+      what: `Tenant ${tenantId} is a customer of ${partner}: no token is of a customer's tenant.`,
+      why: "Nobody was asked to sign in.",
+    },
+    run(
+      "Consent for this customer, with the partner's token",
+      ownCommand("customers", "consent", tenantId, "--partner-tenant", partner),
+    ),
+    sentence("If it is a partner's tenant as well, name `--client-id` and `--client-secret-name` too."),
+  );
 }
 
 /** From the newest version with consistent tags, disabled or expired as well. */

@@ -16,7 +16,6 @@ import type { TargetOptions } from "../options/target-options";
 export interface ConsentCommandOptions extends TargetOptions, ConsentTargetOptions {
   force?: boolean;
   import?: boolean;
-  asAdministrator?: boolean;
   deviceCode?: boolean;
   port: number;
   /** Minutes. */

@@ -1,6 +1,7 @@
 /** The target of a consent: names and ids only, never a secret. */
 import type { DeclaredResource } from "../application/permissions";
 import type { Cloud } from "../config/clouds";
+import type { AwaitedVault } from "./vault-wait";
 
 export type Progress = (line: string) => void;
 
@@ -11,7 +12,7 @@ export interface Client {
   clientId: string;
 }
 
-export interface ConsentTarget extends Client {
+export interface ConsentTarget extends Client, Pick<AwaitedVault, "awaitsRole"> {
   /** https://<vault>.<suffix>, checked against the cloud. */
   vaultUri: string;
   refreshTokenName: string;

@@ -1,10 +1,8 @@
 /** The one way by which a token comes into the vault: begin, obtain tokens, verify, store, and look again. */
-import { retry } from "../azure/retry";
 import { Failure, type Fix } from "../errors/failure";
 import type { ApplicationCredential } from "../oauth/confidential-client";
 import { discoverTenant } from "../oauth/discovery";
 import type { Tokens } from "../oauth/refresh-token";
-import { now } from "../startup/clock";
 import { pause } from "../startup/waiting";
 import { type SecretVersion, Vault } from "../vault/secrets";
 import { credentialOf } from "./client-credential";
@@ -15,7 +13,7 @@ import { beginWriting, type StoreOptions, storeToken, type Writer } from "./stor
 import { takeOwnership } from "./owning-stack";
 import { type ConsentTarget, probeName, type Progress } from "./target";
 import { isOurs, type Versions } from "./tags";
-import { roleWindow, vaultWait } from "./vault-wait";
+import { onceRoleActs } from "./vault-wait";
 import { type VerifiedTokens, verifyTokens } from "./verify";
 
 /** What is stored now, and the tokens that were obtained for it. */
@@ -43,14 +41,15 @@ export async function preflight(
   target: ConsentTarget,
   vault: Vault,
   progress: Progress,
-  deadline = now() + roleWindow,
+  deadline?: number,
 ): Promise<Pick<Begun, "application"> & { versions: SecretVersion[] }> {
   await discoverTenant(target.cloud, target.tenantId);
-  return await retry(vaultWait(vault.uri, deadline, progress), async () => {
+  const prove = async () => {
     const versions = await vault.listVersions(target.refreshTokenName);
     await vault.store(probeName, { value: "probe", contentType: "text/plain", tags: {}, enabled: false });
     return { versions, application: await credentialOf(target, vault, target.clientSecretName) };
-  });
+  };
+  return await onceRoleActs(target, prove, progress, deadline);
 }
 
 /** Obtains, then stores. @throws VerificationError, OlderTokensError, ConsentRequiredError, VaultError */

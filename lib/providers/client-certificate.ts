@@ -1,18 +1,16 @@
 /** The provider of ClientCertificate. It must handle the state of every earlier version. */
 import { assignRole } from "../azure/resource-manager";
-import { retry } from "../azure/retry";
 import type { CloudChoice } from "../config/clouds";
 import { findOrMake } from "../consent/client-certificate";
 import { revokedTag } from "../consent/tags";
 import { certificateReference } from "../consent/credential-reference";
-import { vaultWait } from "../consent/vault-wait";
+import { type AwaitedVault, onceRoleActs } from "../consent/vault-wait";
 import { byPerson, Failure } from "../errors/failure";
 import { VaultError } from "../vault/vault-error";
 import { cleanly } from "./failures";
 import { disabling, ofVault, vaultOf } from "./in-vault";
 
-interface Inputs extends CloudChoice {
-  vaultUri: string;
+interface Inputs extends CloudChoice, AwaitedVault {
   certificateName: string;
   label: string;
   validityMonths: number;
@@ -30,10 +28,10 @@ interface Outputs extends Inputs {
   notAfter: string;
 }
 
-/** Uses what an interrupted run left, recovers a deleted one, or creates a version. Waits for new roles. */
+/** Uses what an interrupted run left, recovers a deleted one, or creates a version. */
 export const create = cleanly(async (inputs: Inputs): Promise<{ id: string; outs: Outputs }> => {
   const vault = vaultOf(inputs);
-  const made = await retry(vaultWait(vault.uri), () => findOrMake(vault, inputs));
+  const made = await onceRoleActs(inputs, () => findOrMake(vault, inputs));
   const { version, thumbprint, cer, notBefore, notAfter } = made;
   const reference = certificateReference({ name: inputs.certificateName, version, thumbprint });
   const id = `${vault.uri}/certificates/${inputs.certificateName}`;

@@ -1,22 +1,16 @@
 /** The provider of VaultSecret. The value goes into the vault and is not part of any result. */
-import { retry } from "../azure/retry";
 import type { CloudChoice } from "../config/clouds";
-import { vaultWait } from "../consent/vault-wait";
+import { type AwaitedVault, onceRoleActs } from "../consent/vault-wait";
 import type { SecretVersion } from "../vault/secrets";
 import { disabling, ofVault, vaultOf } from "./in-vault";
 
-interface Names extends CloudChoice {
-  vaultUri: string;
+interface Names extends CloudChoice, AwaitedVault {
   secretName: string;
   contentType: string;
   expiresOn: string;
 }
 
-type Inputs = Names & {
-  value: string;
-  /** Whether the stack assigned the role just now, so that it is waited for. */
-  awaitsRole?: true;
-};
+type Inputs = Names & { value: string };
 /** With the version that this stack stored. */
 type Outputs = Omit<Inputs, "value"> & { version: string };
 
@@ -64,9 +58,8 @@ export const remove = disabling("The client secret may still be enabled in the v
 export { remove as delete };
 
 async function store({ value, ...names }: Inputs): Promise<Outputs> {
-  const { secretName, contentType, expiresOn, awaitsRole } = names;
+  const { secretName, contentType, expiresOn } = names;
   const secret = { value, contentType, expiresOn: new Date(expiresOn), tags: {} };
   const vault = vaultOf(names);
-  const stored = async () => await vault.store(secretName, secret);
-  return { ...names, version: await (awaitsRole === true ? retry(vaultWait(vault.uri), stored) : stored()) };
+  return { ...names, version: await onceRoleActs(names, () => vault.store(secretName, secret)) };
 }

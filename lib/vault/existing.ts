@@ -6,17 +6,24 @@ import { requireVault } from "./challenge";
 import { Vault } from "./secrets";
 import { VaultError } from "./vault-error";
 
-/** @param secretName must exist in it @returns a warning, if any @throws Failure for a wrong URI or secret */
+/**
+ * @param secretName must exist in it @param makesCertificate whether the stack makes one in it
+ * @returns a warning, if any @throws Failure for a wrong URI or secret
+ */
 export async function requireExistingVault(
   cloud: Cloud,
   uri: string,
   secretName: string | undefined,
+  makesCertificate = false,
 ): Promise<string | undefined> {
   // A private endpoint, or an outage: the rest of a preview is still useful.
   if (!(await requireVault(cloud, uri)))
     return `The vault ${uri} does not answer this machine. Check its URI, the network and the proxy.`;
+  const vault = new Vault(cloud, uri, azureCredential(cloud));
+  if (secretName === undefined && makesCertificate)
+    return await vault.certificates.names("").then(() => undefined, lacksCertificates(uri));
   if (secretName === undefined) return undefined;
-  const versions = await new Vault(cloud, uri, azureCredential(cloud)).listVersions(secretName).catch(refused);
+  const versions = await vault.listVersions(secretName).catch(refused);
   if (versions === undefined) return undefined;
   const [newest] = versions;
   if (newest?.enabled === true) return undefined;
@@ -35,6 +42,18 @@ export function putClientSecret(name: string, vault = "<vault name>"): Fix {
     az("keyvault", "secret", "set", "--vault-name", vault, "--name", name, "--file", "<file>"),
   );
 }
+
+/** Who only previews may not either: that needs the right to list them alone. */
+const lacksCertificates =
+  (uri: string) =>
+  (error: unknown): string | undefined => {
+    refused(error);
+    if (!(error instanceof VaultError) || error.reason !== "no-role") return undefined;
+    return (
+      `This login has no role on the certificates of ${uri}, where the deployment makes one: the vault's owner assigns the deployer ` +
+      "Key Vault Certificates Officer, which takes up to 15 minutes to take effect (docs/runbook.md, roles)."
+    );
+  };
 
 /** If the vault refuses access here, the consent reports what it needs. */
 function refused(error: unknown): undefined {

@@ -70,6 +70,24 @@ test("a new partner of a control panel vendor is asked for the application that 
   );
 });
 
+test("a customer's tenant, and another application without its credential, end at once: nobody could sign in there", async () => {
+  await stage.storeToken();
+  const { id } = stage.emulator.seeds.customers[0];
+  const { stderr: ofCustomer, ...customer } = await stage.run(["consent", "--tenant", id]);
+  expect({ ...customer, first: ofCustomer.split("\n", 1)[0] }).toEqual({
+    ...{ code: 2, stdout: "" },
+    first: `error: Tenant ${id} is a customer of ${stage.tenantId}: no token is of a customer's tenant. Nobody was asked to sign in.`,
+  });
+  expect(ofCustomer).toContain(`secure-app-model customers consent ${id}`);
+  const { stderr, ...application } = await stage.run(["consent", "--client-id", other]);
+  expect({ ...application, first: stderr.split("\n", 1)[0] }).toEqual({
+    ...{ code: 2, stdout: "" },
+    first:
+      `error: The client secret ${clientSecretName}, which the tags of ${stage.tokenName} name, is of application ` +
+      `${stage.application.clientId}, not of ${other}. Entra would refuse it after the sign-in.`,
+  });
+});
+
 /** Each with the tokens that the vault has: the tenant in a name, "" for the partner's own, and what its tags say otherwise. */
 const cases: [string, [tenant: string, changes: Record<string, string>][], string[], RegExp][] = [
   [

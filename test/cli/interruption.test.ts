@@ -81,17 +81,20 @@ test.each(["keyVault", "authority"])("a request that %s never answers, as JSON t
   faults.clear();
 });
 
-test("a role that does not take effect: told with its end", async () => {
-  stage.emulator.faults.add({ service: "keyVault", path: "*/versions", status: 403, body: {}, times: 0 });
+test("a client secret that does not take effect: told with its end", async () => {
+  await stage.storeToken();
+  const form = { grant_type: "refresh_token" };
+  stage.emulator.faults.add({ service: "authority", form, entra: 7000215, times: 0 });
   const child = stage.spawn(await consentWords());
   const end = finished(child);
   let said = "";
   child.stderr?.on("data", (chunk: Buffer) => (said += chunk.toString()));
-  await until(() => said.includes("role assignment"));
+  await until(() => said.includes("take effect"));
   const { code, stderr, soon } = await interrupt(child, end);
   expect([code, soon]).toEqual([130, true]);
   expect(stderr).toBe(
-    `Waiting for the role assignment on the vault to take effect, for at most 15 minutes …\n${stopped}`,
+    `The token in ${stage.vaultUri} belongs to stack test.\n` +
+      `Waiting for the client secret to take effect in Entra, which may be new, for at most 2 minutes …\n${stopped}`,
   );
 });
 

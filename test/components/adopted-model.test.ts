@@ -133,7 +133,7 @@ test("a vault that exists gets the secret over its own data plane, and nothing o
     "ApplicationPassword partner-initial": password,
     "ExistingVault partner": component("SecureApplicationModel partner"),
     "VaultSecret partner-initial": secretOfOwner,
-    "Consent partner": consentOf({ vaultUri }, "ExistingVault partner"),
+    "Consent partner": consentOf({ vaultUri, awaitsRole: undefined }, "ExistingVault partner"),
   });
   expect(outputs["ExistingVault partner"]).toEqual({ uri: vaultUri });
 });
@@ -159,7 +159,10 @@ test("a client secret that is in the vault already is used by its name, and none
     "DestroyProtection partner": least("DestroyProtection partner"),
     ...adopted,
     "ExistingVault partner": component("SecureApplicationModel partner"),
-    "Consent partner": consentOf({ vaultUri, credentialNames: ["portal-secret"] }, "ExistingVault partner"),
+    "Consent partner": consentOf(
+      { vaultUri, awaitsRole: undefined, credentialNames: ["portal-secret"] },
+      "ExistingVault partner",
+    ),
   });
   expect(outputs["SecureApplicationModel partner"]).toEqual({
     refreshTokenName: `refresh-token-${tenantId}`,

@@ -40,12 +40,13 @@ test("a certificate takes the client secret's place: made in the vault, trusted 
         validityMonths: 12,
         stack: "secure-application-model/dev",
         enabled: true,
+        awaitsRole: true,
         providerVersion: "1",
       },
       {
         dependsOn: ["RoleAssignment partner-certificates-officer"],
         replaceOnChanges: ["vaultUri"],
-        ignoreChanges: ["certificateName", "label", "stack", "validityMonths"],
+        ignoreChanges: ["certificateName", "label", "stack", "validityMonths", "awaitsRole"],
       },
     ),
   );

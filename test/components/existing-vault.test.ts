@@ -26,6 +26,20 @@ test("a vault with a vault's challenge gets no further request", async () => {
   expect(ofVault.map(({ service, status }) => [service, status])).toEqual([["keyVault", 401]]);
 });
 
+test("a vault in which a certificate is to be made, and this login has no role on certificates, is warned of", async () => {
+  const credential = { declared: [{ kind: "certificate", label: "initial" }] } as const;
+  const settings = { ...lookups.common, displayName: "Portal", credential, vault: { uri } };
+  await lookups.find(settings);
+  expect(lookups.told).toEqual([
+    `warn: This login has no role on the certificates of ${uri}, where the deployment makes one: the vault's owner assigns the deployer ` +
+      "Key Vault Certificates Officer, which takes up to 15 minutes to take effect (docs/runbook.md, roles).",
+  ]);
+  const ask = await askResourceManager(lookups.emulator);
+  await assign(lookups.emulator, ask, vaultPath(lookups.emulator), roleIds.vaultReader);
+  await lookups.find(settings);
+  expect(lookups.told).toHaveLength(1);
+});
+
 test("a vault that is something else", async () => {
   expect(await lookups.failing(stored(lookups.emulator.url))).toBe(
     `${lookups.emulator.url} answers, but is not a Key Vault: it does not ask for a sign-in as a vault does (status 501). ` +

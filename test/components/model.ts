@@ -168,6 +168,7 @@ export const leastResources: Readonly<Record<string, Declared>> = {
       tenantId,
       clientId: "client-id",
       vaultUri: "https://partner-tokens.vault.azure.net/",
+      awaitsRole: true,
       refreshTokenName: `refresh-token-${tenantId}`,
       credentialNames: ["client-secret-initial-11111111"],
       permissions: declaredScopes,
@@ -183,6 +184,7 @@ export const leastResources: Readonly<Record<string, Declared>> = {
     {
       deleteBeforeReplace: true,
       replaceOnChanges: ["tenantId", "clientId", "vaultUri", "refreshTokenName"],
+      ignoreChanges: ["awaitsRole"],
       dependsOn: ["PartnerApplication partner", "TokenVault partner"],
     },
   ),

@@ -11,7 +11,7 @@ const lines: string[] = [];
 const application = { tenantId: target.tenantId, clientId: target.clientId, clientSecret: "the secret" };
 const proven = { application, versions: [] };
 const check = (vault: MemoryVault, deadline = Date.now() + 60_000) =>
-  preflight(target, vault.asVault, (line) => lines.push(line), deadline);
+  preflight({ ...target, awaitsRole: true }, vault.asVault, (line) => lines.push(line), deadline);
 
 beforeEach(() => {
   lines.length = 0;
@@ -73,6 +73,17 @@ test("a role that never acts is told after the deadline", async () => {
   vault.failures.push(failure);
   await expect(check(vault, Date.now())).rejects.toBe(failure);
 });
+
+test.each(["no-role", "unresolved"] as const)(
+  "what the stack does not make is not waited for: a vault that answers %s",
+  async (reason) => {
+    const vault = MemoryVault.withSecret();
+    const failure = new VaultError(reason, "refused");
+    vault.failures.push(failure);
+    await expect(preflight(target, vault.asVault, (line) => lines.push(line))).rejects.toBe(failure);
+    expect([vault.calls, lines]).toEqual([[round[0]], []]);
+  },
+);
 
 test.each(["firewall", "not-found", "unreachable", "disabled", "other"] as const)(
   "a vault that answers %s is not waited for",

@@ -50,7 +50,7 @@ afterEach(() => {
 const lines: string[] = [];
 const check = async (vault: Vault): Promise<unknown> => {
   lines.length = 0;
-  const { application } = await preflight(target, vault, (line) => lines.push(line));
+  const { application } = await preflight({ ...target, awaitsRole: true }, vault, (line) => lines.push(line));
   return "clientSecret" in application ? application.clientSecret : application;
 };
 const waits = /role assignment on the vault to take effect/u;

@@ -75,6 +75,11 @@ testFix(
   },
 );
 
+testFix("cli/consent/consent-target.ts: Consent for this customer, with the partner's token", () => ({
+  command: `secure-app-model consent --tenant ${stage.emulator.seeds.customers[0].id}`,
+  itself: true,
+}));
+
 // The client secret that it names was replaced by another.
 testFix("lib/consent/inventory.ts: Switch it", async () => {
   const replaced = "client-secret-earlier-1a2b3c4d";

@@ -90,6 +90,20 @@ test("a create has the vault make one whose key stays there, and returns only wh
   });
 });
 
+test("a role that the stack assigned is waited for; one that nobody did ends it at once, with what assigns it", async () => {
+  const body = { error: { code: "Forbidden", message: "no", innererror: { code: "ForbiddenByRbac" } } };
+  const refused = { service: "keyVault", path: "/certificates/*", status: 403, body };
+  const { id } = emulator.faults.add({ ...refused, times: 0 });
+  await expect(provider.create(inputs)).rejects.toThrow(
+    /403 ForbiddenByRbac.*Somebody who may assign roles lets the deployer create certificates.*--role 'Key Vault Certificates Officer'/su,
+  );
+  expect(provider.log).not.toContain("Waiting for the role");
+  emulator.faults.remove(id);
+  emulator.faults.add({ ...refused, times: 2 });
+  await provider.create({ ...inputs, awaitsRole: true });
+  expect(provider.log).toContain("Waiting for the role assignment on the vault to take effect");
+});
+
 test("what a killed run made is taken up, finished or not; what a stack has on record is not", async () => {
   // Killed before the engine got the response: the creation is in progress, and no version is recorded.
   const path = `/certificates/${name}/create?${version}`;
