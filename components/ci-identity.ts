@@ -47,21 +47,19 @@ export class CiIdentity extends pulumi.ComponentResource {
       { displayName, description, preventDuplicateNames: true, signInAudience: "AzureADMyOrg" },
       { parent: this, protect },
     );
-    const owned = { parent: this, deletedWith: application };
     // Declared: otherwise a refresh accepts a change as the new default, and a disabled principal stays so.
     const { clientId, id: applicationId } = application;
     const enabled = { clientId, accountEnabled: true, appRoleAssignmentRequired: false };
-    const principal = new azuread.ServicePrincipal(displayName, enabled, { ...owned, protect });
+    const principal = new azuread.ServicePrincipal(displayName, enabled, { parent: this, protect });
     const { name: trusted, issuer, subject } = trustOf(provider, environmentOf(stack, kind));
     const audiences = [cloud.tokenExchangeAudience];
     const trust = { displayName: trusted, issuer, subject, audiences, description };
-    new azuread.ApplicationFederatedIdentityCredential(displayName, { applicationId, ...trust }, owned);
+    new azuread.ApplicationFederatedIdentityCredential(displayName, { applicationId, ...trust }, { parent: this });
     const { permissions, rights } = heldBy(needs)[kind];
     for (const permission of permissions) {
       const appRoleId = idOf(permission, graph.appRoleIds);
       const assigned = { principalObjectId: principal.objectId, resourceObjectId: graph.objectId, appRoleId };
-      const options = { parent: this, deletedWith: principal };
-      new azuread.AppRoleAssignment(`${displayName}-${permission}`, assigned, options);
+      new azuread.AppRoleAssignment(`${displayName}-${permission}`, assigned, { parent: this });
     }
     const scopes = { ...places, container: state && containerIdOf(state), key: state && keyIdOf(state) };
     for (const { role, at } of rights) {

@@ -71,17 +71,14 @@ export class PartnerApplication extends pulumi.ComponentResource {
     );
     const { clientId, objectId } = application;
     const ofPrincipal = { clientId, owners, accountEnabled: true, appRoleAssignmentRequired: false };
-    const withApplication = { ...owned, deletedWith: application };
-    const servicePrincipal = new azuread.ServicePrincipal(name, ofPrincipal, withApplication);
+    // Never deletedWith the application: a destroy that ends before it would leave what no state has any more.
+    const servicePrincipal = new azuread.ServicePrincipal(name, ofPrincipal, owned);
     if (args.configurePreconsent) {
       const groupObjectId = pulumi.output(adminAgents({ parent: this }));
       const memberObjectId = servicePrincipal.objectId;
-      const options = { parent: this, deletedWith: servicePrincipal };
-      new azuread.GroupMember(`${name}-admin-agents`, { groupObjectId, memberObjectId }, options);
+      new azuread.GroupMember(`${name}-admin-agents`, { groupObjectId, memberObjectId }, { parent: this });
     }
-    // Entra deletes these with the application; the provider waits 20 s for each that it deletes itself.
-    const secretOptions = { parent: this, deletedWith: application };
-    this.credentials = createClientSecrets(name, application.id, args.credentials, secretOptions);
+    this.credentials = createClientSecrets(name, application.id, args.credentials, { parent: this });
     this.clientId = clientId;
     this.objectId = objectId;
     this.servicePrincipalObjectId = servicePrincipal.objectId;

@@ -260,6 +260,8 @@ export interface SubscriptionConditions {
   unregistered?: string[];
   /** An Azure Policy that refuses vaults with public access ("deny") or disables that access ("modify"). */
   publicAccessPolicy?: "deny" | "modify";
+  /** Scopes with a lock of level CanNotDelete. */
+  locked?: string[];
   /** Milliseconds that deleting a resource group takes; until then it exists. */
   groupDeletion?: number;
   /** Ids of the groups that are being deleted, and the end of the deletion, in milliseconds. */

@@ -89,11 +89,10 @@ const cases: [string, Partial<MadeModelArgs>, Record<string, Declared>][] = [
     "pre-consent makes the service principal a member of AdminAgents",
     { configurePreconsent: true },
     {
-      "GroupMember partner-admin-agents": azuread(
-        "PartnerApplication",
-        { groupObjectId: "admin-agents-object-id", memberObjectId: "service-principal-object-id" },
-        { deletedWith: "ServicePrincipal partner" },
-      ),
+      "GroupMember partner-admin-agents": azuread("PartnerApplication", {
+        groupObjectId: "admin-agents-object-id",
+        memberObjectId: "service-principal-object-id",
+      }),
     },
   ],
   [

@@ -62,7 +62,7 @@ export const password = (displayName: string, end: object = {}): Declared =>
   azuread(
     "PartnerApplication",
     { applicationId: "id of Application partner", displayName, ...end },
-    { additionalSecretOutputs: ["value"], deletedWith: "Application partner" },
+    { additionalSecretOutputs: ["value"] },
   );
 
 /** A client secret in the stack's own vault. */
@@ -111,7 +111,7 @@ export const leastResources: Readonly<Record<string, Declared>> = {
   "ServicePrincipal partner": azuread(
     "PartnerApplication",
     { clientId: "client-id", owners: ["deployer-object-id"], accountEnabled: true, appRoleAssignmentRequired: false },
-    { protect: true, ignoreChanges: ["owners"], deletedWith: "Application partner" },
+    { protect: true, ignoreChanges: ["owners"] },
   ),
   "ApplicationPassword partner-initial": password("initial"),
   "TokenVault partner": component("SecureApplicationModel partner"),

@@ -1,4 +1,4 @@
-/** A run that is killed while it creates something; test/soak/killed-runs.test.ts kills at each request of a first `up`. */
+/** A run that is killed while it creates something, and a `destroy` that ends early; test/soak/killed-runs.test.ts kills at each request of a first `up`. */
 import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import { hostname } from "node:os";
 import { join } from "node:path";
@@ -6,9 +6,10 @@ import { stateDirectory } from "../../embedded-cloud/engine/engine-environment";
 import { story } from "../support/story";
 import { doctor, secureAppModel } from "./support/command";
 import { deployedOnce, stackForAll } from "./support/deployed-once";
+import { devVault } from "./support/dev-configuration";
 import { ended, killedAt } from "./support/kill";
 import { madeIn } from "./support/made";
-import type { Project } from "./support/project";
+import { type Project, thatIsThere } from "./support/project";
 
 let project: Project;
 // Elsewhere a doctor of another test would find what the killed run leaves.
@@ -48,6 +49,24 @@ test("killed while the client secret was made: doctor names what is there, docto
     groups: ["partner-tokens"],
   });
   expect((await project.outputs()).consent).toMatchObject({ health: "ok" });
+});
+
+test("a lock on the vault ends destroy early; once it is gone, what doctor prints puts everything back under the same client id", async () => {
+  const before = madeIn(project);
+  const { applicationId } = await project.outputs();
+  const { id } = thatIsThere(project.subscription.vaults.get(devVault.name)).resource;
+  project.subscription.conditions = { locked: [id] };
+  const refused = await project.pulumi("destroy", "--yes", "--skip-preview");
+  expect([refused.code, refused.text]).toEqual([1, expect.stringContaining('Code="ScopeLocked"')]);
+  delete project.subscription.conditions;
+  const { of } = await look();
+  expect([of("interrupted")?.state, of("consent")?.message]).toEqual([
+    "ok",
+    expect.stringContaining("Grant it: pulumi up "),
+  ]);
+  await project.up();
+  expect([madeIn(project), (await project.outputs()).applicationId]).toEqual([before, applicationId]);
+  expect((await project.drift()).code).toBe(0);
 });
 
 describe("the files of the state", () => {

@@ -30,6 +30,8 @@ const runs: Record<string, { starts: () => Promise<ProjectOptions>; next: (proje
   destroy: {
     starts: async () => ({ deployed: await deployedOnce("AzureCloud") }),
     next: async (project) => {
+      await project.up();
+      await expectWhole(project);
       await project.destroy();
       expect([madeIn(project), await project.state()]).toEqual([
         { applications: [], secrets: [], principals: 0, groups: [] },
@@ -103,6 +105,36 @@ test.each(ways)(
       expect(kills).toBeGreaterThan(20);
     } finally {
       say(`bootstrap up, ${victim} ${moment}: ${kills} kills, each repaired`);
+      await close();
+    }
+  },
+  hours,
+);
+
+test(
+  "SIGKILL of the cli at each mutation of a bootstrap stack's destroy: up is through again each time, with all that was there",
+  async () => {
+    const { model, start, close } = await freshBootstrap();
+    const isNext = eachOnce();
+    const bootstrap = await start();
+    let kills = 0;
+    try {
+      await bootstrap.up();
+      const whole = madeByBootstrap(model);
+      for (; ; kills += 1) {
+        const { at, code, text } = await killedAt(bootstrap, isNext, "cli", "destroy", "--yes", "--skip-preview");
+        if (at === undefined) {
+          expect([code, code === 0 ? "" : text]).toEqual([0, ""]);
+          break;
+        }
+        await ended(bootstrap);
+        say(`bootstrap destroy, ${kills + 1}. kill, ${at}: ${await fix(bootstrap)}`);
+        await bootstrap.up();
+        expect(madeByBootstrap(model)).toEqual(whole);
+      }
+      expect(kills).toBeGreaterThan(20);
+    } finally {
+      say(`bootstrap destroy: ${kills} kills, each repaired`);
       await close();
     }
   },

@@ -22,9 +22,9 @@ test("from nothing to a rotated secret and back to nothing, as slow as the real 
   const removed = await seconds(async () => {
     destroyed = (await project.pulumi("destroy", "--yes", "--skip-preview")).code;
   });
-  // One credential is made; one is deleted; then the application is, and all that is in it with it (deletedWith), where each took 20 s before.
+  // One credential is made; one is deleted; then membership, service principal and application are, one after the other.
   process.stdout.write(
     `made ${made.toFixed(0)} s, rotated ${rotated.toFixed(0)} s, destroyed ${removed.toFixed(0)} s\n`,
   );
-  expect([destroyed, made > 4, rotated > 20, removed > 20 && removed <= 30]).toEqual([0, true, true, true]);
+  expect([destroyed, made > 4, rotated > 20, removed > 60 && removed <= 90]).toEqual([0, true, true, true]);
 });

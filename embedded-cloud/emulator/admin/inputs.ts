@@ -50,6 +50,7 @@ export const userInput = v.strictObject({
 export const subscriptionInput = v.strictObject({
   unregistered: v.optional(v.array(v.picklist(namespaces))),
   publicAccessPolicy: v.optional(v.picklist(["deny", "modify"])),
+  locked: v.optional(v.array(v.string())),
   groupDeletion: v.optional(milliseconds),
 });
 

@@ -8,6 +8,7 @@ import { authenticate, subscriptionOfPath, type ResourceEnv } from "./authorizat
 import { deletedVaultRoutes, listDeletedVaults } from "./deleted-vaults";
 import { notServed, renderResourceError, ResourceError } from "./errors";
 import { endDeletions } from "./group-deletion";
+import { refuseLocked } from "./locks";
 import { operationResult } from "./long-operations";
 import { routedPath } from "./paths";
 import { listOf, readOptions } from "./query";
@@ -68,6 +69,7 @@ function resources(): Hono<ResourceEnv> {
   const accounts = "/resourceGroups/:group/providers/Microsoft.Storage/storageAccounts";
   const routes = new Hono<ResourceEnv>();
   for (const path of ["/resourceGroups/:group", "/resourceGroups/:group/*"]) routes.use(path, checkGroupName);
+  routes.use(refuseLocked);
   routes.use(answerScoped);
   routes.use(endDeletions);
   routes.route("/", resourceRoutes());

@@ -60,3 +60,20 @@ test("a resource group that is being deleted answers until it is gone, and takes
   expect((await ask("GET", location)).status).toBe(200);
   expect(codeOf(await ask("GET", groupPath(emulator)))).toEqual([404, "ResourceGroupNotFound"]);
 });
+
+test("a lock refuses to delete the vault, what lies below it, and its group, and nothing else", async () => {
+  await createVault(emulator, ask);
+  const vault = vaultPath(emulator);
+  await conditions({ locked: [vault] });
+  const role = `${vault}/providers/Microsoft.Authorization/roleAssignments/11111111-2222-4333-8444-555555555555`;
+  for (const path of [
+    vault,
+    vault.toUpperCase().replace(/^.SUBSCRIPTIONS/u, "/subscriptions"),
+    role,
+    groupPath(emulator),
+  ])
+    expect(codeOf(await ask("DELETE", path))).toEqual([409, "ScopeLocked"]);
+  expect((await ask("GET", vault)).status).toBe(200);
+  await conditions({});
+  expect((await ask("DELETE", groupPath(emulator))).status).toBeLessThan(300);
+});
