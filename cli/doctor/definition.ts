@@ -15,7 +15,10 @@ export const doctor: Definition = {
       "--fix",
       "repair reply URLs, a missing service principal, a deleted application and, with --stack, what a killed run left; changes nothing else",
     ),
-    option("--yes", "with --fix: restore a deleted application without a question"),
+    option(
+      "--yes",
+      "with --fix: do not ask before an application is restored, or a client secret removed that no state has",
+    ),
     option(
       "--probe",
       "also redeem the stored token for all declared resources, and ask Partner Center whether it was issued with MFA",

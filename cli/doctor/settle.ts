@@ -1,10 +1,15 @@
 /** The repair of unfinished operations by `doctor --fix`. */
+import { dirname, join } from "node:path";
 import { removePassword } from "../../lib/application/applications";
 import { present } from "../../lib/errors/failure";
+import { now } from "../../lib/startup/clock";
+import { leftIn, type LeftProcess } from "../../lib/startup/engine-watch";
+import { announce, pause } from "../../lib/startup/waiting";
 import { nameIn } from "../engine/deployment";
 import { haveEngine } from "../engine/engine";
 import { withTextFile } from "../terminal/whole-file";
 import { type Facts, found } from "./facts";
+import { projectAt } from "./state-files";
 import { isIn, operationName, type Trace, tracesOf } from "./unrecorded";
 
 export async function tracesIn(facts: Facts): Promise<Trace[]> {
@@ -15,9 +20,39 @@ export async function tracesIn(facts: Facts): Promise<Trace[]> {
   return (await Promise.all(deployment.pending.map((one) => tracesOf(one, places, deployment)))).flat();
 }
 
+/** Milliseconds for which a plugin lives after its engine. */
+const pluginLife = 300_000;
+
+/** The engine starts its plugins in the program's folder. */
+export async function leftBy({ engine: { cwd, environment } }: Facts, works: boolean): Promise<LeftProcess[]> {
+  const { main = "." } = await projectAt(cwd);
+  const folders = [".", main, dirname(main)].map((one) => join(cwd, one));
+  return leftIn(folders, environment["PULUMI_HOME"]).filter((one) => one.works === works);
+}
+
+export const processesText = (left: readonly LeftProcess[]): string =>
+  left.map(({ pid, name }) => `process ${pid} (${name})`).join(" and ");
+
+/** Once all that was begun is there, or no plugin is left that may still make it. */
+async function finalTraces(facts: Facts): Promise<Trace[]> {
+  const end = now() + pluginLife;
+  let stop: (() => void) | undefined;
+  try {
+    for (;;) {
+      const left = await leftBy(facts, true);
+      const traces = await tracesIn(facts);
+      if (left.length === 0 || now() > end || !traces.some(({ isMissing }) => isMissing)) return traces;
+      stop ??= announce(processesText(left), pluginLife);
+      await pause(1000);
+    }
+  } finally {
+    stop?.();
+  }
+}
+
 /** Imports what exists, removes what is useless, and ends the operations. @returns what was done */
 export async function settle(facts: Facts): Promise<string> {
-  const traces = await tracesIn(facts);
+  const traces = await finalTraces(facts);
   const deployment = await found(facts.deployment, "deployment");
   const stack = present(facts.options.stack, "No stack was named.");
   const engine = async (...argv: string[]) =>

@@ -5,6 +5,7 @@ import { homedir, hostname, userInfo } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { parseDocument } from "yaml";
 import { askEngine, type Engine } from "../engine/engine";
+import { isEngine } from "../../lib/startup/engine-watch";
 import { isRunning } from "../terminal/running-process";
 
 /** A file that the engine cannot read, and the repair. */
@@ -61,7 +62,9 @@ function home(): string {
 }
 
 /** Pulumi.yaml, which the engine also searches in the parent folders. */
-export async function projectAt(folder: string): Promise<{ name?: string; options?: { refresh?: unknown } }> {
+export async function projectAt(
+  folder: string,
+): Promise<{ name?: string; main?: string; options?: { refresh?: unknown } }> {
   const text = await textIn(join(folder, "Pulumi.yaml"));
   if (text === undefined) return dirname(folder) === folder ? {} : await projectAt(dirname(folder));
   return (parseDocument(text).toJS() as Awaited<ReturnType<typeof projectAt>> | null) ?? {};
@@ -121,5 +124,3 @@ async function lockIn(file: string): Promise<Lock> {
   const isAlive = host !== "" && (host !== hostname() || (await isRunning(pid, isEngine)));
   return { pid, host, since, isAlive };
 }
-
-const isEngine = (commandLine: string): boolean => /(?:^|\/)pulumi\0/u.test(commandLine);

@@ -21,6 +21,8 @@ import { type Deployment, kindIn, nameIn, type PendingOperation, type StateResou
 export interface Trace {
   operation: PendingOperation;
   found: string;
+  /** Whether nothing is there. */
+  isMissing?: boolean;
   /** Of what exists and belongs in the state: its id for the provider, for the import. */
   id?: string;
   /** Of a client secret that exists and is useless: it is removed. */
@@ -62,7 +64,7 @@ export async function tracesOf(operation: PendingOperation, places: Places, depl
   const fates = await find(textsOf(resource), places, deployment);
   const open = fates.filter(({ credential }) => credential !== undefined || !isRecorded);
   if (open.length > 0) return open.map((fate) => ({ operation, ...fate }));
-  return only(isRecorded ? "it is in the state now" : "it was not made");
+  return isRecorded ? only("it is in the state now") : [{ operation, found: "it was not made", isMissing: true }];
 }
 
 /** An update that gives a resource another type as well is recorded by the former one until it ends. */
@@ -129,10 +131,7 @@ const finders: Readonly<Record<string, Finder>> = {
     const principal = await findServicePrincipalOf(graph, clientId);
     return isThere(`that of ${clientId}`, principal && `/servicePrincipals/${principal.id}`);
   },
-  "azuread:index/applicationPassword:ApplicationPassword": async (inputs, { graph }, deployment) => {
-    const { applicationId = "", displayName = "" } = inputs;
-    return lostSecrets(await findApplication(graph, lastOf(applicationId)), displayName, deployment);
-  },
+  "azuread:index/applicationPassword:ApplicationPassword": secretsLost,
   "azuread:index/groupMember:GroupMember": async ({ groupObjectId = "", memberObjectId = "" }, { graph }) => {
     const isJoined = await isMember(graph, groupObjectId, memberObjectId);
     const id = isJoined ? `${groupObjectId}/member/${memberObjectId}` : undefined;
@@ -154,6 +153,21 @@ const finders: Readonly<Record<string, Finder>> = {
     return (await Promise.all(fates)).flat();
   },
 };
+
+async function secretsLost(
+  { applicationId = "", displayName = "" }: Readonly<Record<string, string>>,
+  { graph }: Pick<Places, "graph">,
+  deployment: Deployment,
+): Promise<Fate[]> {
+  return lostSecrets(await findApplication(graph, lastOf(applicationId)), displayName, deployment);
+}
+
+/** Client secrets under the labels of those in the state, made after the operation that asked for them was cleared. */
+export async function straySecrets(deployment: Deployment, graph: AzureApi): Promise<Fate[]> {
+  const labels = deployment.resources.filter(({ type }) => kindIn(type) === "ApplicationPassword").map(textsOf);
+  const fates = await Promise.all(labels.map((inputs) => secretsLost(inputs, { graph }, deployment)));
+  return [...new Map(fates.flat().map((fate) => [fate.found, fate])).values()];
+}
 
 /** Creations that find, or write over, what an earlier one made. */
 const repeatable =

@@ -10,11 +10,15 @@ export const programFile = (name: string, platform: Platform = process.platform)
 export const scriptFile = (name: string, platform: Platform = process.platform): string =>
   platform === "win32" ? `${name}.cmd` : name;
 
-/** @param defaults of variables that may be set already */
+/**
+ * @param defaults of variables that may be set already
+ * @param name in the list of processes, which takes bash; default: Node.js's own
+ */
 export function scriptText(
   program: string,
   defaults: Readonly<Record<string, string>> = {},
   platform: Platform = process.platform,
+  name?: string,
 ): string {
   const variables = Object.entries(defaults);
   if (platform === "win32") {
@@ -22,5 +26,7 @@ export function scriptText(
     return ["@echo off", ...set, `"${process.execPath}" "${program}" %*`, ""].join("\r\n");
   }
   const set = variables.map(([name, value]) => `export ${name}="\${${name}:-${value}}"`);
-  return ["#!/bin/sh", ...set, `exec ${shellQuote(process.execPath)} ${shellQuote(program)} "$@"`, ""].join("\n");
+  const [shell, exec] = name === undefined ? ["sh", "exec"] : ["bash", `exec -a ${name}`];
+  const run = `${exec} ${shellQuote(process.execPath)} ${shellQuote(program)} "$@"`;
+  return [`#!/bin/${shell}`, ...set, run, ""].join("\n");
 }

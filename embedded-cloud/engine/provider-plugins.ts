@@ -44,8 +44,10 @@ function pluginOf(provider: ProviderName, repository: string): Plugin {
 }
 
 async function installLocal(plugin: Plugin, plugins: string, repository: string): Promise<void> {
-  const text = scriptText(join(repository, "embedded-cloud", "bin", "providers", plugin.provider, "main.js"));
-  await folderWith(scriptFile(`pulumi-resource-${plugin.provider}`), text, join(plugins, plugin.folder));
+  const name = `pulumi-resource-${plugin.provider}`;
+  const program = join(repository, "embedded-cloud", "bin", "providers", plugin.provider, "main.js");
+  const text = scriptText(program, {}, process.platform, name);
+  await folderWith(scriptFile(name), text, join(plugins, plugin.folder));
 }
 
 function userHome(ownHome: string): string {

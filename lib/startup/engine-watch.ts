@@ -1,5 +1,5 @@
 /** Ends with the engine: a killed CLI would leave processes, one of which keeps the redirect port. */
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, readlinkSync, realpathSync } from "node:fs";
 import { connect } from "node:net";
 
 const pauseMilliseconds = 300;
@@ -75,20 +75,69 @@ function onceGone(of: string | undefined, then: () => void): void {
 
 let watching = false;
 
-/** The engine's programs that check for it late or never. A plugin ends by itself after its request. */
+/** The engine's programs that check for it late or never. A plugin goes on with what it was asked for, and ends within five minutes. */
 const companions =
   /(?:^|\/)(?:pulumi-)?language-nodejs$|(?:^|\/)pulumi-resource-pulumi-nodejs$|\/dynamic-provider(?:\/index\.js)?$/u;
+const plugins = /(?:^|\/)pulumi-resource-azure(?:ad|-native)$/u;
 
 /** Only on systems with /proc; elsewhere the language host ends after its own check. */
-function startedBy(engine = ""): number[] {
-  const pids = existsSync("/proc") ? readdirSync("/proc").filter((entry) => /^\d+$/u.test(entry)) : [];
-  return pids.map(Number).filter((pid) => {
+const others = (): number[] =>
+  (existsSync("/proc") ? readdirSync("/proc") : [])
+    .filter((entry) => /^\d+$/u.test(entry) && entry !== String(process.pid))
+    .map(Number);
+
+const startedBy = (engine = ""): number[] =>
+  others().filter((pid) => {
     const argv = ofProcess(pid, "cmdline").split("\0");
-    return pid !== process.pid && argv.includes(engine) && argv.some((word) => companions.test(word));
+    return argv.includes(engine) && argv.some((word) => companions.test(word));
+  });
+
+export interface LeftProcess {
+  pid: number;
+  name: string;
+  /** A plugin: it may still make what it was asked for. Others do nothing any more. */
+  works: boolean;
+}
+
+/**
+ * Processes that ended runs of a program have left: no engine is above them any more.
+ * @param folders where the engine may start them
+ * @param home of the engine, as in PULUMI_HOME
+ */
+export function leftIn(folders: readonly string[], home: string | undefined): LeftProcess[] {
+  const places = folders.flatMap((one) => (existsSync(one) ? [realpathSync(one)] : []));
+  return others().flatMap((pid) => {
+    const word = ofProcess(pid, "cmdline")
+      .split("\0")
+      .find((one) => companions.test(one) || plugins.test(one));
+    if (word === undefined || !places.includes(folderOf(pid)) || homeOf(pid) !== home || isBelowEngine(pid)) return [];
+    return [{ pid, name: word.split("/").findLast((part) => part !== "index.js") ?? word, works: plugins.test(word) }];
   });
 }
 
-const parentOf = (pid: number): string | undefined => /^PPid:\s*(\d+)$/mu.exec(ofProcess(pid, "status"))?.[1];
+const homeOf = (pid: number): string | undefined =>
+  ofProcess(pid, "environ")
+    .split("\0")
+    .find((entry) => entry.startsWith("PULUMI_HOME="))
+    ?.slice("PULUMI_HOME=".length);
+
+export const isEngine = (commandLine: string): boolean => /(?:^|\/)pulumi\0/u.test(commandLine);
+
+function isBelowEngine(pid: number): boolean {
+  for (let above = parentOf(pid); above !== undefined; above = parentOf(above))
+    if (isEngine(ofProcess(above, "cmdline"))) return true;
+  return false;
+}
+
+function folderOf(pid: number): string {
+  try {
+    return readlinkSync(`/proc/${pid}/cwd`);
+  } catch {
+    return "";
+  }
+}
+
+const parentOf = (pid: number | string): string | undefined => /^PPid:\s*(\d+)$/mu.exec(ofProcess(pid, "status"))?.[1];
 
 /** Whether it is on its way out, or a zombie. False for one that is gone, or where /proc is missing. */
 export function isEnding(pid: string | undefined): boolean {
@@ -99,7 +148,7 @@ export function isEnding(pid: string | undefined): boolean {
 }
 
 /** A file of /proc; "" for a process that is gone, or belongs to another user. */
-function ofProcess(pid: number | string, file: "cmdline" | "stat" | "status"): string {
+function ofProcess(pid: number | string, file: "cmdline" | "environ" | "stat" | "status"): string {
   try {
     return readFileSync(`/proc/${pid}/${file}`, "utf8");
   } catch {
@@ -107,7 +156,7 @@ function ofProcess(pid: number | string, file: "cmdline" | "stat" | "status"): s
   }
 }
 
-function end(pid: number): void {
+export function end(pid: number): void {
   try {
     process.kill(pid, "SIGKILL");
   } catch {

@@ -1,7 +1,10 @@
 /** A run that is killed while it creates something, and a `destroy` that ends early; test/soak/killed-runs.test.ts kills at each request of a first `up`. */
+import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import { hostname } from "node:os";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { stateDirectory } from "../../embedded-cloud/engine/engine-environment";
 import { story } from "../support/story";
 import { doctor, secureAppModel } from "./support/command";
@@ -9,7 +12,7 @@ import { deployedOnce, stackForAll } from "./support/deployed-once";
 import { devVault } from "./support/dev-configuration";
 import { ended, killedAt } from "./support/kill";
 import { madeIn } from "./support/made";
-import { type Project, thatIsThere } from "./support/project";
+import { type Project, repository, thatIsThere } from "./support/project";
 
 let project: Project;
 // Elsewhere a doctor of another test would find what the killed run leaves.
@@ -21,24 +24,44 @@ const look = (...argv: string[]) => doctor(project, [...ofStack(), ...argv]);
 const test = story();
 
 // Runs the fix "cli/doctor/checks/interrupted.ts: Repair it, then deploy again".
-test("killed while the client secret was made: doctor names what is there, doctor --fix and up end with one of each", async () => {
-  const isMoment = ({ path }: { path: string }) => path.endsWith("/addPassword");
-  const killed = await killedAt(project, isMoment, "cli", "up", "--yes", "--skip-preview");
-  expect(killed.at).toMatch(/^POST .*addPassword$/u);
+test("killed while the client secret is made: doctor --fix waits for the plugin, which goes on, and with up ends with one of each", async () => {
+  const { faults } = project.emulator;
+  const strike = faults.strike.bind(faults);
+  const [asked, goOn] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+  faults.strike = async (struck) => {
+    if (struck.request.url.endsWith("/addPassword")) {
+      asked.resolve();
+      await goOn.promise;
+    }
+    return await strike(struck);
+  };
+  const run = project.spawn("up", "--yes", "--skip-preview");
+  await asked.promise;
+  run.kill("SIGKILL");
+  await once(run, "close");
   await ended(project);
-  expect(madeIn(project).secrets).toEqual(["initial"]);
+  expect(madeIn(project).secrets).toEqual([]);
 
   const locked = await look();
   expect(locked.of("state")).toMatchObject({
     state: "failed",
-    what: expect.stringMatching(/locked by a run that was killed \(process \d+ on [^;]*\)$/u) as string,
+    what: expect.stringMatching(
+      /locked by a run that was killed \(process \d+ on [^;]*\); still there, and may finish what it began: (?:.* and )?process \d+ \(pulumi-resource-azuread\)/u,
+    ) as string,
     message: expect.stringContaining(
       ` Repair it, then deploy again: secure-app-model doctor --fix --stack dev --cwd ${project.folder}, then pulumi up --stack dev --cwd ${project.folder}`,
     ) as string,
   });
 
-  const { of, stderr } = await look("--fix");
+  const repaired = look("--fix");
+  // Later than doctor looks; sooner, there is nothing to wait for.
+  await sleep(5000);
+  goOn.resolve();
+  const { of, stderr } = await repaired;
   expect([of("state")?.state, of("interrupted")?.state]).toEqual(["ok", "ok"]);
+  expect(stderr).toMatch(
+    /^Waiting for (?:.* and )?process \d+ \(pulumi-resource-azuread\).*, for at most 5 minutes …$/mu,
+  );
   expect(stderr).toMatch(/^Removed: creation of ApplicationPassword partner-initial, "initial" of .* \(key id /mu);
 
   await project.up();
@@ -84,6 +107,23 @@ describe("the files of the state", () => {
     const { of, stderr } = await look("--fix");
     expect([of("state")?.state, of("stack")?.state]).toEqual(["ok", "ok"]);
     expect(stderr).toMatch(`Removed ${stackFile()}.attrs, which was incomplete.`);
+  });
+
+  test("processes that do nothing any more are named, and ended", async () => {
+    const environment = { ...project.environment, PATH: process.env["PATH"] };
+    // As the engine starts one, in the program's folder.
+    const idle = spawn("sleep", ["100"], {
+      argv0: "/x/dynamic-provider",
+      cwd: join(repository, "bin"),
+      env: environment,
+    });
+    const closed = once(idle, "close");
+    const { of, stderr } = await look("--fix");
+    expect([of("interrupted")?.state, stderr]).toEqual([
+      "ok",
+      expect.stringContaining(`Ended process ${idle.pid ?? 0} (dynamic-provider).`),
+    ]);
+    expect(await closed).toEqual([null, "SIGKILL"]);
   });
 
   test("a lock that was being written is taken away: for the engine it is one under its temporary name, too", async () => {

@@ -2,7 +2,10 @@
  * The azuread plugin's own waits: 1 s five times for each created credential, 5 s five times for each deleted object. None of our
  * deadlines may end before.
  */
+import { ended, killedAt, type Request } from "../e2e/support/kill";
+import { madeIn } from "../e2e/support/made";
 import { Project } from "../e2e/support/project";
+import { fix } from "./support/repaired";
 
 const seconds = async (run: () => Promise<unknown>): Promise<number> => {
   const start = performance.now();
@@ -27,4 +30,22 @@ test("from nothing to a rotated secret and back to nothing, as slow as the real 
     `made ${made.toFixed(0)} s, rotated ${rotated.toFixed(0)} s, destroyed ${removed.toFixed(0)} s\n`,
   );
   expect([destroyed, made > 4, rotated > 20, removed > 60 && removed <= 90]).toEqual([0, true, true, true]);
+});
+
+test("killed before its client secret was asked for: doctor --fix waits for the plugin's end, no longer, and up makes the only one", async () => {
+  await using project = await Project.start({
+    environment: { LOCAL_PROVIDERS_REAL_WAITS: "true" },
+    plugins: "in processes",
+    runsIn: "own folder",
+  });
+  const how = { victim: "cli", moment: "before the request" } as const;
+  const isAsked = ({ path }: Request) => path.endsWith("/addPassword");
+  const { at } = await killedAt(project, isAsked, how, "up", "--yes", "--skip-preview");
+  expect(at).toBeDefined();
+  await ended(project);
+  const fixed = await seconds(async () => expect(await fix(project)).toMatch(/Cleared \d+ operation/u));
+  process.stdout.write(`doctor --fix took ${fixed.toFixed(0)} s\n`);
+  expect([fixed > 250, fixed < 320]).toEqual([true, true]);
+  await project.up();
+  expect(madeIn(project).secrets).toEqual(["initial"]);
 });

@@ -1,7 +1,11 @@
 import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
+import { mkdtempSync, realpathSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { isEnding } from "../../lib/startup/engine-watch";
+import { setTimeout as sleep } from "node:timers/promises";
+import { processesWith } from "../../embedded-cloud/testing/processes";
+import { isEnding, leftIn } from "../../lib/startup/engine-watch";
 
 it("tells a process that is ending from one that runs, and from one that is gone", async () => {
   // The shell becomes one that never asks for the end of its child, which stays a zombie.
@@ -13,6 +17,31 @@ it("tells a process that is ending from one that runs, and from one that is gone
     expect([isEnding(String(parent.pid)), isEnding("0"), isEnding(undefined)]).toEqual([false, false, false]);
   } finally {
     parent.kill("SIGKILL");
+  }
+});
+
+it("names what an engine that is gone has left in a folder, and nothing below one that runs or of another home", async () => {
+  const folder = realpathSync(mkdtempSync(join(tmpdir(), "left-")));
+  const started = (argv0: string, home = folder, program = "sleep", argv = ["100"]) =>
+    spawn(program, argv, { argv0, cwd: folder, env: { ...process.env, PULUMI_HOME: home }, detached: true });
+  const below = "(exec -a /x/pulumi-language-nodejs sleep 100) & wait";
+  const all = [
+    started("/x/pulumi-resource-azuread"),
+    started("/x/dynamic-provider"),
+    started("/x/pulumi-resource-azuread", tmpdir()),
+    started("pulumi", folder, "bash", ["-c", below]),
+  ];
+  try {
+    while (!processesWith("PULUMI_HOME", folder).some(({ command }) => command.startsWith("/x/pulumi-language-nodejs")))
+      await sleep(5);
+    const [plugin, provider] = all.map(({ pid = 0 }) => pid);
+    const left = leftIn([folder, join(folder, "gone")], folder);
+    expect(left.sort((one, other) => one.pid - other.pid)).toEqual([
+      { pid: plugin, name: "pulumi-resource-azuread", works: true },
+      { pid: provider, name: "dynamic-provider", works: false },
+    ]);
+  } finally {
+    for (const { pid = 0 } of all) process.kill(-pid, "SIGKILL");
   }
 });
 

@@ -1,9 +1,13 @@
 /** Who else can act as the application, or change it: as in `drift`, against the recorded state. */
-import { sentence } from "../../../lib/errors/failure";
+import { removePassword } from "../../../lib/application/applications";
+import { az, byPerson, type Command, ownCommand, sentence } from "../../../lib/errors/failure";
+import { kindIn } from "../../engine/deployment";
 import { additionsTo, asAdopted, hasPrincipals, idsIn, type Recorded } from "../../drift/additions";
 import { listed, otherFixes } from "../../drift/report";
+import { requireYes } from "../../terminal/require-yes";
 import { check, failed, ok, warning } from "../check";
 import { type Facts, found } from "../facts";
+import { straySecrets } from "../unrecorded";
 
 const right = "Application.Read.All on Microsoft Graph";
 
@@ -12,6 +16,16 @@ export const additionsCheck = check("additions", "Credentials and owners", ["app
   right,
   look: async (facts) => {
     const { resources } = await found(facts.deployment, "stack");
+    const strays = await straysOf(facts);
+    if (strays.length > 0) {
+      const what = `in no state of this stack, as a killed run leaves it: ${strays.map((one) => one.found).join("; ")}`;
+      if (resources.some(({ type }) => kindIn(type) === "Application")) return failed(what, unlessOthers(fix));
+      // Several stacks may have adopted it, with the same labels.
+      const id = await facts.knownClientId();
+      const keys = strays.flatMap(({ credential }) => credential?.keyId ?? []);
+      const each = keys.map((key) => az("ad", "app", "credential", "delete", "--id", id, "--key-id", key));
+      return warning(what, unlessOthers(...each));
+    }
     const { owners } = { owners: undefined, ...(await facts.stack())?.settings };
     const recorded = resources.map(({ inputs = {}, outputs = {}, ...one }) => {
       const expected = owners ?? idsIn(inputs["owners"] ?? outputs["owners"]);
@@ -29,7 +43,22 @@ export const additionsCheck = check("additions", "Credentials and owners", ["app
     const counts = [...Map.groupBy(others, ({ property }) => property)].map(([name, all]) => `${name}: ${all.length}`);
     return ok(`also others', managed by its owner: ${counts.join(", ")}`);
   },
+  repair: async (facts) => {
+    const strays = await straysOf(facts);
+    const each = strays.map((one) => one.found).join("; ");
+    await requireYes(facts.options.yes, `remove from the application what no state of this stack has: ${each}`);
+    const { graph } = await facts.directory();
+    for (const { credential } of strays)
+      if (credential) await removePassword(graph, credential.objectId, credential.keyId);
+    return `Removed: ${each}.`;
+  },
 });
+
+const straysOf = async (facts: Facts) =>
+  await straySecrets(await found(facts.deployment, "stack"), (await facts.directory()).graph);
+
+const fix = ownCommand("doctor", "--fix");
+const unlessOthers = (...commands: Command[]) => byPerson("Unless another stack made it, remove it", ...commands);
 
 async function foundOnly(facts: Facts): Promise<Recorded> {
   const { id, appId } = await found(facts.application, "application");

@@ -46,13 +46,20 @@ export async function serve<Cloud>(plugin: Plugin<Cloud>): Promise<void> {
   process.stdout.write(`${port}\n`);
 }
 
+/** Milliseconds that the recorded plugin lives on without its engine. */
+const recordedLife = 298_000;
+
 /**
- * A killed engine sends no Cancel. The recorded plugin continues for up to five minutes, so that operations
- * are completed although their results are lost; after that it has nothing to do, and this one ends.
+ * A killed engine sends no Cancel. The recorded plugin completes its operations, although their results are
+ * lost, and has nothing to do after that: this one then ends, unless it is to be as slow as that.
  */
 function endAfterEngine(calls: Calls): void {
   const engine = process.ppid;
+  const life = process.env["LOCAL_PROVIDERS_REAL_WAITS"] === "true" ? recordedLife : 0;
+  let since = Infinity;
   setInterval(() => {
-    if (process.ppid !== engine && calls.open === 0) process.exit(0);
+    if (process.ppid === engine) return;
+    since = Math.min(since, performance.now());
+    if (calls.open === 0 && performance.now() - since >= life) process.exit(0);
   }, parentCheckInterval).unref();
 }

@@ -41,26 +41,31 @@ interface Circumstances {
   roles?: string[];
   /** Whether the state has the application. */
   isDeployed?: boolean;
+  options?: Facts["options"];
 }
 
 const resource = (type: string, outputs: object, inputs: object = {}) => ({
   ...{ type, urn: `urn:pulumi:dev::project::${type}::partner`, inputs, outputs },
 });
 
-async function look(circumstances: Circumstances = {}) {
-  const { settings = {}, recorded = {}, roles = ["Application.Read.All"], isDeployed = true } = circumstances;
+async function factsOf(circumstances: Circumstances = {}): Promise<Facts> {
+  const { settings = {}, recorded = {}, roles = ["Application.Read.All"], isDeployed = true, options } = circumstances;
   const origin = emulator.origins.microsoftGraph;
   const token = await tokenFor(emulator, origin, { roles: [...roles] });
   const credential = { getToken: () => Promise.resolve({ token, expiresOnTimestamp: Date.now() + 3_600_000 }) };
   const directory = new Directory(new AzureApi("Microsoft Graph", origin, credential));
   const { clientId, application, servicePrincipal } = made;
   const kinds = { "azuread:index/application:Application": application, [principalType]: servicePrincipal };
-  const resources = Object.entries(kinds).map(([type, { id }]) =>
-    resource(type, { objectId: id, clientId, owners: [deployer] }, recorded),
-  );
-  const adoption = resource("pulumi-nodejs:dynamic/partner:Adoption", { objectId: application.id, clientId });
-  const [{ keyId } = {}] = application.passwordCredentials;
-  const password = resource("azuread:index/applicationPassword:ApplicationPassword", { keyId });
+  const resources = Object.entries(kinds).map(([type, { id }]) => ({
+    id,
+    ...resource(type, { objectId: id, clientId, owners: [deployer] }, recorded),
+  }));
+  const adopted = resource("pulumi-nodejs:dynamic/partner:Adoption", { objectId: application.id, clientId });
+  const adoption = { ...adopted, created: "2026-11-01T00:00:00Z" };
+  const [{ keyId = "", displayName = "" } = {}] = application.passwordCredentials;
+  const inputs = { applicationId: `/applications/${application.id}`, displayName };
+  const secret = resource("azuread:index/applicationPassword:ApplicationPassword", { keyId }, inputs);
+  const password = { ...secret, id: `${application.id}/password/${keyId}` };
   const answers = {
     directory,
     deployment: {
@@ -71,8 +76,10 @@ async function look(circumstances: Circumstances = {}) {
     stack: { settings: { displayName: "App", ...settings }, outputs: {} },
   };
   const entries = Object.entries(answers).map(([name, answer]) => [name, () => Promise.resolve(answer)] as const);
-  return await additionsCheck.look(Object.fromEntries(entries) as unknown as Facts);
+  return { options, ...Object.fromEntries(entries) } as unknown as Facts;
 }
+
+const look = async (circumstances?: Circumstances) => await additionsCheck.look(await factsOf(circumstances));
 
 const principalType = "azuread:index/servicePrincipal:ServicePrincipal";
 
@@ -103,6 +110,37 @@ test("what somebody added is a warning with the commands that take it out, and t
   });
   for (const command of found.fixes?.flatMap(({ commands = [] }) => commands) ?? []) await az(command);
   expect(told(await look())).toEqual(own);
+});
+
+test("a second client secret under the stack's label, which a killed run's plugin made later, is removed by --fix, which asks", async () => {
+  const [{ displayName = "" } = {}] = made.application.passwordCredentials;
+  const passwordCredential = { displayName, startDateTime: "2026-11-01T00:00:00Z" };
+  const { body } = await graph("POST", `/v1.0/applications/${made.application.id}/addPassword`, { passwordCredential });
+  const { keyId } = body as { keyId: string };
+  const stray = `"${displayName}" of 2026-11-01T00:00:00Z exists (key id ${keyId}), but its value is lost`;
+  expect(told(await look())).toEqual({
+    ...{ state: "failed", exitCode: 1 },
+    what: `in no state of this stack, as a killed run leaves it: ${stray}`,
+    fix: "Unless another stack made it, remove it: secure-app-model doctor --fix",
+  });
+  const roles = ["Application.ReadWrite.All"];
+  await expect(additionsCheck.repair?.(await factsOf({ roles, options: {} }))).rejects.toThrow(
+    `No terminal to confirm at, so this was not done: remove from the application what no state of this stack has: ${stray}.`,
+  );
+  expect(await additionsCheck.repair?.(await factsOf({ roles, options: { yes: true } }))).toBe(`Removed: ${stray}.`);
+  expect([made.application.passwordCredentials.length, told(await look())]).toEqual([1, own]);
+});
+
+test("of an adopted application, which another stack may use as well, one is a warning with the command for whoever knows", async () => {
+  const { displayName } = made.application.passwordCredentials[0] ?? {};
+  const { body } = await graph("POST", `/v1.0/applications/${made.application.id}/addPassword`, {
+    passwordCredential: { displayName },
+  });
+  const { keyId } = body as { keyId: string };
+  expect(told(await look({ settings: { existingApplication: made.clientId } }))).toMatchObject({
+    state: "warning",
+    fix: `Unless another stack made it, remove it: az ad app credential delete --id ${made.clientId} --key-id ${keyId}`,
+  });
 });
 
 test("of an application that the state does not have yet, what is there is counted, and a refusal is no ok", async () => {
