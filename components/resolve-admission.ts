@@ -8,6 +8,7 @@ import { Failure } from "../lib/errors/failure";
 import { textOf } from "../lib/errors/text";
 import { now } from "../lib/startup/clock";
 import { Vault } from "../lib/vault/secrets";
+import { requireSilence } from "./secret-exposure";
 import type { TokenPlace } from "./resolve-model";
 import type { CredentialArgs } from "./secure-application-model";
 
@@ -23,6 +24,7 @@ export async function requireAdmitted(
   tags: Tags = {},
 ): Promise<void> {
   if (await isThere(place, declared, tags["client-secret"] ?? "")) return;
+  if (declared.declared[0].kind === "secret") requireSilence();
   const application = settings.existingApplication ?? tags["application"];
   const graph = microsoftGraph(place.cloud, place.tenantId);
   const found = await admissionOf(graph, application, settings.credential, now());

@@ -4,7 +4,17 @@
  */
 import { readFileSync } from "node:fs";
 import * as pulumi from "@pulumi/pulumi";
-import { command, type Fix, type Parts, pulumi as engine, run, sentence, setSetting } from "../lib/errors/failure";
+import { engineAbove } from "../lib/startup/engine-watch";
+import {
+  command,
+  Failure,
+  type Fix,
+  type Parts,
+  pulumi as engine,
+  run,
+  sentence,
+  setSetting,
+} from "../lib/errors/failure";
 import { textOf } from "../lib/errors/text";
 
 const byVariable: Readonly<Record<string, string>> = {
@@ -23,18 +33,45 @@ const shown = (how: string, fix: Fix): Parts => ({
   fixes: [fix, rotate],
 });
 
-/** @param commandLine of this process, started by the engine's language host */
-export function shownElsewhere(environment: NodeJS.ProcessEnv, commandLine: readonly string[]): Parts[] {
+/** @param commandLine of this process, started by the engine's language host @param loud an option of the engine's */
+export function shownElsewhere(environment: NodeJS.ProcessEnv, commandLine: readonly string[], loud?: string): Parts[] {
   const variables = Object.entries(byVariable).filter(([name]) => Boolean(environment[name]));
   const parts = variables.map(([name, how]) =>
     shown(`${name} is set: ${how}`, run("Run it without", command("unset", name))),
   );
+  if (loud !== undefined)
+    parts.push(shown(`Under ${loud} the azuread plugin's messages hold what it makes`, withoutOption));
   // The language host gets --tracing for --otel-traces as well.
   if (!commandLine.some((word) => /^--tracing(?:=|$)/u.test(word))) return parts;
   const traced =
     "This run is traced (--tracing, --otel-traces): the trace contains all that the engine sends to its plugins";
   return [...parts, shown(traced, sentence("Run it without."))];
 }
+
+/** The lowest -v at which the engine logs debug messages. */
+const loudLevel = 3;
+
+/** An option of the engine that has it show, or log, its plugins' messages: azuread's hold each answer of Microsoft Graph. */
+export function loudOption(engineCommandLine = engineAbove()): string | undefined {
+  return engineCommandLine.find((word, index) => {
+    if (/^(?:--debug(?:=(?:true|t|1))?|-[fjry]*d[fjry]*)$/iu.test(word)) return true;
+    const [given, level = engineCommandLine[index + 1]] = /^(?:-[dfjry]*v|--verbose)=?(\d+)?$/u.exec(word) ?? [];
+    return given !== undefined && Number(level) >= loudLevel;
+  });
+}
+
+/** @throws Failure in a run that would show the client secret that it makes */
+export function requireSilence(): void {
+  const loud = pulumi.runtime.isDryRun() ? undefined : loudOption();
+  if (loud === undefined) return;
+  throw new Failure("secret-shown", {
+    what: `No client secret is made under ${loud}.`,
+    why: "The azuread plugin's messages hold Microsoft Graph's answers, the secret in the clear.",
+    fixes: [withoutOption],
+  });
+}
+
+const withoutOption = sentence("Run it without that option. A certificate (credential.kind) leaves nothing to show.");
 
 /** The command line before the SDK removes its own options from it. Only on systems with /proc. */
 function commandLine(): string[] {
@@ -46,5 +83,5 @@ function commandLine(): string[] {
 }
 
 if (pulumi.runtime.hasEngine()) {
-  for (const parts of shownElsewhere(process.env, commandLine())) void pulumi.log.warn(textOf(parts));
+  for (const parts of shownElsewhere(process.env, commandLine(), loudOption())) void pulumi.log.warn(textOf(parts));
 }

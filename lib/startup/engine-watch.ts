@@ -110,7 +110,8 @@ export function leftIn(folders: readonly string[], home: string | undefined): Le
     const word = ofProcess(pid, "cmdline")
       .split("\0")
       .find((one) => companions.test(one) || plugins.test(one));
-    if (word === undefined || !places.includes(folderOf(pid)) || homeOf(pid) !== home || isBelowEngine(pid)) return [];
+    if (word === undefined || !places.includes(folderOf(pid)) || homeOf(pid) !== home || engineAbove(pid).length > 0)
+      return [];
     return [{ pid, name: word.split("/").findLast((part) => part !== "index.js") ?? word, works: plugins.test(word) }];
   });
 }
@@ -123,10 +124,13 @@ const homeOf = (pid: number): string | undefined =>
 
 export const isEngine = (commandLine: string): boolean => /(?:^|\/)pulumi\0/u.test(commandLine);
 
-function isBelowEngine(pid: number): boolean {
-  for (let above = parentOf(pid); above !== undefined; above = parentOf(above))
-    if (isEngine(ofProcess(above, "cmdline"))) return true;
-  return false;
+/** The command line of the engine above a process, on systems with /proc; empty without one. */
+export function engineAbove(pid = process.pid): string[] {
+  for (let above = parentOf(pid); above !== undefined; above = parentOf(above)) {
+    const commandLine = ofProcess(above, "cmdline");
+    if (isEngine(commandLine)) return commandLine.split("\0");
+  }
+  return [];
 }
 
 function folderOf(pid: number): string {

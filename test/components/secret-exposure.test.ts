@@ -1,4 +1,4 @@
-import { shownElsewhere } from "../../components/secret-exposure";
+import { loudOption, shownElsewhere } from "../../components/secret-exposure";
 import { textOf } from "../../lib/errors/text";
 
 const told = (environment: NodeJS.ProcessEnv, ...argv: string[]) =>
@@ -16,4 +16,24 @@ test("each way is reported with its fix", () => {
     `TF_LOG is set: the azuread plugin may write its requests and answers to the engine's log, the client secret in the clear.\n  1. Run it without: unset TF_LOG\n  2. ${rotate}`,
     `This run is traced (--tracing, --otel-traces): the trace contains all that the engine sends to its plugins, the client secret in the clear.\n  1. Run it without.\n  2. ${rotate}`,
   ]);
+});
+
+test.each([
+  [["up", "--yes", "--debug"], "--debug"],
+  [["up", "-yd"], "-yd"],
+  [["up", "--debug=true"], "--debug=true"],
+  [["up", "-v=3", "--logtostderr"], "-v=3"],
+  [["up", "-v", "9"], "-v"],
+  [["up", "-v11"], "-v11"],
+  [["up", "--verbose=3"], "--verbose=3"],
+  [["up", "--stack", "debug", "-sdev", "-v=2", "-v", "1", "--diff", "--debug=false", "-r"], undefined],
+])("%j is loud: %s", (argv, option) => {
+  expect(loudOption(["pulumi", ...argv])).toBe(option);
+});
+
+test("a run whose engine shows what plugins say is told at its start", () => {
+  const [parts] = shownElsewhere({}, [], "--debug");
+  expect(parts && textOf(parts)).toMatch(
+    /^Under --debug the azuread plugin's messages hold what it makes, the client secret in the clear\.\n {2}1\. Run it without that option\./u,
+  );
 });

@@ -29,6 +29,11 @@ describe("tokens and secrets of a whole life of a stack", () => {
     expect(finished).toEqual([loudLogs, writtenFile, automaticLog]);
   });
 
+  test("what the plugins say is shown, and no client secret is made in such a run", () => {
+    expect(life.holding(["[DEBUG] Begin AzureAD Response for "])).toContain(loudLogs);
+    expect(life.holding(["No client secret is made under -v=9."])).toContain(loudLogs);
+  });
+
   test("the places are looked at: the process that consents was seen, and a temporary file that is gone", () => {
     const { processes, temporary } = life;
     const provider = (text: string) => text.includes("dynamic-provider") && text.includes(`TMPDIR=${temporary}`);

@@ -80,7 +80,7 @@ export function azureadPlugin(surroundings: Surroundings): Plugin<Graph> {
     explain,
   };
 
-  async function connect({ sleep }: Surroundings, config: Values, cancelled: AbortSignal): Promise<Graph> {
+  async function connect({ sleep, debug }: Surroundings, config: Values, cancelled: AbortSignal): Promise<Graph> {
     const settings = settingsOf(config, environment);
     if (settings.metadataHost === "") refuseUnknownEnvironment(settings.environment);
     const assertion = federation(azureadFederation, environment);
@@ -93,7 +93,7 @@ export function azureadPlugin(surroundings: Surroundings): Plugin<Graph> {
       throw new Error("building client: the access token has no oid claim: the caller's object id is not known");
     }
     const pause = sleepIn({ environment, sleep }, cancelled);
-    const client = new RestClient({ token, headers, sleep: pause });
+    const client = new RestClient({ token, headers, sleep: pause, debug });
     const waits = waitsOf(environment["LOCAL_PROVIDERS_REAL_WAITS"] === "true");
     const { tenantId, clientId } = settings;
     return new Graph(microsoftGraph, { tenantId, clientId, objectId }, client, pause, waits);

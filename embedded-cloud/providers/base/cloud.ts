@@ -148,6 +148,8 @@ export function claimsOf(token: string): Values {
 export interface Surroundings {
   environment: Environment;
   sleep: (milliseconds: number, cancelled: AbortSignal) => Promise<void>;
+  /** Writes a debug message to the engine's log. Default: nowhere. */
+  debug?: (message: string) => Promise<void>;
 }
 
 export const sleepIn =

@@ -53,6 +53,8 @@ export interface RestOptions {
   token: () => Promise<string>;
   headers: Readonly<Record<string, string>>;
   sleep: Sleep;
+  /** Gets the requests, without their token, and the answers as they came. */
+  debug?: ((message: string) => Promise<void>) | undefined;
   /** Seconds before each further attempt if there is no response or no time in it. Default: as azuread's. */
   pauses?: readonly number[];
 }
@@ -76,7 +78,9 @@ export class RestClient {
     let waited = 0;
     for (let attempt = 0; ; attempt += 1) {
       const response = await this.connected(method, url, body);
-      const received = fields(parse(await response.text()));
+      const said = await response.text();
+      await this.options.debug?.(logged(method, url, body, `${response.status}\n\n${said}`));
+      const received = fields(parse(said));
       if (response.ok) return { status: response.status, headers: response.headers, body: received };
       const refusal = refusalOf(response.status, received);
       if (!passing.has(response.status) && !isPassing(refusal)) throw refusal;
@@ -108,6 +112,11 @@ export class RestClient {
     return await connect(url, { method, headers: json, body: JSON.stringify(body) });
   }
 }
+
+/** In the words of azuread's provider, which logs whole bodies. */
+const logged = (method: string, url: string, body: Values | undefined, answer: string): string =>
+  `[DEBUG] Begin AzureAD Request: ===\n${method} ${url}\n\n${JSON.stringify(body) ?? ""}\n=== End AzureAD Request\n` +
+  `[DEBUG] Begin AzureAD Response for ${method} ${url}: ===\n${answer}\n=== End AzureAD Response`;
 
 function parse(body: string): Value {
   try {

@@ -114,7 +114,10 @@ async function live(project: Project, temporary: string, loudly: Loudness, stopW
   const options = loudly.options.map(named);
   for (const [name, value] of Object.entries(loudly.environment ?? {})) project.environment[name] = named(value);
   writeFileSync(join(temporary, "planted"), planted);
-  const loud = [await project.up(...options)];
+  const first = await project.pulumi("up", "--yes", "--skip-preview", ...options);
+  const loud = [first.text];
+  // The program refuses to make a client secret aloud.
+  if (first.text.includes("No client secret is made under ")) await project.up();
   rmSync(join(temporary, "planted"));
   const outputs = await project.outputs();
   const vault = await openVault(project);
@@ -205,8 +208,9 @@ async function automaticLogs(project: Project): Promise<string[]> {
   for (const path of pathsIn(folder).filter((file) => file.includes(`+${project.stack}-`))) {
     const { code, text } = await project.pulumi("logs", "decrypt", path);
     if (code !== 0) throw new Error(text);
-    // These contain the inputs of every resource, like the state, and are encrypted with the same key (SECURITY.md).
-    texts.push(text.replace(/^.*"msg":"Planner decided .*$/gmu, ""));
+    // These contain the inputs of every resource, like the state, and what Graph answered the azuread plugin; they are
+    // encrypted with the same key (SECURITY.md).
+    texts.push(text.replace(/^.*(?:"msg":"Planner decided |Begin AzureAD Re).*$/gmu, ""));
   }
   return texts;
 }
