@@ -37,7 +37,7 @@ export interface VaultResource {
     enableRbacAuthorization?: boolean;
     accessPolicies?: { objectId: string; permissions: { secrets?: string[] } }[];
     publicNetworkAccess?: string;
-    networkAcls?: { defaultAction?: string };
+    networkAcls?: { defaultAction?: string; ipRules?: { value: string }[] };
   };
 }
 

@@ -1,7 +1,7 @@
 /** A stack's configuration and outputs, read with the engine's own commands, never its secrets. */
 import { resolve } from "node:path";
 import { type BootstrapSettings, readBootstrap } from "../../lib/config/bootstrap";
-import { isBootstrap, type PlaceSettings, readPlace, readSettings } from "../../lib/config/settings";
+import { encryptedText, isBootstrap, type PlaceSettings, readPlace, readSettings } from "../../lib/config/settings";
 import type { Settings } from "../../lib/config/combinations";
 import type { AppliedCredential } from "../../lib/consent/credential-plan";
 import { Failure, namespace, present } from "../../lib/errors/failure";
@@ -118,8 +118,8 @@ export function vaultOf({ name, settings, outputs }: DeployedStack): Vault {
   return new Vault(cloud, present(outputs.vaultUri, `Stack ${name} has no output vaultUri.`));
 }
 
-/** Secret values have no `value` here; no setting is secret. */
+/** What is encrypted, or has a part that is, has no `value` here. */
 function textsOf(configuration: unknown): Record<string, string> {
   const entries = Object.entries(configuration as Record<string, { value?: string }>);
-  return Object.fromEntries(entries.flatMap(([key, { value }]) => (value === undefined ? [] : [[key, value]])));
+  return Object.fromEntries(entries.map(([key, { value = encryptedText }]) => [key, value]));
 }

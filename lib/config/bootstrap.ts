@@ -7,7 +7,7 @@ import { asValues, missing, ofRegion } from "./combinations";
 import { object, required, type Setting } from "./kinds";
 import { protectStack } from "./limits";
 import { type Located, nonexistent, shown, superfluous } from "./problems";
-import { checked, type Configuration, found, type Found } from "./settings";
+import { checked, type Configuration, found, type Found, misnamedIn } from "./settings";
 
 const { cloud, endpoints, tenantId, subscriptionId, protect } = catalogue.entries;
 const bootstrap = object("", { cloud, endpoints, tenantId, subscriptionId, protect, ci: required(ci) });
@@ -35,7 +35,7 @@ export function readBootstrap(configuration: Configuration, root: string): Boots
   const isOwn = ([name]: [string, unknown]) => name in bootstrap.entries;
   const values = Object.fromEntries(all.filter(isOwn));
   const others = all.filter((one) => !isOwn(one)).map((one) => notOfIt(one, values));
-  const read = checked(bootstrap.schema, values, root, () => [...others, ...conflictsIn(values)]);
+  const read = checked(bootstrap.schema, values, root, () => [...others, ...conflictsIn(values)], misnamedIn(configuration, root));
   const { protect: protects = protectStack, ci: given, ...common } = read;
   const { stacks, github, azureDevOps, state } = given;
   const provider =

@@ -31,7 +31,7 @@ const name = v.pipe(v.string(), v.trim(), v.minLength(1), v.maxLength(120));
 const octet = "(25[0-5]|2[0-4]\\d|1\\d\\d|[1-9]?\\d)";
 /** Key Vault accepts no private addresses. Source: "Configure Azure Key Vault firewalls". */
 const isPrivate = "10\\.|172\\.(1[6-9]|2\\d|3[01])\\.|192\\.168\\.";
-const publicIpv4OrCidr = new RegExp(`^(?!${isPrivate})(${octet}\\.){3}${octet}(/([0-9]|[12][0-9]|3[0-2]))?$`, "u");
+const publicIpv4OrCidr = new RegExp(`^(?!${isPrivate})(${octet}\\.){3}${octet}(/([89]|[12][0-9]|3[0-2]))?$`, "u");
 const objectId = (about: string) =>
   text(limits.guid, { about, allowed: "an object id (GUID)", example: "<object id>" });
 const networkRules = object("The vault's firewall.", {
@@ -41,7 +41,7 @@ const networkRules = object("The vault's firewall.", {
       "public IPv4 addresses or CIDR ranges",
       text(publicIpv4OrCidr, {
         about: "One of them.",
-        allowed: "a public IPv4 address or CIDR range: none of 10.0.0.0/8, 172.16.0.0/12, 192.168.0.0/16",
+        allowed: "a public IPv4 address or CIDR range of at most /8: none of 10.0.0.0/8, 172.16.0.0/12, 192.168.0.0/16",
         example: "<address or range>",
       }),
     ),
@@ -235,6 +235,7 @@ export const settings = object("All settings.", {
   protect: optional(
     flag(
       "Whether to refuse `pulumi destroy`. A new application has another client id: every customer must consent again.",
+      limits.protectStack,
     ),
     String(limits.protectStack),
   ),

@@ -66,11 +66,12 @@ export function wholeNumber(about: string, limits: Limits): Defaulted<v.GenericS
 }
 
 export function yesOrNo(about: string, usual: boolean): Defaulted<v.GenericSchema<boolean>, boolean> {
-  return withDefault(flag(about), usual);
+  return withDefault(flag(about, usual), usual);
 }
 
-export function flag(about: string): Setting<v.GenericSchema<boolean>> {
-  return { schema: v.boolean(), about, allowed: "true or false", example: "true" };
+/** @param usual for whoever sets it to a word that means neither */
+export function flag(about: string, usual: boolean): Setting<v.GenericSchema<boolean>> {
+  return { schema: v.boolean(), about, allowed: "true or false", example: String(usual) };
 }
 
 /** @param alone names of settings that exclude the others */

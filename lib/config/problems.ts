@@ -1,12 +1,23 @@
 /** The problems of a configuration: setting, value found, values allowed, and the commands that fix each. */
 import { closest, distance } from "fastest-levenshtein";
 import * as v from "valibot";
-import { type Command, type Problem, removeKey, removeSetting, run, setSetting, setSettings } from "../errors/failure";
+import {
+  byPerson,
+  type Command,
+  namespace,
+  type Problem,
+  pulumi,
+  removeKey,
+  removeSetting,
+  run,
+  setSetting,
+  setSettings,
+} from "../errors/failure";
 import { withoutSecrets } from "../errors/secrets";
 import { settings, settingsByPath } from "./catalogue";
 
-/** A problem of the setting at this path below the namespace. */
-export type Located = Omit<Problem, "where"> & { path: string };
+/** A problem of the setting at this path below the namespace; `where` if it stands elsewhere. */
+export type Located = Omit<Problem, "where"> & { path: string; where?: string };
 
 export const shown = (value: unknown): string => (value === undefined ? "nothing" : JSON.stringify(value));
 
@@ -34,7 +45,31 @@ export function ofIssue(issue: v.BaseIssue<unknown>): Located {
   if (path === "credential" && typeof found === "string" && !found.startsWith("{"))
     return wrong(path, "a text, not shown here: no secret belongs in the configuration");
   if (found === "AzureGermanCloud") return wrong(path, "AzureGermanCloud, which closed on 2021-10-29");
-  return wrong(path, shown(found));
+  return wrong(path, shown(found), issue.expected === "boolean" ? meantBy(String(found)) : undefined);
+}
+
+/** The flag that a word stands for: setting the other one would do the reverse. */
+const meantBy = (word: string): string | undefined =>
+  /^(?:no?|off|0|f|false)$/iu.test(word) ? "false" : /^(?:y|yes|on|1|t|true)$/iu.test(word) ? "true" : undefined;
+
+export function encrypted(path: string): Located {
+  const { allowed = "no encrypted value", example } = settingsByPath.get(path) ?? {};
+  const found = "a value that is encrypted, or has a part that is: only a deployment reads it, and no setting is a secret";
+  const show = pulumi("config", "get", `${namespace}:${path}`);
+  const set = example === undefined ? setSetting(`${path}.<part>`, "<value>") : setSetting(path, "<value>");
+  return { path, why: { found, allowed }, fixes: [byPerson("Set what this shows again, in the clear", show, set)] };
+}
+
+/** A setting under the project's own name, as `pulumi config set` makes it where no namespace is given. */
+export function misnamed(project: string, path: string, value: unknown, isSet: boolean): Located {
+  const where = `${project}:${path}`;
+  const found = `a setting of the project ${project}, which this program does not read`;
+  const remove = pulumi("config", "rm", where);
+  const fix =
+    isSet || mayBeSecret(path, value)
+      ? byPerson(`Remove it; what it says belongs into ${namespace}:${path}`, remove)
+      : run("Rename it", remove, setSettings(Object.fromEntries(leaves(path, value))));
+  return { path, where, why: { found, allowed: `${namespace}:${path}` }, fixes: [fix] };
 }
 
 /** @param names of what there is beside it @param beside the values there */

@@ -1,12 +1,15 @@
 /** Converts a stack's configuration to typed settings. All problems are found first, and reported at once. */
+import { join } from "node:path";
 import * as v from "valibot";
+import { textIn } from "../startup/bounded-file";
 import { command, Failure, namespace, removeSetting, run, sentence, setSettings } from "../errors/failure";
 import { settings } from "./catalogue";
 import { cloudNames, clouds, mixedHosts } from "./clouds";
 import { combined, conflictsIn, type Settings } from "./combinations";
 import { endpoints, readEndpointsFile } from "./endpoints";
 import { object } from "./kinds";
-import { inOrder, type Located, ofIssue } from "./problems";
+import { configurationBytes } from "./limits";
+import { encrypted, inOrder, type Located, misnamed, ofIssue } from "./problems";
 
 export class SettingsError extends Failure {
   constructor(found: readonly Located[]) {
@@ -24,7 +27,7 @@ export class SettingsError extends Failure {
 export function readSettings(configuration: Configuration, root: string): Settings {
   // Both have required parts: with an empty object, each missing part is reported by its own name.
   const values = { vault: {}, consent: {}, ...ofModel(configuration) };
-  return combined(checked(settings.schema, values, root, conflictsIn));
+  return combined(checked(settings.schema, values, root, conflictsIn, misnamedIn(configuration, root)));
 }
 
 const { cloud, endpoints: endpointsOfCloud } = settings.entries;
@@ -53,20 +56,53 @@ function ofModel(configuration: Configuration): Found {
 /** Values by their settings' names, unchecked. */
 export type Found = Record<string, unknown>;
 
-/** @param conflicts finds what no schema shows @throws SettingsError with every problem */
+/**
+ * @param conflicts finds what no schema shows @param whole problems of whole settings: no other of these is told
+ * @throws SettingsError with every problem
+ */
 export function checked<S extends v.GenericSchema>(
   schema: S,
   values: Found,
   root: string,
   conflicts: (values: Found) => Located[] = () => [],
+  whole: readonly Located[] = [],
 ): v.InferOutput<S> {
+  const hidden = Object.keys(values).filter((name) => isEncrypted(values[name]));
+  const first = [...hidden.map(encrypted), ...whole];
   const problems = withEndpoints(values, root);
   const { success, output, issues = [] } = v.safeParse(schema, values);
   // Keys that do not exist first: one that was made without --path stands for the setting that is then missing.
   const inTurn = issues.toSorted((one, other) => Number(other.type === "never") - Number(one.type === "never"));
   problems.push(...inTurn.map(ofIssue), ...conflicts(values));
-  if (success && problems.length === 0) return output;
-  throw new SettingsError(problems);
+  if (success && problems.length + first.length === 0) return output;
+  const others = problems.filter(({ path }) => !first.some((one) => one.path === path.split(/[.[]/u)[0]));
+  throw new SettingsError([...first, ...others]);
+}
+
+/** The engine's form of an encrypted value in a stack's file, and here of one that was not shown. */
+const isEncrypted = (value: unknown): boolean =>
+  typeof value === "object" && value !== null && Object.keys(value).join() === "secure";
+
+export const encryptedText = JSON.stringify({ secure: "" });
+
+/** The engine takes the project's name for a namespace that is not given, and nobody would read that setting. */
+export function misnamedIn(configuration: Configuration, root: string): Located[] {
+  const project = projectIn(root);
+  if (project === undefined || project === namespace) return [];
+  const own = found(configuration);
+  return Object.entries(found(configuration, project)).flatMap(([path, value]) => {
+    const [name = ""] = path.split(/[.[]/u);
+    return name in settings.entries ? [misnamed(project, path, value, name in own)] : [];
+  });
+}
+
+/** Without a parser, which a program does not load for this. */
+function projectIn(root: string): string | undefined {
+  try {
+    return /^name: *["']?([^\s"'#]+)/mu.exec(textIn(join(root, "Pulumi.yaml"), configurationBytes))?.[1];
+  } catch {
+    return undefined;
+  }
 }
 
 /** Replaces the path of an endpoints file by its content. @returns its problems, and those of mixed hosts */
@@ -103,12 +139,13 @@ function fromFile(values: Found, path: string, root: string): Located[] {
 }
 
 /** The engine passes texts. Only those that look like JSON are parsed: a display name may be "42". */
-export function found(configuration: Configuration): Found {
+export function found(configuration: Configuration, space = namespace): Found {
   const values: Found = {};
   for (const [key, text] of Object.entries(configuration)) {
-    if (!key.startsWith(`${namespace}:`)) continue;
-    const name = key.slice(namespace.length + 1);
-    values[name] = name === "displayName" ? text : parseValue(text);
+    if (!key.startsWith(`${space}:`)) continue;
+    const name = key.slice(space.length + 1);
+    const value = parseValue(text);
+    values[name] = name === "displayName" && !isEncrypted(value) ? text : value;
   }
   return values;
 }

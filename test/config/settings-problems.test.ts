@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { least, leastExisting, problemOf, problemsOf, readAny, withSetting } from "./configuration";
 import { settingsByPath } from "../../lib/config/catalogue";
 import { configurationOf } from "../../lib/config/model-file";
@@ -78,6 +81,59 @@ test("missing, unknown, mistyped and out-of-range settings are reported together
         "vaultName",
         "cloud, endpoints, tenantId, subscriptionId, displayName, existingApplication, replaceApplication, changeSignInAudience, configurePreconsent, owners, azureManagement, delegatedGraph, permissions, adminConsent, credential, vault, protect, consent, ci",
       ),
+    ),
+  );
+});
+
+test.each([
+  ["protect", "no", "false"],
+  ["protect", "off", "false"],
+  ["protect", "0", "false"],
+  ["protect", "maybe", "true"],
+  ["configurePreconsent", "False", "false"],
+  ["configurePreconsent", "nein", "false"],
+  ["configurePreconsent", "On", "true"],
+])("%s %s is answered with %s, never with the reverse of what it says", (path, word, meant) => {
+  expect(problemOf({ ...least, [path]: word })).toBe(wrong(path, JSON.stringify(word), meant));
+});
+
+test("settings under the project's name are told, since nobody reads them, and what is missing instead is not", () => {
+  const root = mkdtempSync(join(tmpdir(), "project-"));
+  writeFileSync(join(root, "Pulumi.yaml"), "name: contoso\nruntime: nodejs\n");
+  const { consent, ...others } = least;
+  const ofProject = { "contoso:consent": JSON.stringify(consent), "contoso:protect": "false", "contoso:colour": "red" };
+  const told = (path: string, ...fix: string[]) =>
+    [
+      `  contoso:${path}`,
+      "    found:   a setting of the project contoso, which this program does not read",
+      `    allowed: secure-application-model:${path}`,
+      `    fix:     ${fix.join(", then ")}`,
+    ].join("\n");
+  const remove = (path: string) => `pulumi config rm contoso:${path}`;
+  const account = `--plaintext secure-application-model:consent.account=${consent.account}`;
+  try {
+    expect(() => readSettings({ ...configurationOf({ ...others, protect: true }), ...ofProject }, root)).toThrow(
+      whole(told("protect", remove("protect")), told("consent", remove("consent"), `pulumi config set-all --path ${account}`)),
+    );
+  } finally {
+    rmSync(root, { recursive: true });
+  }
+});
+
+test.each([
+  ["displayName", { secure: "v1:x" }],
+  ["consent", { secure: "v1:x" }],
+])("an encrypted %s is told as such, and nothing of it as missing", (path, value) => {
+  const set =
+    path === "consent"
+      ? "pulumi config set --path 'secure-application-model:consent.<part>' '<value>'"
+      : "pulumi config set secure-application-model:displayName '<value>'";
+  expect(problemOf({ ...least, [path]: value })).toBe(
+    block(
+      path,
+      "a value that is encrypted, or has a part that is: only a deployment reads it, and no setting is a secret",
+      settingsByPath.get(path)?.allowed ?? "",
+      `pulumi config get secure-application-model:${path}, then ${set}`,
     ),
   );
 });

@@ -1,8 +1,11 @@
 /** Situations in which a stack cannot be previewed: each printed fix is run, and the program's check is run again. */
 import { randomUUID } from "node:crypto";
+import { copyFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import { principalOf } from "../../lib/application/delegated-grants";
 import { microsoftGraph } from "../../lib/azure/graph";
+import { readEither } from "../../cli/engine/stack";
 import { adminAgents } from "../../components/admin-agents";
 import { identifierOf } from "../../components/naming";
 import { shownElsewhere } from "../../components/secret-exposure";
@@ -14,8 +17,9 @@ import { type Application } from "../../embedded-cloud/testing/directory";
 import { partnerTenant, registerApplication } from "../../embedded-cloud/testing/applications";
 import { least } from "../config/configuration";
 import { ownEndpoints } from "../support/own-endpoints";
-import { removePrincipal } from "./support/here";
-import { eachNumber, fixesInWords, numberIn } from "./support/printed";
+import { repository } from "../e2e/support/dev-configuration";
+import { failureOf, removePrincipal } from "./support/here";
+import { eachNumber, fixesInWords, numberIn, type } from "./support/printed";
 import { cloudIn, lookUp, type Undeployed, undeployedForEach } from "./support/undeployed";
 
 let emulator: Undeployed["emulator"];
@@ -130,6 +134,34 @@ describe("settings", () => {
       expect([protect, consent.deadlineMinutes]).toEqual([true, 7]);
     }),
   );
+  describe("under the project's own name", () => {
+    const ofProject = (text: string) => writeFile(join(stack.folder, "Pulumi.yaml"), text);
+    afterEach(() => copyFile(join(repository, "Pulumi.yaml"), join(stack.folder, "Pulumi.yaml")));
+    let isNew = true;
+    testFix("lib/config/problems.ts: Rename it (2)", {
+      given: async () => {
+        await ofProject("name: contoso\nruntime: nodejs\n");
+        await type({ env: stack.environment, cwd: stack.folder }, ["pulumi stack init dev"]);
+      },
+      look: async (variables) => {
+        // As `pulumi config set protect false` writes it there.
+        const line = "pulumi config set protect false --stack dev";
+        if (isNew) await type({ env: stack.environment, cwd: stack.folder }, [line]);
+        isNew = false;
+        return await failureOf(async () => {
+          expect((await stack.settings()).protect).toBe(false);
+        })(variables);
+      },
+    });
+  });
+  test("what the engine encrypts is read by no command, and told instead of what would be missing", async () => {
+    const env = stack.deployerVariables(emulator, { PULUMI_CONFIG_PASSPHRASE: "" });
+    await stack.configure(least);
+    const set = "pulumi config set --secret --path secure-application-model:vault.name contoso --stack dev";
+    await type({ env, cwd: stack.folder }, [set]);
+    const read = readEither({ stack: "dev", cwd: stack.folder }, env);
+    await expect(read).rejects.toThrow(/has 1 problem:\n\n {2}\S+:vault\n {4}found: {3}a value that is encrypted, or has a part/u);
+  });
   const { name, ...unnamed } = least.vault as Record<string, unknown>;
   testFix(
     "lib/config/problems.ts: Set it with --path",

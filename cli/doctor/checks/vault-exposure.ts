@@ -55,8 +55,15 @@ export const vaultNetworkCheck = check("vault-network", "Network of the vault", 
     const { publicNetworkAccess = "Enabled", networkAcls } = vault.properties;
     if (publicNetworkAccess.toLowerCase() !== "enabled")
       return ok(`closed to the public network (${publicNetworkAccess})`);
-    if (networkAcls?.defaultAction?.toLowerCase() === "deny") return ok("closed to all but the networks of its rules");
     const name = vault.id.slice(vault.id.lastIndexOf("/") + 1);
+    if (networkAcls?.defaultAction?.toLowerCase() === "deny") {
+      const wide = (networkAcls.ipRules ?? []).map(({ value }) => value).filter((value) => /\/[0-7]$/u.test(value));
+      if (wide.length === 0) return ok("closed to all but the networks of its rules");
+      const remove = wide.map((one) => az("keyvault", "network-rule", "remove", "--name", name, "--ip-address", one));
+      const own = byPerson("Leave out those ranges, and allow only known addresses", ...remove);
+      const way = wayTo(await facts.vaultSettings(), "networkRules", own, deployAgain);
+      return warning(`open to ${wide.join(" and ")}: a reader's stolen token works from there`, way);
+    }
     const byOwner = byPerson(
       "Its owner allows only known addresses",
       az("keyvault", "network-rule", "add", "--name", name, "--ip-address", "<address>"),

@@ -54,6 +54,11 @@ test.each<[VaultResource["properties"], string, string]>([
   [{}, "warning", "open to every network: a reader's stolen token works from anywhere"],
   [{ publicNetworkAccess: "Enabled", networkAcls: { defaultAction: "Allow" } }, "warning", "open to every network"],
   [{ networkAcls: { defaultAction: "Deny" } }, "ok", "closed to all but the networks of its rules"],
+  [
+    { networkAcls: { defaultAction: "Deny", ipRules: [{ value: "203.0.113.0/24" }, { value: "0.0.0.0/0" }] } },
+    "warning",
+    "open to 0.0.0.0/0: a reader's stolen token works from there",
+  ],
   [{ publicNetworkAccess: "Disabled" }, "ok", "closed to the public network (Disabled)"],
   [{ publicNetworkAccess: "SecuredByPerimeter" }, "ok", "closed to the public network (SecuredByPerimeter)"],
 ])("the network of a vault with %j is %s", async (properties, state, what) => {
@@ -74,6 +79,17 @@ test.each<[string, object, string]>([
   ],
 ])("who closes the network of %s and how", async (_, settings, fix) => {
   expect((await reached({}, settings)).fix).toBe(fix);
+});
+
+test("a rule for half of all addresses closes nothing, and is removed by a deployment or by the vault's owner", async () => {
+  const ipRules = ["0.0.0.0/1", "203.0.113.4/32", "128.0.0.0/1"].map((value) => ({ value }));
+  const properties = { networkAcls: { defaultAction: "Deny", ipRules } };
+  expect((await reached(properties)).fix).toBe(again);
+  expect(await reached(properties, foreign)).toEqual({
+    state: "warning",
+    what: "open to 0.0.0.0/1 and 128.0.0.0/1: a reader's stolen token works from there",
+    fix: "Leave out those ranges, and allow only known addresses: az keyvault network-rule remove --name contoso --ip-address 0.0.0.0/1, then az keyvault network-rule remove --name contoso --ip-address 128.0.0.0/1",
+  });
 });
 
 test("where this login may not look, that is said, and nothing is ok", async () => {
