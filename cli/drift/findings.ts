@@ -2,11 +2,12 @@
 import { isFormerType, unversioned } from "../../lib/azure/key-vault";
 import { kindIn, resourceName, type StateResource } from "../engine/deployment";
 import type { PreviewResult, Step } from "../engine/preview";
+import { addedReplyUrl } from "../../lib/application/reply-urls";
 import type { Finding } from "../report/finding";
 import { type Difference, secretText, type Value } from "./differences";
 import { adopted, changesOf, differencesOf } from "./step-differences";
 
-/** A thing in the cloud that is not as declared. It has fixes only if `pulumi up` does not help. */
+/** A thing in the cloud that is not as declared. It has a fix with commands only if `pulumi up` does not help. */
 export interface DriftFinding extends Finding {
   /** Such as "azuread.Application partner". */
   resource: string;
@@ -34,7 +35,9 @@ export function findingOf(
   { property, declared, live, adopted }: Pick<Difference, "property"> & Partial<Difference>,
 ): DriftFinding {
   const values = { declared: declared ?? null, live: live ?? null, ...(adopted && { adopted }) };
-  return { state: "failed", what: "", resource: resourceName(resource), urn: resource.urn, property, ...values };
+  const isAdded = declared === undefined && property.endsWith(".redirectUris") && kindIn(resource.type) === "Application";
+  const fixes = isAdded ? { fixes: [addedReplyUrl] } : {};
+  return { state: "failed", what: "", resource: resourceName(resource), urn: resource.urn, property, ...values, ...fixes };
 }
 
 export function findingsOf({ steps, begun, refreshed, unseen }: PreviewResult): Findings {

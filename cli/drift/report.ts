@@ -90,7 +90,8 @@ export const besideIt = "Not this stack's, on the adopted application; its owner
 export const listed = (findings: readonly Told[]): string[] =>
   findings.map(({ resource, property, live }) => `${resource} ${property}: ${valueText(live, "(not there)")}`);
 
-const isPutBack = ({ adopted, fixes = [] }: DriftFinding): boolean => adopted !== true && fixes.length === 0;
+const isPutBack = ({ adopted, fixes = [] }: DriftFinding): boolean =>
+  adopted !== true && fixes.every(({ commands }) => commands === undefined);
 
 const putBack = (stack: string): Command => pulumi("up", "--stack", stack);
 

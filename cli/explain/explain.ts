@@ -10,6 +10,7 @@ import { byPerson, Failure, type Fix, ownCommand, run, sentence } from "../../li
 import { fixLines } from "../../lib/errors/text";
 import { aadsts } from "../../lib/oauth/aadsts";
 import { customerCodes } from "../../lib/oauth/aadsts-codes/customer";
+import { deployerCodes } from "../../lib/oauth/aadsts-codes/federation";
 import { partnerCenterNumbers } from "../../lib/partner-center/errors";
 import { exitCodes, ExitWith, UsageError } from "../terminal/exit-code";
 import { printData, printNote } from "../terminal/output";
@@ -94,15 +95,17 @@ async function codesOf(input: NodeJS.ReadStream): Promise<Set<Code>> {
   return found;
 }
 
-/** A number may mean something else in a customer's tenant. */
+/** A number may mean something else in a customer's tenant, or where the deployer signs in. */
 function explanationsOf(code: Code): Explanation[] {
   const isPartnerCenters = code in partnerCenterNumbers;
   const name = typeof code === "string" ? code : `${isPartnerCenters ? "Partner Center " : "AADSTS"}${code}`;
   const here = typeof code === "string" ? credentialRefusals[code] : (aadsts[code] ?? partnerCenterNumbers[code]);
   const there = typeof code === "number" ? customerCodes[code] : undefined;
+  const ours = typeof code === "number" ? deployerCodes[code] : undefined;
   return [
     ...(here === undefined && there !== undefined ? [] : [explanationOf(code, name, here)]),
     ...(there === undefined ? [] : [explanationOf(code, `${name} in a customer's tenant`, there)]),
+    ...(ours === undefined ? [] : [explanationOf(code, `${name} of the deployer's own sign-in`, ours)]),
   ];
 }
 

@@ -1,4 +1,5 @@
 /** The application's reply URLs, on its web platform, and the limit of reply URLs of an application. */
+import { sentence } from "../errors/failure";
 import { signInPort } from "../config/limits";
 import { redirectPath } from "../oauth/redirect-listener";
 import type { Application } from "./applications";
@@ -56,10 +57,22 @@ export function misplacedReplyUrls(
   });
 }
 
+type Urls = Pick<Application, "web" | "spa" | "publicClient">;
+
+const urlsOf = ({ web, spa, publicClient }: Urls): string[] =>
+  [web, spa, publicClient].flatMap(({ redirectUris }) => redirectUris);
+
 /** The number over all platforms. */
-export function countReplyUrls({ web, spa, publicClient }: Pick<Application, "web" | "spa" | "publicClient">): number {
-  return [web, spa, publicClient].flatMap(({ redirectUris }) => redirectUris).length;
-}
+export const countReplyUrls = (application: Urls): number => urlsOf(application).length;
+
+/** Those that are not the model's: of an application that a stack made, somebody added them. */
+export const strangeReplyUrls = (application: Urls): string[] =>
+  urlsOf(application).filter((url) => !holdsReplyUrl(all, url));
+
+/** As for a credential that was added; a deployment removes it, and with it what shows whose it is. */
+export const addedReplyUrl = sentence(
+  "Find out in Entra's audit log who added that reply URL, since sign-ins can send their codes to it; a deployment removes it.",
+);
 
 /** Graph's limit for an application, over all platforms. */
 export function mostReplyUrls({ signInAudience }: Application): number {

@@ -4,6 +4,7 @@ import { byPerson, ownCommand, present } from "../../lib/errors/failure";
 import { fixLines } from "../../lib/errors/text";
 import { aadsts } from "../../lib/oauth/aadsts";
 import { customerCodes } from "../../lib/oauth/aadsts-codes/customer";
+import { deployerCodes } from "../../lib/oauth/aadsts-codes/federation";
 import type { AadstsEntry } from "../../lib/oauth/remedies";
 import { partnerCenterNumbers } from "../../lib/partner-center/errors";
 import { failureIn } from "./support/failure-document";
@@ -18,6 +19,7 @@ function textOf(name: string, entry: Entry | undefined): string {
 }
 const here = (code: number) => textOf(`AADSTS${code}`, aadsts[code]);
 const there = (code: number) => textOf(`AADSTS${code} in a customer's tenant`, customerCodes[code]);
+const ofDeployer = (code: number) => textOf(`AADSTS${code} of the deployer's own sign-in`, deployerCodes[code]);
 const partnerCenter = textOf("Partner Center 900421", partnerCenterNumbers[900421]);
 const refusal = (code: string) => textOf(code, credentialRefusals[code]);
 
@@ -30,6 +32,8 @@ test.each<[string, string]>([
   ["AADSTS65001: The user or administrator has not consented to use the application. Trace ID: 0f", notConsented],
   ["invalid_grant: Error(s): 65001 - Timestamp: 2026-11-24", notConsented],
   ['{"error":"invalid_grant","error_codes":[65001]}', notConsented],
+  // Nothing in the text says whose secret it is.
+  ["AADSTS7000215: Invalid client secret provided.", `${here(7000215)}\n\n${ofDeployer(7000215)}`],
   // Only a customer's tenant gives it.
   ["AADSTS50177", there(50177)],
   ["900421", partnerCenter],
@@ -90,18 +94,15 @@ test("a piped log: every distinct number in it, in order, and nothing else of it
 
 test("as JSON an array, with what kind of number it is", async () => {
   const { code, stdout } = await commandHere(["explain", "--json", "AADSTS7000222 and AADSTS999999"]);
-  const known = aadsts[7000222];
+  const both = { AADSTS7000222: aadsts[7000222], "AADSTS7000222 of the deployer's own sign-in": deployerCodes[7000222] };
   expect([code, JSON.parse(stdout)]).toEqual([
     1,
     [
-      {
-        code: "AADSTS7000222",
-        known: true,
-        meaning: known?.meaning,
-        why: known?.why,
-        fix: fixLines(known?.fixes ?? []).join("\n"),
-        fixes: known?.fixes.map((fix) => fixDocument(fix)),
-      },
+      ...Object.entries(both).map(([name, entry]) => ({
+        ...{ code: name, known: true, meaning: entry?.meaning, why: entry?.why },
+        fix: fixLines(entry?.fixes ?? []).join("\n"),
+        fixes: entry?.fixes.map((fix) => fixDocument(fix)),
+      })),
       {
         code: "AADSTS999999",
         known: false,

@@ -1,5 +1,6 @@
 import type { Application, Platform } from "../../../lib/application/applications";
 import {
+  addedReplyUrl,
   countReplyUrls,
   misplacedReplyUrls,
   missingReplyUrls,
@@ -7,14 +8,20 @@ import {
   type OtherPlatform,
   otherPlatforms,
   replyUrls,
+  strangeReplyUrls,
 } from "../../../lib/application/reply-urls";
 import { az, Failure, ownCommand, run } from "../../../lib/errors/failure";
-import { check, deployAgain, failed, type Finding, ok } from "../check";
+import { check, deployAgain, failed, type Finding, ok, warning } from "../check";
 import { found } from "../facts";
 
 export const replyUrlsCheck = check("reply-urls", "Reply URLs", ["application"], {
   right: "Application.Read.All on Microsoft Graph",
-  look: async (facts) => judgeReplyUrls(await found(facts.application, "application")),
+  look: async (facts) => {
+    const settings = (await facts.stack())?.settings;
+    // Those of an adopted application are its owner's.
+    const isOwn = settings !== undefined && !("existingApplication" in settings);
+    return judgeReplyUrls(await found(facts.application, "application"), isOwn);
+  },
   repair: async (facts) => {
     const application = await found(facts.application, "application");
     const change = repairOf(application);
@@ -36,7 +43,8 @@ export const replyUrlsCheck = check("reply-urls", "Reply URLs", ["application"],
   },
 });
 
-export function judgeReplyUrls(application: Application): Finding {
+/** @param isOwn whether the stack made the application, and so all of its reply URLs */
+export function judgeReplyUrls(application: Application, isOwn = false): Finding {
   const problems = [
     ...missingReplyUrls(application).map((url) => `${url} is not under web (AADSTS50011)`),
     ...misplacedIn(application).map(
@@ -52,6 +60,8 @@ export function judgeReplyUrls(application: Application): Finding {
       run("Disable that", az("ad", "app", "update", "--id", application.appId, "--is-fallback-public-client", "false")),
     );
   }
+  const strange = isOwn ? strangeReplyUrls(application) : [];
+  if (strange.length > 0) return warning(`somebody added ${strange.join(", ")}`, [addedReplyUrl, deployAgain]);
   return ok(`${Object.values(replyUrls).join(" and ")} under web`);
 }
 

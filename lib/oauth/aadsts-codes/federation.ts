@@ -43,6 +43,18 @@ export const federationCodes: Entries = {
   ),
 };
 
+/** What the application's numbers mean where this process itself signed in: nothing is wrong with a stack then. */
+export const deployerCodes: Entries = {
+  7000215: entry.credential(
+    "the client secret that this process signs in with is wrong, or is the secret's id instead of its value",
+    "Entra's text names the application that it belongs to: the one in ARM_CLIENT_ID is the deployer's, with ARM_CLIENT_SECRET.",
+  ),
+  7000222: entry.credential(
+    "the client secret that this process signs in with has expired",
+    "Entra's text names the application that it belongs to: the one in ARM_CLIENT_ID is the deployer's, with ARM_CLIENT_SECRET.",
+  ),
+};
+
 /** Entra uses the same numbers for both: the meaning depends on the client. */
 export const certificateCodes: Entries = {
   700027: entry.secret(

@@ -336,6 +336,16 @@ describe("reply URLs", () => {
     expect(told(judgeReplyUrls({ ...application, ...of }))).toEqual({ state: "failed", what, fix, exitCode: 1 });
   });
 
+  test("a stranger's URL on the stack's own application has to be explained; an adopted one's owner has his own", () => {
+    const added = withUris([oob, loopback, "https://a.example"], ["http://b.example"]);
+    expect(judgeReplyUrls(added).state).toBe("ok");
+    expect(told(judgeReplyUrls(added, true))).toEqual({
+      state: "warning",
+      what: "somebody added https://a.example, http://b.example",
+      fix: "Find out in Entra's audit log who added that reply URL, since sign-ins can send their codes to it; a deployment removes it. Deploy again: pulumi up",
+    });
+  });
+
   test("a repair keeps what is there, in its order, and sends only what changes", () => {
     expect(repairOf(withUris(["https://b.example", "https://a.example"], [loopback, "https://n.example"]))).toEqual({
       web: { redirectUris: ["https://b.example", "https://a.example", oob, loopback] },
@@ -369,6 +379,7 @@ describe("reply URLs", () => {
   test("--fix leaves a fallback to a public client alone and says what to run by hand", async () => {
     const patch = jest.fn();
     const facts = known({
+      stack: undefined,
       application: { ...application, isFallbackPublicClient: true },
       directory: { graph: { patch } },
     });

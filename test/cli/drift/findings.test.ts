@@ -1,4 +1,5 @@
 import { findingsOf } from "../../../cli/drift/findings";
+import { addedReplyUrl } from "../../../lib/application/reply-urls";
 import type { PreviewResult, Step } from "../../../cli/engine/preview";
 
 const unknown = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
@@ -37,6 +38,7 @@ const application = "azuread:index/application:Application";
 const consent = "pulumi-nodejs:dynamic/partner:Consent";
 const member = "azuread:index/groupMember:GroupMember";
 const vaultSecret = "pulumi-nodejs:dynamic/partner:VaultSecret";
+const reply = { fixes: [addedReplyUrl] };
 const row = (resource: string, property: string, values: object) => ({ resource, property, ...values });
 const ofApplication = (property: string, values: object) => row("azuread.Application partner", property, values);
 
@@ -71,6 +73,19 @@ test.each<[string, Step, object[]]>([
       detailedDiff: { "web.redirectUris[0]": { inputDiff: false } },
     }),
     [ofApplication("web.redirectUris", { declared: "a" })],
+  ],
+  [
+    "a stranger's reply URL, on a platform that is declared and on one that is not, is somebody's to explain",
+    step(application, {
+      old: state({}, { web: { redirectUris: ["a", "x"] }, publicClient: { redirectUris: ["y"] } }),
+      new: state({ web: { redirectUris: ["a"] } }),
+      diffs: ["web", "publicClient"],
+      detailedDiff: { "web.redirectUris[1]": { inputDiff: false }, publicClient: { inputDiff: false } },
+    }),
+    [
+      ofApplication("web.redirectUris", { live: "x", ...reply }),
+      ofApplication("publicClient.redirectUris", { live: "y", ...reply }),
+    ],
   ],
   [
     "a change without a difference is still told",

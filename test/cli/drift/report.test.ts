@@ -1,7 +1,7 @@
 import type { DriftFinding } from "../../../cli/drift/findings";
 import { markdownReport } from "../../../cli/drift/markdown";
 import { textReport } from "../../../cli/drift/report";
-import { az, type Command, run } from "../../../lib/errors/failure";
+import { az, type Command, run, sentence } from "../../../lib/errors/failure";
 
 const finding = (property: string, values: Partial<Pick<DriftFinding, "declared" | "live">>): DriftFinding => ({
   state: "failed",
@@ -71,6 +71,15 @@ test("a default that somebody changed is not put back by the engine: it has to b
       `\`${declare}\``,
     ],
   ]);
+});
+
+test("what somebody has to explain is told once, before the deployment that puts it back", () => {
+  const added = ["https://a.example", "https://b.example"].map((live) => ({
+    ...finding("web.redirectUris", { live }),
+    fixes: [sentence("Find out who did it.")],
+  }));
+  const lines = textReport({ ...nothing, drift: added }, undefined).split("\n");
+  expect(lines.slice(6)).toEqual(["Find out who did it.", "Put it back: pulumi up --stack dev"]);
 });
 
 describe("what up does not put right", () => {
