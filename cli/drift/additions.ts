@@ -10,11 +10,13 @@ import {
   type Principal,
   removalOf,
 } from "../../lib/application/who-may-act";
+import { patchCommand } from "../../lib/application/adoption/checks";
 import type { AzureApi } from "../../lib/azure/api";
 import { isGuid } from "../../lib/config/limits";
 import { run } from "../../lib/errors/failure";
 import { kindIn, resourceName } from "../engine/deployment";
 import type { Properties, Step } from "../engine/preview";
+import { idsIn } from "./differences";
 import { type DriftFinding, findingOf } from "./findings";
 
 export interface Additions {
@@ -42,9 +44,6 @@ export const recordedIn = (steps: readonly Step[]): Recorded[] =>
     const owners = isReported ? undefined : idsIn(next?.inputs["owners"]);
     return [{ type, urn, inputs: old.inputs, outputs: old.outputs, owners }];
   });
-
-export const idsIn = (owners: unknown): string[] =>
-  Array.isArray(owners) ? owners.filter((id) => typeof id === "string") : [];
 
 export async function additionsTo(resources: readonly Recorded[], graph: AzureApi | undefined): Promise<Additions> {
   const looked = await Promise.all(principalsIn(resources).map((one) => lookAt(one, resources, graph)));
@@ -88,6 +87,15 @@ async function lookAt(registered: Registered, resources: readonly Recorded[], gr
   }
   const unreadable = unseen.map((why) => `${name}: what was added to it could not be checked: ${why}`);
   return { isAdopted, found: added, unreadable };
+}
+
+/** azuread names a claim that somebody added, and sends nothing that takes it off (6.10.0). */
+export function takeOffClaims(finding: DriftFinding, steps: readonly Step[], graph: AzureApi | undefined): DriftFinding {
+  const id = steps.find(({ urn }) => urn === finding.urn)?.old?.outputs["objectId"];
+  const isAdded = finding.property.startsWith("optionalClaims") && finding.declared === null;
+  if (!isAdded || graph === undefined || typeof id !== "string") return finding;
+  const command = patchCommand(graph.origin, { id }, { optionalClaims: null });
+  return { ...finding, fixes: [run("Find out who added that claim, and take it off: a deployment does not", command)] };
 }
 
 export function addedTo(entries: readonly Access[], resources: readonly Recorded[]): Access[] {

@@ -100,3 +100,6 @@ function shown(value: unknown): Value | undefined {
   const entries = entriesOf(value).map(([key, each]) => [key, shown(each)] as const);
   return Object.fromEntries(entries.filter((entry): entry is [string, Value] => entry[1] !== undefined));
 }
+
+export const idsIn = (owners: unknown): string[] =>
+  Array.isArray(owners) ? owners.filter((id) => typeof id === "string") : [];

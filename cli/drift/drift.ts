@@ -2,7 +2,7 @@
 import { moveToCurrentVersion, retirementDay } from "../../lib/azure/key-vault";
 import { fixDocument, fixDocuments } from "../../lib/errors/document";
 import { byPerson, Failure, pulumi, sentence } from "../../lib/errors/failure";
-import { additionsTo, recordedIn } from "./additions";
+import { additionsTo, recordedIn, takeOffClaims } from "./additions";
 import { type DriftFinding, findingsOf } from "./findings";
 import { issueOf, markdownReport } from "./markdown";
 import { withPermissionNames } from "./permissions";
@@ -39,7 +39,7 @@ export async function drift(options: DriftOptions): Promise<void> {
   const report: Report = {
     ...found,
     stack,
-    drift: [...named, ...added.drift],
+    drift: [...named.map((one) => takeOffClaims(one, result.steps, graph)), ...added.drift],
     unreadable: [...found.unreadable, ...added.unreadable],
     others: added.others,
     due: dueOf(credentialIn(result.config), appliedIn(result.outputs.applied)),

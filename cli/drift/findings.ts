@@ -1,10 +1,10 @@
 /** Derives what has drifted from the engine's planned changes. */
 import { isFormerType, unversioned } from "../../lib/azure/key-vault";
 import { kindIn, resourceName, type StateResource } from "../engine/deployment";
-import type { PreviewResult, Step } from "../engine/preview";
+import type { PreviewResult, Properties, Refreshed, Step } from "../engine/preview";
 import { addedReplyUrl } from "../../lib/application/reply-urls";
 import type { Finding } from "../report/finding";
-import { type Difference, secretText, type Value } from "./differences";
+import { type Difference, difference, idsIn, secretText, type Value } from "./differences";
 import { adopted, changesOf, differencesOf } from "./step-differences";
 
 /** A thing in the cloud that is not as declared. It has a fix with commands only if `pulumi up` does not help. */
@@ -66,6 +66,9 @@ export function findingsOf({ steps, begun, refreshed, unseen }: PreviewResult): 
     const without = (isMoved: (one: Difference) => boolean) => differencesOf(step).filter((one) => !isMoved(one));
     if (kindIn(type) === "Consent") return without(isFormerName);
     if (kindIn(type) === "VaultCreateMode") return without(({ property }) => property === "keyVaultVersion");
+    // What the run that recovered a vault has left: the next one takes it back, and nobody can have changed it.
+    if (kindIn(type) === "VaultRules" && !step.new) return [];
+    if (kindIn(type) === "Vault" && isRecovered(step)) return without(({ property }) => property.endsWith("createMode"));
     if (!isFormerType(old?.type ?? type)) return differencesOf(step);
     if (unversioned(type) !== type) return without(({ property }) => property === "azureApiVersion");
     // Of another type now: what is recorded is compared with what the refresh found.
@@ -80,8 +83,21 @@ export function findingsOf({ steps, begun, refreshed, unseen }: PreviewResult): 
   }
 
   function adoptedBy(step: Step): Difference[] {
-    return refreshed.filter(({ urn }) => urn === step.urn).flatMap((one) => adopted(one, step));
+    const read = refreshed.filter(({ urn }) => urn === step.urn);
+    return read.flatMap((one) => [...adopted(one, step), ...ownersGone(one, step)]);
   }
+}
+
+const isRecovered = ({ old }: Step): boolean =>
+  (old?.inputs["properties"] as Properties | undefined)?.["createMode"] === "recover";
+
+/** Owners that somebody removed: where the program does not declare them, the next deployment takes it so. */
+function ownersGone({ type, old, new: live }: Refreshed, { detailedDiff }: Step): Difference[] {
+  const isTold = Object.keys(detailedDiff ?? {}).some((path) => /^owners\b/u.test(path));
+  if (!type.startsWith("azuread:") || !live || isTold) return [];
+  const left = idsIn(live.outputs["owners"]);
+  const gone = idsIn(old?.outputs["owners"]).filter((id) => !left.includes(id));
+  return gone.map((id) => ({ ...difference("owners", id, undefined), adopted: true }));
 }
 
 const isUnreadable = ({ property, live }: Difference): boolean => property === "health" && live === "unreadable";

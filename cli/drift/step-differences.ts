@@ -26,6 +26,8 @@ export function differencesOf(step: Step): Difference[] {
   if (found.length > 0) return found;
   const named = Object.keys(paths).filter((path) => isUndeclared(path, declared));
   if (named.length > 0) return named.map((path) => difference(path, undefined, valueAt(live, keysOf(path))));
+  // Entra gives permissions back in an order of its own, which azuread alone takes for a change.
+  if (properties.every((property) => property === permissionsProperty)) return [];
   // The engine reports a change, but no value shows a difference.
   return [difference(properties.join(", "), "as declared", "the same in another order or form")];
 }

@@ -1,6 +1,6 @@
 /** A second check after tests of test/e2e: nothing has drifted, and what a unit test refuses there is refused by the engine. */
 import { askResourceManager, vaultPath } from "../../embedded-cloud/testing/azure";
-import { redeem } from "../e2e/support/command";
+import { aboutStack, redeem } from "../e2e/support/command";
 import { startDeployed } from "../e2e/support/deployed-once";
 import { devVault } from "../e2e/support/dev-configuration";
 import { Project } from "../e2e/support/project";
@@ -34,6 +34,8 @@ test("destroy leaves a recoverable vault with a disabled token, the next up brin
     return (found?.inputs?.["properties"] as { createMode: string }).createMode;
   };
   expect(await createMode()).toBe("recover");
+  // What is left to do is this program's own, and nobody has changed anything.
+  expect(await aboutStack(project, "drift")).toMatchObject({ code: 0 });
   expect(await project.up()).toMatch(/VaultRules partner deleted/u);
   expect(await createMode()).toBe("default");
   await expectNoDrift();

@@ -2,7 +2,8 @@
 import { removePassword } from "../../../lib/application/applications";
 import { az, byPerson, type Command, ownCommand, sentence } from "../../../lib/errors/failure";
 import { kindIn } from "../../engine/deployment";
-import { additionsTo, asAdopted, hasPrincipals, idsIn, type Recorded } from "../../drift/additions";
+import { additionsTo, asAdopted, hasPrincipals, type Recorded } from "../../drift/additions";
+import { idsIn } from "../../drift/differences";
 import { listed, otherFixes } from "../../drift/report";
 import { requireYes } from "../../terminal/require-yes";
 import { check, failed, ok, warning } from "../check";

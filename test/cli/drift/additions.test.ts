@@ -1,5 +1,6 @@
 /** Entries that somebody added to the application by hand in the directory, compared with what the stack declares. */
-import { additionsTo, recordedIn } from "../../../cli/drift/additions";
+import { additionsTo, recordedIn, takeOffClaims } from "../../../cli/drift/additions";
+import { findingsOf } from "../../../cli/drift/findings";
 import type { Step } from "../../../cli/engine/preview";
 import { AzureApi } from "../../../lib/azure/api";
 import {
@@ -223,6 +224,36 @@ test("of an adopted application they are told apart: its owner may have added th
   );
   expect(others.some((one) => "fix" in one)).toBe(false);
 });
+
+// Runs the fix "cli/drift/additions.ts: Find out who added that claim, and take it off: a deployment does not".
+test("claims that somebody added are taken off by the printed command, which azuread does not do", async () => {
+  const claim = { name: "upn", source: null, essential: false, additionalProperties: [] };
+  const at = `/v1.0/applications/${made.application.id}`;
+  expect((await graph("PATCH", at, { optionalClaims: { accessToken: [claim] } })).status).toBe(204);
+  const [of] = steps();
+  const [finding] = findingsOf({ ...nothingFound, steps: of ? [withClaim(of)] : [] }).drift;
+  const { origin } = { origin: emulator.origins.microsoftGraph };
+  const told = finding && takeOffClaims(finding, steps(), new AzureApi("Microsoft Graph", origin, noCredential));
+  expect(told?.property).toBe("optionalClaims.accessTokens");
+  const commands = (told?.fixes ?? []).flatMap((fix) => fix.commands ?? []);
+  expect(commands).toHaveLength(1);
+  for (const { args } of commands) expect(await runAz(emulator, { roles }, args)).toMatchObject({ code: 0 });
+  expect(made.application).toMatchObject({ optionalClaims: null });
+});
+
+const noCredential = { getToken: () => Promise.reject(new Error("nobody asks")) };
+const nothingFound = {
+  ...{ config: {}, refreshed: [], begun: new Map<string, string>(), unseen: {}, errors: [], finished: true },
+  outputs: { applied: {}, declared: {} },
+};
+
+/** As azuread names it: what is not declared, at its topmost key. */
+function withClaim(one: Step): Step {
+  const optionalClaims = { accessTokens: [{ name: "upn" }], idTokens: [], saml2Tokens: [] };
+  const old = { inputs: {}, outputs: { ...one.old?.outputs, optionalClaims } };
+  const changed = { diffs: ["optionalClaims"], detailedDiff: { optionalClaims: { inputDiff: false } } };
+  return { ...one, op: "update", old, ...changed };
+}
 
 describe("the lock of the application's instances", () => {
   const whole = { isEnabled: true, allProperties: true };

@@ -194,6 +194,34 @@ test("a vault that could not be read says nothing about the token", () => {
   });
 });
 
+test("what the run that recovered a vault left is no drift, and what somebody changed of that vault is", () => {
+  const vault = (live: object) =>
+    step("azure-native:keyvault/v20260201:Vault", {
+      old: state({ properties: { createMode: "recover", enableRbacAuthorization: true, ...live } }),
+      new: state({ properties: { createMode: "default", enableRbacAuthorization: true } }),
+      diffs: ["properties"],
+    });
+  const rules = step("pulumi-nodejs:dynamic/partner:VaultRules", { op: "delete", old: state({ vaultId: "v" }), new: null });
+  expect(found(vault({}), rules)).toEqual({ drift: [], ...nothingElse });
+  const property = "properties.enableRbacAuthorization";
+  expect(found(vault({ enableRbacAuthorization: false }), rules).drift).toEqual([
+    row("azure-native.keyvault.Vault partner", property, { declared: true, live: false }),
+  ]);
+});
+
+test("an owner who was removed is told where the program leaves the owners to who deployed first", () => {
+  const urn = "urn:pulumi:dev::project::parent$azuread:index/application:Application::partner";
+  const owned = (...owners: string[]) => state({}, { owners });
+  const read = { urn, type: application, old: owned("deployer", "adele"), new: owned("adele", "mallory") };
+  const same = step(application, { op: "same", old: owned("adele", "mallory"), new: state({ owners: ["adele"] }) });
+  const gone = [ofApplication("owners", { declared: "deployer", adopted: true })];
+  expect(found({ steps: [same], refreshed: [read] }).drift).toEqual(gone);
+  // Where owners are declared, the provider tells it.
+  const detailedDiff = { "owners[0]": { inputDiff: false } };
+  const changed = step(application, { ...same, op: "update", new: owned(), diffs: ["owners"], detailedDiff });
+  expect(found({ steps: [changed], refreshed: [read] }).drift.every((one) => !("adopted" in one))).toBe(true);
+});
+
 describe("a stack that an earlier program deployed", () => {
   const former = (kind: string, inputs: object) => ({ ...state(inputs), type: `azure-native:keyvault:${kind}` });
   const begun = new Map([["urn", "azure-native:keyvault:Vault"]]);

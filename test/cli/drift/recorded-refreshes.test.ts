@@ -61,7 +61,7 @@ const FOUND: Readonly<Record<string, string[]>> = {
     "requiredResourceAccesses: fa3d9a0c/1cebfa2a → -",
     "requiredResourceAccesses: - → fa3d9a0c/5b567255 (Role)",
   ],
-  "2-reorder-inside": ['requiredResourceAccesses: "as declared" → "the same in another order or form"'],
+  "2-reorder-inside": [],
   "2-reorder-outside": [],
   "2-resource-removed": ["requiredResourceAccesses: fa3d9a0c/1cebfa2a → -"],
   "2-resource-swapped": [
