@@ -5,7 +5,7 @@ import { consent, type ConsentOptions } from "../consent/consent";
 import { OlderTokensError } from "../consent/errors";
 import { factsOf, lookAtVersions, refusedOr, type TokenFacts, type TokenState } from "../consent/health";
 import type { Health } from "../consent/lifetime";
-import { healthByRedeeming } from "../consent/verdict";
+import { healthByRedeeming, metadataOnly } from "../consent/verdict";
 import { Directory } from "../application/directory";
 import { takeBackFrom, wantedGrants } from "../application/delegated-grants";
 import { grantedPart } from "../application/grants";
@@ -76,9 +76,35 @@ export async function update(id: string, olds: Outputs, news: Inputs): Promise<{
  */
 export async function read(id: string, outputs: Outputs): Promise<{ id: string; props: Outputs; inputs: Inputs }> {
   // An unfinished consent stays unfinished until update() ran, whatever is in the vault.
-  const looked = outputs.health === "unfinished" ? outputs : await look(outputs);
-  const props = looked.health !== outputs.health && (await isRestorable(looked)) ? outputs : looked;
+  const isUnfinished = outputs.health === "unfinished";
+  const looked = isUnfinished ? outputs : await look(outputs);
+  const isKept = looked.health !== outputs.health && (await isRestorable(looked));
+  const props = isKept ? outputs : looked;
+  // One that is found to be so has its token: only its older versions have to be disabled.
+  if (!isKept && (isUnfinished || props.health !== "unfinished")) tellSignIn(props);
   return { id, props, inputs: parted(props).inputs };
+}
+
+/** What a sign-in repairs: a preview shows it as a change of the health alone. */
+const lacking: Partial<Record<Health, string>> = {
+  missing: "There is no token",
+  deleted: "The token was deleted",
+  disabled: "The token is disabled",
+  foreign: "The stored token is not this stack's",
+  expired: "The token has expired",
+  refused: "Entra no longer accepts the token",
+  unfinished: "The consent is not finished",
+};
+
+/** Who previews decides by this whether somebody has to be there at the deployment. */
+function tellSignIn({ health, account, mode }: Outputs): void {
+  const isUntested = process.env[metadataOnly] !== undefined && (health === "ok" || health === "expiring");
+  const why = isUntested ? "Whether Entra still accepts the token was not tested; if not" : lacking[health];
+  if (why === undefined) return;
+  const who = account === "" ? "somebody" : account;
+  const asks =
+    mode === "never" ? `fails until ${who} has signed in with secure-app-model consent` : `asks ${who} to sign in`;
+  say(`Consent: ${why}${isUntested ? "," : ", so"} pulumi up ${asks}.`);
 }
 
 /**

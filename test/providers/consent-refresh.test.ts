@@ -59,6 +59,8 @@ async function another(clientId: string, clientSecret: string, more: Record<stri
   return started;
 }
 
+const needsConsent = "fails until somebody has signed in with secure-app-model consent.\n";
+
 const revoke = () => {
   stage.serviceAccount().revokedBefore = stage.emulator.clock.now() + 1000;
 };
@@ -84,6 +86,27 @@ test("one that is bound to end soon is refused all the same; one that has ended 
   expect((await refreshed()).health).toBe("refused");
   await stage.storeToken({ expiresOn: new Date(Date.now() - 86_400_000) });
   expect(await refreshed()).toMatchObject({ health: "expired", redemptions: 0 });
+});
+
+test.each<[string, () => unknown, Values, string]>([
+  ["refused", revoke, {}, `Entra no longer accepts the token, so pulumi up ${needsConsent}`],
+  [
+    "expired",
+    () => stage.storeToken({ expiresOn: new Date(Date.now() - 86_400_000) }),
+    { mode: "auto", account: "svc-partner@partner.example" },
+    "The token has expired, so pulumi up asks svc-partner@partner.example to sign in.\n",
+  ],
+  [
+    "unfinished",
+    () => undefined,
+    { mode: "interactive", account: "", health: "unfinished" },
+    "The consent is not finished, so pulumi up asks somebody to sign in.\n",
+  ],
+])("over a token that is %s a preview says who has to sign in at the deployment", async (health, given, changes, said) => {
+  await given();
+  const { log } = provider;
+  expect((await refreshed(changes)).health).toBe(health);
+  expect(provider.log.slice(log.length)).toBe(`Consent: ${said}`);
 });
 
 test("one for which nothing of Partner Center is granted is incomplete", async () => {
@@ -130,7 +153,8 @@ test("a look at metadata alone reads no value and redeems nothing", async () => 
   expect(await refreshed({}, only)).toMatchObject({ health: "ok", redemptions: 0 });
   const paths = stage.emulator.requests.entries().map(({ path }) => path);
   expect(paths.filter((path) => path.includes("/secrets/") && !path.includes("/versions"))).toEqual([]);
-  expect(only.log).toBe("");
+  const untested = "Consent: Whether Entra still accepts the token was not tested; if not, pulumi up";
+  expect(only.log).toBe(`${untested} ${needsConsent}`);
 });
 
 test("without the right to read the token's value, the result is that of its metadata, with a message", async () => {

@@ -32,6 +32,7 @@ const inputs = {
 const id = `${target.vaultUri}/secrets/${target.refreshTokenName}`;
 beforeEach(() => {
   vault = new MemoryVault(version("v1", "2026-11-01T08:00:00Z"));
+  jest.spyOn(console, "error").mockReset().mockImplementation();
 });
 
 describe("a token that is stored while an older one stays enabled is on record, so that a destroy finds it", () => {
