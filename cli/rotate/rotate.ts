@@ -1,4 +1,5 @@
 /** `rotate`: creates another credential, by the calendar or at once. */
+import type { Credential } from "../../lib/config/limits";
 import { labelsOf } from "../../lib/consent/credential-plan";
 import { requireYes } from "../terminal/require-yes";
 import { UsageError } from "../terminal/exit-code";
@@ -23,7 +24,7 @@ export async function rotate(options: RotateOptions): Promise<void> {
   const { stack, label, replaced, isBegun } = plan;
   const old = labelsOf(replaced).join(", ");
   const begins = isBegun ? "Continues the rotation of" : "Rotates";
-  const then = options.revokeNow ? `then ${old} is removed at once` : `${old} stays valid until you remove it`;
+  const then = options.revokeNow ? `then ${removalOf(replaced)}` : `${old} stays valid until you remove it`;
   printNote(
     `${begins} stack ${stack.name} to ${label}: all tokens of its vault are switched to that, and ${then}. Nobody signs in while the stored token works.`,
   );
@@ -42,6 +43,13 @@ function tell(rotated: Rotated | undefined, { stack, json }: RotateOptions, lose
       ? `No rotation of stack ${stack} is due.`
       : `Stack ${stack} is rotated.${inUse}${gone.length > 0 ? ` Removed: ${gone.join(", ")}.` : ""}`;
   printData(text, json ? { stack, rotated: rotated !== undefined, made, gone, loses } : undefined);
+}
+
+/** azuread removes a client secret, looks for 20 seconds whether it is gone, and only then begins with the next. */
+export function removalOf(replaced: readonly Credential[]): string {
+  const isOne = replaced.filter(({ kind }) => kind === "secret").length < 2;
+  const how = isOne ? "is removed at once" : "are removed, each client secret 20 seconds after the one before";
+  return `${labelsOf(replaced).join(", ")} ${how}`;
 }
 
 /** The readers of a vault that its owner manages are not known. */
