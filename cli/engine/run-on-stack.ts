@@ -11,7 +11,7 @@ import { deploymentIn } from "./deployment";
 import { previewFailure } from "./preview-failure";
 import { noEngine } from "./engine";
 import { endGently } from "../terminal/interruption";
-import { printData } from "../terminal/output";
+import { printData, printNote } from "../terminal/output";
 import { isAtTerminal } from "../terminal/run-command";
 import { strangeCodeIn } from "./state-code";
 import { configurationFile, type StackOptions } from "../options/target-options";
@@ -26,7 +26,7 @@ interface EngineRun {
   variables?: Readonly<Record<string, string>>;
   /** The signal that ends the engine when this process gets SIGTERM, or SIGINT from elsewhere. Default: SIGTERM. */
   ending?: NodeJS.Signals;
-  /** Receives the engine's output. Default: stderr, because stdout is for this command's data. */
+  /** Receives the engine's output. Default: printed to stderr, because stdout is for this command's data; without secrets, which a plugin may quote. */
   onLine?: (line: string, from: "stdout" | "stderr") => void;
 }
 
@@ -68,16 +68,15 @@ export async function requireOwnCode(options: StackOptions): Promise<void> {
 async function start(
   { stack, cwd }: StackOptions,
   argv: readonly string[],
-  { variables, ending = "SIGTERM", onLine }: EngineRun,
+  { variables, ending = "SIGTERM", onLine = printNote }: EngineRun,
 ): Promise<number | undefined> {
   const environment = { ...process.env, PULUMI_SKIP_UPDATE_CHECK: "true", ...variables };
   await renewTokenFile(environment);
   interruption().throwIfAborted();
-  const to = onLine === undefined ? process.stderr : "pipe";
   const child = spawn("pulumi", [...argv, "--non-interactive", "--color=never", `--stack=${stack}`], {
     ...(cwd === undefined ? {} : { cwd }),
     env: environment,
-    stdio: ["ignore", to, to],
+    stdio: ["ignore", "pipe", "pipe"],
   });
   const stop = () => child.kill(ending);
   const restore = endGently(() => {
@@ -88,10 +87,8 @@ async function start(
   process.on("SIGTERM", stop);
   interruption().addEventListener("abort", stop);
   for (const from of ["stdout", "stderr"] as const) {
-    const stream = child[from];
-    if (stream === null) continue;
-    createInterface(stream).on("line", (line) => {
-      onLine?.(line, from);
+    createInterface(child[from]).on("line", (line) => {
+      onLine(line, from);
     });
   }
   try {

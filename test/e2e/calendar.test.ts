@@ -8,6 +8,8 @@ import { type Project, repository } from "./support/project";
 import { isSoak } from "./support/soak";
 import { aboutStack } from "./support/command";
 import { applicationOf, daysAgo, labelsOf, publishedIn } from "./support/rotations";
+import { formsOf } from "./support/canary";
+import { withoutSecrets } from "../cli/support/failing";
 import { typed } from "../fixes/support/printed";
 
 let project: Project;
@@ -40,6 +42,7 @@ test("by the calendar: the first turn, a turn that is overdue, and the rotation"
     ["Stack dev has not drifted.", `Rotation is due since ${second}, 10 days ago: it is overdue.`],
   ]);
   if (isSoak) await expectStopped();
+  await expectHidden(fix);
   // Runs the fix "cli/rotate/due.ts: Rotate, if the scheduled run does not".
   const rotated = await typed({ env: project.environment, cwd: repository }, [fix]);
   expect([rotated.code, rotated.stdout, await labels()]).toEqual([
@@ -63,4 +66,15 @@ async function expectStopped(): Promise<void> {
     before,
   ]);
   application.displayName = "Partner Center Web App";
+}
+
+/** What the engine and the plugins print of a failed rotation holds no secret of a request that the service quotes. */
+async function expectHidden(fix: string): Promise<void> {
+  const body = { error: { code: "Authorization_RequestDenied", message: "We were asked: <request>" } };
+  const quoting = { service: "microsoftGraph", path: "*/addPassword", status: 403, body, echo: true, times: 0 };
+  const { id } = project.emulator.faults.add(quoting);
+  const { stdout, stderr } = await typed({ env: project.environment, cwd: repository }, [fix]);
+  project.emulator.faults.remove(id);
+  withoutSecrets(formsOf(project.seeds.deployer.clientSecret), stdout, stderr);
+  expect(stderr).toContain("We were asked: , Bearer [secret]");
 }
