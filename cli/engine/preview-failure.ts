@@ -1,6 +1,6 @@
 /** Why a preview failed: a problem of the stack (cli/engine/engine.ts), or an outage. */
 import { isFormerType, moveToCurrentVersion } from "../../lib/azure/key-vault";
-import { byPerson, Failure, pulumi } from "../../lib/errors/failure";
+import { byPerson, Failure, ownCommand, pulumi } from "../../lib/errors/failure";
 import { fitting, fullStop } from "../../lib/errors/text";
 import { aadsts, fixes } from "../../lib/oauth/aadsts";
 import { problemOfStack, shortened } from "./engine";
@@ -19,7 +19,7 @@ export function previewFailure(
   output: string,
   unread: readonly Unread[],
 ): Failure {
-  const known = problemOfStack(stack, output) ?? signInRefusal(stack, output);
+  const known = lostContainer(stack, output) ?? problemOfStack(stack, output) ?? signInRefusal(stack, output);
   if (known !== undefined) return known;
   if (unread.length > 0) return notRead(stack, unread);
   const ended = exitCode === undefined ? "it was ended" : `exit ${exitCode}`;
@@ -28,6 +28,16 @@ export function previewFailure(
     why: shortened(output),
     fixes: [byPerson("Run the preview alone", pulumi("preview", "--diff", "--stack", stack))],
   });
+}
+
+/** Of a bootstrap stack: a refresh does not see that it is gone, but fails (cli/doctor/checks/ci.ts). */
+export function lostContainer(stack: string, output: string): Failure | undefined {
+  if (!/\bCode="ContainerNotFound"/u.test(output)) return undefined;
+  return new Failure(
+    "ci-container",
+    `Stack ${stack}: the blob container of the state is gone, and every run of the engine ends at it.`,
+    byPerson("See how it is restored, or made anew", ownCommand("doctor", "--stack", stack)),
+  );
 }
 
 /** The engine stops at a resource that cannot be read, and reports nothing about the others. */

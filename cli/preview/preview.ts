@@ -6,6 +6,7 @@ import { previewBody } from "./comment";
 import { withProposed } from "./proposed";
 import { keepComment, pullRequestIn } from "../report/comment";
 import { trackerNamed } from "../report/tracker";
+import { lostContainer } from "../engine/preview-failure";
 import { asLooking, runPrinting } from "../engine/run-on-stack";
 import type { StackOptions } from "../options/target-options";
 
@@ -34,5 +35,5 @@ export async function previewStack(options: PreviewOptions): Promise<void> {
     const { action, url } = await keepComment(pullRequest, subject, body, process.env);
     printNote(`Comment ${action}: ${url}`);
   }
-  if (!succeeded) throw new ExitWith(exitCodes.failed);
+  if (!succeeded) throw lostContainer(stack, lines.join("\n")) ?? new ExitWith(exitCodes.failed);
 }

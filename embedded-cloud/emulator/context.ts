@@ -288,6 +288,8 @@ export interface StorageAccount {
   blobService: Record<string, unknown>;
   /** Blob containers by name. */
   containers: Map<string, ResourceDocument>;
+  /** Deleted ones that can be restored. Default: none. */
+  deletedContainers?: ResourceDocument[];
 }
 
 export type ResourceDocument = { id: string; name: string } & Record<string, unknown>;

@@ -3,6 +3,7 @@ import { randomUUID } from "node:crypto";
 import type { Emulator } from "../emulator/emulator";
 import { askAs, askService, type Answer, type Ask, type Caller } from "./callers";
 
+export { deleteContainer } from "../emulator/resource-manager/blob-containers";
 export { roleDefinitions } from "../emulator/resource-manager/role-definitions";
 
 const groupName = "rg-model";

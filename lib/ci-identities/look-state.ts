@@ -1,9 +1,10 @@
-/** Whether the storage account's and the vault's names are free: both must be unique in the whole cloud. */
-import { anything, type AzureApi, unregistered } from "../azure/api";
+/** Whether the storage account's and the vault's names are free, both unique in the whole cloud; and whether the container is lost. */
+import * as v from "valibot";
+import { anything, ApiError, type AzureApi, unread, unregistered } from "../azure/api";
 import { findDeleted } from "../azure/deleted-vaults";
 import { nameAvailability, vaultIdOf } from "../azure/resource-manager";
 import { Failure, run, setSetting } from "../errors/failure";
-import { accountIdOf, type StatePlace } from "./state";
+import { accountIdOf, containerIdOf, type StatePlace } from "./state";
 
 export const storageVersion = "2024-01-01";
 
@@ -33,3 +34,29 @@ export async function isVaultToRecover(api: AzureApi, place: StatePlace & { loca
     run("Choose another name", setSetting("ci.state.vault", "<vault name>")),
   );
 }
+
+/** Storage REST, "Blob Containers - List": a deleted one, for as long as the account keeps it. */
+const kept = v.looseObject({
+  name: v.string(),
+  properties: v.looseObject({ deleted: v.optional(v.boolean()), remainingRetentionDays: v.optional(v.number()) }),
+});
+
+/** @returns days in which it can be restored, 0: none; undefined where it is there, or its account is not */
+export async function daysOfLostContainer(api: AzureApi, place: StatePlace): Promise<number | undefined> {
+  try {
+    await api.get(`${containerIdOf(place)}?api-version=${storageVersion}`, unread);
+    return undefined;
+  } catch (error) {
+    if (!(error instanceof ApiError) || error.status !== 404) throw error;
+    if (error.serviceCode !== "ContainerNotFound") return undefined;
+  }
+  const all = `${accountIdOf(place)}/blobServices/default/containers?api-version=${storageVersion}`;
+  const found = await api.list(`${all}&$include=deleted`, kept);
+  const deleted = found.filter(({ name, properties }) => name === place.container && properties.deleted === true);
+  return Math.max(0, ...deleted.map(({ properties }) => properties.remainingRetentionDays ?? 0));
+}
+
+/** As the stack declares it. */
+export const makeContainer = async (api: AzureApi, place: StatePlace): Promise<void> => {
+  await api.put(`${containerIdOf(place)}?api-version=${storageVersion}`, { properties: { publicAccess: "None" } });
+};

@@ -3,13 +3,15 @@
  * test/soak/ci-bootstrap.test.ts.
  */
 import { delimiter } from "node:path";
+import { deleteContainer } from "../../embedded-cloud/testing/azure";
 import { asFormerState } from "../../acceptance/former-state";
+import { proveFix } from "../fixes/support/printed";
 import { startGh } from "../support/gh/stand-in";
 import { story } from "../support/story";
 import { makeAdministrator, startBootstrap } from "./support/bootstrap-stack";
 import { startDeployed } from "./support/deployed-once";
-import { secureAppModel } from "./support/command";
-import { type Project, repository } from "./support/project";
+import { doctor, secureAppModel } from "./support/command";
+import { type Project, repository, thatIsThere } from "./support/project";
 import { rewriteState } from "./support/deployed-stack";
 
 let model: Project;
@@ -104,4 +106,37 @@ test("its vault and the key of the state, which an earlier program declared, are
     ["azure-native:keyvault/v20260201:Vault", "contoso-partner-state", true],
     ["pulumi-nodejs:dynamic/partner:VaultKey", "contoso-partner-state/keys/pulumi", true],
   ]);
+});
+
+test("a container that is gone: up leads to doctor, which has it restored, or makes it anew where that is too late", async () => {
+  const account = thatIsThere(model.subscription.storageAccounts?.get("contosopartnerstate"));
+  expect(deleteContainer(model.subscription, account, "pulumi", model.emulator.clock.now())).toBe(true);
+  const place = ["--stack", bootstrap.stack, "--cwd", repository, "--config-file", bootstrap.configFile];
+  const refused = await secureAppModel(bootstrap, ["up", ...place]);
+  expect([refused.code, refused.stderr]).toEqual([
+    1,
+    expect.stringMatching(
+      /container of the state is gone.*\n.*See how it is restored, or made anew: secure-app-model doctor/u,
+    ),
+  ]);
+  const restorable = (await doctor(bootstrap, [...place, "--fix"])).of("ci-container");
+  expect([restorable?.state, restorable?.message, account.containers.size]).toEqual([
+    "failed",
+    expect.stringContaining("Restore it with what it held, for 30 more days: Azure portal"),
+    0,
+  ]);
+  // The account keeps it no longer.
+  delete account.deletedContainers;
+  await proveFix(
+    { env: { ...bootstrap.environment, PULUMI_SKIP_CONFIRMATIONS: "true" }, cwd: repository },
+    {
+      command: `secure-app-model doctor ${place.join(" ")}`,
+      fix: "cli/doctor/checks/ci.ts: Make it anew, empty, and deploy again",
+      finding: "ci-container",
+    },
+  );
+  expect([...account.containers.keys()]).toEqual(["pulumi"]);
+  expect((await secureAppModel(bootstrap, ["drift", ...place])).stdout).toBe(
+    `Stack ${bootstrap.stack} has not drifted.\n`,
+  );
 });

@@ -1,6 +1,6 @@
 import { Hono } from "hono";
 import * as v from "valibot";
-import type { ResourceDocument, StorageAccount } from "../context";
+import type { ResourceDocument, StorageAccount, Subscription } from "../context";
 import { strictObject, textMap } from "../strict-json";
 import { nowOf, requireAction, type ResourceContext, type ResourceEnv } from "./authorization";
 import { echoed, readBody } from "./body";
@@ -23,7 +23,7 @@ const bodyOf = (id: string) =>
     ),
   });
 
-/** Blob containers of a storage account in Resource Manager: create or replace, read, delete. */
+/** Blob containers of a storage account in Resource Manager: create or replace, read, list, delete. */
 export function blobContainerRoutes(): Hono<ResourceEnv> {
   const routes = new Hono<ResourceEnv>();
 
@@ -53,21 +53,46 @@ export function blobContainerRoutes(): Hono<ResourceEnv> {
     return c.json(document, isNew ? 201 : 200);
   });
 
+  // https://learn.microsoft.com/rest/api/storagerp/blob-containers/list: $include=deleted also returns those that are soft-deleted.
+  routes.get("/", (c) => {
+    requireAction(c, accountId(c), `${containers}/read`);
+    const { containers: all, deletedContainers = [] } = accountOf(c);
+    return c.json({ value: [...all.values(), ...(c.req.query("$include") === "deleted" ? deletedContainers : [])] });
+  });
+
   routes.get("/:container", (c) => {
     requireAction(c, containerId(c), `${containers}/read`);
     return c.json(findContainer(accountOf(c), c.req.param("container")));
   });
 
   routes.delete("/:container", (c) => {
-    const id = containerId(c);
-    requireAction(c, id, `${containers}/delete`);
-    const { containers: all } = accountOf(c);
-    if (!all.delete(c.req.param("container"))) return c.body(null, 204);
-    removeAssignmentsWithin(c.var.subscription, id);
-    return c.body(null, 200);
+    requireAction(c, containerId(c), `${containers}/delete`);
+    const wasThere = deleteContainer(c.var.subscription, accountOf(c), c.req.param("container"), nowOf(c));
+    return c.body(null, wasThere ? 200 : 204);
   });
 
   return routes;
+}
+
+/** With its roles; to be restored where the account keeps deleted ones. @returns whether it was there */
+export function deleteContainer(
+  subscription: Subscription,
+  account: StorageAccount,
+  name: string,
+  now: number,
+): boolean {
+  const found = account.containers.get(name);
+  if (found === undefined) return false;
+  account.containers.delete(name);
+  removeAssignmentsWithin(subscription, found.id);
+  const policy = account.blobService["containerDeleteRetentionPolicy"] as
+    { enabled: boolean; days?: number } | undefined;
+  if (policy?.enabled !== true) return true;
+  const ended = { deleted: true, deletedTime: new Date(now).toISOString(), remainingRetentionDays: policy.days };
+  const version = now.toString(16).toUpperCase().padStart(16, "0");
+  const properties = { ...(found["properties"] as object), ...ended, version };
+  (account.deletedContainers ??= []).push({ ...found, properties });
+  return true;
 }
 
 /** @throws ResourceError 404 */

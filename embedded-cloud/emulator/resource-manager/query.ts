@@ -15,6 +15,12 @@ const served: readonly [RegExp, readonly Option[]][] = [
   [/\/providers\/Microsoft\.Authorization\/role(?:Assignments|Definitions)$/u, ["$filter"]],
 ];
 
+/** The list of blob containers has one that OData does not know. */
+const othersOf = (path: string): string[] => [
+  "api-version",
+  ...(/\/blobServices\/default\/containers$/u.test(path) ? ["$include"] : []),
+];
+
 /** Reads the query options, and refuses those that the request does not support. */
 export const readOptions: MiddlewareHandler<ResourceEnv> = async (c, next) => {
   const options = c.req.method === "GET" ? served.find(([path]) => path.test(c.req.path))?.[1] : undefined;
@@ -22,7 +28,9 @@ export const readOptions: MiddlewareHandler<ResourceEnv> = async (c, next) => {
   if (/\bsubstringof\s*\(/iu.test(c.req.query("$filter") ?? "")) throw notServed(c, " with substringof in $filter");
   c.set(
     "query",
-    inOwnWords(c, () => readQuery(new URL(c.req.url).searchParams, { served: options ?? [], others: ["api-version"] })),
+    inOwnWords(c, () =>
+      readQuery(new URL(c.req.url).searchParams, { served: options ?? [], others: othersOf(c.req.path) }),
+    ),
   );
   if (c.var.query.top === 0) throw invalid("$top", "it is 1 or more");
   await next();

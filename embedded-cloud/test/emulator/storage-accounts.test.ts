@@ -39,6 +39,27 @@ test("a container carries roles until its account is deleted", async () => {
   expect(codeOf(await ask("GET", container("pulumi")))).toEqual([404, "ResourceNotFound"]);
 });
 
+test("a deleted container is listed as such for as long as its account keeps it, and is not there", async () => {
+  await put();
+  const service = `${account()}/blobServices/default`;
+  await ask("PUT", `${service}/containers/unkept`, {});
+  expect((await ask("DELETE", `${service}/containers/unkept`)).status).toBe(200);
+  await ask("PUT", service, { properties: { containerDeleteRetentionPolicy: { enabled: true, days: 30 } } });
+  for (const name of ["kept", "pulumi"]) await ask("PUT", `${service}/containers/${name}`, {});
+  const statuses = [
+    await ask("DELETE", `${service}/containers/pulumi`),
+    await ask("DELETE", `${service}/containers/pulumi`),
+  ];
+  expect(statuses.map(({ status }) => status)).toEqual([200, 204]);
+  expect(codeOf(await ask("GET", `${service}/containers/pulumi`))).toEqual([404, "ContainerNotFound"]);
+  const listed = async (query: string) =>
+    ((await ask("GET", `${service}/containers${query}`)).body as { value: { name: string; properties: object }[] })
+      .value;
+  expect((await listed("")).map(({ name }) => name)).toEqual(["kept"]);
+  const deleted = { deleted: true, remainingRetentionDays: 30, version: expect.any(String) as string };
+  expect(await listed("?$include=deleted")).toMatchObject([{ name: "kept" }, { name: "pulumi", properties: deleted }]);
+});
+
 test("a key is made once, and comes back as it is", async () => {
   await createVault(emulator, ask);
   const key = `${vaultPath(emulator)}/keys/pulumi`;

@@ -34,6 +34,12 @@ test.each<[string, string, number, RegExp]>([
     /npm run build$/u,
   ],
   [
+    "a container that is gone",
+    `error: Preview failed: Status=404 Code="ContainerNotFound" Message="The specified container does not exist."`,
+    1,
+    /^Stack global: the blob container of the state is gone.* made anew: secure-app-model doctor --stack global$/u,
+  ],
+  [
     "anything else",
     "error: rpc error: connection refused",
     1,
