@@ -10,7 +10,7 @@ import { story } from "../support/story";
 import { doctor, secureAppModel } from "./support/command";
 import { deployedOnce, stackForAll } from "./support/deployed-once";
 import { devVault } from "./support/dev-configuration";
-import { ended, killedAt } from "./support/kill";
+import { ended } from "./support/kill";
 import { madeIn } from "./support/made";
 import { type Project, repository, thatIsThere } from "./support/project";
 
