@@ -4,7 +4,7 @@ import { once } from "node:events";
 import { closeSync, mkdirSync, openSync } from "node:fs";
 import { join } from "node:path";
 import type { Readable } from "node:stream";
-import { againWithout, byPerson, sentence } from "../../lib/errors/failure";
+import { again, byPerson, sentence } from "../../lib/errors/failure";
 import { harmlessLine } from "../../lib/errors/harmless";
 import type { Customer } from "../../lib/partner-center/customers";
 import { listCustomers } from "../../lib/partner-center/errors";
@@ -63,7 +63,7 @@ export async function execForCustomers(
             );
             if (refusal !== undefined) throw refusal;
             if (exitCode === 0) return { outcome: "ok" };
-            throw commandFailure(exitCode, customer, command, options);
+            throw commandFailure(exitCode, customer, command);
           } catch (error) {
             first ??= error instanceof CommandFailure ? error.exitCode : exitCodeOf(error);
             throw error;
@@ -109,14 +109,17 @@ function customerIn(known: ReadonlyMap<string, Customer>, { tenantId }: Customer
   throw new CustomerNameError("customer-unknown", `${tenantId} is not a customer of this partner.`, listCustomers);
 }
 
-function commandFailure(exitCode: number, { tenantId }: Customer, command: readonly string[], { all }: ExecOptions) {
+/** For one customer most of them are refused. */
+const optionsForMany = ["--all", "--customers", "--at-once", "--output", "--journal", "--failures"];
+
+function commandFailure(exitCode: number, { tenantId }: Customer, command: readonly string[]) {
   const once = "See what it printed, and run it again there";
   // A line would not be the same command.
   const isLine = command.every((word) => harmlessLine(word) === word);
-  const again = againWithout(all === true ? "--all" : "--customers", "--tenant", tenantId);
+  const alone = { ...again("--tenant", tenantId), without: optionsForMany };
   return new CommandFailure(exitCode, {
     what: `The command ended with ${exitCode} for customer ${tenantId}.`,
-    fixes: [isLine ? byPerson(once, again) : sentence(`${once}, for that tenant alone.`)],
+    fixes: [isLine ? byPerson(once, alone) : sentence(`${once}, for that tenant alone.`)],
   });
 }
 
