@@ -56,6 +56,7 @@ const IMPORTS = {
   config: EVERYWHERE,
   startup: EVERYWHERE,
   components: [
+    "startup",
     "provider-code",
     "config",
     "application",

@@ -75,7 +75,7 @@ function onceGone(of: string | undefined, then: () => void): void {
 
 let watching = false;
 
-/** The engine's programs that check for it late or never. A plugin goes on with what it was asked for, and ends within five minutes. */
+/** The engine's programs that check for it late or never. A plugin completes what it was asked for, and ends within five minutes. */
 const companions =
   /(?:^|\/)(?:pulumi-)?language-nodejs$|(?:^|\/)pulumi-resource-pulumi-nodejs$|\/dynamic-provider(?:\/index\.js)?$/u;
 const plugins = /(?:^|\/)pulumi-resource-azure(?:ad|-native)$/u;

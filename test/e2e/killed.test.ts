@@ -27,10 +27,10 @@ const test = story();
 test("killed while the client secret is made: doctor --fix waits for the plugin, which goes on, and with up ends with one of each", async () => {
   const { faults } = project.emulator;
   const strike = faults.strike.bind(faults);
-  const [asked, goOn] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+  const [asked, goOn] = [Promise.withResolvers<null>(), Promise.withResolvers<null>()];
   faults.strike = async (struck) => {
     if (struck.request.url.endsWith("/addPassword")) {
-      asked.resolve();
+      asked.resolve(null);
       await goOn.promise;
     }
     return await strike(struck);
@@ -56,7 +56,7 @@ test("killed while the client secret is made: doctor --fix waits for the plugin,
   const repaired = look("--fix");
   // Later than doctor looks; sooner, there is nothing to wait for.
   await sleep(5000);
-  goOn.resolve();
+  goOn.resolve(null);
   const { of, stderr } = await repaired;
   expect([of("state")?.state, of("interrupted")?.state]).toEqual(["ok", "ok"]);
   expect(stderr).toMatch(

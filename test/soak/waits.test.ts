@@ -43,7 +43,9 @@ test("killed before its client secret was asked for: doctor --fix waits for the 
   const { at } = await killedAt(project, isAsked, how, "up", "--yes", "--skip-preview");
   expect(at).toBeDefined();
   await ended(project);
-  const fixed = await seconds(async () => expect(await fix(project)).toMatch(/Cleared \d+ operation/u));
+  const fixed = await seconds(async () => {
+    expect(await fix(project)).toMatch(/Cleared \d+ operation/u);
+  });
   process.stdout.write(`doctor --fix took ${fixed.toFixed(0)} s\n`);
   expect([fixed > 250, fixed < 320]).toEqual([true, true]);
   await project.up();

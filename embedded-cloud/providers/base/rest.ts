@@ -115,7 +115,7 @@ export class RestClient {
 
 /** In the words of azuread's provider, which logs whole bodies. */
 const logged = (method: string, url: string, body: Values | undefined, answer: string): string =>
-  `[DEBUG] Begin AzureAD Request: ===\n${method} ${url}\n\n${JSON.stringify(body) ?? ""}\n=== End AzureAD Request\n` +
+  `[DEBUG] Begin AzureAD Request: ===\n${method} ${url}\n\n${body === undefined ? "" : JSON.stringify(body)}\n=== End AzureAD Request\n` +
   `[DEBUG] Begin AzureAD Response for ${method} ${url}: ===\n${answer}\n=== End AzureAD Response`;
 
 function parse(body: string): Value {

@@ -44,6 +44,9 @@ interface Circumstances {
   options?: Facts["options"];
 }
 
+/** That of the registered application's client secret. */
+const label = "initial";
+
 const resource = (type: string, outputs: object, inputs: object = {}) => ({
   ...{ type, urn: `urn:pulumi:dev::project::${type}::partner`, inputs, outputs },
 });
@@ -62,10 +65,10 @@ async function factsOf(circumstances: Circumstances = {}): Promise<Facts> {
   }));
   const adopted = resource("pulumi-nodejs:dynamic/partner:Adoption", { objectId: application.id, clientId });
   const adoption = { ...adopted, created: "2026-11-01T00:00:00Z" };
-  const [{ keyId = "", displayName = "" } = {}] = application.passwordCredentials;
-  const inputs = { applicationId: `/applications/${application.id}`, displayName };
+  const [{ keyId } = {}] = application.passwordCredentials;
+  const inputs = { applicationId: `/applications/${application.id}`, displayName: label };
   const secret = resource("azuread:index/applicationPassword:ApplicationPassword", { keyId }, inputs);
-  const password = { ...secret, id: `${application.id}/password/${keyId}` };
+  const password = { ...secret, id: `${application.id}/password/${String(keyId)}` };
   const answers = {
     directory,
     deployment: {
@@ -113,11 +116,10 @@ test("what somebody added is a warning with the commands that take it out, and t
 });
 
 test("a second client secret under the stack's label, which a killed run's plugin made later, is removed by --fix, which asks", async () => {
-  const [{ displayName = "" } = {}] = made.application.passwordCredentials;
-  const passwordCredential = { displayName, startDateTime: "2026-11-01T00:00:00Z" };
+  const passwordCredential = { displayName: label, startDateTime: "2026-11-01T00:00:00Z" };
   const { body } = await graph("POST", `/v1.0/applications/${made.application.id}/addPassword`, { passwordCredential });
   const { keyId } = body as { keyId: string };
-  const stray = `"${displayName}" of 2026-11-01T00:00:00Z exists (key id ${keyId}), but its value is lost`;
+  const stray = `"${label}" of 2026-11-01T00:00:00Z exists (key id ${keyId}), but its value is lost`;
   expect(told(await look())).toEqual({
     ...{ state: "failed", exitCode: 1 },
     what: `in no state of this stack, as a killed run leaves it: ${stray}`,
@@ -132,9 +134,8 @@ test("a second client secret under the stack's label, which a killed run's plugi
 });
 
 test("of an adopted application, which another stack may use as well, one is a warning with the command for whoever knows", async () => {
-  const { displayName } = made.application.passwordCredentials[0] ?? {};
   const { body } = await graph("POST", `/v1.0/applications/${made.application.id}/addPassword`, {
-    passwordCredential: { displayName },
+    passwordCredential: { displayName: label },
   });
   const { keyId } = body as { keyId: string };
   expect(told(await look({ settings: { existingApplication: made.clientId } }))).toMatchObject({
