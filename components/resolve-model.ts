@@ -25,6 +25,7 @@ export async function resolveModel(
   const { resolveToken } = require("./resolve-token") as typeof import("./resolve-token");
   const { resolveCredentials } = require("./resolve-credentials") as typeof import("./resolve-credentials");
   const { requireAdmitted } = require("./resolve-admission") as typeof import("./resolve-admission");
+  const { requirePrincipals } = require("./resolve-principals") as typeof import("./resolve-principals");
   const { resolveExisting } = require("./resolve-existing") as typeof import("./resolve-existing");
   const { requireOwnApplication } = require("./resolve-own") as typeof import("./resolve-own");
   const { microsoftGraph } = require("../lib/azure/graph") as typeof import("../lib/azure/graph");
@@ -37,7 +38,11 @@ export async function resolveModel(
     const place = { cloud, tenantId, vaultUri: "uri" in vault ? vault.uri : vault.found.uri };
     const tags = await resolveToken(place, settings.consent.takeOverFrom, state, !("uri" in vault));
     const credential = await resolveCredentials(place, settings.credential, state.outputs, tags?.["client-secret"]);
-    await requireAdmitted(place, settings, credential, tags);
+    const found = "uri" in vault ? undefined : vault.found;
+    await Promise.all([
+      requireAdmitted(place, settings, credential, tags),
+      requirePrincipals(place, settings, found, tags),
+    ]);
     return { vault, credential };
   };
   const asked = { ...settings, tenantId };

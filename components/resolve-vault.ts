@@ -5,6 +5,7 @@ import { requireDestination } from "../lib/azure/audit-log";
 import { findVault } from "../lib/azure/find-vault";
 import type { FoundVault } from "../lib/azure/key-vault";
 import { resourceManager } from "../lib/azure/resource-manager";
+import { textOf } from "../lib/errors/text";
 import type { Cloud } from "../lib/config/clouds";
 import type { MadeVault } from "../lib/config/combinations";
 
@@ -24,6 +25,8 @@ export async function resolveVault(
   if (diagnostics !== undefined) await requireDestination(cloud, diagnostics, location);
   const warning = warningOf(name, found);
   if (warning !== undefined) await pulumi.log.warn(warning);
+  if (found.takenGroup !== undefined)
+    await pulumi.log.warn(`Unless an unfinished deployment of this stack made it: ${textOf(found.takenGroup)}`);
   return found;
 }
 

@@ -15,6 +15,8 @@ export interface StateResource {
   ignoreChanges?: readonly string[];
   /** Whether another one has taken its place, and it is still to be deleted. */
   delete?: boolean;
+  /** Whether the engine refuses to delete it. */
+  protect?: boolean;
   /** When it first was in the state, ISO 8601. */
   created?: string;
 }

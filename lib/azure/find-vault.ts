@@ -18,8 +18,8 @@ export interface VaultPlace extends DeletedPlace {
   resourceGroupName: string;
   /** Days that it can be recovered after a deletion; fixed once it exists. */
   retentionDays: number;
-  /** Whether the resource group must already exist, because the stack does not create it. */
-  groupExists: boolean;
+  /** Whether the resource group must exist, because the stack does not create it; undefined: nobody asks. */
+  groupExists: boolean | undefined;
 }
 
 const vaultShape = v.looseObject({
@@ -34,6 +34,7 @@ const vaultShape = v.looseObject({
 /** @throws Failure for a missing subscription, group or region, an unlike vault or a taken name; ApiError, except for 403 */
 export async function findVault(api: AzureApi, place: VaultPlace): Promise<FoundVault> {
   const { subscriptionId, resourceGroupName, name } = place;
+  let takenGroup: Failure | undefined;
   try {
     const path = `${vaultIdOf(place, name)}?api-version=${keyVaultVersion}`;
     const vault = await api.get(path, vaultShape).catch(absent);
@@ -43,11 +44,17 @@ export async function findVault(api: AzureApi, place: VaultPlace): Promise<Found
       return { state: "live", uri, publicNetworkAccess: publicNetworkAccess ?? undefined };
     }
     if (vault === "SubscriptionNotFound") throw noSubscription(subscriptionId);
-    if (place.groupExists && (await findGroup(api, groupIdOf(place))) === undefined) throw noGroup(place);
+    const group = place.groupExists === undefined ? undefined : await findGroup(api, groupIdOf(place)).catch(unseen);
+    if (place.groupExists === true && group === undefined) throw noGroup(place);
     const deleted = await findDeleted(api, place);
     if (deleted !== undefined) {
       requireAsItIs(place, deleted);
       return { state: "deleted" };
+    }
+    if (place.groupExists === false && group !== undefined) {
+      takenGroup = groupTaken(place, group);
+      // In the same region an earlier run of this stack may have made it, and have ended before the vault.
+      if (regionOf(group.location) !== regionOf(place.location)) throw takenGroup;
     }
   } catch (error) {
     if (!(error instanceof ApiError)) throw error;
@@ -60,7 +67,7 @@ export async function findVault(api: AzureApi, place: VaultPlace): Promise<Found
   const [, , subscription, , group] = elsewhere?.id.split("/") ?? [];
   if (subscription === undefined || group === undefined) {
     if (await isTaken(api, place)) throw nameTaken(name);
-    return { state: "none" };
+    return { state: "none", ...(takenGroup && { takenGroup }) };
   }
   const isSame = subscription.toLowerCase() === subscriptionId.toLowerCase();
   throw new Failure(
@@ -147,7 +154,26 @@ const noSubscription = (id: string): Failure =>
     run("Name one", useSubscription()),
   );
 
-function noGroup(place: VaultPlace): Failure {
+type GroupPlace = Pick<VaultPlace, "resourceGroupName" | "location">;
+
+/** Of a group that the stack would make, which Azure refuses in the middle of the deployment. @param is as it is */
+export function groupTaken({ resourceGroupName, location }: GroupPlace, is: { location: string }): Failure {
+  const isThere = regionOf(is.location) === regionOf(location);
+  const [where, wanted] = isThere ? ["", ""] : [` in ${is.location}`, ` in ${location}`];
+  return new Failure(
+    "resource-group-taken",
+    `resource group ${resourceGroupName} already exists${where}, and the stack would create it${wanted}`,
+    run("Use the one that exists", setSetting("vault.createResourceGroup", "false")),
+    run("If it is for something else, name another", setSetting("vault.resourceGroupName", "<resource group>")),
+  );
+}
+
+/** Who may not see a group may be allowed to use it. */
+function unseen(error: unknown): undefined {
+  if (!(error instanceof ApiError) || error.status !== 403) throw error;
+}
+
+export function noGroup(place: Omit<VaultPlace, "groupExists" | "name" | "retentionDays">): Failure {
   const { subscriptionId, resourceGroupName } = place;
   return new Failure(
     "resource-group-none",

@@ -17,6 +17,8 @@ export interface FoundVault {
   /** Of a live vault only, as in Azure: "Enabled", "Disabled". */
   publicNetworkAccess?: string | undefined;
   refusal?: Failure;
+  /** Without a vault: why the resource group that the stack makes may not be its own. */
+  takenGroup?: Failure;
 }
 
 /** The resource type that this program declares. @param kind Vault, Secret or Key */

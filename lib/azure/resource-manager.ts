@@ -1,7 +1,7 @@
 import * as v from "valibot";
 import type { Cloud } from "../config/clouds";
 import { az, type Command, command } from "../errors/failure";
-import { ApiError, AzureApi, anything } from "./api";
+import { ApiError, AzureApi } from "./api";
 import { azureCredential } from "./credential";
 import { keyVaultVersion } from "./key-vault";
 
@@ -42,8 +42,8 @@ const availability = v.looseObject({
   message: v.nullish(v.string(), ""),
 });
 
-export const findGroup = async (api: AzureApi, id: string): Promise<object | undefined> =>
-  await api.find(`${id}?api-version=2021-04-01`, anything);
+export const findGroup = async (api: AzureApi, id: string): Promise<{ location: string } | undefined> =>
+  await api.find(`${id}?api-version=2021-04-01`, v.looseObject({ location: v.string() }));
 
 const listed = v.looseObject({
   id: v.string(),

@@ -2,16 +2,18 @@
 import { randomUUID } from "node:crypto";
 import type { State } from "../../cli/report/finding";
 import { least } from "../config/configuration";
-import { partnerTenant } from "../../embedded-cloud/testing/applications";
+import { partnerTenant, registerApplication } from "../../embedded-cloud/testing/applications";
 import { askResourceManager, groupPath, vaultBody, vaultPath } from "../../embedded-cloud/testing/azure";
 import { ownEndpoints } from "../support/own-endpoints";
 import { finding, subscriptionOf } from "./support/here";
-import { type Undeployed, undeployedForEach } from "./support/undeployed";
+import { fixesInWords } from "./support/printed";
+import { lookUp, type Undeployed, undeployedForEach } from "./support/undeployed";
 
 let emulator: Undeployed["emulator"];
 let stack: Undeployed["stack"];
+let warnings: string[];
 const testFix = undeployedForEach((fresh) => {
-  ({ emulator, stack } = fresh);
+  ({ emulator, stack, warnings } = fresh);
 });
 
 const subscription = () => subscriptionOf(emulator);
@@ -126,14 +128,53 @@ describe("where the vault is", () => {
 });
 
 describe("doctor's findings in the settings", () => {
-  testFix("cli/doctor/checks/azure.ts: Use the one that exists", {
-    ...found("azure-roles"),
+  // Of the same region the program cannot tell whether an earlier run of its own made it: it warns.
+  testFix("lib/azure/find-vault.ts: Use the one that exists", {
     given: () => makeGroup("westeurope", least.vault.resourceGroupName),
+    look: async (variables) => {
+      warnings.length = 0;
+      jest.replaceProperty(process, "env", { ...process.env, ...variables });
+      await lookUp(emulator, await stack.settings());
+      if (warnings[0] !== undefined)
+        expect(warnings[0]).toMatch(/^Unless an unfinished deployment of this stack made it: /u);
+      return warnings[0] === undefined ? undefined : fixesInWords(warnings[0], "Use the one that exists");
+    },
   });
-  testFix("cli/doctor/checks/azure.ts: If it is for something else, name another", {
-    ...found("azure-roles"),
-    given: () => makeGroup("westeurope", least.vault.resourceGroupName),
-    fill: () => ({ "resource group": "another-group" }),
+  describe.each<[string, string, Partial<ReturnType<typeof found>>]>([
+    ["the program", "northeurope", {}],
+    ["the doctor", "westeurope", found("azure-roles")],
+  ])("%s finds the group that the stack would make", (_, location, looks) => {
+    const given = () => makeGroup(location, least.vault.resourceGroupName);
+    testFix("lib/azure/find-vault.ts: Use the one that exists", { ...looks, given });
+    testFix("lib/azure/find-vault.ts: If it is for something else, name another", {
+      ...looks,
+      given,
+      fill: () => ({ "resource group": "another-group" }),
+    });
+  });
+  describe.each<[string, Partial<ReturnType<typeof found>>]>([
+    ["the program", {}],
+    ["the doctor", found("azure-roles")],
+  ])("%s finds a reader that is not as the setting says", (_, { settings, ...looks }) => {
+    const withReader = (principalId: () => string, principalType: string) => () => ({
+      ...settings?.(),
+      vault: { ...least.vault, readers: [{ principalId: principalId(), principalType }] },
+    });
+    testFix("lib/application/readers.ts: Name the right one", {
+      ...looks,
+      // An application's registration, as its page in the portal names it first.
+      settings: withReader(() => registerApplication(emulator).application.id, "ServicePrincipal"),
+      fill: () => ({ "object id": emulator.seeds.deployer.servicePrincipalId }),
+    });
+    testFix("lib/application/readers.ts: Name the right one", {
+      ...looks,
+      settings: withReader(randomUUID, "User"),
+      fill: () => ({ "object id": emulator.seeds.users.serviceAccount.id }),
+    });
+    testFix("lib/application/readers.ts: Set what it is", {
+      ...looks,
+      settings: withReader(() => emulator.seeds.groups.adminAgents.id, "User"),
+    });
   });
   const inTenant = (name: string, tenantId: () => string) => {
     const { settings, look } = found(name);

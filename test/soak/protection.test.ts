@@ -2,7 +2,8 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { stackForEach } from "../e2e/support/deployed-once";
-import type { Project } from "../e2e/support/project";
+import { doctor } from "../e2e/support/command";
+import { Project } from "../e2e/support/project";
 import { disableTokens } from "../e2e/support/vault";
 
 interface Recorded {
@@ -80,6 +81,41 @@ test("a protected stack whose consent nobody can finish is destroyed: its protec
   await pulumi("up", "--target", "**DestroyProtection**", "--yes", "--skip-preview");
   await project.destroy();
   expect((await project.state()).filter(({ type }) => type !== "pulumi:pulumi:Stack")).toEqual([]);
+});
+
+test("a first deployment that ended in the middle is taken back by the lines that doctor prints", async () => {
+  await using first = await Project.start({ signIn: "nobody", settings: { protect: true, adminConsent: undefined } });
+  expect((await first.pulumi("up", "--yes", "--skip-preview")).code).toBe(1);
+  expect((await first.pulumi("destroy", "--yes", "--skip-preview")).text).toContain("pulumi state unprotect");
+  const stack = (await doctor(first)).of("stack");
+  expect(stack?.what).toContain("its first deployment ended in the middle");
+  // Runs the fix "cli/doctor/checks/target.ts: Or take back what it made, which nobody uses yet".
+  const lines = stack?.fixes.find(({ text }) => text.startsWith("Or take back"))?.commands.map(({ line }) => line);
+  expect(lines).toEqual([
+    expect.stringMatching(/^pulumi state unprotect --all /u),
+    expect.stringMatching(/^pulumi destroy /u),
+  ]);
+  const { code, text } = await first.pulumi("state", "unprotect", "--all", "--yes");
+  expect({ code, text: code === 0 ? "" : text }).toEqual({ code: 0, text: "" });
+  await first.destroy();
+  expect((await first.state()).filter(({ type }) => type !== "pulumi:pulumi:Stack")).toEqual([]);
+});
+
+// Runs the fix "cli/doctor/checks/target.ts: Repair what it ended at, then go on".
+test("and one goes on with a deployment, once what it ended at is repaired", async () => {
+  await using first = await Project.start({ signIn: "nobody", settings: { protect: true } });
+  const { id } = first.emulator.faults.add({
+    service: "microsoftGraph",
+    method: "POST",
+    path: "/v1.0/oauth2PermissionGrants",
+    status: 403,
+    times: 0,
+  });
+  expect((await first.pulumi("up", "--yes", "--skip-preview")).code).toBe(1);
+  expect((await doctor(first)).of("stack")?.state).toBe("warning");
+  first.emulator.faults.remove(id);
+  await first.pulumi("up", "--yes", "--skip-preview");
+  expect((await first.state()).some(({ type }) => type.endsWith(":Grants"))).toBe(true);
 });
 
 test("a stack whose protection is still the former component, which the engine protects, is deployed", async () => {

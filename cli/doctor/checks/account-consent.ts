@@ -1,9 +1,9 @@
 /** Whether the service account's own consent can succeed: checked before a browser opens. */
 import { type ConsentPrecheck, precheckOf } from "../../../lib/application/who-may-consent";
-import { byPerson, pulumi, run } from "../../../lib/errors/failure";
+import { byPerson, Failure, pulumi, run } from "../../../lib/errors/failure";
 import { grantedByDeployment } from "../../../lib/oauth/remedies";
 import { exitCodes } from "../../terminal/exit-code";
-import { check, failed, type Finding, ok, skipped, warning } from "../check";
+import { check, failed, type Finding, ok, saidOf, skipped, warning } from "../check";
 import type { Place } from "../facts";
 import { byAdministrator } from "../who-grants";
 import { requestedHere } from "./permissions";
@@ -19,7 +19,11 @@ export const accountConsentCheck = check("account-consent", "The account's own c
     if (clientId !== undefined && own === undefined) return skipped("the application was not found");
     const registration = own ?? (await requestedHere(facts));
     const client = clientId === undefined ? undefined : await directory.principalOf(clientId);
-    const outlook = await precheckOf(directory, registration, client, account);
+    const outlook = await precheckOf(directory, registration, client, account).catch((error: unknown) => {
+      if (error instanceof Failure && error.code === "account-missing") return error;
+      throw error;
+    });
+    if (outlook instanceof Failure) return failed(saidOf(outlook), outlook.fixes);
     const place = clientId === undefined ? undefined : await facts.place();
     return judgeAccountConsent(outlook, account, adminConsent !== undefined, place);
   },

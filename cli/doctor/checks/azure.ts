@@ -3,11 +3,12 @@ import * as v from "valibot";
 import { ApiError, type AzureApi } from "../../../lib/azure/api";
 import { mayReadDeleted } from "../../../lib/azure/deleted-vaults";
 import { destinationKind } from "../../../lib/azure/diagnostics";
+import { wrongReader } from "../../../lib/application/readers";
 import { requireDestination } from "../../../lib/azure/audit-log";
-import { makeGroup } from "../../../lib/azure/find-vault";
+import { groupTaken, noGroup } from "../../../lib/azure/find-vault";
 import { allows, type HeldPermissions, heldAt, notAllowed } from "../../../lib/azure/held-permissions";
 import { assignRole, findGroup, useSubscription } from "../../../lib/azure/resource-manager";
-import { az, byPerson, Failure, run, sentence, setSetting } from "../../../lib/errors/failure";
+import { az, byPerson, Failure, run, sentence } from "../../../lib/errors/failure";
 import { kindIn } from "../../engine/deployment";
 import { check, failed, type Finding, ok, onStatus, saidOf, skipped, warning } from "../check";
 
@@ -36,17 +37,15 @@ export const azureRolesCheck = check(
       const [first] = places;
       if (given === undefined || first === undefined) return judged;
       const { resourceGroupName, location, createResourceGroup, diagnostics } = given;
-      const isThere = places.some(({ group }) => group !== undefined);
-      if (!createResourceGroup && !isThere) {
-        const fix = makeGroup({ subscriptionId: first.subscription, resourceGroupName, location });
-        return failed(`no resource group ${resourceGroupName}, and vault.createResourceGroup is false`, fix);
-      }
+      const group = places.find((one) => one.group !== undefined)?.group;
+      if (!createResourceGroup && group === undefined)
+        return refused(noGroup({ subscriptionId: first.subscription, resourceGroupName, location }));
       const made = (await facts.deployment())?.resources.some(({ type }) => kindIn(type) === "ResourceGroup");
-      if (createResourceGroup && isThere && made !== true) {
-        return failed(`resource group ${resourceGroupName} already exists, and the stack would create it`, [
-          run("Use the one that exists", setSetting("vault.createResourceGroup", "false")),
-          run("If it is for something else, name another", setSetting("vault.resourceGroupName", "<resource group>")),
-        ]);
+      if (createResourceGroup && group !== undefined && made !== true) return refused(groupTaken(given, group));
+      const reader = await wrongReader((await facts.directory()).graph, given.readers);
+      if (reader !== undefined) {
+        const isMade = (await facts.vaultUri()) !== undefined;
+        return isMade ? warning(saidOf(reader), reader.fixes) : refused(reader);
       }
       if (diagnostics === undefined || judged.state === "failed") return judged;
       try {
@@ -54,18 +53,19 @@ export const azureRolesCheck = check(
         await requireDestination(await facts.cloud(), diagnostics, location, api);
       } catch (error) {
         if (!(error instanceof Failure) || error instanceof ApiError) throw error;
-        return failed(saidOf(error), error.fixes);
+        return refused(error);
       }
       return judgeDestination(await heldAt(api, diagnostics).catch(whenForbidden([])), diagnostics) ?? judged;
     },
   },
 );
 
+const refused = (failure: Failure): Finding => failed(saidOf(failure), failure.fixes);
+
 /** A subscription, and the stack's resource group in it, if it exists. */
 interface Place {
   subscription: string;
-  /** Its resource id. */
-  group?: string;
+  group?: { location: string; id: string };
   /** At the group if it exists, otherwise at the subscription. */
   held: HeldPermissions[];
   heldInSubscription: HeldPermissions[];
@@ -75,10 +75,11 @@ interface Place {
 async function placeIn(api: AzureApi, subscription: string, name: string | undefined): Promise<Place> {
   const above = `/subscriptions/${subscription}`;
   const heldInSubscription = await heldAt(api, above).catch(whenForbidden([]));
-  const group = `${above}/resourceGroups/${name ?? ""}`;
-  const isThere = name !== undefined && (await findGroup(api, group).catch(whenForbidden(undefined))) !== undefined;
-  if (!isThere) return { subscription, held: heldInSubscription, heldInSubscription };
-  return { subscription, group, held: await heldAt(api, group).catch(whenForbidden([])), heldInSubscription };
+  const id = `${above}/resourceGroups/${name ?? ""}`;
+  const found = name === undefined ? undefined : await findGroup(api, id).catch(whenForbidden(undefined));
+  if (found === undefined) return { subscription, held: heldInSubscription, heldInSubscription };
+  const held = await heldAt(api, id).catch(whenForbidden([]));
+  return { subscription, group: { ...found, id }, held, heldInSubscription };
 }
 
 /** @param makesGroup whether the stack creates its resource group */
@@ -93,11 +94,11 @@ export function judgeAzureRoles(places: readonly Place[], oid: string, makesGrou
   const needed = makesGroup ? { ...makingGroup, ...onScope } : onScope;
   const missingAt = ({ held }: Place) => notAllowed(held, needed, "control");
   const nameOf = ({ subscription, group }: Place): string =>
-    makesGroup || group === undefined ? `subscription ${subscription}` : group.split("/").slice(-2).join("/");
+    makesGroup || group === undefined ? `subscription ${subscription}` : group.id.split("/").slice(-2).join("/");
   const fit = places.filter((place) => missingAt(place).length === 0);
   const [firstFit] = fit;
   if (firstFit === undefined) {
-    const scope = (makesGroup ? undefined : first.group) ?? `/subscriptions/${first.subscription}`;
+    const scope = (makesGroup ? undefined : first.group?.id) ?? `/subscriptions/${first.subscription}`;
     const found = `may not ${missingAt(first).join(", ")} in ${nameOf(first)}`;
     return failed(found, run("Assign the role", assignRole("Owner", oid, scope)));
   }

@@ -5,7 +5,7 @@ import { CredentialError, waysToSignIn } from "../../../lib/azure/credential-err
 import { azureVariable } from "../../../lib/azure/deployer-variables";
 import { type Cloud, cloudNames, hasOwnEndpoints } from "../../../lib/config/clouds";
 import { SettingsError } from "../../../lib/config/settings";
-import { again, az, partsOf, present, run, sentence } from "../../../lib/errors/failure";
+import { again, az, type Fix, partsOf, present, pulumi, run, sentence } from "../../../lib/errors/failure";
 import { EntraError, isPassing } from "../../../lib/oauth/aadsts";
 import { endpointsFix, endpointsFixes, leaveTenantOut } from "../../../lib/oauth/remedies";
 import { requirePassphrase } from "../../engine/engine";
@@ -26,10 +26,13 @@ export const stackCheck = check("stack", "Stack", ["state"], {
       await requirePassphrase(engine, present(options.stack, "No stack was named."), stackFileText(options));
       const stack = (await facts.bootstrap()) ?? (await found(facts.stack, "stack"));
       const { name } = stack;
-      const strange = strangeCodeIn({ ...facts.options, stack: name }, await found(facts.deployment, "stack"));
+      const deployment = await found(facts.deployment, "stack");
+      const strange = strangeCodeIn({ ...facts.options, stack: name }, deployment);
       if (strange !== undefined) return failed(saidOf(strange), strange.fixes ?? []);
       const isDeployed = "root" in stack ? stack.environments !== undefined : stack.outputs.applicationId !== undefined;
-      const deployed = isDeployed ? "it is deployed" : "nothing is deployed yet";
+      const isHalfMade = !isDeployed && deployment.resources.some(({ protect }) => protect === true);
+      const yet = isHalfMade ? "its first deployment ended in the middle" : "nothing is deployed yet";
+      const deployed = isDeployed ? "it is deployed" : yet;
       const declared =
         "root" in stack
           ? `; it declares the identities of CI for ${stack.settings.ci.stacks.join(", ")}, and no model`
@@ -37,6 +40,7 @@ export const stackCheck = check("stack", "Stack", ["state"], {
       const read =
         "references" in stack ? "its program is your own, and its state was read" : "its configuration is right";
       const all = `${name}: ${read}, and ${deployed}${declared}`;
+      if (isHalfMade) return warning(all, takeBack(name));
       if ((await projectAt(engine.cwd)).options?.refresh === "always") return ok(all);
       const unseen = `${all}; but up, preview and destroy do not look at the cloud first`;
       return warning(unseen, sentence("Add to Pulumi.yaml: options: { refresh: always }."));
@@ -49,6 +53,16 @@ export const stackCheck = check("stack", "Stack", ["state"], {
     }
   },
 });
+
+/** What was made is protected at once, and the resource that says how to take that off is made last. */
+const takeBack = (stack: string): Fix[] => [
+  run("Repair what it ended at, then go on", pulumi("up", "--stack", stack)),
+  run(
+    "Or take back what it made, which nobody uses yet",
+    pulumi("state", "unprotect", "--all", "--stack", stack, "--yes"),
+    pulumi("destroy", "--stack", stack),
+  ),
+];
 
 export const cloudCheck = check("cloud", "Cloud", ["stack"], {
   look: async (facts) => {

@@ -66,7 +66,7 @@ export async function lookForOwn(facts: Facts): Promise<FoundVault | undefined> 
   const [subscriptionId, another] = await facts.subscriptions();
   if (settings === undefined || "uri" in settings || subscriptionId === undefined || another !== undefined)
     return undefined;
-  return await findVault(await facts.resourceManager(), { ...settings, subscriptionId, groupExists: false });
+  return await findVault(await facts.resourceManager(), { ...settings, subscriptionId, groupExists: undefined });
 }
 
 /** What would end the first preview; of roles and of the resource group other checks tell. */

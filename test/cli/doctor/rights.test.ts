@@ -111,7 +111,11 @@ describe("roles in Azure", () => {
   const owner = { actions: ["*"], notActions: [], dataActions: [], notDataActions: [] };
   const contributor = { ...owner, notActions: ["Microsoft.Authorization/*/Write"] };
   const at = (subscription: string, ...held: object[]) => ({ subscription, held, heldInSubscription: held });
-  const inGroup = (...held: object[]) => ({ subscription: "s", group: "/subscriptions/s/resourceGroups/g", held });
+  const inGroup = (...held: object[]) => ({
+    subscription: "s",
+    group: { location: "westeurope", id: "/subscriptions/s/resourceGroups/g" },
+    held,
+  });
 
   test.each([
     ["an owner", [at("s", owner)], "ok", "may create the vault and assign roles in subscription s"],

@@ -1,6 +1,7 @@
 /** A stack's settings before anything of it is deployed, on an emulator with an administrator's `az`. */
 import * as pulumi from "@pulumi/pulumi";
 import { resolveExisting } from "../../../components/resolve-existing";
+import { requirePrincipals } from "../../../components/resolve-principals";
 import { resolveVault } from "../../../components/resolve-vault";
 import { type Emulator, emulatorForEach } from "../../../embedded-cloud/testing/emulator";
 import { type Cloud, type CloudName, cloudOf } from "../../../lib/config/clouds";
@@ -83,11 +84,8 @@ export async function lookUp(emulator: Emulator, settings: Settings): Promise<vo
       token.includes(":authorization:") ? { subscriptionId: process.env["ARM_SUBSCRIPTION_ID"] } : answer(token),
   });
   const cloud = cloudIn(emulator);
-  if (!("uri" in settings.vault)) await resolveVault(cloud, settings.vault, {});
-  await resolveExisting(
-    "partner",
-    cloud,
-    { ...settings, tenantId: settings.tenantId ?? emulator.seeds.partner.id },
-    {},
-  );
+  const found = "uri" in settings.vault ? undefined : await resolveVault(cloud, settings.vault, {});
+  const { tenantId = emulator.seeds.partner.id } = settings;
+  await requirePrincipals({ cloud, tenantId, vaultUri: undefined }, settings, found);
+  await resolveExisting("partner", cloud, { ...settings, tenantId }, {});
 }
