@@ -1,7 +1,7 @@
 /**
  * Keeps the client secret out of the engine's logs. Pulumi's SDK writes each response, secrets in the clear,
  * as a debug message: --debug, --json and -v=3 show these, --event-log and `pulumi logs` store them. There is
- * no setting for it. Keeps out as well what the SDK says of itself after another resource has failed.
+ * no setting for it. It also leaves out what the SDK prints about its own end after another resource has failed.
  * Imported for its effect, by the program and by the library.
  */
 import { createRequire } from "node:module";

@@ -1,12 +1,14 @@
 /** `drift`: reports what in the cloud differs from what the stack declares. */
 import { moveToCurrentVersion, retirementDay } from "../../lib/azure/key-vault";
 import { fixDocument, fixDocuments } from "../../lib/errors/document";
-import { byPerson, Failure, pulumi, sentence } from "../../lib/errors/failure";
+import { again, byPerson, Failure, pulumi, sentence } from "../../lib/errors/failure";
 import { additionsTo, recordedIn, takeOffClaims } from "./additions";
 import { type DriftFinding, findingsOf } from "./findings";
 import { issueOf, markdownReport } from "./markdown";
 import { withPermissionNames } from "./permissions";
+import { onceFree, StackBusy } from "../engine/busy";
 import { preview } from "../engine/preview";
+import { exportOf } from "../engine/run-on-stack";
 import { fixesOf, type Report, textReport } from "./report";
 import { graphOf } from "./stack-cloud";
 import { exitCodes, ExitWith, UsageError } from "../terminal/exit-code";
@@ -21,7 +23,13 @@ export interface DriftOptions extends StackOptions {
   json?: boolean;
 }
 
-export async function drift(options: DriftOptions): Promise<void> {
+export const drift = async (options: DriftOptions): Promise<void> => {
+  await onceFree(options.stack, async () => {
+    await look(options);
+  });
+};
+
+async function look(options: DriftOptions): Promise<void> {
   const { stack } = options;
   const reporter = new Reporter({ reportTo: options.reportTo }, process.env);
   printNote(`Checking stack ${stack} …`);
@@ -53,6 +61,7 @@ export async function drift(options: DriftOptions): Promise<void> {
       ),
     );
   }
+  if (report.drift.length > 0) await requireUnchanged(options, result.written);
   const told = await reporter.tell(issueOf(report));
   const { isTTY, columns } = process.stdout;
   const screen = isTTY ? { columns, bold: !process.env["NO_COLOR"] } : undefined;
@@ -85,3 +94,10 @@ const documented = ({ resource, urn, property, declared, live, adopted, state, f
   ...{ state, resource, urn, property, declared, live, adopted },
   fixes: fixDocuments({ fixes }),
 });
+
+/** A deployment in the middle looks like drift, and no lock keeps a preview out. @throws StackBusy */
+async function requireUnchanged(options: DriftOptions, written: string | undefined): Promise<void> {
+  if ((await exportOf(options)).written === written) return;
+  const what = `Stack ${options.stack} was deployed while it was looked at; whether it has drifted is not known.`;
+  throw new StackBusy(what, byPerson("Look again once that has ended", again()));
+}

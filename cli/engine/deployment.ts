@@ -28,6 +28,8 @@ export interface PendingOperation {
 }
 
 export interface Deployment {
+  /** When the engine last wrote it, ISO 8601. */
+  written?: string | undefined;
   resources: readonly StateResource[];
   pending: readonly PendingOperation[];
 }
@@ -38,9 +40,14 @@ export const readDeployment = async (engine: Engine, stack: string): Promise<Dep
 
 export function deploymentIn(exported: string): Deployment {
   const { deployment } = JSON.parse(exported) as {
-    deployment?: { resources?: StateResource[]; pending_operations?: PendingOperation[] } | null;
+    deployment?: {
+      manifest?: { time?: string };
+      resources?: StateResource[];
+      pending_operations?: PendingOperation[];
+    } | null;
   };
-  return { resources: deployment?.resources ?? [], pending: deployment?.pending_operations ?? [] };
+  const { manifest, resources = [], pending_operations: pending = [] } = deployment ?? {};
+  return { written: manifest?.time, resources, pending };
 }
 
 /** Whether it is this project's own resource: its inputs have the cloud, the tenant and hosts to sign in at. */

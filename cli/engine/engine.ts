@@ -15,6 +15,7 @@ import {
 import { placeIn } from "../../lib/errors/run-options";
 import { fullStop } from "../../lib/errors/text";
 import { UsageError } from "../terminal/exit-code";
+import { StackBusy } from "./busy";
 import { outputOf } from "../terminal/program-output";
 import { withTextFile } from "../terminal/whole-file";
 
@@ -75,6 +76,8 @@ const otherBackend = byPerson(
   pulumi("login", "<address>"),
 );
 
+const locked = /currently locked by|another update is currently in progress/iu;
+
 /** Problems of the stack itself, by what the engine prints: a retry will not help before the fix. */
 const rules: readonly [said: RegExp, ...fixes: ((stack: string) => Fix)[]][] = [
   [
@@ -85,7 +88,7 @@ const rules: readonly [said: RegExp, ...fixes: ((stack: string) => Fix)[]][] = [
     (stack) => run("If there is none anywhere, create it", pulumi("stack", "init", stack)),
   ],
   [
-    /currently locked by|another update is currently in progress/iu,
+    locked,
     (stack) =>
       byPerson("Wait for the other run; if it was killed, unlock the stack", pulumi("cancel", "--stack", stack)),
   ],
@@ -118,10 +121,16 @@ export function problemOfStack(stack: string | undefined, output: string): Usage
   const [rule, ...helps] = rules.find(([said]) => said.test(output)) ?? [];
   if (rule === undefined) return undefined;
   const said = shortened(output);
-  return new UsageError(
+  return new (rule === locked ? StackBusy : UsageError)(
     `${stack === undefined ? "" : `Stack ${stack}: `}${helps.length > 0 ? fullStop(said) : said}`,
     ...helps.map((fix) => fix(stack ?? "<stack>")),
   );
+}
+
+/** Where only another run is in the way. */
+export function busyIn(stack: string, output: string): UsageError | undefined {
+  const problem = problemOfStack(stack, output);
+  return problem instanceof StackBusy ? problem : undefined;
 }
 
 const keptLines = 25;

@@ -37,6 +37,8 @@ interface EngineEvent {
 }
 
 export interface PreviewResult {
+  /** When the engine had last written the state, before this preview. */
+  written?: string | undefined;
   config: Readonly<Record<string, string>>;
   /** One for each resource, in the engine's order; op "same" if nothing would change. */
   steps: Step[];
@@ -76,6 +78,7 @@ export async function preview(
   let output = "";
   const exitCode = await runOnStack(options, argv, {
     variables: { PULUMI_ENABLE_STREAMING_JSON_PREVIEW: "true", ...asLooking, ...variables },
+    onState: ({ written }) => (result.written = written),
     onLine: (line, from) => {
       const event = from === "stdout" ? eventIn(line) : undefined;
       if (from === "stderr") output += `${line}\n`;

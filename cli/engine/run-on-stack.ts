@@ -7,7 +7,7 @@ import { metadataOnly } from "../../lib/consent/verdict";
 import { periodVariable } from "../../lib/consent/periods";
 import { Failure } from "../../lib/errors/failure";
 import { interrupt, interruption, toErrors } from "../../lib/startup/waiting";
-import { deploymentIn } from "./deployment";
+import { type Deployment, deploymentIn } from "./deployment";
 import { previewFailure } from "./preview-failure";
 import { noEngine } from "./engine";
 import { endGently } from "../terminal/interruption";
@@ -28,6 +28,8 @@ interface EngineRun {
   ending?: NodeJS.Signals;
   /** Receives the engine's output. Default: printed to stderr, because stdout is for this command's data; without secrets, which a plugin may quote. */
   onLine?: (line: string, from: "stdout" | "stderr") => void;
+  /** Receives the state as it is before the run. */
+  onState?: (state: Deployment) => void;
 }
 
 /** @returns its exit code; undefined after a signal @throws UsageError; Failure for foreign code */
@@ -37,7 +39,8 @@ export async function runOnStack(
   run: EngineRun,
 ): Promise<number | undefined> {
   const file = configurationFile(options);
-  await requireOwnCode(options);
+  const state = await requireOwnCode(options);
+  run.onState?.(state);
   return await start(options, file === undefined ? argv : [...argv, `--config-file=${file}`], run);
 }
 
@@ -56,13 +59,19 @@ export async function runPrinting(
 }
 
 /** @throws Failure where the state holds code that is not this program's, or cannot be read */
-export async function requireOwnCode(options: StackOptions): Promise<void> {
+export async function requireOwnCode(options: StackOptions): Promise<Deployment> {
+  const state = await exportOf(options);
+  const strange = strangeCodeIn(options, state);
+  if (strange !== undefined) throw new Failure("state-code", strange);
+  return state;
+}
+
+export async function exportOf(options: StackOptions): Promise<Deployment> {
   const said = { stdout: "", stderr: "" };
   const exitCode = await start(options, ["stack", "export"], { onLine: (line, from) => (said[from] += `${line}\n`) });
   interruption().throwIfAborted();
   if (exitCode !== 0) throw previewFailure(options.stack, exitCode, said.stderr, []);
-  const strange = strangeCodeIn(options, deploymentIn(said.stdout));
-  if (strange !== undefined) throw new Failure("state-code", strange);
+  return deploymentIn(said.stdout);
 }
 
 async function start(

@@ -1,6 +1,8 @@
 /** The scheduled rotation: only if it is due, and only if nothing else would change. */
 import { calendarOf, labelVariable, periodVariable, revokeVariable } from "../../lib/consent/periods";
 import { again, byPerson, Failure, ownCommand, pulumi, run, sentence } from "../../lib/errors/failure";
+import { onceFree } from "../engine/busy";
+import { busyIn } from "../engine/engine";
 import { preview } from "../engine/preview";
 import { deploys, runOnStack } from "../engine/run-on-stack";
 import { printNote } from "../terminal/output";
@@ -18,7 +20,10 @@ export interface Rotated {
 const byCalendar = { [periodVariable]: "", [labelVariable]: "", [revokeVariable]: "" };
 
 /** @returns undefined if none is due @throws Failure if more would change */
-export async function rotateByCalendar(options: StackOptions): Promise<Rotated | undefined> {
+export const rotateByCalendar = async (options: StackOptions): Promise<Rotated | undefined> =>
+  await onceFree(options.stack, async () => await rotateAlone(options));
+
+async function rotateAlone(options: StackOptions): Promise<Rotated | undefined> {
   const { stack } = options;
   printNote(`Checking whether a rotation of stack ${stack} is due …`);
   const result = await preview(options, byCalendar);
@@ -41,8 +46,15 @@ export async function rotateByCalendar(options: StackOptions): Promise<Rotated |
 /** `pulumi up`, printed to stderr: stdout is for data. @throws Failure if it failed */
 export async function runUp(options: StackOptions, variables: Readonly<Record<string, string>>): Promise<void> {
   const { stack } = options;
-  const exitCode = await runOnStack(options, deploys.argv, { variables, ending: deploys.ending });
+  const lines: string[] = [];
+  const onLine = (line: string) => {
+    lines.push(line);
+    printNote(line);
+  };
+  const exitCode = await runOnStack(options, deploys.argv, { variables, ending: deploys.ending, onLine });
   if (exitCode === 0) return;
+  const busy = busyIn(stack, lines.join("\n"));
+  if (busy !== undefined) throw busy;
   throw new Failure(
     "rotation-unfinished",
     `pulumi up of stack ${stack} failed: see its output above. ` +

@@ -60,6 +60,8 @@ test("actionlint, which is built once and finds faults, finds nothing to say", a
   const unknown = [
     '^(?:specifying action|reusable workflow call) "\\$/',
     'property "outputs" is not defined in object type {}',
+    // Its keys are checked below.
+    '^unexpected key "queue" for "concurrency" section\\. expected one of "cancel-in-progress", "group"$',
   ];
   const ignored = unknown.flatMap((message) => ["-ignore", message]);
   const lint = async (...argv: string[]) =>
@@ -154,23 +156,30 @@ test.each([...files, relative(workflowFolder, callerFile)])(
   },
 );
 
-/** By file: when the template's workflow calls it, and whose identity of the stack it takes; the others' jobs are of main, and one a stack at a time. */
-const ofMain: Record<string, { cron?: string; identity: string }> = {
-  "customers.yml": { cron: "43 6 * * *", identity: "-renew" },
-  "drift.yml": { cron: "23 4,16 * * *", identity: "-read" },
-  "probe.yml": { cron: "17 5 * * *", identity: "-renew" },
-  "renew.yml": { cron: "41 3 * * 2", identity: "-renew" },
-  "rotate.yml": { cron: "11 2 * * *", identity: "-rotate" },
-  "up.yml": { identity: "" },
+/**
+ * By file: when the template's workflow calls it, whose identity of the stack it takes, and with which it waits its turn; the others' jobs are of main,
+ * and one of a group and stack at a time.
+ */
+const ofMain: Record<string, { cron?: string; identity: string; group: string }> = {
+  "customers.yml": { cron: "43 6 * * *", identity: "-renew", group: "vault" },
+  "drift.yml": { cron: "23 4,16 * * *", identity: "-read", group: "engine" },
+  "probe.yml": { cron: "17 5 * * *", identity: "-renew", group: "vault" },
+  "renew.yml": { cron: "41 3 * * 2", identity: "-renew", group: "vault" },
+  "rotate.yml": { cron: "11 2 * * *", identity: "-rotate", group: "engine" },
+  "up.yml": { identity: "", group: "up" },
 };
 const rules: Record<string, unknown> = {
   ...Object.fromEntries(
-    Object.entries(ofMain).map(([file, { identity }]) => [
+    Object.entries(ofMain).map(([file, { identity, group }]) => [
       file,
       [
         "vars.DEPLOYMENTS == 'on' && github.ref == 'refs/heads/main'",
         `\${{ matrix.stack }}${identity}`,
-        { group: "stack-${{ matrix.stack }}", "cancel-in-progress": false },
+        // Of several deployments of main that wait, the newest has the others' changes.
+        {
+          ...{ group: `${group}-\${{ matrix.stack }}`, "cancel-in-progress": false },
+          ...(group !== "up" && { queue: "max" }),
+        },
       ],
     ]),
   ),
@@ -186,6 +195,16 @@ test.each(deploying)("%s runs for whom it should, one run a stack at a time", (f
   const workflow = readWorkflow(file);
   const { environment, concurrency } = jobOf(workflow);
   expect([workflow.jobs["stacks"]?.if, environment, concurrency]).toEqual(rules[file]);
+});
+
+test.each(files)("%s: a job waits its turn as GitHub knows it, and none that waits is ended in silence", (file) => {
+  for (const { concurrency } of Object.values(readWorkflow(file).jobs)) {
+    if (concurrency === undefined) continue;
+    const { group, "cancel-in-progress": cancels, ...others } = concurrency;
+    // GitHub takes no queue beside cancel-in-progress; the newest deployment of main has all, and a release's group is its tag's alone.
+    const queue = cancels || /^(?:up|release)-/u.test(group) ? {} : { queue: "max" };
+    expect([file, others]).toEqual([file, queue]);
+  }
 });
 
 describe("the template's workflow", () => {
@@ -305,7 +324,10 @@ test("tell.yml tells who has to know, on main, and no identity trusts it", () =>
   const { tell } = readWorkflow("tell.yml").jobs;
   expect(tell).toMatchObject({
     if: "vars.DEPLOYMENTS == 'on' && github.ref == 'refs/heads/main'",
-    concurrency: { group: "tell-${{ github.event.schedule || github.event_name }}", "cancel-in-progress": false },
+    concurrency: {
+      ...{ group: "tell-${{ github.event.schedule || github.event_name }}", "cancel-in-progress": false },
+      queue: "max",
+    },
   });
   expect(tell?.permissions).not.toHaveProperty("id-token");
 });

@@ -21,7 +21,7 @@ export interface WorkflowJob {
   if?: string;
   needs?: string | string[];
   environment?: string;
-  concurrency?: { group: string; "cancel-in-progress": boolean };
+  concurrency?: { group: string; "cancel-in-progress": boolean; queue?: string };
   permissions: Record<string, string>;
   /** The workflow that the job is; it has no steps of its own. */
   uses?: string;
