@@ -90,7 +90,11 @@ async function lookAt(registered: Registered, resources: readonly Recorded[], gr
 }
 
 /** azuread names a claim that somebody added, and sends nothing that takes it off (6.10.0). */
-export function takeOffClaims(finding: DriftFinding, steps: readonly Step[], graph: AzureApi | undefined): DriftFinding {
+export function takeOffClaims(
+  finding: DriftFinding,
+  steps: readonly Step[],
+  graph: AzureApi | undefined,
+): DriftFinding {
   const id = steps.find(({ urn }) => urn === finding.urn)?.old?.outputs["objectId"];
   const isAdded = finding.property.startsWith("optionalClaims") && finding.declared === null;
   if (!isAdded || graph === undefined || typeof id !== "string") return finding;

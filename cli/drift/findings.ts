@@ -35,9 +35,18 @@ export function findingOf(
   { property, declared, live, adopted }: Pick<Difference, "property"> & Partial<Difference>,
 ): DriftFinding {
   const values = { declared: declared ?? null, live: live ?? null, ...(adopted && { adopted }) };
-  const isAdded = declared === undefined && property.endsWith(".redirectUris") && kindIn(resource.type) === "Application";
+  const isAdded =
+    declared === undefined && property.endsWith(".redirectUris") && kindIn(resource.type) === "Application";
   const fixes = isAdded ? { fixes: [addedReplyUrl] } : {};
-  return { state: "failed", what: "", resource: resourceName(resource), urn: resource.urn, property, ...values, ...fixes };
+  return {
+    state: "failed",
+    what: "",
+    resource: resourceName(resource),
+    urn: resource.urn,
+    property,
+    ...values,
+    ...fixes,
+  };
 }
 
 export function findingsOf({ steps, begun, refreshed, unseen }: PreviewResult): Findings {
@@ -68,7 +77,8 @@ export function findingsOf({ steps, begun, refreshed, unseen }: PreviewResult): 
     if (kindIn(type) === "VaultCreateMode") return without(({ property }) => property === "keyVaultVersion");
     // What the run that recovered a vault has left: the next one takes it back, and nobody can have changed it.
     if (kindIn(type) === "VaultRules" && !step.new) return [];
-    if (kindIn(type) === "Vault" && isRecovered(step)) return without(({ property }) => property.endsWith("createMode"));
+    if (kindIn(type) === "Vault" && isRecovered(step))
+      return without(({ property }) => property.endsWith("createMode"));
     if (!isFormerType(old?.type ?? type)) return differencesOf(step);
     if (unversioned(type) !== type) return without(({ property }) => property === "azureApiVersion");
     // Of another type now: what is recorded is compared with what the refresh found.

@@ -35,7 +35,13 @@ export function readBootstrap(configuration: Configuration, root: string): Boots
   const isOwn = ([name]: [string, unknown]) => name in bootstrap.entries;
   const values = Object.fromEntries(all.filter(isOwn));
   const others = all.filter((one) => !isOwn(one)).map((one) => notOfIt(one, values));
-  const read = checked(bootstrap.schema, values, root, () => [...others, ...conflictsIn(values)], misnamedIn(configuration, root));
+  const read = checked(
+    bootstrap.schema,
+    values,
+    root,
+    () => [...others, ...conflictsIn(values)],
+    misnamedIn(configuration, root),
+  );
   const { protect: protects = protectStack, ci: given, ...common } = read;
   const { stacks, github, azureDevOps, state } = given;
   const provider =

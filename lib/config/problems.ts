@@ -54,7 +54,8 @@ const meantBy = (word: string): string | undefined =>
 
 export function encrypted(path: string): Located {
   const { allowed = "no encrypted value", example } = settingsByPath.get(path) ?? {};
-  const found = "a value that is encrypted, or has a part that is: only a deployment reads it, and no setting is a secret";
+  const found =
+    "a value that is encrypted, or has a part that is: only a deployment reads it, and no setting is a secret";
   const show = pulumi("config", "get", `${namespace}:${path}`);
   const set = example === undefined ? setSetting(`${path}.<part>`, "<value>") : setSetting(path, "<value>");
   return { path, why: { found, allowed }, fixes: [byPerson("Set what this shows again, in the clear", show, set)] };

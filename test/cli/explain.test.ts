@@ -94,7 +94,10 @@ test("a piped log: every distinct number in it, in order, and nothing else of it
 
 test("as JSON an array, with what kind of number it is", async () => {
   const { code, stdout } = await commandHere(["explain", "--json", "AADSTS7000222 and AADSTS999999"]);
-  const both = { AADSTS7000222: aadsts[7000222], "AADSTS7000222 of the deployer's own sign-in": deployerCodes[7000222] };
+  const both = {
+    AADSTS7000222: aadsts[7000222],
+    "AADSTS7000222 of the deployer's own sign-in": deployerCodes[7000222],
+  };
   expect([code, JSON.parse(stdout)]).toEqual([
     1,
     [

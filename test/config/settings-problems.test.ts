@@ -113,7 +113,10 @@ test("settings under the project's name are told, since nobody reads them, and w
   const account = `--plaintext secure-application-model:consent.account=${consent.account}`;
   try {
     expect(() => readSettings({ ...configurationOf({ ...others, protect: true }), ...ofProject }, root)).toThrow(
-      whole(told("protect", remove("protect")), told("consent", remove("consent"), `pulumi config set-all --path ${account}`)),
+      whole(
+        told("protect", remove("protect")),
+        told("consent", remove("consent"), `pulumi config set-all --path ${account}`),
+      ),
     );
   } finally {
     rmSync(root, { recursive: true });

@@ -102,12 +102,15 @@ test.each<[string, () => unknown, Values, string]>([
     { mode: "interactive", account: "", health: "unfinished" },
     "The consent is not finished, so pulumi up asks somebody to sign in.\n",
   ],
-])("over a token that is %s a preview says who has to sign in at the deployment", async (health, given, changes, said) => {
-  await given();
-  const { log } = provider;
-  expect((await refreshed(changes)).health).toBe(health);
-  expect(provider.log.slice(log.length)).toBe(`Consent: ${said}`);
-});
+])(
+  "over a token that is %s a preview says who has to sign in at the deployment",
+  async (health, given, changes, said) => {
+    await given();
+    const { log } = provider;
+    expect((await refreshed(changes)).health).toBe(health);
+    expect(provider.log.slice(log.length)).toBe(`Consent: ${said}`);
+  },
+);
 
 test("one for which nothing of Partner Center is granted is incomplete", async () => {
   partnerTenant(stage.emulator).grants.clear();

@@ -201,7 +201,11 @@ test("what the run that recovered a vault left is no drift, and what somebody ch
       new: state({ properties: { createMode: "default", enableRbacAuthorization: true } }),
       diffs: ["properties"],
     });
-  const rules = step("pulumi-nodejs:dynamic/partner:VaultRules", { op: "delete", old: state({ vaultId: "v" }), new: null });
+  const rules = step("pulumi-nodejs:dynamic/partner:VaultRules", {
+    op: "delete",
+    old: state({ vaultId: "v" }),
+    new: null,
+  });
   expect(found(vault({}), rules)).toEqual({ drift: [], ...nothingElse });
   const property = "properties.enableRbacAuthorization";
   expect(found(vault({ enableRbacAuthorization: false }), rules).drift).toEqual([
