@@ -25,8 +25,8 @@ export interface PartnerConsentArgs extends CloudChoice, ConsentArgs {
   rollTokens?: true | undefined;
   /** The delegated permissions that the token must include. */
   permissions: DeclaredResource[];
-  /** Whether the stack assigns the roles on the vault: they are waited for. Default false. */
-  awaitsRole?: true | undefined;
+  /** Whether the stack assigns the roles on the vault: they are waited for. Default true. */
+  awaitsRole?: boolean;
   /** Whether the deployment grants them: missing ones are waited for, without a sign-in. Default false. */
   grantsMade?: boolean;
 }
@@ -75,7 +75,7 @@ export class PartnerConsent extends DynamicResource {
       // If the replacement were created first, deleting the old one would disable the new token.
       deleteBeforeReplace: true,
       replaceOnChanges: ["tenantId", "clientId", "vaultUri", "refreshTokenName"],
-      // Of an earlier stack's vault they are in effect.
+      // A stack of an earlier version has none, and goes on as before.
       ignoreChanges: ["awaitsRole"],
     };
     super("Consent", "consent-provider", name, inputs, outputs, opts, own);

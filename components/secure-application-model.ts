@@ -90,7 +90,7 @@ export class SecureApplicationModel extends pulumi.ComponentResource {
         ...place,
         clientId,
         vaultUri: this.vault.uri,
-        awaitsRole: "uri" in vault ? undefined : true,
+        awaitsRole: !("uri" in vault),
         refreshTokenName: this.refreshTokenName,
         credentialNames,
         rollTokens,

@@ -12,7 +12,7 @@ const nameWindow = 5 * 60_000;
 export interface AwaitedVault {
   vaultUri: string;
   /** Whether the stack makes the vault and assigns the roles on it: nobody waits for what nobody began. */
-  awaitsRole?: true | undefined;
+  awaitsRole?: boolean | undefined;
 }
 
 /** @param deadline of a role, milliseconds since the epoch @param say prints lines; default: to stderr */

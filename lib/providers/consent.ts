@@ -262,10 +262,12 @@ function publishedIn(outputs: Outputs, target: ConsentTarget, { version }: Token
 }
 
 function targetOf(inputs: Inputs): ConsentTarget {
-  const { tenantId, clientId, vaultUri, awaitsRole, refreshTokenName, stack, takeOverFrom, permissions = [] } = inputs;
+  const { tenantId, clientId, vaultUri, refreshTokenName, stack, takeOverFrom, permissions = [] } = inputs;
   const account = inputs.account === "" ? undefined : inputs.account;
   const cloud = cloudOf(inputs.cloud, inputs.endpoints);
   const [clientSecretName] = inputs.credentialNames;
+  // State of an earlier version does not say.
+  const awaitsRole = inputs.awaitsRole !== false;
   const names = { tenantId, clientId, vaultUri, awaitsRole, refreshTokenName, clientSecretName, stack, takeOverFrom };
   return { cloud, ...names, account, permissions };
 }

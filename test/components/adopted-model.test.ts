@@ -133,7 +133,7 @@ test("a vault that exists gets the secret over its own data plane, and nothing o
     "ApplicationPassword partner-initial": password,
     "ExistingVault partner": component("SecureApplicationModel partner"),
     "VaultSecret partner-initial": secretOfOwner,
-    "Consent partner": consentOf({ vaultUri, awaitsRole: undefined }, "ExistingVault partner"),
+    "Consent partner": consentOf({ vaultUri, awaitsRole: false }, "ExistingVault partner"),
   });
   expect(outputs["ExistingVault partner"]).toEqual({ uri: vaultUri });
 });
@@ -160,7 +160,7 @@ test("a client secret that is in the vault already is used by its name, and none
     ...adopted,
     "ExistingVault partner": component("SecureApplicationModel partner"),
     "Consent partner": consentOf(
-      { vaultUri, awaitsRole: undefined, credentialNames: ["portal-secret"] },
+      { vaultUri, awaitsRole: false, credentialNames: ["portal-secret"] },
       "ExistingVault partner",
     ),
   });

@@ -16,7 +16,6 @@ afterEach(() => provider.stop());
 async function inputs(): Promise<Values> {
   const about = {
     ...consentInputs(stage),
-    awaitsRole: true,
     mode: "interactive",
     deadlineMinutes: 10,
     port: await freePort(),

@@ -18,7 +18,7 @@ const served: readonly [RegExp, readonly Option[]][] = [
 /** The list of blob containers has one that OData does not know. */
 const othersOf = (path: string): string[] => [
   "api-version",
-  ...(/\/blobServices\/default\/containers$/u.test(path) ? ["$include"] : []),
+  ...(path.endsWith("/blobServices/default/containers") ? ["$include"] : []),
 ];
 
 /** Reads the query options, and refuses those that the request does not support. */
