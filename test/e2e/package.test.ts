@@ -59,6 +59,7 @@ const forReaders = [
   "docs/powershell.md",
   "docs/runbook.md",
   "docs/settings.md",
+  "docs/state-lost.md",
   "docs/stolen-token.md",
   "package.json",
 ];

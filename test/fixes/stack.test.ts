@@ -91,8 +91,8 @@ describe("a stack that is not found", () => {
     const lines = [
       "Stack made: no stack named 'made' found.",
       `1. See the stacks of this backend: pulumi stack ls --cwd ${project.folder}`,
-      `2. If there is none anywhere, create it: pulumi stack init made --cwd ${project.folder}`,
-      `3. Log in to the backend that holds it, or set PULUMI_BACKEND_URL: pulumi login '<address>' --cwd ${project.folder}`,
+      `2. Log in to the backend that holds it, or set PULUMI_BACKEND_URL: pulumi login '<address>' --cwd ${project.folder}`,
+      `3. If there is none anywhere, create it: pulumi stack init made --cwd ${project.folder}`,
     ];
     for (const said of told) expect(said).toContain(lines.join("\n"));
     const { after } = await proveFix(at, { command: line("drift"), fix, code: 2 });
