@@ -132,7 +132,10 @@ test("a reply URL, a permission and the service principal, and its membership wi
     ({ resourceAppId }) => resourceAppId !== "fa3d9a0c-3fb0-42cc-9193-47c7ecd2edbd",
   );
   await change({ web: { redirectUris: [...ownReplyUrls, loopback, later] }, requiredResourceAccess: left });
-  await graph("DELETE", `/servicePrincipals/${await principalId()}`);
+  const principal = await principalId();
+  await graph("DELETE", `/servicePrincipals/${principal}`);
+  // One that can be restored is not made anew: application-lost.test.ts.
+  await graph("DELETE", `/directory/deletedItems/${principal}`);
   const text = await project.up("--diff");
   for (const pattern of [
     adoption,
