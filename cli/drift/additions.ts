@@ -153,15 +153,7 @@ function ownersOf(resource: Recorded, entries: readonly Access[], all: readonly 
   const live = entries.filter(({ means }) => means === "owners").map(({ id }) => id);
   const { owners = live, areNamed = false } = resource;
   if (areNamed || live.every((id) => owners.includes(id))) return owners;
-  const deployer = firstDeployerIn(all.map(({ inputs, ...one }) => ({ ...one, old: { inputs } })));
-  return deployer !== undefined && live.includes(deployer) ? [deployer] : owners;
-}
-
-type Assigned = Pick<Recorded, "type" | "urn"> & { old?: Pick<Recorded, "inputs"> | null };
-
-/** The holder of the role on the stack's own vault. */
-export function firstDeployerIn(all: readonly Assigned[]): string | undefined {
   const first = all.find(({ type, urn }) => kindIn(type) === "RoleAssignment" && urn.endsWith("-officer"));
-  const deployer = first?.old?.inputs["principalId"];
-  return typeof deployer === "string" ? deployer : undefined;
+  const deployer = first?.inputs["principalId"];
+  return typeof deployer === "string" && live.includes(deployer) ? [deployer] : owners;
 }

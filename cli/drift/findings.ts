@@ -5,7 +5,6 @@ import type { PreviewResult, Properties, Refreshed, Step } from "../engine/previ
 import { addedReplyUrl } from "../../lib/application/reply-urls";
 import type { Finding } from "../report/finding";
 import { type Difference, difference, idsIn, secretText, type Value } from "./differences";
-import { firstDeployerIn } from "./additions";
 import { adopted, changesOf, differencesOf } from "./step-differences";
 
 /** A thing in the cloud that is not as declared. It has a fix with commands only if `pulumi up` does not help. */
@@ -95,26 +94,19 @@ export function findingsOf({ steps, begun, refreshed, unseen }: PreviewResult): 
 
   function adoptedBy(step: Step): Difference[] {
     const read = refreshed.filter(({ urn }) => urn === step.urn);
-    return read.flatMap((one) => [...adopted(one, step), ...ownersGone(one, step, firstDeployerIn(steps))]);
+    return read.flatMap((one) => [...adopted(one, step), ...ownersGone(one, step)]);
   }
 }
 
 const isRecovered = ({ old }: Step): boolean =>
   (old?.inputs["properties"] as Properties | undefined)?.["createMode"] === "recover";
 
-/**
- * Owners that somebody removed: where the program does not declare them, the next deployment takes it so.
- * @param deployer where known, whom alone the program made an owner: a refresh may have recorded a stranger as well
- */
-function ownersGone(
-  { type, old, new: live }: Refreshed,
-  { detailedDiff }: Step,
-  deployer: string | undefined,
-): Difference[] {
+/** Owners that somebody removed: where the program does not declare them, the next deployment takes it so. */
+function ownersGone({ type, old, new: live }: Refreshed, { detailedDiff }: Step): Difference[] {
   const isTold = Object.keys(detailedDiff ?? {}).some((path) => /^owners\b/u.test(path));
   if (!type.startsWith("azuread:") || !live || isTold) return [];
   const left = idsIn(live.outputs["owners"]);
-  const gone = idsIn(old?.outputs["owners"]).filter((id) => !left.includes(id) && (deployer ?? id) === id);
+  const gone = idsIn(old?.outputs["owners"]).filter((id) => !left.includes(id));
   return gone.map((id) => ({ ...difference("owners", id, undefined), adopted: true }));
 }
 

@@ -230,6 +230,9 @@ test("claims that somebody added are taken off by the printed command, which azu
   const claim = { name: "upn", source: null, essential: false, additionalProperties: [] };
   const at = `/v1.0/applications/${made.application.id}`;
   expect((await graph("PATCH", at, { optionalClaims: { accessToken: [claim] } })).status).toBe(204);
+  // As azuread's update sends it.
+  expect((await graph("PATCH", at, { optionalClaims: {} })).status).toBe(204);
+  expect(made.application).toMatchObject({ optionalClaims: { accessToken: [claim] } });
   const [of] = steps();
   const [finding] = findingsOf({ ...nothingFound, steps: of ? [withClaim(of)] : [] }).drift;
   const { origin } = { origin: emulator.origins.microsoftGraph };
