@@ -14,7 +14,7 @@ import { patchCommand } from "../../lib/application/adoption/checks";
 import type { AzureApi } from "../../lib/azure/api";
 import { isGuid } from "../../lib/config/limits";
 import { run } from "../../lib/errors/failure";
-import { kindIn, resourceName } from "../engine/deployment";
+import { firstDeployerIn, resourceName } from "../engine/deployment";
 import type { Properties, Step } from "../engine/preview";
 import { idsIn } from "./differences";
 import { type DriftFinding, findingOf } from "./findings";
@@ -153,7 +153,6 @@ function ownersOf(resource: Recorded, entries: readonly Access[], all: readonly 
   const live = entries.filter(({ means }) => means === "owners").map(({ id }) => id);
   const { owners = live, areNamed = false } = resource;
   if (areNamed || live.every((id) => owners.includes(id))) return owners;
-  const first = all.find(({ type, urn }) => kindIn(type) === "RoleAssignment" && urn.endsWith("-officer"));
-  const deployer = first?.inputs["principalId"];
+  const deployer = firstDeployerIn(all);
   return typeof deployer === "string" && live.includes(deployer) ? [deployer] : owners;
 }

@@ -1,6 +1,6 @@
 /** Derives what has drifted from the engine's planned changes. */
 import { isFormerType, unversioned } from "../../lib/azure/key-vault";
-import { kindIn, resourceName, type StateResource } from "../engine/deployment";
+import { firstDeployerIn, kindIn, resourceName, type StateResource } from "../engine/deployment";
 import type { PreviewResult, Properties, Refreshed, Step } from "../engine/preview";
 import { addedReplyUrl } from "../../lib/application/reply-urls";
 import type { Finding } from "../report/finding";
@@ -50,6 +50,7 @@ export function findingOf(
 }
 
 export function findingsOf({ steps, begun, refreshed, unseen }: PreviewResult): Findings {
+  const first = firstDeployerIn(steps.map(({ old, ...step }) => ({ ...step, inputs: old?.inputs ?? {} })));
   const all = steps
     .map((step) => ({ step, found: [...(step.op === "same" ? [] : withoutMove(step)), ...adoptedBy(step)] }))
     .filter(({ found }) => found.length > 0);
@@ -94,20 +95,24 @@ export function findingsOf({ steps, begun, refreshed, unseen }: PreviewResult): 
 
   function adoptedBy(step: Step): Difference[] {
     const read = refreshed.filter(({ urn }) => urn === step.urn);
-    return read.flatMap((one) => [...adopted(one, step), ...ownersGone(one, step)]);
+    return read.flatMap((one) => [...adopted(one, step), ...deployerGone(one, step, first)]);
   }
 }
 
 const isRecovered = ({ old }: Step): boolean =>
   (old?.inputs["properties"] as Properties | undefined)?.["createMode"] === "recover";
 
-/** Owners that somebody removed: where the program does not declare them, the next deployment takes it so. */
-function ownersGone({ type, old, new: live }: Refreshed, { detailedDiff }: Step): Difference[] {
+/**
+ * The first deployer, removed from the owners: where the program declares none, the next deployment takes it so.
+ * @param first who that is, as the vault's role shows; undefined: the only owner
+ */
+function deployerGone({ type, old, new: live }: Refreshed, { detailedDiff }: Step, first: unknown): Difference[] {
   const isTold = Object.keys(detailedDiff ?? {}).some((path) => /^owners\b/u.test(path));
   if (!type.startsWith("azuread:") || !live || isTold) return [];
-  const left = idsIn(live.outputs["owners"]);
-  const gone = idsIn(old?.outputs["owners"]).filter((id) => !left.includes(id));
-  return gone.map((id) => ({ ...difference("owners", id, undefined), adopted: true }));
+  const recorded = idsIn(old?.outputs["owners"]);
+  const id = recorded.length === 1 && first === undefined ? recorded[0] : recorded.find((one) => one === first);
+  if (id === undefined || idsIn(live.outputs["owners"]).includes(id)) return [];
+  return [{ ...difference("owners", id, undefined), adopted: true }];
 }
 
 const isUnreadable = ({ property, live }: Difference): boolean => property === "health" && live === "unreadable";

@@ -65,3 +65,7 @@ export function resourceName({ type, urn }: Pick<StateResource, "type" | "urn">)
   const place = provider === "pulumi-nodejs" ? [shortModule] : [provider, shortModule];
   return `${[...place, name].filter((part) => part !== "").join(".")} ${nameIn(urn)}`;
 }
+
+/** Who has the role on the vault, which nothing reassigns: a refresh may record any owner of an application. */
+export const firstDeployerIn = (all: readonly Pick<StateResource, "type" | "urn" | "inputs">[]): unknown =>
+  all.find(({ type, urn }) => kindIn(type) === "RoleAssignment" && urn.endsWith("-officer"))?.inputs?.["principalId"];

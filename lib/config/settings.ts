@@ -57,7 +57,7 @@ function ofModel(configuration: Configuration): Found {
 export type Found = Record<string, unknown>;
 
 /**
- * @param conflicts finds what no schema shows @param whole problems of whole settings: no other of these is told
+ * @param conflicts finds what no schema shows @param whole problems of whole settings: none of their parts is reported
  * @throws SettingsError with every problem
  */
 export function checked<S extends v.GenericSchema>(

@@ -218,8 +218,17 @@ test("an owner who was removed is told where the program leaves the owners to wh
   const owned = (...owners: string[]) => state({}, { owners });
   const read = { urn, type: application, old: owned("deployer", "adele"), new: owned("adele", "mallory") };
   const same = step(application, { op: "same", old: owned("adele", "mallory"), new: state({ owners: ["adele"] }) });
+  const officer = (principalId: string) => ({
+    ...step("azure-native:authorization:RoleAssignment", { op: "same", old: state({ principalId }) }),
+    urn: "urn:pulumi:dev::project::azure-native:authorization:RoleAssignment::partner-officer",
+  });
   const gone = [ofApplication("owners", { declared: "deployer", adopted: true })];
-  expect(found({ steps: [same], refreshed: [read] }).drift).toEqual(gone);
+  expect(found({ steps: [same, officer("deployer")], refreshed: [read] }).drift).toEqual(gone);
+  // A stranger whom a refresh has recorded is rightly gone; without a role the only owner is the deployer.
+  expect(found({ steps: [same, officer("mallory")], refreshed: [read] }).drift).toEqual([]);
+  expect(found({ steps: [same], refreshed: [read] }).drift).toEqual([]);
+  const only = { ...read, old: owned("deployer") };
+  expect(found({ steps: [same], refreshed: [only] }).drift).toEqual(gone);
   // Where owners are declared, the provider tells it.
   const detailedDiff = { "owners[0]": { inputDiff: false } };
   const changed = step(application, { ...same, op: "update", new: owned(), diffs: ["owners"], detailedDiff });
