@@ -54,15 +54,18 @@ const loudLevel = 3;
 /** An option of the engine that has it show, or log, its plugins' messages: azuread's hold each answer of Microsoft Graph. */
 export function loudOption(engineCommandLine = engineAbove()): string | undefined {
   return engineCommandLine.find((word, index) => {
-    if (/^(?:--debug(?:=(?:true|t|1))?|-[fjry]*d[fjry]*)$/iu.test(word)) return true;
+    if (/^(?:--(?:debug|json)(?:=(?:true|t|1))?|-[fry]*[dj][dfjry]*)$/iu.test(word)) return true;
     const [given, level = engineCommandLine[index + 1]] = /^(?:-[dfjry]*v|--verbose)=?(\d+)?$/u.exec(word) ?? [];
     return given !== undefined && Number(level) >= loudLevel;
   });
 }
 
+/** A preview makes nothing. */
+const loudNow = (): string | undefined => (pulumi.runtime.isDryRun() ? undefined : loudOption());
+
 /** @throws Failure in a run that would show the client secret that it makes */
 export function requireSilence(): void {
-  const loud = pulumi.runtime.isDryRun() ? undefined : loudOption();
+  const loud = loudNow();
   if (loud === undefined) return;
   throw new Failure("secret-shown", {
     what: `No client secret is made under ${loud}.`,
@@ -83,5 +86,5 @@ function commandLine(): string[] {
 }
 
 if (pulumi.runtime.hasEngine()) {
-  for (const parts of shownElsewhere(process.env, commandLine(), loudOption())) void pulumi.log.warn(textOf(parts));
+  for (const parts of shownElsewhere(process.env, commandLine(), loudNow())) void pulumi.log.warn(textOf(parts));
 }

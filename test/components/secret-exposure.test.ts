@@ -22,6 +22,8 @@ test.each([
   [["up", "--yes", "--debug"], "--debug"],
   [["up", "-yd"], "-yd"],
   [["up", "--debug=true"], "--debug=true"],
+  [["up", "--json"], "--json"],
+  [["up", "-yj"], "-yj"],
   [["up", "-v=3", "--logtostderr"], "-v=3"],
   [["up", "-v", "9"], "-v"],
   [["up", "-v11"], "-v11"],
