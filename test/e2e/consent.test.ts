@@ -24,7 +24,7 @@ test("fails at once, after everything else is in place, with the command to run"
   const consent = resources.find(({ type }) => type === "pulumi-nodejs:dynamic/partner:Consent");
   expect([failed.code, resources.length, consent?.outputs?.["health"], project.signIns]).toEqual([
     1,
-    18,
+    19,
     "unfinished",
     0,
   ]);

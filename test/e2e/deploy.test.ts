@@ -33,6 +33,7 @@ test("declares exactly these resources", async () => {
     "pulumi:providers:azure-native::azure-native",
     "pulumi:providers:azuread::azuread",
     "pulumi:providers:pulumi-nodejs::default",
+    "pulumi:providers:pulumi::default",
     "pulumi:pulumi:Stack::secure-application-model-dev",
     "secure-application-model:index:PartnerApplication::partner",
     "secure-application-model:index:SecureApplicationModel::partner",

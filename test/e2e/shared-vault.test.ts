@@ -54,9 +54,12 @@ test("a protected stack is destroyed by nobody, and says how: without a preview 
   expect([await resources(), await token()]).toEqual([before, [own]]);
 });
 
-test("a protected stack whose application somebody deleted is repaired", async () => {
+test("a protected stack whose application is gone for good is repaired, once a person has accepted that", async () => {
   const graph = await openGraph(project);
-  await graph("DELETE", `/applications/${(await project.outputs()).applicationObjectId}`);
+  const { applicationId, applicationObjectId: id } = await project.outputs();
+  await graph("DELETE", `/applications/${id}`);
+  await graph("DELETE", `/directory/deletedItems/${id}`);
+  await project.set({ replaceApplication: applicationId });
   await project.up();
   expect((await project.outputs()).consent.health).toBe("ok");
 });

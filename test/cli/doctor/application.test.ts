@@ -46,6 +46,8 @@ const looked = async (check: Check, facts: object, of: Partial<Application> = {}
         knownClientId: "client",
         application: { ...application, ...of },
         stack: undefined,
+        lost: undefined,
+        deployment: undefined,
         ...facts,
       }),
     ),
@@ -107,27 +109,31 @@ test("a service principal that asks for an assignment is a warning", async () =>
   });
 });
 
-test.each([
-  [
-    "is one of another tenant, or gone",
-    [],
-    "there is no application client in tenant t (AADSTS700016)",
-    "Check the client id and the tenant. Create it again; every customer must then consent again: pulumi up",
-  ],
-  [
-    "because somebody deleted it is to be restored, not to be made anew",
-    [{ id: "object", appId: "client", deletedDateTime: "2026-11-01T00:00:00Z" }],
-    "somebody deleted application client on 2026-11-01; it can be restored for 30 days (AADSTS700016)",
-    "First restore it, which keeps its client id and all customers' consents; then deploy: az rest --method POST --url https://graph.example/v1.0/directory/deletedItems/object/restore, then pulumi up",
-  ],
-])("an application that is not there %s", async (_, deleted, what, fix) => {
-  const graph = { origin: "https://graph.example", list: () => Promise.resolve(deleted) };
-  const facts = { application: undefined, tenantId: "t", directory: { graph } };
-  expect(await looked(applicationCheck, facts)).toEqual({ state: "failed", what, fix, exitCode: 2 });
+const restoring = {
+  what: "The application client was deleted on 2026-11-01. Nothing is deployed meanwhile. Entra keeps it for 30 days. A new one would have another client id, and every customer would have to consent again.",
+  fix: `Restore it: nothing differs then, and nobody signs in: ${own} doctor --fix`,
+};
+
+test("an application that somebody deleted is to be restored, and one that is gone for good is accepted by a setting", async () => {
+  const lost = { kind: "application", clientId: "client" };
+  const facts = { application: undefined, tenantId: "t", lost: { ...lost, kept: { id: "object", day: "2026-11-01" } } };
+  expect(await looked(applicationCheck, facts)).toEqual({ state: "failed", ...restoring, exitCode: 2 });
+  const gone = { ...facts, lost: { ...lost, kept: undefined } };
+  const stack = { outputs: { applicationId: "client" } };
+  expect(await looked(applicationCheck, { ...gone, stack })).toEqual({
+    state: "failed",
+    what: "The application client was deleted more than 30 days ago, or for good: nobody can restore it. A new one has another client id: the service account signs in again, and every customer consents again.",
+    fix: "Check the tenant first. If that is accepted, make a new one: pulumi config set secure-application-model:replaceApplication client, then pulumi up",
+    exitCode: 2,
+  });
   const typed = { options: { clientId: "client" }, tokenTags: { "account-name": "svc@partner.example" } };
-  const { fix: ofTyped } = await looked(applicationCheck, { ...facts, ...typed });
-  expect(ofTyped).toBe(deleted.length > 0 ? fix : "Check the client id and the tenant.");
-  expect((await looked(accountConsentCheck, { ...facts, ...typed })).state).toBe("skipped");
+  expect(await looked(applicationCheck, { ...gone, ...typed })).toEqual({
+    state: "failed",
+    what: "there is no application client in tenant t (AADSTS700016)",
+    fix: "Check the client id and the tenant.",
+    exitCode: 2,
+  });
+  expect((await looked(accountConsentCheck, { ...gone, ...typed, directory: {} })).state).toBe("skipped");
 });
 
 test.each<[number, boolean | undefined, boolean | undefined, string]>([
