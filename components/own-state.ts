@@ -1,5 +1,6 @@
 /** The engine's record of this stack, which a program may read while it runs. */
 import * as pulumi from "@pulumi/pulumi";
+import { clientIdsIn, type Recorded } from "../lib/application/lost";
 import type { AppliedCredential } from "../lib/consent/credential-plan";
 
 /** The stack's own outputs from its last deployment, as far as they are used here: a failed run does not change them. */
@@ -14,11 +15,17 @@ export interface Outputs {
 
 export interface OwnState {
   outputs: Outputs;
+  /** Of the applications that the stack has worked with. */
+  clientIds: readonly string[];
   /** Of all resources. A refresh of the same run has taken out what is gone; that of a preview has not. */
   types: ReadonlySet<string>;
+  /** Of the vault that the stack made. */
+  vaultUri?: string | undefined;
 }
 
-type Recorded = Readonly<Record<string, { type: string; outputs?: Outputs }>>;
+interface VaultOutputs {
+  properties?: { vaultUri?: string };
+}
 
 export async function ownState(): Promise<OwnState> {
   const stackName = `${pulumi.getOrganization()}/${pulumi.getProject()}/${pulumi.getStack()}`;
@@ -26,10 +33,16 @@ export async function ownState(): Promise<OwnState> {
     "pulumi:pulumi:readStackResourceOutputs",
     { stackName },
     {},
-  )) as { outputs?: Recorded };
+  )) as { outputs?: Readonly<Record<string, Recorded>> };
   const all = Object.values(recorded);
-  const stack = all.find(({ type }) => type === "pulumi:pulumi:Stack");
-  return { outputs: stack?.outputs ?? {}, types: new Set(all.map(({ type }) => type)) };
+  const outputsOf = (pattern: RegExp) => all.find(({ type }) => pattern.test(type))?.outputs;
+  const vault = outputsOf(/^azure-native:keyvault.*:Vault$/u) as VaultOutputs | undefined;
+  return {
+    outputs: outputsOf(/^pulumi:pulumi:Stack$/u) ?? {},
+    clientIds: clientIdsIn(all),
+    types: new Set(all.map(({ type }) => type)),
+    vaultUri: vault?.properties?.vaultUri,
+  };
 }
 
 /** Whether nothing that a model makes is in it: a refused run leaves the stack itself, and providers. */
@@ -37,3 +50,4 @@ export const isEmpty = ({ types }: OwnState): boolean =>
   [...types].every((type) => type === "pulumi:pulumi:Stack" || type.startsWith("pulumi:providers:"));
 
 export const applicationType = "azuread:index/application:Application";
+export const adoptionType = "pulumi-nodejs:dynamic/partner:Adoption";

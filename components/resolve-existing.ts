@@ -18,13 +18,13 @@ type Named<Args> = (Args extends { existingApplication: ExistingApplication }
   Pick<NamedChoice, "permissions">;
 type Settings = Named<SecureApplicationModelArgs> & { tenantId: string };
 
-/** Prints what would change. @param opts with the azuread provider @param holdsOwn whether the state has an application that this stack made @throws Failure; CredentialError */
+/** Prints what would change. @param opts with the azuread provider @param held client ids, where the state has an application that this stack made @throws Failure; CredentialError */
 export async function resolveExisting(
   name: string,
   cloud: Cloud,
   settings: Settings,
   opts: pulumi.InvokeOptions,
-  holdsOwn = true,
+  held: readonly string[] | undefined = [],
 ): Promise<SecureApplicationModelArgs> {
   const { vault } = settings;
   if ("uri" in vault) {
@@ -37,7 +37,11 @@ export async function resolveExisting(
   const found = { ...settings, permissions: await resolvePermissions(graph, settings) };
   if (!("existingApplication" in found)) return found;
   const { tenantId, existingApplication: id, changeSignInAudience = false, configurePreconsent } = found;
-  const application = await findAdoptable(graph, id, holdsOwn ? identifierOf(tenantId, name) : undefined);
+  const application = await findAdoptable(
+    graph,
+    id,
+    held && { identifier: identifierOf(tenantId, name), clientIds: held },
+  );
   const wanted = wantedOf(application.appId, found, configurePreconsent ? [await adminAgents(opts)] : []);
   const { plan, warnings } = await planAdoption(graph, application, wanted, changeSignInAudience);
   if (plan !== "") await pulumi.log.info(plan);

@@ -27,16 +27,18 @@ export async function resolveModel(
   const { requireAdmitted } = require("./resolve-admission") as typeof import("./resolve-admission");
   const { requirePrincipals } = require("./resolve-principals") as typeof import("./resolve-principals");
   const { resolveExisting } = require("./resolve-existing") as typeof import("./resolve-existing");
-  const { requireOwnApplication } = require("./resolve-own") as typeof import("./resolve-own");
+  const { requireOtherVault, requireOwnApplication } = require("./resolve-own") as typeof import("./resolve-own");
   const { microsoftGraph } = require("../lib/azure/graph") as typeof import("../lib/azure/graph");
   /* eslint-enable @typescript-eslint/no-require-imports */
   const state = await ownState();
   const look = async () => {
     const described = settings.vault;
+    const isAdopting = "uri" in described && "existingApplication" in settings;
+    if ("uri" in described) requireOtherVault(described.uri, state);
     const opts = { provider: providers["azure-native"] };
     const vault = "uri" in described ? described : { ...described, found: await resolveVault(cloud, described, opts) };
     const place = { cloud, tenantId, vaultUri: "uri" in vault ? vault.uri : vault.found.uri };
-    const tags = await resolveToken(place, settings.consent.takeOverFrom, state, !("uri" in vault));
+    const tags = await resolveToken(place, settings.consent.takeOverFrom, state, isAdopting);
     const credential = await resolveCredentials(place, settings.credential, state.outputs, tags?.["client-secret"]);
     const found = "uri" in vault ? undefined : vault.found;
     await Promise.all([
@@ -48,8 +50,8 @@ export async function resolveModel(
   const asked = { ...settings, tenantId };
   // None asks for what another finds, and each takes a second.
   const own = requireOwnApplication(name, microsoftGraph(cloud, tenantId), asked, state);
-  const holdsOwn = state.types.has(applicationType);
-  const both = [look(), resolveExisting(name, cloud, asked, { provider: providers.azuread }, holdsOwn)] as const;
+  const held = state.types.has(applicationType) ? state.clientIds : undefined;
+  const both = [look(), resolveExisting(name, cloud, asked, { provider: providers.azuread }, held)] as const;
   // Without its application the others' errors would be consequences.
   await Promise.allSettled([own, ...both]);
   await own;

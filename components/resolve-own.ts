@@ -1,12 +1,21 @@
 /** Checks that the application of this stack is there and in its state, before a run makes another one. */
 import * as pulumi from "@pulumi/pulumi";
-import { deletedParts, droppedParts, goneParts, lostOf, lostStateParts } from "../lib/application/lost";
+import {
+  deletedParts,
+  droppedParts,
+  goneParts,
+  lostOf,
+  lostStateParts,
+  newerParts,
+  unnamedParts,
+} from "../lib/application/lost";
 import { named } from "../lib/application/applications";
 import { findDeletedOwn, findOwn } from "../lib/application/own";
 import type { AzureApi } from "../lib/azure/api";
-import { Failure } from "../lib/errors/failure";
+import { vaultNameIn } from "../lib/config/clouds";
+import { Failure, removeSetting, run, setSetting } from "../lib/errors/failure";
 import { identifierOf } from "./naming";
-import { applicationType, isEmpty, type OwnState } from "./own-state";
+import { adoptionType, applicationType, isEmpty, type OwnState } from "./own-state";
 
 interface Asked {
   tenantId: string;
@@ -23,36 +32,56 @@ export async function requireOwnApplication(
   state: OwnState,
 ): Promise<void> {
   const stack = pulumi.getStack();
-  const { applicationId } = state.outputs;
-  if (applicationId !== undefined) {
-    const lost = await lostOf(graph, applicationId);
-    if (lost?.kept !== undefined) throw new Failure("application-deleted", deletedParts(lost, stack));
-    if (lost?.kind === "application" && replaceApplication?.toLowerCase() !== applicationId.toLowerCase())
-      throw new Failure("application-gone", goneParts(applicationId));
-    const isDropped = existingApplication === undefined && !state.types.has(applicationType);
-    if (lost === undefined && isDropped) throw new Failure("application-dropped", droppedParts(applicationId, stack));
-    return;
-  }
-  // A killed or failed first deployment has no outputs either, and its application in the state.
-  if (existingApplication !== undefined || !isEmpty(state)) return;
+  const accepts = (clientId: string) => replaceApplication?.toLowerCase() === clientId.toLowerCase();
+  const isMade = existingApplication === undefined;
   const unique = identifierOf(tenantId, name);
-  const application = await findOwn(graph, unique);
-  if (application !== undefined) throw new Failure("state-lost", lostStateParts(named(application), stack));
+  for (const clientId of state.clientIds) {
+    const lost = await lostOf(graph, clientId);
+    if (lost?.kept !== undefined) throw new Failure("application-deleted", deletedParts(lost, stack));
+    if (lost?.kind === "application") {
+      if (!accepts(clientId)) throw new Failure("application-gone", goneParts(clientId, !isMade));
+    } else if (isMade && !accepts(clientId)) {
+      if (state.types.has(adoptionType)) throw new Failure("application-unnamed", unnamedParts(clientId));
+      if (!state.types.has(applicationType)) throw new Failure("application-dropped", droppedParts(clientId, stack));
+    }
+  }
+  const own = isMade ? await findOwn(graph, unique) : undefined;
+  if (own !== undefined && !state.clientIds.includes(own.appId)) {
+    if (state.clientIds.length > 0) throw new Failure("state-old", newerParts(named(own), stack));
+    // A killed or failed first deployment may have its application in no output yet.
+    if (isEmpty(state)) throw new Failure("state-lost", lostStateParts(named(own), stack));
+  }
+  if (!isMade || state.clientIds.length > 0 || !isEmpty(state)) return;
   const deleted = await findDeletedOwn(graph, unique);
   if (deleted === undefined) return;
   await pulumi.log.info(
-    `This makes another application than before. The former one (client id ${deleted.appId}, deleted on ${deleted.deletedDateTime.slice(0, 10)}) can be restored ` +
-      "for 30 days, with its customers' consents: docs/state-lost.md.",
+    `A deployment makes another application than before. The former one (client id ${deleted.appId}, deleted on ${deleted.deletedDateTime.slice(0, 10)}) ` +
+      "can be restored for 30 days, before that: docs/state-lost.md.",
+  );
+}
+
+/** Naming what the stack itself made would take it out of the declared resources: the engine would delete it. */
+export function requireOtherVault(uri: string, { vaultUri = "" }: OwnState): void {
+  const same = [uri, vaultUri].map((one) => one.toLowerCase().replace(/\/$/u, ""));
+  if (same[0] !== same[1]) return;
+  throw new Failure(
+    "vault-own",
+    `The vault ${uri} was made by this stack, which still manages it: adopting it would delete it.`,
+    run(
+      "Remove the setting, and describe the vault as before",
+      removeSetting("vault.uri"),
+      setSetting("vault.name", vaultNameIn(uri)),
+    ),
   );
 }
 
 /**
- * The tag of a token names this stack, and the state has nothing of it. What is adopted is taken over.
- * @throws Failure where the stack would make its vault, which is there
+ * The tag of a token names this stack, and the state has nothing of it.
+ * @throws Failure where the stack would make its vault or its application, which are there
  */
-export async function tellLost(vaultUri: string, makesVault: boolean): Promise<void> {
+export async function tellLost(vaultUri: string, isAdopting: boolean): Promise<void> {
   const { what, why = "", ...fixes } = lostStateParts(`The vault ${vaultUri}, as its token says,`, pulumi.getStack());
-  if (makesVault) throw new Failure("state-lost", { what, why, ...fixes });
+  if (!isAdopting) throw new Failure("state-lost", { what, why, ...fixes });
   await pulumi.log.warn(
     `${what} ${why} Then log in there: of two states each undoes what the other does (docs/state-lost.md).`,
   );

@@ -18,7 +18,7 @@ export async function resolveToken(
   { cloud, tenantId, vaultUri }: TokenPlace,
   takeOverFrom: string | undefined,
   state: OwnState,
-  makesVault: boolean,
+  isAdopting: boolean,
 ): Promise<Tags | undefined> {
   if (vaultUri === undefined) return undefined;
   const refreshTokenName = refreshTokenNameOf(tenantId);
@@ -30,6 +30,6 @@ export async function resolveToken(
   const asking = { vaultUri, refreshTokenName, stack: thisStack(), takeOverFrom };
   const owner = owningStack(cloud, refreshTokenName, versions);
   requireOwningStack(asking, owner);
-  if (owner?.stack === asking.stack && isEmpty(state)) await tellLost(vaultUri, makesVault);
+  if (owner?.stack === asking.stack && isEmpty(state)) await tellLost(vaultUri, isAdopting);
   return versions[0]?.tags;
 }

@@ -51,14 +51,32 @@ export function shownElsewhere(environment: NodeJS.ProcessEnv, commandLine: read
 /** The lowest -v at which the engine logs debug messages. */
 const loudLevel = 3;
 
+/** Short options that take a value: what follows in the same word is not an option. */
+const takeValue = "CScmopstx";
+
 /** An option of the engine that has it show, or log, its plugins' messages: azuread's hold each answer of Microsoft Graph. */
 export function loudOption(engineCommandLine = engineAbove()): string | undefined {
   return engineCommandLine.find((word, index) => {
-    if (/^(?:--(?:debug|json)(?:=(?:true|t|1))?|-[fry]*[dj][dfjry]*)$/iu.test(word)) return true;
-    const [given, level = engineCommandLine[index + 1]] = /^(?:-[dfjry]*v|--verbose)=?(\d+)?$/u.exec(word) ?? [];
-    return given !== undefined && Number(level) >= loudLevel;
+    const next = engineCommandLine[index + 1];
+    const [, name, value] = /^--(debug|json|verbose)(?:=(.*))?$/u.exec(word) ?? [];
+    if (name === "verbose") return isLoud(value ?? next);
+    if (name !== undefined) return isOn(value);
+    const letters = /^-([a-z].*)$/iu.exec(word)?.[1] ?? "";
+    for (const [at, letter] of [...letters].entries()) {
+      const rest = letters.slice(at + 1);
+      if (letter === "v") return isLoud(rest.replace(/^=/u, "") || next);
+      if (takeValue.includes(letter)) return false;
+      if ("dj".includes(letter)) return isOn(rest.startsWith("=") ? rest.slice(1) : undefined);
+    }
+    return false;
   });
 }
+
+/** A flag without a value is set. */
+const isOn = (value: string | undefined): boolean => !/^(?:0|f|false)$/iu.test(value ?? "");
+
+/** The engine reads +9 and 0x9 as well: what is no number ends it. */
+const isLoud = (level: string | undefined): boolean => Number(level) >= loudLevel;
 
 /** A preview makes nothing. */
 const loudNow = (): string | undefined => (pulumi.runtime.isDryRun() ? undefined : loudOption());

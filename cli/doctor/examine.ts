@@ -26,7 +26,10 @@ export async function* examine(checks: readonly Check[], begin: () => Facts, fix
         facts = begin();
         found = { ...(await look(check, facts)), changed };
       } catch (error) {
-        found = { ...found, what: `${found.what}; not repaired: ${messageOf(partsOf(error))}` };
+        const { fixes: own = [], ...parts } = partsOf(error);
+        // The one of before is the command that has just not done it.
+        const fixes = own.length > 0 ? own : (found.fixes ?? []);
+        found = { ...found, what: `${found.what}; not repaired: ${messageOf(parts)}`, fixes };
       }
     }
     const result = { name, title, ...found };

@@ -3,7 +3,7 @@ import { resolve } from "node:path";
 import { isDeepStrictEqual } from "node:util";
 import { type Application, findApplicationNamed, findApplicationOf } from "../../lib/application/applications";
 import { Directory } from "../../lib/application/directory";
-import { type Lost, lostOf } from "../../lib/application/lost";
+import { clientIdsIn, type Lost, lostOf } from "../../lib/application/lost";
 import { AzureApi } from "../../lib/azure/api";
 import { azureCredential } from "../../lib/azure/credential";
 import { credentialError } from "../../lib/azure/credential-error";
@@ -184,7 +184,9 @@ export class Facts {
   /** From the command line, the stack, or the tags of the stored token; undefined before anything exists. */
   readonly clientId = once(async (): Promise<string | undefined> => {
     const { settings, outputs } = (await this.stack()) ?? {};
-    const named = this.options.clientId ?? outputs?.applicationId;
+    // Before its first whole deployment a stack has no outputs.
+    const recorded = async () => (outputs && clientIdsIn((await this.deployment())?.resources ?? [])[0]) || undefined;
+    const named = this.options.clientId ?? outputs?.applicationId ?? (await recorded());
     if (named !== undefined) return named;
     // The stack is about to adopt it, and may name it by its object id.
     const adopted =

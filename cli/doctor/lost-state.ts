@@ -1,11 +1,12 @@
 /** A stack that is deployed, while the state here has nothing of it: the state is elsewhere, or lost. */
-import { named } from "../../lib/application/applications";
+import { findApplicationOf, named } from "../../lib/application/applications";
 import { identifierIn } from "../../lib/application/identifier";
 import { lostStateParts } from "../../lib/application/lost";
 import { findOwn } from "../../lib/application/own";
 import { modelName } from "../../lib/config/limits";
 import { byPerson, type Parts, pulumi, removeSetting, setSettings } from "../../lib/errors/failure";
 import { owningStack } from "../../lib/consent/owning-stack";
+import type { TokenTags } from "../../lib/consent/tags";
 import { refreshTokenNameOf } from "../../lib/consent/target";
 import { Vault } from "../../lib/vault/secrets";
 import { lookForOwn } from "./checks/vault";
@@ -22,20 +23,28 @@ export async function lostState(facts: Facts): Promise<Parts | undefined> {
   const { name: project = "" } = await projectAt(facts.engine.cwd);
   const short = name.split("/").at(-1) ?? name;
   const unique = identifierIn(await facts.tenantId(), project, short, modelName);
-  const isMade = !("existingApplication" in settings);
-  const application = isMade ? await findOwn((await facts.directory()).graph, unique) : undefined;
-  const { uri } = (await lookForOwn(facts).catch(() => undefined)) ?? {};
-  const isOwnVault = uri !== undefined && (await ownerOf(facts, uri))?.endsWith(`${project}/${short}`) === true;
-  if (application === undefined && !isOwnVault) return undefined;
+  const adopted = "uri" in settings.vault ? settings.vault.uri : undefined;
+  const uri = adopted ?? (await lookForOwn(facts).catch(() => undefined))?.uri;
+  const owner = uri === undefined ? undefined : await ownerOf(facts, uri);
+  const isOwn = owner?.stack.endsWith(`${project}/${short}`) === true;
+  const { graph } = await facts.directory();
+  // Somebody may have taken the identifier off: the token names its application as well.
+  const application =
+    "existingApplication" in settings
+      ? undefined
+      : ((await findOwn(graph, unique)) ?? (isOwn ? await findApplicationOf(graph, owner.application) : undefined));
+  const isMade = isOwn && adopted === undefined;
+  if (application === undefined && !isMade) return undefined;
   const what = application === undefined ? `The vault ${uri ?? ""}, as its token says,` : named(application);
   const { fixes: [logIn] = [], ...said } = lostStateParts(what, short);
+  const takesVault = uri !== undefined && adopted === undefined;
   const superfluous = [
     ...(application === undefined ? [] : ["displayName", ...("owners" in settings ? ["owners"] : [])]),
-    ...(uri === undefined ? [] : ["vault"]),
+    ...(takesVault ? ["vault"] : []),
   ];
   const taken = {
     ...(application && { existingApplication: application.appId }),
-    ...(uri !== undefined && { "vault.uri": uri }),
+    ...(takesVault && { "vault.uri": uri }),
   };
   return {
     ...said,
@@ -51,10 +60,10 @@ export async function lostState(facts: Facts): Promise<Parts | undefined> {
   };
 }
 
-/** The stack that the token in a vault names. */
-async function ownerOf(facts: Facts, uri: string): Promise<string | undefined> {
+/** What the token in a vault names. */
+async function ownerOf(facts: Facts, uri: string): Promise<TokenTags | undefined> {
   const cloud = await facts.cloud();
   const name = refreshTokenNameOf(await facts.tenantId());
   const versions = await new Vault(cloud, uri).listVersions(name).catch(() => []);
-  return owningStack(cloud, name, versions)?.stack;
+  return owningStack(cloud, name, versions);
 }

@@ -1,5 +1,6 @@
 /** Takes back into a stack's state what is there, and what a refresh took out while its application was deleted. */
 import type { Application, PasswordCredential } from "../../lib/application/applications";
+import { clientIdsIn } from "../../lib/application/lost";
 import { madeSecretIn } from "../../lib/consent/credential-reference";
 import { present } from "../../lib/errors/failure";
 import { type Deployment, nameIn, type StateResource } from "../engine/deployment";
@@ -80,8 +81,8 @@ function secretOf({ type, urn, inputs = {} }: StateResource, credentials: readon
 /** @returns none of a stack that is not deployed, or whose application is not there */
 export async function absentIn(facts: Facts): Promise<Entry[]> {
   const [application, stack, deployment] = [await facts.application(), await facts.stack(), await facts.deployment()];
-  if (application === undefined || deployment === undefined || stack?.outputs.applicationId !== application.appId)
-    return [];
+  if (application === undefined || deployment === undefined || stack === undefined) return [];
+  if (!clientIdsIn(deployment.resources).includes(application.appId)) return [];
   const directory = await facts.directory();
   const principal = (await directory.principalOf(application.appId))?.id;
   const isMade = stack.settings.configurePreconsent && principal !== undefined;

@@ -127,18 +127,17 @@ async function withIdentities<T>(
   try {
     return await use(async (customer, run) => {
       const whose = { clientId, tenantId: customer.tenantId };
-      const { refused, ...identity } = identityIn(opened.cloud, redeem, whose, handing.allowed);
+      const { refusals, ...identity } = identityIn(opened.cloud, redeem, whose, handing.allowed);
       // Az ends with 1 after a refusal, and advises `az login`.
       if (az === true) await identity.tokenFor(opened.cloud.resourceManager);
       if (handing.unchecked !== true) await requireTokens(opened.cloud, identity, handing.allowed, az);
-      refused.clear();
       const folder = await temporaryFolder(place);
       const header = endpoint.add(identity);
       try {
         const environment = environmentFor(process.env, { address, header, folder }, customer);
         if (az === true) await signInAz(opened.cloud, environment);
         const exitCode = await run(environment);
-        return { exitCode, refusal: refusalOf(refused, whose.tenantId, exitCode) };
+        return { exitCode, refusal: refusalOf(refusals, whose.tenantId, exitCode) };
       } finally {
         endpoint.remove(header);
         // A process that was left behind may still write there: the command has ended all the same.
@@ -169,15 +168,15 @@ async function requireTokens(
     });
 }
 
-/** @param refused the last failure for each resource that got no token after it */
+/** @param refusals the last one for each resource that got no token after it */
 function refusalOf(
-  refused: ReadonlyMap<string, unknown>,
+  refusals: ReadonlyMap<string, unknown>,
   tenantId: string,
   exitCode: number,
 ): RefusedCommandError | undefined {
-  const [refusal] = refused.values();
+  const [refusal] = refusals.values();
   if (refusal === undefined) return undefined;
-  const resources = [...refused.keys()].join(", ");
+  const resources = [...refusals.keys()].join(", ");
   const what = `The command ended with ${exitCode}, and was refused a token for ${resources} in tenant ${tenantId}.`;
   const risk = "It may have gone on with another identity.";
   const { what: cause, fixes } = partsOf(refusal);
@@ -193,24 +192,28 @@ function identityIn(
   redeem: Redeem,
   whose: Pick<Identity, "clientId" | "tenantId">,
   allowed: readonly string[] | undefined,
-): Identity & { refused: Map<string, unknown> } {
-  const refused = new Map<string, unknown>();
+): Identity & { refusals: Map<string, unknown> } {
+  const refusals = new Map<string, unknown>();
   const tokens = new AccessTokens((resource) => redeem(resource, whose.tenantId));
+  const uriOf = (resource: string) => resourceOf(cloud, resource);
+  const keyOf = (resource: string) => {
+    try {
+      return plain(uriOf(resource));
+    } catch {
+      return plain(resource);
+    }
+  };
   return {
     ...whose,
-    refused,
+    refusals,
+    refused: (resource, error) => refusals.set(keyOf(resource), error),
     tokenFor: async (resource) => {
-      const uri = resourceOf(cloud, resource);
+      const uri = uriOf(resource);
       if (allowed?.every((one) => plain(one) !== plain(uri)) === true)
         throw new UsageError(`No token for ${resource}: --resource allows only others.`);
-      try {
-        const found = await tokens.of(uri);
-        refused.delete(plain(uri));
-        return found;
-      } catch (error) {
-        refused.set(plain(uri), error);
-        throw error;
-      }
+      const found = await tokens.of(uri);
+      refusals.delete(plain(uri));
+      return found;
     },
   };
 }

@@ -22,6 +22,8 @@ export interface Identity {
   tenantId: string;
   /** @param resource as the tool asked for it @throws Failure */
   tokenFor: (resource: string) => Promise<Tokens>;
+  /** Of a request with its header that gets no token: the tool may go on with another identity. */
+  refused: (resource: string, error: unknown) => void;
 }
 
 /** A request that is not answered with a token. */
@@ -64,6 +66,19 @@ const path = "/msi/token";
 
 /** Milliseconds: a tool may reuse a connection after Node's five seconds. */
 const keepAliveTimeout = 240_000;
+
+/** @throws Refusal of what names another identity, or not one resource; as tokenFor() */
+async function issue(
+  { tokenFor }: Identity,
+  { choices }: Protocol,
+  query: URLSearchParams,
+): ReturnType<Identity["tokenFor"]> {
+  const choice = choices.find((name) => query.has(name));
+  if (choice !== undefined) throw new Refusal(400, `There is one identity here, and ${choice} asks for another.`);
+  const [resource = "", ...others] = query.getAll("resource");
+  if (resource === "" || others.length > 0) throw new Refusal(400, "Name one resource.");
+  return await tokenFor(resource);
+}
 
 export class IdentityEndpoint {
   readonly #identities = new Map<string, Identity>();
@@ -122,8 +137,12 @@ export class IdentityEndpoint {
       response.end(JSON.stringify(document));
     };
     try {
-      const { identity, protocol, resource } = this.#admit(request);
-      const { accessToken, expiresOn } = await identity.tokenFor(resource);
+      const { identity, protocol, query } = this.#admit(request);
+      const resource = query.get("resource") ?? "";
+      const { accessToken, expiresOn } = await issue(identity, protocol, query).catch((error: unknown) => {
+        identity.refused(resource, error);
+        throw error;
+      });
       this.log(`token for ${harmlessLine(resource)} in tenant ${identity.tenantId}, to ${caller}`);
       const { clientId } = identity;
       const end = protocol.end(expiresOn);
@@ -142,7 +161,7 @@ export class IdentityEndpoint {
   #admit({ method, headers, url = "" }: IncomingMessage): {
     identity: Identity;
     protocol: Protocol;
-    resource: string;
+    query: URLSearchParams;
   } {
     // A page sends one of them, whatever it asks for; one at a name that leads to this machine has another host.
     const isPage = headers.origin !== undefined || headers["sec-fetch-site"] !== undefined;
@@ -155,11 +174,7 @@ export class IdentityEndpoint {
       throw new Refusal(400, `The api-version is none of ${[...protocols.keys()].join(", ")}.`);
     const identity = this.#holderOf(headers[protocol.header]);
     if (identity === undefined) throw new Refusal(403, `The header ${protocol.header} belongs to no running command.`);
-    const choice = protocol.choices.find((name) => searchParams.has(name));
-    if (choice !== undefined) throw new Refusal(400, `There is one identity here, and ${choice} asks for another.`);
-    const [resource = "", ...others] = searchParams.getAll("resource");
-    if (resource === "" || others.length > 0) throw new Refusal(400, "Name one resource.");
-    return { identity, protocol, resource };
+    return { identity, protocol, query: searchParams };
   }
 
   /** In the same time, however much of it is right. */

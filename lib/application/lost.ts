@@ -3,7 +3,7 @@
  * customer has consented: so a run stops before it makes one.
  */
 import type { AzureApi } from "../azure/api";
-import { byPerson, ownCommand, type Parts, pulumi, run, setSetting } from "../errors/failure";
+import { byPerson, ownCommand, type Parts, pulumi, removeSetting, run, setSetting } from "../errors/failure";
 import { findApplicationOf, findDeleted, findServicePrincipalOf } from "./applications";
 
 const titles = { application: "The application", servicePrincipal: "The service principal of the application" };
@@ -28,6 +28,27 @@ export async function lostOf(graph: AzureApi, clientId: string): Promise<Lost | 
   return { kind, clientId, kept: id === undefined ? undefined : { id, day } };
 }
 
+/** What the engine has of a resource, in a state or while a program runs. */
+export interface Recorded {
+  type: string;
+  outputs?: object;
+}
+
+const naming =
+  /^azuread:index\/application:Application$|^pulumi-nodejs:dynamic\/partner:Consent$|:(?:Partner|Adopted)Application$/u;
+
+/**
+ * The client ids that a stack has worked with: its outputs have none before its first whole deployment, and name
+ * the former one after a failed run. The components keep theirs when a refresh takes the application out.
+ */
+export function clientIdsIn(recorded: readonly Recorded[]): string[] {
+  const found = recorded.flatMap(({ type, outputs }) => {
+    const { applicationId, clientId }: { applicationId?: unknown; clientId?: unknown } = { ...outputs };
+    return type === "pulumi:pulumi:Stack" ? [applicationId] : naming.test(type) ? [clientId] : [];
+  });
+  return [...new Set(found.filter((id) => typeof id === "string" && id !== ""))] as string[];
+}
+
 const doctorFix = (stack: string | undefined) =>
   ownCommand("doctor", ...(stack === undefined ? [] : ["--stack", stack]), "--fix");
 
@@ -41,14 +62,43 @@ export const deletedParts = ({ kind, clientId, kept }: Lost, stack?: string): Pa
   fixes: [run("Restore it: nothing differs then, and nobody signs in", doctorFix(stack))],
 });
 
-export const goneParts = (clientId: string): Parts => ({
+/** @param isAdopted whether it existed before the stack, which does not make another one */
+export const goneParts = (clientId: string, isAdopted: boolean): Parts => ({
   what: `The application ${clientId} was deleted more than 30 days ago, or for good: nobody can restore it.`,
   why: "A new one has another client id: the service account signs in again, and every customer consents again.",
   fixes: [
     byPerson(
-      "Check the tenant first. If that is accepted, make a new one",
+      isAdopted
+        ? "Check the tenant first. If that is accepted, name another one"
+        : "Check the tenant first. If that is accepted, make a new one",
+      ...(isAdopted ? [setSetting("existingApplication", "<client id>")] : []),
       setSetting("replaceApplication", clientId),
       pulumi("up"),
+    ),
+  ],
+});
+
+/** Of an application that existed before the stack, and that its settings no longer name. */
+export const unnamedParts = (clientId: string): Parts => ({
+  what: `This stack works with the application ${clientId}, which existed before it, and the settings do not name it any more.`,
+  why: "A new one would have another client id, and every customer would have to consent again.",
+  fixes: [
+    run("Name it again", removeSetting("displayName"), setSetting("existingApplication", clientId)),
+    byPerson("If another one is meant, accept that", setSetting("replaceApplication", clientId), pulumi("up")),
+  ],
+});
+
+/** Of an application that was made later than the state here is. */
+export const newerParts = (what: string, stack: string): Parts => ({
+  what: `${what} is this stack's, and the state here is older: it has the one before.`,
+  fixes: [
+    byPerson("Log in where the newest state is", pulumi("login", "<address>")),
+    byPerson("Or restore the newest backup", pulumi("stack", "import", "--file", "<backup>")),
+    byPerson(
+      "If no newer one is left, take this one away, make the stack anew, and ask doctor (docs/state-lost.md)",
+      pulumi("stack", "rm", "--force", "--preserve-config", stack),
+      pulumi("stack", "init", stack),
+      ownCommand("doctor", "--stack", stack),
     ),
   ],
 });

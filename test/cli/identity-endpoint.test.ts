@@ -29,7 +29,7 @@ beforeEach(async () => {
   log = [];
   endpoint = await IdentityEndpoint.open((line) => log.push(line));
   const tokens = new AccessTokens(redeem);
-  header = endpoint.add({ clientId: "c", tenantId, tokenFor: (asked) => tokens.of(asked) });
+  header = endpoint.add({ clientId: "c", tenantId, tokenFor: (asked) => tokens.of(asked), refused: () => undefined });
 });
 afterEach(() => {
   endpoint.close();

@@ -1,6 +1,6 @@
 import { type Application, deletedItems } from "../../../lib/application/applications";
 import { replicated } from "../../../lib/application/graph-changes";
-import { deletedParts, droppedParts, goneParts, lostOf } from "../../../lib/application/lost";
+import { clientIdsIn, deletedParts, droppedParts, goneParts, lostOf } from "../../../lib/application/lost";
 import { admitsOrganizations } from "../../../lib/application/sign-in-audience";
 import { unread } from "../../../lib/azure/api";
 import { again, az, type Parts, pulumi, run, sentence, setSetting } from "../../../lib/errors/failure";
@@ -68,8 +68,10 @@ const isEarly = (error: unknown): boolean => error === early;
 async function judgeMissing(clientId: string, facts: Facts): Promise<Finding> {
   const lost = await facts.lost();
   if (lost?.kept !== undefined) return judgeLost(deletedParts(lost));
+  const stack = await facts.stack();
   // A deployment makes none with an id that somebody typed.
-  if (clientId === (await facts.stack())?.outputs.applicationId) return judgeLost(goneParts(clientId));
+  if (stack !== undefined && clientIdsIn((await facts.deployment())?.resources ?? []).includes(clientId))
+    return judgeLost(goneParts(clientId, "existingApplication" in stack.settings));
   return failed(
     `there is no application ${clientId} in tenant ${await facts.tenantId()} (AADSTS700016)`,
     sentence("Check the client id and the tenant."),

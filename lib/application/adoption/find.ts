@@ -1,10 +1,11 @@
 /** Finds the application to adopt by its client id or object id, and describes what would change. */
 import type { AzureApi } from "../../azure/api";
-import { az, byPerson, Failure, removeSetting, run, setSetting } from "../../errors/failure";
+import { az, byPerson, Failure, removeSetting, run, sentence, setSetting } from "../../errors/failure";
 import {
   type Application,
   findApplicationNamed,
   findApplicationOf,
+  findDeleted,
   findServicePrincipal,
   findServicePrincipalOf,
   named,
@@ -15,18 +16,21 @@ import { lookAtApplication } from "./look";
 import { planOf, warningsOf } from "./plan";
 
 /**
- * @param id client id or object id @param ownIdentifier of the application that the stack's state has
+ * @param id client id or object id @param own what the application has that the stack's state has
  * @throws Failure if it is unknown, another tenant's or this stack's own
  */
 export async function findAdoptable(
   graph: AzureApi,
   id: string,
-  ownIdentifier: string | undefined,
+  own: { identifier: string; clientIds: readonly string[] } | undefined,
 ): Promise<Application> {
   const application = await findApplicationNamed(graph, id);
   if (application === undefined) throw await notFound(graph, id);
-  const isOwn = application.identifierUris.some((uri) => uri.endsWith(`/${ownIdentifier}`));
-  if (ownIdentifier === undefined || !isOwn) return application;
+  if (own === undefined) return application;
+  const { appId, identifierUris } = application;
+  // Somebody may have taken the identifier off, and a renamed stack has another one.
+  if (!own.clientIds.includes(appId) && !identifierUris.some((uri) => uri.endsWith(`/${own.identifier}`)))
+    return application;
   // Adopting it would remove it from the declared resources first: the engine would delete it.
   throw new Failure(
     "application-own",
@@ -67,6 +71,12 @@ async function notFound(graph: AzureApi, id: string): Promise<Failure> {
     );
   }
   const { displayName, appId } = principal;
+  if ((await findDeleted(graph, "application", appId)) !== undefined)
+    throw new Failure(
+      "application-missing",
+      `${named(principal)} was deleted, and only its service principal is here.`,
+      sentence("Restore it in the Microsoft Entra admin center: App registrations, Deleted applications."),
+    );
   if ((await findApplicationOf(graph, appId)) !== undefined) {
     return new Failure(
       "application-principal",

@@ -119,8 +119,11 @@ test("an application that somebody deleted is to be restored, and one that is go
   const facts = { application: undefined, tenantId: "t", lost: { ...lost, kept: { id: "object", day: "2026-11-01" } } };
   expect(await looked(applicationCheck, facts)).toEqual({ state: "failed", ...restoring, exitCode: 2 });
   const gone = { ...facts, lost: { ...lost, kept: undefined } };
-  const stack = { outputs: { applicationId: "client" } };
-  expect(await looked(applicationCheck, { ...gone, stack })).toEqual({
+  const stack = { settings: {}, outputs: {} };
+  const deployment = {
+    resources: [{ type: "pulumi-nodejs:dynamic/partner:Consent", outputs: { clientId: "client" } }],
+  };
+  expect(await looked(applicationCheck, { ...gone, stack, deployment })).toEqual({
     state: "failed",
     what: "The application client was deleted more than 30 days ago, or for good: nobody can restore it. A new one has another client id: the service account signs in again, and every customer consents again.",
     fix: "Check the tenant first. If that is accepted, make a new one: pulumi config set secure-application-model:replaceApplication client, then pulumi up",
