@@ -1,5 +1,6 @@
 /** The program of a model: settings → tenant → component → outputs. */
 import { connect } from "./components/cloud-providers";
+import { ownState } from "./components/own-state";
 import { resolveModel } from "./components/resolve-model";
 import { SecureApplicationModel } from "./components/secure-application-model";
 import { cloudOf } from "./lib/config/clouds";
@@ -13,8 +14,10 @@ export async function run(
 ): Promise<Record<string, unknown>> {
   const settings = readSettings(configuration, root);
   const cloud = cloudOf(settings.cloud, settings.endpoints);
-  const connection = await connect(cloud, settings.tenantId, process.env, settings.subscriptionId);
-  const args = await resolveModel(name, cloud, settings, connection);
+  const state = await ownState();
+  const { tenantId } = state.outputs;
+  const connection = await connect(cloud, settings.tenantId, process.env, settings.subscriptionId, tenantId);
+  const args = await resolveModel(name, cloud, settings, connection, state);
   const model = new SecureApplicationModel(name, args, { providers: { ...connection.providers } });
   const { health, accountName, consentedOn, expiresOn } = model.consent;
   return {

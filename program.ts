@@ -9,6 +9,7 @@ import { existsSync } from "node:fs";
 import { dirname, join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import { modelName } from "./lib/config/limits";
+import { encryptedKeys } from "./lib/config/problems";
 import { isBootstrap } from "./lib/config/settings";
 import { partsOf, sentence } from "./lib/errors/failure";
 import { holdSecret } from "./lib/errors/secrets";
@@ -17,9 +18,7 @@ import { endDebugging } from "./lib/startup/sdk-debugging";
 
 async function program(): Promise<Record<string, unknown>> {
   const configuration = pulumi.runtime.allConfig();
-  // Keys of what is encrypted, for the SDK.
-  const encrypted = JSON.parse(process.env["PULUMI_CONFIG_SECRET_KEYS"] ?? "[]") as string[];
-  for (const key of encrypted) if (!/^[[{]/u.test(configuration[key] ?? "")) holdSecret(configuration[key]);
+  for (const key of encryptedKeys()) if (!/^[[{]/u.test(configuration[key] ?? "")) holdSecret(configuration[key]);
   await endDebugging();
   /* eslint-disable @typescript-eslint/no-require-imports -- loaded late: a stack needs one of them, without the SDK's debugging */
   const { run } = isBootstrap(configuration)

@@ -5,7 +5,7 @@ import { Provider as AzureNativeProvider } from "@pulumi/azure-native/provider";
 import * as pulumi from "@pulumi/pulumi";
 import { credentialError } from "../lib/azure/credential-error";
 import type { Cloud } from "../lib/config/clouds";
-import { Failure, run, setSetting } from "../lib/errors/failure";
+import { az, byPerson, Failure, run, sentence, setSetting } from "../lib/errors/failure";
 import { claimsOf } from "../lib/oauth/claims";
 import { discoverTenant } from "../lib/oauth/discovery";
 import { requireWholeCredential } from "../lib/azure/deployer-variables";
@@ -21,6 +21,7 @@ export interface Connection {
  * Finds the tenant, checks that it is in this cloud and that the deployer can sign in, and prints the result.
  * The providers get the tenant's GUID: naming the same tenant in another way changes nothing in the stack.
  * @param tenant GUID or domain; undefined: the deployer's tenant, from ARM_TENANT_ID or its sign-in
+ * @param known the tenant that the stack was deployed in; undefined before that
  * @param subscriptionId of the vault; undefined: from ARM_SUBSCRIPTION_ID or `az account show`
  * @throws Failure when the deployer's variables are incomplete; EntraError; CredentialError
  */
@@ -29,6 +30,7 @@ export async function connect(
   tenant: string | undefined,
   environment: NodeJS.ProcessEnv = process.env,
   subscriptionId?: string,
+  known?: string,
 ): Promise<Connection> {
   tellEndpoints(cloud);
   requireWholeCredential(environment, { tenant, subscription: subscriptionId });
@@ -37,6 +39,8 @@ export async function connect(
   const [given] = Object.entries(names).flatMap(([from, named]) => (named ? [{ named, from }] : []));
   const { named, from } = given ?? (await deployersTenant(cloud, environment));
   const tenantId = await discoverTenant(cloud, named);
+  // Before the providers are recorded: every refresh signs in where they are.
+  if (known !== undefined && known !== tenantId) throw elsewhere(known, tenantId, from);
   if (given !== undefined) {
     // The providers would report only the HTTP response of a failed sign-in. Every stack needs Graph.
     const asked = `Signing in to tenant ${tenantId} in ${cloud.name} as the deployer`;
@@ -63,6 +67,14 @@ export async function connect(
   };
   return { tenantId, providers };
 }
+
+const elsewhere = (known: string, tenantId: string, from: string): Failure =>
+  new Failure(
+    "deployer-tenant",
+    `This stack is deployed in tenant ${known}, and this run is for tenant ${tenantId}, from ${from}: nothing of the stack is there.`,
+    byPerson("Sign in to the stack's tenant, and name no other", az("login", "--tenant", known)),
+    sentence("Another tenant has a stack of its own."),
+  );
 
 /** The tenant of the deployer's sign-in, by az login or as a managed identity. */
 async function deployersTenant(cloud: Cloud, environment: NodeJS.ProcessEnv): Promise<{ named: string; from: string }> {

@@ -6,6 +6,8 @@ import type { AppliedCredential } from "../lib/consent/credential-plan";
 /** The stack's own outputs from its last deployment, as far as they are used here: a failed run does not change them. */
 export interface Outputs {
   applicationId?: string;
+  /** GUID. */
+  tenantId?: string;
   /** Of a client secret. */
   clientSecretName?: string;
   /** Of a certificate. */

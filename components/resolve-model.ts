@@ -2,7 +2,7 @@
 import type { Cloud } from "../lib/config/clouds";
 import type { Settings } from "../lib/config/combinations";
 import type { Connection } from "./cloud-providers";
-import { applicationType, ownState } from "./own-state";
+import { applicationType, type OwnState } from "./own-state";
 import type { SecureApplicationModelArgs } from "./secure-application-model";
 
 /** Where a model's token is: without a vault, it is still to be made. */
@@ -19,6 +19,7 @@ export async function resolveModel(
   cloud: Cloud,
   settings: Settings,
   { tenantId, providers }: Connection,
+  state: OwnState,
 ): Promise<SecureApplicationModelArgs> {
   /* eslint-disable @typescript-eslint/no-require-imports -- loaded late: they bring Azure's libraries, and a configuration may be refused before */
   const { resolveVault } = require("./resolve-vault") as typeof import("./resolve-vault");
@@ -30,7 +31,6 @@ export async function resolveModel(
   const { requireOtherVault, requireOwnApplication } = require("./resolve-own") as typeof import("./resolve-own");
   const { microsoftGraph } = require("../lib/azure/graph") as typeof import("../lib/azure/graph");
   /* eslint-enable @typescript-eslint/no-require-imports */
-  const state = await ownState();
   const look = async () => {
     const described = settings.vault;
     const isAdopting = "uri" in described && "existingApplication" in settings;

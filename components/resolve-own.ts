@@ -9,7 +9,7 @@ import {
   newerParts,
   unnamedParts,
 } from "../lib/application/lost";
-import { named } from "../lib/application/applications";
+import { findApplicationNamed, named } from "../lib/application/applications";
 import { findDeletedOwn, findOwn } from "../lib/application/own";
 import type { AzureApi } from "../lib/azure/api";
 import { vaultNameIn } from "../lib/config/clouds";
@@ -34,15 +34,18 @@ export async function requireOwnApplication(
   const stack = pulumi.getStack();
   const accepts = (clientId: string) => replaceApplication?.toLowerCase() === clientId.toLowerCase();
   const isMade = existingApplication === undefined;
+  const meant = isMade ? undefined : await findApplicationNamed(graph, existingApplication);
   const unique = identifierOf(tenantId, name);
   for (const clientId of state.clientIds) {
     const lost = await lostOf(graph, clientId);
     if (lost?.kept !== undefined) throw new Failure("application-deleted", deletedParts(lost, stack));
     if (lost?.kind === "application") {
       if (!accepts(clientId)) throw new Failure("application-gone", goneParts(clientId, !isMade));
-    } else if (isMade && !accepts(clientId)) {
-      if (state.types.has(adoptionType)) throw new Failure("application-unnamed", unnamedParts(clientId));
-      if (!state.types.has(applicationType)) throw new Failure("application-dropped", droppedParts(clientId, stack));
+    } else if (!accepts(clientId)) {
+      const isLeft = isMade ? state.types.has(adoptionType) : meant !== undefined && meant.appId !== clientId;
+      if (isLeft) throw new Failure("application-unnamed", unnamedParts(clientId));
+      if (isMade && !state.types.has(applicationType))
+        throw new Failure("application-dropped", droppedParts(clientId, stack));
     }
   }
   const own = isMade ? await findOwn(graph, unique) : undefined;

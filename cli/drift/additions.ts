@@ -152,7 +152,7 @@ export const asAdopted = (clientId: string, objectId: string, principalId: strin
 function ownersOf(resource: Recorded, entries: readonly Access[], all: readonly Recorded[]): readonly string[] {
   const live = entries.filter(({ means }) => means === "owners").map(({ id }) => id);
   const { owners = live, areNamed = false } = resource;
-  if (areNamed || live.every((id) => owners.includes(id))) return owners;
+  if (areNamed) return owners;
   const deployer = firstDeployerIn(all);
-  return typeof deployer === "string" && live.includes(deployer) ? [deployer] : owners;
+  return typeof deployer === "string" ? [deployer] : owners;
 }

@@ -78,10 +78,10 @@ export const goneParts = (clientId: string, isAdopted: boolean): Parts => ({
   ],
 });
 
-/** Of an application that existed before the stack, and that its settings no longer name. */
+/** Of an application that exists, and that the settings no longer mean. */
 export const unnamedParts = (clientId: string): Parts => ({
-  what: `This stack works with the application ${clientId}, which existed before it, and the settings do not name it any more.`,
-  why: "A new one would have another client id, and every customer would have to consent again.",
+  what: `This stack works with the application ${clientId}, and the settings mean another one.`,
+  why: "That has another client id: every customer would have to consent again, and the token would be disabled before anybody signs in.",
   fixes: [
     run("Name it again", removeSetting("displayName"), setSetting("existingApplication", clientId)),
     byPerson("If another one is meant, accept that", setSetting("replaceApplication", clientId), pulumi("up")),

@@ -67,9 +67,9 @@ export function misnamed(project: string, path: string, value: unknown, isSet: b
   const found = `a setting of the project ${project}, which this program does not read`;
   const remove = pulumi("config", "rm", where);
   const fix =
-    isSet || mayBeSecret(path, value)
-      ? byPerson(`Remove it; what it says belongs into ${namespace}:${path}`, remove)
-      : run("Rename it", remove, setSettings(Object.fromEntries(leaves(path, value))));
+    isSet || mayBeSecret(path, value) || encryptedKeys().includes(where)
+      ? byPerson(`Put what it says into ${namespace}:${path} first, then remove it`, remove)
+      : run("Rename it", setSettings(Object.fromEntries(leaves(path, value))), remove);
   return { path, where, why: { found, allowed: `${namespace}:${path}` }, fixes: [fix] };
 }
 
@@ -86,7 +86,7 @@ export function nonexistent(path: string, value: unknown, names: readonly string
   const problem = superfluous(path, found, names.join(", "));
   const isSet = JSON.stringify((beside as Record<string, unknown>)[near] ?? {}) !== "{}";
   if (!isNear || !fits || isSet || mayBeSecret(below, value)) return problem;
-  const moved = run("Rename it", removeSetting(path), setSettings(Object.fromEntries(leaves(below + near, value))));
+  const moved = run("Rename it", setSettings(Object.fromEntries(leaves(below + near, value))), removeSetting(path));
   return { ...problem, fixes: [moved, ...problem.fixes] };
 }
 
@@ -101,6 +101,10 @@ function withoutPath(path: string, value: unknown): Located {
   const set = isTold ? [setSettings(Object.fromEntries(leaves(path, value)))] : commandsFor(path);
   return { path, why, fixes: [run("Set it with --path", remove, ...set), removed] };
 }
+
+/** Keys that the SDK decrypts for a program: the engine prints a mask in place of their values. */
+export const encryptedKeys = (): readonly string[] =>
+  JSON.parse(process.env["PULUMI_CONFIG_SECRET_KEYS"] ?? "[]") as string[];
 
 /** What is not taken there may be one; an encrypted value would be stored as the mask that stands for it here. */
 function mayBeSecret(path: string, value: unknown): boolean {

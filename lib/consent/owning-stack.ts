@@ -21,8 +21,9 @@ export function requireOwningStack(asking: Asking, kept: TokenTags | undefined):
   if (kept === undefined || isKeptBy(stack, kept.stack) || kept.stack === takeOverFrom) return;
   throw new OtherStackError({
     what: `The refresh token ${refreshTokenName} in ${vaultUri} belongs to stack ${kept.stack}, as its tags say; this is ${stack}.`,
-    why: "One stack manages a token: this one would replace it, and its destroy would disable the only one left.",
+    why: `One stack manages a token: this one would replace it, and its destroy would disable the only one left. Customers consented to its application, ${kept.application}.`,
     fixes: [
+      sentence("If this is that stack under another name, or its state is lost: docs/state-lost.md."),
       sentence("Give this stack a vault of its own (vault.name, or vault.uri)."),
       run(
         "Or take the token over: that stack then has none, and reports that",

@@ -73,7 +73,8 @@ export const helping = (fixes: readonly Fix[], { about }: Invocation = invocatio
 export function fixText({ text, commands = [] }: Fix, how: Invocation = invocation()): string {
   if (commands.length === 0) return harmless(text);
   const lines = commands.map((command) => commandLine(command, how));
-  return `${harmless(text)}: ${[...new Set(lines)].join(", then ")}`;
+  // One may come again after others: a deployment before and after a setting.
+  return `${harmless(text)}: ${lines.filter((line, index) => line !== lines[index - 1]).join(", then ")}`;
 }
 
 export function commandLine(command: Command, here: Invocation = invocation()): string {

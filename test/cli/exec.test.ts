@@ -319,19 +319,23 @@ describe("a tenant whose tokens Entra refuses", () => {
     expect([code, stderr.slice(0, told.length), stderr === ""]).toEqual([7, told, told === ""]);
   });
 
-  test("a request with a wrong header, or for what --resource leaves out, is no refusal of Entra's", async () => {
+  const refusedHere = async (...commands: string[]) => {
+    const argv = ["--resource", "graph", "--log", join(folder, "log"), "--", "sh", "-c"];
+    return await exec([...argv, [...commands, "exit 7"].join("; ")]);
+  };
+
+  test("a request with a wrong header is nobody's, and is not told", async () => {
     const wrong = command("curl -s").at(-1)?.replace("$IDENTITY_HEADER", "x") ?? "";
-    const argv = [
-      "--resource",
-      "graph",
-      "--log",
-      join(folder, "log"),
-      "--",
-      "sh",
-      "-c",
-      `${wrong}; ${goingOn("arm").at(-1)}`,
-    ];
-    expect(await exec(argv)).toMatchObject({ code: 7, stderr: "" });
+    expect(await refusedHere(wrong)).toMatchObject({ code: 7, stderr: "" });
+  });
+
+  test("one for what --resource leaves out, or for another identity, is told: the tool may go on as somebody else", async () => {
+    const told = "error: The command ended with 7, and was refused a token for ";
+    const ofOther = command("curl -s").at(-1)?.replace("resource=", "client_id=x&resource=") ?? "";
+    for (const one of [goingOn("arm").at(-1) ?? "", ofOther]) {
+      const { code, stderr } = await refusedHere(one.replace(/; exit 7$/u, ""));
+      expect([code, stderr.slice(0, told.length)]).toEqual([7, told]);
+    }
   });
 
   test("is asked for each resource's token once, with what the command asks for", async () => {

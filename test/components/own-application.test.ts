@@ -66,7 +66,9 @@ test("one that the state has lost is taken back, also where its service principa
 
 test("one that existed before the stack is not left for a new one, unless a person accepts that", async () => {
   const { appId } = register();
-  expect(await failureOf([...stack, adoption], [appId])).toContain("the settings do not name it any more");
+  const other = register().id;
+  for (const asked of [{}, { existingApplication: other }])
+    expect(await failureOf([...stack, adoption], [appId], asked)).toContain("and the settings mean another one");
   expect(await failureOf([...stack, adoption], [appId], { replaceApplication: appId })).toBe("none");
   expect(await failureOf([...stack, adoption], [appId], { existingApplication: appId })).toBe("none");
 });

@@ -115,7 +115,7 @@ test("settings under the project's name are told, since nobody reads them, and w
     expect(() => readSettings({ ...configurationOf({ ...others, protect: true }), ...ofProject }, root)).toThrow(
       whole(
         told("protect", remove("protect")),
-        told("consent", remove("consent"), `pulumi config set-all --path ${account}`),
+        told("consent", `pulumi config set-all --path ${account}`, remove("consent")),
       ),
     );
   } finally {

@@ -96,6 +96,7 @@ test.each([
     what: expect.stringContaining(`belongs to stack ${stack}, as its tags say; this is ${target.stack}.`) as string,
     fixes: [
       expect.anything(),
+      expect.anything(),
       { commands: expect.arrayContaining([setSetting("consent.takeOverFrom", stack)]) as unknown },
     ],
   });

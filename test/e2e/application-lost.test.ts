@@ -3,7 +3,7 @@ import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { stateDirectory } from "../../embedded-cloud/engine/engine-environment";
 import { terminalOf } from "../fixes/support/robot";
-import { linesOf, type as typedIn } from "../fixes/support/printed";
+import { fixesInWords, linesOf, type as typedIn } from "../fixes/support/printed";
 import { story } from "../support/story";
 import { aboutStack, doctor, redeem, secureAppModel } from "./support/command";
 import { deployedOnce, stackForAll } from "./support/deployed-once";
@@ -115,6 +115,44 @@ describe.each(kinds)("%s", (kind) => {
     test,
   );
 
+  // Runs the fix "lib/application/lost.ts: Name it again".
+  // Runs the fix "components/resolve-own.ts: Remove the setting, and describe the vault as before".
+  if (kind === "adopted application")
+    testInSoak(
+      "left out of the settings it is not replaced by a new one: the printed line names it again",
+      async () => {
+        await project.pulumi("config", "rm", "secure-application-model:existingApplication");
+        await project.set({ displayName: "Another" });
+        await mendedAsPrinted("Name it again");
+      },
+      test,
+    );
+  if (kind === "certificate")
+    testInSoak(
+      "its own vault is not adopted, which would delete it",
+      async () => {
+        const described = await project.pulumi("config", "get", "secure-application-model:vault");
+        await project.pulumi("config", "rm", "secure-application-model:vault");
+        await project.set({ "vault.uri": before.vaultUri });
+        const { resourceGroupName, location } = JSON.parse(described.text) as Record<string, string>;
+        await mendedAsPrinted("Remove the setting, and describe the vault as before", {
+          "vault.resourceGroupName": resourceGroupName ?? "",
+          "vault.location": location ?? "",
+        });
+      },
+      test,
+    );
+
+  const mendedAsPrinted = async (fix: string, more: Record<string, string> = {}) => {
+    const { code, text } = await project.pulumi("preview");
+    expect(code).not.toBe(0);
+    const lines = fixesInWords(text, fix).flatMap((one) => linesOf(one, {}));
+    expect(lines.length).toBeGreaterThan(0);
+    await typedIn(await terminalOf(project), lines);
+    if (Object.keys(more).length > 0) await project.set(more);
+    await worksAsBefore();
+  };
+
   if (kind !== "adopted application")
     test("without its state the stack is not deployed a second time, and what doctor prints takes back what is there", async () => {
       await rm(join(stateDirectory(project.folder), ".pulumi", "stacks", projectName), { recursive: true });
@@ -137,7 +175,6 @@ describe("one that cannot be restored", () => {
   let project: Project;
   stackForAll({ deployed: true }, (started) => (project = started));
 
-  // Runs the fix "lib/application/lost.ts: Check the tenant first. If that is accepted, make a new one".
   test("is replaced once a person has accepted that by a setting", async () => {
     const graph = await openGraph(project);
     const { applicationId, applicationObjectId: id } = await project.outputs();

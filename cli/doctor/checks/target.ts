@@ -58,7 +58,7 @@ export const stackCheck = check("stack", "Stack", ["state"], {
 const takeBack = (stack: string): Fix[] => [
   run("Repair what it ended at, then go on", pulumi("up", "--stack", stack)),
   run(
-    "Or take back what it made, which nobody uses yet",
+    "Or, if neither the service account nor a customer has consented yet, take back what it made",
     pulumi("state", "unprotect", "--all", "--stack", stack, "--yes"),
     pulumi("destroy", "--stack", stack),
   ),
