@@ -24,7 +24,7 @@ export async function resolveExisting(
   cloud: Cloud,
   settings: Settings,
   opts: pulumi.InvokeOptions,
-  held: readonly string[] | undefined = [],
+  held: readonly string[] | undefined,
 ): Promise<SecureApplicationModelArgs> {
   const { vault } = settings;
   if ("uri" in vault) {

@@ -72,7 +72,7 @@ export class Lookups {
   }
 
   async find(settings: Settings): Promise<SecureApplicationModelArgs> {
-    return await resolveExisting("partner", this.cloud, settings, {});
+    return await resolveExisting("partner", this.cloud, settings, {}, []);
   }
 
   /** The text of the failure. */
