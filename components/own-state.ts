@@ -37,8 +37,8 @@ export async function ownState(): Promise<OwnState> {
     {},
   )) as { outputs?: Readonly<Record<string, Recorded>> };
   const all = Object.values(recorded);
-  const outputsOf = (pattern: RegExp) => all.find(({ type }) => pattern.test(type))?.outputs;
-  const vault = outputsOf(/^azure-native:keyvault.*:Vault$/u) as VaultOutputs | undefined;
+  const outputsOf = (pattern: RegExp): object | undefined => all.find(({ type }) => pattern.test(type))?.outputs;
+  const vault: VaultOutputs | undefined = outputsOf(/^azure-native:keyvault.*:Vault$/u);
   return {
     outputs: outputsOf(/^pulumi:pulumi:Stack$/u) ?? {},
     clientIds: clientIdsIn(all),

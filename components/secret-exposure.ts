@@ -62,8 +62,8 @@ export function loudOption(engineCommandLine = engineAbove()): string | undefine
     if (name === "verbose") return isLoud(value ?? next);
     if (name !== undefined) return isOn(value);
     const letters = /^-([a-z].*)$/iu.exec(word)?.[1] ?? "";
-    for (const [at, letter] of [...letters].entries()) {
-      const rest = letters.slice(at + 1);
+    for (let at = 0; at < letters.length; at++) {
+      const [letter = "", rest] = [letters[at], letters.slice(at + 1)];
       if (letter === "v") return isLoud(rest.replace(/^=/u, "") || next);
       if (takeValue.includes(letter)) return false;
       if ("dj".includes(letter)) return isOn(rest.startsWith("=") ? rest.slice(1) : undefined);

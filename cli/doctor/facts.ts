@@ -185,8 +185,8 @@ export class Facts {
   readonly clientId = once(async (): Promise<string | undefined> => {
     const { settings, outputs } = (await this.stack()) ?? {};
     // Before its first whole deployment a stack has no outputs.
-    const recorded = async () => (outputs && clientIdsIn((await this.deployment())?.resources ?? [])[0]) || undefined;
-    const named = this.options.clientId ?? outputs?.applicationId ?? (await recorded());
+    const recorded = outputs === undefined ? [] : ((await this.deployment())?.resources ?? []);
+    const named = this.options.clientId ?? outputs?.applicationId ?? clientIdsIn(recorded)[0];
     if (named !== undefined) return named;
     // The stack is about to adopt it, and may name it by its object id.
     const adopted =

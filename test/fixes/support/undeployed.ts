@@ -87,5 +87,5 @@ export async function lookUp(emulator: Emulator, settings: Settings): Promise<vo
   const found = "uri" in settings.vault ? undefined : await resolveVault(cloud, settings.vault, {});
   const { tenantId = emulator.seeds.partner.id } = settings;
   await requirePrincipals({ cloud, tenantId, vaultUri: undefined }, settings, found);
-  await resolveExisting("partner", cloud, { ...settings, tenantId }, {});
+  await resolveExisting("partner", cloud, { ...settings, tenantId }, {}, []);
 }
