@@ -21,12 +21,14 @@ export interface OwnState {
   clientIds: readonly string[];
   /** Of all resources. A refresh of the same run has taken out what is gone; that of a preview has not. */
   types: ReadonlySet<string>;
-  /** Of the vault that the stack made. */
-  vaultUri?: string | undefined;
+  /** The vault that the stack made. */
+  vault?: VaultOutputs | undefined;
 }
 
 interface VaultOutputs {
-  properties?: { vaultUri?: string };
+  name?: string;
+  location?: string;
+  properties?: { vaultUri?: string; softDeleteRetentionInDays?: number };
 }
 
 export async function ownState(): Promise<OwnState> {
@@ -38,12 +40,11 @@ export async function ownState(): Promise<OwnState> {
   )) as { outputs?: Readonly<Record<string, Recorded>> };
   const all = Object.values(recorded);
   const outputsOf = (pattern: RegExp): object | undefined => all.find(({ type }) => pattern.test(type))?.outputs;
-  const vault: VaultOutputs | undefined = outputsOf(/^azure-native:keyvault.*:Vault$/u);
   return {
     outputs: outputsOf(/^pulumi:pulumi:Stack$/u) ?? {},
     clientIds: clientIdsIn(all),
     types: new Set(all.map(({ type }) => type)),
-    vaultUri: vault?.properties?.vaultUri,
+    vault: outputsOf(/^azure-native:keyvault.*:Vault$/u),
   };
 }
 

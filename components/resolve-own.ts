@@ -12,8 +12,7 @@ import {
 import { findApplicationNamed, named } from "../lib/application/applications";
 import { findDeletedOwn, findOwn } from "../lib/application/own";
 import type { AzureApi } from "../lib/azure/api";
-import { vaultNameIn } from "../lib/config/clouds";
-import { Failure, removeSetting, run, setSetting } from "../lib/errors/failure";
+import { Failure, removeSetting, run, setSettings } from "../lib/errors/failure";
 import { identifierOf } from "./naming";
 import { adoptionType, applicationType, isEmpty, type OwnState } from "./own-state";
 
@@ -64,16 +63,23 @@ export async function requireOwnApplication(
 }
 
 /** Naming what the stack itself made would take it out of the declared resources: the engine would delete it. */
-export function requireOtherVault(uri: string, { vaultUri = "" }: OwnState): void {
-  const same = [uri, vaultUri].map((one) => one.toLowerCase().replace(/\/$/u, ""));
-  if (same[0] !== same[1]) return;
+export function requireOtherVault(uri: string, { vault: { name, location, properties } = {} }: OwnState): void {
+  const [given, own] = [uri, properties?.vaultUri ?? ""].map((one) => one.toLowerCase().replace(/\/$/u, ""));
+  if (name === undefined || location === undefined || given !== own) return;
+  const { softDeleteRetentionInDays: days } = { softDeleteRetentionInDays: undefined, ...properties };
+  const described = {
+    "vault.name": name,
+    "vault.location": location,
+    "vault.resourceGroupName": "<its resource group>",
+    ...(days !== undefined && { "vault.retentionDays": String(days) }),
+  };
   throw new Failure(
     "vault-own",
     `The vault ${uri} was made by this stack, which still manages it: adopting it would delete it.`,
     run(
-      "Remove the setting, and describe the vault as before",
+      "Remove the setting, and describe the vault as before, with its other settings",
       removeSetting("vault.uri"),
-      setSetting("vault.name", vaultNameIn(uri)),
+      setSettings(described),
     ),
   );
 }

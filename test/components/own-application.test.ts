@@ -84,7 +84,9 @@ test("each one that outputs or resources show counts: a failed run names the for
 });
 
 test("the vault that the stack made is not adopted, which would delete it", () => {
-  const state = { outputs: {}, clientIds: [], types: new Set<string>(), vaultUri: "https://tokens.vault.azure.net/" };
+  const properties = { vaultUri: "https://tokens.vault.azure.net/" };
+  const vault = { name: "tokens", location: "westeurope", properties };
+  const state = { outputs: {}, clientIds: [], types: new Set<string>(), vault };
   expect(() => {
     requireOtherVault("https://Tokens.vault.azure.net", state);
   }).toThrow(
