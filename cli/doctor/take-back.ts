@@ -2,6 +2,7 @@
 import type { Application, PasswordCredential } from "../../lib/application/applications";
 import { clientIdsIn } from "../../lib/application/lost";
 import { madeSecretIn } from "../../lib/consent/credential-reference";
+import { modelName } from "../../lib/config/limits";
 import { present } from "../../lib/errors/failure";
 import { type Deployment, nameIn, type StateResource } from "../engine/deployment";
 import { askEngine, haveEngine } from "../engine/engine";
@@ -11,8 +12,7 @@ import type { Facts } from "./facts";
 
 /** In the form of a state. Without outputs the next refresh reads it as an import does. */
 export interface Entry extends StateResource {
-  id: string;
-  custom: true;
+  custom: boolean;
   additionalSecretOutputs?: string[];
 }
 
@@ -30,9 +30,13 @@ const inComponent = /^secure-application-model:index:(Partner|Adopted)Applicatio
 
 /** Of what the model declares on its application: what is there, and not in the state. */
 function absentFrom({ resources }: Deployment, { application, principal, group }: Living): Entry[] {
-  const component = resources.find(({ type }) => inComponent.test(type));
   const plugin = resources.find(({ type }) => type === pluginType);
-  if (component === undefined || plugin === undefined) return [];
+  const [root] = resources;
+  if (plugin === undefined || root === undefined) return [];
+  const found = resources.find(({ type }) => inComponent.test(type));
+  // A destroy that was cut off late has taken the components out as well.
+  const components = found === undefined ? componentsBelow(root) : [];
+  const component = found ?? present(components.at(-1), "There are two.");
   const [stack = "", project = "", types = "", model = ""] = component.urn.split("::");
   const entry = (type: string, name: string, id: string, more: Partial<Entry> = {}): Entry => ({
     ...{ urn: [stack, project, `${types}$${type}`, name].join("::"), custom: true, id, type },
@@ -41,6 +45,7 @@ function absentFrom({ resources }: Deployment, { application, principal, group }
   const applicationId = `/applications/${application.id}`;
   const made = component.type.includes("Partner");
   const all = [
+    ...components,
     ...(made ? [entry(applicationType, model, applicationId)] : []),
     ...(made && principal !== undefined
       ? [entry("azuread:index/servicePrincipal:ServicePrincipal", model, `/servicePrincipals/${principal}`)]
@@ -68,6 +73,18 @@ function absentFrom({ resources }: Deployment, { application, principal, group }
   return all.filter(({ urn }) => !resources.some((one) => one.urn === urn && one.delete !== true));
 }
 
+function componentsBelow({ urn }: StateResource): Entry[] {
+  const [stack = "", project = ""] = urn.split("::");
+  const types = ["SecureApplicationModel", "PartnerApplication"].map(
+    (name) => `secure-application-model:index:${name}`,
+  );
+  return types.map((type, index) => ({
+    urn: [stack, project, types.slice(0, index + 1).join("$"), modelName].join("::"),
+    ...{ type, custom: false },
+    parent: index === 0 ? urn : [stack, project, types[0], modelName].join("::"),
+  }));
+}
+
 type Kept = [name: string, credential: PasswordCredential, value: unknown];
 
 /** The client secret whose value a vault secret of the state holds. */
@@ -82,7 +99,10 @@ function secretOf({ type, urn, inputs = {} }: StateResource, credentials: readon
 export async function absentIn(facts: Facts): Promise<Entry[]> {
   const [application, stack, deployment] = [await facts.application(), await facts.stack(), await facts.deployment()];
   if (application === undefined || deployment === undefined || stack === undefined) return [];
-  if (!clientIdsIn(deployment.resources).includes(application.appId)) return [];
+  const { resources } = deployment;
+  if (!clientIdsIn(resources).includes(application.appId)) return [];
+  const isOurs = stack.references === undefined && !("existingApplication" in stack.settings);
+  if (!isOurs && !resources.some(({ type }) => inComponent.test(type))) return [];
   const directory = await facts.directory();
   const principal = (await directory.principalOf(application.appId))?.id;
   const isMade = stack.settings.configurePreconsent && principal !== undefined;

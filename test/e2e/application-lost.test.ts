@@ -6,7 +6,8 @@ import { terminalOf } from "../fixes/support/robot";
 import { fixesInWords, linesOf, type as typedIn } from "../fixes/support/printed";
 import { story } from "../support/story";
 import { aboutStack, doctor, redeem, secureAppModel } from "./support/command";
-import { deployedOnce, stackForAll } from "./support/deployed-once";
+import { deployedOnce, stackForAll, startDeployed } from "./support/deployed-once";
+import { rewriteState } from "./support/deployed-stack";
 import { makeVault, openExisting } from "./support/existing";
 import { type Graph, openGraph } from "./support/graph";
 import { type Project, projectName, type StackOutputs, thatIsThere } from "./support/project";
@@ -167,6 +168,26 @@ describe.each(kinds)("%s", (kind) => {
         await ofVault("token", "graph", "--tenant", customer()),
       ]).toEqual([0, 0, 0]);
     });
+});
+
+testInSoak("after a destroy that was cut off late it is taken back with the components that it lies in", async () => {
+  await using project = await startDeployed();
+  const { applicationId, applicationObjectId } = await project.outputs();
+  // As a kill between the application's deletion and the vault's leaves it.
+  const stays = /^pulumi:pulumi:Stack$|^pulumi:providers:|:ResourceGroup$|keyvault/u;
+  await rewriteState(project, ({ deployment, ...more }) => ({
+    ...more,
+    deployment: { ...deployment, resources: deployment.resources.filter(({ type }) => stays.test(type)) },
+  }));
+  await (
+    await openGraph(project)
+  )("DELETE", `/applications/${applicationObjectId}`);
+  expect((await doctor(project, [...project.ofStack, "--fix", "--yes"])).of("application")).toMatchObject({
+    state: "ok",
+  });
+  const { code, text } = await project.pulumi("preview");
+  expect([code, text]).toEqual([0, expect.not.stringContaining("azuread:index:Application partner create")]);
+  expect((await project.outputs()).applicationId).toBe(applicationId);
 });
 
 describe("one that cannot be restored", () => {

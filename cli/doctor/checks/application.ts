@@ -38,7 +38,10 @@ export const applicationCheck = check("application", "Application", ["tenant", "
     // What was looked up before is as it was then.
     const absent = await absentIn(new Facts(facts.options));
     if (absent.length > 0) await takeBack(facts, absent);
-    const taken = `Took back into the state: ${absent.map(resourceName).join(", ")}.`;
+    const taken = `Took back into the state: ${absent
+      .filter(({ custom }) => custom)
+      .map(resourceName)
+      .join(", ")}.`;
     return [...restored, ...(absent.length === 0 ? [] : [taken])].join(" ");
   },
 });
