@@ -35,6 +35,11 @@ export async function requireOwnApplication(
   const isMade = existingApplication === undefined;
   const meant = isMade ? undefined : await findApplicationNamed(graph, existingApplication);
   const unique = identifierOf(tenantId, name);
+  const isFirst = isMade && state.clientIds.length === 0 && isEmpty(state);
+  // Begun at once: none needs what another finds, and an error of one that is not reached counts for nothing.
+  const owned = isMade ? findOwn(graph, unique) : Promise.resolve(undefined);
+  const former = isFirst ? findDeletedOwn(graph, unique) : Promise.resolve(undefined);
+  for (const one of [owned, former]) one.catch(() => undefined);
   for (const clientId of state.clientIds) {
     const lost = await lostOf(graph, clientId);
     if (lost?.kept !== undefined) throw new Failure("application-deleted", deletedParts(lost, stack));
@@ -47,14 +52,13 @@ export async function requireOwnApplication(
         throw new Failure("application-dropped", droppedParts(clientId, stack));
     }
   }
-  const own = isMade ? await findOwn(graph, unique) : undefined;
+  const own = await owned;
   if (own !== undefined && !state.clientIds.includes(own.appId)) {
     if (state.clientIds.length > 0) throw new Failure("state-old", newerParts(named(own), stack));
     // A killed or failed first deployment may have its application in no output yet.
     if (isEmpty(state)) throw new Failure("state-lost", lostStateParts(named(own), stack));
   }
-  if (!isMade || state.clientIds.length > 0 || !isEmpty(state)) return;
-  const deleted = await findDeletedOwn(graph, unique);
+  const deleted = await former;
   if (deleted === undefined) return;
   await pulumi.log.info(
     `A deployment makes another application than before. The former one (client id ${deleted.appId}, deleted on ${deleted.deletedDateTime.slice(0, 10)}) ` +
