@@ -64,10 +64,10 @@ export const partnerCenterCheck = check("partner-center", "Partner Center's serv
   },
 });
 
-/** Whether a stack made the application, and so its service principal. */
+/** Whether a stack makes the application, and so its service principal: also one whose first deployment was cut off. */
 async function isDeclared(facts: Facts): Promise<boolean> {
   const stack = await facts.stack();
-  return stack?.outputs.applicationId !== undefined && !("existingApplication" in stack.settings);
+  return stack !== undefined && !("existingApplication" in stack.settings);
 }
 
 export const servicePrincipalCheck = check(
