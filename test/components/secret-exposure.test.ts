@@ -28,6 +28,10 @@ test.each([
   [["up", "-v", "9"], "-v"],
   [["up", "-v11"], "-v11"],
   [["up", "--verbose=3"], "--verbose=3"],
+  [["up", "-yed"], "-yed"],
+  [["up", "-d=true"], "-d=true"],
+  [["up", "-v=+9"], "-v=+9"],
+  [["up", "-ev", "0x9"], "-ev"],
   [["up", "--stack", "debug", "-sdev", "-v=2", "-v", "1", "--diff", "--debug=false", "-r"], undefined],
 ])("%j is loud: %s", (argv, option) => {
   expect(loudOption(["pulumi", ...argv])).toBe(option);
