@@ -209,7 +209,7 @@ export class Facts {
     return clientId === undefined ? undefined : await findApplicationOf((await this.directory()).graph, clientId);
   });
 
-  /** What is deleted of it, if anything is. */
+  /** The part of it that is deleted, if any is. */
   readonly lost = once(async (): Promise<Lost | undefined> => {
     const clientId = await this.clientId();
     return clientId === undefined ? undefined : await lostOf((await this.directory()).graph, clientId);

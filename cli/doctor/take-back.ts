@@ -28,7 +28,7 @@ const applicationType = "azuread:index/application:Application";
 const pluginType = "pulumi:providers:azuread";
 const inComponent = /^secure-application-model:index:(Partner|Adopted)Application$/u;
 
-/** Of what the model declares on its application: what is there, and not in the state. */
+/** Resources that the model declares on its application, which are there and not in the state. */
 function absentFrom({ resources }: Deployment, { application, principal, group }: Living): Entry[] {
   const plugin = resources.find(({ type }) => type === pluginType);
   const [root] = resources;

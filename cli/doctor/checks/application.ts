@@ -35,7 +35,7 @@ export const applicationCheck = check("application", "Application", ["tenant", "
   },
   repair: async (facts) => {
     const restored = await restoreLost(facts);
-    // What was looked up before is as it was then.
+    // The earlier look-ups are as they were then.
     const absent = await absentIn(new Facts(facts.options));
     if (absent.length > 0) await takeBack(facts, absent);
     const taken = `Took back into the state: ${absent
