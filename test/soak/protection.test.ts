@@ -90,7 +90,7 @@ test("a first deployment that ended in the middle is taken back by the lines tha
   const stack = (await doctor(first)).of("stack");
   expect(stack?.what).toContain("its first deployment ended in the middle");
   // Runs the fix "cli/doctor/checks/target.ts: Or, if neither the service account nor a customer has consented yet, take back what it made".
-  const lines = stack?.fixes.find(({ text }) => text.startsWith("Or take back"))?.commands.map(({ line }) => line);
+  const lines = stack?.fixes.find(({ text }) => text.startsWith("Or, if neither"))?.commands.map(({ line }) => line);
   expect(lines).toEqual([
     expect.stringMatching(/^pulumi state unprotect --all /u),
     expect.stringMatching(/^pulumi destroy /u),
