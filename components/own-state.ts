@@ -1,6 +1,6 @@
 /** The engine's record of this stack, which a program may read while it runs. */
 import * as pulumi from "@pulumi/pulumi";
-import { clientIdsIn, type Recorded } from "../lib/application/lost";
+import { clientIdsIn, type Recorded } from "../lib/application/recorded";
 import type { AppliedCredential } from "../lib/consent/credential-plan";
 
 /** The stack's own outputs from its last deployment, as far as they are used here: a failed run does not change them. */
@@ -47,10 +47,3 @@ export async function ownState(): Promise<OwnState> {
     vault: outputsOf(/^azure-native:keyvault.*:Vault$/u),
   };
 }
-
-/** Whether nothing that a model makes is in it: a refused run leaves the stack itself, and providers. */
-export const isEmpty = ({ types }: OwnState): boolean =>
-  [...types].every((type) => type === "pulumi:pulumi:Stack" || type.startsWith("pulumi:providers:"));
-
-export const applicationType = "azuread:index/application:Application";
-export const adoptionType = "pulumi-nodejs:dynamic/partner:Adoption";

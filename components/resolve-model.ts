@@ -1,8 +1,9 @@
 /** Converts a model's settings to its arguments: the first preview shows or refuses what exists. */
+import { applicationType } from "../lib/application/recorded";
 import type { Cloud } from "../lib/config/clouds";
 import type { Settings } from "../lib/config/combinations";
 import type { Connection } from "./cloud-providers";
-import { applicationType, type OwnState } from "./own-state";
+import type { OwnState } from "./own-state";
 import type { SecureApplicationModelArgs } from "./secure-application-model";
 
 /** Where a model's token is: without a vault, it is still to be made. */

@@ -11,10 +11,11 @@ import {
 } from "../lib/application/lost";
 import { findApplicationNamed, named } from "../lib/application/applications";
 import { findDeletedOwn, findOwn } from "../lib/application/own";
+import { adoptionType, applicationType, isEmpty } from "../lib/application/recorded";
 import type { AzureApi } from "../lib/azure/api";
 import { Failure, removeSetting, run, setSettings } from "../lib/errors/failure";
 import { identifierOf } from "./naming";
-import { adoptionType, applicationType, isEmpty, type OwnState } from "./own-state";
+import type { OwnState } from "./own-state";
 
 interface Asked {
   tenantId: string;
@@ -35,7 +36,7 @@ export async function requireOwnApplication(
   const isMade = existingApplication === undefined;
   const meant = isMade ? undefined : await findApplicationNamed(graph, existingApplication);
   const unique = identifierOf(tenantId, name);
-  const isFirst = isMade && state.clientIds.length === 0 && isEmpty(state);
+  const isFirst = isMade && state.clientIds.length === 0 && isEmpty(state.types);
   // Begun at once: none needs what another finds, and an error of one that is not reached counts for nothing.
   const owned = isMade ? findOwn(graph, unique) : Promise.resolve(undefined);
   const former = isFirst ? findDeletedOwn(graph, unique) : Promise.resolve(undefined);
@@ -56,7 +57,7 @@ export async function requireOwnApplication(
   if (own !== undefined && !state.clientIds.includes(own.appId)) {
     if (state.clientIds.length > 0) throw new Failure("state-old", newerParts(named(own), stack));
     // A killed or failed first deployment may have its application in no output yet.
-    if (isEmpty(state)) throw new Failure("state-lost", lostStateParts(named(own), stack));
+    if (isEmpty(state.types)) throw new Failure("state-lost", lostStateParts(named(own), stack));
   }
   const deleted = await former;
   if (deleted === undefined) return;

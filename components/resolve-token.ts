@@ -1,11 +1,12 @@
 /** Checks whose token is in a vault: one stack must not take over another's token unnoticed. */
 import * as pulumi from "@pulumi/pulumi";
+import { isEmpty } from "../lib/application/recorded";
 import type { Tags } from "../lib/consent/tags";
 import { refreshTokenNameOf } from "../lib/consent/target";
 import { owningStack, requireOwningStack } from "../lib/consent/owning-stack";
 import { Failure } from "../lib/errors/failure";
 import { Vault } from "../lib/vault/secrets";
-import { isEmpty, type OwnState } from "./own-state";
+import type { OwnState } from "./own-state";
 import { thisStack } from "./partner-consent";
 import type { TokenPlace } from "./resolve-model";
 import { tellLost } from "./resolve-own";
@@ -30,6 +31,6 @@ export async function resolveToken(
   const asking = { vaultUri, refreshTokenName, stack: thisStack(), takeOverFrom };
   const owner = owningStack(cloud, refreshTokenName, versions);
   requireOwningStack(asking, owner);
-  if (owner?.stack === asking.stack && isEmpty(state)) await tellLost(vaultUri, isAdopting);
+  if (owner?.stack === asking.stack && isEmpty(state.types)) await tellLost(vaultUri, isAdopting);
   return versions[0]?.tags;
 }

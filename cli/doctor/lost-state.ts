@@ -3,6 +3,7 @@ import { findApplicationOf, named } from "../../lib/application/applications";
 import { identifierIn } from "../../lib/application/identifier";
 import { lostStateParts } from "../../lib/application/lost";
 import { findOwn } from "../../lib/application/own";
+import { isEmpty } from "../../lib/application/recorded";
 import { modelName } from "../../lib/config/limits";
 import { byPerson, type Parts, pulumi, removeSetting, setSettings } from "../../lib/errors/failure";
 import { owningStack } from "../../lib/consent/owning-stack";
@@ -16,9 +17,8 @@ import { projectAt } from "./state-files";
 /** @returns undefined where the state has something of the stack, or nothing is there that this stack made */
 export async function lostState(facts: Facts): Promise<Parts | undefined> {
   const [stack, deployment] = [await facts.stack(), await facts.deployment()];
-  const recorded =
-    deployment?.resources.filter(({ type }) => !/^pulumi:(?:pulumi:Stack$|providers:)/u.test(type)) ?? [];
-  if (stack === undefined || recorded.length + (deployment?.pending.length ?? 0) > 0) return undefined;
+  const { resources = [], pending = [] } = deployment ?? {};
+  if (stack === undefined || pending.length > 0 || !isEmpty(resources.map(({ type }) => type))) return undefined;
   const { settings, name } = stack;
   const { name: project = "" } = await projectAt(facts.engine.cwd);
   const short = name.split("/").at(-1) ?? name;

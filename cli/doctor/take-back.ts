@@ -1,6 +1,6 @@
 /** Takes back into a stack's state what is there, and what a refresh took out while its application was deleted. */
-import type { Application, PasswordCredential } from "../../lib/application/applications";
-import { clientIdsIn } from "../../lib/application/lost";
+import type { Application } from "../../lib/application/applications";
+import { applicationType, clientIdsIn } from "../../lib/application/recorded";
 import { madeSecretIn } from "../../lib/consent/credential-reference";
 import { modelName } from "../../lib/config/limits";
 import { present } from "../../lib/errors/failure";
@@ -24,9 +24,10 @@ interface Living {
   group: string | undefined;
 }
 
-const applicationType = "azuread:index/application:Application";
 const pluginType = "pulumi:providers:azuread";
 const inComponent = /^secure-application-model:index:(Partner|Adopted)Application$/u;
+
+type EntryOf = (type: string, name: string, id: string, more?: Partial<Entry>) => Entry;
 
 /** Resources that the model declares on its application, which are there and not in the state. */
 function absentFrom({ resources }: Deployment, { application, principal, group }: Living): Entry[] {
@@ -38,37 +39,21 @@ function absentFrom({ resources }: Deployment, { application, principal, group }
   const components = found === undefined ? componentsBelow(root) : [];
   const component = found ?? present(components.at(-1), "There are two.");
   const [stack = "", project = "", types = "", model = ""] = component.urn.split("::");
-  const entry = (type: string, name: string, id: string, more: Partial<Entry> = {}): Entry => ({
+  const entry: EntryOf = (type, name, id, more = {}) => ({
     ...{ urn: [stack, project, `${types}$${type}`, name].join("::"), custom: true, id, type },
     ...{ parent: component.urn, provider: `${plugin.urn}::${plugin.id ?? ""}`, ...more },
   });
-  const applicationId = `/applications/${application.id}`;
   const made = component.type.includes("Partner");
   const all = [
     ...components,
-    ...(made ? [entry(applicationType, model, applicationId)] : []),
+    ...(made ? [entry(applicationType, model, `/applications/${application.id}`)] : []),
     ...(made && principal !== undefined
       ? [entry("azuread:index/servicePrincipal:ServicePrincipal", model, `/servicePrincipals/${principal}`)]
       : []),
     ...(made && principal !== undefined && group !== undefined
       ? [entry("azuread:index/groupMember:GroupMember", `${model}-admin-agents`, `${group}/member/${principal}`)]
       : []),
-    ...resources.flatMap((one) =>
-      secretOf(one, application.passwordCredentials).map(
-        ([name, { keyId, displayName, startDateTime, endDateTime }, value]) => {
-          const id = `${application.id}/password/${keyId}`;
-          const named = { applicationId, displayName };
-          const dated = { startDate: startDateTime, endDate: endDateTime };
-          const type = "azuread:index/applicationPassword:ApplicationPassword";
-          // Nobody can read its value again: the vault secret's in the state is the same, encrypted as it is there.
-          return entry(type, name, id, {
-            inputs: { ...named, ...dated },
-            outputs: { ...named, ...dated, id, keyId, value },
-            additionalSecretOutputs: ["value"],
-          });
-        },
-      ),
-    ),
+    ...resources.flatMap((one) => secretIn(one, application, entry)),
   ];
   return all.filter(({ urn }) => !resources.some((one) => one.urn === urn && one.delete !== true));
 }
@@ -85,14 +70,20 @@ function componentsBelow({ urn }: StateResource): Entry[] {
   }));
 }
 
-type Kept = [name: string, credential: PasswordCredential, value: unknown];
-
-/** The client secret whose value a vault secret of the state holds. */
-function secretOf({ type, urn, inputs = {} }: StateResource, credentials: readonly PasswordCredential[]): Kept[] {
+/** The client secret whose value a vault secret of the state holds, encrypted: nobody can read it again. */
+function secretIn({ type, urn, inputs = {} }: StateResource, application: Application, entry: EntryOf): Entry[] {
   if (type !== "pulumi-nodejs:dynamic/partner:VaultSecret") return [];
-  const { label, keyId = "?" } = madeSecretIn(String(inputs["secretName"])) ?? {};
-  const own = credentials.find((one) => one.displayName === label && one.keyId.startsWith(keyId));
-  return own === undefined ? [] : [[nameIn(urn), own, inputs["value"]]];
+  const { label, keyId: beginning = "?" } = madeSecretIn(String(inputs["secretName"])) ?? {};
+  const own = application.passwordCredentials.find(
+    ({ displayName, keyId }) => displayName === label && keyId.startsWith(beginning),
+  );
+  if (own === undefined) return [];
+  const { keyId, displayName, startDateTime: startDate, endDateTime: endDate } = own;
+  const id = `${application.id}/password/${keyId}`;
+  const given = { applicationId: `/applications/${application.id}`, displayName, startDate, endDate };
+  const outputs = { ...given, id, keyId, value: inputs["value"] };
+  const more = { inputs: given, outputs, additionalSecretOutputs: ["value"] };
+  return [entry("azuread:index/applicationPassword:ApplicationPassword", nameIn(urn), id, more)];
 }
 
 /** @returns none of a stack that is not deployed, or whose application is not there */

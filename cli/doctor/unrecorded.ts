@@ -9,6 +9,7 @@ import {
   isMember,
 } from "../../lib/application/applications";
 import { identified } from "../../lib/application/directory";
+import { applicationType } from "../../lib/application/recorded";
 import { anything, type AzureApi } from "../../lib/azure/api";
 import { diagnosticsOf, diagnosticsVersion } from "../../lib/azure/diagnostics";
 import { formerType, keyVaultVersion, unversioned } from "../../lib/azure/key-vault";
@@ -103,7 +104,7 @@ const paths: Readonly<Record<string, readonly [path: string, version: string]>> 
 /** A test holds that each type which a program declares is here, among the paths, or `repeatable`. */
 const finders: Readonly<Record<string, Finder>> = {
   ...Object.fromEntries(Object.entries(paths).map(([type, [path, version]]) => [type, byPath(path, version)])),
-  "azuread:index/application:Application": async (inputs, { graph }, deployment) => {
+  [applicationType]: async (inputs, { graph }, deployment) => {
     const { identifierUri } = inputs;
     if (identifierUri === undefined) return await applicationsCalled(graph, inputs, deployment);
     const application = await findApplicationIdentifiedBy(graph, identifierUri);

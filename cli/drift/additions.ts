@@ -11,6 +11,7 @@ import {
   removalOf,
 } from "../../lib/application/who-may-act";
 import { patchCommand } from "../../lib/application/adoption/checks";
+import { adoptionType, applicationType } from "../../lib/application/recorded";
 import type { AzureApi } from "../../lib/azure/api";
 import { isGuid } from "../../lib/config/limits";
 import { run } from "../../lib/errors/failure";
@@ -64,7 +65,7 @@ interface Registered extends Principal {
 
 async function lookAt(registered: Registered, resources: readonly Recorded[], graph: AzureApi | undefined) {
   const { resource } = registered;
-  const [name, isAdopted] = [resourceName(resource), resource.type === adoption];
+  const [name, isAdopted] = [resourceName(resource), resource.type === adoptionType];
   if (graph === undefined) {
     const blind = `${name}: could not check its credentials and owners: the stack's cloud is not known.`;
     return { isAdopted, found: [], unreadable: [blind] };
@@ -112,14 +113,12 @@ export function addedTo(entries: readonly Access[], resources: readonly Recorded
 /** Outputs of resources that identify a credential or an owner in Graph. */
 const identifying = ["keyId", "credentialId", "ownerObjectId"];
 
-const adoption = "pulumi-nodejs:dynamic/partner:Adoption";
-
 /** The output with the object id of each that has credentials and owners. */
 const principals = [
-  ["azuread:index/application:Application", "applications", "objectId"],
+  [applicationType, "applications", "objectId"],
   ["azuread:index/servicePrincipal:ServicePrincipal", "servicePrincipals", "objectId"],
-  [adoption, "applications", "objectId"],
-  [adoption, "servicePrincipals", "servicePrincipalObjectId"],
+  [adoptionType, "applications", "objectId"],
+  [adoptionType, "servicePrincipals", "servicePrincipalObjectId"],
 ] as const;
 
 /** A missing one of either kind is reported by itself. */
@@ -138,7 +137,7 @@ export const hasPrincipals = (resources: readonly Recorded[]): boolean => princi
 
 /** As an adoption records it: what it has besides belongs to its owner. */
 export const asAdopted = (clientId: string, objectId: string, principalId: string | undefined): Recorded => ({
-  type: adoption,
+  type: adoptionType,
   urn: "",
   inputs: {},
   outputs: { clientId, objectId, servicePrincipalObjectId: principalId },

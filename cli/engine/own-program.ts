@@ -6,6 +6,7 @@ import {
   type Permission,
   requestedPermissions,
 } from "../../lib/application/permissions";
+import { adoptionType, applicationType } from "../../lib/application/recorded";
 import { formerType, unversioned } from "../../lib/azure/key-vault";
 import { firstPartyApps } from "../../lib/config/clouds";
 import { configurationOf } from "../../lib/config/model-file";
@@ -45,8 +46,8 @@ export function describedIn({ resources }: Deployment): Described | undefined {
   const { inputs: consent = {} } = first;
   const { tenantId, clientId, vaultUri, credentialNames, permissions = [] } = consent as unknown as ConsentInputs;
   const { cloud, endpoints, account, mode, deadlineMinutes, warnBeforeDays, port } = consent;
-  const application = find("azuread:index/application:Application");
-  const adoption = inputsOf("pulumi-nodejs:dynamic/partner:Adoption");
+  const application = find(applicationType);
+  const adoption = inputsOf(adoptionType);
   const vault = inputsOf(formerType("Vault"));
   const grants = inputsOf("pulumi-nodejs:dynamic/partner:Grants");
   const [current] = credentialNames;

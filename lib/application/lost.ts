@@ -28,27 +28,6 @@ export async function lostOf(graph: AzureApi, clientId: string): Promise<Lost | 
   return { kind, clientId, kept: id === undefined ? undefined : { id, day } };
 }
 
-/** What the engine has of a resource, in a state or while a program runs. */
-export interface Recorded {
-  type: string;
-  outputs?: object;
-}
-
-const naming =
-  /^azuread:index\/application:Application$|^pulumi-nodejs:dynamic\/partner:Consent$|:(?:Partner|Adopted)Application$/u;
-
-/**
- * The client ids that a stack has worked with: its outputs have none before its first whole deployment, and name
- * the former one after a failed run. The components keep theirs when a refresh takes the application out.
- */
-export function clientIdsIn(recorded: readonly Recorded[]): string[] {
-  const found = recorded.flatMap(({ type, outputs }) => {
-    const { applicationId, clientId }: { applicationId?: unknown; clientId?: unknown } = { ...outputs };
-    return type === "pulumi:pulumi:Stack" ? [applicationId] : naming.test(type) ? [clientId] : [];
-  });
-  return [...new Set(found.filter((id) => typeof id === "string" && id !== ""))] as string[];
-}
-
 const doctorFix = (stack: string | undefined) =>
   ownCommand("doctor", ...(stack === undefined ? [] : ["--stack", stack]), "--fix");
 

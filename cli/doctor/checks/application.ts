@@ -1,6 +1,7 @@
 import { type Application, deletedItems } from "../../../lib/application/applications";
 import { replicated } from "../../../lib/application/graph-changes";
-import { clientIdsIn, deletedParts, droppedParts, goneParts, lostOf } from "../../../lib/application/lost";
+import { deletedParts, droppedParts, goneParts, lostOf } from "../../../lib/application/lost";
+import { clientIdsIn } from "../../../lib/application/recorded";
 import { admitsOrganizations } from "../../../lib/application/sign-in-audience";
 import { unread } from "../../../lib/azure/api";
 import { again, az, type Parts, pulumi, run, sentence, setSetting } from "../../../lib/errors/failure";

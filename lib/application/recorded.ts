@@ -1,0 +1,27 @@
+/** The resources that the engine has of a stack, in a state or while a program runs. */
+export interface Recorded {
+  type: string;
+  outputs?: object;
+}
+
+export const applicationType = "azuread:index/application:Application";
+export const adoptionType = "pulumi-nodejs:dynamic/partner:Adoption";
+const stackType = "pulumi:pulumi:Stack";
+
+/** Whether a state with these types has nothing that a model makes: a refused run leaves the stack itself, and providers. */
+export const isEmpty = (types: Iterable<string>): boolean =>
+  [...types].every((type) => type === stackType || type.startsWith("pulumi:providers:"));
+
+const naming = /^pulumi-nodejs:dynamic\/partner:Consent$|:(?:Partner|Adopted)Application$/u;
+
+/**
+ * The client ids that a stack has worked with: its outputs have none before its first whole deployment, and name
+ * the former one after a failed run. The components keep theirs when a refresh takes the application out.
+ */
+export function clientIdsIn(recorded: readonly Recorded[]): string[] {
+  const found = recorded.flatMap(({ type, outputs }) => {
+    const { applicationId, clientId }: { applicationId?: unknown; clientId?: unknown } = { ...outputs };
+    return type === stackType ? [applicationId] : type === applicationType || naming.test(type) ? [clientId] : [];
+  });
+  return [...new Set(found.filter((id) => typeof id === "string" && id !== ""))] as string[];
+}
