@@ -2,7 +2,7 @@ export type Runtime = typeof import("./quick-runtime.js") & typeof import("./run
 
 const quick: readonly (keyof Runtime | undefined)[] = ["exec", "token"];
 
-/** Of two built files the one of this process's command: only its own reportFailure recognises its errors. */
+/** The built file, of two, of this process's command: only its own reportFailure recognises its errors. */
 let loaded: Runtime | undefined;
 
 /** Everything that --help does not need: read and compiled when a command runs. @param run its function */

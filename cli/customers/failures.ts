@@ -141,7 +141,7 @@ function isSame(path: string, other: string | undefined): boolean {
   try {
     return other !== undefined && realpathSync(path) === realpathSync(other);
   } catch {
-    // One that is not there is not the other.
+    // A file that is not there is not the other.
     return false;
   }
 }

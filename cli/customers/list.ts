@@ -86,7 +86,7 @@ function accessLines({ cloud }: Partner, { relationships, granted, problems }: A
   return [...of, ...none, ...there, ...problems.map((problem) => `  not known: ${problem}`)];
 }
 
-/** One that the customer has not approved yet has no end. */
+/** A relationship that the customer has not approved yet has no end. */
 function endWords(status: string, endsOn: string): string {
   if (endsOn === "") return "";
   const isOver = status === "expired" || status === "terminated";

@@ -65,7 +65,7 @@ export function tell(summary: Summary, json: boolean): void {
   if (exitCode !== exitCodes.fine) throw new ExitWith(exitCode);
 }
 
-/** Of findings that fail nothing; JSON and an issue have all. */
+/** Findings that fail nothing, at most; JSON and an issue have all. */
 const shown = 20;
 
 function linesOf({ partner, ran, failures, before, findings = [] }: Summary): string[] {

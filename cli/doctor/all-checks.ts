@@ -19,7 +19,7 @@ import { vaultCheck, vaultWriteCheck } from "./checks/vault";
 import { vaultAuditCheck, vaultNetworkCheck } from "./checks/vault-exposure";
 import type { Facts } from "./facts";
 
-/** Of this machine, the stack and the login, for a stack of either kind. */
+/** The checks of this machine, the stack and the login, for a stack of either kind. */
 const first: readonly Check[] = [
   nodeCheck,
   engineCheck,

@@ -7,7 +7,7 @@ import { type Check, failed, type Finding, saidOf, skipped } from "./check";
 import type { Facts } from "./facts";
 
 export interface Examined extends Finding, Pick<Check, "name" | "title"> {
-  /** Of a skipped check: the title of the check that failed before it. */
+  /** The title of the check that failed before this one, which is skipped. */
   behind?: string;
   /** What was repaired, in whole sentences; "" for nothing. */
   changed?: string;

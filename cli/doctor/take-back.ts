@@ -20,7 +20,7 @@ interface Living {
   application: Application;
   /** Object ids; undefined: it is not there, or not declared. */
   principal: string | undefined;
-  /** Of AdminAgents, where the service principal is a member. */
+  /** AdminAgents, where the service principal is a member. */
   group: string | undefined;
 }
 

@@ -24,11 +24,11 @@ export interface Trace {
   found: string;
   /** Whether nothing is there. */
   isMissing?: boolean;
-  /** Of what exists and belongs in the state: its id for the provider, for the import. */
+  /** The provider's id, for the import, of what exists and belongs in the state. */
   id?: string;
-  /** Of a client secret that exists and is useless: it is removed. */
+  /** A client secret that exists and is useless: it is removed. */
   credential?: { objectId: string; keyId: string };
-  /** Of what exists and may belong to somebody else: what only a person can decide. */
+  /** The decision, a person's alone, about what exists and may belong to somebody else. */
   own?: Fix;
 }
 

@@ -82,7 +82,7 @@ export function findingsOf({ steps, begun, refreshed, unseen }: PreviewResult): 
       return without(({ property }) => property.endsWith("createMode"));
     if (!isFormerType(old?.type ?? type)) return differencesOf(step);
     if (unversioned(type) !== type) return without(({ property }) => property === "azureApiVersion");
-    // Of another type now: what is recorded is compared with what the refresh found.
+    // The resource has another type now: what is recorded is compared with what the refresh found.
     const read = refreshed.find(({ urn }) => urn === old?.urn);
     return read?.new ? changesOf(read) : [];
   }

@@ -9,7 +9,7 @@ import type { DriftFinding, Findings } from "./findings";
 
 export interface Report extends Findings {
   stack: string;
-  /** Of an adopted application: entries that the stack did not create and may not change. */
+  /** Entries of an adopted application that the stack did not create and may not change. */
   others?: readonly DriftFinding[];
   /** Set if the rotation by the calendar is due, which is not drift. */
   due?: Due | undefined;

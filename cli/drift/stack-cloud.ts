@@ -10,7 +10,7 @@ import type { PreviewResult } from "../engine/preview";
 import { cloudTold } from "../options/target-options";
 import { isRecord } from "./differences";
 
-/** Of the stack's tenant; undefined if its cloud is unknown, as in your own program. */
+/** Microsoft Graph of the stack's tenant; undefined if its cloud is unknown, as in your own program. */
 export function graphOf({ config, steps }: PreviewResult, cwd: string): AzureApi | undefined {
   const setting = (name: string) => config[`${namespace}:${name}`];
   // This project's own resources have the cloud among their inputs.

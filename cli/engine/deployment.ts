@@ -66,6 +66,6 @@ export function resourceName({ type, urn }: Pick<StateResource, "type" | "urn">)
   return `${[...place, name].filter((part) => part !== "").join(".")} ${nameIn(urn)}`;
 }
 
-/** Who has the role on the vault, which nothing reassigns: a refresh may record any owner of an application. */
+/** The deployer, who has the role on the vault, which nothing reassigns: a refresh may record any owner of an application. */
 export const firstDeployerIn = (all: readonly Pick<StateResource, "type" | "urn" | "inputs">[]): unknown =>
   all.find(({ type, urn }) => kindIn(type) === "RoleAssignment" && urn.endsWith("-officer"))?.inputs?.["principalId"];

@@ -61,7 +61,7 @@ export async function requirePassphrase(engine: Engine, stack: string, configura
       setPassphrase,
     );
   try {
-    // Of what reads no secret, only this looks at the salt.
+    // The only command that reads no secret and looks at the salt.
     const encrypt = ["config", "set", "--secret", "probe", "probe", "--stack", stack, "--config-file"];
     await withTextFile("salt.yaml", `${salt}\n`, async (file) => await askEngine(engine, ...encrypt, file));
   } catch (error) {
@@ -83,7 +83,7 @@ const rules: readonly [said: RegExp, ...fixes: ((stack: string) => Fix)[]][] = [
   [
     /no stack named .* found/u,
     () => byPerson("See the stacks of this backend", pulumi("stack", "ls")),
-    // One that exists elsewhere is not created here.
+    // A stack that exists elsewhere is not created here.
     () => otherBackend,
     (stack) => run("If there is none anywhere, create it", pulumi("stack", "init", stack)),
   ],
@@ -127,7 +127,7 @@ export function problemOfStack(stack: string | undefined, output: string): Usage
   );
 }
 
-/** Where only another run is in the way. */
+/** The problem, if it is only that another run is in the way. */
 export function busyIn(stack: string, output: string): UsageError | undefined {
   const problem = problemOfStack(stack, output);
   return problem instanceof StackBusy ? problem : undefined;

@@ -22,13 +22,13 @@ interface ConsentInputs {
   permissions?: readonly DeclaredResource[];
 }
 
-/** Of azuread's application, whose state calls the entries of a resource so. */
+/** The permissions of azuread's application, whose state calls the entries of a resource so. */
 type RequiredAccesses = { resourceAppId: string; resourceAccesses: { id: string; type: string }[] }[];
 
 export interface Described {
   configuration: Record<string, string>;
   outputs: Partial<Record<"applicationId" | "tenantId" | "vaultUri" | "clientSecretName" | "credential", string>>;
-  /** Of the credentials that the program declares, the current one first. */
+  /** Names of the credentials that the program declares, the current one first. */
   references: readonly [string, ...string[]];
   /** By name, the described one first: a program may have more than one. */
   models: readonly string[];
@@ -59,7 +59,7 @@ export function describedIn({ resources }: Deployment): Described | undefined {
     ...(application
       ? {
           displayName: application.inputs?.["displayName"],
-          // Of several models each application has its own: the check of owners looks at all of them.
+          // Each of several models' applications has its own: the check of owners looks at all of them.
           owners: consents.length > 1 ? undefined : ownersOf(application),
         }
       : { existingApplication: clientId, changeSignInAudience: adoption?.["changeSignInAudience"] }),
@@ -87,7 +87,7 @@ export function describedIn({ resources }: Deployment): Described | undefined {
   };
 }
 
-/** Of one model, when there are several: a state has each resource after its parent. */
+/** The resources of one model among several: a state has each after its parent. */
 function below(parent: string | undefined, resources: readonly StateResource[]): StateResource[] {
   const parents = new Set([parent]);
   return resources.filter((one) => parents.has(one.parent) && parents.add(one.urn));

@@ -30,7 +30,7 @@ export function previewFailure(
   });
 }
 
-/** Of a bootstrap stack: a refresh does not see that it is gone, but fails (cli/doctor/checks/ci.ts). */
+/** The failure of a bootstrap stack whose container is gone: a refresh does not see that, but fails (cli/doctor/checks/ci.ts). */
 export function lostContainer(stack: string, output: string): Failure | undefined {
   if (!/\bCode="ContainerNotFound"/u.test(output)) return undefined;
   return new Failure(

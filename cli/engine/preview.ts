@@ -17,7 +17,7 @@ export interface Step {
   old?: ResourceState | null;
   new?: ResourceState | null;
   diffs?: string[] | null;
-  /** Of the planned change: "delete" is an entry that only the cloud has. */
+  /** Paths of the planned change: "delete" is an entry that only the cloud has. */
   detailedDiff?: ChangedPaths | null;
 }
 

@@ -37,7 +37,7 @@ export type DeployedStack = Omit<Stack, "settings"> & { settings: PlaceSettings 
 export interface BootstrapStack {
   name: string;
   settings: BootstrapSettings;
-  /** Of its identities' jobs; undefined before the first `pulumi up`. */
+  /** Those of its identities' jobs; undefined before the first `pulumi up`. */
   environments: Environment[] | undefined;
   root: string;
 }

@@ -22,7 +22,7 @@ export interface Identity {
   tenantId: string;
   /** @param resource as the tool asked for it @throws Failure */
   tokenFor: (resource: string) => Promise<Tokens>;
-  /** Of a request with its header that gets no token: the tool may go on with another identity. */
+  /** Called for a request with its header that gets no token: the tool may go on with another identity. */
   refused: (resource: string, error: unknown) => void;
 }
 

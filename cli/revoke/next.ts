@@ -26,7 +26,7 @@ export function unfinished(stack: string, left: readonly unknown[]): Failure {
   const fixes = parts.flatMap((one) => one.fixes ?? []);
   const what = `Not all of stack ${stack} is revoked. ${parts.map((one) => one.what).join(" ")}`;
   const why = parts.flatMap((one) => one.why ?? []).join(" ") || undefined;
-  // Of several refusals of one service each has the same fix.
+  // Several refusals of one service have the same fix.
   const different = [...new Map(fixes.map((fix) => [fixText(fix), fix])).values()];
   const more = run("Run this again with an account that may: it continues with the rest", again());
   return new Failure("revocation-unfinished", { what, why, fixes: different }, more);

@@ -39,7 +39,7 @@ export interface Plan {
   graph: AzureApi;
   /** Also what a rotation replaced. Empty if the stack made none. */
   credentials: readonly StateCredential[];
-  /** Who signed in for a token that has not ended. */
+  /** Those that signed in for a token that has not ended. */
   accounts: readonly Account[];
   /** When the oldest token that has not ended was stored: a renewal ends none. */
   since: Date;
@@ -103,7 +103,7 @@ function accountsIn(resources: readonly StateResource[], versions: readonly Secr
   return distinct([...own, ...accountsOf(versions)]);
 }
 
-/** Who signed in for versions that have not ended. */
+/** The accounts that signed in for versions that have not ended. */
 export function accountsOf(versions: readonly SecretVersion[]): Account[] {
   const tags = versions.filter(isLive).map((one) => tokenTags(one.tags));
   return distinct(tags.map((one) => ({ id: one?.account, name: one?.["account-name"] })));

@@ -27,7 +27,7 @@ export async function disableTokens(plan: Plan, leave: Leave): Promise<DisabledT
     try {
       const target = { cloud, clientId, tenantId, refreshTokenName: name };
       const { versions, strange, disabled } = await revokeStored(target, vault, stack.name);
-      // Of another tenant all may be another application's.
+      // All tokens of another tenant may be another application's.
       if (strange.length > 0 && (tenantId === own || versions.length > 0)) leave(notOurs(plan, name, strange));
       if (versions.length > 0) {
         done.push({ name, tenantId, disabled, accounts: accountsOf(versions) });

@@ -123,7 +123,7 @@ async function deployedIn(stack: Stack, [current]: Credentials): Promise<Credent
   return outputs.credential === undefined ? { ...current, kind: "secret", label } : { kind: "certificate", label };
 }
 
-/** Where the current one is not deployed, the deployed one is the previous one. */
+/** The deployed credential is the previous one where the current one is not deployed. */
 function withDeployed(declared: Credentials, deployed: Credential): Credentials {
   const [current, previous = deployed] = declared;
   return isSame(current, deployed) ? declared : [current, previous];

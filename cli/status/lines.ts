@@ -6,7 +6,7 @@ import { marked } from "../report/finding";
 import type { ProbeDocument } from "./probe-document";
 import { isToken, type Judged, type JudgedEntry, saidOf } from "./verdicts";
 
-/** Of a terminal that nobody has made wider. */
+/** The width of a terminal that nobody has made wider. */
 const columns = 80;
 const barWidth = 10;
 /** That of a token's name: a longer one stands alone. */

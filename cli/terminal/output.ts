@@ -77,7 +77,7 @@ function writeLine(stream: NodeJS.WriteStream, text: string): void {
 
 type Runner = "github" | "azure-pipelines";
 
-/** Of a workflow's log: it executes some lines as commands. */
+/** The runner of a workflow: its log executes some lines as commands. */
 function runnerOf({ GITHUB_ACTIONS, TF_BUILD }: NodeJS.ProcessEnv = process.env): Runner | undefined {
   if (GITHUB_ACTIONS === "true") return "github";
   return TF_BUILD === "True" ? "azure-pipelines" : undefined;

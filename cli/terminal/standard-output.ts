@@ -27,7 +27,7 @@ const lost = (reason: string): Failure =>
     fixes: [sentence("Free space there, or write it elsewhere, and check again.")],
   });
 
-/** Of a disk that becomes full the system takes a part, and Node.js has that for all. */
+/** A disk that becomes full takes a part of it, and Node.js has that for all. */
 function writeAll(stream: Writable & { fd?: number }): void {
   const { fd } = stream;
   if (fd === undefined || !fstatSync(fd).isFile()) return;

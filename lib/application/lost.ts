@@ -57,7 +57,7 @@ export const goneParts = (clientId: string, isAdopted: boolean): Parts => ({
   ],
 });
 
-/** Of an application that exists, and that the settings no longer mean. */
+/** An application that exists, and that the settings no longer mean. */
 export const unnamedParts = (clientId: string): Parts => ({
   what: `This stack works with the application ${clientId}, and the settings mean another one.`,
   why: "That has another client id: every customer would have to consent again, and the token would be disabled before anybody signs in.",
@@ -67,7 +67,7 @@ export const unnamedParts = (clientId: string): Parts => ({
   ],
 });
 
-/** Of an application that was made later than the state here is. */
+/** An application that was made later than the state here is. */
 export const newerParts = (what: string, stack: string): Parts => ({
   what: `${what} is this stack's, and the state here is older: it has the one before.`,
   fixes: [

@@ -14,7 +14,7 @@ export async function findOwn(graph: AzureApi, unique: string): Promise<Applicat
 
 const deletedShape = v.object({ appId: v.string(), identifierUris: v.array(v.string()), deletedDateTime: v.string() });
 
-/** One that can be restored, the newest. */
+/** The newest one that can be restored. */
 export async function findDeletedOwn(
   graph: AzureApi,
   unique: string,

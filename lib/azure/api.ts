@@ -119,7 +119,7 @@ export class AzureApi {
   }
 }
 
-/** Of a subscription that never had such a resource: every request fails with it, reads too. */
+/** The code of a subscription that never had such a resource: every request fails with it, reads too. */
 const missingRegistration = "MissingSubscriptionRegistration";
 
 /** Nothing can exist there yet: azure-native registers the namespace when it creates the first resource. */

@@ -70,7 +70,7 @@ export async function requireDestination(
       nameAnother,
     );
   } catch (error) {
-    // Who only previews need not see it.
+    // A login that only previews need not see it.
     if (!(error instanceof ApiError) || error.status !== 403) throw error;
   }
 }

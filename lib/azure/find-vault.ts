@@ -156,7 +156,7 @@ const noSubscription = (id: string): Failure =>
 
 type GroupPlace = Pick<VaultPlace, "resourceGroupName" | "location">;
 
-/** Of a group that the stack would make, which Azure refuses in the middle of the deployment. @param is as it is */
+/** The problem of a group that the stack would make, which Azure refuses in the middle of the deployment. @param is as it is */
 export function groupTaken({ resourceGroupName, location }: GroupPlace, is: { location: string }): Failure {
   const isThere = regionOf(is.location) === regionOf(location);
   const [where, wanted] = isThere ? ["", ""] : [` in ${is.location}`, ` in ${location}`];
@@ -168,7 +168,7 @@ export function groupTaken({ resourceGroupName, location }: GroupPlace, is: { lo
   );
 }
 
-/** Who may not see a group may be allowed to use it. */
+/** A login that may not see a group may be allowed to use it. */
 function unseen(error: unknown): undefined {
   if (!(error instanceof ApiError) || error.status !== 403) throw error;
 }

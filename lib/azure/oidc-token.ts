@@ -65,7 +65,7 @@ function tokenIn(file: string): string {
 
 const text = v.pipe(v.string(), v.nonEmpty());
 
-/** Of GitHub's runner. The address may have the audience of another cloud. */
+/** The request to GitHub's runner, whose address may have the audience of another cloud. */
 function requestOfJob(environment: NodeJS.ProcessEnv, audience: string): (() => Promise<string>) | undefined {
   const address = environment["ARM_OIDC_REQUEST_URL"] ?? environment["ACTIONS_ID_TOKEN_REQUEST_URL"];
   const bearer = environment["ARM_OIDC_REQUEST_TOKEN"] ?? environment["ACTIONS_ID_TOKEN_REQUEST_TOKEN"];

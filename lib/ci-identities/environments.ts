@@ -20,7 +20,7 @@ export interface Kept {
   wait: number;
 }
 
-/** Of the job that posts to the webhook, whose address is its secret. */
+/** The environment of the job that posts to the webhook, whose address is its secret. */
 const tell: Guarded = { name: "tell" };
 
 /** Every environment of the models' jobs, known before any identity is. */

@@ -66,7 +66,7 @@ export function requireSubjects(provider: Provider, environments: readonly strin
   );
 }
 
-/** Of the global cloud alone: elsewhere Azure Pipelines issues its tokens itself. */
+/** The issuer in the global cloud alone: elsewhere Azure Pipelines issues its tokens itself. */
 const entra = new URL(clouds.AzureCloud.authority).host;
 
 const shownBy = ({ subjects = [] }: AzureDevOps, connection: string): string | undefined =>

@@ -115,11 +115,11 @@ export const redemptionsAtOnce: Limits = { least: 1, most: 64, default: 8 };
 /** Commands of `exec` that run at once for many customers. */
 export const commandsAtOnce: Limits = { least: 1, most: 64, default: 4 };
 
-/** Of a stack's file, and of a file of endpoints. */
+/** The most bytes of a stack's file, and of a file of endpoints. */
 export const configurationBytes = 1_000_000;
-/** Of a file that lists customers, or the permissions they are to grant. */
+/** The most bytes of a file that lists customers, or the permissions they are to grant. */
 export const customerFileBytes = 20_000_000;
-/** Of a journal of a million customers. */
+/** The bytes of a journal of a million customers. */
 export const journalBytes = 100_000_000;
-/** Of a file with another command's results, for the page of `status`. */
+/** The most bytes of a file with another command's results, for the page of `status`. */
 export const reportFileBytes = 20_000_000;

@@ -13,7 +13,7 @@ const margin = 5 * 60_000;
 /** Signs a digest (SHA-256) with the key of a certificate, as RSASSA-PSS. */
 type Sign = (digest: Buffer) => Promise<Buffer>;
 
-/** Of one certificate: one assertion serves all requests to an endpoint, concurrent or consecutive. */
+/** The assertions of one certificate: each serves all requests to an endpoint, concurrent or consecutive. */
 export function assertionsOf(
   { thumbprint }: Pick<CertificateReference, "thumbprint">,
   sign: Sign,

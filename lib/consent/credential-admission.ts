@@ -92,7 +92,7 @@ export function refusedBy(policy: CredentialPolicy, settings: CredentialSettings
   });
 }
 
-/** Of a new application. One that is adopted gets no identifier URI. */
+/** The refusal of a new application's identifier URI: an adopted one gets none. */
 function uriRefusedBy({ uris: [uri] }: CredentialPolicy): Failure | undefined {
   if (uri === undefined) return undefined;
   return new Failure("identifier-uri-forbidden", {

@@ -70,7 +70,7 @@ function currentLabel({ calendar, at, applied, published, asked }: Known): strin
   if (asked !== undefined) return asked;
   const period = periodAt(calendar, at);
   if (period === undefined) return undefined;
-  // Of this period or later: an emergency's stays, and a shorter period does not return to an earlier day.
+  // A label of this period or later: an emergency's stays, and a shorter period does not return to an earlier day.
   const labels = [applied[0], published].flatMap((one) => one?.label ?? []);
   const made = labels.filter((label) => (dayIn(label) ?? "") >= period.label);
   return made.reduce((latest, label) => (isLater(label, latest) ? label : latest), period.label);

@@ -81,7 +81,7 @@ export async function* lookThrough(
   const names = [...new Set([...inUse, ...listed.keys()])].sort();
   const secretEntry = async (name: string) => await clientSecretEntry(vault, name, inUse.has(name), listed.get(name));
   for await (const clientSecret of inOrder(names, atOnce, secretEntry))
-    // One that was rotated out needs nobody once it has ended, or was removed: that disables it.
+    // A client secret that was rotated out needs nobody once it has ended, or was removed: that disables it.
     if (clientSecret.inUse || !["disabled", "expired"].includes(clientSecret.health)) yield { clientSecret };
 }
 

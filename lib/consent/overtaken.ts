@@ -161,7 +161,7 @@ async function refuseRevoked(
     const by = supersederOf(one);
     if (by === undefined || before.includes(one)) return true;
     const next = find(by);
-    // One that a list does not show yet was stored later.
+    // A version that a list does not show yet was stored later.
     return next !== undefined && isRevoked(next, [...before, one]);
   };
   const own = find(stored);
@@ -204,7 +204,7 @@ function overtaken(
   const held = publishedCredentialIn(versions, ours);
   const top = newestOf(versions).filter((one) => ours(one.tags) && !known.has(one.version));
   const usable = usableIn(target, versions);
-  // Of the versions since this writer began, the later sign-in's counts: it considered those before.
+  // The later sign-in's counts among the versions since this writer began: it considered those before.
   const since = usable.filter(({ version }) => version === stored || before?.has(version) === false);
   const latest = before !== undefined && since.length > 0 ? since : newestOf(usable);
   const source = latest.toSorted((a, b) => consentedAt(b) - consentedAt(a))[0];

@@ -35,7 +35,7 @@ export function dayIn(label: string): string | undefined {
   return named !== undefined && dayOf(startOf(named)) === named ? named : undefined;
 }
 
-/** Of two labels by the calendar, whether the first is the later one. */
+/** Whether the first of two labels by the calendar is the later one. */
 export function isLater(label: string, other: string): boolean {
   const rank = (one: string) => {
     const [, named = "", number = "1"] = byDay.exec(one) ?? [];

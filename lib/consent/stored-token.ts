@@ -122,7 +122,7 @@ export async function readToken(
   return { tags, refreshToken: stored.value, application };
 }
 
-/** Of a disabled token only its list of versions shows the tags. */
+/** A disabled token's tags are shown by its list of versions alone. */
 async function revokedOr(vault: Vault, name: string, error: unknown): Promise<unknown> {
   if (!(error instanceof VaultError) || error.reason !== "disabled") return error;
   const [newest] = await vault.listVersions(name).catch(() => []);

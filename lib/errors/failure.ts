@@ -66,7 +66,7 @@ export function partsOf(error: unknown): Parts & { code: string } {
   return { code: "unexpected", what: withoutSecrets(said) };
 }
 
-/** Of an error without a message, such as a vendor's client makes of an answer without a body. */
+/** The name of an error without a message, such as a vendor's client makes of an answer without a body. */
 function nameOf(error: Error & { code?: unknown; statusCode?: unknown }): string {
   const about = [error.code, error.statusCode].filter((one) => typeof one === "string" || typeof one === "number");
   const cause = error.cause === undefined ? "" : `: ${partsOf(error.cause).what}`;

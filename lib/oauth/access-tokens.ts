@@ -12,7 +12,7 @@ export class AccessTokens<T extends Pick<Tokens, "expiresOn">> {
   /** @param redeem for a resource, by its URI or client id */
   constructor(private readonly redeem: (resource: string) => Promise<T>) {}
 
-  /** Of several callers at once one redeems. @throws the failure of `redeem`, which is not kept */
+  /** One of several callers at once redeems. @throws the failure of `redeem`, which is not kept */
   async of(resource: string): Promise<T> {
     const kept = this.#kept.get(resource);
     if (kept !== undefined && kept.expiresOn.getTime() - now() > margin) return kept;

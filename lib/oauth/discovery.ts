@@ -65,7 +65,7 @@ export async function discoverTenant(cloud: Cloud, tenant: string): Promise<stri
   return tenantId;
 }
 
-/** Of the last tenant: a process mostly signs in to the vault and redeems in one. */
+/** The last tenant's: a process mostly signs in to the vault and redeems in one. */
 let last: { usual: string; found: Promise<string> } | undefined;
 
 /** For tests: the next tenant is asked for. */

@@ -80,7 +80,7 @@ export async function read(id: string, outputs: Outputs): Promise<{ id: string; 
   const looked = isUnfinished ? outputs : await look(outputs);
   const isKept = looked.health !== outputs.health && (await isRestorable(looked));
   const props = isKept ? outputs : looked;
-  // One that is found to be so has its token: only its older versions have to be disabled.
+  // A consent that is found to be so has its token: only its older versions have to be disabled.
   if (!isKept && (isUnfinished || props.health !== "unfinished")) tellSignIn(props);
   return { id, props, inputs: parted(props).inputs };
 }
@@ -96,7 +96,7 @@ const lacking: Partial<Record<Health, string>> = {
   unfinished: "The consent is not finished",
 };
 
-/** Who previews decides by this whether somebody has to be there at the deployment. */
+/** A person who previews decides by this whether somebody has to be there at the deployment. */
 function tellSignIn({ health, account, mode }: Outputs): void {
   const isUntested = process.env[metadataOnly] !== undefined && (health === "ok" || health === "expiring");
   const why = isUntested ? "Whether Entra still accepts the token was not tested; if not" : lacking[health];

@@ -5,7 +5,7 @@ import { resourceManager } from "../azure/resource-manager";
 import { type CloudChoice, cloudOf } from "../config/clouds";
 import { cleanly } from "./failures";
 
-/** Of the properties in a recovery's request Azure applies only the name. */
+/** Azure applies only the name of the properties in a recovery's request. */
 interface Inputs extends CloudChoice {
   vaultId: string;
   networkAcls: object;

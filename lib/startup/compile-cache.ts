@@ -12,7 +12,7 @@ available.enableCompileCache?.(join(__dirname, "../..", ".compile-cache"));
 /** The first line of a bundle, which the build writes. */
 const bundle = "// bundle\n";
 
-/** Of a command line that was refused: little was compiled, and any text may stand in place of a command. */
+/** The exit code of a command line that was refused: little was compiled, and any text may stand in place of a command. */
 const usage = 2;
 
 type Compile = (this: NodeJS.Module, text: string, file: string, ...more: unknown[]) => unknown;

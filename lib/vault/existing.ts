@@ -43,7 +43,7 @@ export function putClientSecret(name: string, vault = "<vault name>"): Fix {
   );
 }
 
-/** Who only previews may not either: that needs the right to list them alone. */
+/** A login that only previews may not either: that needs the right to list them alone. */
 const lacksCertificates =
   (uri: string) =>
   (error: unknown): string | undefined => {

@@ -51,14 +51,14 @@ const refusal = v.fallback(v.object({ error: v.fallback(words, noWords) }), { er
 const reasons: ReadonlyMap<string, VaultReason> = new Map([
   ["403 ForbiddenByFirewall", "firewall"],
   ["403 ForbiddenByConnection", "closed"],
-  // Of a vault without role-based access: a role changes nothing there.
+  // A vault without role-based access: a role changes nothing there.
   ["403 AccessDenied", "access-policy"],
   ["403 SecretDisabled", "disabled"],
   // Only for signing: by Key Vault's page "About keys", such a key still verifies and decrypts.
   ["403 KeyDisabled", "disabled"],
   ["403 KeyExpired", "expired"],
   ["404 SecretNotFound", "not-found"],
-  // Where the name of a vault that is gone still resolves; of Azure's not verified.
+  // A vault that is gone, and whose name still resolves; of Azure's not verified.
   ["404 VaultNotFound", "unresolved"],
   ["409 ObjectIsDeletedButRecoverable", "deleted"],
   ["409 ObjectIsBeingRecovered", "recovering"],
@@ -109,7 +109,7 @@ const fixOf = {
     "A role does not help: the code names what the vault forbids. Check the vault, the object, and what its owner set.",
   ),
   "not-found": byPerson("Check the vault's URI and the secret's name; this puts it there", pulumi("up")),
-  /** Who disabled it may have revoked it. */
+  /** The person who disabled it may have revoked it. */
   disabled: run(
     "Find out who disabled it, and why. If nothing speaks against it, consent again",
     ownCommand("consent", "--force"),

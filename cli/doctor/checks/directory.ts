@@ -80,7 +80,7 @@ export const servicePrincipalCheck = check(
       const clientId = await facts.knownClientId();
       const principal = await (await facts.directory()).principalOf(clientId);
       if (principal === undefined) {
-        // One that is made beside the state would end every deployment: it already exists then.
+        // A service principal that is made beside the state would end every deployment: it already exists then.
         const fixes = (await isDeclared(facts)) ? deployAgain : [repair, deployAgain];
         return failed("missing: nobody can consent to the application for this tenant", fixes);
       }

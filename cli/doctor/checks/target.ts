@@ -54,7 +54,7 @@ export const stackCheck = check("stack", "Stack", ["state"], {
   },
 });
 
-/** What was made is protected at once, and the resource with the way to take that off is made last. */
+/** Each resource is protected once it is made, and the one with the way to take that off is made last. */
 const takeBack = (stack: string): Fix[] => [
   run("Repair what it ended at, then go on", pulumi("up", "--stack", stack)),
   run(

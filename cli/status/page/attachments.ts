@@ -19,7 +19,7 @@ export type AttachmentOptions = Partial<Record<"statusReport" | "driftReport" | 
 export interface Attachments {
   vaults: readonly StatusReport[];
   parts: readonly Part[];
-  /** Of files with an unexpected content; they are parts as well. */
+  /** Errors of files with an unexpected content; they are parts as well. */
   problems: readonly UsageError[];
 }
 

@@ -46,7 +46,7 @@ function stateOfVault(vault: VaultRows): State {
   return vault.tokens.length === 0 ? "failed" : worstState(rowsIn(vault).map(({ state }) => state));
 }
 
-/** Of each kind "12 tokens: 2 warning, 10 OK". */
+/** A fact for each kind: "12 tokens: 2 warning, 10 OK". */
 const factsOf = (all: readonly Row[], place: string, section: string): Fact[] =>
   [...Map.groupBy(all, ({ kind }) => kind)].map(([kind, rows]) => {
     const counts = [...Map.groupBy(rows, ({ state }) => state)].map(([state, { length }]) => {

@@ -143,7 +143,7 @@ export function sorted(rows: readonly Row[]): Row[] {
   );
 }
 
-/** Of one vault the newest look; the own one is. */
+/** The newest look at each vault; the own one is. */
 export function eachOnce(own: VaultRows, others: readonly VaultRows[]): Vaults {
   const newestLast = others.toSorted((a, b) => a.checkedOn.getTime() - b.checkedOn.getTime());
   const byHost = new Map([...newestLast, own].map((one) => [one.host, one]));

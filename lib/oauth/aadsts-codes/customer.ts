@@ -90,7 +90,7 @@ export const customerCodes: Entries = {
   ),
 };
 
-/** Of a number that means the same everywhere: what a consent for the customer fixes. */
+/** The entries of numbers that mean the same everywhere: what a consent for the customer fixes. */
 const byRemedy: Partial<Record<Remedy, AadstsEntry>> = { permission: notConsented, "customer-consent": notThere };
 
 export const customerEntry = (number: number | undefined, remedy: Remedy): AadstsEntry | undefined =>
