@@ -57,10 +57,11 @@ async function connected(
   cloud: Cloud,
   tenant?: string,
   environment: Record<string, string> = {},
+  known?: string,
 ): Promise<[Connection, string[]]> {
   const issuer = `${cloud.authority}/${tenantId}/v2.0`;
   const sent = fakeEntra(() => ({ body: { issuer, cloud_instance_name: cloud.instanceName } }));
-  const connection = await connect(cloud, tenant, environment);
+  const connection = await connect(cloud, tenant, environment, undefined, known);
   await pulumi.runtime.disconnect();
   return [connection, sent.map(({ url }) => new URL(url).pathname.split("/")[1] ?? "")];
 }
@@ -183,6 +184,23 @@ test("a token that names no tenant leaves it to be named, as the fix does", asyn
     /gave no token that names a tenant\. Name it: pulumi config set secure-application-model:tenantId '<tenant>'$/u,
   );
   await connected(clouds.AzureCloud, tenantId);
+  expect(declared).toHaveLength(2);
+});
+
+test("a stack is deployed in its own tenant alone: a login or a name of another declares nothing", async () => {
+  const stackTenant = "bbbbbbbb-1111-4222-8333-444444444444";
+  const told = async (tenant?: string) => await failureOf(connected(clouds.AzureCloud, tenant, {}, stackTenant));
+  const refused = (from: string) => ({
+    code: "deployer-tenant",
+    message:
+      `This stack is deployed in tenant ${stackTenant}, and this run is for tenant ${tenantId}, from ${from}: nothing of the stack is there. ` +
+      `Sign in to the stack's tenant, and name no other: az login --tenant ${stackTenant}; or: Another tenant has a stack of its own.`,
+  });
+  expect(await told()).toMatchObject(refused("the deployer's sign-in"));
+  expect(await told("partner.example")).toMatchObject(refused("the setting tenantId"));
+  await pulumi.runtime.disconnect();
+  expect([declared, said]).toEqual([[], []]);
+  await connected(clouds.AzureCloud, undefined, {}, tenantId);
   expect(declared).toHaveLength(2);
 });
 

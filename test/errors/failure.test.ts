@@ -29,6 +29,12 @@ describe("as a text", () => {
     expect(messageOf(parts, typed)).toBe(`The token has ended. Nobody renewed it. ${first}; or: ${second}`);
   });
 
+  test("a command is there once where it would follow itself, and again where it follows others", () => {
+    const fix = run("Do it", pulumi("up"), pulumi("up"), setSetting("credential.label", "next"), pulumi("up"));
+    const lines = ["pulumi up", "pulumi config set --path secure-application-model:credential.label next", "pulumi up"];
+    expect(messageOf({ what: "", fixes: [fix] }, typed)).toBe(`Do it: ${lines.join(", then ")}`);
+  });
+
   test("a sentence follows what is said, and so does a fix behind a sentence", () => {
     const fixes = [sentence("Try again in a minute."), consentAgain];
     expect(messageOf({ what: "It failed.", fixes }, typed)).toBe(

@@ -5,7 +5,10 @@ import { Facts } from "../../../cli/doctor/facts";
 import { allChecks } from "../../../cli/doctor/all-checks";
 import { exitCodeOfResults, jsonOf, Report, summaryOf, textOf } from "../../../cli/doctor/report";
 import type { ExitCode } from "../../../cli/terminal/exit-code";
+import { requireYes } from "../../../cli/terminal/require-yes";
 import { ownCommand, run as fixBy, sentence } from "../../../lib/errors/failure";
+import { runOf } from "../../../lib/errors/run-options";
+import { messageOf } from "../../../lib/errors/text";
 import { told } from "../support/told";
 
 const check = (name: string, look: Check["look"], more: Partial<Check> = {}): Check => ({
@@ -97,6 +100,18 @@ describe("--fix", () => {
       changes: [],
       results: [["a", "failed", "missing; not repaired: 403", "make it"]],
     });
+  });
+
+  test("a repair that takes a yes prints the same command with it, and no longer the one that was just run", async () => {
+    const asks = repairable(async () => {
+      await requireYes(undefined, "make it");
+      return "";
+    });
+    const [result] = await Array.fromAsync(examine([asks], () => new Facts({}, {}), true));
+    const how = { own: "secure-app-model", byEngine: false, shell: "posix" } as const;
+    expect(result && messageOf(result, { ...how, run: runOf(["doctor", "--stack", "dev", "--fix"]) })).toBe(
+      "missing; not repaired: No terminal to confirm at, so this was not done: make it. Confirm with --yes: secure-app-model doctor --stack dev --fix --yes",
+    );
   });
 
   test("a warning is no reason to change anything", async () => {
