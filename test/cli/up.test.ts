@@ -99,6 +99,43 @@ describe("Ctrl-C", () => {
     expect(await end).toEqual({ code: 130, stdout: "ready\ngot 1\ngot 2\n", stderr: `${waits}${interrupted}` });
   });
 
+  const locked = 'echo "error: the stack is currently locked by 1 lock(s)" >&2; exit 255';
+  const [old, fresh] = ["a", "b"].map((name) => ({ inputs: { name }, outputs: { name } }));
+  const metadata = {
+    op: "update",
+    type: "x:y:Z",
+    urn: "urn:pulumi:dev::p::x:y:Z::z",
+    diffs: ["name"],
+    old,
+    new: fresh,
+  };
+  const differs = [{ resourcePreEvent: { metadata } }, { summaryEvent: {} }].map(
+    (event) => `echo '${JSON.stringify(event)}'`,
+  );
+  const written = JSON.stringify({ deployment: { manifest: { time: "2026-11-26T22:08:32Z" } } });
+
+  test.each([
+    ["up", "which holds the lock", locked],
+    ["rotate --scheduled", "which holds the lock", locked],
+    ["drift", "which holds the lock", locked],
+    ["drift", "which deployed meanwhile", [...differs, `echo '${written}' > state.json`].join("\n")],
+  ])("ends the wait of %s for another run on its stack, %s", async (line, _what, ends) => {
+    const [[, ...place], variables] = engineThat(providerCode("consent-provider"), ends);
+    const child = begin([...line.split(" "), ...place], variables);
+    const end = finished(child);
+    const began = new Promise<void>((resolve) => {
+      child.stderr.on("data", (text: Buffer) => {
+        if (text.toString().includes("Waiting for another run on stack dev")) resolve();
+      });
+    });
+    await Promise.race([began, end]);
+    child.kill("SIGINT");
+    expect(await end).toMatchObject({
+      code: 130,
+      stderr: expect.stringMatching(/Waiting for another run[^]*Stopped\./u) as string,
+    });
+  });
+
   test("that comes too late for the engine is no failure", async () => {
     const done = "trap 'exit 0' INT; echo ready; while :; do sleep 0.1; done";
     const [argv, variables] = engineThat(providerCode("consent-provider"), done);
