@@ -15,6 +15,7 @@ import { type Cloud, vaultOriginIn } from "../../lib/config/clouds";
 import { parseEndpoints } from "../../lib/config/endpoints";
 import { describeModel } from "../../lib/config/model-file";
 import type { administratorCommand } from "../../lib/consent/command";
+import { madeSecretIn } from "../../lib/consent/credential-reference";
 import { type TokenTags, tokenTags } from "../../lib/consent/tags";
 import { refreshTokenNameOf } from "../../lib/consent/target";
 import { present } from "../../lib/errors/failure";
@@ -249,6 +250,12 @@ export class Facts {
   readonly tokenVersions = once(async () =>
     (await this.vault())?.listVersions(refreshTokenNameOf(await this.tenantId())),
   );
+
+  /** The beginnings of the ids of the client secrets that the valid tokens name. @throws VaultError */
+  readonly usedKeys = once(async (): Promise<readonly string[]> => {
+    const valid = ((await this.tokenVersions()) ?? []).filter(({ enabled }) => enabled);
+    return valid.flatMap(({ tags }) => madeSecretIn(tags["client-secret"] ?? "")?.keyId ?? []);
+  });
 
   /** Redeems the stored token: only for checks with the option for it. */
   readonly probe = once(async () => {

@@ -16,7 +16,8 @@ export async function tracesIn(facts: Facts): Promise<Trace[]> {
   const deployment = await facts.deployment();
   if (deployment === undefined || deployment.pending.length === 0) return [];
   const { graph } = await facts.directory();
-  const places = { graph, resourceManager: await facts.resourceManager(), subscriptions: await facts.subscriptions() };
+  const [resourceManager, subscriptions] = [await facts.resourceManager(), await facts.subscriptions()];
+  const places = { graph, resourceManager, subscriptions, usedKeys: facts.usedKeys };
   return (await Promise.all(deployment.pending.map((one) => tracesOf(one, places, deployment)))).flat();
 }
 

@@ -26,6 +26,8 @@ export interface Trace {
   isMissing?: boolean;
   /** The provider's id, for the import, of what exists and belongs in the state. */
   id?: string;
+  /** Whether a token uses the client secret: then this state is older than the token. */
+  isUsed?: boolean;
   /** A client secret that exists and is useless: it is removed. */
   credential?: { objectId: string; keyId: string };
   /** The decision, a person's alone, about what exists and may belong to somebody else. */
@@ -37,6 +39,8 @@ export interface Places {
   resourceManager: AzureApi;
   /** Subscriptions that a resource group may be in; more than one if none was given. */
   subscriptions: readonly string[];
+  /** The beginnings of the ids of the client secrets that the tokens name. */
+  usedKeys: () => Promise<readonly string[]>;
 }
 
 const segment = encodeURIComponent;
@@ -157,16 +161,28 @@ const finders: Readonly<Record<string, Finder>> = {
 
 async function secretsLost(
   { applicationId = "", displayName = "" }: Readonly<Record<string, string>>,
-  { graph }: Pick<Places, "graph">,
+  { graph, usedKeys }: Pick<Places, "graph" | "usedKeys">,
   deployment: Deployment,
 ): Promise<Fate[]> {
-  return lostSecrets(await findApplication(graph, lastOf(applicationId)), displayName, deployment);
+  const lost = lostSecrets(await findApplication(graph, lastOf(applicationId)), displayName, deployment);
+  const used = lost.length === 0 ? [] : await usedKeys();
+  return lost.map(({ begun, ...credential }) => {
+    const { keyId } = credential;
+    const isUsed = used.some((key) => keyId.startsWith(key));
+    const secret = `"${displayName}" of ${begun}`;
+    return isUsed
+      ? { found: `${secret} (key id ${keyId}), which the token uses`, isUsed }
+      : { found: `${secret} exists (key id ${keyId}), but its value is lost`, credential };
+  });
 }
 
 /** Client secrets under the labels of those in the state, made after the operation that asked for them was cleared. */
-export async function straySecrets(deployment: Deployment, graph: AzureApi): Promise<Fate[]> {
+export async function straySecrets(
+  deployment: Deployment,
+  places: Pick<Places, "graph" | "usedKeys">,
+): Promise<Fate[]> {
   const labels = deployment.resources.filter(({ type }) => kindIn(type) === "ApplicationPassword").map(textsOf);
-  const fates = await Promise.all(labels.map((inputs) => secretsLost(inputs, { graph }, deployment)));
+  const fates = await Promise.all(labels.map((inputs) => secretsLost(inputs, places, deployment)));
   return [...new Map(fates.flat().map((fate) => [fate.found, fate])).values()];
 }
 
@@ -222,7 +238,7 @@ async function applicationsCalled(
 }
 
 /** Entra shows a client secret's value once: one that is in no state is useless. */
-function lostSecrets(application: Application | undefined, label: string, deployment: Deployment): Fate[] {
+function lostSecrets(application: Application | undefined, label: string, deployment: Deployment) {
   const { id: objectId = "", passwordCredentials = [] } = application ?? {};
   const recorded = deployment.resources.flatMap(({ id, type }) =>
     kindIn(type) === "ApplicationPassword" && id !== undefined ? [lastOf(id)] : [],
@@ -236,8 +252,7 @@ function lostSecrets(application: Application | undefined, label: string, deploy
   return passwordCredentials.flatMap(({ keyId, displayName, startDateTime }) => {
     const begun = startDateTime ?? "";
     if (displayName !== label || !(Date.parse(begun) > since) || recorded.includes(keyId)) return [];
-    const found = `"${label}" of ${begun} exists (key id ${keyId}), but its value is lost`;
-    return [{ found, credential: { objectId, keyId } }];
+    return [{ begun, objectId, keyId }];
   });
 }
 

@@ -1,12 +1,14 @@
 /** Who else can act as the application, or change it: as in `drift`, against the recorded state. */
 import { removePassword } from "../../../lib/application/applications";
-import { az, byPerson, type Command, ownCommand, sentence } from "../../../lib/errors/failure";
+import { newerParts } from "../../../lib/application/lost";
+import { az, byPerson, type Command, ownCommand, present, sentence } from "../../../lib/errors/failure";
 import { kindIn } from "../../engine/deployment";
 import { additionsTo, asAdopted, hasPrincipals, type Recorded } from "../../drift/additions";
 import { idsIn } from "../../drift/differences";
 import { listed, otherFixes } from "../../drift/report";
 import { requireYes } from "../../terminal/require-yes";
-import { check, failed, ok, warning } from "../check";
+import { exitCodes } from "../../terminal/exit-code";
+import { check, failed, ok, saidOf, warning } from "../check";
 import { type Facts, found } from "../facts";
 import { straySecrets } from "../unrecorded";
 
@@ -17,10 +19,19 @@ export const additionsCheck = check("additions", "Credentials and owners", ["app
   right,
   look: async (facts) => {
     const { resources } = await found(facts.deployment, "stack");
-    const strays = await straysOf(facts);
+    const all = await straysOf(facts);
+    const isOwn = resources.some(({ type }) => kindIn(type) === "Application");
+    const used = all.find(({ isUsed }) => isUsed);
+    // Of an adopted application it may be another stack's.
+    if (isOwn && used !== undefined) {
+      const stack = present((await facts.stack())?.name.split("/").at(-1), "No stack was named.");
+      const { fixes = [], ...said } = newerParts(`The client secret ${used.found},`, stack);
+      return failed(saidOf(said), fixes, exitCodes.usage);
+    }
+    const strays = all.filter(({ isUsed }) => isUsed !== true);
     if (strays.length > 0) {
       const what = `in no state of this stack, as a killed run leaves it: ${strays.map((one) => one.found).join("; ")}`;
-      if (resources.some(({ type }) => kindIn(type) === "Application")) return failed(what, unlessOthers(fix));
+      if (isOwn) return failed(what, unlessOthers(fix));
       // Several stacks may have adopted it, with the same labels.
       const id = await facts.knownClientId();
       const keys = strays.flatMap(({ credential }) => credential?.keyId ?? []);
@@ -46,6 +57,8 @@ export const additionsCheck = check("additions", "Credentials and owners", ["app
   },
   repair: async (facts) => {
     const strays = await straysOf(facts);
+    // The state is an older one: what it lacks is not lost.
+    if (strays.some(({ isUsed }) => isUsed)) return "";
     const each = strays.map((one) => one.found).join("; ");
     await requireYes(facts.options.yes, `remove from the application what no state of this stack has: ${each}`);
     const { graph } = await facts.directory();
@@ -56,7 +69,10 @@ export const additionsCheck = check("additions", "Credentials and owners", ["app
 });
 
 const straysOf = async (facts: Facts) =>
-  await straySecrets(await found(facts.deployment, "stack"), (await facts.directory()).graph);
+  await straySecrets(await found(facts.deployment, "stack"), {
+    graph: (await facts.directory()).graph,
+    usedKeys: facts.usedKeys,
+  });
 
 const fix = ownCommand("doctor", "--fix");
 const unlessOthers = (...commands: Command[]) => byPerson("Unless another stack made it, remove it", ...commands);

@@ -41,6 +41,8 @@ interface Circumstances {
   roles?: string[];
   /** Whether the state has the application. */
   isDeployed?: boolean;
+  /** The beginnings of the ids of the client secrets that tokens name. */
+  usedKeys?: string[];
   options?: Facts["options"];
 }
 
@@ -52,7 +54,14 @@ const resource = (type: string, outputs: object, inputs: object = {}) => ({
 });
 
 async function factsOf(circumstances: Circumstances = {}): Promise<Facts> {
-  const { settings = {}, recorded = {}, roles = ["Application.Read.All"], isDeployed = true, options } = circumstances;
+  const {
+    settings = {},
+    recorded = {},
+    roles = ["Application.Read.All"],
+    isDeployed = true,
+    options,
+    usedKeys = [],
+  } = circumstances;
   const origin = emulator.origins.microsoftGraph;
   const token = await tokenFor(emulator, origin, { roles: [...roles] });
   const credential = { getToken: () => Promise.resolve({ token, expiresOnTimestamp: Date.now() + 3_600_000 }) };
@@ -76,7 +85,8 @@ async function factsOf(circumstances: Circumstances = {}): Promise<Facts> {
     },
     application: made.application,
     knownClientId: made.clientId,
-    stack: { settings: { displayName: "App", ...settings }, outputs: {} },
+    stack: { name: "dev", settings: { displayName: "App", ...settings }, outputs: {} },
+    usedKeys,
   };
   const entries = Object.entries(answers).map(([name, answer]) => [name, () => Promise.resolve(answer)] as const);
   return { options, ...Object.fromEntries(entries) } as unknown as Facts;
@@ -131,6 +141,25 @@ test("a second client secret under the stack's label, which a killed run's plugi
   );
   expect(await additionsCheck.repair?.(await factsOf({ roles, options: { yes: true } }))).toBe(`Removed: ${stray}.`);
   expect([made.application.passwordCredentials.length, told(await look())]).toEqual([1, own]);
+});
+
+test("one that the token uses is not removed: the state is an older one, as after a restored backup", async () => {
+  const passwordCredential = { displayName: label, startDateTime: "2026-11-01T00:00:00Z" };
+  const add = async () =>
+    (await graph("POST", `/v1.0/applications/${made.application.id}/addPassword`, { passwordCredential })).body;
+  const { keyId } = (await add()) as { keyId: string };
+  // An older state lacks others as well.
+  await add();
+  const circumstances = { usedKeys: [keyId.slice(0, 8)], roles: ["Application.ReadWrite.All"], options: { yes: true } };
+  expect(told(await look(circumstances))).toEqual({
+    ...{ state: "failed", exitCode: 2 },
+    what: `The client secret "${label}" of 2026-11-01T00:00:00Z (key id ${keyId}), which the token uses, is this stack's, and the state here is older: it has the one before.`,
+    fix: expect.stringContaining("Or restore the newest backup: pulumi stack import --file") as string,
+  });
+  expect(await additionsCheck.repair?.(await factsOf(circumstances))).toBe("");
+  expect(made.application.passwordCredentials).toHaveLength(3);
+  const adopted = { ...circumstances, settings: { existingApplication: made.clientId } };
+  expect((await look(adopted)).what).not.toContain(keyId);
 });
 
 test("of an adopted application, which another stack may use as well, one is a warning with the command for whoever knows", async () => {

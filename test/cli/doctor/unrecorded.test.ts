@@ -15,10 +15,11 @@ const unfinished = (type: string, inputs: Record<string, unknown>) => ({
   type: "creating",
   resource: { urn: `urn:pulumi:dev::p::${type}::x`, type, inputs },
 });
+const usedKeys = () => Promise.resolve(["00000000"]);
 const traces = async (type: string, inputs: Record<string, unknown>, resourceManager = noting) =>
   await tracesOf(
     unfinished(type, inputs),
-    { graph: noting, resourceManager, subscriptions: ["s"] },
+    { graph: noting, resourceManager, subscriptions: ["s"], usedKeys },
     { resources: [], pending: [] },
   );
 
@@ -73,12 +74,17 @@ test.each([
   ],
   ["an adopted one may have an older one of that name, which is left", "pulumi-nodejs:dynamic/partner:Adoption", []],
 ])("a client secret that was made and not recorded: %s", async (_, type, removed) => {
-  const passwordCredentials = [{ keyId: "k", displayName: "initial", startDateTime: "2026-11-29T08:00:00Z" }];
+  const begun = { displayName: "initial", startDateTime: "2026-11-29T08:00:00Z" };
+  // The second is the one that the token names.
+  const passwordCredentials = [
+    { keyId: "k", ...begun },
+    { keyId: "00000000-0000", ...begun },
+  ];
   const graph = { find: () => Promise.resolve({ id: "a", passwordCredentials }) } as unknown as AzureApi;
   const secret = { applicationId: "/applications/a", displayName: "initial" };
   const made = await tracesOf(
     unfinished("azuread:index/applicationPassword:ApplicationPassword", secret),
-    { graph, resourceManager: noting, subscriptions: ["s"] },
+    { graph, resourceManager: noting, subscriptions: ["s"], usedKeys },
     { resources: [{ urn: "u", type, id: "/applications/a", created: "2026-11-29T12:00:00Z" }], pending: [] },
   );
   expect(made.flatMap(({ credential }) => credential?.keyId ?? [])).toEqual(removed);
