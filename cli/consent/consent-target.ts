@@ -1,6 +1,6 @@
 /** The target of `consent`: from the command line, and otherwise from the vault's tokens. */
 import { Failure, ownCommand, run, sentence } from "../../lib/errors/failure";
-import { credentialWords, parseReference } from "../../lib/consent/credential-reference";
+import { credentialWords, parseReference, versionInUse } from "../../lib/consent/credential-reference";
 import { ForeignTokenError, OtherCloudError } from "../../lib/consent/errors";
 import { redeemIn } from "../../lib/consent/redeem";
 import { ownTags, readToken, targetOfToken, tokenNames } from "../../lib/consent/stored-token";
@@ -24,7 +24,9 @@ export interface ConsentTargetOptions {
 }
 
 function firstConsent(what: string): UsageError {
-  const why = "The first consent needs all three; pulumi up prints the whole command where nobody can sign in.";
+  const why =
+    "The first consent needs all three; with a certificate --credential, the stack's output credential, in place of the last. " +
+    "pulumi up prints the whole command where nobody can sign in.";
   return new UsageError({ what, why }, nameAll);
 }
 
@@ -36,16 +38,16 @@ export async function consentTargetOf(opened: OpenVault, options: ConsentTargetO
   const tenantId = tenant === undefined ? undefined : await tenantIdOf(cloud, tenant, "--tenant");
   if (tenantId !== undefined && clientId !== undefined && clientSecretName !== undefined) {
     const refreshTokenName = refreshTokenNameOf(tenantId);
+    // The consent reports what it may not read.
+    const stored = await storedIn(opened, refreshTokenName).catch(ifFailure);
+    if (stored !== undefined) await requireCredentialOf(opened, clientId, clientSecretName, stored);
     const names = { tenantId, clientId, clientSecretName, refreshTokenName, account };
     return { cloud, vaultUri: vault.uri, ...names, permissions: [], stack: noStack, isCommand: true };
   }
-  const { source, ...stored } = tenantId === undefined ? await onlyToken(opened) : await tokenOf(opened, tenantId);
-  const isOthers = clientId !== undefined && clientId.toLowerCase() !== stored.clientId.toLowerCase();
-  if (isOthers && clientSecretName === undefined && options.asAdministrator !== true) {
-    const credential = credentialWords(stored.clientSecretName);
-    const what = `The ${credential}, which the tags of ${source} name, is of application ${stored.clientId}, not of ${clientId}.`;
-    throw new UsageError({ what, why: "Entra would refuse it after the sign-in." }, nameAll);
-  }
+  const found = tenantId === undefined ? await onlyToken(opened) : await tokenOf(opened, tenantId);
+  if (clientId !== undefined && options.asAdministrator !== true)
+    await requireCredentialOf(opened, clientId, clientSecretName ?? found.clientSecretName, found);
+  const { source, ...stored } = found;
   const target: ConsentTarget = {
     ...stored,
     clientId: clientId ?? stored.clientId,
@@ -59,6 +61,31 @@ export async function consentTargetOf(opened: OpenVault, options: ConsentTargetO
       (target.account === undefined ? "." : `, account ${target.account}.`),
   );
   return target;
+}
+
+const ifFailure = (error: unknown): undefined => {
+  if (!(error instanceof Failure)) throw error;
+};
+
+/** @param named a credential reference @throws UsageError where it is another application's, or only that one's token is there */
+async function requireCredentialOf(
+  { vault }: OpenVault,
+  clientId: string,
+  named: string,
+  { source, ...stored }: StoredTarget,
+): Promise<void> {
+  if (clientId.toLowerCase() === stored.clientId.toLowerCase()) return;
+  const isOf = `is of application ${stored.clientId}, not of ${clientId}`;
+  if (named === stored.clientSecretName) {
+    const what = `The ${credentialWords(named)}, which the tags of ${source} name, ${isOf}.`;
+    throw new UsageError({ what, why: "Entra would refuse it after the sign-in." }, nameAll);
+  }
+  const { name, version } = parseReference(named) ?? { name: named };
+  // Without the right to look the consent tries it.
+  const held = await versionInUse(vault, name, version).then((one) => one !== undefined, ifFailure);
+  if (held !== false) return;
+  const what = `The token ${source} in ${vault.uri} ${isOf}, and there is no ${credentialWords(named)} in that vault.`;
+  throw new UsageError({ what, why: "Vault and application are of different stacks." }, nameAll);
 }
 
 /** @throws UsageError for both options, and for what is no reference */
@@ -117,9 +144,7 @@ async function refuseCustomer(opened: OpenVault, { source, tenantId: partner }: 
     const path = `/v1/customers/${tenantId}`;
     return (await new PartnerCenter(cloud, accessToken).answer({ what: "Looking for the customer", path })).status;
   };
-  const status = await look().catch((error: unknown) => {
-    if (!(error instanceof Failure)) throw error;
-  });
+  const status = await look().catch(ifFailure);
   if (status !== 200) return;
   throw new UsageError(
     {

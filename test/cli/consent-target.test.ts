@@ -88,6 +88,27 @@ test("a customer's tenant, and another application without its credential, end a
   });
 });
 
+test("the vault of one stack and the application of another: both are named before anybody signs in, not a rotation", async () => {
+  await stage.storeToken();
+  const missing = "client-secret-initial-5e6f7a8b";
+  const own = stage.application.clientId;
+  const ran = (secret: string) =>
+    stage.run(["consent", "--tenant", stage.tenantId, "--client-id", other, "--client-secret-name", secret, "--force"]);
+  const [theirs, none] = [await ran(clientSecretName), await ran(missing)];
+  expect([theirs, none].map(({ code, stderr }) => [code, stderr.split("\n", 1)[0], /rotat/u.test(stderr)])).toEqual([
+    [
+      2,
+      `error: The client secret ${clientSecretName}, which the tags of ${stage.tokenName} name, is of application ${own}, not of ${other}. Entra would refuse it after the sign-in.`,
+      false,
+    ],
+    [
+      2,
+      `error: The token ${stage.tokenName} in ${stage.vaultUri} is of application ${own}, not of ${other}, and there is no client secret ${missing} in that vault. Vault and application are of different stacks.`,
+      false,
+    ],
+  ]);
+});
+
 /** Each with the tokens that the vault has: the tenant in a name, "" for the partner's own, and what its tags say otherwise. */
 const cases: [string, [tenant: string, changes: Record<string, string>][], string[], RegExp][] = [
   [
