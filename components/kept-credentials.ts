@@ -1,8 +1,7 @@
 import type * as pulumi from "@pulumi/pulumi";
-import { guidOf } from "../lib/application/identifier";
 import type { CloudChoice } from "../lib/config/clouds";
 import { certificateMonths, type Credential } from "../lib/config/limits";
-import { clientCertificatePrefix } from "../lib/consent/credential-reference";
+import { certificateNameOf } from "../lib/consent/credential-reference";
 import { ClientCertificate } from "./client-certificate";
 import type { CreatedCredential } from "./client-secrets";
 import { thisStack } from "./partner-consent";
@@ -32,7 +31,7 @@ export function keepCredentials(
   opts: Record<"secret" | "certificate", pulumi.CustomResourceOptions> & { awaitsRole?: true },
 ): KeptCredential[] {
   const stack = thisStack();
-  let certificateName: pulumi.Input<string> = `${clientCertificatePrefix}${guidOf(stack, name).slice(0, 8)}`;
+  let certificateName: pulumi.Input<string> = certificateNameOf(stack, name);
   const { awaitsRole } = opts;
   const keep = ({ secret, ...one }: CreatedCredential): KeptCredential => {
     const { label } = one;

@@ -3,6 +3,7 @@
  * certificate by `certificate:<name>/<key version>#<thumbprint>`: a renewal in the vault changes no token.
  * References are compared as a whole; only this file parses them.
  */
+import { guidOf } from "../application/identifier";
 import type { SecretVersion, Vault } from "../vault/secrets";
 
 export type CredentialReference = { kind: "secret"; name: string; version?: never } | CertificateReference;
@@ -19,6 +20,10 @@ export interface CertificateReference {
 
 /** Prefix of certificates' names: a token's tag cannot name any other key of the vault. */
 export const clientCertificatePrefix = "client-certificate-";
+
+/** @param stack {@link stackName} @param name of the model */
+export const certificateNameOf = (stack: string, name: string): string =>
+  `${clientCertificatePrefix}${guidOf(stack, name).slice(0, 8)}`;
 
 export const clientSecretPrefix = "client-secret-";
 

@@ -12,7 +12,7 @@ import { byPerson, Failure, type Fix, ownCommand, partsOf } from "../../../lib/e
 import { now } from "../../../lib/startup/clock";
 import { isUnprobed, type Probe, unknownMfa, withoutMfa } from "../../redemption/probe";
 import { exitCodes } from "../../terminal/exit-code";
-import { check, failed, type Finding, ofVerdict, ok, saidOf, warning } from "../check";
+import { check, deployAgain, failed, type Finding, ofVerdict, ok, saidOf, warning } from "../check";
 import { type Facts, found } from "../facts";
 import { waysToGrant } from "../who-grants";
 
@@ -24,6 +24,10 @@ export const refreshTokenCheck = check("refresh-token", "Refresh token", ["vault
     const ours: Ours = (tags) => clientId !== undefined && isOurs({ cloud, tenantId, clientId }, tags);
     const limits = { warnDays, failDays: Math.min(warnDays, failBeforeDays.default) };
     const finding = judgeRefreshToken(judgeVersions(versions, ours, warnDays), tenantId, limits);
+    // Neither a token nor an output shows what a first consent needs: the deployment makes that, and asks for the sign-in.
+    const { outputs } = { outputs: undefined, ...(await facts.stack()) };
+    const isHalfMade = versions.length === 0 && outputs !== undefined && outputs.applicationId === undefined;
+    if (isHalfMade) return { ...finding, fixes: [deployAgain] };
     if (finding.state === "failed") return finding;
     // Metadata does not show a revocation, so a good result always mentions that.
     if (!facts.options.probe) return { ...finding, what: `${finding.what}; not tested (--probe)` };

@@ -5,7 +5,9 @@ import type { FoundVault } from "../../../lib/azure/key-vault";
 import { type HeldPermissions, heldAt, notAllowed } from "../../../lib/azure/held-permissions";
 import { assignRole, useSubscription } from "../../../lib/azure/resource-manager";
 import { vaultNameIn, vaultUriShape } from "../../../lib/config/clouds";
-import { parseReference } from "../../../lib/consent/credential-reference";
+import { modelName } from "../../../lib/config/limits";
+import { certificateNameOf, parseReference } from "../../../lib/consent/credential-reference";
+import { stackName } from "../../../lib/consent/tags";
 import {
   again,
   az,
@@ -25,6 +27,7 @@ import { hostedRunner, recoverDeleted, VaultError, type VaultReason } from "../.
 import { exitCodes } from "../../terminal/exit-code";
 import { check, failed, type Finding, ok, saidOf, skipped } from "../check";
 import { type Facts, found, type VaultResource } from "../facts";
+import { projectAt } from "../state-files";
 
 const officer = "Key Vault Secrets Officer";
 
@@ -55,10 +58,25 @@ export const vaultCheck = check("vault", "Vault", ["tenant", "login"], {
         return failed(`${uri} is deleted, and can be recovered`, recoverDeleted);
       const { oid = "<object id>" } = await facts.login();
       const { networkRules } = { networkRules: undefined, ...(await facts.vaultSettings()) };
-      return judgeRefusal(uri, error, oid, networkRules?.ipRules.length);
+      return judgeRefusal(uri, error, oid, networkRules?.ipRules.length, await certificateIn(facts));
     }
   },
 });
+
+/** The name of the certificate that the token names, or that the stack makes; undefined with client secrets. */
+async function certificateIn(facts: Facts): Promise<string | undefined> {
+  const { settings, outputs, name = "" } = (await facts.stack()) ?? {};
+  const named = parseReference((await facts.tokenTags())?.["client-secret"] ?? outputs?.credential ?? "");
+  if (named?.kind === "certificate") return named.name;
+  if (settings?.credential.kind !== "certificate") return undefined;
+  const [short = "", project = (await projectAt(facts.engine.cwd)).name ?? "", organization = ""] = name
+    .split("/")
+    .toReversed();
+  // A renamed stack keeps the name of its own.
+  const recorded = (await facts.deployment())?.resources.map(({ outputs: made }) => made?.["certificateName"]);
+  const kept = recorded?.find((one) => typeof one === "string");
+  return kept ?? certificateNameOf(stackName(organization, project, short), modelName);
+}
 
 /** The vault that the stack makes, looked for as its preview does; undefined where no one subscription is known. */
 export async function lookForOwn(facts: Facts): Promise<FoundVault | undefined> {
@@ -82,8 +100,15 @@ const isDeleted = async (facts: Facts): Promise<boolean> =>
 /**
  * Reasons that are not in the table keep their own text.
  * @param oid of this login @param addresses how many the stack allows: the fix adds one behind them
+ * @param certificate the name of the one that is made or signed with, which takes roles of its own
  */
-export function judgeRefusal(uri: string, error: { reason: VaultReason } & Parts, oid: string, addresses = 0): Finding {
+export function judgeRefusal(
+  uri: string,
+  error: { reason: VaultReason } & Parts,
+  oid: string,
+  addresses = 0,
+  certificate?: string,
+): Finding {
   const show = (...more: string[]) => az("keyvault", "show", "--name", vaultNameIn(uri), ...more);
   const { fixes = [] } = error;
   const refusals: Partial<Record<VaultReason, readonly [what: string, ...fixes: Fix[]]>> = {
@@ -93,6 +118,7 @@ export function judgeRefusal(uri: string, error: { reason: VaultReason } & Parts
         "Assign the role, on the vault's id",
         show("--query", "id", "-o", "tsv"),
         assignRole(officer, oid, "<vault id>"),
+        ...(certificate === undefined ? [] : rolesFor(oid, "<vault id>", certificate)),
       ),
     ],
     firewall: [
@@ -131,6 +157,13 @@ const making = {
 };
 const signing = { "sign with its key": "Microsoft.KeyVault/vaults/keys/sign/action" };
 
+const maker = (oid: string, id: string) => assignRole("Key Vault Certificates Officer", oid, id);
+const signer = (oid: string, key: string) => assignRole("Key Vault Crypto User", oid, key);
+const rolesFor = (oid: string, id: string, certificate: string) => [
+  maker(oid, id),
+  signer(oid, `${id}/keys/${certificate}`),
+];
+
 /** A trial would change the vault. Resource Manager shows a role at once, a vault within 15 minutes. */
 export const vaultWriteCheck = check("vault-write", "Vault writable", ["vault"], {
   right: "Reader on the vault",
@@ -148,10 +181,8 @@ export const vaultWriteCheck = check("vault-write", "Vault writable", ["vault"],
     const { id, properties } = vault;
     if (properties.enableRbacAuthorization !== true) return judgePolicies(vault, oid);
     const held = await heldAt(api, id);
-    const written = judgeWrite({ id, held }, oid);
-    if (written.state !== "ok") return written;
-    const named = parseReference((await facts.tokenTags())?.["client-secret"] ?? "");
-    const key = named?.kind === "certificate" ? `${id}/keys/${named.name}` : undefined;
+    const name = await certificateIn(facts);
+    const key = name === undefined ? undefined : `${id}/keys/${name}`;
     const isMaker = (await facts.stack())?.settings.credential.kind === "certificate";
     const signs = key === undefined ? undefined : { key, held: await heldAt(api, key) };
     return judgeWrite({ id, held, isMaker, signs }, oid);
@@ -162,25 +193,25 @@ interface Rights {
   id: string;
   held: readonly HeldPermissions[];
   isMaker?: boolean;
-  /** At the key of the certificate that the token names; undefined if it names a client secret. */
+  /** At the key of the certificate, once there is one or not; undefined with client secrets. */
   signs?: { key: string; held: readonly HeldPermissions[] } | undefined;
 }
 
 export function judgeWrite({ id, held, isMaker = false, signs }: Rights, oid: string): Finding {
   const missing = notAllowed(held, needed, "data");
-  if (missing.length > 0) {
-    const found = `this login may not ${missing.join(", ")}; that is enough to use tokens`;
-    return failed(found, run("Assign the role", assignRole(officer, oid, id)));
-  }
   const unmade = isMaker ? notAllowed(held, making, "data") : [];
   const unsigned = signs === undefined ? [] : notAllowed(signs.held, signing, "data");
-  if (unmade.length + unsigned.length === 0) return ok("this login may list, read, store and disable secrets");
-  const roles = [
-    ...(unmade.length === 0 ? [] : [assignRole("Key Vault Certificates Officer", oid, id)]),
-    ...(unsigned.length === 0 ? [] : [assignRole("Key Vault Crypto User", oid, signs?.key ?? id)]),
-  ];
-  const found = `this login may not ${[...unmade, ...unsigned].join(", ")}`;
-  return failed(found, run("Assign the roles for its certificate", ...roles));
+  const all = [...missing, ...unmade, ...unsigned];
+  if (all.length === 0) return ok("this login may list, read, store and disable secrets");
+  const roles = missing.length === 0 ? [] : [assignRole(officer, oid, id)];
+  if (missing.length === all.length)
+    return failed(
+      `this login may not ${missing.join(", ")}; that is enough to use tokens`,
+      run("Assign the role", ...roles),
+    );
+  if (unmade.length > 0) roles.push(maker(oid, id));
+  if (unsigned.length > 0) roles.push(signer(oid, signs?.key ?? id));
+  return failed(`this login may not ${all.join(", ")}`, run("Assign the roles for its certificate", ...roles));
 }
 
 /** An older vault without role-based access: its access policies decide. */

@@ -240,6 +240,13 @@ describe("writing to the vault", () => {
         `then az role assignment create --role 'Key Vault Crypto User' --assignee o --scope ${key}`,
       exitCode: 1,
     });
+    // All at once, or each run would name the next one.
+    expect(told(judgeWrite({ id, held: [], isMaker: true, signs: { key, held: [] } }, "o"))).toMatchObject({
+      what: expect.stringMatching(
+        /^this login may not list secrets, .*make certificates, .*, sign with its key$/u,
+      ) as string,
+      fix: expect.stringMatching(/Secrets Officer.*Certificates Officer.*Crypto User/u) as string,
+    });
   });
 
   test.each([

@@ -24,6 +24,16 @@ test.each<[VaultReason, RegExp, RegExp]>([
   expect(told(finding).fix).toMatch(fix);
 });
 
+test("a login without a role on the secrets is given those for the stack's certificate at once", () => {
+  const finding = judgeRefusal(uri, { reason: "no-role", what: "said" }, "o", 0, "client-certificate-1a2b3c4d");
+  const roles = (finding.fixes ?? []).flatMap(({ commands = [] }) => commands.map(({ args }) => args.join(" ")));
+  expect(roles.slice(1)).toEqual([
+    "role assignment create --role Key Vault Secrets Officer --assignee o --scope <vault id>",
+    "role assignment create --role Key Vault Certificates Officer --assignee o --scope <vault id>",
+    "role assignment create --role Key Vault Crypto User --assignee o --scope <vault id>/keys/client-certificate-1a2b3c4d",
+  ]);
+});
+
 const stored = version("v1", "2026-11-01T08:00:00Z", { expiresOn: new Date("2026-12-05T12:00:00Z") });
 const limits = { warnDays: 30, failDays: 7 };
 const whose = "svc@partner.example, consented on 2026-11-01,";
