@@ -1,7 +1,7 @@
 /** A stack that is deployed, while the state here has nothing of it: the state is elsewhere, or lost. */
 import { findApplicationOf, named } from "../../lib/application/applications";
 import { identifierIn } from "../../lib/application/identifier";
-import { lostStateParts } from "../../lib/application/lost";
+import { formerStateParts, lostStateParts } from "../../lib/application/lost";
 import { findOwn } from "../../lib/application/own";
 import { isEmpty } from "../../lib/application/recorded";
 import { modelName } from "../../lib/config/limits";
@@ -27,16 +27,22 @@ export async function lostState(facts: Facts): Promise<Parts | undefined> {
   const uri = adopted ?? (await lookForOwn(facts).catch(() => undefined))?.uri;
   const owner = uri === undefined ? undefined : await ownerOf(facts, uri);
   const isOwn = owner?.stack.endsWith(`${project}/${short}`) === true;
+  // Where the stack would make its vault there is one with the token of another stack of this project.
+  const former =
+    !isOwn && adopted === undefined && owner?.stack.split("/").at(-2) === project ? owner.stack : undefined;
+  const isItsOwner = isOwn || former !== undefined;
   const { graph } = await facts.directory();
   // Somebody may have taken the identifier off: the token names its application as well.
   const application =
     "existingApplication" in settings
       ? undefined
-      : ((await findOwn(graph, unique)) ?? (isOwn ? await findApplicationOf(graph, owner.application) : undefined));
-  const isMade = isOwn && adopted === undefined;
+      : ((await findOwn(graph, unique)) ??
+        (owner && isItsOwner ? await findApplicationOf(graph, owner.application) : undefined));
+  const isMade = isItsOwner && adopted === undefined;
   if (application === undefined && !isMade) return undefined;
   const what = application === undefined ? `The vault ${uri ?? ""}, as its token says,` : named(application);
-  const { fixes: [logIn] = [], ...said } = lostStateParts(what, short);
+  const { fixes: [logIn] = [], ...said } =
+    former === undefined ? lostStateParts(what, short) : formerStateParts(uri ?? "", former, short);
   const takesVault = uri !== undefined && adopted === undefined;
   const superfluous = [
     ...(application === undefined ? [] : ["displayName", ...("owners" in settings ? ["owners"] : [])]),
@@ -45,6 +51,7 @@ export async function lostState(facts: Facts): Promise<Parts | undefined> {
   const taken = {
     ...(application && { existingApplication: application.appId }),
     ...(takesVault && { "vault.uri": uri }),
+    ...(former !== undefined && { "consent.takeOverFrom": former }),
   };
   return {
     ...said,
@@ -55,6 +62,7 @@ export async function lostState(facts: Facts): Promise<Parts | undefined> {
         ...superfluous.map((one) => removeSetting(one)),
         setSettings(taken),
         pulumi("up"),
+        ...(former === undefined ? [] : [removeSetting("consent.takeOverFrom"), pulumi("up")]),
       ),
     ],
   };

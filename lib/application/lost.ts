@@ -99,3 +99,10 @@ export const lostStateParts = (what: string, stack: string): Parts => ({
     ),
   ],
 });
+
+/** Of a vault that the stack would make, with the token of another stack of its project. @param former its name in tags */
+export const formerStateParts = (uri: string, former: string, stack: string): Parts => ({
+  what: `The vault ${uri} has the token of stack ${former}, and the state here has nothing of the stack ${stack}.`,
+  why: `It is another stack's, and ${stack} needs a vault of its own (vault.name); or it is this one's from before it was renamed, and its state is elsewhere, or lost.`,
+  fixes: lostStateParts("", stack).fixes ?? [],
+});

@@ -12,6 +12,7 @@ import { makeVault, openExisting } from "./support/existing";
 import { type Graph, openGraph } from "./support/graph";
 import { type Project, projectName, type StackOutputs, thatIsThere } from "./support/project";
 import { isSoak, testInSoak } from "./support/soak";
+import { newestOf, openVault, tokenVersions } from "./support/vault";
 import { secretsProvider } from "./support/state-key";
 
 type Kind = "client secret" | "certificate" | "adopted application";
@@ -169,6 +170,34 @@ describe.each(kinds)("%s", (kind) => {
       ]).toEqual([0, 0, 0]);
     });
 });
+
+testInSoak(
+  "a renamed stack whose state is lost is found by the token in the vault of its settings, and taken back",
+  async () => {
+    await using project = await startDeployed();
+    const { applicationId, applicationObjectId, refreshTokenName } = await project.outputs();
+    delete project.environment["BROWSER"];
+    // As before a rename: the identifier and the token are those of the former name.
+    const former = "secure-application-model/former";
+    const identifierUris: string[] = [];
+    await (
+      await openGraph(project)
+    )("PATCH", `/applications/${applicationObjectId}`, { identifierUris });
+    const [vault, newest] = [await openVault(project), newestOf(await tokenVersions(project))];
+    await vault.updateSecretProperties(refreshTokenName, newest.version, { tags: { ...newest.tags, stack: former } });
+    await rm(join(stateDirectory(project.folder), ".pulumi", "stacks", projectName), { recursive: true });
+    await project.pulumi("stack", "init", "dev", "--secrets-provider", secretsProvider);
+    expect((await project.pulumi("preview")).text).toContain(`belongs to stack ${former}`);
+    const { what, fixes } = thatIsThere((await doctor(project)).of("application"));
+    expect(what).toMatch(
+      /has the token of stack \S+former, and the state here has nothing of the stack dev\..*before it was renamed/u,
+    );
+    await typedIn(await terminalOf(project, { BROWSER: undefined }), linesOf(thatIsThere(fixes[1]), {}));
+    expect([(await project.outputs()).applicationId, (await redeem(project)).code]).toEqual([applicationId, 0]);
+    expect(newestOf(await tokenVersions(project)).tags["stack"]).toBe("secure-application-model/dev");
+    expect(await project.drift()).toMatchObject({ code: 0 });
+  },
+);
 
 testInSoak("after a destroy that was cut off late it is taken back with the components that it lies in", async () => {
   await using project = await startDeployed();
