@@ -1,5 +1,6 @@
 /** The engine's record of this stack, which a program may read while it runs. */
 import * as pulumi from "@pulumi/pulumi";
+import type { RecordedVault } from "../lib/azure/moved-vault";
 import { clientIdsIn, type Recorded } from "../lib/application/recorded";
 import type { AppliedCredential } from "../lib/consent/credential-plan";
 
@@ -8,6 +9,7 @@ export interface Outputs {
   applicationId?: string;
   /** GUID. */
   tenantId?: string;
+  vaultUri?: string;
   /** Of a client secret. */
   clientSecretName?: string;
   /** Of a certificate. */
@@ -23,9 +25,12 @@ export interface OwnState {
   types: ReadonlySet<string>;
   /** The vault that the stack made. */
   vault?: VaultOutputs | undefined;
+  /** The URN of the resource group that the stack made. */
+  group?: string | undefined;
 }
 
 interface VaultOutputs {
+  id?: string;
   name?: string;
   location?: string;
   properties?: { vaultUri?: string; softDeleteRetentionInDays?: number };
@@ -45,5 +50,12 @@ export async function ownState(): Promise<OwnState> {
     clientIds: clientIdsIn(all),
     types: new Set(all.map(({ type }) => type)),
     vault: outputsOf(/^azure-native:keyvault.*:Vault$/u),
+    group: Object.entries(recorded).find(([, { type }]) => type === "azure-native:resources:ResourceGroup")?.[0],
   };
+}
+
+/** Undefined before the first whole deployment. */
+export function madeVaultOf({ vault, outputs, group }: OwnState): RecordedVault | undefined {
+  const uri = vault?.properties?.vaultUri ?? outputs.vaultUri;
+  return uri === undefined ? undefined : { uri, id: vault?.id, isKept: pulumi.runtime.isDryRun(), group };
 }

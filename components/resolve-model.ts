@@ -1,7 +1,7 @@
 /** Converts a model's settings to its arguments: the first preview shows or refuses what exists. */
 import { applicationType } from "../lib/application/recorded";
 import type { Cloud } from "../lib/config/clouds";
-import type { Settings } from "../lib/config/combinations";
+import type { MadeVault, Settings } from "../lib/config/combinations";
 import type { Connection } from "./cloud-providers";
 import type { OwnState } from "./own-state";
 import type { SecureApplicationModelArgs } from "./secure-application-model";
@@ -37,14 +37,14 @@ export async function resolveModel(
     const isAdopting = "uri" in described && "existingApplication" in settings;
     if ("uri" in described) requireOtherVault(described.uri, state);
     const opts = { provider: providers["azure-native"] };
-    const vault = "uri" in described ? described : { ...described, found: await resolveVault(cloud, described, opts) };
+    const found = async (made: MadeVault) => await resolveVault(cloud, made, opts, state);
+    const vault = "uri" in described ? described : { ...described, found: await found(described) };
     const place = { cloud, tenantId, vaultUri: "uri" in vault ? vault.uri : vault.found.uri };
     const tags = await resolveToken(place, settings.consent.takeOverFrom, state, isAdopting);
     const credential = await resolveCredentials(place, settings.credential, state.outputs, tags?.["client-secret"]);
-    const found = "uri" in vault ? undefined : vault.found;
     await Promise.all([
       requireAdmitted(place, settings, credential, tags),
-      requirePrincipals(place, settings, found, tags),
+      requirePrincipals(place, settings, "uri" in vault ? undefined : vault.found, tags),
     ]);
     return { vault, credential };
   };

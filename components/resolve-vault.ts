@@ -8,6 +8,7 @@ import { resourceManager } from "../lib/azure/resource-manager";
 import { textOf } from "../lib/errors/text";
 import type { Cloud } from "../lib/config/clouds";
 import type { MadeVault } from "../lib/config/combinations";
+import { madeVaultOf, type OwnState } from "./own-state";
 
 /**
  * @param opts with the azure-native provider
@@ -17,10 +18,13 @@ export async function resolveVault(
   cloud: Cloud,
   { createResourceGroup, diagnostics, ...vault }: MadeVault,
   opts: pulumi.InvokeOptions,
+  state?: OwnState,
 ): Promise<FoundVault> {
   const { subscriptionId } = await authorization.getClientConfig(opts);
   const { name, resourceGroupName, location, retentionDays } = vault;
-  const place = { subscriptionId, resourceGroupName, location, name, retentionDays, groupExists: !createResourceGroup };
+  const made = state && madeVaultOf(state);
+  const at = { subscriptionId, resourceGroupName, location };
+  const place = { ...at, name, retentionDays, groupExists: !createResourceGroup, made };
   const found = await findVault(resourceManager(cloud), place);
   if (diagnostics !== undefined) await requireDestination(cloud, diagnostics, location);
   const warning = warningOf(name, found);

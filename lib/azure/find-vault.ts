@@ -5,6 +5,7 @@ import { nearest } from "../errors/text";
 import { ApiError, type AzureApi } from "./api";
 import { type DeletedPlace, findDeleted, regionOf } from "./deleted-vaults";
 import { type FoundVault, keyVaultVersion } from "./key-vault";
+import { isAt, type RecordedVault, vaultDropped, vaultMoved } from "./moved-vault";
 import {
   findGroup,
   findVaultAnywhere,
@@ -20,6 +21,8 @@ export interface VaultPlace extends DeletedPlace {
   retentionDays: number;
   /** Whether the resource group must exist, because the stack does not create it; undefined: nobody asks. */
   groupExists: boolean | undefined;
+  /** The stack's own, of its last deployment. */
+  made?: RecordedVault | undefined;
 }
 
 const vaultShape = v.looseObject({
@@ -41,6 +44,7 @@ export async function findVault(api: AzureApi, place: VaultPlace): Promise<Found
     if (typeof vault === "object") {
       const { vaultUri: uri, publicNetworkAccess, softDeleteRetentionInDays: retentionDays } = vault.properties;
       requireAsItIs(place, { location: vault.location, ...(typeof retentionDays === "number" && { retentionDays }) });
+      if (place.made?.id === undefined && isAt(place.made, uri)) throw vaultDropped(place.made, vaultIdOf(place, name));
       return { state: "live", uri, publicNetworkAccess: publicNetworkAccess ?? undefined };
     }
     if (vault === "SubscriptionNotFound") throw noSubscription(subscriptionId);
@@ -65,10 +69,14 @@ export async function findVault(api: AzureApi, place: VaultPlace): Promise<Found
   }
   const elsewhere = await findVaultAnywhere(api, (one) => one.name.toLowerCase() === name.toLowerCase());
   const [, , subscription, , group] = elsewhere?.id.split("/") ?? [];
-  if (subscription === undefined || group === undefined) {
+  if (elsewhere === undefined || subscription === undefined || group === undefined) {
     if (await isTaken(api, place)) throw nameTaken(name);
     return { state: "none", ...(takenGroup && { takenGroup }) };
   }
+  // Where the state has it there, the settings have changed.
+  const { id, properties } = elsewhere;
+  const isMoved = place.made?.id?.toLowerCase() !== id.toLowerCase();
+  if (isMoved && isAt(place.made, properties.vaultUri)) throw vaultMoved(place.made, id, place);
   const isSame = subscription.toLowerCase() === subscriptionId.toLowerCase();
   throw new Failure(
     "vault-elsewhere",

@@ -74,7 +74,7 @@ const ours = (args: readonly string[]): Command => ({ program: "secure-app-model
 function atProject(args: readonly string[], { argv, given }: Run): string[] {
   const [name = "", which = ""] = args;
   const isOfStack = !["login", "plugin"].includes(name) && !(name === "stack" && ["ls", "init", "rm"].includes(which));
-  const takesFile = isOfStack && name !== "cancel" && name !== "stack";
+  const takesFile = isOfStack && !["cancel", "stack", "state"].includes(name);
   const { "--stack": stack, "--cwd": cwd, "--config-file": file } = given;
   // The engine looks for it in the folder of --cwd, and a command in its own.
   const found = file !== undefined && cwd !== undefined && argv !== undefined ? resolve(file) : file;
