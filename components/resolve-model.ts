@@ -38,7 +38,11 @@ export async function resolveModel(
     if ("uri" in described) requireOtherVault(described.uri, state);
     const opts = { provider: providers["azure-native"] };
     const found = async (made: MadeVault) => await resolveVault(cloud, made, opts, state);
-    const vault = "uri" in described ? described : { ...described, found: await found(described) };
+    const { isUnguarded } = state;
+    const vault =
+      "uri" in described
+        ? described
+        : { ...described, found: await found(described), ...(isUnguarded && { isUnguarded }) };
     const place = { cloud, tenantId, vaultUri: "uri" in vault ? vault.uri : vault.found.uri };
     const tags = await resolveToken(place, settings.consent.takeOverFrom, state, isAdopting);
     const credential = await resolveCredentials(place, settings.credential, state.outputs, tags?.["client-secret"]);

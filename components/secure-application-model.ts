@@ -13,7 +13,7 @@ import { tellEndpoints } from "./endpoints-told";
 import { ExistingVault, type ExistingVaultArgs } from "./existing-vault";
 import type { KeptCredential } from "./kept-credentials";
 import { type ApplicationArgs, PartnerApplication, type PartnerApplicationArgs } from "./partner-application";
-import { PartnerConsent } from "./partner-consent";
+import { PartnerConsent, thisStack } from "./partner-consent";
 import { TokenVault, type TokenVaultArgs } from "./token-vault";
 
 /** The cloud has no default: a wrong cloud is the most common cause of failed sign-ins. */
@@ -36,7 +36,7 @@ export type SecureApplicationModelArgs = CommonArgs &
   Combined<
     Pick<PartnerApplicationArgs, "displayName" | "owners">,
     Pick<AdoptedApplicationArgs, "existingApplication" | "changeSignInAudience">,
-    VaultArgs & Pick<TokenVaultArgs, "found">,
+    VaultArgs & Pick<TokenVaultArgs, "found" | "isUnguarded">,
     Pick<ExistingVaultArgs, "uri">,
     RotationArgs
   >;
@@ -100,7 +100,9 @@ export class SecureApplicationModel extends pulumi.ComponentResource {
       // Created last: a person should sign in only when everything else is in place.
       { parent: this, dependsOn: [this.application, this.vault, ...trusted, ...grants] },
     );
-    new DestroyProtection(name, protect, { parent: this, dependsOn: [this.consent] });
+    const isGuarded = !("uri" in vault) && vault.isUnguarded !== true;
+    const guarded = isGuarded ? { cloud, endpoints, vaultUri: this.vault.uri, stack: thisStack() } : {};
+    new DestroyProtection(name, protect, { parent: this, dependsOn: [this.consent] }, guarded);
     this.registerOutputs({ refreshTokenName: this.refreshTokenName, clientSecretName: this.clientSecretName });
   }
 }

@@ -1,10 +1,16 @@
 /** The provider of DestroyProtection: it is in no cloud, and its deletion is the first of a destroy. */
-import { Failure, pulumi, run, setSetting } from "../errors/failure";
-import { cleanError } from "./failures";
+import { type CloudChoice, cloudOf } from "../config/clouds";
+import { owningStack } from "../consent/owning-stack";
+import { tokenNames } from "../consent/stored-token";
+import { isKeptBy } from "../consent/tags";
+import { az, byPerson, Failure, pulumi, run, sentence, setSetting } from "../errors/failure";
+import { VaultError } from "../vault/vault-error";
+import { cleanly } from "./failures";
+import { vaultOf } from "./in-vault";
 
-interface Properties {
-  protect: boolean;
-}
+/** Of a vault that the destroy deletes. */
+type Guarded = CloudChoice & { vaultUri: string; stack: string };
+type Properties = { protect: boolean } & (Guarded | { [key in keyof Guarded]?: never });
 
 export function create(inputs: Properties): Promise<{ id: string; outs: Properties }> {
   return Promise.resolve({ id: "destroy-protection", outs: inputs });
@@ -18,12 +24,42 @@ export function read(id: string, outputs: Properties): Promise<{ id: string; pro
   return Promise.resolve({ id, props: outputs });
 }
 
-/** @throws {Error} if the stack is protected: the engine then deletes nothing that this depends on */
-export function remove(_id: string, { protect }: Properties): Promise<void> {
-  return protect ? Promise.reject(cleanError(isProtected)) : Promise.resolve();
-}
+/** @throws {Error} if the stack is protected, or its vault has others' tokens: the engine then deletes nothing that this depends on */
+export const remove = cleanly(async (_id: string, { protect, ...guarded }: Properties): Promise<void> => {
+  if (protect) throw isProtected;
+  if (guarded.vaultUri !== undefined) await requireNoOthers(guarded);
+});
 
 export { remove as delete };
+
+async function requireNoOthers({ stack, ...place }: Guarded): Promise<void> {
+  const [cloud, vault] = [cloudOf(place.cloud, place.endpoints), vaultOf(place)];
+  // The consent, which is deleted next, reports a vault that cannot be read.
+  const names = await tokenNames(vault).catch((error: unknown) => {
+    if (error instanceof VaultError) return [];
+    throw error;
+  });
+  for (const name of names) {
+    const other = owningStack(cloud, name, await vault.listVersions(name))?.stack;
+    if (other !== undefined && !isKeptBy(stack, other)) throw holdsAnother(vault.uri, name, other);
+  }
+}
+
+const holdsAnother = (vaultUri: string, name: string, other: string): Failure => {
+  const disable = ["--id", `${vaultUri}/secrets/${name}`, "--enabled", "false"];
+  return new Failure("vault-of-others", {
+    what: `The vault ${vaultUri}, which this stack made, holds a valid token of stack ${other}, as its tags say, and nothing was deleted.`,
+    why: "A destroy deletes the vault with all that is in it.",
+    fixes: [
+      sentence(`Destroy ${other} first, or deploy it with a vault of its own: either disables its token here.`),
+      byPerson(
+        "If nobody has that stack any more, disable its token",
+        az("keyvault", "secret", "set-attributes", ...disable),
+        pulumi("destroy"),
+      ),
+    ],
+  });
+};
 
 const isProtected = new Failure("protected", {
   what: "This stack is protected, and nothing was deleted.",

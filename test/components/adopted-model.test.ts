@@ -1,6 +1,6 @@
 import type { SecureApplicationModelArgs } from "../../components/secure-application-model";
 import type { Declared } from "./declared";
-import { azuread, component, dynamic, leastArgs, leastResources, stackWith, tenantId } from "./model";
+import { azuread, component, dynamic, leastArgs, leastResources, stackWith, tenantId, unguarded } from "./model";
 import { azureAdGraph, azureManagement, graphUserRead, microsoftGraph, partnerCenter } from "./requested-permissions";
 import { ownEndpoints } from "../support/own-endpoints";
 
@@ -129,6 +129,7 @@ test("a vault that exists gets the secret over its own data plane, and nothing o
   const { resources, outputs } = await stackWith({ ...making, vault: { uri: "https://own-tokens.vault.azure.net" } });
   expect(resources).toEqual({
     ...leastWithout(...ofApplication, ...ofVault, ...ofVaultToo),
+    "DestroyProtection partner": unguarded,
     ...adopted,
     "ApplicationPassword partner-initial": password,
     "ExistingVault partner": component("SecureApplicationModel partner"),
@@ -156,7 +157,7 @@ test("a client secret that is in the vault already is used by its name, and none
   const { resources, outputs } = await stackWith(args);
   expect(resources).toEqual({
     "SecureApplicationModel partner": component(""),
-    "DestroyProtection partner": least("DestroyProtection partner"),
+    "DestroyProtection partner": unguarded,
     ...adopted,
     "ExistingVault partner": component("SecureApplicationModel partner"),
     "Consent partner": consentOf(

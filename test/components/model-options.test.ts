@@ -6,6 +6,7 @@ import {
   guid,
   leastArgs,
   leastResources,
+  unguarded,
   type MadeModelArgs,
   password,
   roleDefinition,
@@ -298,6 +299,11 @@ const cases: [string, Partial<MadeModelArgs>, Record<string, Declared>][] = [
     },
   ],
   [
+    "a stack of an earlier version keeps its destroy protection",
+    { vault: { ...vaultArgs, isUnguarded: true } },
+    { "DestroyProtection partner": unguarded },
+  ],
+  [
     "a vault that was looked for, and is there or still to be made, is asked for as every other one",
     { vault: { ...vaultArgs, found: { state: "live" } } },
     changed("Vault partner", { properties: { ...vaultProperties, createMode: "default" } }),
@@ -318,6 +324,7 @@ const cases: [string, Partial<MadeModelArgs>, Record<string, Declared>][] = [
     {
       ...changed("VaultCreateMode partner", { endpoints }),
       ...changed("VaultSecret partner-initial", { endpoints }),
+      ...changed("DestroyProtection partner", { endpoints }),
       ...changed("Consent partner", {
         endpoints,
         account: "",

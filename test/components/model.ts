@@ -188,9 +188,17 @@ export const leastResources: Readonly<Record<string, Declared>> = {
       dependsOn: ["PartnerApplication partner", "TokenVault partner"],
     },
   ),
-  "DestroyProtection partner": of("")(
+  "DestroyProtection partner": dynamic(
     "SecureApplicationModel",
-    { __provider: providerCode("destroy-protection-provider"), protect: true },
+    "destroy-protection",
+    { protect: true, vaultUri: "https://partner-tokens.vault.azure.net/", stack: "secure-application-model/dev" },
     { dependsOn: ["Consent partner"] },
   ),
 };
+
+/** Of a stack that makes no vault, or was deployed by an earlier version. */
+export const unguarded = of("")(
+  "SecureApplicationModel",
+  { __provider: providerCode("destroy-protection-provider"), protect: true },
+  { dependsOn: ["Consent partner"] },
+);
