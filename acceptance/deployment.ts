@@ -5,7 +5,6 @@ import { join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { parse } from "yaml";
 import { Failure, namespace, sentence } from "../lib/errors/failure";
-import type { ExportedState } from "./former-state";
 import { InterruptedError } from "./interruption";
 import { type Programs, pulumi, pulumiData, type Ran, secureAppModel } from "./programs";
 import type { Values } from "./template";
@@ -118,25 +117,6 @@ export class Deployment {
     return await this.command(name, "--stack", stack, "--config-file", this.file(stack), ...argv);
   }
 
-  /** The steps of a preview other than "same": operation and type. */
-  async preview(stack: string, ...argv: string[]): Promise<string[]> {
-    const place = ["--stack", stack, "--config-file", this.file(stack)];
-    const { stdout } = await pulumiData(this.programs, "preview", "--json", ...argv, ...place);
-    const { steps = [] } = JSON.parse(stdout) as { steps?: { op: string; urn: string }[] };
-    const typeOf = (urn: string) => urn.split("::")[2]?.split("$").at(-1) ?? "";
-    return steps.flatMap(({ op, urn }) => (op === "same" ? [] : [`${op} ${typeOf(urn)}`])).sort();
-  }
-
-  /** Replaces a stack's state. Secrets are encrypted in it. */
-  async rewrite(stack: string, change: (state: ExportedState) => ExportedState): Promise<void> {
-    const { stdout } = await pulumiData(this.programs, "stack", "export", "--stack", stack);
-    const file = join(this.folder, "rewritten.json");
-    writeFileSync(file, JSON.stringify(change(JSON.parse(stdout) as ExportedState)), { mode: 0o600 });
-    const { code } = await pulumi(this.programs, "stack", "import", "--file", file, "--stack", stack);
-    rmSync(file);
-    if (code !== 0) throw new Error(`pulumi stack import ended with exit code ${code}.`);
-  }
-
   async outputsOf<Some = Outputs>(stack: string): Promise<Some> {
     const { stdout } = await pulumiData(this.programs, "stack", "output", "--json", "--stack", stack);
     return JSON.parse(stdout) as Some;
@@ -145,7 +125,8 @@ export class Deployment {
   /** The types of the resources in a stack's state. */
   async typesIn(stack: string): Promise<string[]> {
     const { stdout } = await pulumiData(this.programs, "stack", "export", "--stack", stack);
-    return (JSON.parse(stdout) as ExportedState).deployment.resources.map(({ type }) => type);
+    const { deployment } = JSON.parse(stdout) as { deployment: { resources: { type: string }[] } };
+    return deployment.resources.map(({ type }) => type);
   }
 
   /** Removes all resources, the last stack first, and this folder. @returns the stacks that are not empty */

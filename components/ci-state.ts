@@ -1,7 +1,6 @@
 import * as resources from "@pulumi/azure-native/resources";
 import * as storage from "@pulumi/azure-native/storage";
 import * as pulumi from "@pulumi/pulumi";
-import { formerType } from "../lib/azure/key-vault";
 import type { StatePlace } from "../lib/ci-identities/state";
 import type { CloudChoice } from "../lib/config/clouds";
 import { protectStack } from "../lib/config/limits";
@@ -97,7 +96,6 @@ export class CiState extends pulumi.ComponentResource {
 export class VaultKey extends DynamicResource {
   constructor(name: string, inputs: pulumi.Inputs, opts: pulumi.CustomResourceOptions) {
     const own = {
-      aliases: [{ type: formerType("Key") }],
       replaceOnChanges: ["resourceGroupName", "vaultName", "keyName"],
       retainOnDelete: true,
     };

@@ -53,17 +53,12 @@ export async function connect(
   const args = { environment: providerEnvironment, ...(metadataHost !== undefined && { metadataHost }), tenantId };
   const providers = {
     azuread: new azuread.Provider("azuread", args),
-    "azure-native": new AzureNativeProvider(
-      "azure-native",
-      {
-        ...args,
-        // Otherwise the provider looks up the authority in Microsoft's public cloud, which does not list it.
-        ...(metadataHost !== undefined && { disableInstanceDiscovery: true }),
-        ...(subscriptionId !== undefined && { subscriptionId }),
-      },
-      // State from an earlier version lacks it; that must not count as a change.
-      { ignoreChanges: ["disableInstanceDiscovery"] },
-    ),
+    "azure-native": new AzureNativeProvider("azure-native", {
+      ...args,
+      // Otherwise the provider looks up the authority in Microsoft's public cloud, which does not list it.
+      ...(metadataHost !== undefined && { disableInstanceDiscovery: true }),
+      ...(subscriptionId !== undefined && { subscriptionId }),
+    }),
   };
   return { tenantId, providers };
 }

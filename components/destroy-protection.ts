@@ -9,8 +9,6 @@ import { DynamicResource } from "./dynamic-resource";
 export class DestroyProtection extends DynamicResource {
   /** @param guarded of a vault that the stack makes: a destroy that would delete another stack's token refuses too */
   constructor(name: string, protect: boolean, opts: pulumi.CustomResourceOptions, guarded: pulumi.Inputs = {}) {
-    // Before 0.1.0 it was a component, which the engine protected: removed without this, it would end every run.
-    const own = { aliases: [{ type: "secure-application-model:index:DestroyProtection" }] };
-    super("DestroyProtection", "destroy-protection-provider", name, { protect, ...guarded }, [], opts, own);
+    super("DestroyProtection", "destroy-protection-provider", name, { protect, ...guarded }, [], opts);
   }
 }

@@ -75,8 +75,6 @@ export class PartnerConsent extends DynamicResource {
       // If the replacement were created first, deleting the old one would disable the new token.
       deleteBeforeReplace: true,
       replaceOnChanges: ["tenantId", "clientId", "vaultUri", "refreshTokenName"],
-      // A stack of an earlier version has none, and goes on as before.
-      ignoreChanges: ["awaitsRole"],
     };
     super("Consent", "consent-provider", name, inputs, outputs, opts, own);
   }

@@ -3,7 +3,7 @@ import { DiagnosticSetting } from "@pulumi/azure-native/monitor/diagnosticSettin
 import * as resources from "@pulumi/azure-native/resources";
 import * as pulumi from "@pulumi/pulumi";
 import { auditGroup, destinationKind, diagnosticsName } from "../lib/azure/diagnostics";
-import { formerType, type FoundVault, keyVaultVersion } from "../lib/azure/key-vault";
+import type { FoundVault } from "../lib/azure/key-vault";
 import type { RoleName } from "../lib/azure/roles";
 import type { VaultArgs } from "../lib/config/model-args";
 import { protectStack, retentionDays } from "../lib/config/limits";
@@ -57,7 +57,6 @@ export class TokenVault extends pulumi.ComponentResource {
       secret: {
         parent: this,
         dependsOn: [officer],
-        aliases: [{ type: formerType("Secret") }],
         // The vault is deleted as a whole, and the stored token still names the secret.
         retainOnDelete: true,
       },
@@ -79,7 +78,7 @@ export class TokenVault extends pulumi.ComponentResource {
     const choice = { cloud: args.cloud, endpoints: args.endpoints };
     const resourceGroupName = this.#group(name, args, protect);
     const { subscriptionId } = authorization.getClientConfigOutput({ parent: this });
-    const lookedUp = { ...choice, subscriptionId, location, vaultName, keyVaultVersion };
+    const lookedUp = { ...choice, subscriptionId, location, vaultName };
     const { createMode } = new VaultCreateMode(name, lookedUp, { parent: this });
     const rules = { networkAcls: networkAcls(args.networkRules) };
     const vault = new Vault(

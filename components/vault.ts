@@ -1,7 +1,7 @@
 import type { input } from "@pulumi/azure-native/types";
 import { getVersion } from "@pulumi/azure-native/utilities";
 import * as pulumi from "@pulumi/pulumi";
-import { formerType, keyVaultType } from "../lib/azure/key-vault";
+import { vaultType } from "../lib/azure/key-vault";
 
 export interface VaultArgs {
   vaultName: string;
@@ -16,7 +16,7 @@ export interface VaultArgs {
 
 /**
  * Role-based access, soft delete and purge protection. azure-native's own class has an API version that Azure
- * stops serving; the alias moves a stack in place (docs/decisions/0022-one-version-of-key-vault.md).
+ * stops serving (docs/decisions/0022-one-version-of-key-vault.md).
  */
 export class Vault extends pulumi.CustomResource {
   declare readonly name: pulumi.Output<string>;
@@ -32,7 +32,7 @@ export class Vault extends pulumi.CustomResource {
       enableSoftDelete: true,
       enablePurgeProtection: true,
       enableRbacAuthorization: true,
-      // What azure-native's class fills in: the plugin does not, and a stack of before has them.
+      // What azure-native's class fills in: the plugin does not.
       enabledForDeployment: false,
       enabledForDiskEncryption: false,
       enabledForTemplateDeployment: false,
@@ -40,7 +40,6 @@ export class Vault extends pulumi.CustomResource {
       ...rules,
     };
     const inputs = { vaultName, resourceGroupName, location, properties, name: undefined };
-    const own = { aliases: [{ type: formerType("Vault") }], version: getVersion() };
-    super(keyVaultType("Vault"), name, inputs, pulumi.mergeOptions(own, opts));
+    super(vaultType, name, inputs, pulumi.mergeOptions({ version: getVersion() }, opts));
   }
 }

@@ -3,13 +3,12 @@ import { randomUUID } from "node:crypto";
 import { join } from "node:path";
 import { claimsIn, entraRefusal, fieldsOf, listOf, serviceRefusal, textOf } from "../answers";
 import { namespace } from "../../lib/errors/failure";
-import { keyVaultType, keyVaultVersion } from "../../lib/azure/key-vault";
+import { keyVaultVersion } from "../../lib/azure/key-vault";
 import { roleAssignmentVersion } from "../../lib/azure/resource-manager";
 import { roleIds } from "../../lib/azure/roles";
 import { type Check, sameAnswer } from "../check";
-import { asFormerState } from "../former-state";
 import { certificateIn } from "../proof";
-import { hasCertificate, objectOf, rotatedCredential, throwaway } from "../template";
+import { objectOf, rotatedCredential, throwaway } from "../template";
 import { graphList, type World } from "../world";
 import { credentialIn, firstStack, grantsTo, outputsIn, redeployed, vaultOf } from "./application";
 import { ciIdentities } from "./ci-identities";
@@ -32,30 +31,6 @@ const noDrift: Check = {
   settles: [],
   expected: { exitCode: 0, named: [] },
   look: async (world) => await driftOf(world, firstStack),
-};
-
-const keyVaultMove: Check = {
-  id: "key-vault-move",
-  promise:
-    "A stack that is recorded with the former version of Key Vault's API is moved by pulumi up --refresh=false: in place, without a sign-in, and nothing has drifted then.",
-  needs: ["deployment"],
-  effect: "changes",
-  settles: ["docs/decisions/0022-one-version-of-key-vault.md"],
-  expected: (world) => ({
-    planned: [
-      `update ${keyVaultType("Vault")}`,
-      ...(hasCertificate(world) ? [] : ["update pulumi-nodejs:dynamic/partner:VaultSecret"]),
-    ],
-    up: 0,
-    drift: { exitCode: 0, named: [] },
-  }),
-  look: async (world) => {
-    const { deployment } = world;
-    await deployment.rewrite(firstStack, asFormerState);
-    const planned = await deployment.preview(firstStack, "--refresh=false");
-    const up = await deployment.up(firstStack, "--refresh=false");
-    return { planned, up, drift: await driftOf(world, firstStack) };
-  },
 };
 
 /** What the service account needs to see its granular relationships. */
@@ -335,7 +310,6 @@ const destroy: Check = {
 
 export const lifecycleChecks: readonly Check[] = [
   noDrift,
-  keyVaultMove,
   driftAndRepair,
   lateGrant,
   rotation,

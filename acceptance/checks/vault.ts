@@ -1,10 +1,8 @@
 /** Key Vault and Resource Manager, on the throwaway vault. */
 import { setTimeout as sleep } from "node:timers/promises";
-import { keyVaultVersion, retirementDay } from "../../lib/azure/key-vault";
-import { now } from "../../lib/startup/clock";
+import { keyVaultVersion } from "../../lib/azure/key-vault";
 import { fieldsOf, listOf, serviceRefusal, textOf } from "../answers";
 import type { Check, Json } from "../check";
-import { formerVersion } from "../former-state";
 import { type Answer, ask } from "../http";
 import { throwaway } from "../template";
 import type { World } from "../world";
@@ -77,27 +75,6 @@ const secretNotFound: Check = {
     return {
       vault: serviceRefusal(await secrets(world, "GET", "secrets/acceptance-nobodys")),
       resourceManager: serviceRefusal(await world.asDeployer("resourceManager", { path })),
-    };
-  },
-};
-
-const keyVaultVersions: Check = {
-  id: "key-vault-versions",
-  promise: `Resource Manager reads a vault with version ${keyVaultVersion} of Key Vault's API; with ${formerVersion} it refuses to from ${retirementDay} on: 400, NoRegisteredProviderFound.`,
-  needs: ["deployment"],
-  effect: "reads",
-  settles: ["embedded-cloud/README.md", "docs/decisions/0022-one-version-of-key-vault.md"],
-  expected: () => ({
-    current: 200,
-    former: now() < Date.parse(retirementDay) ? { status: 200 } : { status: 400, code: "NoRegisteredProviderFound" },
-  }),
-  look: async (world) => {
-    const read = async (version: string) =>
-      await world.asDeployer("resourceManager", { path: `${vaultId(world)}?api-version=${version}` });
-    const former = await read(formerVersion);
-    return {
-      current: (await read(keyVaultVersion)).status,
-      former: former.status === 200 ? { status: 200 } : serviceRefusal(former),
     };
   },
 };
@@ -208,7 +185,6 @@ const softDeletedSecret: Check = {
 export const vaultChecks: readonly Check[] = [
   vaultChallenge,
   secretNotFound,
-  keyVaultVersions,
   vaultOfTheNewVersion,
   disabledSecret,
   softDeletedSecret,

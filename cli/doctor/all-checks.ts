@@ -9,7 +9,6 @@ import { clientSecretCheck, credentialPolicyCheck } from "./checks/credential";
 import { graphRolesCheck } from "./checks/deployer";
 import { adminAgentsCheck, partnerCenterCheck, servicePrincipalCheck } from "./checks/directory";
 import { interruptedCheck, stateCheck } from "./checks/interrupted";
-import { keyVaultVersionCheck } from "./checks/key-vault-version";
 import { clockCheck, engineCheck, nodeCheck } from "./checks/machine";
 import { adminConsentCheck, azurePermissionCheck, consentCheck, permissionsCheck } from "./checks/permissions";
 import { probeCheck, refreshTokenCheck } from "./checks/refresh-token";
@@ -29,7 +28,6 @@ const first: readonly Check[] = [
   tenantCheck,
   loginCheck,
   interruptedCheck,
-  keyVaultVersionCheck,
 ];
 
 const ofModel: readonly Check[] = [

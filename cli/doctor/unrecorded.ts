@@ -12,7 +12,7 @@ import { identified } from "../../lib/application/directory";
 import { applicationType } from "../../lib/application/recorded";
 import { anything, type AzureApi } from "../../lib/azure/api";
 import { diagnosticsOf, diagnosticsVersion } from "../../lib/azure/diagnostics";
-import { formerType, keyVaultVersion, unversioned } from "../../lib/azure/key-vault";
+import { keyVaultVersion, vaultType } from "../../lib/azure/key-vault";
 import { findGroup, roleAssignmentVersion } from "../../lib/azure/resource-manager";
 import { storageVersion } from "../../lib/ci-identities/look-state";
 import { az, byPerson, type Fix, sentence } from "../../lib/errors/failure";
@@ -62,8 +62,7 @@ export async function tracesOf(operation: PendingOperation, places: Places, depl
     const again = "it is recorded as before, and the next deployment does it again";
     return only(isIn(deployment, resource) ? "a refresh finds out how it ended" : again);
   }
-  const made = unversioned(resource.type);
-  const find = Object.hasOwn(finders, made) ? finders[made] : undefined;
+  const find = Object.hasOwn(finders, resource.type) ? finders[resource.type] : undefined;
   if (find === undefined) return only("the next deployment continues it");
   const isRecorded = deployment.resources.some(({ urn, ...one }) => urn === resource.urn && !isLeaving(one));
   const fates = await find(textsOf(resource), places, deployment);
@@ -95,7 +94,7 @@ const isThere = (what: string, id: string | undefined): Fate[] => (id === undefi
  * A path that begins with a group is tried in each subscription.
  */
 const paths: Readonly<Record<string, readonly [path: string, version: string]>> = {
-  [formerType("Vault")]: [`${inGroup}/providers/Microsoft.KeyVault/vaults/{vaultName}`, keyVaultVersion],
+  [vaultType]: [`${inGroup}/providers/Microsoft.KeyVault/vaults/{vaultName}`, keyVaultVersion],
   "azure-native:storage:StorageAccount": [account, storageVersion],
   "azure-native:storage:BlobContainer": [`${account}/blobServices/default/containers/{containerName}`, storageVersion],
   "azure-native:authorization:RoleAssignment": [

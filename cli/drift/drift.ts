@@ -1,5 +1,4 @@
 /** `drift`: reports what in the cloud differs from what the stack declares. */
-import { moveToCurrentVersion, retirementDay } from "../../lib/azure/key-vault";
 import { fixDocument, fixDocuments } from "../../lib/errors/document";
 import { again, byPerson, Failure, pulumi, sentence } from "../../lib/errors/failure";
 import { additionsTo, recordedIn, takeOffClaims } from "./additions";
@@ -74,8 +73,7 @@ async function look(options: DriftOptions): Promise<void> {
 }
 
 /** Without undefined properties. */
-function json({ stack, drift, consequences, unreadable, others = [], isFormer, due }: Report, told: Told): object {
-  const { what, fix } = moveToCurrentVersion(stack);
+function json({ stack, drift, consequences, unreadable, others = [], due }: Report, told: Told): object {
   return {
     stack,
     drift: drift.length > 0,
@@ -84,7 +82,6 @@ function json({ stack, drift, consequences, unreadable, others = [], isFormer, d
     consequences,
     unreadable,
     others: others.length === 0 ? undefined : others.map(documented),
-    keyVaultMove: isFormer && { before: retirementDay, what, fix: fixDocument(fix) },
     rotationDue: due && dueDocument(stack, due),
     ...toldDocument(told),
   };

@@ -1,11 +1,10 @@
 /** Derives what has drifted from the engine's planned changes. */
-import { isFormerType, unversioned } from "../../lib/azure/key-vault";
 import { firstDeployerIn, kindIn, resourceName, type StateResource } from "../engine/deployment";
 import type { PreviewResult, Properties, Refreshed, Step } from "../engine/preview";
 import { addedReplyUrl } from "../../lib/application/reply-urls";
 import type { Finding } from "../report/finding";
 import { type Difference, difference, idsIn, secretText, type Value } from "./differences";
-import { adopted, changesOf, differencesOf } from "./step-differences";
+import { adopted, differencesOf } from "./step-differences";
 
 /** A thing in the cloud that is not as declared. It has a fix with commands only if `pulumi up` does not help. */
 export interface DriftFinding extends Finding {
@@ -26,8 +25,6 @@ export interface Findings {
   consequences: string[];
   /** Resources that could not be read, so that nothing is known about them. */
   unreadable: string[];
-  /** Whether the stack is recorded with a retired version of Key Vault's API, which is not drift. */
-  isFormer?: true;
 }
 
 export function findingOf(
@@ -49,10 +46,10 @@ export function findingOf(
   };
 }
 
-export function findingsOf({ steps, begun, refreshed, unseen }: PreviewResult): Findings {
+export function findingsOf({ steps, refreshed, unseen }: PreviewResult): Findings {
   const first = firstDeployerIn(steps.map(({ old, ...step }) => ({ ...step, inputs: old?.inputs ?? {} })));
   const all = steps
-    .map((step) => ({ step, found: [...(step.op === "same" ? [] : withoutMove(step)), ...adoptedBy(step)] }))
+    .map((step) => ({ step, found: [...(step.op === "same" ? [] : unrepaired(step)), ...adoptedBy(step)] }))
     .filter(({ found }) => found.length > 0);
   const blind = all.filter(({ step, found }) => kindIn(step.type) === "Consent" && found.some(isUnreadable));
   const seen = all.filter((each) => !blind.includes(each));
@@ -67,36 +64,21 @@ export function findingsOf({ steps, begun, refreshed, unseen }: PreviewResult): 
       ...blind.map(({ step }) => `${resourceName(step)}: the vault could not be read`),
       ...Object.values(unseen).flatMap((what) => (what === "" ? [] : [`partner.Consent: ${what}`])),
     ],
-    ...([...begun.values()].some(isFormerType) && { isFormer: true }),
   };
-
-  /** The move to another version of Key Vault's API is no drift: only what somebody changed is. */
-  function withoutMove(step: Step): Difference[] {
-    const { type, old } = step;
-    const without = (isMoved: (one: Difference) => boolean) => differencesOf(step).filter((one) => !isMoved(one));
-    if (kindIn(type) === "Consent") return without(isFormerName);
-    if (kindIn(type) === "VaultCreateMode") return without(({ property }) => property === "keyVaultVersion");
-    // What the run that recovered a vault has left: the next one takes it back, and nobody can have changed it.
-    if (kindIn(type) === "VaultRules" && !step.new) return [];
-    if (kindIn(type) === "Vault" && isRecovered(step))
-      return without(({ property }) => property.endsWith("createMode"));
-    if (!isFormerType(old?.type ?? type)) return differencesOf(step);
-    if (unversioned(type) !== type) return without(({ property }) => property === "azureApiVersion");
-    // The resource has another type now: what is recorded is compared with what the refresh found.
-    const read = refreshed.find(({ urn }) => urn === old?.urn);
-    return read?.new ? changesOf(read) : [];
-  }
-
-  /** azure-native gave a secret that was deleted once another name; the move does not. */
-  function isFormerName({ property, live }: Difference): boolean {
-    const former = refreshed.filter(({ type }) => isFormerType(type));
-    return property === "credentialNames.0" && former.some(({ old }) => old?.inputs["secretName"] === live);
-  }
 
   function adoptedBy(step: Step): Difference[] {
     const read = refreshed.filter(({ urn }) => urn === step.urn);
     return read.flatMap((one) => [...adopted(one, step), ...deployerGone(one, step, first)]);
   }
+}
+
+/** Without what the run that recovered a vault has left: the next one takes it back, and nobody can have changed it. */
+function unrepaired(step: Step): Difference[] {
+  const kind = kindIn(step.type);
+  if (kind === "VaultRules" && !step.new) return [];
+  const found = differencesOf(step);
+  const isLeft = kind === "Vault" && isRecovered(step);
+  return isLeft ? found.filter(({ property }) => !property.endsWith("createMode")) : found;
 }
 
 const isRecovered = ({ old }: Step): boolean =>

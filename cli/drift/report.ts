@@ -1,5 +1,4 @@
 /** A drift report: its table and what stands below it, for a terminal or a log, and for other forms. */
-import { moveToCurrentVersion } from "../../lib/azure/key-vault";
 import { type Command, type Fix, pulumi, run } from "../../lib/errors/failure";
 import { harmlessLine } from "../../lib/errors/harmless";
 import { commandLine, fixText } from "../../lib/errors/text";
@@ -67,8 +66,7 @@ const form = { quoted: (text: string) => text, bullet: "  ", stop: ".", orDeclar
 export type Form = typeof form;
 
 export function belowTable(report: Report, { quoted, bullet, stop, orDeclare }: Form): string[] {
-  const { stack, drift, consequences, unreadable, others = [], isFormer, due } = report;
-  const { what, fix } = moveToCurrentVersion(stack);
+  const { stack, drift, consequences, unreadable, others = [], due } = report;
   const again = quoted(commandLine(putBack(stack)));
   const items = listed(others).map((line) => `${bullet}${quoted(line)}`);
   const follows = `These follow once that is repaired: ${consequences.map(quoted).join(", ")}${stop}`;
@@ -79,7 +77,6 @@ export function belowTable(report: Report, { quoted, bullet, stop, orDeclare }: 
     ...otherFixes(drift).map((one) => quoted(fixText(one))),
     ...(drift.some(isPutBack) ? [`Put it back: ${again}${orDeclare}`] : []),
     ...toDeclare(drift).map(quoted),
-    ...(isFormer ? [what, fixText(fix)].map(quoted) : []),
     ...(due === undefined ? [] : dueText(stack, due).split("\n").map(quoted)),
   ];
 }

@@ -88,23 +88,6 @@ export function adopted({ type, detailedDiff, new: live }: Refreshed, step: Step
   });
 }
 
-/**
- * What somebody changed of a resource that gets another type, whose declared properties are renamed by then.
- * azure-native reads no secret back: another value shows only in the version, an output.
- */
-export function changesOf({ type, old, new: live }: Refreshed): Difference[] {
-  const [declared = {}, found = {}] = [old, live].map((state) => hidden(type, state?.inputs ?? {}));
-  const [stored, newest] = [old, live].map((state) => valueAt(state?.outputs ?? {}, keysOf(secretVersion)));
-  return [
-    ...Object.keys({ ...declared, ...found }).flatMap((property) =>
-      differences(property, declared[property], found[property], () => false),
-    ),
-    ...(stored === undefined ? [] : differences(secretVersion, stored, newest, () => false)),
-  ];
-}
-
-const secretVersion = "properties.secretUriWithVersion";
-
 const isNamed = (paths: ChangedPaths, property: string): boolean =>
   Object.keys(paths).some((path) => path === property || path.startsWith(`${property}.`));
 

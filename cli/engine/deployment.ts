@@ -1,5 +1,4 @@
 /** The content of a stack's state: the resources, and the operations that were started but never finished. */
-import { unversioned } from "../../lib/azure/key-vault";
 import { askEngine, type Engine } from "./engine";
 
 export interface StateResource {
@@ -60,8 +59,8 @@ export const kindIn = (type: string): string => type.split(/[:/]/u).at(-1) ?? ty
 
 /** For a person, without the version: "azuread.application.Application partner". */
 export function resourceName({ type, urn }: Pick<StateResource, "type" | "urn">): string {
-  const [provider = "", module = "", name = ""] = unversioned(type).split(":");
-  const shortModule = module.split("/")[0] === "index" ? "" : module.replace(/^dynamic\//u, "");
+  const [provider = "", module = "", name = ""] = type.split(":");
+  const shortModule = module.split("/")[0] === "index" ? "" : module.replace(/^dynamic\/|\/v\d+$/u, "");
   const place = provider === "pulumi-nodejs" ? [shortModule] : [provider, shortModule];
   return `${[...place, name].filter((part) => part !== "").join(".")} ${nameIn(urn)}`;
 }

@@ -7,7 +7,7 @@ import {
   requestedPermissions,
 } from "../../lib/application/permissions";
 import { adoptionType, applicationType } from "../../lib/application/recorded";
-import { formerType, unversioned } from "../../lib/azure/key-vault";
+import { vaultType } from "../../lib/azure/key-vault";
 import { firstPartyApps } from "../../lib/config/clouds";
 import { configurationOf } from "../../lib/config/model-file";
 import { parseReference } from "../../lib/consent/credential-reference";
@@ -41,14 +41,14 @@ export function describedIn({ resources }: Deployment): Described | undefined {
   const [first] = consents;
   if (first === undefined) return undefined;
   const own = below(first.parent, living);
-  const find = (type: string) => own.find((one) => unversioned(one.type) === type);
+  const find = (type: string) => own.find((one) => one.type === type);
   const inputsOf = (type: string) => find(type)?.inputs;
   const { inputs: consent = {} } = first;
   const { tenantId, clientId, vaultUri, credentialNames, permissions = [] } = consent as unknown as ConsentInputs;
   const { cloud, endpoints, account, mode, deadlineMinutes, warnBeforeDays, port } = consent;
   const application = find(applicationType);
   const adoption = inputsOf(adoptionType);
-  const vault = inputsOf(formerType("Vault"));
+  const vault = inputsOf(vaultType);
   const grants = inputsOf("pulumi-nodejs:dynamic/partner:Grants");
   const [current] = credentialNames;
   const kind = parseReference(current)?.kind ?? "secret";

@@ -1,5 +1,4 @@
 /** Why a preview failed: a problem of the stack (cli/engine/engine.ts), or an outage. */
-import { isFormerType, moveToCurrentVersion } from "../../lib/azure/key-vault";
 import { byPerson, Failure, ownCommand, pulumi } from "../../lib/errors/failure";
 import { fitting, fullStop } from "../../lib/errors/text";
 import { aadsts, fixes } from "../../lib/oauth/aadsts";
@@ -44,11 +43,6 @@ export function lostContainer(stack: string, output: string): Failure | undefine
 function notRead(stack: string, unread: readonly Unread[]): Failure {
   const names = unread.map(resourceName).join(" and ");
   const refused = `${names} could not be read, and the engine ends there; whether it has drifted is not known.`;
-  // Azure's refusal names the version, by whatever code.
-  if (unread.some(({ type, said }) => isFormerType(type) && /\bapi[- ]version\b/iu.test(said))) {
-    const { what, fix } = moveToCurrentVersion(stack);
-    return new Failure("key-vault-move", { what: `Stack ${stack}: ${refused}`, why: what, fixes: [fix] });
-  }
   const excluded = unread.flatMap(({ urn }) => ["--exclude", urn]);
   return new Failure("drift-unread", {
     what: `Stack ${stack}: ${refused}`,

@@ -21,4 +21,3 @@ export * as firstParty from "../emulator/first-party";
 export { firstPartyPrincipalId } from "../emulator/first-party-principals";
 export { addManyPartners } from "../emulator/many-partners";
 export { assignGraphRoles } from "../emulator/partner-tenant";
-export { createTenants } from "../emulator/tenants";

@@ -31,7 +31,6 @@ interface Inputs
     CloudChoice,
     Omit<ConsentTarget, "cloud" | "account" | "permissions" | "clientSecretName">,
     Omit<ConsentOptions, "force"> {
-  /** State of an earlier version has none. */
   permissions?: DeclaredResource[];
   /** As tokens' tags name them, the current one first. One that is no longer here may be removed. */
   credentialNames: readonly [string, ...string[]];
@@ -44,8 +43,8 @@ interface Inputs
 
 interface Found extends Omit<TokenFacts, "health" | "account"> {
   accountId: string;
-  /** Why the last refresh could not read the grants; "" if it could. State of an earlier version has none. */
-  grantsUnseen?: string;
+  /** Why the last refresh could not read the grants; "" if it could. */
+  grantsUnseen: string;
   /** Accounts that no longer sign in, and whose grants are taken back once the present one has. */
   formerAccounts?: readonly string[];
 }
@@ -266,7 +265,6 @@ function targetOf(inputs: Inputs): ConsentTarget {
   const account = inputs.account === "" ? undefined : inputs.account;
   const cloud = cloudOf(inputs.cloud, inputs.endpoints);
   const [clientSecretName] = inputs.credentialNames;
-  // State of an earlier version does not say.
   const awaitsRole = inputs.awaitsRole !== false;
   const names = { tenantId, clientId, vaultUri, awaitsRole, refreshTokenName, clientSecretName, stack, takeOverFrom };
   return { cloud, ...names, account, permissions };

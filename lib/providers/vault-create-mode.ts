@@ -1,17 +1,13 @@
 /** The provider of VaultCreateMode, in the engine's provider process. */
 import { ApiError } from "../azure/api";
-import { keyVaultVersion, moveToCurrentVersion } from "../azure/key-vault";
 import { isSoftDeleted } from "../azure/deleted-vaults";
 import { type CloudChoice, cloudOf } from "../config/clouds";
-import { fixText } from "../errors/text";
 
 interface Properties extends CloudChoice {
   subscriptionId: string;
   location: string;
   vaultName: string;
   createMode: "default" | "recover";
-  /** The version of Key Vault's API in the stack's resource types. State of an earlier program has none. */
-  keyVaultVersion?: string;
 }
 
 export async function create(inputs: Properties): Promise<{ id: string; outs: Properties }> {
@@ -30,15 +26,8 @@ export function remove(): Promise<void> {
 
 export { remove as delete };
 
-/**
- * A vault that was deleted is recovered, and after its purge created. Every refresh runs this, also one that
- * fails because of a retired version: so this names the move.
- */
+/** A vault that was deleted is recovered, and after its purge created. */
 export async function read(id: string, outputs: Properties): Promise<{ id: string; props: Properties }> {
-  if (outputs.keyVaultVersion !== keyVaultVersion) {
-    const { what, fix } = moveToCurrentVersion(undefined);
-    console.error([what, fixText(fix)].join("\n"));
-  }
   // A refresh must not fail because of this: the recorded value stays.
   return { id, props: await looked(outputs).catch(() => outputs) };
 }

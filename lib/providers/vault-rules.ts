@@ -10,7 +10,6 @@ interface Inputs extends CloudChoice {
   vaultId: string;
   networkAcls: object;
   enableRbacAuthorization: boolean;
-  /** Absent in states of before. */
   removesDiagnostics?: true;
 }
 

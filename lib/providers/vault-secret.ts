@@ -19,7 +19,7 @@ export async function create(inputs: Inputs): Promise<{ id: string; outs: Output
   return { id, outs: await store(inputs) };
 }
 
-/** Stores another version: the older one may be in use, also if it is of azure-native's own type. */
+/** Stores another version: the older one may be in use. */
 export async function update(_id: string, _olds: Outputs, news: Inputs): Promise<{ outs: Outputs }> {
   return { outs: await store(news) };
 }

@@ -1,7 +1,7 @@
 /** What the state of a program of one's own shows: the same as the settings, where a program has some. */
 import { readFileSync, writeFileSync } from "node:fs";
 import { delimiter, join } from "node:path";
-import { deploymentIn, kindIn, type StateResource } from "../../cli/engine/deployment";
+import { kindIn, type StateResource } from "../../cli/engine/deployment";
 import { type Described, describedIn } from "../../cli/engine/own-program";
 import { readDeployed } from "../../cli/engine/stack";
 import { wantedOf } from "../../lib/application/adoption/lists";
@@ -9,21 +9,21 @@ import { firstPartyApps } from "../../lib/config/clouds";
 import { engineTexts } from "../../lib/config/model-file";
 import { readSettings } from "../../lib/config/settings";
 import { present } from "../../lib/errors/failure";
-import type { DeployedStack } from "../e2e/support/deployed-stack";
 import { temporaryFolder } from "../support/temporary-folder";
 
-const file = join(__dirname, "..", "fixtures", "state-before", "0.1.0.json");
-const { configuration, state } = JSON.parse(readFileSync(file, "utf8")) as Pick<DeployedStack, "configuration"> & {
-  state: { checkpoint: { latest: object } };
+/** The configuration of a stack, and what the engine recorded of it, without outputs. */
+const file = join(__dirname, "..", "fixtures", "deployed-stack.json");
+const { configuration, resources } = JSON.parse(readFileSync(file, "utf8")) as {
+  configuration: { config: Record<string, unknown> };
+  resources: StateResource[];
 };
 const folder = temporaryFolder();
 
 type State = StateResource[];
-const { resources } = deploymentIn(JSON.stringify({ deployment: state.checkpoint.latest }));
 
 /** @param change of a copy of what the engine wrote */
 function describedWith(change: (all: State, of: (kind: string) => StateResource) => State | undefined) {
-  const copy = structuredClone(resources) as State;
+  const copy = structuredClone(resources);
   const of = (kind: string) =>
     present(
       copy.find(({ type }) => kindIn(type) === kind),
@@ -39,8 +39,7 @@ function settingsIn(described: Described | undefined) {
 }
 
 test("the settings of a stack, and its outputs", () => {
-  const { config } = configuration as { config: Record<string, unknown> };
-  const texts = Object.entries(engineTexts(config));
+  const texts = Object.entries(engineTexts(configuration.config));
   const own = (name: string) => name.startsWith("secure-application-model:") && !name.endsWith(":endpoints");
   const declared = readSettings(Object.fromEntries(texts.filter(([name]) => own(name))), "/");
   const described = describedWith(() => undefined);

@@ -124,7 +124,6 @@ export const leastResources: Readonly<Record<string, Declared>> = {
     subscriptionId: "subscription-id",
     location: "westeurope",
     vaultName: "partner-tokens",
-    keyVaultVersion: "2026-02-01",
   }),
   "Vault partner": azureNative(
     "TokenVault",
@@ -184,7 +183,6 @@ export const leastResources: Readonly<Record<string, Declared>> = {
     {
       deleteBeforeReplace: true,
       replaceOnChanges: ["tenantId", "clientId", "vaultUri", "refreshTokenName"],
-      ignoreChanges: ["awaitsRole"],
       dependsOn: ["PartnerApplication partner", "TokenVault partner"],
     },
   ),

@@ -4,7 +4,6 @@
  */
 import { delimiter } from "node:path";
 import { deleteContainer } from "../../embedded-cloud/testing/azure";
-import { asFormerState } from "../../acceptance/former-state";
 import { proveFix } from "../fixes/support/printed";
 import { startGh } from "../support/gh/stand-in";
 import { story } from "../support/story";
@@ -12,7 +11,6 @@ import { makeAdministrator, startBootstrap } from "./support/bootstrap-stack";
 import { startDeployed } from "./support/deployed-once";
 import { doctor, secureAppModel } from "./support/command";
 import { type Project, repository, thatIsThere } from "./support/project";
-import { rewriteState } from "./support/deployed-stack";
 
 let model: Project;
 let bootstrap: Project;
@@ -94,18 +92,6 @@ test("up makes the identities with the rights of docs/ci.md, and what is left is
   } finally {
     await gh.close();
   }
-});
-
-test("its vault and the key of the state, which an earlier program declared, are moved in place, protected as they are", async () => {
-  await rewriteState(bootstrap, asFormerState);
-  await bootstrap.set({ protect: true });
-  const [, said = ""] = (await bootstrap.up("--refresh=false", "--diff")).split("Resources:\n");
-  expect(said).toMatch(/^ {4}~ 3 updated\n {4}\d+ unchanged\n/u);
-  const kept = (await bootstrap.state()).filter(({ type }) => /:Vault(?:Key)?$/u.test(type));
-  expect(kept.map(({ type, id, protect }) => [type, id?.split("/vaults/")[1], protect])).toEqual([
-    ["azure-native:keyvault/v20260201:Vault", "contoso-partner-state", true],
-    ["pulumi-nodejs:dynamic/partner:VaultKey", "contoso-partner-state/keys/pulumi", true],
-  ]);
 });
 
 test("a container that is gone: up leads to doctor, which has it restored, or makes it anew where that is too late", async () => {

@@ -46,7 +46,6 @@ test("before anything exists: what a deployment needs is there, the rest is skip
     tenant: "ok",
     login: "ok",
     interrupted: "ok",
-    "key-vault-version": "skipped",
     "graph-roles": "ok",
     // The deployer may not read policies.
     "credential-policy": "skipped",

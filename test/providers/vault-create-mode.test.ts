@@ -2,7 +2,6 @@ import { create, read, remove, update } from "../../lib/providers/vault-create-m
 import { cloudOf } from "../../lib/config/clouds";
 import { ApiError } from "../../lib/azure/api";
 import { isSoftDeleted } from "../../lib/azure/deleted-vaults";
-import { useClock } from "../../lib/startup/clock";
 import { ownEndpoints } from "../support/own-endpoints";
 
 jest.mock("../../lib/azure/deleted-vaults");
@@ -19,7 +18,6 @@ const inputs = {
   location: "westeurope",
   vaultName: "partner-tokens",
   createMode: "default",
-  keyVaultVersion: "2026-02-01",
 } as const;
 const location = { subscriptionId: "subscription-id", location: "westeurope", name: "partner-tokens" };
 
@@ -62,29 +60,9 @@ test.each([
   ["recover", false, "default"],
 ] as const)("a refresh (%s) that finds it soft-deleted (%s) says %s", async (before, deleted, createMode) => {
   looks.mockResolvedValue(deleted);
-  // The id of an earlier program's counted deletions.
-  const id = "partner-tokens/1";
+  const id = "partner-tokens";
   expect(await read(id, { ...inputs, createMode: before })).toEqual({ id, props: { ...inputs, createMode } });
 });
-
-test.each([
-  [undefined, "2027-02-26", "stops serving on 2027-02-27", "Deploy it: pulumi up"],
-  [undefined, "2027-02-27", "has not served since 2027-02-27", "Move it: pulumi up --refresh=false"],
-  ["2026-02-01", "2027-02-27", undefined, undefined],
-])(
-  "a refresh of a stack with version %s of Key Vault's API on %s says what it takes",
-  async (recorded, day, ...words) => {
-    const goBack = useClock(() => Date.parse(day));
-    const printed = jest.spyOn(console, "error").mockReturnValue();
-    looks.mockResolvedValue(false);
-    const { keyVaultVersion, ...former } = inputs;
-    await read("partner-tokens", recorded === keyVaultVersion ? inputs : former);
-    const said = words.flatMap((word) => (word === undefined ? [] : [expect.stringContaining(word) as string]));
-    expect(printed.mock.calls.flatMap(([text]) => String(text).split("\n"))).toEqual(said);
-    printed.mockRestore();
-    goBack();
-  },
-);
 
 test("a refresh that cannot look keeps what was known", async () => {
   looks.mockRejectedValue(new Error("unreachable"));

@@ -1,7 +1,6 @@
 /** docs/day-two.md, each procedure on a stack of its own: some twenty runs of the engine. WRITE_PAGES=1 writes what is printed. */
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { goOn } from "../e2e/support/earlier-state";
 import { makeVault, openExisting, putSecretInto } from "../e2e/support/existing";
 import { openGraph } from "../e2e/support/graph";
 import { type Project, repository } from "../e2e/support/project";
@@ -16,7 +15,6 @@ const procedures = parts.flatMap((part, index) => (hasTranscript(part) ? [[headi
 /** Where a procedure begins with another stack than dev, deployed today. */
 const starts: Readonly<Record<string, () => Promise<Project>>> = {
   "Adopting what exists": startBesideThePortal,
-  Upgrading: () => goOn("before-rotation"),
 };
 
 afterAll(() => {

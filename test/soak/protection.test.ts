@@ -1,17 +1,8 @@
 /** The documented ways to remove a protection, and to leave an inaccessible vault, from README and the errors. */
-import { writeFile } from "node:fs/promises";
-import { join } from "node:path";
 import { stackForEach } from "../e2e/support/deployed-once";
 import { doctor } from "../e2e/support/command";
 import { Project } from "../e2e/support/project";
 import { disableTokens } from "../e2e/support/vault";
-
-interface Recorded {
-  type: string;
-  urn: string;
-  parent: string;
-  dependencies: string[];
-}
 
 let project: Project;
 
@@ -116,28 +107,6 @@ test("and one goes on with a deployment, once what it ended at is repaired", asy
   first.emulator.faults.remove(id);
   await first.pulumi("up", "--yes", "--skip-preview");
   expect((await first.state()).some(({ type }) => type.endsWith(":Grants"))).toBe(true);
-});
-
-test("a stack whose protection is still the former component, which the engine protects, is deployed", async () => {
-  await project.set({ protect: true });
-  await project.up();
-  const own = "pulumi-nodejs:dynamic/partner:DestroyProtection";
-  const former = "secure-application-model:index:DestroyProtection";
-  const state = JSON.parse((await project.pulumi("stack", "export")).text) as {
-    deployment: { resources: Recorded[] };
-  };
-  state.deployment.resources = state.deployment.resources.map((one) => {
-    if (one.type !== own) return one;
-    const { parent, dependencies } = one;
-    return { type: former, urn: one.urn.replace(own, former), custom: false, protect: true, parent, dependencies };
-  });
-  const file = join(project.folder, "former.json");
-  await writeFile(file, JSON.stringify(state));
-  await pulumi("stack", "import", "--file", file);
-  await project.up();
-  const { code } = await project.pulumi("destroy", "--yes", "--skip-preview");
-  const left = (await project.state()).map(({ type }) => type).filter((type) => type.includes("DestroyProtection"));
-  expect([code === 0, left]).toEqual([false, [own]]);
 });
 
 test("a vault that never answers this machine again: its tokens are disabled elsewhere, and the rest is destroyed", async () => {

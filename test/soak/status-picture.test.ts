@@ -7,8 +7,14 @@ import type { Page } from "playwright-core";
 import { addManyPartners, newGroup, type SecretVersion } from "../../embedded-cloud/testing/directory";
 import { pageForEach } from "../e2e/support/chromium";
 import { secureAppModel } from "../e2e/support/command";
-import { timeIs } from "../e2e/support/earlier-state";
 import { Project, repository, thatIsThere } from "../e2e/support/project";
+import { clockIn } from "../e2e/support/shifted";
+
+/** Another day for a stack: its cloud, and every Node.js process of its runs. @param day YYYY-MM-DD */
+function timeIs({ emulator, environment }: Project, day: string): void {
+  emulator.clock.advance(Date.parse(day) - emulator.clock.now());
+  Object.assign(environment, clockIn((Date.parse(day) - Date.now()) / 86_400_000));
+}
 
 /** In place of the embedded cloud's own addresses, which are others at each start. */
 const places = {

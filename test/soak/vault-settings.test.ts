@@ -1,7 +1,6 @@
 /** A change of each setting of a stack's own vault: what its preview says, `up` does. */
 import { seedsOf } from "../../embedded-cloud/testing/emulator";
 import { askResourceManager } from "../../embedded-cloud/testing/azure";
-import { stepsIn } from "../e2e/support/earlier-state";
 import { stackForEach } from "../e2e/support/deployed-once";
 import { devVault } from "../e2e/support/dev-configuration";
 import { type Finished, type Project } from "../e2e/support/project";
@@ -21,6 +20,20 @@ function outcome({ code, text }: Finished): string[] {
   const errors = [...text.matchAll(/^ *error: (.*)$/gmu)].map(([, said = ""]) => said);
   if (code !== 0) return errors.filter((said) => said !== "preview failed" && said !== "update failed").slice(0, 1);
   return Object.keys(stepsIn(text)).sort();
+}
+
+/** The steps of a run with `--diff` after its refresh, each with the inputs that change: of a secret, which changes its form, their names. */
+function stepsIn(text: string): Record<string, string[]> {
+  const [, said = text] = text.split("from ARM_TENANT_ID.\n");
+  const [all = ""] = said.split(/^ {4}--outputs:--$|^Resources:$/mu);
+  const steps = all.split(/^(?= {4}[~+-]{1,2} *\S)/mu).flatMap((step): [string, string[]][] => {
+    const [, first = ""] = /^ {4}([~+-]{1,2} ?\S.*)$/mu.exec(step) ?? [];
+    const [inputs = ""] = step.split(/^ {8}--outputs:--$/mu);
+    const lines = [...inputs.matchAll(/^ {6}([~+-] \S.*)$/gmu)].map(([, line = ""]) => line);
+    const alignment = first.includes(":VaultSecret:") ? /\s*: .*$/u : / +(?=: )/u;
+    return first === "" ? [] : [[first, lines.map((line) => line.replace(alignment, ""))]];
+  });
+  return Object.fromEntries(steps);
 }
 
 const update = "~ azure-native:keyvault/v20260201:Vault: (update)";

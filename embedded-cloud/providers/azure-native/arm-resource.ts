@@ -23,14 +23,8 @@ export interface ArmResource {
   updateBodyOf?(inputs: Values, find: () => Promise<Values>): Promise<Values>;
   /** Inputs that drift does not change, depending on the program's inputs. */
   ignoresDrift?(inputs: Values): readonly string[];
-  /** The version of the request that creates it, if that is not the type's own. */
-  createVersion?: string;
-  /** A custom creation; its response is then the state. */
-  createBy?(arm: ResourceManager, inputs: Values, put: () => Promise<Values>): Promise<Values>;
   /** For a resource that exists with its parent: its creation is an update, its deletion writes this body. */
   lastingBody?: Values;
-  /** A custom deletion. @param inputs those of the state, otherwise those derived from the id */
-  deleteBy?(arm: ResourceManager, inputs: Values): Promise<void>;
 }
 
 export interface LocalResource extends ResourceType<ResourceManager> {
@@ -66,11 +60,7 @@ export function armResource(definition: ArmResource): LocalResource {
       const id = definition.idOf(inputs, arm.account);
       if (definition.lastingBody === undefined && (await exists(arm, id, apiVersion)))
         throw new Error(`cannot create already existing resource '${id}'`);
-      const body = definition.bodyOf(inputs);
-      if (definition.createBy === undefined) return written(arm, id, body);
-      const version = definition.createVersion ?? apiVersion;
-      const answer = await definition.createBy(arm, inputs, () => arm.put(id, version, withoutNulls(body)));
-      return { id: text(answer["id"]) || id, state: outputsOf(answer) };
+      return written(arm, id, definition.bodyOf(inputs));
     },
 
     async read(arm, { id }) {
@@ -86,10 +76,9 @@ export function armResource(definition: ArmResource): LocalResource {
       return (await written(arm, id, body)).state;
     },
 
-    async delete(arm, { id, inputs }) {
-      if (definition.lastingBody !== undefined) await arm.put(id, apiVersion, definition.lastingBody);
-      else if (definition.deleteBy === undefined) await arm.delete(id, apiVersion);
-      else await definition.deleteBy(arm, { ...definition.inputsFromId(id), ...inputs });
+    async delete(arm, { id }) {
+      if (definition.lastingBody === undefined) await arm.delete(id, apiVersion);
+      else await arm.put(id, apiVersion, definition.lastingBody);
     },
 
     inputsAfterRead({ id, inputs, state }, found) {

@@ -16,13 +16,11 @@ import { blobContainer } from "./blob-container";
 import { blobServiceProperties } from "./blob-service-properties";
 import { check } from "./check";
 import { getClientConfig } from "./get-client-config";
-import { key } from "./key";
 import { diagnosticSetting } from "./diagnostic-setting";
 import { explain, ResourceManager } from "./resource-manager";
 import { managedIdentity } from "./managed-identity";
 import { resourceGroup } from "./resource-group";
 import { roleAssignment } from "./role-assignment";
-import { secret } from "./secret";
 import { storageAccount } from "./storage-account";
 import { vault } from "./vault";
 
@@ -31,12 +29,10 @@ const resources = [
   blobContainer,
   blobServiceProperties,
   diagnosticSetting,
-  ...key,
   resourceGroup,
   roleAssignment,
-  ...secret,
   storageAccount,
-  ...vault,
+  vault,
 ];
 const apiVersionOf = (token: string): string => resources.find((one) => one.token === token)?.apiVersion ?? "";
 /** Seconds before each further attempt; a hundredth of them without the real waits. */
@@ -85,7 +81,7 @@ async function connect(surroundings: Surroundings, config: Values, cancelled: Ab
   const graphToken = tokensFor(microsoftGraph);
   const scale = environment["LOCAL_PROVIDERS_REAL_WAITS"] === "true" ? 1 : 100;
   const options = { headers, sleep, pauses: pauses.map((pause) => pause / scale) };
-  const clientFor = (audience: string): RestClient => new RestClient({ ...options, token: tokensFor(audience) });
+  const client = new RestClient({ ...options, token: tokensFor(resourceManagerAudience) });
   const account = { subscriptionId, claims: async () => claimsOf(await graphToken()) };
-  return new ResourceManager(resourceManager, account, clientFor(resourceManagerAudience), sleep, clientFor);
+  return new ResourceManager(resourceManager, account, client, sleep);
 }

@@ -35,9 +35,7 @@ export class ResourceManager {
     private readonly origin: string,
     readonly account: Account,
     private readonly client: RestClient,
-    readonly sleep: Sleep,
-    /** Clients of data planes, by origin. */
-    readonly dataPlane: (origin: string) => RestClient,
+    private readonly sleep: Sleep,
   ) {}
 
   /** Undefined after any 404: for creations and updates. */

@@ -1,9 +1,8 @@
-/** azure-native:keyvault:Vault. A deletion is soft: only `createMode: recover` can use the name again. */
+/** azure-native:keyvault/v20260201:Vault. A deletion is soft: only `createMode: recover` can use the name again. */
 import { fields, items, type Value, type Values } from "../base/values";
-import { only } from "./arm-resource";
+import { armResource, only } from "./arm-resource";
 import { locationProperty } from "./locations";
 import { matching } from "./check";
-import { keyVaultResource } from "./key-vault-versions";
 import { groupNameProperty, vaultIdOf, vaultInputsFromId } from "./vault-ids";
 import { vaultProperties } from "./vault-properties";
 
@@ -15,7 +14,9 @@ function bodyOf(inputs: Values, accessPolicies: Value[] = []): Values {
 /** Access policies that the program does not declare belong to somebody else. */
 const declaresPolicies = (inputs: Values): boolean => fields(inputs["properties"])["accessPolicies"] !== undefined;
 
-export const vault = keyVaultResource("Vault", {
+export const vault = armResource({
+  token: "azure-native:keyvault/v20260201:Vault",
+  apiVersion: "2026-02-01",
   properties: {
     location: locationProperty,
     properties: { type: "object", required: true, properties: vaultProperties },

@@ -16,13 +16,10 @@ import { RestClient } from "../base/rest";
 import { text, type Values } from "../base/values";
 import { appRoleAssignment } from "./app-role-assignment";
 import { application } from "./application";
-import { applicationCertificate } from "./application-certificate";
 import { applicationFederatedIdentityCredential } from "./application-federated-identity-credential";
 import { applicationPassword } from "./application-password";
-import { delegatedPermissionGrant } from "./delegated-permission-grant";
 import { refuseUnknownEnvironment } from "./environments";
 import { explain } from "./failures";
-import { getApplication } from "./functions/get-application";
 import { getClientConfig } from "./functions/get-client-config";
 import { getDirectoryObject } from "./functions/get-directory-object";
 import { getDomains } from "./functions/get-domains";
@@ -51,15 +48,13 @@ export function azureadPlugin(surroundings: Surroundings): Plugin<Graph> {
     version: "6.9.1",
     resources: [
       application,
-      applicationCertificate,
       applicationFederatedIdentityCredential,
       applicationPassword,
       appRoleAssignment,
       groupMember,
       servicePrincipal,
-      delegatedPermissionGrant,
     ].map(sendingInOrder),
-    functions: [getApplication, getClientConfig, getDirectoryObject, getDomains, getGroup, getServicePrincipal],
+    functions: [getClientConfig, getDirectoryObject, getDomains, getGroup, getServicePrincipal],
     secretConfig: ["clientId", "clientSecret"],
     checkConfig(config) {
       const name = text(config["environment"]);

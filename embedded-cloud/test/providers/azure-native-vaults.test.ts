@@ -1,6 +1,6 @@
-/** Vaults, their secrets and role assignments of the local azure-native plugin against the embedded cloud's Resource Manager. */
+/** Vaults and role assignments of the local azure-native plugin against the embedded cloud's Resource Manager. */
 import { fields, unknownValue } from "../../providers/base/values";
-import { EmbeddedAzure, secretInputs, urns } from "./embedded-azure";
+import { EmbeddedAzure, urns } from "./embedded-azure";
 
 const azure = new EmbeddedAzure();
 
@@ -70,26 +70,6 @@ test.each([
   const [oldInputs, news] = [azure.vaultInputs(), { ...azure.vaultInputs(), [name]: value }];
   const diff = await azure.call("Diff", { urn: urns.vault, id: azure.vaultId, oldInputs, news });
   expect(diff).toMatchObject({ changes: "DIFF_SOME", replaces: [name], deleteBeforeReplace: true });
-});
-
-test("a secret goes in, and comes back without its value; only the program's own mark keeps it secret", async () => {
-  await azure.createGroup();
-  await azure.createVault();
-  const { inputs } = await azure.call("Check", { urn: urns.secret, news: secretInputs });
-  expect(fields(fields(inputs)["properties"])["value"]).toBe("hidden");
-  const { id, properties } = await azure.call("Create", { urn: urns.secret, properties: secretInputs });
-  expect(id).toBe(`${azure.vaultId}/secrets/s`);
-  expect(JSON.stringify(properties)).not.toContain("hidden");
-  expect(fields(fields(properties)["properties"])).toMatchObject({
-    contentType: "text/plain",
-    attributes: { expires: 1893456000, enabled: true },
-    secretUri: expect.stringContaining("/secrets/s") as unknown,
-  });
-  const existing = { urn: urns.secret, id: `${azure.vaultId}/secrets/s` };
-  const found = await azure.call("Read", { ...existing, properties: fields(properties), inputs: secretInputs });
-  expect(fields(fields(found["inputs"])["properties"])["value"]).toBe("hidden");
-  const same = { ...existing, olds: fields(properties), oldInputs: secretInputs, news: secretInputs };
-  expect(await azure.call("Diff", same)).toMatchObject({ changes: "DIFF_NONE" });
 });
 
 test("a role assignment is flat, is found again, and goes with its vault", async () => {

@@ -5,9 +5,12 @@
 import { fields, isValues, type Value, type Values } from "../../providers/base/values";
 import { type Answer, graphBehind } from "./graph-of-state";
 import type { PluginClient } from "./plugin-client";
-import { idOf, refreshes, type RecordedRefresh, typesOf } from "../../testing/recorded-refreshes";
+import { idOf, refreshes as recordings, type RecordedRefresh, typesOf } from "../../testing/recorded-refreshes";
 import { ReplayedGraph } from "./replayed-graph";
 import { openReplayed } from "./replayed-plugin";
+
+/** Of the types that the local plugin has. */
+const refreshes = recordings.filter(({ resource }) => resource !== "cert" && resource !== "grant");
 
 const graph = new ReplayedGraph();
 let client: PluginClient;

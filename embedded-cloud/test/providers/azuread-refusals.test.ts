@@ -7,7 +7,6 @@ const player = new StepPlayer();
 const gone = "e28-destroy-all-already-gone";
 const assigned =
   "/servicePrincipals/50000000-0000-0000-0000-000000000003/appRoleAssignedTo/0Z-qKcyGRfuX3lZjwZRIcE7q6U8bSUNfuBs1TnI3rOY";
-const grantId = "64eJGvlKV0epg2o2YnQj8QAAAFAAAAAAAAAAAAAAAAQ";
 const [passwordApp, passwordKey] = ["ec4b4162-526f-4eac-bbd3-302d350a6dbb", "414baeb7-c96a-4ee1-9705-b2db780d053b"];
 const group = "60000000-0000-0000-0000-000000000001";
 
@@ -30,11 +29,6 @@ test.each([
   [
     ...(["assignment", "ara (AppRoleAssignment)", gone, assigned] as const),
     "Deleting Service Principal Id App Role Assigned To (Service Principal: ",
-  ],
-  [
-    ...(["grant", "grant (ServicePrincipalDelegatedPermissionGrant)", gone] as const),
-    `/oauth2PermissionGrants/${grantId}`,
-    `Deleting O Auth 2 Permission Grant (O Auth 2 Permission Grant: "${grantId}"): unexpected status 404`,
   ],
   [
     ...(["password", "pw-default (ApplicationPassword)", gone, `${passwordApp}/password/${passwordKey}`] as const),
@@ -60,12 +54,6 @@ test.each([
     "e20-403-getgroup",
     { displayName: "AdminAgents" },
     "Retrieving groups for filter (displayName eq 'AdminAgents'): unexpected status 403 (403 Forbidden) with error: Authorization_RequestDenied: Insufficient privileges to complete the operation.",
-  ],
-  [
-    "getApplication",
-    "m21-getapplication-notfound",
-    { clientId: "70000000-0000-0000-0000-0000000000a1" },
-    "Application not found: no applications found matching filter: \"appId eq '70000000-0000-0000-0000-0000000000a1'\"",
   ],
   [
     "getServicePrincipal",

@@ -5,9 +5,7 @@ import { azureNativePlugin } from "../../providers/azure-native/plugin";
 import type { ResourceManager } from "../../providers/azure-native/resource-manager";
 import { fields, type Values } from "../../providers/base/values";
 import { partnerTenant } from "../../testing/applications";
-import { assign, resourceManagerOf, roleIds, subscriptionPath } from "../../testing/azure";
-import { cloudOf } from "../../testing/callers";
-import { askVault } from "../../testing/certificates";
+import { resourceManagerOf, roleIds, subscriptionPath } from "../../testing/azure";
 import { emulatorForEach } from "../../testing/emulator";
 import { open, type PluginClient, type Method, type Request } from "./plugin-client";
 
@@ -15,11 +13,7 @@ const urn = (type: string): string => `urn:pulumi:dev::p::azure-native:${type}::
 
 export const urns = {
   group: urn("resources:ResourceGroup"),
-  vault: urn("keyvault:Vault"),
-  secret: urn("keyvault:Secret"),
-  newVault: urn("keyvault/v20260201:Vault"),
-  newSecret: urn("keyvault/v20260201:Secret"),
-  newKey: urn("keyvault/v20260201:Key"),
+  vault: urn("keyvault/v20260201:Vault"),
   assignment: urn("authorization:RoleAssignment"),
   diagnostics: urn("monitor:DiagnosticSetting"),
   unknown: urn("network:VirtualNetwork"),
@@ -28,17 +22,10 @@ export const urns = {
 /** Marks a value as secret on the wire. */
 export const secret = { "4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270" };
 
-/** Of a secret in the vault of the inputs below. */
-export const secretInputs: Values = {
-  ...{ resourceGroupName: "rg", vaultName: "kv-local", secretName: "s" },
-  properties: { value: "hidden", contentType: "text/plain", attributes: { expires: 1893456000 } },
-};
-
 const definitions = `${subscriptionPath({ seeds })}/providers/Microsoft.Authorization/roleDefinitions`;
 
 /** A fresh cloud and a fresh plugin for each test of a file. */
 export class EmbeddedAzure {
-  // The plugin's default version of Key Vault's API is served until 2027-02-27.
   private readonly emulator = emulatorForEach(undefined, { date: Date.parse("2026-12-01") });
   private readonly ask = resourceManagerOf(this.emulator);
   private client: PluginClient | undefined;
@@ -119,11 +106,6 @@ export class EmbeddedAzure {
     return id;
   }
 
-  /** Makes the deployer Secrets Officer of the vault. */
-  async mayUseSecrets(): Promise<void> {
-    await assign(this.emulator, this.ask, this.vaultId, roleIds.secretsOfficer);
-  }
-
   /** A role assignment that the plugin created. */
   async assignReader(): Promise<{ id: string; inputs: Record<string, string>; properties: Values }> {
     const inputs = {
@@ -135,28 +117,6 @@ export class EmbeddedAzure {
     };
     const { id, properties } = await this.call("Create", { urn: urns.assignment, properties: inputs });
     return { id: id as string, inputs, properties: fields(properties) };
-  }
-
-  async deleteSecret(name: string): Promise<void> {
-    await this.inVault("DELETE", `/secrets/${name}`);
-  }
-
-  async disableSecret(name: string): Promise<void> {
-    const [newest] = ((await this.inVault("GET", `/secrets/${name}/versions`)) as { value: { id: string }[] }).value;
-    const path = new URL(newest?.id ?? "").pathname;
-    await this.inVault("PATCH", path, { attributes: { enabled: false } });
-  }
-
-  async versionsOf(name: string): Promise<number> {
-    return ((await this.inVault("GET", `/secrets/${name}/versions`)) as { value: object[] }).value.length;
-  }
-
-  /** The vault's data plane, as the deployer. */
-  private async inVault(method: string, path: string, body?: object): Promise<unknown> {
-    const ask = await askVault(this.emulator, cloudOf(this.emulator).vaultOrigins.get("kv-local") ?? "");
-    const answer = await ask(method, path, body);
-    if (answer.status >= 300) throw new Error(`The vault answered ${answer.status} to ${method} ${path}`);
-    return answer.body;
   }
 
   /** @param day YYYY-MM-DD: the plugin signs in anew */

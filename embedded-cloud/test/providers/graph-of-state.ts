@@ -1,5 +1,5 @@
 /** The Graph for a recorded state: its responses to the plugin's reads give that state. Sets are in reverse order. */
-import { fields, items, text, texts, type Value, type Values } from "../../providers/base/values";
+import { fields, items, text, type Value, type Values } from "../../providers/base/values";
 import { idOf, type RecordedRefresh, typesOf } from "../../testing/recorded-refreshes";
 
 export interface Answer {
@@ -48,31 +48,10 @@ const reads: Readonly<Record<string, (id: string, state: Values | undefined) => 
     ok(`/beta${id}?%24select=samlMetadataUrl`, {}),
     ok(`/v1.0${id}/owners`, owners(state)),
   ],
-  ServicePrincipalDelegatedPermissionGrant: (id, state) => [
-    found(
-      `/v1.0${id}`,
-      state && {
-        clientId: state["servicePrincipalObjectId"] ?? null,
-        resourceId: state["resourceServicePrincipalObjectId"] ?? null,
-        principalId: null,
-        scope: texts(state["claimValues"]).reverse().join(" "),
-      },
-    ),
-  ],
   AppRoleAssignment: (id, state) => [found(`/v1.0${id}`, state)],
   GroupMember: (id, state) => {
     const [group = "", , member = ""] = id.split("/");
     return [ok(`/beta/groups/${group}/members?%24filter=id+eq+%27${member}%27`, list(state ? [{ id: member }] : []))];
-  },
-  ApplicationCertificate: (id, state) => {
-    const credential = {
-      keyId: state?.["keyId"] ?? null,
-      type: state?.["type"] ?? null,
-      startDateTime: orNull(state?.["startDate"]),
-      endDateTime: state?.["endDate"] ?? null,
-    };
-    const credentials = [{ keyId: "a foreign one" }, ...(state ? [credential] : [])];
-    return [ok(`/v1.0/applications/${id.split("/")[0] ?? ""}`, { keyCredentials: credentials })];
   },
   ApplicationPassword: (id, state) => {
     const credential = {

@@ -13,7 +13,6 @@ export const urns = {
   password: urn("applicationPassword:ApplicationPassword", "onepw"),
   principal: urn("servicePrincipal:ServicePrincipal", "onesp"),
   member: urn("groupMember:GroupMember", "gm"),
-  grant: urn("servicePrincipalDelegatedPermissionGrant:ServicePrincipalDelegatedPermissionGrant", "grant"),
   assignment: urn("appRoleAssignment:AppRoleAssignment", "ara"),
 };
 

@@ -2,7 +2,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { anything, AzureApi } from "../../../lib/azure/api";
-import { unversioned } from "../../../lib/azure/key-vault";
+import { vaultType } from "../../../lib/azure/key-vault";
 import { isAnswered, tracesOf } from "../../../cli/doctor/unrecorded";
 import { withShortPauses } from "../../support/pauses";
 
@@ -41,7 +41,7 @@ test.each([
     `/subscriptions/s/resourceGroups/${literal}?api-version=2021-04-01`,
   ],
   [
-    "azure-native:keyvault:Vault",
+    vaultType,
     { resourceGroupName: hostile, vaultName: hostile },
     `/subscriptions/s/resourceGroups/${literal}/providers/Microsoft.KeyVault/vaults/${literal}?api-version=2026-02-01`,
   ],
@@ -104,16 +104,14 @@ function declaredTypes(): string[] {
       return names.map((name) => known[name]?.__pulumiType ?? `${module} ${name}`);
     });
     const dynamic = [...text.matchAll(/super\(\s*"(\w+)",\s*"[a-z-]+-provider"/gu)];
-    const vault = [...text.matchAll(/super\(keyVaultType\("(\w+)"\)/gu)].map(
-      ([, kind]) => `azure-native:keyvault:${kind}`,
-    );
+    const vault = [...text.matchAll(/super\(vaultType,/gu)].map(() => vaultType);
     return [...vendors, ...dynamic.map(([, name]) => `pulumi-nodejs:dynamic/partner:${name}`), ...vault];
   });
   // Each class of a resource of its own is one of the forms above.
   const classes = texts.flatMap((text) => [
     ...text.matchAll(/class (\w+) extends (?:DynamicResource|pulumi\.CustomResource)/gu),
   ]);
-  const own = types.filter((type) => /^pulumi-nodejs|keyvault:/u.test(type));
+  const own = types.filter((type) => /^pulumi-nodejs|keyvault/u.test(type));
   expect(classes.map(([, name]) => name).filter((name) => name !== "DynamicResource")).toHaveLength(own.length);
   return [...new Set(types)].filter((type) => !["azuread", "azure-native"].includes(type)).toSorted();
 }
@@ -124,7 +122,7 @@ test("every type that the program or the bootstrap program declares has an answe
   expect(types).toEqual(
     expect.arrayContaining(["azuread:index/application:Application", "azure-native:storage:BlobContainer"]),
   );
-  expect(types.filter((type) => !isAnswered(unversioned(type)))).toEqual([]);
+  expect(types.filter((type) => !isAnswered(type))).toEqual([]);
 });
 
 test("nor does a group's", async () => {

@@ -7,7 +7,7 @@ import {
   restoreSnapshot,
   takeSnapshot,
 } from "../../../embedded-cloud/testing/emulator";
-import type { ExportedState } from "../../../acceptance/former-state";
+import type { StateResource } from "../../../cli/engine/deployment";
 import { stateDirectory } from "../../../embedded-cloud/engine/engine-environment";
 
 import type { Project } from "./project";
@@ -55,6 +55,11 @@ export async function restoreStack(deployed: DeployedStack, place: Place, cloud:
   await mkdir(dirname(stackFile(place)), { recursive: true });
   await writeFile(stackFile(place), here(deployed.state));
   await writeFile(configurationFile(place), here(deployed.configuration));
+}
+
+/** What `pulumi stack export` prints; secrets in it are encrypted, and stay so. */
+interface ExportedState {
+  deployment: { resources: StateResource[] };
 }
 
 export async function rewriteState(project: Project, change: (state: ExportedState) => ExportedState): Promise<void> {
