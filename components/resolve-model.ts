@@ -1,10 +1,12 @@
 /** Converts a model's settings to its arguments: the first preview shows or refuses what exists. */
 import { applicationType } from "../lib/application/recorded";
 import type { Cloud } from "../lib/config/clouds";
-import type { MadeVault, Settings } from "../lib/config/combinations";
+import type { Settings } from "../lib/config/combinations";
+import { madeSecretIn } from "../lib/consent/credential-reference";
 import type { Connection } from "./cloud-providers";
 import type { OwnState } from "./own-state";
-import type { SecureApplicationModelArgs } from "./secure-application-model";
+import { requireSilence } from "./secret-exposure";
+import type { CredentialArgs, SecureApplicationModelArgs } from "./secure-application-model";
 
 /** Where a model's token is: without a vault, it is still to be made. */
 export interface TokenPlace {
@@ -26,7 +28,6 @@ export async function resolveModel(
   const { resolveVault } = require("./resolve-vault") as typeof import("./resolve-vault");
   const { resolveToken } = require("./resolve-token") as typeof import("./resolve-token");
   const { resolveCredentials } = require("./resolve-credentials") as typeof import("./resolve-credentials");
-  const { requireAdmitted } = require("./resolve-admission") as typeof import("./resolve-admission");
   const { requirePrincipals } = require("./resolve-principals") as typeof import("./resolve-principals");
   const { resolveExisting } = require("./resolve-existing") as typeof import("./resolve-existing");
   const { requireOtherVault, requireOwnApplication } = require("./resolve-own") as typeof import("./resolve-own");
@@ -37,19 +38,13 @@ export async function resolveModel(
     const isAdopting = "uri" in described && "existingApplication" in settings;
     if ("uri" in described) requireOtherVault(described.uri, state);
     const opts = { provider: providers["azure-native"] };
-    const found = async (made: MadeVault) => await resolveVault(cloud, made, opts, state);
-    const { isUnguarded } = state;
     const vault =
-      "uri" in described
-        ? described
-        : { ...described, found: await found(described), ...(isUnguarded && { isUnguarded }) };
+      "uri" in described ? described : { ...described, found: await resolveVault(cloud, described, opts, state) };
     const place = { cloud, tenantId, vaultUri: "uri" in vault ? vault.uri : vault.found.uri };
     const tags = await resolveToken(place, settings.consent.takeOverFrom, state, isAdopting);
     const credential = await resolveCredentials(place, settings.credential, state.outputs, tags?.["client-secret"]);
-    await Promise.all([
-      requireAdmitted(place, settings, credential, tags),
-      requirePrincipals(place, settings, "uri" in vault ? undefined : vault.found, tags),
-    ]);
+    if (makesSecret(credential, tags?.["client-secret"])) requireSilence();
+    await requirePrincipals(place, settings, "uri" in vault ? undefined : vault.found, tags);
     return { vault, credential };
   };
   const asked = { ...settings, tenantId };
@@ -63,3 +58,7 @@ export async function resolveModel(
   const [placed, found] = await Promise.all(both);
   return { ...found, ...placed } as SecureApplicationModelArgs;
 }
+
+/** Whether a deployment makes a client secret: the token names another one, and nobody else makes it. */
+const makesSecret = ({ declared: [current], vaultSecretName }: CredentialArgs, named = ""): boolean =>
+  vaultSecretName === undefined && current.kind === "secret" && madeSecretIn(named)?.label !== current.label;

@@ -5,7 +5,7 @@ import { additionsCheck } from "./checks/additions";
 import { applicationCheck } from "./checks/application";
 import { azureRolesCheck, vaultProviderCheck } from "./checks/azure";
 import { ciChecks } from "./checks/ci";
-import { clientSecretCheck, credentialPolicyCheck } from "./checks/credential";
+import { clientSecretCheck } from "./checks/credential";
 import { graphRolesCheck } from "./checks/deployer";
 import { adminAgentsCheck, partnerCenterCheck, servicePrincipalCheck } from "./checks/directory";
 import { interruptedCheck, stateCheck } from "./checks/interrupted";
@@ -32,7 +32,6 @@ const first: readonly Check[] = [
 
 const ofModel: readonly Check[] = [
   graphRolesCheck,
-  credentialPolicyCheck,
   azureRolesCheck,
   vaultProviderCheck,
   adminAgentsCheck,

@@ -180,13 +180,8 @@ export interface Tenant {
   permissionGrantPolicies: string[];
   /** The admin consent workflow: a page on which to ask an administrator for consent. Default off. */
   adminConsentRequests?: boolean;
-  /** Application management policies. Default: the tenant's own, not enabled, and no other. */
-  credentialPolicies?: {
-    default?: AppManagementPolicy;
-    own: AppManagementPolicy[];
-    /** Object ids of users and service principals that have every attribute that a restriction excludes. */
-    exempt?: string[];
-  };
+  /** The application management policy for all applications. Default: none is enabled. */
+  credentialPolicy?: CredentialRestrictions;
   appRoleAssignments: Map<string, { id: string; appRoleId: string; principalId: string; resourceId: string }>;
   /** Soft-deleted applications and service principals. */
   deleted: Map<string, DirectoryObject>;
@@ -196,45 +191,17 @@ export interface Tenant {
 }
 
 /** A tenant's rules for its applications' credentials. */
-export interface AppManagementPolicy {
-  id: string;
-  displayName: string;
-  description: string;
-  isEnabled: boolean;
-  restrictions: CredentialRestrictions;
-  /** Object ids of applications; empty for the tenant's default. */
-  appliesTo: string[];
-}
-
 export interface CredentialRestrictions {
-  passwordCredentials: CredentialRestriction[];
-  keyCredentials: CredentialRestriction[];
-  identifierUris?: Partial<
-    Record<"nonDefaultUriAddition" | "uriAdditionWithoutUniqueTenantIdentifier", UriRestriction>
-  >;
+  passwordCredentials?: CredentialRestriction[];
+  keyCredentials?: CredentialRestriction[];
+  /** `excludeAppsReceivingV2Tokens`: default true, as documented. */
+  identifierUris?: { nonDefaultUriAddition: { excludeAppsReceivingV2Tokens?: boolean | undefined } } | undefined;
 }
 
-/** What restrictions of credentials and of identifier URIs have in common. */
-export interface Restriction {
-  /** Default "enabled". */
-  state?: "enabled" | "disabled";
-  /** Default: whenever they were created. */
-  restrictForAppsCreatedAfterDateTime?: string | null;
-  /** Who is exempt: holders of custom security attributes. */
-  excludeActors?: { customSecurityAttributes: { id: string; operator: "equals"; value: string }[] } | null;
-}
-
-export interface UriRestriction extends Restriction {
-  /** Default true, as documented. */
-  excludeAppsReceivingV2Tokens?: boolean;
-  excludeSaml?: boolean;
-  isStateSetByMicrosoft?: boolean;
-}
-
-export interface CredentialRestriction extends Restriction {
+export interface CredentialRestriction {
   restrictionType: "passwordAddition" | "passwordLifetime" | "asymmetricKeyLifetime" | "trustedCertificateAuthority";
   /** ISO 8601, for the lifetimes. */
-  maxLifetime?: string | null;
+  maxLifetime?: string | undefined;
 }
 
 export interface Subscription {

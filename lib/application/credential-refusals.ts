@@ -2,8 +2,7 @@
  * Microsoft Graph's refusals of a credential or identifier URI by code, which the azuread provider passes on.
  * Sources: users' reports; the page "Restrictions on identifier URIs of Microsoft Entra applications".
  */
-import { byPerson, type Fix, ownCommand, pulumi, setSetting } from "../errors/failure";
-import { exemptApplication, otherApplication } from "./credential-policies";
+import { byPerson, type Fix, pulumi, sentence, setSetting } from "../errors/failure";
 
 export interface CredentialRefusal {
   /** Graph's error text, for callers that received only the text. */
@@ -13,7 +12,20 @@ export interface CredentialRefusal {
   fixes: readonly Fix[];
 }
 
-const look = byPerson("Check what the tenant's policies allow", ownCommand("doctor", "--stack", "<stack>"));
+const look = sentence(
+  "See what they allow in the Microsoft Entra admin center: Enterprise apps, Application policies.",
+);
+
+/** The alternative where no setting fits the policy. */
+const exemptApplication = sentence(
+  "Whoever manages the tenant's policies can give this application its own: https://learn.microsoft.com/entra/identity/enterprise-apps/configure-app-management-policies.",
+);
+
+/** The alternative where no identifier URI of one's own is let in: one that is adopted gets none. */
+const otherApplication = byPerson(
+  "Whoever manages the tenant's policies sets excludeAppsReceivingV2Tokens there, or exempts the deployer. Or have an application registered, which needs no such URI, and use it",
+  setSetting("existingApplication", "<client id>"),
+);
 
 export const credentialRefusals: Readonly<Record<string, CredentialRefusal>> = {
   CredentialTypeNotAllowedAsPerAppPolicy: {

@@ -1,7 +1,6 @@
 /** A stack whose application uses a certificate, under the real engine: no secret is left anywhere, and the fixes work. */
 import { readFileSync } from "node:fs";
 import { parseReference } from "../../lib/consent/credential-reference";
-import { assignGraphRoles } from "../../embedded-cloud/testing/directory";
 import { askAs, asking } from "../../embedded-cloud/testing/callers";
 import { stackForAll } from "./support/deployed-once";
 import { aboutStack, redeem, secureAppModel } from "./support/command";
@@ -46,24 +45,20 @@ async function refused(): Promise<string[]> {
 
 const test = story();
 
-// Runs the fix "lib/consent/credential-admission.ts: Set what it allows".
-test("a tenant that forbids client secrets, and long lives: the preview names the settings before anything is made", async () => {
+test("a tenant that forbids client secrets: Microsoft Graph refuses the deployment, and explain has the settings", async () => {
   const { id } = project.seeds.partner;
-  const { tenant } = project;
   const admin = asking(project.emulator.url, `Bearer ${readFileSync(project.emulator.adminTokenFile, "utf8")}`);
-  const restrictions = {
+  const credentialPolicy = {
     passwordCredentials: [{ restrictionType: "passwordAddition" }],
     keyCredentials: [{ restrictionType: "asymmetricKeyLifetime", maxLifetime: "P200D" }],
   };
-  await admin("POST", `/_admin/tenants/${id}`, { credentialPolicies: { default: restrictions } });
-  const deployer = tenant.servicePrincipals.get(project.seeds.deployer.servicePrincipalId);
-  if (deployer === undefined) throw new Error("no deployer");
-  assignGraphRoles(tenant, deployer, ["Policy.Read.All"]);
-  const { code, text } = await project.pulumi("preview");
-  expect([code, text]).toEqual([1, expect.stringContaining("forbids a new client secret for this application")]);
-  const [, words = ""] = /pulumi config (set-all .*?)(?:;|$)/mu.exec(text) ?? [];
-  expect(words).toContain("credential.validityMonths=6");
-  expect((await project.pulumi("config", ...words.split(" "))).code).toBe(0);
+  await admin("POST", `/_admin/tenants/${id}`, { credentialPolicy });
+  const { code, text } = await project.pulumi("up", "--yes", "--skip-preview");
+  const refusal = "CredentialTypeNotAllowedAsPerAppPolicy";
+  expect([code, text]).toEqual([1, expect.stringContaining(refusal)]);
+  const { stdout } = await secureAppModel(project, ["explain", refusal]);
+  expect(stdout).toContain("pulumi config set secure-application-model:credential.kind certificate");
+  await project.set({ "credential.kind": "certificate", "credential.validityMonths": "6" });
 });
 
 test("a stack with a certificate has no credential of the application in its state, and redeems", async () => {

@@ -48,7 +48,6 @@ test("before anything exists: what a deployment needs is there, the rest is skip
     interrupted: "ok",
     "graph-roles": "ok",
     // The deployer may not read policies.
-    "credential-policy": "skipped",
     "azure-roles": "ok",
     "vault-provider": "ok",
     "admin-agents": "ok",
@@ -100,7 +99,6 @@ describe("after a deployment", () => {
   test("everything is right, and what no sign-in grants is said; nothing is redeemed, and no value is read", async () => {
     const examined = await sensitive([]);
     expect(examined.results.filter(({ state }) => state !== "ok").map(({ name, state }) => [name, state])).toEqual([
-      ["credential-policy", "skipped"],
       ["admin-consent", "warning"],
       ["vault-audit", "warning"],
       ["vault-network", "warning"],

@@ -6,11 +6,10 @@ import {
   thumbprintOfCertificate,
 } from "../../../lib/application/applications";
 import { failBeforeDays, warnBeforeDays } from "../../../lib/config/limits";
-import { admissionOf, type Doubt } from "../../../lib/consent/credential-admission";
 import { type CertificateReference, madeSecretIn, parseReference } from "../../../lib/consent/credential-reference";
 import { daysText, daysUntil } from "../../../lib/consent/lifetime";
 import { judgeClientSecret, rotateCredential } from "../../../lib/consent/verdict";
-import { byPerson, Failure, ownCommand, pulumi, run, sentence } from "../../../lib/errors/failure";
+import { byPerson, ownCommand, pulumi, run, sentence } from "../../../lib/errors/failure";
 import { now } from "../../../lib/startup/clock";
 import type { Certificate } from "../../../lib/vault/certificates";
 import { putClientSecret } from "../../../lib/vault/existing";
@@ -18,8 +17,7 @@ import type { SecretVersion } from "../../../lib/vault/secrets";
 import type { Stack } from "../../engine/stack";
 import { dueOf, rotation } from "../../rotate/due";
 import { exitCodes } from "../../terminal/exit-code";
-import { check, failed, type Finding, ofVerdict, ok, skipped, warning } from "../check";
-import { found } from "../facts";
+import { check, failed, type Finding, ofVerdict, warning } from "../check";
 
 const limits = { warnDays: warnBeforeDays.default, failDays: failBeforeDays.default };
 const { rotationNeeded } = exitCodes;
@@ -142,29 +140,3 @@ export function judgeCertificate(
 }
 
 const makeGood = byPerson("Find out who did that. Then this repairs it, or creates another one", pulumi("up"));
-
-/** Whether the tenant allows the credential that a stack would create next. */
-export const credentialPolicyCheck = check(
-  "credential-policy",
-  "The tenant's policy on credentials",
-  ["tenant", "login"],
-  {
-    only: "stack",
-    look: async (facts) => {
-      const { settings, outputs } = await found(facts.stack, "stack");
-      if (settings.credential.vaultSecretName !== undefined) return ok("the stack creates no credential");
-      const { graph } = await facts.directory();
-      const admission = await admissionOf(graph, (await facts.application())?.id, settings.credential, now());
-      return judgeAdmission(admission, outputs.applicationId !== undefined);
-    },
-  },
-);
-
-/** @param isDeployed whether there is already a credential: then the next one would be refused */
-export function judgeAdmission(admission: Failure | Doubt | undefined, isDeployed: boolean): Finding {
-  if (admission === undefined) return ok("allows what the stack creates");
-  const what = admission.what.replace(/^The tenant's policy /u, "").replace(/\.$/u, "");
-  if (admission instanceof Failure && !isDeployed) return failed(what, admission.fixes);
-  const isUnread = !(admission instanceof Failure) && admission.kind === "unread";
-  return (isUnread ? skipped : warning)(what, admission.fixes);
-}

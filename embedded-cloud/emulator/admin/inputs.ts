@@ -95,65 +95,34 @@ export const manyPartnersInput = v.strictObject({
   tags: texts,
 });
 
-const common = {
-  state: v.optional(v.picklist(["enabled", "disabled"])),
-  restrictForAppsCreatedAfterDateTime: v.nullish(instant),
-  excludeActors: v.nullish(
-    v.strictObject({
-      customSecurityAttributes: v.array(
-        v.strictObject({ id: v.string(), operator: v.literal("equals"), value: v.string() }),
-      ),
-    }),
-  ),
-};
 const restrictionOf = <Type extends string>(types: readonly Type[]) =>
   v.strictObject({
     restrictionType: v.picklist(types),
-    maxLifetime: v.nullish(
+    maxLifetime: v.optional(
       v.pipe(
         v.string(),
         v.check((text) => durationOf(text) !== undefined, "is no duration such as P90D"),
       ),
     ),
-    ...common,
   });
 
-const uriRestriction = v.optional(
-  v.strictObject({
-    ...common,
-    excludeAppsReceivingV2Tokens: v.optional(v.boolean()),
-    excludeSaml: v.optional(v.boolean()),
-    isStateSetByMicrosoft: v.optional(v.boolean()),
-  }),
-);
-
-const restrictions = v.strictObject({
-  passwordCredentials: v.optional(v.array(restrictionOf(["passwordAddition", "passwordLifetime"])), []),
-  keyCredentials: v.optional(v.array(restrictionOf(["asymmetricKeyLifetime", "trustedCertificateAuthority"])), []),
-  identifierUris: v.optional(
-    v.strictObject({
-      nonDefaultUriAddition: uriRestriction,
-      uriAdditionWithoutUniqueTenantIdentifier: uriRestriction,
-    }),
-  ),
-});
-
-/** POST /_admin/tenants/{id}: the admin consent workflow, and all application management policies at once. */
 /** Application permissions of Microsoft Graph. */
 export const applicationInput = v.strictObject({
   appRoles: v.array(v.picklist(microsoftGraph.appRoles.map(({ value }) => value))),
 });
 
+/** POST /_admin/tenants/{id}: the admin consent workflow, and the whole application management policy. */
 export const tenantInput = v.strictObject({
   adminConsentRequests: v.optional(v.boolean()),
-  credentialPolicies: v.optional(
+  credentialPolicy: v.optional(
     v.strictObject({
-      /** The tenant's default, for applications without their own policy. */
-      default: v.optional(restrictions),
-      /** Policies for applications by their object ids. */
-      own: v.optional(v.array(v.strictObject({ appliesTo: v.array(uuid), restrictions })), []),
-      /** Object ids of who has the attributes that a restriction's excludeActors names. */
-      exempt: v.optional(v.array(uuid), []),
+      passwordCredentials: v.optional(v.array(restrictionOf(["passwordAddition", "passwordLifetime"])), []),
+      keyCredentials: v.optional(v.array(restrictionOf(["asymmetricKeyLifetime", "trustedCertificateAuthority"])), []),
+      identifierUris: v.optional(
+        v.strictObject({
+          nonDefaultUriAddition: v.strictObject({ excludeAppsReceivingV2Tokens: v.optional(v.boolean()) }),
+        }),
+      ),
     }),
   ),
 });

@@ -1,11 +1,10 @@
-import { randomUUID, timingSafeEqual } from "node:crypto";
+import { timingSafeEqual } from "node:crypto";
 import { Hono, type Context as Exchange } from "hono";
 import type { CloudContext } from "../cloud";
-import type { CredentialRestrictions as Restrictions, SubscriptionConditions, Tenant, User } from "../context";
+import type { SubscriptionConditions, Tenant, User } from "../context";
 import { findCustomer } from "../customer-index";
 import { generatedCustomers, newRelationship } from "../customers";
 import type { FaultRule } from "../faults";
-import { defaultPolicy } from "../graph/credential-policies";
 import { assignGraphRoles } from "../partner-tenant";
 import type { Pipeline } from "../pipeline";
 import { secretHash } from "../secret-hash";
@@ -189,26 +188,11 @@ function addTenants(app: Hono, { contexts }: AdminOptions): void {
     const id = c.req.param("id").toLowerCase();
     const found = tenantsOf(contexts()).find((one) => one.id === id);
     const tenant = existing(found, `tenant ${id}`);
-    const { adminConsentRequests, credentialPolicies } = await inputOf(c, tenantInput);
+    const { adminConsentRequests, credentialPolicy } = await inputOf(c, tenantInput);
     if (adminConsentRequests !== undefined) tenant.adminConsentRequests = adminConsentRequests;
-    if (credentialPolicies === undefined) return c.json({ id, adminConsentRequests: tenant.adminConsentRequests });
-    const { default: ofTenant, own, exempt } = credentialPolicies;
-    delete tenant.credentialPolicies;
-    tenant.credentialPolicies = {
-      ...(ofTenant && {
-        default: { ...defaultPolicy(tenant), isEnabled: true, restrictions: ofTenant as Restrictions },
-      }),
-      own: own.map(({ appliesTo, restrictions }, index) => ({
-        id: randomUUID(),
-        displayName: `Custom app management policy ${index + 1}`,
-        description: "",
-        isEnabled: true,
-        restrictions: restrictions as Restrictions,
-        appliesTo,
-      })),
-      exempt,
-    };
-    return c.json({ id, credentialPolicies: tenant.credentialPolicies });
+    if (credentialPolicy === undefined) return c.json({ id, adminConsentRequests: tenant.adminConsentRequests });
+    tenant.credentialPolicy = credentialPolicy;
+    return c.json({ id, credentialPolicy });
   });
 }
 

@@ -72,7 +72,7 @@ function tenantState(tenant: Tenant) {
     grants: [...tenant.grants.values()],
     directoryRoles: [...tenant.roleMembers].map(([templateId, members]) => ({ templateId, members: [...members] })),
     permissionGrantPolicies: tenant.permissionGrantPolicies,
-    credentialPolicies: tenant.credentialPolicies ?? null,
+    credentialPolicy: tenant.credentialPolicy ?? null,
     appRoleAssignments: [...tenant.appRoleAssignments.values()],
     deleted: [...tenant.deleted.values()].map(({ id, displayName }) => ({ id, displayName })),
     customers: tenant.customers.map(({ id, companyProfile, applicationConsents, subscriptions }) => ({

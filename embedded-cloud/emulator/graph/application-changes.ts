@@ -18,17 +18,16 @@ export function changeApplication(c: GraphContext, application: Application, bod
   checkIdentifierUris(tenant, application, change.identifierUris ?? []);
   const merged = mergeProperties(application, change);
   checkAudience(merged);
-  const whose = { tenant, application, actor: c.get("claims").oid };
   const receivesV2 = isProperties(merged["api"]) && merged["api"]["requestedAccessTokenVersion"] === 2;
   const added = (change.identifierUris ?? []).filter((uri) => !application.identifierUris.includes(uri));
-  for (const uri of added) refuseForbiddenUri(whose, uri, receivesV2);
+  for (const uri of added) refuseForbiddenUri(tenant, application, uri, receivesV2);
   if (change.passwordCredentials !== undefined) {
     merged["passwordCredentials"] = keptPasswords(application.passwordCredentials, change.passwordCredentials);
   }
   if (change.keyCredentials !== undefined) {
     const keys = storedKeys(application, change.keyCredentials);
     const known = new Set(application.keyCredentials.map(({ keyId }) => keyId));
-    for (const key of keys.filter(({ keyId }) => !known.has(keyId))) refuseForbiddenKey(whose, key);
+    for (const key of keys.filter(({ keyId }) => !known.has(keyId))) refuseForbiddenKey(tenant, key);
     merged["keyCredentials"] = keys;
   }
   Object.assign(application, merged);

@@ -34,10 +34,10 @@ export function addPasswordRoutes(routes: Hono<GraphEnv>): void {
   routes.post("/:id/addPassword", async (c) => {
     requireApplicationWrite(c);
     const application = findApplication(c);
-    const { context, tenant, claims } = c.var;
+    const { context, tenant } = c.var;
     const secretText = newSecretText();
     const credential = newCredential(await readBody(c), secretText, context.clock.now());
-    refuseForbiddenPassword({ tenant, application, actor: claims.oid }, credential);
+    refuseForbiddenPassword(tenant, credential);
     application.passwordCredentials = [...application.passwordCredentials, credential];
     return c.json({
       "@odata.context": metadataOf(c, "microsoft.graph.passwordCredential"),

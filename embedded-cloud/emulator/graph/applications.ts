@@ -11,7 +11,6 @@ import { deleteApplication } from "./deleted-objects";
 import { badRequest } from "./errors";
 import { addFederatedCredentialRoutes } from "./federated-credentials";
 import { addOwnedObjectRoutes } from "./owned-objects";
-import { addApplicationPolicyRoutes } from "./policies";
 import { entityQuery } from "./queries";
 import { timestamp } from "./timestamp";
 
@@ -30,7 +29,6 @@ export function applicationRoutes(): Hono<GraphEnv> {
   });
   addPasswordRoutes(routes);
   addFederatedCredentialRoutes(routes);
-  addApplicationPolicyRoutes(routes);
   return routes;
 }
 

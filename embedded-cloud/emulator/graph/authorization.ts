@@ -42,9 +42,6 @@ export const permissions = {
   readOwnMemberships: ["User.Read", "User.Read.All", "GroupMember.Read.All", "Group.Read.All", ...readDirectory],
   readRelationships: ["DelegatedAdminRelationship.Read.All", "DelegatedAdminRelationship.ReadWrite.All"],
   readPolicies: ["Policy.Read.All", "Policy.ReadWrite.Authorization"],
-  readCredentialPolicies: [
-    ...["Policy.Read.All", "Policy.Read.ApplicationConfiguration", "Policy.ReadWrite.ApplicationConfiguration"],
-  ],
   readRoles: ["RoleManagement.Read.Directory", "RoleManagement.ReadWrite.Directory", ...readDirectory],
   readDirectory,
 } as const;

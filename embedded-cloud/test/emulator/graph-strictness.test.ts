@@ -50,14 +50,9 @@ async function makeOneOfEach() {
   const resourceId = resource?.id ?? "";
   const grant = { clientId: principal, resourceId, consentType: "AllPrincipals", scope: "User.Read" };
   const role = { appRoleId: microsoftGraph.appRoles[0].id, principalId: principal, resourceId };
-  const policy = randomUUID();
-  const restrictions = { passwordCredentials: [], keyCredentials: [] };
-  const own = [{ id: policy, displayName: "One", description: "", isEnabled: true, restrictions, appliesTo: [] }];
-  partnerTenant(emulator).credentialPolicies = { own };
   return {
     application,
     deleted,
-    policy,
     principal,
     resourceId,
     password: await create(`/v1.0/applications/${application}/addPassword`, {}),
@@ -89,7 +84,6 @@ function addressOf(path: string): string {
     groups: seeds.groups.adminAgents.id,
     oauth2PermissionGrants: made.grant,
     organization: seeds.partner.id,
-    policies: made.policy,
     servicePrincipals: path.includes("appRoleAssignedTo") ? made.resourceId : made.principal,
     tenantRelationships: path.includes("Customers") ? customer.id : (relationshipsOf(partner, customer)[0]?.id ?? ""),
     users: seeds.users.serviceAccount.id,

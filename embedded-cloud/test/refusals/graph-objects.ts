@@ -1,7 +1,6 @@
 /** Passwords, federated credentials, service principals and references that Microsoft Graph refuses. */
 import { randomUUID } from "node:crypto";
 import type { CredentialRestriction } from "../../emulator/context";
-import { defaultPolicy } from "../../emulator/graph/credential-policies";
 import { seeds } from "../../emulator/seeds";
 import { partnerTenant } from "../../testing/applications";
 import {
@@ -32,9 +31,7 @@ const federated = `POST ${application}/federatedIdentityCredentials`;
 const underPolicy =
   (restriction: CredentialRestriction): Send =>
   async (cloud) => {
-    const tenant = partnerTenant(cloud);
-    const restrictions = { passwordCredentials: [restriction], keyCredentials: [] };
-    tenant.credentialPolicies = { default: { ...defaultPolicy(tenant), isEnabled: true, restrictions }, own: [] };
+    partnerTenant(cloud).credentialPolicy = { passwordCredentials: [restriction] };
     return await graph(addPassword, { body: {} })(cloud);
   };
 
