@@ -210,7 +210,7 @@ export interface Subscription {
   resourceGroups: Map<string, Record<string, unknown>>;
   /** Vaults by lower-case name. */
   vaults: Map<string, Vault>;
-  /** Storage accounts by name. Default: none, as in a snapshot of before there were any. */
+  /** Storage accounts by name. Default: none. */
   storageAccounts?: Map<string, StorageAccount>;
   /** Log Analytics workspaces, by lower-case id. Default: none. */
   workspaces?: Map<string, ResourceDocument>;

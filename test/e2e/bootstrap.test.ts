@@ -94,6 +94,16 @@ test("up makes the identities with the rights of docs/ci.md, and what is left is
   }
 });
 
+test("its vault and the key of the state are protected where the settings say so", async () => {
+  await bootstrap.set({ protect: true });
+  await bootstrap.up();
+  const kept = (await bootstrap.state()).filter(({ type }) => /:Vault(?:Key)?$/u.test(type));
+  expect(kept.map(({ type, id, protect }) => [type, id?.split("/vaults/")[1], protect])).toEqual([
+    ["azure-native:keyvault/v20260201:Vault", "contoso-partner-state", true],
+    ["pulumi-nodejs:dynamic/partner:VaultKey", "contoso-partner-state/keys/pulumi", true],
+  ]);
+});
+
 test("a container that is gone: up leads to doctor, which has it restored, or makes it anew where that is too late", async () => {
   const account = thatIsThere(model.subscription.storageAccounts?.get("contosopartnerstate"));
   expect(deleteContainer(model.subscription, account, "pulumi", model.emulator.clock.now())).toBe(true);

@@ -3,7 +3,7 @@
  * stops one: npm run soak -- calendar.
  */
 import { clockIn } from "./support/shifted";
-import { stackForAll } from "./support/deployed-once";
+import { stackForAll, startDeployed } from "./support/deployed-once";
 import { type Project, repository } from "./support/project";
 import { isSoak } from "./support/soak";
 import { aboutStack } from "./support/command";
@@ -16,6 +16,22 @@ let project: Project;
 stackForAll({ deployed: true }, (started) => (project = started));
 
 const labels = () => labelsOf(project);
+
+test("labels by hand that leave out the one in use stop a preview, which has the one to name", async () => {
+  await using stack = await startDeployed();
+  await stack.set({
+    "credential.label": "next",
+    "credential.previous.kind": "secret",
+    "credential.previous.label": "first",
+  });
+  const unnamed = await stack.pulumi("preview");
+  expect([unnamed.code, unnamed.text]).toEqual([1, expect.stringContaining("uses the client secret initial")]);
+  // Runs the fix "components/resolve-credentials.ts: Make it the previous one".
+  const [, set = ""] = /Make it the previous one: pulumi (config set-all .*)/u.exec(unnamed.text) ?? [];
+  expect((await stack.pulumi(...set.split(" "))).code).toBe(0);
+  const preview = await stack.pulumi("preview");
+  expect([preview.code, preview.text]).toEqual([0, expect.stringMatching(/ApplicationPassword +partner-next +create/u)]);
+});
 
 test("by the calendar: the first turn, a turn that is overdue, and the rotation", async () => {
   const [first, second] = [daysAgo(40), daysAgo(10)];
