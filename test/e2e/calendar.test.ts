@@ -30,7 +30,10 @@ test("labels by hand that leave out the one in use stop a preview, which has the
   const [, set = ""] = /Make it the previous one: pulumi (config set-all .*)/u.exec(unnamed.text) ?? [];
   expect((await stack.pulumi(...set.split(" "))).code).toBe(0);
   const preview = await stack.pulumi("preview");
-  expect([preview.code, preview.text]).toEqual([0, expect.stringMatching(/ApplicationPassword +partner-next +create/u)]);
+  expect([preview.code, preview.text]).toEqual([
+    0,
+    expect.stringMatching(/ApplicationPassword +partner-next +create/u),
+  ]);
 });
 
 test("by the calendar: the first turn, a turn that is overdue, and the rotation", async () => {
