@@ -27,8 +27,6 @@ export interface OwnState {
   vault?: VaultOutputs | undefined;
   /** The URN of the resource group that the stack made. */
   group?: string | undefined;
-  /** Whether its destroy protection, of an earlier version, names no vault. */
-  isUnguarded?: true;
 }
 
 interface VaultOutputs {
@@ -47,9 +45,7 @@ export async function ownState(): Promise<OwnState> {
   )) as { outputs?: Readonly<Record<string, Recorded>> };
   const all = Object.values(recorded);
   const outputsOf = (pattern: RegExp): object | undefined => all.find(({ type }) => pattern.test(type))?.outputs;
-  const protection = outputsOf(/:DestroyProtection$/u);
   return {
-    ...(protection !== undefined && !("vaultUri" in protection) && { isUnguarded: true }),
     outputs: outputsOf(/^pulumi:pulumi:Stack$/u) ?? {},
     clientIds: clientIdsIn(all),
     types: new Set(all.map(({ type }) => type)),

@@ -36,7 +36,7 @@ export type SecureApplicationModelArgs = CommonArgs &
   Combined<
     Pick<PartnerApplicationArgs, "displayName" | "owners">,
     Pick<AdoptedApplicationArgs, "existingApplication" | "changeSignInAudience">,
-    VaultArgs & Pick<TokenVaultArgs, "found" | "isUnguarded">,
+    VaultArgs & Pick<TokenVaultArgs, "found">,
     Pick<ExistingVaultArgs, "uri">,
     RotationArgs
   >;
@@ -100,8 +100,7 @@ export class SecureApplicationModel extends pulumi.ComponentResource {
       // Created last: a person should sign in only when everything else is in place.
       { parent: this, dependsOn: [this.application, this.vault, ...trusted, ...grants] },
     );
-    const isGuarded = !("uri" in vault) && vault.isUnguarded !== true;
-    const guarded = isGuarded ? { cloud, endpoints, vaultUri: this.vault.uri, stack: thisStack() } : {};
+    const guarded = "uri" in vault ? {} : { cloud, endpoints, vaultUri: this.vault.uri, stack: thisStack() };
     new DestroyProtection(name, protect, { parent: this, dependsOn: [this.consent] }, guarded);
     this.registerOutputs({ refreshTokenName: this.refreshTokenName, clientSecretName: this.clientSecretName });
   }

@@ -18,8 +18,6 @@ export interface TokenVaultArgs extends VaultCredentialsArgs, VaultArgs {
   tenantId: pulumi.Input<string>;
   /** As resolveVault() found it; without it a preview of a changed vault shows the consent as replaced. */
   found?: FoundVault;
-  /** Whether the stack's destroy does not look for others' tokens, as that of an earlier version, which is as declared. */
-  isUnguarded?: true;
   /** Whether `pulumi destroy` refuses to delete group and vault. Default true. */
   protect?: boolean;
 }

@@ -6,7 +6,6 @@ import {
   guid,
   leastArgs,
   leastResources,
-  unguarded,
   type MadeModelArgs,
   password,
   roleDefinition,
@@ -297,11 +296,6 @@ const cases: [string, Partial<MadeModelArgs>, Record<string, Declared>][] = [
       ...changed("ResourceGroup partner", {}, { protect: false }),
       ...changed("Vault partner", {}, { protect: false }),
     },
-  ],
-  [
-    "a stack of an earlier version keeps its destroy protection",
-    { vault: { ...vaultArgs, isUnguarded: true } },
-    { "DestroyProtection partner": unguarded },
   ],
   [
     "a vault that was looked for, and is there or still to be made, is asked for as every other one",
