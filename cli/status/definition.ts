@@ -1,6 +1,6 @@
 /** The name, options and help of `status`. */
 import { failBeforeDays, warnBeforeDays } from "../../lib/config/limits";
-import { type Definition, numberOption, option, several } from "../options/define";
+import { type Definition, numberOption, option } from "../options/define";
 import { atOnce, jsonLines, notify, reportTo, project, partner } from "../options/shared-options";
 
 export const status: Definition = {
@@ -22,10 +22,6 @@ export const status: Definition = {
     notify("what is not ok"),
     option("--html <file>", "also write a page: what ends when, and what to do; no secret is on it"),
     option("--open", "open that page in the browser, until Ctrl-C"),
-    several("--status-report <file>", "for the page: what status --json printed of another vault"),
-    several("--drift-report <file>", "for the page: what drift --json printed"),
-    several("--customers-report <file>", "for the page: what customers check --json or customers list --json printed"),
-    several("--runs <file>", "for the page: what gh run list --json printed"),
   ],
   help: `Exit codes: 0 ok, warnings included; 3 a token must be consented to or renewed; 4 a client secret must be rotated;
 1 could not tell. If several apply, 4 comes before 3, and 3 before 1. Only --probe shows that a token was revoked.
@@ -34,6 +30,6 @@ export const status: Definition = {
 Example:
   secure-app-model status --cloud AzureCloud --vault https://contoso.vault.azure.net --probe
   secure-app-model status --probe --report-to github --notify
-  secure-app-model status --html status.html --drift-report drift.json --status-report usgov.json`,
+  secure-app-model status --html status.html`,
   run: "status",
 };

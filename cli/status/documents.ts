@@ -18,7 +18,9 @@ export const tokenDocument = (one: JudgedToken): TokenDocument => ({
   probe: one.probe ?? null,
 });
 
-export const secretDocument = (one: JudgedSecret): EntryDocument & { inUse: boolean } => ({
+export type SecretDocument = EntryDocument & { inUse: boolean };
+
+export const secretDocument = (one: JudgedSecret): SecretDocument => ({
   inUse: one.inUse,
   ...entryDocument(one),
 });

@@ -35,7 +35,7 @@ export async function status(options: StatusOptions): Promise<void> {
       `--fail-days ${failDays} is more than --warn-days ${warnDays}: it would fail before it warns.`,
     );
   const reporter = new Reporter(options, process.env);
-  const page = await statusPage(options);
+  const page = statusPage(options);
   const opened = openVault(await targetIn(options));
   const { cloud, vault } = opened;
   const about = { vault: vault.uri, cloud: cloud.name, checkedOn: new Date(now()).toISOString(), warnDays, failDays };

@@ -14,13 +14,8 @@ const fixes: Readonly<Record<string, Fix>> = {
   EPERM: letRead,
 };
 
-/** Reads UTF-8, and UTF-16 with a mark, as of Windows PowerShell. @param less the fix for too much text */
-export async function readTextFile(
-  option: string,
-  file: string,
-  most: number,
-  less = sentence("Split it."),
-): Promise<string> {
+/** Reads UTF-8, and UTF-16 with a mark, as of Windows PowerShell. */
+export async function readTextFile(option: string, file: string, most: number): Promise<string> {
   try {
     const bytes = await bytesOf(option, file, most);
     if (bytes !== undefined) return decoded(bytes);
@@ -31,7 +26,7 @@ export async function readTextFile(
       throw new UsageError(`${option} ${file} is not text in UTF-8.`, sentence("Save it in UTF-8."));
     throw new UsageError(`${option} ${file} cannot be read (${code}).`, fixes[code] ?? nameAnother);
   }
-  throw new UsageError(`${option} ${file} has more than ${megabytes(most)}.`, less);
+  throw new UsageError(`${option} ${file} has more than ${megabytes(most)}.`, sentence("Split it."));
 }
 
 async function bytesOf(option: string, file: string, most: number): Promise<Buffer | undefined> {

@@ -119,7 +119,5 @@ export const commandsAtOnce: Limits = { least: 1, most: 64, default: 4 };
 export const configurationBytes = 1_000_000;
 /** The most bytes of a file that lists customers, or the permissions they are to grant. */
 export const customerFileBytes = 20_000_000;
-/** The bytes of a journal of a million customers. */
-export const journalBytes = 100_000_000;
-/** The most bytes of a file with another command's results, for the page of `status`. */
-export const reportFileBytes = 20_000_000;
+/** The most bytes of a file of failures, and of one of a million customers that are done. */
+export const runFileBytes = 100_000_000;

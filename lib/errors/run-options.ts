@@ -133,10 +133,6 @@ export const filled = (fixes: readonly Fix[], values: Options): Fix[] =>
     })),
   }));
 
-/** Arguments of an own command, with cloud and vault where it accepts them, to be pasted anywhere. */
-export const aimed = (args: readonly string[], target: Readonly<Record<"--cloud" | "--vault", string>>): string[] =>
-  withoutTarget.includes(args[0] ?? "") ? [...args] : [...args, ...missingIn(args, target)];
-
 /** An option's value as the parser takes it: the last one counts. */
 function valueIn(argv: readonly string[], ...names: readonly string[]): string | undefined {
   const index = argv.findLastIndex((one) => names.some((name) => one === name || one.startsWith(`${name}=`)));

@@ -21,7 +21,6 @@ import { namesInTable } from "../../cli/customers/table-file";
 import { commands } from "../../cli/commands";
 import type { Definition } from "../../cli/options/define";
 import { withProposed } from "../../cli/preview/proposed";
-import { readAttachments } from "../../cli/status/page/attachments";
 import { configurationFile } from "../../cli/options/target-options";
 import { requirePlace } from "../../cli/terminal/whole-file";
 import { clouds } from "../../lib/config/clouds";
@@ -43,20 +42,10 @@ beforeAll(() => {
   truncateSync(huge, 1e12);
 });
 
-const run: JournalOf = { command: "revoke", applicationId: "a", grants: "" };
-
-const attachments = {
-  ...{ "--status-report": "statusReport", "--drift-report": "driftReport" },
-  ...{ "--customers-report": "customersReport", "--runs": "runs" },
-} as const;
-
 /** What reads each, by the option, setting or variable that names it. */
 const texts: Record<string, (file: string) => unknown> = {
   "--from": namesInTable,
   "--grants": async (file) => await declaredBy({ grants: file }),
-  ...Object.fromEntries(
-    Object.entries(attachments).map(([option, name]) => [option, (file: string) => attached({ [name]: [file] })]),
-  ),
   "Pulumi.<stack>.yaml, of --proposed": async (file) => {
     const at = mkdtempSync(join(folder, "proposed-"));
     symlinkSync(file, join(at, "Pulumi.dev.yaml"));
@@ -76,11 +65,6 @@ const files: Record<string, (file: string) => unknown> = {
   "--journal": async (file) => await Journal.open(file, run),
   "--journal with --dry-run": (file) => Journal.doneIn(file, run),
 };
-
-async function attached(options: Parameters<typeof readAttachments>[0]): Promise<void> {
-  const [problem] = (await readAttachments(options)).problems;
-  if (problem !== undefined) throw problem;
-}
 
 async function problemOf(read: (file: string) => unknown, file: string): Promise<string> {
   const [problem] = await Promise.allSettled([(async () => await read(file))()]);

@@ -63,22 +63,6 @@ test("a vault that cannot be read: the page says so, and does not stay as it was
   expect(page()).toContain("could not be checked.</h1>");
 });
 
-test("a report that is none: told, on the page too, and all else is there", async () => {
-  writeFileSync(place("drift.json"), "{");
-  const words = ["--html", place(), "--drift-report", place("drift.json")];
-  const { code, stdout } = await stage.run(["status", "--json", ...words]);
-  expect([code, JSON.parse(stdout)]).toMatchObject([2, { tokens: [{ state: "ok" }], errors: [{ code: "usage" }] }]);
-  expect(page()).toContain("A report could not be read");
-  expect(page()).toContain("<h1>No end is near. Not tested: status --probe. 1 other thing needs a person.</h1>");
-  // The results are printed first.
-  await stage.storeToken({ expiresOn: new Date(Date.now() + 3 * 86_400_000) });
-  const worse = await stage.run(["status", ...words]);
-  expect(worse).toMatchObject({
-    code: 3,
-    stderr: expect.stringContaining("is not what the command drift prints") as string,
-  });
-});
-
 test("a folder that is not there: nothing is looked at, and the printed commands make it", async () => {
   const file = join(folder, "pages", "today", "status.html");
   stage.emulator.requests.clear();
@@ -89,14 +73,6 @@ test("a folder that is not there: nothing is looked at, and the printed commands
     fix: "cli/terminal/whole-file.ts: Make the folder",
   });
   expect(existsSync(file)).toBe(true);
-  const lone = `secure-app-model status --runs ${place("runs.json")}`;
-  writeFileSync(place("runs.json"), "[]");
-  // Runs the fix "cli/status/page/status-page.ts: Write the page".
-  await proveFix(
-    { ...terminal, cwd: folder },
-    { command: lone, fix: "cli/status/page/status-page.ts: Write the page", itself: true },
-  );
-  expect(page()).toContain("There are none.");
   mkdirSync(place("folder.html"));
   // Runs the fix "cli/terminal/whole-file.ts: Name one".
   const fill = { file: place("other.html") };
@@ -120,19 +96,6 @@ test("a folder that is not there: nothing is looked at, and the printed commands
     expect(stdout).toMatch(/^ok /mu);
   },
 );
-
-test("another vault's own words: what status printed there, behind > of Windows PowerShell too", async () => {
-  const { stdout } = await stage.run(["status", "--json"]);
-  const { vault } = JSON.parse(stdout) as { vault: string };
-  const elsewhere = stdout
-    .replace(vault, "https://contoso.vault.usgovcloudapi.net")
-    .replace("AzureCloud", "AzureUSGovernment");
-  writeFileSync(place("usgov.json"), `\uFEFF${elsewhere}`, "utf16le");
-  const words = ["--html", place(), "--status-report", place("usgov.json")];
-  expect(await stage.run(["status", ...words])).toMatchObject({ code: 0, stderr: "" });
-  expect(page()).toContain("<h1>No end is near. Not tested: status --probe.</h1>");
-  withoutSecrets(secrets, page());
-});
 
 test("--open: in the browser that BROWSER names, for nobody who guesses, until Ctrl-C; then with status's exit code", async () => {
   await stage.storeToken({ expiresOn: new Date(Date.now() + 3 * 86_400_000) });

@@ -2,25 +2,21 @@
 import { type Markup, markup, type Piece, trusted } from "../../../lib/errors/markup";
 import { leftText } from "../lines";
 import { type State, states } from "../../report/finding";
-import { day, mark, moment, section } from "./elements";
+import { day, mark, section } from "./elements";
+import type { Row, VaultRows } from "./rows";
 import type { TimeLine } from "./time-line";
-import { idsOf } from "./vault-part";
-import type { Row, VaultRows } from "./vaults";
+import { ids } from "./vault-part";
 import { numberText, stateWords } from "./words";
 
 /** Rows that are visible at first; where there are more, those are collapsed, and a search field finds them. */
 const open = 12;
 
-/** @param index of the vault */
-export function lifetimes(vault: VaultRows, index: number, line: TimeLine): Markup {
-  const { tokens, secrets, cloud, host, place, checkedOn } = vault;
-  const about = place !== "" && markup` <small>${cloud} · ${host} · ${moment(checkedOn)}</small>`;
-  const ids = idsOf(index);
+export function lifetimes({ tokens, secrets }: VaultRows, line: TimeLine): Markup {
   const part = (id: string, title: string, whose: string, rows: readonly Row[]): Piece => {
     const tables = [rows.slice(0, open), rows.slice(open)].map((some) => tableOf(whose, some, line));
-    return rows.length > 0 && section(id, markup`${title}${about}`, listOf(rows, tables));
+    return rows.length > 0 && section(id, title, listOf(rows, tables));
   };
-  return markup`<div class="v${index}">${part(ids.tokens, "Refresh tokens", "Account", tokens)}${part(ids.secrets, "Client secrets and certificates", "Name", secrets)}</div>`;
+  return markup`${part(ids.tokens, "Refresh tokens", "Account", tokens)}${part(ids.secrets, "Client secrets and certificates", "Name", secrets)}`;
 }
 
 const listOf = (rows: readonly Row[], [first, others]: readonly Markup[]): Piece =>

@@ -1,53 +1,39 @@
 /** The page: one file whose content security policy forbids requests. No secret's value is passed to it. */
 import { createHash } from "node:crypto";
 import { type Markup, linesMarkup, markup, type Piece, prose, stepsMarkup, trusted } from "../../../lib/errors/markup";
-import { states, worstState } from "../../report/finding";
-import type { Attachments } from "./attachments";
+import { states } from "../../report/finding";
 import { andMore, day, mark, moment, section } from "./elements";
 import { lifetimes } from "./lifetimes";
 import type { Action, Fact } from "./part";
+import { rowsIn, type VaultReport, type VaultRows, vaultRows } from "./rows";
 import { script } from "./script";
 import { iconAddress, shapeDefinitions } from "./shapes";
 import { style } from "./style";
 import { TimeLine } from "./time-line";
 import { type Next, vaultPart } from "./vault-part";
-import { eachOnce, ownVault, reportedVault, type VaultReport, type VaultRows, type Vaults } from "./vaults";
-import { countOf, dayText, listOf, numberText } from "./words";
+import { countOf, dayText, numberText } from "./words";
 
-export function pageText(report: VaultReport, attachments: Omit<Attachments, "problems">): string {
+export function pageText(report: VaultReport): string {
   const at = new Date(report.checkedOn);
-  const vaults = eachOnce(
-    ownVault(report),
-    attachments.vaults.map((one) => reportedVault(one, at)),
-  );
-  const vault = vaultPart(vaults);
-  const { parts } = attachments;
-  const others = parts.flatMap((part) => part.actions ?? []);
-  const actions = [...vault.actions, ...others].toSorted(
-    (one, other) => states.indexOf(one.state) - states.indexOf(other.state),
-  );
-  const lists = vaults.flatMap(({ tokens, secrets }) => [tokens, secrets]);
-  const line = new TimeLine(lists.flat().reduce((most, { daysLeft }) => Math.max(most, daysLeft ?? 0), 0));
-  const styles = style + positionsOf(vaults, line);
-  const where = placeOf(vaults);
-  const state = worstState([vault.state, ...others.map((one) => one.state)]);
-  const beside = `${countOf(others.length, "other thing")} ${others.length === 1 ? "needs" : "need"} a person.`;
-  const answer = vault.state === "ok" && others.length > 0 ? `${vault.answer} ${beside}` : vault.answer;
+  const vault = vaultRows(report);
+  const { state, answer, next, facts, actions: all } = vaultPart(vault);
+  const actions = all.toSorted((one, other) => states.indexOf(one.state) - states.indexOf(other.state));
+  const line = new TimeLine(rowsIn(vault).reduce((most, { daysLeft }) => Math.max(most, daysLeft ?? 0), 0));
+  const styles = style + positionsOf(vault, line);
   return markup`<!doctype html>
 <html lang="en"><head><meta charset="utf-8">
 <meta http-equiv="Content-Security-Policy" content="${policyOf(styles)}">
 <meta name="viewport" content="width=device-width, initial-scale=1"><meta name="referrer" content="no-referrer"><meta name="color-scheme" content="light dark">
-<title>${answer} · ${where.short}</title><link rel="icon" href="${iconAddress(state)}">
+<title>${answer} · ${vault.host}</title><link rel="icon" href="${iconAddress(state)}">
 <style>${trusted(styles)}</style></head><body>${shapeDefinitions}
-<header><p><strong>Secure Application Model</strong></p><p>${where.long} · ${moment(at)}</p></header>
+<header><p><strong>Secure Application Model</strong></p><p>${vault.cloud} · ${vault.host} · ${moment(at)}</p></header>
 <main>
-<div class="answer">${mark(state)}<div><h1>${answer}</h1>${whatNext(vault.next, actions)}</div></div>
-${factList([...vault.facts, ...parts.flatMap(({ fact, section: one }) => (fact ? [{ ...fact, section: one?.id }] : []))])}
+<div class="answer">${mark(state)}<div><h1>${answer}</h1>${whatNext(next, actions)}</div></div>
+${factList(facts)}
 ${actions.length > 0 && section("actions", "What needs a person", markup`<ul class="actions">${actions.map(actionItem)}</ul>`)}
-${vaults.map((one, index) => lifetimes(one, index, line))}
-${parts.map(({ section: one }) => one && section(one.id, one.title, one.content))}
+${lifetimes(vault, line)}
 </main>
-<footer><p>As of ${moment(at)}. ${limitsOf(vaults)} ${remark(vaults)}</p></footer>
+<footer><p>As of ${moment(at)}. ${limitsOf(vault)} ${remark(vault)}</p></footer>
 <script>${trusted(script)}</script></body></html>
 `.text;
 }
@@ -69,13 +55,13 @@ function whatNext(next: Next | undefined, [first]: readonly Action[]): Markup | 
 
 const factList = (facts: readonly Fact[]): Markup | false =>
   facts.length > 0 &&
-  markup`<ul class="facts">${facts.map(({ state, text, section: id }) => markup`<li>${mark(state)}${id === undefined ? text : markup`<a href="#${id}">${text}</a>`}</li>`)}</ul>`;
+  markup`<ul class="facts">${facts.map(({ state, text, section: id }) => markup`<li>${mark(state)}<a href="#${id}">${text}</a></li>`)}</ul>`;
 
-const actionItem = ({ state, title, by, said = [], more = 0, fixes = [], link }: Action): Markup => {
+const actionItem = ({ state, title, by, said = [], more = 0, fixes = [] }: Action): Markup => {
   const paragraphs = said.map(
     ({ text, names = [] }) => markup`${text !== "" && markup`<p>${prose(text)}</p>`}${nameList(names)}`,
   );
-  return markup`<li class="${state}"><div><header><h3>${mark(state)}${title}</h3><span class="when">${by === undefined ? "Now" : `By ${dayText(by)}`}</span></header>${paragraphs}${andMore(more, "the command that found them prints each")}${stepsMarkup(fixes)}${link && markup`<p><a href="${link.url}" rel="noreferrer">${link.text}</a></p>`}</div></li>`;
+  return markup`<li class="${state}"><div><header><h3>${mark(state)}${title}</h3><span class="when">${by === undefined ? "Now" : `By ${dayText(by)}`}</span></header>${paragraphs}${andMore(more)}${stepsMarkup(fixes)}</div></li>`;
 };
 
 /** Names that are visible at first. */
@@ -87,33 +73,17 @@ function nameList(names: readonly string[]): Piece {
   return markup`<p class="names">${all.slice(0, named)}…</p><details class="names"><summary>${numberText(all.length - named)} more</summary><p>${all.slice(named)}</p></details>`;
 }
 
-function placeOf(vaults: Vaults): Record<"short" | "long", string> {
-  const [{ cloud, host }] = vaults;
-  if (vaults.length === 1) return { short: host, long: `${cloud} · ${host}` };
-  const short = countOf(vaults.length, "vault");
-  return { short, long: `${short} in ${listOf([...new Set(vaults.map((one) => one.cloud))])}` };
-}
+/** Where the time line's zones end. */
+const positionsOf = ({ limits }: VaultRows, line: TimeLine): string =>
+  `:root{--step:${line.step}%;--fail-at:${line.positionOf(limits.failDays)}%;--warn-at:${line.positionOf(limits.warnDays)}%}`;
 
-/** Where the time line's zones end: each vault is judged by limits of its own. */
-function positionsOf(vaults: Vaults, line: TimeLine): string {
-  const ofVault = ({ limits }: VaultRows, index: number) =>
-    `.v${index}{--fail-at:${line.positionOf(limits.failDays)}%;--warn-at:${line.positionOf(limits.warnDays)}%}`;
-  return `:root{--step:${line.step}%}${vaults.map(ofVault).join("")}`;
-}
-
-function limitsOf(vaults: Vaults): string {
-  const said = ({ limits: { warnDays, failDays } }: VaultRows) =>
-    `warns ${countOf(warnDays, "day")} before an end and fails ${countOf(failDays, "day")} before it.`;
-  const [first] = vaults;
-  if (vaults.every((one) => said(one) === said(first))) return `It ${said(first)}`;
-  return vaults.map((one) => `For ${one.host} it ${said(one)}`).join(" ");
-}
+const limitsOf = ({ limits: { warnDays, failDays } }: VaultRows): string =>
+  `It warns ${countOf(warnDays, "day")} before an end and fails ${countOf(failDays, "day")} before it.`;
 
 /** Metadata does not show a revocation, so that nothing is green without a word of that. */
-function remark(vaults: Vaults): string {
-  const unprobed = vaults.reduce((sum, one) => sum + one.unprobed, 0);
+function remark({ unprobed, tokens }: VaultRows): string {
   if (unprobed === 0) return "";
-  return unprobed === vaults.flatMap(({ tokens }) => tokens).length
+  return unprobed === tokens.length
     ? "Judged by metadata, which do not show that a token was revoked: status --probe redeems each."
     : `${countOf(unprobed, "token")} judged by metadata, which do not show that one was revoked.`;
 }

@@ -1,21 +1,14 @@
-/** The content of each part of the page: a line at the top, actions for a person, and sections. */
+/** What stands at the top of the page, and what a person has to do. */
 import type { PartsDocument } from "../../../lib/errors/document";
-import type { Markup, Step } from "../../../lib/errors/markup";
+import type { Step } from "../../../lib/errors/markup";
 import type { Finding, State } from "../../report/finding";
-
-export interface Part {
-  /** Leads to the section. */
-  fact?: Omit<Fact, "section">;
-  actions?: readonly Action[];
-  section?: { id: string; title: string; content: Markup } | undefined;
-}
 
 /** One line below the answer. */
 export interface Fact {
   state: State;
   text: string;
   /** Id of the section with the details. */
-  section?: string | undefined;
+  section: string;
 }
 
 export interface Action extends Pick<Finding, "state"> {
@@ -28,7 +21,6 @@ export interface Action extends Pick<Finding, "state"> {
   /** How many more there are. */
   more?: number;
   fixes?: readonly Step[];
-  link?: { text: string; url: string } | undefined;
 }
 
 export function failureAction(
@@ -40,5 +32,5 @@ export function failureAction(
   return { state, title, said, ...(fixes && { fixes }) };
 }
 
-/** How many reasons and differences of one kind are shown; a longer list is not readable. */
+/** How many reasons are shown; a longer list is not readable. */
 export const shown = 8;

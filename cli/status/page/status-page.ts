@@ -1,13 +1,10 @@
 /** The page of `status`: a file, shown in the browser, or both. */
-import { again, run } from "../../../lib/errors/failure";
-import { UsageError } from "../../terminal/exit-code";
 import { requirePlace, writeWhole } from "../../terminal/whole-file";
-import { type AttachmentOptions, readAttachments } from "./attachments";
 import { pageText } from "./page";
+import type { VaultReport } from "./rows";
 import { servePage } from "./serve";
-import type { VaultReport } from "./vaults";
 
-export interface PageOptions extends AttachmentOptions {
+export interface PageOptions {
   html?: string;
   open?: boolean;
 }
@@ -15,7 +12,7 @@ export interface PageOptions extends AttachmentOptions {
 interface StatusPage {
   /**
    * @param report its `failure` too: a page that stayed as it was would show that all is well
-   * @returns what went wrong with the attachments and the file, because what was found is printed in any case
+   * @returns what went wrong with the file, because what was found is printed in any case
    */
   write: (report: VaultReport) => Promise<readonly unknown[]>;
   /** Serves it until Ctrl-C, where that was asked for. */
@@ -23,25 +20,18 @@ interface StatusPage {
 }
 
 /** @returns undefined without the options @throws UsageError now, not after the work */
-export async function statusPage(options: PageOptions): Promise<StatusPage | undefined> {
-  const { html, open, statusReport, driftReport, customersReport, runs } = options;
-  if (html === undefined && !open) {
-    if ([statusReport, driftReport, customersReport, runs].every((one) => one === undefined)) return undefined;
-    const write = run("Write the page", again("--html", "status.html"));
-    throw new UsageError("A report was given, and no page to show it on.", write);
-  }
+export function statusPage({ html, open }: PageOptions): StatusPage | undefined {
+  if (html === undefined && !open) return undefined;
   if (html !== undefined) requirePlace("--html", html);
-  const attachments = await readAttachments(options);
   let text = "";
   return {
     write: async (report) => {
-      text = pageText(report, attachments);
-      const { problems } = attachments;
+      text = pageText(report);
       try {
         if (html !== undefined) await writeWhole(html, { name: "The page", text, code: "page-not-written" });
-        return problems;
+        return [];
       } catch (error) {
-        return [...problems, error];
+        return [error];
       }
     },
     show: async () => {

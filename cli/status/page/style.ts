@@ -18,7 +18,7 @@ h1 { margin: 0; font-size: clamp(1.5rem, 1.1rem + 1.9vw, 2.125rem); font-weight:
 h2 { margin: 0 0 .75rem; font-size: 1.125rem; font-weight: 650; } h2 small { font-weight: 400; }
 h3 { margin: 0; font-size: 1rem; font-weight: 600; }
 section { margin-top: 2.5rem; }
-p { margin: .25rem 0; } p, li, h1, h3, .lives th, .long { overflow-wrap: anywhere; }
+p { margin: .25rem 0; } p, li, h1, h3, .lives th { overflow-wrap: anywhere; }
 .whole { display: inline-block; max-width: 100%; }
 a { color: var(--link); text-underline-offset: .15em; }
 :focus-visible { outline: 3px solid var(--link); outline-offset: 2px; border-radius: .2rem; }
@@ -71,7 +71,6 @@ details { margin-top: .5rem; } summary { padding: .5rem 0; cursor: pointer; font
   .lives thead { display: block; position: sticky; top: 0; z-index: 1; background: var(--ground); } .lives thead th:not(.life) { display: none; }
   .lives .ends { padding: 0; text-align: right; }
   th[scope=row] { font-weight: 600; } th[scope=row] small { font-weight: 400; }
-  [data-head]::before { content: attr(data-head) ": "; color: var(--soft); }
 }
 @media print {
   :root { color-scheme: light; --ground: #fff; } body { font-size: 10pt; } form, pre button { display: none; }

@@ -1,21 +1,21 @@
-/** Whether the tokens and client secrets of the vaults are good, and what a person has to do next. */
+/** Whether the vault's tokens and client secrets are good, and what a person has to do next. */
 import { lastWith } from "../../../lib/consent/lifetime";
-import type { Parts } from "../../../lib/errors/failure";
+import { judgeClientSecret, judgeToken, rotateCredential } from "../../../lib/consent/verdict";
+import type { Fix, Parts } from "../../../lib/errors/failure";
 import type { Step } from "../../../lib/errors/markup";
+import { fixesFor } from "../../../lib/errors/run-options";
 import { noToken } from "../../redemption/partner-token";
 import { type State, worstState } from "../../report/finding";
 import { answerOf } from "./answer";
 import { type Action, type Fact, failureAction, shown } from "./part";
-import { outlookOf, type Row, rowsIn, sorted, stepsOf, type VaultRows, type Vaults } from "./vaults";
+import { type Row, rowsIn, sorted, stepsOf, type VaultRows } from "./rows";
 import { countOf, dayText, numberText, predicates, stateWords } from "./words";
 
 /** "renew the token of svc@contoso.example", which is an action from that day on. */
 export type Next = Action & Record<"from" | "by", Date>;
 
-export const idsOf = (index: number): Record<"tokens" | "secrets", string> => {
-  const behind = index === 0 ? "" : `-${index}`;
-  return { tokens: `tokens${behind}`, secrets: `client-secrets${behind}` };
-};
+/** Of the sections. */
+export const ids = { tokens: "tokens", secrets: "client-secrets" };
 
 export interface VaultPart {
   state: State;
@@ -26,18 +26,14 @@ export interface VaultPart {
   actions: Action[];
 }
 
-export function vaultPart(vaults: Vaults): VaultPart {
-  const state = worstState(vaults.map(stateOfVault));
-  const nexts = state === "ok" ? vaults.flatMap(nextOf) : [];
+export function vaultPart(vault: VaultRows): VaultPart {
+  const state = stateOfVault(vault);
   return {
     state,
-    answer: answerOf(vaults),
-    next: nexts.toSorted((one, other) => one.by.getTime() - other.by.getTime())[0],
-    facts: vaults.flatMap((one, index) => [
-      ...factsOf(one.tokens, one.place, idsOf(index).tokens),
-      ...factsOf(one.secrets, one.place, idsOf(index).secrets),
-    ]),
-    actions: vaults.flatMap((one) => [...actionsAbout(one), ...actionsIn(one)]),
+    answer: answerOf(vault),
+    next: state === "ok" ? nextOf(vault) : undefined,
+    facts: [...factsOf(vault.tokens, ids.tokens), ...factsOf(vault.secrets, ids.secrets)],
+    actions: [...actionsAbout(vault), ...actionsIn(vault)],
   };
 }
 
@@ -47,46 +43,49 @@ function stateOfVault(vault: VaultRows): State {
 }
 
 /** A fact for each kind: "12 tokens: 2 warning, 10 OK". */
-const factsOf = (all: readonly Row[], place: string, section: string): Fact[] =>
+const factsOf = (all: readonly Row[], section: string): Fact[] =>
   [...Map.groupBy(all, ({ kind }) => kind)].map(([kind, rows]) => {
     const counts = [...Map.groupBy(rows, ({ state }) => state)].map(([state, { length }]) => {
       const word = state === "ok" ? stateWords.ok : stateWords[state].toLowerCase();
       return `${numberText(length)} ${word}`;
     });
     const state = worstState(rows.map((one) => one.state));
-    return { state, text: `${countOf(rows.length, kind)}${place}: ${counts.join(", ")}`, section };
+    return { state, text: `${countOf(rows.length, kind)}: ${counts.join(", ")}`, section };
   });
 
 /** What `status` will say on the first day of warning is what has to be done. */
-function nextOf(vault: VaultRows): Next[] {
-  const { limits, place, target } = vault;
+function nextOf(vault: VaultRows): Next | undefined {
+  const { limits } = vault;
   const ends = rowsIn(vault).flatMap((row) =>
     row.state === "skipped" || !row.endsOn ? [] : [{ row, end: row.endsOn }],
   );
   const [first] = ends.toSorted((one, other) => one.end.getTime() - other.end.getTime());
-  if (first === undefined) return [];
+  if (first === undefined) return undefined;
   const { row, end } = first;
   const [from, by] = [lastWith(limits.warnDays, end), lastWith(limits.failDays, end)];
   const due = ends.filter((one) => one.row.kind === row.kind && dayText(one.end) === dayText(end));
-  const { fixes } = outlookOf({ ...row, health: "ok" }, limits, new Date(from.getTime() + 1));
-  const subject = subjectOf(row, due.length, place);
-  return [
-    {
-      state: "ok",
-      title: `${row.kind === "token" ? "renew" : "rotate"} ${subject.charAt(0).toLowerCase()}${subject.slice(1)}`,
-      by,
-      from,
-      fixes: stepsOf(fixes, target).slice(0, 1),
-    },
-  ];
+  const subject = subjectOf(row, due.length);
+  return {
+    state: "ok",
+    title: `${row.kind === "token" ? "renew" : "rotate"} ${subject.charAt(0).toLowerCase()}${subject.slice(1)}`,
+    by,
+    from,
+    fixes: stepsOf(fixesAt(from.getTime() + 1, row, vault)).slice(0, 1),
+  };
 }
 
-function actionsAbout({ failure, tokens, vaultUri: uri, host, place, target }: VaultRows): Action[] {
+function fixesAt(time: number, { tenantId, endsOn }: Row, { limits }: VaultRows): readonly Fix[] {
+  const known = { health: "ok", expiresOn: endsOn } as const;
+  if (tenantId === undefined) return judgeClientSecret(known, limits, rotateCredential, time).fixes;
+  return fixesFor(tenantId, judgeToken({ ...known, tenantId }, limits, time).fixes);
+}
+
+function actionsAbout({ failure, tokens, vaultUri: uri }: VaultRows): Action[] {
   const action = (title: string, { what, why = "", fixes = [] }: Parts, state?: State) => [
-    failureAction(title, { what, why, fixes: stepsOf(fixes, target) }, state),
+    failureAction(title, { what, why, fixes: stepsOf(fixes) }, state),
   ];
-  if (failure) return action(`The vault${place === "" ? "" : ` ${host}`} could not be checked`, failure);
-  return tokens.length > 0 ? [] : action(`Nobody has consented yet${place}`, noToken({ uri }), "failed");
+  if (failure) return action("The vault could not be checked", failure);
+  return tokens.length > 0 ? [] : action("Nobody has consented yet", noToken({ uri }), "failed");
 }
 
 /** The worst first; what the same step fixes is one thing to do. */
@@ -96,7 +95,7 @@ function actionsIn(vault: VaultRows): Action[] {
   return [...alike.values()].flatMap(([first, ...others]) => (first ? [actionOf(first, others, vault)] : []));
 }
 
-function actionOf(first: Row, others: readonly Row[], { limits, place }: VaultRows): Action {
+function actionOf(first: Row, others: readonly Row[], { limits }: VaultRows): Action {
   const { state, health, daysLeft, endsOn, fixes } = first;
   const isSoon = health === "ok" && daysLeft !== null && daysLeft < limits.warnDays;
   const [one, several] = state === "unknown" ? unchecked : predicates[isSoon ? "expiring" : health];
@@ -107,7 +106,7 @@ function actionOf(first: Row, others: readonly Row[], { limits, place }: VaultRo
   }));
   return {
     state,
-    title: `${subjectOf(first, others.length + 1, place)} ${others.length === 0 ? one : several}`,
+    title: `${subjectOf(first, others.length + 1)} ${others.length === 0 ? one : several}`,
     by: state === "warning" && endsOn ? lastWith(limits.failDays, endsOn) : undefined,
     said,
     more: reasons.slice(shown).flat().length,
@@ -133,7 +132,7 @@ const fixesOfAny = ({ fixes, tenantId }: Row): readonly Step[] =>
   }));
 
 /** "The token of svc@contoso.example", "The client secret client-secret-a", "12 tokens". */
-function subjectOf({ kind, name }: Row, count: number, place: string): string {
-  if (count > 1) return `${countOf(count, kind)}${place}`;
-  return `${kind === "token" ? "The token of" : `The ${kind}`} ${name}${place}`;
+function subjectOf({ kind, name }: Row, count: number): string {
+  if (count > 1) return countOf(count, kind);
+  return `${kind === "token" ? "The token of" : `The ${kind}`} ${name}`;
 }

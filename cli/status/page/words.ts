@@ -25,8 +25,6 @@ export const predicates: Readonly<Record<Health, readonly [string, string]>> = {
   unreadable: ["could not be read", "could not be read"],
 };
 
-export const healths = Object.keys(predicates) as Health[];
-
 const long = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "long", year: "numeric", timeZone: "UTC" });
 
 /** "12 March 2027". */

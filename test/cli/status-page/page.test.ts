@@ -1,26 +1,11 @@
 /** The page's text: the result first, then the next date on which somebody must act. */
 import fc from "fast-check";
-import { driftPart } from "../../../cli/status/page/drift-part";
-import { customersPart } from "../../../cli/status/page/customers-part";
-import { runsPart } from "../../../cli/status/page/runs-part";
+import { pageText as pageOf } from "../../../cli/status/page/page";
 import { TimeLine } from "../../../cli/status/page/time-line";
-import type { VaultReport } from "../../../cli/status/page/vaults";
+import type { VaultReport } from "../../../cli/status/page/rows";
 import { daysUntil, lastWith } from "../../../lib/consent/lifetime";
-import { ownCommand, run as running } from "../../../lib/errors/failure";
-import {
-  check,
-  drift,
-  inDays,
-  pageOf,
-  partOf,
-  refused,
-  reportOf,
-  run,
-  secretOf,
-  tenant,
-  thousands,
-  tokenOf,
-} from "./reports";
+import { ownCommand, run } from "../../../lib/errors/failure";
+import { inDays, partOf, refused, reportOf, secretOf, tenant, thousands, tokenOf } from "./reports";
 
 const unreadable = { health: "unreadable", expiresOn: "", problem: { what: "403." } } as const;
 
@@ -144,7 +129,7 @@ test("a token that a probe found refused says why", () => {
 });
 
 test("a vault that could not be checked, and one without a token: why, and what helps", () => {
-  const failure = { what: "Forbidden.", why: "No role.", fixes: [running("Consent", ownCommand("consent"))] };
+  const failure = { what: "Forbidden.", why: "No role.", fixes: [run("Consent", ownCommand("consent"))] };
   const [blind, empty] = [{ ...reportOf([]), failure }, reportOf([])].map((report) => partOf(report).actions);
   expect(blind).toMatchObject([
     { state: "unknown", said: [{ text: "Forbidden." }, { text: "No role." }], fixes: [{ text: "Consent" }] },
@@ -199,12 +184,7 @@ test("words from outside are text: no markup, no control character, nothing that
     ),
     failure: { what: canary, why: canary },
   };
-  const finding = { resource: canary, property: canary, declared: { [canary]: [canary] }, live: canary };
-  const fixes = [{ text: canary, commands: [{ line: canary }] }];
-  const drifted = drift({ stack: canary, findings: [finding], fixes, unreadable: [canary], others: [finding] });
-  const checked = check({ applicationId: canary, reasons: [{ reason: canary, count: 1 }], failures: canary });
-  const ran = { ...run(canary, canary, 1), status: canary, displayTitle: canary, url: "javascript:alert(1)" };
-  const page = pageOf(report, { parts: [driftPart(drifted, 0), customersPart(checked, 0), runsPart([ran])] });
+  const page = pageOf(report);
   const [written, own] = page.split("<script>\nfor (const [index, code] of");
   expect(own).toMatch(/^[^<]*<\/script><\/body><\/html>\n$/u);
   expect(written).not.toMatch(/<script|<img|[\u0000-\u0009\u000b-\u001f\u202a-\u202e]|javascript:/u);

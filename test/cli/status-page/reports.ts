@@ -1,9 +1,6 @@
-/** Generated results of `status`, as many as a test needs, and what other commands print. */
-import type { Attachments } from "../../../cli/status/page/attachments";
-import type { CustomersCheck, DriftReport, Run } from "../../../cli/status/page/reports";
-import { pageText } from "../../../cli/status/page/page";
+/** Generated results of `status`, as many as a test needs. */
 import { type VaultPart, vaultPart } from "../../../cli/status/page/vault-part";
-import { ownVault, type VaultReport } from "../../../cli/status/page/vaults";
+import { type VaultReport, vaultRows } from "../../../cli/status/page/rows";
 import { secretDocument, type TokenDocument, tokenDocument } from "../../../cli/status/documents";
 import {
   afterProbe,
@@ -65,10 +62,7 @@ export const refused = (one: TokenEntry, error: unknown): TokenDocument =>
     afterProbe(judgedToken(one), { redeemed: false, error, verdict: "failed", health: "refused", exitCode: 3 }),
   );
 
-export const pageOf = (report: VaultReport, attachments: Partial<Attachments> = {}): string =>
-  pageText(report, { vaults: [], parts: [], ...attachments });
-
-export const partOf = (report: VaultReport): VaultPart => vaultPart([ownVault(report)]);
+export const partOf = (report: VaultReport): VaultPart => vaultPart(vaultRows(report));
 
 /** Some of three thousand need somebody, most do not. */
 export const thousands = (count: number): TokenEntry[] =>
@@ -76,43 +70,3 @@ export const thousands = (count: number): TokenEntry[] =>
     if (n % 97 === 5) return tokenOf(n, -2);
     return n % 31 === 3 ? tokenOf(n, 12 + (n % 15)) : tokenOf(n, 40 + (n % 50));
   });
-
-const finding = {
-  resource: "azuread.Application partner",
-  urn: "urn",
-  property: "web.redirectUris",
-  declared: ["a", "b"],
-  live: null,
-};
-
-/** In the format of `drift --json`. */
-export const drift = (changes: Partial<DriftReport> = {}): DriftReport => ({
-  stack: "global",
-  findings: [finding],
-  fixes: [{ text: "Put it back", commands: [{ line: "pulumi up --stack global" }] }],
-  unreadable: [],
-  others: [],
-  ...changes,
-});
-
-/** In the format of `customers check --json`. */
-export const check = (changes: Partial<CustomersCheck> = {}): CustomersCheck => ({
-  applicationId: "id",
-  outcomes: { ok: 197 },
-  failed: 2,
-  left: 1,
-  reasons: [{ reason: "AADSTS65001", count: 2 }],
-  failures: "failures.csv",
-  ...changes,
-});
-
-/** In the format of `gh run list --json workflowName,displayTitle,status,conclusion,createdAt,url`. */
-export const run = (workflowName: string, conclusion: string, daysAgo: number): Run => ({
-  workflowName,
-  name: "",
-  displayTitle: `${workflowName} of global`,
-  status: conclusion === "" ? "in_progress" : "completed",
-  conclusion,
-  createdAt: inDays(-daysAgo),
-  url: "https://github.com/a/b/actions/runs/1",
-});
