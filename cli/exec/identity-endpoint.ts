@@ -6,13 +6,12 @@
 import { randomBytes, timingSafeEqual } from "node:crypto";
 import { once } from "node:events";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
-import type { AddressInfo, Socket } from "node:net";
+import type { AddressInfo } from "node:net";
 import { partsOf } from "../../lib/errors/failure";
 import { harmlessLine } from "../../lib/errors/harmless";
 import { holdSecret } from "../../lib/errors/secrets";
 import { messageOf } from "../../lib/errors/text";
 import type { Tokens } from "../../lib/oauth/refresh-token";
-import { callerOf } from "./caller";
 
 /** What one command gets. */
 export interface Identity {
@@ -82,7 +81,6 @@ async function issue(
 
 export class IdentityEndpoint {
   readonly #identities = new Map<string, Identity>();
-  readonly #callers = new WeakMap<Socket, string>();
 
   private constructor(
     private readonly server: Server,
@@ -123,15 +121,7 @@ export class IdentityEndpoint {
     this.server.closeAllConnections();
   }
 
-  /** One connection is of one process, and to find it takes its time. */
-  #callerOf(socket: Socket): string {
-    const known = this.#callers.get(socket) ?? callerOf(socket);
-    this.#callers.set(socket, known);
-    return known;
-  }
-
   async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const caller = this.#callerOf(request.socket);
     const write = (status: number, document: object) => {
       response.writeHead(status, { "content-type": "application/json; charset=utf-8", "cache-control": "no-store" });
       response.end(JSON.stringify(document));
@@ -143,7 +133,7 @@ export class IdentityEndpoint {
         identity.refused(resource, error);
         throw error;
       });
-      this.log(`token for ${harmlessLine(resource)} in tenant ${identity.tenantId}, to ${caller}`);
+      this.log(`token for ${harmlessLine(resource)} in tenant ${identity.tenantId}`);
       const { clientId } = identity;
       const end = protocol.end(expiresOn);
       write(200, { access_token: accessToken, client_id: clientId, expires_on: end, resource, token_type: "Bearer" });
@@ -151,7 +141,7 @@ export class IdentityEndpoint {
       const message = error instanceof Refusal ? error.message : messageOf(partsOf(error));
       // The vendors' clients repeat none of these: what was worth it has been repeated here.
       const status = error instanceof Refusal ? error.status : 400;
-      this.log(`refused ${caller}: ${harmlessLine(message)}`);
+      this.log(`refused: ${harmlessLine(message)}`);
       // In the service's own form of an error.
       write(status, { statusCode: status, message });
     }

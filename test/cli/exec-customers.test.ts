@@ -42,7 +42,7 @@ test("all of them at once, each with the tokens of its own tenant alone, and its
     expect(who).toBe(`${id} ${companyName}`);
     const { access_token: token } = JSON.parse(answer) as { access_token: string };
     expect(claimsOf(token)).toMatchObject({ tid: id, scp: "User.Read" });
-    expect(stderr).toContain(` in tenant ${id}, to curl (process `);
+    expect(stderr).toContain(` in tenant ${id}\n`);
   }
   expect(lines).toHaveLength(6);
   expect(existsSync(folder.failures)).toBe(false);

@@ -34,9 +34,7 @@ test.each(clients)("%s finds the tokens of the customer, unmodified, and each is
   const resource = stage.emulator.origins.microsoftGraph;
   const argv = ["--tenant", domain, "--", process.execPath, script, client, resource];
   const { code, stdout, stderr } = await exec(argv);
-  expect(stderr).toMatch(
-    new RegExp(`^\\S+Z token for ${resource} in tenant ${id}, to node \\(process \\d+\\)\n$`, "u"),
-  );
+  expect(stderr).toMatch(new RegExp(`^\\S+Z token for ${resource} in tenant ${id}\n$`, "u"));
   expect([code, claimsOf(stdout.trim())]).toEqual([0, expect.objectContaining({ tid: id, scp: "User.Read" })]);
   expect(stderr).not.toContain(stdout.trim());
 });
@@ -235,7 +233,7 @@ describe("never another identity", () => {
         { PATH, NODE_OPTIONS: preloading(shortPauses) },
       );
       expect([code, stdout, await called()]).toEqual([1, "", ""]);
-      expect(stderr).toMatch(/Z refused node \(process \d+\): /u);
+      expect(stderr).toMatch(/Z refused: /u);
     },
   );
 });

@@ -163,7 +163,6 @@ const own = [
   "lib/startup/engine-watch.ts",
   "components/secret-exposure.ts",
   "lib/errors/run-options.ts",
-  "cli/exec/caller.ts",
   "cli/terminal/run-command.ts",
   "cli/terminal/running-process.ts",
   "cli/program.ts",

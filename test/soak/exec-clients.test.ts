@@ -115,7 +115,7 @@ test.each(everyRefusal)("%s finds no other identity: %s", async (language, _, re
   const argv = [...refuse(stage), "--unchecked", "--", ...programs[language], "DefaultAzureCredential", microsoftGraph];
   const { code, stdout, stderr } = await exec(argv, { PATH, NODE_OPTIONS: preloading(shortPauses) });
   expect([code, stdout, await called()]).toEqual([1, "", ""]);
-  expect(stderr).toMatch(/Z refused (?:python[\d.]*|client) \(process \d+\): /u);
+  expect(stderr).toMatch(/Z refused: /u);
 });
 
 test("a proxy gets no request for the endpoint from any client", async () => {

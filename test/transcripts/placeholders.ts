@@ -19,7 +19,6 @@ const placeholders: readonly (readonly [RegExp, string])[] = [
   [new RegExp(`\\b(?!${lasting.join("|")})${guid}\\b|\\b[\\da-f]{32}\\b`, "gu"), "<id>"],
   [/(?<=(?:127\.0\.0\.1|localhost)(?::|%3A))\d+/gu, "<port>"],
   [/(?<=--port )\d+/gu, "<port>"],
-  [/(?<=\(process )\d+(?=\))/gu, "<number>"],
   [/\b\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:\.\d+)?Z/gu, "<time>"],
   // Microsoft's own dates are behind us.
   [/(?<!retired on )\b\d{4}-\d\d-\d\d\b/gu, "<date>"],
