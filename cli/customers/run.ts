@@ -1,4 +1,5 @@
 /** Runs until the end, the first Ctrl-C, or a failure that all customers would have. */
+import PQueue from "p-queue";
 import { HttpFailure } from "../../lib/http/http-failure";
 import { isPassing } from "../../lib/oauth/aadsts";
 import type { Customer } from "../../lib/partner-center/customers";
@@ -31,8 +32,8 @@ export async function runOver(
 ): Promise<Ran> {
   const since = performance.now();
   const outcomes = new Map<string, number>();
-  const state = { over: 0, next: 0, outages: 0, isInterrupted: false, failure: undefined as unknown };
-  const following = () => (state.isInterrupted || state.failure !== undefined ? undefined : customers.at(state.next++));
+  const state = { over: 0, outages: 0, isInterrupted: false, failure: undefined as unknown };
+  const isOver = () => state.isInterrupted || state.failure !== undefined;
   const restore = endGently(() => {
     state.isInterrupted = true;
   });
@@ -46,23 +47,34 @@ export async function runOver(
     if (!(error instanceof NoAccess)) fail(customer, error);
     return !(error instanceof NoAccess);
   };
-  const worker = async () => {
-    for (let customer = following(); customer !== undefined; customer = following()) {
-      let isFailed = false;
-      try {
-        const outcome = await act(customer);
-        outcomes.set(outcome, (outcomes.get(outcome) ?? 0) + 1);
-        state.outages = 0;
-      } catch (error) {
-        isFailed = failed(customer, error);
-      }
-      state.over += 1;
-      progress.step(isFailed);
+  const work = async (customer: Customer) => {
+    if (isOver()) return;
+    let isFailed = false;
+    try {
+      const outcome = await act(customer);
+      outcomes.set(outcome, (outcomes.get(outcome) ?? 0) + 1);
+      state.outages = 0;
+    } catch (error) {
+      isFailed = failed(customer, error);
     }
+    state.over += 1;
+    progress.step(isFailed);
+  };
+  const queue = new PQueue({ concurrency: atOnce });
+  const broken = Promise.withResolvers<never>();
+  const begin = async () => {
+    for (const customer of customers) {
+      // A queue of all would take a kilobyte for each.
+      await queue.onSizeLessThan(1);
+      if (isOver()) break;
+      queue.add(() => work(customer)).catch(broken.reject);
+    }
+    await queue.onIdle();
   };
   try {
-    await Promise.all(Array.from({ length: atOnce }, worker));
+    await Promise.race([begin(), broken.promise]);
   } finally {
+    queue.pause();
     progress.end();
     restore();
   }

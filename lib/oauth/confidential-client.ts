@@ -1,5 +1,5 @@
 /** The application as a confidential client of MSAL, for a sign-in in a browser. */
-import { type AuthenticationResult, ConfidentialClientApplication } from "@azure/msal-node";
+import { type AuthenticationResult, type CacheKVStore, ConfidentialClientApplication } from "@azure/msal-node";
 import type { Cloud } from "../config/clouds";
 import { networkOf } from "./network";
 import type { Tokens } from "./refresh-token";
@@ -43,11 +43,14 @@ export function tokensOf(
   resource: string,
   result: AuthenticationResult | null,
 ): Tokens {
-  const cache = JSON.parse(client.getTokenCache().serialize()) as { RefreshToken?: Record<string, { secret: string }> };
-  const refreshToken = Object.values(cache.RefreshToken ?? {}).at(-1)?.secret;
+  const kept = Object.values(client.getTokenCache().getKVStore());
+  const refreshToken = kept.flatMap((one) => (isRefreshToken(one) ? [one.secret] : [])).at(-1);
   if (result?.expiresOn && refreshToken !== undefined) {
     const { accessToken, expiresOn } = result;
     return { accessToken, expiresOn, refreshToken, resource, scopes: namesOfScopes(result.scopes) };
   }
   throw unexpectedAnswer(`${what} answered no complete set of tokens.`);
 }
+
+const isRefreshToken = (kept: CacheKVStore[string]): kept is Extract<typeof kept, { secret: string }> =>
+  typeof kept === "object" && "credentialType" in kept && kept.credentialType === "RefreshToken";
