@@ -1,5 +1,6 @@
 /** Consents for one customer, and checks what is consented to there. */
 import { type Failure, ownCommand, run } from "../../lib/errors/failure";
+import { grantWait } from "../../lib/consent/prove-grants";
 import { EntraError } from "../../lib/oauth/aadsts";
 import {
   addConsent,
@@ -9,7 +10,7 @@ import {
 } from "../../lib/partner-center/application-consents";
 import type { Finding } from "../report/finding";
 import { CustomerConsentError, UnreadConsentError } from "../terminal/exit-code";
-import { differenceOf, grantedAt } from "./granted";
+import { differenceOf, type EffectWait, grantedAt } from "./granted";
 import type { Partner } from "./partner";
 
 export interface CustomerResult {
@@ -22,15 +23,20 @@ export interface CustomerResult {
   failure?: Failure;
 }
 
-/**
- * @param waits whether to redeem a new consent until it has taken effect
- * @param argv the options of the same grants @throws PartnerCenterError, HttpFailure
- */
+interface Manner {
+  replace?: boolean | undefined;
+  /** For one alone a new consent is waited for. Of several, those of an interrupted run may take effect until then. */
+  several?: Omit<EffectWait, "isThere"> | undefined;
+  /** The options of the same grants. */
+  argv: readonly string[];
+}
+
+/** @throws PartnerCenterError, HttpFailure */
 export async function consentFor(
   partner: Partner,
   customer: string,
   wanted: ApplicationConsent,
-  { replace = false, waits, argv }: { replace?: boolean | undefined; waits: boolean; argv: readonly string[] },
+  { replace = false, several, argv }: Manner,
 ): Promise<CustomerResult> {
   const { api, cloud } = partner;
   const { applicationId, grants } = wanted;
@@ -38,13 +44,19 @@ export async function consentFor(
   try {
     for (;;) {
       const isNew = outcome !== "already";
-      if (isNew && !waits) return { outcome };
-      const granted = await grantedAt(partner, customer, grants, isNew);
-      const { lacks, hasBesides } = differenceOf(cloud, grants, granted);
-      if (lacks + hasBesides === "") return { outcome, granted };
+      if (isNew && several) return { outcome };
+      const differs = (found: readonly ApplicationGrant[]) => {
+        const { lacks, hasBesides } = differenceOf(cloud, grants, found);
+        return `${lacks} ${hasBesides}`.trim();
+      };
+      const wait: EffectWait | undefined = isNew
+        ? { ...grantWait("the consent to take effect"), isThere: (found) => differs(found) === "" }
+        : several && { ...several, isThere: (found) => found.some(({ scopes }) => scopes.length > 0) };
+      const granted = await grantedAt(partner, customer, grants, wait);
+      const why = differs(granted);
+      if (why === "") return { outcome, granted };
       if (isNew || !replace) {
         const what = `Customer ${customer} has a different consent to application ${applicationId}.`;
-        const why = `${lacks} ${hasBesides}`.trim();
         const anew = run("Replace it", ownCommand("customers", "consent", customer, "--replace", ...argv));
         const failure = new CustomerConsentError("customer-consent-different", { what, why }, anew);
         return { outcome: "different", granted, failure };

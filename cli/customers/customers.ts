@@ -1,5 +1,6 @@
 /** `customers consent`, `customers check` and `customers revoke`. */
 import { ownCommand, sentence } from "../../lib/errors/failure";
+import { grantWait } from "../../lib/consent/prove-grants";
 import { removeConsent } from "../../lib/partner-center/application-consents";
 import { checkFor, consentFor, consentWords } from "./consent-one";
 import { requireYes } from "../terminal/require-yes";
@@ -29,11 +30,15 @@ export async function consentForCustomers(named: string[], options: ConsentOptio
   const { applicationId } = partner;
   const { replace, displayName } = options;
   const argv = grantWords(options);
+  const soon = grantWait("consents of an earlier run to take effect");
   await overCustomers(partner, named, options, {
-    journal: { command: "consent", applicationId, grants: hashOf(applicationId, grants) },
+    command: "consent",
+    hash: hashOf(applicationId, grants),
     atOnce: partner.rate,
-    act: async ({ tenantId }, waits) =>
-      await consentFor(partner, tenantId, { applicationId, displayName, grants }, { replace, waits, argv }),
+    act: async ({ tenantId }, isAlone) => {
+      const several = isAlone ? undefined : soon;
+      return await consentFor(partner, tenantId, { applicationId, displayName, grants }, { replace, several, argv });
+    },
     words: ({ outcome }, { tenantId }) =>
       `${consentWords(outcome, tenantId, applicationId)}; all requested permissions are there.`,
   });
@@ -44,7 +49,7 @@ export async function revokeForCustomers(named: string[], options: RunOptions & 
   const partner = await partnerOf(options);
   const { applicationId } = partner;
   await overCustomers(partner, named, options, {
-    journal: { command: "revoke", applicationId, grants: "" },
+    command: "revoke",
     atOnce: partner.rate,
     act: async ({ tenantId }) => ({ outcome: await removeConsent(partner.api, tenantId, applicationId) }),
     words: ({ outcome }, { tenantId }) =>
@@ -70,6 +75,7 @@ export async function checkCustomers(named: string[], options: CheckOptions): Pr
   const { applicationId } = partner;
   const argv = grantWords(options);
   await overCustomers(partner, named, selected, {
+    command: "check",
     atOnce: partner.redemptions,
     act: async ({ tenantId }) => {
       const consent = await checkFor(partner, tenantId, { applicationId, grants }, argv);

@@ -12,10 +12,6 @@ const from = option(
   "--from <file>",
   "the customers of a CSV file: Partner Center's export, the failures of an earlier run, or one customer a line",
 );
-export const journal = option(
-  "--journal <file>",
-  "the file from which an interrupted run continues; default: named after the run, in the current folder",
-);
 export const failures = option(
   "--failures <file>",
   "the file for failures and their fixes, CSV or .jsonl; default: named after the run",
@@ -25,7 +21,6 @@ const rate = numberOption("--rate <number>", "requests a second of Partner Cente
 const redemptions = numberOption("--redemptions <number>", "redemptions at a time", redemptionsAtOnce);
 const many = [
   ...selection,
-  journal,
   failures,
   rate,
   option("--dry-run", "print the customers that it would work on; changes nothing and writes no file"),
@@ -66,7 +61,7 @@ export const customers: Definition = {
         ...many,
         redemptions,
       ],
-      help: `For one customer it waits until the consent takes effect. For several it keeps a journal: the same command continues from there.
+      help: `For one customer it waits until the consent takes effect. After a kill the same command goes on: a consent that is there is "already".
 The first Ctrl-C finishes the customers that it works on.
 
 Example:

@@ -2,7 +2,7 @@
 import { randomBytes } from "node:crypto";
 import { closeSync, openSync, realpathSync, renameSync, rmSync, writeSync } from "node:fs";
 import { stringify } from "csv-stringify/sync";
-import { journalBytes } from "../../lib/config/limits";
+import { runFileBytes } from "../../lib/config/limits";
 import { documentOf } from "../../lib/errors/document";
 import { Failure, partsOf, sentence } from "../../lib/errors/failure";
 import { harmlessLine } from "../../lib/errors/harmless";
@@ -130,7 +130,7 @@ export class Failures {
 /** A person's own list does not have all of these columns. */
 function isOfFailures(path: string): boolean {
   try {
-    const [first = ""] = textIn(path, journalBytes).split("\n", 1);
+    const [first = ""] = textIn(path, runFileBytes).split("\n", 1);
     return path.endsWith(".jsonl") ? /^\{"tenantId":".*"reason":/u.test(first) : `${first}\n` === stringify([columns]);
   } catch {
     return false;

@@ -1,7 +1,7 @@
 /** What is granted at a customer: only a redemption there shows it. */
-import { retry } from "../../lib/azure/retry";
+import { retry, type Retry } from "../../lib/azure/retry";
 import { audienceOf, type Cloud } from "../../lib/config/clouds";
-import { grantWait, namesOf } from "../../lib/consent/prove-grants";
+import { namesOf } from "../../lib/consent/prove-grants";
 import { EntraError } from "../../lib/oauth/aadsts";
 import { customerEntry } from "../../lib/oauth/aadsts-codes/customer";
 import type { ApplicationGrant } from "../../lib/partner-center/application-consents";
@@ -9,22 +9,25 @@ import { redeemIn } from "../../lib/consent/redeem";
 import { nameOf } from "../redemption/resources";
 import type { Partner } from "./partner";
 
-/** @param isNew whether to wait for its effect @throws EntraError unless a consent is missing */
+export interface EffectWait extends Omit<Retry, "isRetryable"> {
+  /** What is waited for. */
+  isThere: (granted: readonly ApplicationGrant[]) => boolean;
+}
+
+/** @param wait default: it is looked at once @throws EntraError unless a consent is missing */
 export async function grantedAt(
   partner: Partner,
   tenantId: string,
   asked: readonly ApplicationGrant[],
-  isNew = false,
+  wait?: EffectWait,
 ): Promise<ApplicationGrant[]> {
   const look = () => Promise.all(asked.map(({ resourceAppId }) => grantOf(partner, tenantId, resourceAppId)));
   return await partner.redeeming(async () => {
-    if (!isNew) return look();
+    if (wait === undefined) return look();
     let granted: ApplicationGrant[] = [];
-    const isRetryable = (error: unknown) => error instanceof NotYet;
-    await retry({ ...grantWait("the consent to take effect"), isRetryable }, async () => {
+    await retry({ ...wait, isRetryable: (error) => error instanceof NotYet }, async () => {
       granted = await look();
-      const { lacks, hasBesides } = differenceOf(partner.cloud, asked, granted);
-      if (lacks + hasBesides !== "") throw new NotYet();
+      if (!wait.isThere(granted)) throw new NotYet();
     }).catch((error: unknown) => {
       if (!(error instanceof NotYet)) throw error;
     });

@@ -1,4 +1,5 @@
-/** A command for one customer, or for several with a journal and a file of failures. */
+/** A command for one customer, or for several with a file of failures. */
+import { dirname, join } from "node:path";
 import { setFlagsFromString } from "node:v8";
 import type { Customer } from "../../lib/partner-center/customers";
 import { documentOf } from "../../lib/errors/document";
@@ -7,8 +8,8 @@ import { exitCodes, ExitWith } from "../terminal/exit-code";
 import { exitCodeOf } from "../terminal/failure";
 import { printData, printProblem } from "../terminal/output";
 import type { CustomerResult } from "./consent-one";
+import { DoneCustomers } from "./done";
 import { Failures } from "./failures";
-import { finished, Journal, type JournalOf } from "./journal";
 import type { Partner, PartnerOptions } from "./partner";
 import type { CustomersReport } from "./report";
 import { runOver } from "./run";
@@ -18,7 +19,6 @@ import { tell } from "./summary";
 export interface RunOptions extends PartnerOptions, SelectionOptions {
   /** Default: in the current folder; none for a single customer. */
   failures?: string;
-  journal?: string;
   /** Whether nothing is written anywhere. */
   dryRun?: boolean;
   reportTo?: string;
@@ -26,17 +26,18 @@ export interface RunOptions extends PartnerOptions, SelectionOptions {
 }
 
 export interface Work {
-  /** Undefined for a check, which changes nothing. */
-  journal?: JournalOf;
+  /** For the names of its files, with a hash of what is asked for. */
+  command: "check" | "consent" | "revoke" | "exec";
+  hash?: string;
   atOnce: number;
   /** @param isAlone whether nobody else waits for it */
   act: (customer: Customer, isAlone: boolean) => Promise<CustomerResult>;
   /** A whole sentence on one that is as it was asked for. */
   words: (result: CustomerResult, customer: Customer) => string;
-  /** What a dry run would do; default: the journal's command, for the application. */
+  /** What a dry run would do; default: the command, for the application. */
   would?: string;
-  /** Whether a customer for whom it failed has had its turn, so that the same line begins anew. */
-  isOverWithFailures?: true;
+  /** Whether the same command again leaves out who is done, because nothing else shows it. */
+  keepsDone?: true;
   /** Where the summary is printed; default: standard output. */
   print?: typeof printData;
   report?: CustomersReport;
@@ -55,8 +56,8 @@ export async function overCustomers(
   setFlagsFromString("--semi-space-growth-factor=1");
   setFlagsFromString("--heap-growing-percent=20");
   const selection = await selectCustomers(partner, named, options);
-  const { journal, failures, dryRun, reportTo, notify } = options;
-  const isForRun = [journal, failures, dryRun, reportTo, notify].some((one) => one !== undefined);
+  const { failures, dryRun, reportTo, notify } = options;
+  const isForRun = [failures, dryRun, reportTo, notify].some((one) => one !== undefined);
   if (named.length === 1 && !isForRun) await forOne(partner, selection, options, work);
   else await forMany(partner, selection, options, work);
 }
@@ -91,56 +92,50 @@ const mostAtOnce = 128;
 async function forMany(partner: Partner, selection: Selection, options: RunOptions, work: Work): Promise<void> {
   const { applicationId } = partner;
   const { customers, unknown } = selection;
-  const { journal: of, act, before: ask, report, isOverWithFailures = false, print = printData } = work;
-  const command = of?.command ?? "check";
+  const { command, hash, act, before: ask, report, keepsDone, print = printData } = work;
   const { would = `${command} application ${applicationId}` } = work;
-  const parts = ["customers", command, applicationId.slice(0, 8), of?.grants.slice(0, 8)];
-  const stem = parts.filter(Boolean).join("-");
-  const path = options.journal ?? `${stem}.journal.jsonl`;
+  const stem = ["customers", command, applicationId.slice(0, 8), hash?.slice(0, 8)].filter(Boolean).join("-");
+  const { failures: file = `${stem}.failures.csv` } = options;
+  const done = keepsDone && new DoneCustomers(join(dirname(file), `${stem}.done`));
+  const left = customers.filter(({ tenantId }) => !done?.before.has(tenantId));
+  const before = customers.length - left.length;
   if (options.dryRun) {
-    previewRun({ applicationId, command }, would, selection, of && Journal.doneIn(path, of), options.json);
+    previewRun({ applicationId, command }, would, { customers: left, unknown }, before, options.json);
     return;
   }
-  const failures = new Failures(options.failures ?? `${stem}.failures.csv`, options.from);
+  const failures = new Failures(file, options.from);
   const fail = (who: Partial<Customer>, error: unknown) => {
     failures.add(who, error);
     report?.failed(who, error);
   };
   for (const { named, failure } of unknown) fail({ name: named }, failure);
-  let journal: Journal | undefined;
   try {
     if (customers.length > 0) await ask?.(customers.length);
-    journal = of && (await Journal.open(path, of));
-    const left = customers.filter(({ tenantId }) => !journal?.done.has(tenantId));
+    done?.begin();
     const actAndRecord = async (customer: Customer) => {
       const result = await act(customer, false);
       report?.found(customer, result);
       if (result.failure !== undefined) throw result.failure;
-      await journal?.add({ customer: customer.tenantId, outcome: result.outcome });
+      done?.add(customer.tenantId);
       return result.outcome;
     };
     const ran = await runOver(left, Math.min(work.atOnce, mostAtOnce), actAndRecord, fail);
-    const isDone = failures.count === 0 || isOverWithFailures;
-    if (isDone && ran.left === 0 && ran.failure === undefined) await journal?.add(finished);
+    if (ran.left === 0 && ran.failure === undefined) done?.remove();
     failures.finish(ran.left === 0);
-    const before = customers.length - left.length;
     const told = await report?.tell(ran.left === 0 && ran.failure === undefined);
-    tell({ partner, ran, failures, before, journal, findings: report?.findings, told, print }, options.json === true);
+    tell({ partner, command, ran, failures, before, findings: report?.findings, told, print }, options.json === true);
   } finally {
     failures.drop();
-    await journal?.close();
   }
 }
 
 function previewRun(
   of: { applicationId: string; command: string },
   would: string,
-  { customers, unknown }: Selection,
-  done: ReadonlySet<string> | undefined,
+  { customers: left, unknown }: Selection,
+  before: number,
   json: boolean | undefined,
 ): void {
-  const left = customers.filter(({ tenantId }) => !done?.has(tenantId));
-  const before = customers.length - left.length;
   const what = `Would ${would} for ${customersOf(left.length)}`;
   const more = before === 0 ? "" : `; ${before} were done before`;
   const nobody = unknown.map(({ failure }) => failure);

@@ -8,7 +8,6 @@ import { type printData, printProblem } from "../terminal/output";
 import { lineOf, type Reported } from "../report/finding";
 import { nothingTold, printTold, type Told, toldDocument } from "../report/reporter";
 import { countText as count, type Failures } from "./failures";
-import type { Journal } from "./journal";
 import type { Partner } from "./partner";
 import { customerDocument } from "./report";
 import type { Ran } from "./run";
@@ -16,12 +15,11 @@ import { customersOf } from "./selection";
 
 export interface Summary {
   partner: Partner;
+  command: string;
   ran: Ran;
   failures: Failures;
   /** How many customers an earlier run had done. */
   before: number;
-  /** Undefined for an action that changes nothing at Partner Center. */
-  journal: Journal | undefined;
   findings: readonly Reported[] | undefined;
   told: Told | undefined;
   print: typeof printData;
@@ -35,7 +33,7 @@ const outcomesOf = ({ outcomes }: Ran): [string, number][] =>
 
 /** @throws ExitWith unless every customer is done */
 export function tell(summary: Summary, json: boolean): void {
-  const { partner, ran, failures, before, journal, findings, told = nothingTold } = summary;
+  const { partner, command, ran, failures, before, findings, told = nothingTold } = summary;
   const ended = endOf(ran);
   const codes: ExitCode[] = failures.reasons.map(({ exitCode }) => exitCode);
   // A report that reached nobody is a failure; what was found comes first.
@@ -49,9 +47,8 @@ export function tell(summary: Summary, json: boolean): void {
     left: ran.left,
     reasons: failures.reasons,
     failures: failures.count === 0 ? null : failures.path,
-    journal: journal?.path ?? null,
     seconds: Math.round(ran.milliseconds / 100) / 10,
-    requests: journal === undefined ? null : partner.pace.counted,
+    requests: command === "check" ? null : partner.pace.counted,
     findings: findings?.map(customerDocument),
     ...toldDocument(told),
     exitCode,

@@ -1,6 +1,6 @@
 import { Argument } from "commander";
 import { commandsAtOnce } from "../../lib/config/limits";
-import { failures, journal } from "../customers/definition";
+import { failures } from "../customers/definition";
 import { type Definition, numberOption, option, several } from "../options/define";
 import { partner } from "../options/shared-options";
 
@@ -26,7 +26,6 @@ export const exec: Definition = {
       "--output <folder>",
       "write <tenant>.out and .err for each customer to this folder; default: print lines, each after the domain",
     ),
-    journal,
     failures,
     option("--dry-run", "run nothing; print which variables it sets and removes, or for which customers it would run"),
   ],

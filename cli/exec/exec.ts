@@ -48,7 +48,6 @@ export interface ExecOptions extends PartnerTenantOptions {
   atOnce?: number;
   /** A folder for the output of each. */
   output?: string;
-  journal?: string;
   failures?: string;
 }
 
@@ -91,14 +90,14 @@ function requireDashes(argv: readonly string[]): void {
 }
 
 /** @returns whether it is for many customers @throws UsageError */
-function requireOneWay({ tenant, customers, all, output, journal, failures }: ExecOptions): boolean {
+function requireOneWay({ tenant, customers, all, output, failures }: ExecOptions): boolean {
   const ways = [tenant, customers, all].filter((one) => one !== undefined);
   if (ways.length > 1) {
     const what = "--tenant, --customers and --all exclude each other.";
     throw new UsageError(what, sentence("Give one of them."));
   }
   if (tenant === undefined && ways.length === 1) return true;
-  const ofMany = { "--output": output, "--journal": journal, "--failures": failures };
+  const ofMany = { "--output": output, "--failures": failures };
   for (const [name, value] of Object.entries(ofMany))
     if (value !== undefined)
       throw new UsageError(`${name} is for many customers.`, sentence("Leave it out, or name many customers."));

@@ -53,7 +53,8 @@ export async function execForCustomers(
       [],
       { ...options, ...(from !== undefined && { from, fromOption: "--customers" }) },
       {
-        journal: { command: "exec", applicationId: partner.applicationId, grants: hashOf(command) },
+        command: "exec",
+        hash: hashOf(command),
         atOnce: atOnce ?? 1,
         act: async (selected) => {
           try {
@@ -71,7 +72,7 @@ export async function execForCustomers(
         },
         words: () => "",
         would: "run the command",
-        isOverWithFailures: true,
+        keepsDone: true,
         print: (text, json) => {
           printNote(json === undefined ? text : JSON.stringify(json));
         },
@@ -110,7 +111,7 @@ function customerIn(known: ReadonlyMap<string, Customer>, { tenantId }: Customer
 }
 
 /** For one customer most of them are refused. */
-const optionsForMany = ["--all", "--customers", "--at-once", "--output", "--journal", "--failures"];
+const optionsForMany = ["--all", "--customers", "--at-once", "--output", "--failures"];
 
 function commandFailure(exitCode: number, { tenantId }: Customer, command: readonly string[]) {
   const once = "See what it printed, and run it again there";

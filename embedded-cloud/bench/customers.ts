@@ -1,6 +1,5 @@
 /** `customers consent --all` for thousands: how much of Partner Center's limit it uses, and its memory. */
 import { execFile } from "node:child_process";
-import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { administration } from "./fleet";
@@ -41,9 +40,7 @@ async function consentToAll(stage: Stage, customers: number): Promise<{ summary:
   await ask("POST", "/_admin/partner-center", { requestsPerSecond: perSecond, generatedCustomers: customers });
   const { repository, workDirectory, env, vaultUri } = stage;
   const main = join(repository, "bin", "cli", "main.js");
-  const journal = join(workDirectory, "customers.journal.jsonl");
-  await rm(journal, { force: true });
-  const files = ["--journal", journal, "--failures", join(workDirectory, "customers.failures.csv")];
+  const files = ["--failures", join(workDirectory, "customers.failures.csv")];
   const command: Command = {
     command: process.execPath,
     argv: [main, "customers", "consent", "--all", "--rate", String(perSecond), "--json", ...files],

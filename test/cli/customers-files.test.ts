@@ -1,15 +1,13 @@
 /** The files that `customers` reads and writes, and what is wrong with a command line before anything is asked: no process, no emulator. */
-import { readdirSync, symlinkSync } from "node:fs";
-import { open } from "node:fs/promises";
-import { hostname } from "node:os";
+import { readdirSync, statSync, symlinkSync } from "node:fs";
 import { checkCustomers, consentForCustomers, revokeForCustomers } from "../../cli/customers/customers";
+import { DoneCustomers } from "../../cli/customers/done";
 import { Failures } from "../../cli/customers/failures";
 import { declaredBy } from "../../cli/customers/grants";
-import { Journal, type JournalOf } from "../../cli/customers/journal";
-import { lockJournal } from "../../cli/customers/journal-lock";
 import { namesInTable } from "../../cli/customers/table-file";
 import { UsageError } from "../../cli/terminal/exit-code";
 import { Failure } from "../../lib/errors/failure";
+import { hasModes } from "./support/as-windows";
 import { RunFolder } from "./support/many-customers";
 
 let folder: RunFolder;
@@ -21,12 +19,12 @@ afterEach(() => {
 });
 
 const id = "4d9c2a71-e6b3-4f08-a15d-8c7e0b9f3d52";
+const other = id.replace("4", "5");
 const many = Array.from({ length: 250_000 }, (_, index) => `customer-${String(index).padStart(6, "0")}.some.example`);
 
 describe("--from", () => {
   const exported = "Microsoft ID,Company name,Primary domain name,Relationship,Tags";
   const semicolons = 'Company name;Domain\n"Contoso; Ltd";"contoso.example"\n"Toys ""R"" We";\n';
-  const other = id.replace("4", "5");
   test.each<[string, string | Buffer, string[]]>([
     ["Partner Center's export", `${exported}\n${id},Contoso,contoso.example,x,\n`, [id]],
     ["one with semicolons and quotes", semicolons, ["contoso.example", 'Toys "R" We']],
@@ -112,66 +110,30 @@ describe("grants", () => {
   });
 });
 
-describe("the journal", () => {
-  // As Windows, where a handle that adds to a file shortens none.
-  beforeEach(async () => {
-    await using handle = await open(__filename);
-    const error = Object.assign(new Error("EPERM: operation not permitted, ftruncate"), { code: "EPERM" });
-    jest.spyOn(Object.getPrototypeOf(handle) as typeof handle, "truncate").mockRejectedValue(error);
-  });
-  afterEach(() => jest.restoreAllMocks());
+describe("the customers that are done", () => {
+  const path = () => `${folder.path}/run.done`;
 
-  test("lines that are written together fail together: none counts as done that is not on the disk", async () => {
-    const journal = await Journal.open(folder.file("journal.jsonl", ""), of);
-    await using handle = await open(folder.journal);
-    const write = jest.spyOn(Object.getPrototypeOf(handle) as typeof handle, "appendFile");
-    write.mockRejectedValueOnce(new Error("ENOSPC"));
-    const added = ["a", "b", "c"].map((customer) => journal.add({ customer, outcome: "consented" }));
-    const outcomes = await Promise.allSettled(added);
-    expect(outcomes.map(({ status }) => status)).toEqual(["rejected", "rejected", "rejected"]);
-    await journal.close();
+  test("a tenant id a line, readable by its owner alone; half a line counts for nothing and spoils none", () => {
+    expect(new DoneCustomers(path()).before).toEqual(new Set());
+    expect(readdirSync(folder.path)).toEqual([]);
+    const first = new DoneCustomers(path());
+    first.begin();
+    first.add(id);
+    if (hasModes) expect(statSync(path()).mode & 0o777).toBe(0o600);
+    folder.file("run.done", `${folder.read(path())}\n4d9c2a71-`);
+    const next = new DoneCustomers(path());
+    next.add(other);
+    expect([next.before, new DoneCustomers(path()).before]).toEqual([new Set([id]), new Set([id, other])]);
+    next.remove();
+    expect(readdirSync(folder.path)).toEqual([]);
   });
 
-  const of: JournalOf = { command: "consent", applicationId: id, grants: "a" };
-  const head = `${JSON.stringify(of)}\n`;
-  const line = `{"customer":"${id}","outcome":"consented"}\n`;
-  const opened = async (text: string) => {
-    const journal = await Journal.open(folder.file("journal.jsonl", text), of);
-    await journal.close();
-    return { done: [...journal.done], text: folder.read(folder.journal) };
-  };
-
-  test.each<[string, string, string[], string]>([
-    ["nothing", "", [], head],
-    ["half of its first line", head.slice(0, 40), [], head],
-    ["the first letter", "{", [], head],
-    ["half of another line alone", '{"customer":"4d9c2a71-', [], head],
-    ["half of a line below", `${head}${line}{"cust`, [id], head + line],
-    ["one that came to its end", `${head}{"outcome":"finished"}\n`, [], head],
-  ])("goes on behind %s", async (_, before, done, text) => {
-    expect(await opened(before)).toEqual({ done, text });
-  });
-
-  test.each([
-    ["no journal", "Shopping: milk\n", "is not a journal."],
-    ["no journal, without an end of its line", "Shopping: milk", "is not a journal."],
-    ["no JSON below", `${head}milk\n`, "is not a journal."],
-    [
-      "other grants",
-      head.replace('"a"', '"b"'),
-      "belongs to another run. It belongs to another application, or to other grants.",
-    ],
-    ["another command", head.replace("consent", "revoke"), "belongs to another run. It belongs to customers revoke."],
-  ])("is refused with %s, and stays as it was", async (_, before, what) => {
-    await expect(opened(before)).rejects.toThrow(`${folder.journal} ${what} Name another file for it`);
-    expect(folder.read(folder.journal)).toBe(before);
-    expect(readdirSync(folder.path)).toEqual(["journal.jsonl"]);
-  });
-
-  test("where nothing can be written says so", async () => {
-    await expect(Journal.open(`${folder.path}/none/journal.jsonl`, of)).rejects.toThrow(
-      "cannot be written (ENOENT). Name another file for it",
-    );
+  test("where nothing can be read or written, that is told before anything runs", () => {
+    expect(() => new DoneCustomers(folder.path)).toThrow(/cannot be used \(EISDIR\)\. Name the file of failures/u);
+    const done = new DoneCustomers(`${folder.path}/none/run.done`);
+    expect(() => {
+      done.begin();
+    }).toThrow(/cannot be used \(ENOENT\)\. Name the file of failures in another folder/u);
   });
 });
 
@@ -209,13 +171,10 @@ describe("the file of failures", () => {
     expect(readdirSync(folder.path).filter((name) => name.endsWith(".part"))).toEqual([]);
   });
 
-  test("and the lock of a journal go to no file that somebody has made a link to", async () => {
+  test("goes to no file that somebody has made a link to", () => {
     const own = folder.file("own.txt", "unharmed");
-    for (const place of [`${folder.failures}.part`, `${folder.journal}.${hostname()}.${process.pid}.lock`])
-      symlinkSync(own, place);
+    symlinkSync(own, `${folder.failures}.part`);
     ended(new Failures(folder.failures), true);
-    const unlock = await lockJournal(folder.journal);
-    await unlock();
     expect([folder.read(own), folder.read(folder.failures)]).toEqual(["unharmed", expect.stringContaining("Wingtip")]);
   });
 });

@@ -109,7 +109,7 @@ test("a customer whose command goes on after a refusal is counted as refused, wh
   }
 });
 
-test("of a file, with a file for the output of each; a journal of another command is refused", async () => {
+test("of a file, with a file for the output of each", async () => {
   const [first, second] = seeded();
   const list = folder.file("list.csv", `${first.domain}\n${second.id}\nnobody at all\n`);
   const output = join(folder.path, "output");
@@ -121,13 +121,6 @@ test("of a file, with a file for the output of each; a journal of another comman
   );
   expect(folder.read(join(output, `${second.id}.out`))).toBe(`${second.domain}\n`);
   expect(folder.read(join(output, `${second.id}.err`))).toBe("oops\n");
-  // As if it had been cut off.
-  folder.file("journal.jsonl", folder.read(folder.journal).replace(/.*"finished".*\n$/u, ""));
-  const other = await exec(["--all"], "true");
-  expect([other.code, other.stderr]).toEqual([
-    2,
-    expect.stringMatching(/belongs to another run\. It belongs to another application, or to another command\.\n/u),
-  ]);
 });
 
 test("--dry-run lists for whom, and two ways to name customers are one too many", async () => {
@@ -141,7 +134,7 @@ test("--dry-run lists for whom, and two ways to name customers are one too many"
 });
 
 test("a command that is not there ends the run with 127, and a file's names that are no customers are refused", async () => {
-  const argv = ["exec", "--all", "--journal", join(folder.path, "other.jsonl"), "--failures", folder.failures];
+  const argv = ["exec", "--all", "--failures", folder.failures];
   const missing = await builtCommand([...argv, "--", "/nowhere/tool"], "", stage.environment());
   expect([missing.code, missing.stdout]).toEqual([127, ""]);
   const nobody = "eeeeeeee-1111-4222-8333-444444444444";
@@ -165,7 +158,20 @@ test.each(["SIGTERM", "SIGHUP"] as const)(
     const domain = stdout.split(":", 1).join();
     expect([code, stdout]).toEqual([130, ["begun", "got", "token"].map((word) => `${domain}: ${word}\n`).join("")]);
     expect(stderr).toContain(": 1 ok, 2 not started.\n");
-    expect(folder.read(folder.journal).trim().split("\n")).toHaveLength(2);
+    // Another command is another run.
+    const other = await exec(["--all"], "true");
+    expect([other.code, other.stderr]).toEqual([0, expect.stringContaining(": 3 ok.\n")]);
+    const [file = "", ...others] = readdirSync(folder.path);
+    expect([file, others]).toEqual([expect.stringMatching(/^customers-exec-[\da-f]{8}-[\da-f]{8}\.done$/u), []]);
+    const done = seeded().find((one) => one.domain === domain)?.id ?? "";
+    expect(folder.read(join(folder.path, file)).trim()).toBe(done);
+    const again = await exec(["--all", "--dry-run"], "true");
+    expect(again.stdout.split("\n")[0]).toBe("Would run the command for 3 customers:");
+    const next = stage.spawn(argv);
+    const nextEnd = finished(next);
+    next.stdout?.on("data", () => next.kill(signal));
+    const { stdout: continued, stderr: said } = await nextEnd;
+    expect([continued.includes(`${domain}: `), said]).toEqual([false, expect.stringContaining("1 done before")]);
   },
 );
 

@@ -117,7 +117,7 @@ test("a command that runs for long gets tokens of what was consented to again me
   expect(stdout).toMatch(/^\{"statusCode":400,"message":"[^\n]*AADSTS50173.*\}\{"access_token":"eyJ/u);
 });
 
-test.each(["--output", "--journal", "--failures"])("%s is for many customers alone", async (option) => {
+test.each(["--output", "--failures"])("%s is for many customers alone", async (option) => {
   const { code, stderr } = await exec(["--tenant", customer().domain, option, "x", "--", "true"]);
   expect([code, stderr]).toEqual([
     2,

@@ -16,7 +16,6 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { oidcToken } from "../../lib/azure/oidc-token";
 import { Failures } from "../../cli/customers/failures";
 import { declaredBy } from "../../cli/customers/grants";
-import { Journal, type JournalOf } from "../../cli/customers/journal";
 import { namesInTable } from "../../cli/customers/table-file";
 import { commands } from "../../cli/commands";
 import type { Definition } from "../../cli/options/define";
@@ -62,8 +61,6 @@ const files: Record<string, (file: string) => unknown> = {
   },
   "--config-file": (configFile) => configurationFile({ configFile }),
   ARM_OIDC_TOKEN_FILE_PATH: async (file) => await oidcToken(clouds.AzureCloud, { ARM_OIDC_TOKEN_FILE_PATH: file })?.(),
-  "--journal": async (file) => await Journal.open(file, run),
-  "--journal with --dry-run": (file) => Journal.doneIn(file, run),
 };
 
 async function problemOf(read: (file: string) => unknown, file: string): Promise<string> {
@@ -79,8 +76,7 @@ describe.each(Object.entries({ ...texts, ...files }))("%s", (_, read) => {
     ["a file of a terabyte", huge, /more than [\d.]+ MB/u],
     ["a folder", folder, /EISDIR/u],
     ["none", join(folder, "none"), /ENOENT|no such file|there is no|no file/iu],
-  ])("%s", async (name, file, message) => {
-    if (name === "none" && isMade(_)) return;
+  ])("%s", async (_name, file, message) => {
     expect(await problemOf(read, file)).toMatch(message);
   });
 });
@@ -88,9 +84,6 @@ describe.each(Object.entries({ ...texts, ...files }))("%s", (_, read) => {
 test.each(Object.entries(files))("%s, a pipe: refused at once", async (_, read) => {
   expect(await problemOf(read, fifo)).toMatch(/it is a pipe, and no file/u);
 });
-
-/** A journal that is not there is begun. */
-const isMade = (name: string): boolean => name.startsWith("--journal");
 
 describe.each(Object.entries(texts))("%s, a pipe", (_, read) => {
   const usual = { ...limits };

@@ -29,9 +29,8 @@ test("what commands write into the project's folder stays out of git", () => {
   const run = "customers-consent-0b5f7c2e-1a2b3c4d";
   const written = [
     "customers-of-global.json",
-    ...[".failures.csv", ".failures.csv.0f.part", ".journal.jsonl", ".journal.jsonl.host.1.0f.lock"].map(
-      (end) => run + end,
-    ),
+    ...[".failures.csv", ".failures.csv.0f.part"].map((end) => run + end),
+    "customers-exec-0b5f7c2e-1a2b3c4d.done",
     ".secure-app-model.0f.part",
   ];
   const paths = written.map((name) => join("templates", "partner", name));

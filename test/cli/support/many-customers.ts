@@ -39,9 +39,8 @@ export function watch({ emulator }: Stage): (Omit<LoggedRequest, "number" | "at"
 /** A folder for the files of a run, removed after the test. */
 export class RunFolder {
   readonly path = mkdtempSync(join(tmpdir(), "customers-"));
-  readonly journal = join(this.path, "journal.jsonl");
   readonly failures = join(this.path, "failures.csv");
-  readonly options = ["--journal", this.journal, "--failures", this.failures];
+  readonly options = ["--failures", this.failures];
 
   file(name: string, text: string | Buffer): string {
     const path = join(this.path, name);
