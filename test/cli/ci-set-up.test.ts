@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { ciChecks } from "../../cli/doctor/checks/ci";
 import { Facts } from "../../cli/doctor/facts";
 import { StackFolder } from "../fixes/support/stack-folder";
-import { typed } from "../fixes/support/printed";
+import { typed } from "../fixes/support/shell";
 import { least } from "../config/configuration";
 import { ghMissing } from "../../cli/ci-set-up/gh-and-az";
 import { type GhStandIn, type Rule, startGh } from "../support/gh/stand-in";

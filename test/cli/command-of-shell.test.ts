@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { rootCertificates } from "node:tls";
-import { typed } from "../fixes/support/printed";
+import { typed } from "../fixes/support/shell";
 import { finished } from "./support/built-command";
 import { variablesOfShell } from "./support/command-of-shell";
 

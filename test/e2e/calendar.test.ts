@@ -10,7 +10,7 @@ import { aboutStack } from "./support/command";
 import { applicationOf, daysAgo, labelsOf, publishedIn } from "./support/rotations";
 import { formsOf } from "./support/canary";
 import { withoutSecrets } from "../cli/support/failing";
-import { typed } from "../fixes/support/printed";
+import { typed } from "../fixes/support/shell";
 
 let project: Project;
 stackForAll({ deployed: true }, (started) => (project = started));

@@ -3,7 +3,8 @@ import { randomUUID } from "node:crypto";
 import { askResourceManager, groupPath, vaultPath } from "../../embedded-cloud/testing/azure";
 import type { Ask } from "../../embedded-cloud/testing/callers";
 import type { Emulator } from "../../embedded-cloud/testing/emulator";
-import { linesOf, typed } from "../fixes/support/printed";
+import { linesOf } from "../fixes/support/printed";
+import { ran } from "../fixes/support/shell";
 import { story } from "../support/story";
 import { stackForAll } from "./support/deployed-once";
 import { aboutStack, doctor as doctorOf } from "./support/command";
@@ -61,7 +62,7 @@ test("doctor warns that there is none, and that the network is open; what it pri
   const values = { "resource id": workspaceId, address: "127.0.0.1" };
   const lines = before.found.flatMap(({ fixes }) => fixes.flatMap((fix) => linesOf(fix, values)));
   const env = { ...project.environment, PULUMI_SKIP_CONFIRMATIONS: "true" };
-  const { code, stdout } = await typed({ env, cwd: repository }, [...new Set(lines)].sort());
+  const { code, stdout } = await ran({ env, cwd: repository }, [...new Set(lines)].sort());
   expect([code, stdout]).toEqual([0, expect.stringMatching(/azure-native:monitor:DiagnosticSetting partner created/u)]);
   expect(await settings()).toMatchObject(declared());
   expect((await doctor("vault-audit", "vault-network")).found.map(({ state, what }) => [state, what])).toEqual([

@@ -1,109 +1,201 @@
-/** Mistakes in calling a command: each printed fix is run in the situation that prints it. */
-import { proveFix } from "./support/printed";
-import { nobodyIn } from "./support/robot";
-import { type Place, placeForEach } from "./support/terminal";
+/** Mistakes in calling a command, and problems of this machine or its network: each printed fix is run in the situation that prints it. */
+import { once } from "node:events";
+import { createServer, type Server } from "node:http";
+import { type AddressInfo, connect } from "node:net";
+import { mkdir, writeFile } from "node:fs/promises";
+import { delimiter, join } from "node:path";
+import { placeForEach } from "./support/place";
+import { fixesIn, type Look } from "./support/printed";
+import { ran, type Terminal } from "./support/shell";
 
-let stage: Place["stage"];
-let folder: string;
-let env: NodeJS.ProcessEnv;
-const testFix = placeForEach((fresh) => {
-  ({ stage, folder } = fresh);
-  ({ env } = fresh.terminal);
-});
+const testFix = placeForEach();
 
 /** Without the variables for the target: only the options name it. */
-const withoutTarget = () =>
-  Object.fromEntries(
-    Object.entries(env).map(([name, value]) => [name, name.startsWith("SECURE_APP_MODEL_") ? undefined : value]),
-  );
-/** Of a doctor that has nothing but the application's client secret to report. */
-const code = 4;
+const withoutTarget = ({ env }: Terminal) =>
+  Object.fromEntries(Object.keys(env).map((name) => [name, name.startsWith("SECURE_APP_MODEL_") ? "" : env[name]]));
 
-describe("another cloud than the token's", () => {
-  for (const words of ["renew", "token graph", "consent --force", "status"])
-    testFix("lib/consent/stored-token.ts: Ask for the cloud that it is of", () => {
-      const { SECURE_APP_MODEL_VAULT: vault, SECURE_APP_MODEL_ENDPOINTS: endpoints } = env;
-      const target = `--cloud AzureUSGovernment --vault ${vault} --endpoints '${endpoints}'`;
-      return { env: withoutTarget(), command: `secure-app-model ${words} ${target}`, itself: true };
-    });
+/** A line in which --json does not stand at the end. */
+const failing =
+  (terminal: Terminal, line: string): Look =>
+  async (env) => {
+    const { code, stdout } = await ran({ ...terminal, env }, [line]);
+    return code === 0 ? undefined : fixesIn(stdout);
+  };
 
-  test("status: what is wrong is the command line, not the token", async () => {
-    const { code, stdout } = await stage.run(["status", "--json", "--cloud", "AzureUSGovernment"]);
-    expect([code, JSON.parse(stdout)]).toMatchObject([2, { exitCode: 2, tokens: [{ state: "failed" }] }]);
+for (const words of ["renew", "token graph", "consent --force", "status"])
+  testFix("lib/consent/stored-token.ts: Ask for the cloud that it is of", ({ terminal, stage }) => {
+    const target = `--cloud AzureUSGovernment --vault ${stage.vaultUri}`;
+    const endpoints = `--endpoints '${terminal.env["SECURE_APP_MODEL_ENDPOINTS"]}'`;
+    return { env: withoutTarget(terminal), command: `${words} ${target} ${endpoints}`, itself: true };
   });
-});
 
-testFix("lib/config/clouds.ts: Name the cloud that it lies in", () => ({
-  env: withoutTarget(),
-  command: "secure-app-model status --cloud AzureUSGovernment --vault https://contoso.vault.azure.net",
+testFix("lib/config/clouds.ts: Name the cloud that it lies in", ({ terminal }) => ({
+  env: withoutTarget(terminal),
+  command: "status --cloud AzureUSGovernment --vault https://contoso.vault.azure.net",
   ...{ itself: true, code: 1 },
   // The right cloud has no such vault here: the next problem is that it does not respond.
-  proven: ({ after }) => {
-    expect(after.stdout).toMatch(/contoso\.vault\.azure\.net|login\.microsoftonline\.com/u);
+  proven: ({ stdout }) => {
+    expect(stdout).toMatch(/contoso\.vault\.azure\.net|login\.microsoftonline\.com/u);
   },
 }));
 
-describe("an option without a value", () => {
-  for (const words of [
-    "consent --force --tenant ''",
-    "doctor --tenant ''",
-    "token graph --tenant ''",
-    "status --partner-tenant ''",
-    "status --vault ''",
-  ])
-    testFix("cli/options/define.ts: Give it one", () => ({
-      command: `secure-app-model ${words}`,
-      fill: { uri: stage.vaultUri, id: stage.tenantId },
-      ...{ itself: true, code: words.startsWith("doctor") ? code : 0 },
-      proven: ({ after }) => {
-        expect(after.stdout + after.stderr).not.toMatch(/report this|Looking for tenant/u);
-      },
-    }));
-});
-
-testFix("cli/options/number-options.ts: Name it (output applicationId of the stack)", () => ({
-  command: "secure-app-model consent --force --client-id abc",
-  ...{ itself: true, fill: { "client id": stage.application.clientId } },
-}));
-
-describe("a certificate whose root this machine does not know", () => {
-  const fix = "lib/http/http-failure.ts: Give this process that root";
-  const unknown = () => ({
-    env: { NODE_EXTRA_CA_CERTS: "" },
-    fill: { "file with the root certificate": stage.emulator.caFile },
-  });
-
-  testFix(fix, () => ({ ...unknown(), command: "secure-app-model status" }));
-  testFix(fix, () => ({
-    ...{ ...unknown(), command: "secure-app-model doctor", code },
-    proven: ({ after }) => {
-      expect(after.stdout).toMatch(/^✓ Cloud/mu);
+for (const [words, code] of [
+  ["consent --force --tenant ''", 0],
+  ["doctor --tenant ''", 4],
+  ["token graph --tenant ''", 0],
+  ["status --partner-tenant ''", 0],
+  ["status --vault ''", 0],
+] as const)
+  testFix("cli/options/define.ts: Give it one", ({ stage }) => ({
+    ...{ command: words, fill: { id: stage.tenantId }, itself: true, code, inBash: words.startsWith("token") },
+    proven: ({ stdout, stderr }) => {
+      expect(stdout + stderr).not.toMatch(/report this|Looking for tenant/u);
     },
   }));
+
+testFix("cli/options/number-options.ts: Name it (output applicationId of the stack)", () => ({
+  ...{ command: "consent --force --client-id abc", itself: true },
+}));
+
+testFix("cli/consent/consent-target.ts: Consent for this customer, with the partner's token", ({ stage }) => ({
+  ...{ command: `consent --tenant ${stage.emulator.seeds.customers[0].id}`, itself: true },
+}));
+
+testFix(
+  "lib/partner-center/application-consents.ts: Name the resource by its client id, and its delegated permissions by their names",
+  ({ stage }) => ({
+    command: `customers consent ${stage.emulator.seeds.customers[0].id} --grant graph=Flavour.Read`,
+    ...{ fill: { "resource=scopes": "graph=User.Read" }, itself: true },
+  }),
+);
+
+for (const [fix, command] of [
+  ["cli/program.ts: Options and an example", "nothing"],
+  ["cli/token/powershell.ts: Ask for that", "token arm --powershell Connect-MgGraph"],
+  [
+    "cli/token/powershell.ts: Known are {}; for any other resource, use the token itself",
+    "token graph --powershell Connect-Nothing",
+  ],
+] as const)
+  testFix(fix, () => ({ command, itself: true }));
+
+// A value that no line of PowerShell can hold.
+testFix("cli/token/powershell.ts: Use the token itself", ({ stage }) => {
+  stage.serviceAccount().userPrincipalName += "\u0085";
+  return { command: "token arm --powershell", itself: true };
 });
 
-test.each([
+testFix("cli/report/webhook.ts: Set it", () => ({
+  ...{ command: "status --notify", fill: { "https address": "https://hooks.slack.com/services/x" } },
+}));
+
+testFix("cli/report/tracker.ts: Name one that there is", () => ({
+  env: { GITHUB_TOKEN: "", GITHUB_REPOSITORY: "" },
+  ...{ command: "status --report-to jira", itself: true, code: 2 },
+  // The right one: now the variables of an issue tracker are missing.
+  proven: ({ stdout }) => {
+    expect(stdout).toContain("GITHUB_TOKEN");
+  },
+}));
+
+for (const [name, placeholder] of [
   ["ARM_CLIENT_SECRET", "client secret"],
   ["ARM_TENANT_ID", "tenant"],
   ["ARM_CLIENT_ID", "client id"],
-])("half a service principal: %s alone is missing", async (name, placeholder) => {
-  const proof = {
-    fix: "lib/azure/deployer-variables.ts: Set what is missing",
-    fill: { [placeholder]: stage.environment()[name] ?? "" },
-  };
-  const half = { env: { ...env, [name]: "" } };
-  const { fix: printed } = await proveFix(half, { ...proof, command: "secure-app-model status" });
-  expect(printed.commands.map(({ program }) => program)).toEqual(["export"]);
-  const doctor = { ...proof, command: "secure-app-model doctor", code };
-  expect((await proveFix(half, doctor)).after.stdout).toMatch(/^✓ Login/mu);
-});
+] as const)
+  for (const [command, code] of [
+    ["status", 0],
+    ["doctor", 4],
+  ] as const)
+    testFix("lib/azure/deployer-variables.ts: Set what is missing", ({ terminal }) => ({
+      ...{ env: { [name]: "" }, command, code, fill: { [placeholder]: String(terminal.env[name]) } },
+      proven: ({ stdout }) => {
+        if (command === "doctor") expect(stdout).toMatch(/^✓ Login/mu);
+      },
+    }));
 
-testFix("lib/consent/sign-in.ts: Allow more time", async () => {
-  const { env: alone, somebodyComes } = await nobodyIn(folder, String(env["BROWSER"]));
-  return {
-    ...{ env: alone, command: "secure-app-model consent --force --deadline 1", itself: true, meanwhile: somebodyComes },
-    proven: ({ fix }) => {
-      expect(fix.commands.map(({ line }) => line)).toEqual([expect.stringContaining("--deadline 30")]);
+// Of a certificate's root that this machine does not know.
+for (const [command, code] of [
+  ["status", 0],
+  ["doctor", 4],
+] as const)
+  testFix("lib/http/http-failure.ts: Give this process that root", ({ stage }) => ({
+    ...{ env: { NODE_EXTRA_CA_CERTS: "" }, command, code },
+    fill: { "file with the root certificate": stage.emulator.caFile },
+    proven: ({ stdout }) => {
+      if (command === "doctor") expect(stdout).toMatch(/^✓ Cloud/mu);
     },
-  };
+  }));
+
+testFix("lib/http/variables.ts: Run it without", () => ({ env: { NODE_DEBUG: "http" }, command: "status" }));
+
+// A process: Node.js itself reads the variable.
+testFix("cli/terminal/whole-file.ts: Name another place for temporary files", ({ terminal, folder }) => ({
+  env: { NODE_OPTIONS: "--no-warnings", TMPDIR: join(folder, "nowhere") },
+  command: failing(terminal, "secure-app-model exec --json -- true"),
+  fill: { folder },
+}));
+
+testFix(
+  "cli/exec/az-login.ts: Name a file with the roots that az is to trust, which replaces its own list",
+  async ({ stage, terminal, folder }) => {
+    // As the real one does without the embedded cloud's root.
+    const said =
+      "ERROR: Unable to get endpoints from the cloud. (Caused by SSLError(SSLCertVerificationError(1, '[SSL: CERTIFICATE_VERIFY_FAILED] certificate verify failed')))";
+    const bin = join(folder, "bin");
+    await mkdir(bin, { recursive: true });
+    const script = `#!/bin/sh\n[ -f "$REQUESTS_CA_BUNDLE" ] || { echo "${said}" >&2; exit 1; }\n`;
+    await writeFile(join(bin, "az"), script, { mode: 0o755 });
+    const env = { PATH: [bin, terminal.env["PATH"]].join(delimiter) };
+    const command = failing(terminal, "secure-app-model exec --json --az -- true");
+    return { env, command, fill: { file: stage.emulator.caFile } };
+  },
+);
+
+// At a terminal, where nothing is piped in.
+testFix("cli/explain/explain.ts: Name an error, or pipe a log into it", ({ terminal }) => ({
+  command: failing(terminal, "script -qec 'secure-app-model explain --json' /dev/null"),
+  itself: true,
+}));
+
+describe("a proxy that wants a name and a password", () => {
+  let proxy: Server;
+  const address = () => `127.0.0.1:${(proxy.address() as AddressInfo).port}`;
+  beforeEach(async () => {
+    const wanted = `Basic ${Buffer.from("somebody:secret").toString("base64")}`;
+    proxy = createServer().on("connect", ({ url = "", headers }, socket) => {
+      if (headers["proxy-authorization"] !== wanted) {
+        socket.end("HTTP/1.1 407 Proxy Authentication Required\r\nContent-Length: 0\r\n\r\n");
+        return;
+      }
+      const { hostname, port } = new URL(`http://${url}`);
+      const there = connect(Number(port), hostname, () => {
+        socket.write("HTTP/1.1 200 Connection Established\r\n\r\n");
+        there.pipe(socket).pipe(there);
+      });
+      for (const end of [there, socket]) end.on("error", () => there.destroy());
+    });
+    await once(proxy.listen(0, "127.0.0.1"), "listening");
+  });
+  afterEach(() => {
+    proxy.closeAllConnections();
+    proxy.close();
+  });
+
+  const right = () => `somebody:secret@${address()}`;
+  // Nothing is reached through this one, at once.
+  const dead = () => "http://255.255.255.255:1";
+  for (const [fix, wrong, fill] of [
+    [
+      "lib/http/http-failure.ts: Name the proxy with user and password",
+      () => `http://${address()}`,
+      () => ({ user: "somebody", password: "secret", proxy: address() }),
+    ],
+    ["lib/http/variables.ts: Name the proxy", () => `http://somebody:secret/${address()}`, () => ({ proxy: right() })],
+    ["lib/http/http-failure.ts: Name one that answers", dead, () => ({ proxy: right() })],
+    ["lib/http/http-failure.ts: Where this machine needs none", dead, () => ({})],
+  ] as const)
+    testFix(fix, () => ({
+      ...{ env: { HTTPS_PROXY: wrong(), NO_PROXY: "", no_proxy: "" }, command: "status", fill: fill() },
+    }));
 });

@@ -11,7 +11,7 @@ import { sitesOfFixes } from "./support/sites";
 const pasted = /(?:^|[\s(])--[a-z]|\b(?:az|npm|pulumi|secure-app-model) [a-z-]+ |\b[A-Z]+_[A-Z_]+=/u;
 
 /** What runs fixes, from support/. */
-const harness = /\/support\/(?:printed|terminal|undeployed)"/u;
+const harness = /\/support\/(?:printed|place|undeployed)"/u;
 /** The ids of those that a test runs with it: each of its texts that has the form of one, or of several numbers with the same fix. */
 const literals = /"((?:AADSTS[\d,]+|[a-z][\w/-]*\.ts): [^"]+)"/gu;
 /** Of those that a test runs in its own way. */

@@ -1,153 +1,167 @@
 /** Doctor's findings without a stack: each printed fix is run, and doctor checks again. */
 import { randomUUID } from "node:crypto";
-import { type Application, type ServicePrincipal } from "../../embedded-cloud/testing/directory";
 import { partnerTenant } from "../../embedded-cloud/testing/applications";
-import { askResourceManager, assign, groupPath, roleIds, vaultPath } from "../../embedded-cloud/testing/azure";
+import {
+  askResourceManager,
+  assign,
+  groupPath,
+  roleIds,
+  vaultName,
+  vaultPath,
+} from "../../embedded-cloud/testing/azure";
+import { judgeRefusal } from "../../cli/doctor/checks/vault";
 import { firstPartyApps } from "../../lib/config/clouds";
+import { fixDocuments } from "../../lib/errors/document";
+import type { Stage } from "../cli/support/stage";
 import { certificate } from "../consent/fixtures";
 import { finding, removePrincipal, subscriptionOf } from "./support/here";
-import { proveFix } from "./support/printed";
-import { type Place, placeForEach } from "./support/terminal";
+import { placeForEach, type Situation } from "./support/place";
 
 /** Built in, like those of support/azure.ts. */
 const reader = "acdd72a7-3385-48ef-bd42-f606fba81ae7";
 
-let stage: Place["stage"];
-let terminal: Place["terminal"];
-const testFixOf = placeForEach((fresh) => {
-  ({ stage, terminal } = fresh);
-}, "administrator");
-
-const tenant = () => partnerTenant(stage.emulator);
-const application = (): Application => stage.application.application;
-const principal = (): ServicePrincipal => stage.application.servicePrincipal;
-const subscription = () => subscriptionOf(stage.emulator);
-
-interface Situation {
-  fill?: () => Record<string, string>;
-  environment?: () => Record<string, string>;
-}
+const testFixOf = placeForEach("administrator");
 
 /** Registers a test: the check prints the fix, which is run. */
-function testFix(fix: string, name: string, breaks: () => unknown, { fill, environment }: Situation = {}): void {
-  testFixOf(fix, async () => {
-    await breaks();
-    const command = finding(name, { clientId: stage.application.clientId });
-    return { env: environment?.() ?? {}, command, fill: fill?.() ?? {} };
+function testFix(fix: string, name: string, breaks: (stage: Stage) => unknown, says?: (stage: Stage) => string): void {
+  testFixOf(fix, async ({ stage }) => {
+    await breaks(stage);
+    return { command: finding(name, { clientId: stage.application.clientId }, ["ok"], says?.(stage)) };
   });
 }
 
+const tenant = ({ emulator }: Stage) => partnerTenant(emulator);
+const subscription = ({ emulator }: Stage) => subscriptionOf(emulator);
+const withoutOwner = (stage: Stage) => {
+  subscription(stage).roleAssignments.delete(stage.emulator.seeds.deployer.ownerAssignment);
+};
+
 describe("the directory", () => {
-  testFix("cli/doctor/checks/application.ts: Disable that", "application", () => {
-    const implicitGrantSettings = { enableIdTokenIssuance: true, enableAccessTokenIssuance: true };
-    application().web = { ...application().web, implicitGrantSettings };
+  for (const isId of [true, false])
+    testFix(
+      "cli/doctor/checks/application.ts: Disable that",
+      "application",
+      ({ application: { application } }) => {
+        const implicitGrantSettings = { enableIdTokenIssuance: isId, enableAccessTokenIssuance: !isId };
+        application.web = { ...application.web, implicitGrantSettings };
+      },
+      ({ application: { application } }) =>
+        `warning: ${application.displayName} issues tokens without a code (implicit grant), which the model does not need`,
+    );
+  testFix("cli/doctor/checks/reply-urls.ts: Disable that", "reply-urls", ({ application: { application } }) => {
+    application["isFallbackPublicClient"] = true;
   });
-  testFix("cli/doctor/checks/reply-urls.ts: Disable that", "reply-urls", () => {
-    application()["isFallbackPublicClient"] = true;
+  testFix("cli/doctor/checks/directory.ts: By hand", "partner-center", ({ emulator }) => {
+    removePrincipal(emulator, firstPartyApps.partnerCenter);
   });
-  testFix("cli/doctor/checks/directory.ts: By hand", "partner-center", () => {
-    removePrincipal(stage.emulator, firstPartyApps.partnerCenter);
+  testFix("cli/doctor/checks/directory.ts: Enable it", "service-principal", ({ application }) => {
+    application.servicePrincipal.accountEnabled = false;
   });
-  testFix("cli/doctor/checks/directory.ts: Enable it", "service-principal", () => {
-    principal().accountEnabled = false;
-  });
-  testFix("cli/doctor/checks/directory.ts: Require none", "service-principal", () => {
-    principal()["appRoleAssignmentRequired"] = true;
-  });
+  testFix(
+    "cli/doctor/checks/directory.ts: Require none",
+    "service-principal",
+    ({ application }) => {
+      application.servicePrincipal["appRoleAssignmentRequired"] = true;
+    },
+    ({ application }) =>
+      `warning: object ${application.servicePrincipal.id} requires an assignment: accounts without one are refused (AADSTS50105)`,
+  );
   testFix(
     "cli/doctor/checks/deployer.ts: Add the missing ones, and have an administrator consent to them",
     "graph-roles",
-    () => {
+    (stage) => {
       const ofGroups = "dbaae8cf-10b5-4b86-a4a1-f871c94c6695";
-      for (const [id, { appRoleId }] of tenant().appRoleAssignments) {
-        if (appRoleId === ofGroups) tenant().appRoleAssignments.delete(id);
-      }
+      const { appRoleAssignments } = tenant(stage);
+      for (const [id, { appRoleId }] of appRoleAssignments) if (appRoleId === ofGroups) appRoleAssignments.delete(id);
     },
   );
-  testFix(
-    "cli/doctor/checks/azure.ts: Assign the role",
-    "azure-roles",
-    () => {
-      subscription().roleAssignments.delete(stage.emulator.seeds.deployer.ownerAssignment);
-    },
-    { fill: () => ({ "subscription id": subscription().subscriptionId }) },
-  );
-  testFix(
-    "cli/doctor/checks/azure.ts: Assign the role (2)",
-    "azure-roles",
-    () => {
-      subscription().roleAssignments.delete(stage.emulator.seeds.deployer.ownerAssignment);
-    },
-    { environment: () => ({ ARM_SUBSCRIPTION_ID: subscription().subscriptionId }) },
-  );
-  testFix("cli/doctor/checks/azure.ts: Register it, once for the subscription", "vault-provider", () => {
-    subscription().conditions = { unregistered: ["Microsoft.KeyVault"] };
+  testFixOf("cli/doctor/checks/reply-urls.ts: Repair them", ({ stage: { application } }) => {
+    application.application.web.redirectUris = [];
+    const proven = () => {
+      expect(application.application.web.redirectUris).toContain("urn:ietf:wg:oauth:2.0:oob");
+    };
+    return { command: "doctor", finding: "reply-urls", proven };
   });
 });
 
 describe("Azure and the vault", () => {
-  const vaultId = () => vaultPath(stage.emulator);
-  const workspace = () => `${groupPath(stage.emulator)}/providers/Microsoft.OperationalInsights/workspaces/audit`;
-  const deployerId = () => stage.emulator.seeds.deployer.servicePrincipalId;
-  const ofDeployer = () =>
-    [...subscription().roleAssignments.values()].filter((one) => one.principalId === deployerId());
+  const vaultId = ({ emulator }: Stage) => vaultPath(emulator);
+  const subscriptionId = (stage: Stage) => `/subscriptions/${subscription(stage).subscriptionId}`;
+  const ofDeployer = (stage: Stage) =>
+    [...subscription(stage).roleAssignments.values()].filter(
+      ({ principalId }) => principalId === stage.emulator.seeds.deployer.servicePrincipalId,
+    );
   /** The deployer's only roles after this call. */
-  async function onlyRoles(...roles: [role: string, scope: string][]): Promise<void> {
+  async function onlyRoles(stage: Stage, ...roles: [role: string, scope: string][]): Promise<void> {
     const ask = await askResourceManager(stage.emulator);
     const { ownerAssignment } = stage.emulator.seeds.deployer;
-    for (const { name } of ofDeployer()) if (name !== ownerAssignment) subscription().roleAssignments.delete(name);
+    const { roleAssignments } = subscription(stage);
+    for (const { name } of ofDeployer(stage)) if (name !== ownerAssignment) roleAssignments.delete(name);
     for (const [role, scope] of roles) await assign(stage.emulator, ask, scope, role);
-    subscription().roleAssignments.delete(ownerAssignment);
+    withoutOwner(stage);
   }
-
-  testFix("cli/doctor/checks/azure.ts: Name the subscription to use", "azure-roles", () => {
-    const other = { ...structuredClone(subscription()), subscriptionId: randomUUID(), displayName: "Another" };
-    tenant().subscriptions.set(other.subscriptionId, other);
-    const mine = `/subscriptions/${subscription().subscriptionId}`;
+  testFix("cli/doctor/checks/azure.ts: Assign the role", "azure-roles", withoutOwner);
+  testFixOf("cli/doctor/checks/azure.ts: Assign the role (2)", ({ stage }) => {
+    withoutOwner(stage);
+    const env = { ARM_SUBSCRIPTION_ID: stage.emulator.seeds.subscription.id };
+    return { env, command: finding("azure-roles", { clientId: stage.application.clientId }), inBash: true };
+  });
+  testFix("cli/doctor/checks/azure.ts: Register it, once for the subscription", "vault-provider", (stage) => {
+    subscription(stage).conditions = { unregistered: ["Microsoft.KeyVault"] };
+  });
+  testFix("cli/doctor/checks/azure.ts: Name the subscription to use", "azure-roles", (stage) => {
+    const own = subscription(stage);
+    const other = { ...structuredClone(own), subscriptionId: randomUUID(), displayName: "Another" };
+    tenant(stage).subscriptions.set(other.subscriptionId, other);
     for (const one of other.roleAssignments.values()) {
-      one.scope = one.scope.replace(mine, `/subscriptions/${other.subscriptionId}`);
+      one.scope = one.scope.replace(own.subscriptionId, other.subscriptionId);
       one.roleDefinitionId = one.roleDefinitionId.replace(roleIds.owner, reader);
     }
   });
-  testFix(
-    "cli/doctor/checks/vault.ts: Name its subscription",
-    "vault-write",
-    () => onlyRoles([roleIds.secretsOfficer, vaultId()], [reader, vaultId()]),
-    { fill: () => ({ "subscription id": subscription().subscriptionId }) },
+  testFix("cli/doctor/checks/vault.ts: Name its subscription", "vault-write", (stage) =>
+    onlyRoles(stage, [roleIds.secretsOfficer, vaultId(stage)], [reader, vaultId(stage)]),
   );
-  testFix("cli/doctor/checks/vault.ts: Assign the role", "vault-write", () =>
-    onlyRoles([reader, `/subscriptions/${subscription().subscriptionId}`], [roleIds.secretsUser, vaultId()]),
+  testFix("cli/doctor/checks/vault.ts: Assign the role", "vault-write", (stage) =>
+    onlyRoles(stage, [reader, subscriptionId(stage)], [roleIds.secretsUser, vaultId(stage)]),
   );
-  testFix("cli/doctor/checks/vault.ts: Assign the roles for its certificate", "vault-write", async () => {
-    await onlyRoles([reader, `/subscriptions/${subscription().subscriptionId}`], [roleIds.secretsOfficer, vaultId()]);
+  testFix("cli/doctor/checks/vault.ts: Assign the roles for its certificate", "vault-write", async (stage) => {
+    await onlyRoles(stage, [reader, subscriptionId(stage)], [roleIds.secretsOfficer, vaultId(stage)]);
     await stage.storeToken({ tags: stage.tags({ "client-secret": certificate.reference }) });
   });
-  testFix(
-    "cli/doctor/checks/vault-exposure.ts: Its owner sends it to a Log Analytics workspace",
-    "vault-audit",
-    async () => {
-      await (
-        await askResourceManager(stage.emulator)
-      )("PUT", workspace(), { location: "westeurope" });
-    },
-    { fill: () => ({ "workspace id": workspace() }) },
-  );
-  testFix("cli/doctor/checks/vault.ts: Add them", "vault-write", async () => {
-    const permissions = { secrets: ["get", "list"] };
-    const accessPolicies = [{ tenantId: stage.tenantId, objectId: deployerId(), permissions }];
+  testFixOf("cli/doctor/checks/vault-exposure.ts: Its owner sends it to a Log Analytics workspace", async (place) => {
+    const { stage } = place;
+    const workspace = `${groupPath(stage.emulator)}/providers/Microsoft.OperationalInsights/workspaces/audit`;
+    await (
+      await askResourceManager(stage.emulator)
+    )("PUT", workspace, { location: "westeurope" });
+    const command = finding("vault-audit", { clientId: stage.application.clientId });
+    return { command, fill: { "workspace id": workspace }, inBash: true };
+  });
+  testFix("cli/doctor/checks/vault.ts: Add them", "vault-write", async (stage) => {
+    const objectId = stage.emulator.seeds.deployer.servicePrincipalId;
+    const accessPolicies = [{ tenantId: stage.tenantId, objectId, permissions: { secrets: ["get", "list"] } }];
     const ask = await askResourceManager(stage.emulator);
-    await ask("PATCH", vaultId(), { properties: { enableRbacAuthorization: false, accessPolicies } });
+    await ask("PATCH", vaultId(stage), { properties: { enableRbacAuthorization: false, accessPolicies } });
+  });
+  // Who has no role on the secrets is given it, on the id that the first line prints.
+  testFixOf("cli/doctor/checks/vault.ts: Assign the role, on the vault's id", ({ stage }) => {
+    const { roleAssignments } = subscription(stage);
+    for (const { name, scope } of ofDeployer(stage)) if (scope.includes("/vaults/")) roleAssignments.delete(name);
+    const real = finding("vault");
+    const { servicePrincipalId } = stage.emulator.seeds.deployer;
+    // Vaults of the embedded cloud have no names in their addresses.
+    const uri = `https://${vaultName}.vault.azure.net`;
+    const printed = fixDocuments(judgeRefusal(uri, { reason: "no-role", what: "" }, servicePrincipalId));
+    return {
+      command: async (environment) => ((await real(environment)) === undefined ? undefined : printed),
+      fill: { "vault id": vaultId(stage) },
+    };
   });
 });
 
 /** The printed line is the same command with the right option. */
 describe("an option that is missing or wrong", () => {
-  const environment = (...without: string[]) => {
-    const entries = Object.entries(terminal.env);
-    return Object.fromEntries(entries.filter(([name]) => !without.some((one) => name.startsWith(one))));
-  };
-
-  test.each([
+  for (const { fix, words = "", without = [], ...more } of [
     { finding: "cloud", words: " --cloud AzureGermanCloud", fix: "cli/doctor/checks/target.ts: Name one of {}" },
     // There is no login either.
     { finding: "tenant", without: ["ARM_"], fix: "cli/doctor/checks/target.ts: Name it", code: 1 },
@@ -162,19 +176,22 @@ describe("an option that is missing or wrong", () => {
       fix: "cli/doctor/checks/vault.ts: Name one that is there ({})",
     },
     { finding: "application", fix: "cli/doctor/checks/application.ts: Name one that is there" },
-  ])("$finding: $fix", async ({ words = "", without = [], code = 3, ...proof }) => {
-    const { tenantId, vaultUri: uri } = stage;
-    const fill = { cloud: "AzureCloud", "GUID or domain": tenantId, uri, "client id": stage.application.clientId };
-    const command = `secure-app-model doctor${words}`;
-    // A token names its application.
-    const given = async () => (await stage.vault.beginDeleteSecret(stage.tokenName)).pollUntilDone();
-    await proveFix({ env: environment(...without) }, { command, ...proof, given, fill, itself: true, code });
-  });
+  ] as ({ fix: string; words?: string; without?: string[] } & Partial<Situation>)[])
+    testFixOf(fix, async ({ stage, terminal }) => {
+      // A token names its application.
+      await (await stage.vault.beginDeleteSecret(stage.tokenName)).pollUntilDone();
+      const fill = { "GUID or domain": stage.tenantId };
+      return { env: unset(terminal.env, ...without), command: `doctor${words}`, fill, itself: true, code: 3, ...more };
+    });
 
-  test("a service principal, without any login", async () => {
-    const { ARM_TENANT_ID = "", ARM_CLIENT_ID = "", ARM_CLIENT_SECRET = "" } = terminal.env;
-    const fill = { tenant: ARM_TENANT_ID, "client id": ARM_CLIENT_ID, "client secret": ARM_CLIENT_SECRET };
-    const fix = "lib/azure/credential-error.ts: Name a service principal";
-    await proveFix({ env: environment("ARM_") }, { command: finding("login"), fix, fill });
-  });
+  testFixOf("lib/azure/credential-error.ts: Name a service principal", ({ terminal: { env } }) => ({
+    env: unset(env, "ARM_"),
+    command: finding("login"),
+    fill: { "client id": String(env["ARM_CLIENT_ID"]), "client secret": String(env["ARM_CLIENT_SECRET"]) },
+  }));
+
+  function unset(env: NodeJS.ProcessEnv, ...names: string[]): NodeJS.ProcessEnv {
+    const gone = Object.keys(env).filter((name) => names.some((one) => name.startsWith(one)));
+    return Object.fromEntries(gone.map((name) => [name, undefined]));
+  }
 });

@@ -1,133 +1,140 @@
-/** Problems of a stack: each printed fix is run in the situation that prints it. */
+/** Problems of a stack: each printed fix is run in the situation that prints it, in another folder than the stack's. */
 import { existsSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { readEither } from "../../cli/engine/stack";
 import { firstPartyApps } from "../../lib/config/clouds";
+import type { Finished } from "../cli/support/built-command";
 import { Project } from "../e2e/support/project";
 import { removePrincipal } from "./support/here";
-import { fixesOf, linesOf, proveFix, type Terminal, typed } from "./support/printed";
+import { type FixProof, fixesOf, linesOf, proveFix } from "./support/printed";
+import { ran, type } from "./support/shell";
 
 let project: Project;
-let elsewhere: string;
+let cwd: string;
 beforeAll(async () => {
   project = await Project.start({ runsIn: "own folder" });
-  elsewhere = await mkdtemp(join(tmpdir(), "elsewhere-"));
+  cwd = await mkdtemp(join(tmpdir(), "elsewhere-"));
 });
 afterAll(async () => {
   await project.close();
-  await rm(elsewhere, { recursive: true });
+  await rm(cwd, { recursive: true });
 });
 
-const terminal = (cwd: string): Terminal => ({ env: project.environment, cwd });
-
-describe("a doctor in another folder than the stack's", () => {
-  test("where that is named: the settings are set there", async () => {
-    const fix = "lib/config/problems.ts: Set it";
-    await project.configure({ cloud: undefined });
-    const command = `secure-app-model doctor --stack dev --cwd ${project.folder}`;
-    const at = terminal(elsewhere);
-    const { after } = await proveFix(at, { command, fix, fill: {}, code: 0 });
-    expect(after.stdout).toMatch(/^✓ Stack/mu);
-  });
-
-  test("without the root certificate of a proxy", async () => {
-    const { NODE_EXTRA_CA_CERTS: root = "", ...env } = project.environment;
-    await project.configure({});
-    delete env["SSL_CERT_FILE"];
-    await proveFix(
-      { env, cwd: elsewhere },
-      {
-        command: `secure-app-model doctor --stack dev --cwd ${project.folder}`,
-        finding: "cloud",
-        fix: "lib/http/http-failure.ts: Give the program that root, and on Linux the plugins too",
-        fill: { "file with the root certificate": root },
-      },
-    );
-  });
-
-  test("what it repairs and where it looks again is the same stack's", async () => {
-    await project.configure({});
-    const entries = Object.entries(project.environment).filter(([name]) => !name.startsWith("SECURE_APP_MODEL_"));
-    const env = Object.fromEntries(entries);
-    const command = `secure-app-model doctor --stack dev --cwd ${project.folder}`;
-    removePrincipal(project.emulator, firstPartyApps.partnerCenter);
-    await proveFix(
-      { env, cwd: elsewhere },
-      { command, finding: "partner-center", fix: "cli/doctor/checks/directory.ts: Make it", itself: true },
-    );
-  });
-});
-
-describe("a stack that is not found", () => {
-  test.each([
-    ["doctor", 0, '"name":"stack","state":"ok"'],
-    ["drift", 2, "displayName"],
-  ])(
-    "where its folder is not named to %s, and where it is no folder: the same line, which is run once",
-    async (name, code, said) => {
-      const fix = "cli/engine/engine.ts: Name the folder of Pulumi.yaml";
-      // Of drift the problem of the stack there is reported next.
-      await project.configure(name === "drift" ? { displayName: undefined } : {});
-      const fill = { "folder of Pulumi.yaml": project.folder };
-      const command = `secure-app-model ${name} --stack dev`;
-      const [printed] = await fixesOf(terminal(elsewhere), { command: `${command} --cwd nowhere`, fix });
-      const { fix: run, after } = await proveFix(terminal(elsewhere), { command, fix, fill, code, itself: true });
-      expect(linesOf(printed, fill)).toEqual(linesOf(run, fill));
-      expect(after.stdout + after.stderr).toContain(said);
-    },
+const without = (...names: string[]) =>
+  Object.fromEntries(
+    Object.entries(project.environment).filter(([name]) => !names.some((one) => name.startsWith(one))),
   );
 
-  test("because nobody has made it: each command says the same, and how", async () => {
-    const fix = "cli/engine/engine.ts: If there is none anywhere, create it";
-    const line = (name: string) => `secure-app-model ${name} --stack made --cwd ${project.folder}`;
-    const at = terminal(elsewhere);
-    const told = await Promise.all(
-      ["doctor", "status", "revoke --yes", "drift"].map(async (name) => {
-        const { stdout, stderr } = await typed(at, [line(name)]);
-        return (stdout + stderr).replaceAll(/^\s+/gmu, "");
-      }),
-    );
-    const lines = [
-      "Stack made: no stack named 'made' found.",
-      `1. See the stacks of this backend: pulumi stack ls --cwd ${project.folder}`,
-      `2. Log in to the backend that holds it, or set PULUMI_BACKEND_URL: pulumi login '<address>' --cwd ${project.folder}`,
-      `3. If there is none anywhere, create it: pulumi stack init made --cwd ${project.folder}`,
-    ];
-    for (const said of told) expect(said).toContain(lines.join("\n"));
-    const { after } = await proveFix(at, { command: line("drift"), fix, code: 2 });
-    expect(after.stdout + after.stderr).toContain("secure-application-model:");
+interface Row extends Omit<FixProof, "fix"> {
+  settings?: Parameters<Project["configure"]>[0];
+  env?: NodeJS.ProcessEnv;
+  says?: string | RegExp;
+}
+
+/** Registers a test: the command prints the fix, which is run. @param ofStack options that name the stack */
+function testFix(fix: string, row: (ofStack: string, folder: string) => Row): void {
+  test(fix, async () => {
+    const {
+      settings = {},
+      env = project.environment,
+      says = "",
+      ...proof
+    } = row(`--stack dev --cwd ${project.folder}`, project.folder);
+    await project.configure(settings);
+    const after = await proveFix({ env, cwd }, { fix, ...proof });
+    expect(after.stdout + after.stderr).toMatch(says);
   });
+}
+
+testFix("lib/config/problems.ts: Set it", (ofStack) => ({
+  ...{ settings: { cloud: undefined }, command: `secure-app-model doctor ${ofStack}`, says: /^✓ Stack/mu },
+}));
+
+testFix("lib/http/http-failure.ts: Give the program that root, and on Linux the plugins too", (ofStack) => ({
+  ...{ env: without("NODE_EXTRA_CA_CERTS", "SSL_CERT_FILE"), command: `secure-app-model doctor ${ofStack}` },
+  ...{
+    finding: "cloud",
+    fill: { "file with the root certificate": String(project.environment["NODE_EXTRA_CA_CERTS"]) },
+  },
+}));
+
+// What it repairs and where it looks again is the same stack's.
+testFix("cli/doctor/checks/directory.ts: Make it", (ofStack) => {
+  removePrincipal(project.emulator, firstPartyApps.partnerCenter);
+  const command = `secure-app-model doctor ${ofStack}`;
+  return { env: without("SECURE_APP_MODEL_"), command, finding: "partner-center", itself: true };
 });
 
-describe("drift with another configuration file", () => {
-  const file = () => join(project.folder, "Pulumi.dev.yaml");
-
-  test("one that is not there is made by nobody, and the fix names one that is", async () => {
-    await project.configure({ displayName: undefined });
-    const fix = "cli/options/target-options.ts: Name an existing one";
-    const command = `secure-app-model drift --stack dev --cwd ${project.folder} --config-file absent.yaml`;
-    const { stdout } = await typed(terminal(elsewhere), [`${command} --json || true`]);
-    expect(JSON.parse(stdout)).toMatchObject({
-      error: { exitCode: 2, what: expect.stringContaining("absent.yaml") as string },
-    });
-    expect([elsewhere, project.folder].filter((folder) => existsSync(join(folder, "absent.yaml")))).toEqual([]);
-    const fill = { file: file() };
-    // The right file is used: its own problem is reported next.
-    const { after } = await proveFix(terminal(elsewhere), { command, fix, fill, itself: true, code: 2 });
-    expect(after.stdout).toContain("displayName");
+// The problem of the stack there is reported next, but not by doctor.
+for (const [name, code, says] of [
+  ["doctor", 0, '"name":"stack","state":"ok"'],
+  ["drift", 2, "displayName"],
+] as const)
+  testFix("cli/engine/engine.ts: Name the folder of Pulumi.yaml", (_, folder) => {
+    const command = `secure-app-model ${name} --stack dev`;
+    const fill = { "folder of Pulumi.yaml": folder };
+    const given = async () => {
+      // The line is the same where it is no folder.
+      const fix = "cli/engine/engine.ts: Name the folder of Pulumi.yaml";
+      const at = { env: project.environment, cwd };
+      const [[printed], [also]] = [
+        await fixesOf(at, { command: `${command} --cwd nowhere`, fix }),
+        await fixesOf(at, { command, fix }),
+      ];
+      expect(linesOf(printed, fill)).toEqual(linesOf(also, fill));
+    };
+    const settings = name === "drift" ? { displayName: undefined } : {};
+    return { settings, command, given, fill, code, says, itself: true };
   });
 
-  test("a relative one is in the folder that the command runs in, for doctor and drift alike, and so are their fixes", async () => {
-    await project.configure({ displayName: undefined, cloud: undefined });
-    const relative = "Pulumi.dev.yaml";
-    const command = (name: string) =>
-      `secure-app-model ${name} --stack dev --cwd ${project.folder} --config-file ${relative}`;
-    for (const name of ["doctor", "drift"]) {
-      await project.configure({ displayName: undefined });
-      const at = terminal(project.folder);
-      const before = await typed(at, [command(name)]);
-      expect(before.stdout + before.stderr).toContain("displayName");
-    }
-  });
+testFix("cli/engine/engine.ts: If there is none anywhere, create it", (_, folder) => {
+  const line = (name: string) => `secure-app-model ${name} --stack made --cwd ${folder}`;
+  const given = async () => {
+    const lines = [
+      "Stack made: no stack named 'made' found.",
+      `1. See the stacks of this backend: pulumi stack ls --cwd ${folder}`,
+      `2. Log in to the backend that holds it, or set PULUMI_BACKEND_URL: pulumi login '<address>' --cwd ${folder}`,
+      `3. If there is none anywhere, create it: pulumi stack init made --cwd ${folder}`,
+    ];
+    for (const name of ["doctor", "status", "revoke --yes", "drift"])
+      expect(saidBy(await ran({ env: project.environment, cwd }, [line(name)]))).toContain(lines.join("\n"));
+  };
+  return { command: line("drift"), given, code: 2, says: "secure-application-model:" };
+});
+
+const saidBy = ({ stdout, stderr }: Finished) => (stdout + stderr).replaceAll(/^\s+/gmu, "");
+
+// A file that is not there is made by nobody; the right one's own problem is reported next.
+testFix("cli/options/target-options.ts: Name an existing one", (ofStack, folder) => {
+  const command = `secure-app-model drift ${ofStack} --config-file absent.yaml`;
+  const given = async () => {
+    const { stdout } = await ran({ env: project.environment, cwd }, [`${command} --json`]);
+    const error = { exitCode: 2, what: expect.stringContaining("absent.yaml") as string };
+    expect(JSON.parse(stdout)).toMatchObject({ error });
+    expect([cwd, folder].filter((one) => existsSync(join(one, "absent.yaml")))).toEqual([]);
+  };
+  const fill = { file: join(folder, "Pulumi.dev.yaml") };
+  return { settings: { displayName: undefined }, command, given, fill, itself: true, code: 2, says: "displayName" };
+});
+
+test("a relative configuration file is in the folder that the command runs in, for doctor and drift alike", async () => {
+  await project.configure({ displayName: undefined });
+  for (const name of ["doctor", "drift"]) {
+    const line = `secure-app-model ${name} --stack dev --cwd ${project.folder} --config-file Pulumi.dev.yaml`;
+    expect(saidBy(await ran({ env: project.environment, cwd: project.folder }, [line]))).toContain("displayName");
+  }
+});
+
+test("what the engine encrypts is read by no command, and told instead of what would be missing", async () => {
+  await project.configure({});
+  const [at, ofStack] = [
+    { env: project.environment, cwd: project.folder },
+    { stack: "dev", cwd: project.folder },
+  ];
+  await type(at, ["pulumi config set --secret --path secure-application-model:vault.name contoso --stack dev"]);
+  await expect(readEither(ofStack, at.env)).rejects.toThrow(
+    /has 1 problem:\n\n {2}\S+:vault\n {4}found: {3}a value that is encrypted, or has a part/u,
+  );
 });

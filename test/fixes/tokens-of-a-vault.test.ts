@@ -1,176 +1,228 @@
 /** What a vault's tokens and client secrets come to: each printed fix is run in the situation that prints it, with a robot at the browser. */
-import { assignDirectoryRole } from "../../embedded-cloud/testing/directory";
-import { clientSecretName } from "../cli/support/stage";
 import { firstPartyApps } from "../../lib/config/clouds";
+import { assignDirectoryRole } from "../../embedded-cloud/testing/directory";
 import { partnerTenant } from "../../embedded-cloud/testing/applications";
-import { removeGrants } from "./support/here";
-import { type Place, placeForEach } from "./support/terminal";
+import { clientSecretName, type Stage } from "../cli/support/stage";
+import { askingVault, finding, removeGrants } from "./support/here";
+import { placeForEach } from "./support/place";
 
-let stage: Place["stage"];
-let token: Place["token"];
-const testFix = placeForEach((fresh) => {
-  ({ stage, token } = fresh);
-});
-
+const testFix = placeForEach();
 const day = 86_400_000;
-const northwind = () => stage.emulator.seeds.otherPartners[0].partner.id;
+
+const lose = async ({ vault }: Stage, name: string) => {
+  await (await vault.beginDeleteSecret(name)).pollUntilDone();
+};
 
 describe("a partner tenant without a token, in a vault with one of another", () => {
-  beforeEach(async () => {
-    await (await stage.vault.beginDeleteSecret(stage.tokenName)).pollUntilDone();
-    await stage.vault.purgeDeletedSecret(stage.tokenName);
-    const tags = stage.tags({ tenant: northwind() });
-    await stage.storeToken({ name: `refresh-token-${northwind()}`, value: token, tags });
-  });
-
-  const command = (words: string) => ({ command: `secure-app-model ${words} --partner-tenant ${stage.tenantId}` });
-  for (const words of ["token graph", "renew"]) testFix("lib/consent/errors.ts: Consent first", () => command(words));
-  testFix("lib/consent/verdict.ts: Consent", () => command("status"));
+  for (const [fix, words] of [
+    ["lib/consent/errors.ts: Consent first", "token graph"],
+    ["lib/consent/errors.ts: Consent first", "renew"],
+    ["lib/consent/verdict.ts: Consent", "status"],
+  ] as const)
+    testFix(fix, async ({ stage, token }) => {
+      await lose(stage, stage.tokenName);
+      await stage.vault.purgeDeletedSecret(stage.tokenName);
+      await storeAnother(stage, token);
+      return `${words} --partner-tenant ${stage.tenantId}`;
+    });
 });
 
+async function storeAnother(stage: Stage, value: string): Promise<void> {
+  const tenant = stage.emulator.seeds.otherPartners[0].partner.id;
+  await stage.storeToken({ name: `refresh-token-${tenant}`, value, tags: stage.tags({ tenant }) });
+}
+
 describe("a token of one tenant, in a vault with one of another", () => {
-  beforeEach(async () => {
-    const tags = stage.tags({ tenant: northwind() });
-    await stage.storeToken({ name: `refresh-token-${northwind()}`, value: token, tags });
-  });
-
-  const status = "secure-app-model status";
-
   // It has ended.
-  testFix("lib/consent/errors.ts: Consent again", async () => {
+  testFix("lib/consent/errors.ts: Consent again", async ({ stage, token }) => {
+    await storeAnother(stage, token);
     await stage.storeToken({ value: token, expiresOn: new Date(Date.now() - day) });
     stage.age(stage.tokenName, 10);
-    return { command: status };
+    return "status";
   });
 
   // It has no tags that say whose it is.
-  testFix("lib/consent/errors.ts: Consent again", async () => {
-    await stage.storeToken({ value: token });
+  testFix("lib/consent/errors.ts: Consent again", async ({ stage, token }) => {
+    await storeAnother(stage, token);
     await stage.storeToken({ value: token, tags: {} });
     stage.age(stage.tokenName, 10);
-    return { command: status };
+    return "status";
   });
 
   for (const proof of [
     // Nobody can redeem the other's.
-    { command: `${status} --probe`, itself: true },
-    { command: "secure-app-model renew", itself: true },
-    { command: "secure-app-model doctor --probe", finding: "refresh-token", code: 4 },
+    { command: "status --probe", itself: true },
+    { command: "renew", itself: true },
+    { command: "doctor --probe", finding: "refresh-token", code: 4 },
   ])
-    testFix("AADSTS50173: Consent again, with multi-factor authentication", async () => {
-      const refused = await stage.storeToken();
+    testFix("AADSTS50173: Consent again, with multi-factor authentication", async ({ stage, token }) => {
+      await storeAnother(stage, token);
+      const form = { refresh_token: await stage.storeToken() };
       stage.age(stage.tokenName, 10);
-      stage.emulator.faults.add({ service: "authority", form: { refresh_token: refused }, entra: 50173, times: 0 });
+      stage.emulator.faults.add({ service: "authority", form, entra: 50173, times: 0 });
       return proof;
     });
 });
 
+describe("the only token of a vault", () => {
+  // Not stored by this project.
+  testFix("lib/consent/errors.ts: Consent again", async ({ stage }) => {
+    await stage.storeToken({ tags: {} });
+    return "status";
+  });
+
+  testFix("lib/consent/verdict.ts: Renew it", async ({ stage }) => {
+    await stage.storeToken({ expiresOn: new Date(Date.now() + 3 * day) });
+    stage.age(stage.tokenName, 5);
+    return "status";
+  });
+
+  // Deleted, or gone for good.
+  for (const command of ["consent", "renew"])
+    testFix(
+      "cli/redemption/partner-token.ts: Name them (outputs tenantId, applicationId and clientSecretName of the stack)",
+      async ({ stage }) => {
+        await lose(stage, stage.tokenName);
+        if (command === "renew") await stage.vault.purgeDeletedSecret(stage.tokenName);
+        else stage.age(stage.tokenName, 10);
+        return command;
+      },
+    );
+
+  // The client secret that it names was replaced by another.
+  testFix("lib/consent/inventory.ts: Switch it", async ({ stage }) => {
+    const replaced = "client-secret-earlier-1a2b3c4d";
+    await stage.vault.setSecret(replaced, stage.application.clientSecret);
+    const since = (days: number) => ({ "client-secret-since": new Date(Date.now() - days * day).toISOString() });
+    await stage.storeToken({ tags: stage.tags(since(1)) });
+    await stage.storeToken({ tags: stage.tags({ "client-secret": replaced, ...since(9) }) });
+    stage.age(stage.tokenName, 5);
+    return "status";
+  });
+
+  // Others were faster.
+  testFix("lib/consent/renew.ts: Run it again", ({ stage, token }) => {
+    const { faults, clock } = stage.emulator;
+    const strike = faults.strike.bind(faults);
+    faults.strike = async (struck) => {
+      const form = await struck.request.clone().text();
+      if (struck.service === "authority" && form.includes("grant_type=refresh_token")) {
+        // Within a second a list does not tell which is the newer one.
+        clock.advance(1000);
+        await stage.storeToken({ value: token });
+      }
+      return await strike(struck);
+    };
+    const meanwhile = () => {
+      faults.strike = strike;
+      stage.age(stage.tokenName, 5);
+    };
+    return { command: "renew", meanwhile };
+  });
+
+  // A person disables it while it is renewed.
+  testFix("lib/consent/errors.ts: Once it may be used again, consent again", async ({ stage }) => {
+    stage.age(stage.tokenName, 20);
+    const { version = "" } = (await stage.vault.getSecret(stage.tokenName)).properties;
+    const { faults } = stage.emulator;
+    const strike = faults.strike.bind(faults);
+    faults.strike = async (struck) => {
+      if (struck.request.method === "PUT" && struck.request.url.includes(`/secrets/${stage.tokenName}`)) {
+        faults.strike = strike;
+        await stage.vault.updateSecretProperties(stage.tokenName, version, { enabled: false });
+      }
+      return await strike(struck);
+    };
+    return "renew";
+  });
+
+  for (const [fix, command] of [
+    ["cli/redemption/probe.ts: Consent again, with multi-factor authentication", "status --probe"],
+    ["lib/partner-center/errors.ts: Consent again, with multi-factor authentication", "customers list"],
+  ] as const)
+    testFix(fix, async ({ stage }) => {
+      const account = stage.serviceAccount();
+      account.mfa = false;
+      await stage.storeToken({ value: await stage.refreshToken() });
+      account.mfa = true;
+      stage.age(stage.tokenName, 5);
+      return command;
+    });
+
+  testFix("cli/redemption/probe.ts: Grant it, or see who must", ({ stage }) => {
+    const tenant = partnerTenant(stage.emulator);
+    removeGrants(tenant, firstPartyApps.azureResourceManager);
+    // One that may consent to all of it.
+    assignDirectoryRole(tenant, "globalAdministrator", stage.serviceAccount().id);
+    return "status --probe";
+  });
+});
+
+testFix("lib/consent/client-credential.ts: Enable it", async ({ stage }) => {
+  const { version = "" } = (await stage.vault.getSecret(clientSecretName)).properties;
+  await stage.vault.updateSecretProperties(clientSecretName, version, { enabled: false });
+  return "token graph";
+});
+
+testFix("lib/consent/client-credential.ts: Recover it", async ({ stage }) => {
+  await lose(stage, clientSecretName);
+  return "token graph";
+});
+
+testFix("lib/vault/vault-error.ts: Recover it", async ({ stage }) => {
+  await lose(stage, stage.tokenName);
+  return {
+    command: askingVault(() => {
+      // For half a second after a recovery nothing can be stored.
+      stage.emulator.clock.advance(1000);
+      return stage.vault.setSecret(stage.tokenName, "another");
+    }),
+  };
+});
+
 testFix(
-  "cli/redemption/partner-token.ts: Name them (outputs tenantId, applicationId and clientSecretName of the stack)",
-  async () => {
-    await (await stage.vault.beginDeleteSecret(stage.tokenName)).pollUntilDone();
-    await stage.vault.purgeDeletedSecret(stage.tokenName);
-    const fill = { tenant: stage.tenantId, id: stage.application.clientId, name: clientSecretName };
-    return { command: "secure-app-model renew", fill };
+  "lib/vault/vault-error.ts: Find out who disabled it, and why. If nothing speaks against it, consent again",
+  async ({ stage }) => {
+    const { version = "" } = (await stage.vault.getSecret(stage.tokenName)).properties;
+    await stage.vault.updateSecretProperties(stage.tokenName, version, { enabled: false });
+    stage.age(stage.tokenName, 10);
+    return { command: askingVault(() => stage.vault.getSecret(stage.tokenName)) };
   },
 );
 
-testFix("cli/consent/consent-target.ts: Consent for this customer, with the partner's token", () => ({
-  command: `secure-app-model consent --tenant ${stage.emulator.seeds.customers[0].id}`,
-  itself: true,
+testFix("lib/consent/import-token.ts: Pipe only the refresh token, from its vault", async ({ stage }) => {
+  await stage.vault.setSecret("token-of-another-tool", await stage.refreshToken());
+  const fill = { secret: "token-of-another-tool" };
+  return { command: "consent --import", fill, input: "{}", itself: true, inBash: true };
+});
+
+testFix("lib/config/clouds.ts: See a vault's URI, and name that", ({ stage }) => ({
+  ...{ command: "status --vault https://contoso.vault.azure.us", itself: true },
+  proven: ({ stdout }) => {
+    expect(JSON.parse(stdout)).toMatchObject({ vault: stage.vaultUri });
+  },
 }));
 
-// The client secret that it names was replaced by another.
-testFix("lib/consent/inventory.ts: Switch it", async () => {
-  const replaced = "client-secret-earlier-1a2b3c4d";
-  await stage.vault.setSecret(replaced, stage.application.clientSecret);
-  await stage.storeToken({ tags: stage.tags({ "client-secret-since": new Date(Date.now() - day).toISOString() }) });
-  const since = new Date(Date.now() - 9 * day).toISOString();
-  await stage.storeToken({ tags: stage.tags({ "client-secret": replaced, "client-secret-since": since }) });
-  stage.age(stage.tokenName, 5);
-  return { command: "secure-app-model status" };
+testFix("cli/doctor/who-grants.ts: The account consents to it", ({ stage }) => {
+  removeGrants(partnerTenant(stage.emulator), firstPartyApps.partnerCenter);
+  return { command: finding("consent", { clientId: stage.application.clientId }) };
 });
 
-// Others were faster.
-testFix("lib/consent/renew.ts: Run it again", () => {
-  const { faults, clock } = stage.emulator;
-  const strike = faults.strike.bind(faults);
-  faults.strike = async (struck) => {
-    if (struck.service === "authority" && (await struck.request.clone().text()).includes("grant_type=refresh_token")) {
-      // Within a second a list does not tell which is the newer one.
-      clock.advance(1000);
-      await stage.storeToken({ value: token });
-    }
-    return await strike(struck);
+// A token that does not bring what is granted.
+testFix("cli/doctor/who-grants.ts: Sign in again", ({ stage }) => {
+  // Times are in whole seconds: the existing version must be older than that of the sign-in.
+  stage.age(stage.tokenName, 10);
+  const form = { grant_type: "refresh_token", scope: `${stage.emulator.origins.azureAdGraph}*` };
+  stage.emulator.faults.add({ service: "authority", form, entra: 65001 });
+  const look = finding("probe", { probe: true });
+  return {
+    // The declared permissions are read as this process.
+    command: async (environment) => {
+      jest.replaceProperty(process, "env", { ...process.env, ...environment });
+      return await look(environment).finally(() => jest.restoreAllMocks());
+    },
+    proven: async () => {
+      expect(await stage.enabled()).toEqual([true, false]);
+    },
   };
-  const meanwhile = () => {
-    faults.strike = strike;
-    stage.age(stage.tokenName, 5);
-  };
-  return { command: "secure-app-model renew", meanwhile };
-});
-
-// A person disables it while it is renewed.
-testFix("lib/consent/errors.ts: Once it may be used again, consent again", async () => {
-  stage.age(stage.tokenName, 20);
-  const { properties } = await stage.vault.getSecret(stage.tokenName);
-  const { faults } = stage.emulator;
-  const strike = faults.strike.bind(faults);
-  faults.strike = async (struck) => {
-    const isStore = struck.request.method === "PUT" && struck.request.url.includes(`/secrets/${stage.tokenName}`);
-    if (isStore) {
-      faults.strike = strike;
-      await stage.vault.updateSecretProperties(stage.tokenName, properties.version ?? "", { enabled: false });
-    }
-    return await strike(struck);
-  };
-  return { command: "secure-app-model renew" };
-});
-
-describe("a token without multi-factor authentication", () => {
-  beforeEach(async () => {
-    const account = stage.serviceAccount();
-    account.mfa = false;
-    await stage.storeToken({ value: await stage.refreshToken() });
-    account.mfa = true;
-    stage.age(stage.tokenName, 5);
-  });
-
-  testFix("cli/redemption/probe.ts: Consent again, with multi-factor authentication", () => ({
-    command: "secure-app-model status --probe",
-  }));
-  testFix("lib/partner-center/errors.ts: Consent again, with multi-factor authentication", () => ({
-    command: "secure-app-model customers list",
-  }));
-});
-
-testFix("cli/redemption/probe.ts: Grant it, or see who must", () => {
-  const tenant = partnerTenant(stage.emulator);
-  removeGrants(tenant, firstPartyApps.azureResourceManager);
-  // One that may consent to all of it.
-  assignDirectoryRole(tenant, "globalAdministrator", stage.serviceAccount().id);
-  return { command: "secure-app-model status --probe" };
-});
-
-describe("a customer", () => {
-  const customer = () => stage.emulator.seeds.customers[0].id;
-
-  testFix("AADSTS90099: Consent to the application for that customer", () => ({
-    command: `secure-app-model token graph --tenant ${customer()}`,
-  }));
-
-  testFix("AADSTS65001: Consent there again, for each resource that is needed (--grant graph=User.Read)", async () => {
-    await stage.run(["customers", "consent", customer(), "--grant", "graph=User.Read"]);
-    const fill = { grant: "arm=user_impersonation" };
-    return { command: `secure-app-model token arm --tenant ${customer()}`, fill };
-  });
-
-  testFix(
-    "lib/partner-center/application-consents.ts: Name the resource by its client id, and its delegated permissions by their names",
-    () => ({
-      command: `secure-app-model customers consent ${customer()} --grant graph=Flavour.Read`,
-      fill: { "resource=scopes": "graph=User.Read" },
-      itself: true,
-    }),
-  );
 });

@@ -4,198 +4,166 @@ import type { State } from "../../cli/report/finding";
 import { least } from "../config/configuration";
 import { partnerTenant, registerApplication } from "../../embedded-cloud/testing/applications";
 import { askResourceManager, groupPath, vaultBody, vaultPath } from "../../embedded-cloud/testing/azure";
+import { type Emulator } from "../../embedded-cloud/testing/emulator";
 import { ownEndpoints } from "../support/own-endpoints";
 import { finding, subscriptionOf } from "./support/here";
-import { fixesInWords } from "./support/printed";
-import { lookUp, type Undeployed, undeployedForEach } from "./support/undeployed";
+import type { StackFolder } from "./support/stack-folder";
+import { type Situation, undeployedForEach } from "./support/undeployed";
 
-let emulator: Undeployed["emulator"];
-let stack: Undeployed["stack"];
-let warnings: string[];
-const testFix = undeployedForEach((fresh) => {
-  ({ emulator, stack, warnings } = fresh);
-});
+const testFix = undeployedForEach();
 
-const subscription = () => subscriptionOf(emulator);
-const put = async (path: string, body: object) => await (await askResourceManager(emulator))("PUT", path, body);
-const makeGroup = async (location: string, group?: string) => await put(groupPath(emulator, group), { location });
+const put = async (emulator: Emulator, path: string, body: object) =>
+  await (
+    await askResourceManager(emulator)
+  )("PUT", path, body);
+const makeGroup = (emulator: Emulator, location: string, group?: string) =>
+  put(emulator, groupPath(emulator, group), { location });
 
-const found = (name: string, ...well: State[]) => ({
-  settings: () => {
+type Found = (place: { emulator: Emulator; stack: StackFolder }) => Situation;
+const byProgram: Found = () => ({});
+const byDoctor =
+  (name: string, ...well: State[]): Found =>
+  ({ emulator, stack }) => {
     const { url: authority, origins } = emulator;
     const { microsoftGraph, resourceManager } = origins;
-    return { endpoints: ownEndpoints({ authority, microsoftGraph, resourceManager }), configurePreconsent: true };
-  },
-  look: (environment: NodeJS.ProcessEnv) =>
-    finding(name, { stack: "dev", cwd: stack.folder }, ["ok", ...well])(environment),
-});
+    const endpoints = ownEndpoints({ authority, microsoftGraph, resourceManager });
+    const look = finding(name, { stack: "dev", cwd: stack.folder }, ["ok", ...well]);
+    return { settings: { endpoints, configurePreconsent: true }, look };
+  };
 
 describe("where the vault is", () => {
   const { resourceGroupName: ownGroup } = least.vault;
-  const makeVault = async (group: string) => {
-    await makeGroup("westeurope", group);
-    await put(vaultPath(emulator, least.vault.name, group), vaultBody(emulator));
+  const makeVault = async (emulator: Emulator, group = "elsewhere") => {
+    await makeGroup(emulator, "westeurope", group);
+    await put(emulator, vaultPath(emulator, least.vault.name, group), vaultBody(emulator));
   };
-  const withVault = (changes: object) => () => ({ vault: { ...least.vault, ...changes } });
-  const workspace = () => `${groupPath(emulator)}/providers/Microsoft.OperationalInsights/workspaces/audit`;
-  const account = (name: string) => `${groupPath(emulator)}/providers/Microsoft.Storage/storageAccounts/${name}`;
-  const makeAccount = async (name: string, location: string) =>
-    await put(account(name), { location, kind: "StorageV2", sku: { name: "Standard_LRS" } });
-  /** Another subscription of the deployer's, which is empty. */
-  function another(): string {
-    const other = { ...subscription(), subscriptionId: randomUUID(), resourceGroups: new Map(), vaults: new Map() };
-    const assignments = [...subscription().roleAssignments].map(([name, one]) => {
-      const scope = one.scope.replace(subscription().subscriptionId, other.subscriptionId);
+  const withVault = (changes: object) => ({ vault: { ...least.vault, ...changes } });
+
+  testFix("lib/azure/api.ts: Register it, once for the subscription", ({ emulator }) => {
+    subscriptionOf(emulator).conditions = { unregistered: ["Microsoft.KeyVault"] };
+    return {};
+  });
+  testFix("lib/azure/find-vault.ts: Name one", () => ({ environment: { ARM_SUBSCRIPTION_ID: randomUUID() } }));
+  testFix("lib/azure/find-vault.ts: Let the stack make it", () => ({
+    settings: withVault({ createResourceGroup: false }),
+  }));
+  for (const fix of [
+    "lib/azure/find-vault.ts: Deploy to where it is",
+    "lib/azure/find-vault.ts: If it is not this stack's, choose another name",
+  ])
+    testFix(fix, async ({ emulator }) => {
+      await makeVault(emulator);
+      return {};
+    });
+  for (const found of [byProgram, byDoctor("vault", "skipped")]) {
+    testFix("lib/azure/find-vault.ts: Choose another name", async (place) => {
+      const { emulator } = place;
+      await makeVault(emulator);
+      // In another tenant.
+      const own = subscriptionOf(emulator);
+      const { vaults } = own;
+      const subscriptionId = randomUUID();
+      const northwind = emulator.clouds.get("AzureCloud")?.tenants.get(emulator.seeds.otherPartners[0].partner.id);
+      northwind?.subscriptions.set(subscriptionId, { ...own, subscriptionId, resourceGroups: new Map(), vaults });
+      own.vaults = new Map();
+      return found(place);
+    });
+    testFix("lib/azure/find-vault.ts: Name one that it has", (place) => {
+      const { settings, ...more } = found(place);
+      return { ...more, settings: { ...settings, ...withVault({ location: "westeurop" }) } };
+    });
+  }
+  testFix("lib/azure/find-vault.ts: Deploy to where it is (2)", async ({ emulator }) => {
+    await makeVault(emulator, ownGroup);
+    // Another subscription of the deployer's, which is empty.
+    const own = subscriptionOf(emulator);
+    const other = { ...own, subscriptionId: randomUUID(), resourceGroups: new Map(), vaults: new Map() };
+    const assignments = [...own.roleAssignments].map(([name, one]) => {
+      const scope = one.scope.replace(own.subscriptionId, other.subscriptionId);
       return [name, { ...one, scope }] as const;
     });
-    partnerTenant(emulator).subscriptions.set(other.subscriptionId, {
-      ...other,
-      roleAssignments: new Map(assignments),
+    const { subscriptions } = partnerTenant(emulator);
+    subscriptions.set(other.subscriptionId, { ...other, roleAssignments: new Map(assignments) });
+    return { environment: { ARM_SUBSCRIPTION_ID: other.subscriptionId } };
+  });
+  // One that is there, and one that was deleted.
+  for (const location of ["northeurope", undefined])
+    testFix("lib/azure/find-vault.ts: Set what it has, then deploy again", async ({ emulator }) => {
+      await makeVault(emulator, ownGroup);
+      for (const vault of subscriptionOf(emulator).vaults.values())
+        if (location === undefined) vault.deletedAt = emulator.clock.now();
+      return { settings: withVault({ retentionDays: 7, ...(location !== undefined && { location }) }) };
     });
-    return other.subscriptionId;
-  }
-
-  testFix("lib/azure/api.ts: Register it, once for the subscription", {
-    given: () => (subscription().conditions = { unregistered: ["Microsoft.KeyVault"] }),
+  testFix("lib/azure/audit-log.ts: Name another one", async ({ emulator }) => {
+    const workspace = `${groupPath(emulator)}/providers/Microsoft.OperationalInsights/workspaces/audit`;
+    await makeGroup(emulator, "northeurope");
+    await put(emulator, workspace, { location: "northeurope" });
+    return { settings: withVault({ diagnostics: `${workspace}-gone` }), fill: { "resource id": workspace } };
   });
-  testFix("lib/azure/find-vault.ts: Name one", {
-    environment: () => ({ ARM_SUBSCRIPTION_ID: randomUUID() }),
-    fill: () => ({ "subscription id": subscription().subscriptionId }),
-  });
-  testFix("lib/azure/find-vault.ts: Let the stack make it", { settings: withVault({ createResourceGroup: false }) });
-  testFix("lib/azure/find-vault.ts: Deploy to where it is", { given: () => makeVault("elsewhere") });
-  testFix("lib/azure/find-vault.ts: If it is not this stack's, choose another name", {
-    given: () => makeVault("elsewhere"),
-    fill: () => ({ "vault name": "another-vault" }),
-  });
-  describe.each<[string, Partial<ReturnType<typeof found>>]>([
-    ["the program", {}],
-    ["the doctor", found("vault", "skipped")],
-  ])("%s finds", (_, { settings, ...looks }) => {
-    testFix("lib/azure/find-vault.ts: Choose another name", {
-      ...looks,
-      settings: () => ({ ...settings?.() }),
-      given: async () => {
-        await makeVault("elsewhere");
-        // In another tenant.
-        const own = subscription();
-        const { vaults } = own;
-        const id = randomUUID();
-        const northwind = emulator.clouds.get("AzureCloud")?.tenants.get(emulator.seeds.otherPartners[0].partner.id);
-        northwind?.subscriptions.set(id, { ...own, subscriptionId: id, resourceGroups: new Map(), vaults });
-        own.vaults = new Map();
-      },
-      fill: () => ({ "vault name": "another-vault" }),
-    });
-    testFix("lib/azure/find-vault.ts: Name one that it has", {
-      ...looks,
-      settings: () => ({ ...settings?.(), ...withVault({ location: "westeurop" })() }),
-      fill: () => ({ region: "westeurope" }),
-    });
-  });
-  testFix("lib/azure/find-vault.ts: Deploy to where it is (2)", {
-    given: () => makeVault(ownGroup),
-    environment: () => ({ ARM_SUBSCRIPTION_ID: another() }),
-  });
-  testFix("lib/azure/find-vault.ts: Set what it has, then deploy again", {
-    given: () => makeVault(ownGroup),
-    settings: withVault({ retentionDays: 7, location: "northeurope" }),
-  });
-  testFix("lib/azure/find-vault.ts: Set what it has, then deploy again", {
-    given: async () => {
-      await makeVault(ownGroup);
-      for (const vault of subscription().vaults.values()) vault.deletedAt = emulator.clock.now();
-    },
-    settings: withVault({ retentionDays: 7 }),
-  });
-  testFix("lib/azure/audit-log.ts: Name another one", {
-    given: async () => {
-      await makeGroup("northeurope");
-      await put(workspace(), { location: "northeurope" });
-    },
-    settings: () => withVault({ diagnostics: `${workspace()}-gone` })(),
-    fill: () => ({ "resource id": workspace() }),
-  });
-  testFix("lib/azure/audit-log.ts: Name another one", {
-    given: async () => {
-      await makeGroup("northeurope");
-      await makeAccount("contosonorth", "northeurope");
-      await makeAccount("contosowest", "westeurope");
-    },
-    settings: () => withVault({ diagnostics: account("contosonorth") })(),
-    fill: () => ({ "resource id": account("contosowest") }),
+  testFix("lib/azure/audit-log.ts: Name another one", async ({ emulator }) => {
+    const account = (name: string) => `${groupPath(emulator)}/providers/Microsoft.Storage/storageAccounts/${name}`;
+    await makeGroup(emulator, "northeurope");
+    for (const [name, location] of [
+      ["contosonorth", "northeurope"],
+      ["contosowest", "westeurope"],
+    ] as const)
+      await put(emulator, account(name), { location, kind: "StorageV2", sku: { name: "Standard_LRS" } });
+    const fill = { "resource id": account("contosowest") };
+    return { settings: withVault({ diagnostics: account("contosonorth") }), fill };
   });
 });
 
-describe("doctor's findings in the settings", () => {
+describe("findings in the settings", () => {
   // Of the same region the program cannot tell whether an earlier run of its own made it: it warns.
-  testFix("lib/azure/find-vault.ts: Use the one that exists", {
-    given: () => makeGroup("westeurope", least.vault.resourceGroupName),
-    look: async (variables) => {
-      warnings.length = 0;
-      jest.replaceProperty(process, "env", { ...process.env, ...variables });
-      await lookUp(emulator, await stack.settings());
-      if (warnings[0] !== undefined)
-        expect(warnings[0]).toMatch(/^Unless an unfinished deployment of this stack made it: /u);
-      return warnings[0] === undefined ? undefined : fixesInWords(warnings[0], "Use the one that exists");
-    },
+  testFix("lib/azure/find-vault.ts: Use the one that exists", async ({ emulator }) => {
+    await makeGroup(emulator, "westeurope", least.vault.resourceGroupName);
+    return { says: /^Unless an unfinished deployment of this stack made it: / };
   });
-  describe.each<[string, string, Partial<ReturnType<typeof found>>]>([
-    ["the program", "northeurope", {}],
-    ["the doctor", "westeurope", found("azure-roles")],
-  ])("%s finds the group that the stack would make", (_, location, looks) => {
-    const given = () => makeGroup(location, least.vault.resourceGroupName);
-    testFix("lib/azure/find-vault.ts: Use the one that exists", { ...looks, given });
-    testFix("lib/azure/find-vault.ts: If it is for something else, name another", {
-      ...looks,
-      given,
-      fill: () => ({ "resource group": "another-group" }),
-    });
-  });
-  describe.each<[string, Partial<ReturnType<typeof found>>]>([
-    ["the program", {}],
-    ["the doctor", found("azure-roles")],
-  ])("%s finds a reader that is not as the setting says", (_, { settings, ...looks }) => {
-    const withReader = (principalId: () => string, principalType: string) => () => ({
-      ...settings?.(),
-      vault: { ...least.vault, readers: [{ principalId: principalId(), principalType }] },
-    });
-    testFix("lib/application/readers.ts: Name the right one", {
-      ...looks,
+  for (const [location, found] of [
+    ["northeurope", byProgram],
+    ["westeurope", byDoctor("azure-roles")],
+  ] as const)
+    for (const fix of [
+      "lib/azure/find-vault.ts: Use the one that exists",
+      "lib/azure/find-vault.ts: If it is for something else, name another",
+    ])
+      testFix(fix, async (place) => {
+        await makeGroup(place.emulator, location, least.vault.resourceGroupName);
+        return found(place);
+      });
+  for (const found of [byProgram, byDoctor("azure-roles")])
+    for (const [fix, wrong, principalType] of [
       // An application's registration, as its page in the portal names it first.
-      settings: withReader(() => registerApplication(emulator).application.id, "ServicePrincipal"),
-      fill: () => ({ "object id": emulator.seeds.deployer.servicePrincipalId }),
+      [
+        "lib/application/readers.ts: Name the right one",
+        (emulator: Emulator) => registerApplication(emulator).application.id,
+        "ServicePrincipal",
+      ],
+      ["lib/application/readers.ts: Name the right one", () => randomUUID(), "User"],
+      ["lib/application/readers.ts: Set what it is", ({ seeds }: Emulator) => seeds.groups.adminAgents.id, "User"],
+    ] as const)
+      testFix(fix, (place) => {
+        const { settings, ...more } = found(place);
+        const { deployer, users } = place.emulator.seeds;
+        const readers = [{ principalId: wrong(place.emulator), principalType }];
+        const right = principalType === "User" ? users.serviceAccount.id : deployer.servicePrincipalId;
+        return { ...more, settings: { ...settings, vault: { ...least.vault, readers } }, fill: { "object id": right } };
+      });
+  for (const [fix, name, there] of [
+    ["AADSTS90002: Name the right tenant", "tenant", false],
+    ["AADSTS90002: Leave the tenant to the deployer's sign-in", "tenant", false],
+    // A tenant that is there, in which this deployer is not.
+    ["AADSTS90002: Leave the tenant to the deployer's sign-in", "login", true],
+  ] as const)
+    testFix(fix, (place) => {
+      const { settings, look } = byDoctor(name)(place);
+      const tenantId = there ? place.emulator.seeds.otherPartners[0].partner.id : "nowhere.example";
+      return { ...(look && { look }), settings: { ...settings, tenantId } };
     });
-    testFix("lib/application/readers.ts: Name the right one", {
-      ...looks,
-      settings: withReader(randomUUID, "User"),
-      fill: () => ({ "object id": emulator.seeds.users.serviceAccount.id }),
-    });
-    testFix("lib/application/readers.ts: Set what it is", {
-      ...looks,
-      settings: withReader(() => emulator.seeds.groups.adminAgents.id, "User"),
-    });
-  });
-  const inTenant = (name: string, tenantId: () => string) => {
-    const { settings, look } = found(name);
-    return { look, settings: () => ({ ...settings(), tenantId: tenantId() }) };
-  };
-  testFix("AADSTS90002: Name the right tenant", {
-    ...inTenant("tenant", () => "nowhere.example"),
-    fill: () => ({ tenant: emulator.seeds.partner.id }),
-  });
-  testFix("AADSTS90002: Leave the tenant to the deployer's sign-in", {
-    ...inTenant("tenant", () => "nowhere.example"),
-  });
-  // A tenant that is there, in which this deployer is not.
-  testFix("AADSTS90002: Leave the tenant to the deployer's sign-in", {
-    ...inTenant("login", () => emulator.seeds.otherPartners[0].partner.id),
-  });
-  testFix("cli/doctor/checks/directory.ts: Leave pre-consent out", {
-    ...found("admin-agents", "warning"),
-    given: () => {
-      const group = partnerTenant(emulator).groups.get(emulator.seeds.groups.adminAgents.id);
-      Object.assign(group ?? {}, { displayName: "Agents" });
-    },
+  testFix("cli/doctor/checks/directory.ts: Leave pre-consent out", (place) => {
+    const { emulator } = place;
+    const group = partnerTenant(emulator).groups.get(emulator.seeds.groups.adminAgents.id);
+    Object.assign(group ?? {}, { displayName: "Agents" });
+    return byDoctor("admin-agents", "warning")(place);
   });
 });

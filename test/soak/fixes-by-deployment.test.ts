@@ -9,7 +9,9 @@ import { deployedOnce } from "../e2e/support/deployed-once";
 import { Project } from "../e2e/support/project";
 import { applicationOf } from "../e2e/support/rotations";
 import { openVault } from "../e2e/support/vault";
-import { eachNumber, type FixProof, numberIn, proveFixes, type Terminal, type } from "../fixes/support/printed";
+import { eachNumber, type FixProof, numberIn, proveFixes } from "../fixes/support/printed";
+import { atRedemption, atSignIn, refuse } from "../fixes/support/place";
+import { type Terminal, type } from "../fixes/support/shell";
 import { terminalOf } from "../fixes/support/robot";
 
 let project: Project;
@@ -29,18 +31,19 @@ async function open(settings?: Record<string, unknown>): Promise<void> {
 const day = 86_400_000;
 const account = () => project.seeds.users.serviceAccount;
 const outOfBand = "urn:ietf:wg:oauth:2.0:oob";
-/** Returns a number once, if the embedded cloud would return another one in the situation. */
-const refuse = (entra: number, where: object) => () => {
-  project.emulator.faults.add({ service: "authority", ...where, entra });
-};
-const atSignIn = { path: "*/authorize" };
-const atRedemption = { form: { grant_type: "refresh_token" } };
 
-const refused = (fixes: string, where: object, failing: Omit<FixProof, "fix">): FixProof[] =>
-  eachNumber(fixes).map((fix) => ({ fix, given: refuse(numberIn(fix), where), ...failing }));
+/** @param breaks what the embedded cloud would give another number for */
+const refused = (fixes: string, where: object, failing: Omit<FixProof, "fix">, breaks?: () => void): FixProof[] =>
+  eachNumber(fixes).map((fix) => {
+    const given = () => {
+      breaks?.();
+      refuse(project, numberIn(fix), where);
+    };
+    return { fix, given, ...failing };
+  });
 
 async function proveAllByDeployment(rows: readonly FixProof[]): Promise<void> {
-  const lines = await proveFixes(terminal, rows);
+  const { lines } = await proveFixes(terminal, rows);
   expect(lines.filter((line) => line.startsWith("pulumi up"))).toHaveLength(1);
 }
 
@@ -108,7 +111,8 @@ test("a stack whose application somebody changed, and whose account is gone and 
     finding: "refresh-token",
     fill: { account: account().userPrincipalName },
   };
-  const consent = { command: "secure-app-model consent --force" };
+  const fill = { tenant: project.seeds.partner.id };
+  const consent = { command: "secure-app-model consent --force", fill };
   const token = { command: "secure-app-model token partner-center" };
   await proveAllByDeployment([
     ...refused("AADSTS50020: Sign in with the service account, or set another one", atRedemption, doctor),
@@ -117,54 +121,33 @@ test("a stack whose application somebody changed, and whose account is gone and 
       given: () => project.tenant.users.delete(otherAccount.id),
       ...doctor,
     },
-    {
-      fix: "AADSTS50011: Put the reply URLs back",
-      given: () => {
-        own.web.redirectUris = [];
-        refuse(50011, atSignIn)();
-      },
-      ...consent,
-    },
+    ...refused("AADSTS50011: Put the reply URLs back", atSignIn, consent, () => {
+      own.web.redirectUris = [];
+    }),
     ...refused("AADSTS900971: Put the reply URLs back", atSignIn, consent),
-    {
-      fix: "AADSTS50194: Name the tenant, and restore the audience",
-      given: () => {
-        own.signInAudience = "AzureADMyOrg";
-        refuse(50194, atSignIn)();
-      },
-      fill: { tenant: project.seeds.partner.id },
-      ...consent,
-    },
-    {
-      fix: "AADSTS65005: Put the declared permissions back",
-      given: () => {
-        own.requiredResourceAccess = own.requiredResourceAccess.slice(0, 1);
-        refuse(65005, atSignIn)();
-      },
-      ...consent,
-    },
+    ...refused("AADSTS50194: Name the tenant, and restore the audience", atSignIn, consent, () => {
+      own.signInAudience = "AzureADMyOrg";
+    }),
+    ...refused("AADSTS65005: Put the declared permissions back", atSignIn, consent, () => {
+      own.requiredResourceAccess = own.requiredResourceAccess.slice(0, 1);
+    }),
     ...refused(
       "AADSTS90094,900941,900981: The deployer grants the delegated permissions to the account alone, with DelegatedPermissionGrant.ReadWrite.All on Microsoft Graph",
       atSignIn,
       consent,
     ),
-    {
-      fix: "AADSTS90093: The deployer grants the delegated permissions to the account alone, with DelegatedPermissionGrant.ReadWrite.All on Microsoft Graph",
-      given: () => {
+    ...refused(
+      "AADSTS90093: The deployer grants the delegated permissions to the account alone, with DelegatedPermissionGrant.ReadWrite.All on Microsoft Graph",
+      atSignIn,
+      consent,
+      () => {
         project.tenant.permissionGrantPolicies = [];
         project.tenant.grants.clear();
-        refuse(90093, atSignIn)();
       },
-      ...consent,
-    },
-    {
-      fix: "AADSTS7000218: Repair the registration, then the secret",
-      given: () => {
-        own["publicClient"] = { redirectUris: [outOfBand] };
-        refuse(7000218, atRedemption)();
-      },
-      ...token,
-    },
+    ),
+    ...refused("AADSTS7000218: Repair the registration, then the secret", atRedemption, token, () => {
+      own["publicClient"] = { redirectUris: [outOfBand] };
+    }),
     {
       fix: "AADSTS7000215: If the client secret is gone, create a new one",
       given: () => {

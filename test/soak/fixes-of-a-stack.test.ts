@@ -1,6 +1,5 @@
 /** Doctor's findings in a deployed stack: each printed deployment is run, and fixes them. Several findings share one. */
 import { readFile } from "node:fs/promises";
-import { delimiter } from "node:path";
 import { shownElsewhere } from "../../components/secret-exposure";
 import { firstPartyApps } from "../../lib/config/clouds";
 import { documentOf } from "../../lib/errors/document";
@@ -11,30 +10,32 @@ import { deployedOnce, stackForAll } from "../e2e/support/deployed-once";
 import type { Project } from "../e2e/support/project";
 import { applicationOf } from "../e2e/support/rotations";
 import { openVault } from "../e2e/support/vault";
-import { askingVault, azForAll } from "../fixes/support/here";
-import { proveFix, proveFixes, type Terminal } from "../fixes/support/printed";
+import { askingVault, azOf } from "../fixes/support/here";
+import { proveFix, proveFixes } from "../fixes/support/printed";
+import type { Terminal } from "../fixes/support/shell";
 import { terminalOf } from "../fixes/support/robot";
 
 let project: Project;
 let terminal: Terminal;
-const az = azForAll(() => project.emulator, "deployer");
 stackForAll({}, async (started) => {
   project = started;
-  terminal = await terminalOf(project);
-  terminal.env["PATH"] = [az(), terminal.env["PATH"]].join(delimiter);
+  const az: Terminal["az"] = async (argv) => await (await azOf(project.emulator, "deployer"))(argv);
+  terminal = { ...(await terminalOf(project)), az };
 });
 
-interface Row {
-  fix: string;
-  name: string;
-}
-
-async function proveFindings(rows: readonly Row[], fill: Record<string, string> = {}, probe = ""): Promise<void> {
-  const command = `secure-app-model doctor --stack dev --config-file ${project.configFile}${probe}`;
-  await proveFixes(
-    terminal,
-    rows.map(({ fix, name }) => ({ command, fix, finding: name, fill })),
-  );
+/** Registers a test. @param findings by the names of doctor's checks, the fix of each */
+function testFixes(
+  title: string,
+  findings: Record<string, string>,
+  breaks: () => unknown,
+  { fill = {}, probe = "" }: { fill?: Record<string, string>; probe?: string } = {},
+): void {
+  test(title, async () => {
+    await breaks();
+    const command = `secure-app-model doctor --stack dev --config-file ${project.configFile}${probe}`;
+    const proofs = Object.entries(findings).map(([finding, fix]) => ({ command, fix, finding, fill }));
+    await proveFixes(terminal, proofs);
+  });
 }
 
 const vaultId = (name = "partner-tokens") => vaultPath(project.emulator, name, "partner-tokens");
@@ -44,96 +45,100 @@ const resourceManager = async (...request: Parameters<Ask>) =>
   )(...request);
 const readToken = async () => await (await openVault(project)).getSecret((await project.outputs()).refreshTokenName);
 
-test("where nothing is deployed yet, a deployment makes it", async () => {
-  await proveFindings([
-    { name: "application", fix: "cli/doctor/checks/application.ts: Make it" },
-    { name: "vault", fix: "cli/doctor/checks/vault.ts: Make it" },
-  ]);
-});
+testFixes(
+  "where nothing is deployed yet, a deployment makes it",
+  {
+    application: "cli/doctor/checks/application.ts: Make it",
+    vault: "cli/doctor/checks/vault.ts: Make it",
+  },
+  () => undefined,
+);
 
 describe("of a stack that is deployed", () => {
   beforeEach(async () => {
     await project.become(await deployedOnce("AzureCloud"));
   });
 
-  test("an application of one tenant", async () => {
-    (await applicationOf(project)).signInAudience = "AzureADMyOrg";
-    await proveFindings([{ name: "application", fix: "cli/doctor/checks/application.ts: Make it multi-tenant" }]);
-  });
+  testFixes(
+    "an application of one tenant",
+    { application: "cli/doctor/checks/application.ts: Make it multi-tenant" },
+    async () => {
+      (await applicationOf(project)).signInAudience = "AzureADMyOrg";
+    },
+  );
 
-  test("what was taken out of the application, its group and its vault", async () => {
-    const own = await applicationOf(project);
-    const taken = [firstPartyApps.partnerCenter, firstPartyApps.azureResourceManager];
-    own.requiredResourceAccess = own.requiredResourceAccess.filter((one) => !taken.includes(one.resourceAppId));
-    own.web = { ...own.web, redirectUris: [] };
-    const { servicePrincipalObjectId, clientSecretName } = await project.outputs();
-    project.tenant.groups.get(project.seeds.groups.adminAgents.id)?.members.delete(servicePrincipalObjectId);
-    const vault = await openVault(project);
-    const { version = "" } = (await vault.getSecret(clientSecretName)).properties;
-    await vault.updateSecretProperties(clientSecretName, version, { enabled: false });
-    await proveFindings([
-      { name: "admin-agents", fix: "cli/doctor/checks/directory.ts: Put it back" },
-      {
-        name: "permissions",
-        fix: "cli/doctor/checks/permissions.ts: Declare them; this also grants them, or names who must",
-      },
-      {
-        name: "azure-permission",
-        fix: "cli/doctor/checks/permissions.ts: Declare it; this also grants it, or names who must",
-      },
-      { name: "reply-urls", fix: "cli/doctor/check.ts: Deploy again" },
-      { name: "client-secret", fix: "cli/doctor/checks/credential.ts: Store it again" },
-    ]);
-  });
+  testFixes(
+    "what was taken out of the application, its group and its vault",
+    {
+      "admin-agents": "cli/doctor/checks/directory.ts: Put it back",
+      permissions: "cli/doctor/checks/permissions.ts: Declare them; this also grants them, or names who must",
+      "azure-permission": "cli/doctor/checks/permissions.ts: Declare it; this also grants it, or names who must",
+      "reply-urls": "cli/doctor/check.ts: Deploy again",
+      "client-secret": "cli/doctor/checks/credential.ts: Store it again",
+    },
+    async () => {
+      const own = await applicationOf(project);
+      const taken = [firstPartyApps.partnerCenter, firstPartyApps.azureResourceManager];
+      own.requiredResourceAccess = own.requiredResourceAccess.filter((one) => !taken.includes(one.resourceAppId));
+      own.web = { ...own.web, redirectUris: [] };
+      const { servicePrincipalObjectId, clientSecretName } = await project.outputs();
+      project.tenant.groups.get(project.seeds.groups.adminAgents.id)?.members.delete(servicePrincipalObjectId);
+      const vault = await openVault(project);
+      const { version = "" } = (await vault.getSecret(clientSecretName)).properties;
+      await vault.updateSecretProperties(clientSecretName, version, { enabled: false });
+    },
+  );
 
-  test("a client secret that was deleted", async () => {
-    (await applicationOf(project)).passwordCredentials = [];
-    await proveFindings([{ name: "client-secret", fix: "cli/doctor/checks/credential.ts: Make a new one" }]);
-  });
+  testFixes(
+    "a client secret that was deleted",
+    { "client-secret": "cli/doctor/checks/credential.ts: Make a new one" },
+    async () => {
+      (await applicationOf(project)).passwordCredentials = [];
+    },
+  );
 
-  test("a grant that somebody took back", async () => {
-    for (const grant of project.tenant.grants.values()) grant.scope = grant.scope.replace("User.Read", "");
-    await proveFindings(
-      [
-        { name: "account-consent", fix: "cli/doctor/checks/account-consent.ts: Grant it" },
-        { name: "probe", fix: "cli/doctor/who-grants.ts: Grant it" },
-      ],
-      {},
-      " --probe",
-    );
-  });
+  testFixes(
+    "a grant that somebody took back",
+    {
+      "account-consent": "cli/doctor/checks/account-consent.ts: Grant it",
+      probe: "cli/doctor/who-grants.ts: Grant it",
+    },
+    () => {
+      for (const grant of project.tenant.grants.values()) grant.scope = grant.scope.replace("User.Read", "");
+    },
+    { probe: " --probe" },
+  );
 
-  test("Azure, once it is wanted", async () => {
-    await project.configure({ azureManagement: false });
-    await project.up();
-    await proveFindings([
-      {
-        name: "azure-permission",
-        fix: "cli/doctor/checks/permissions.ts: If Azure is wanted, declare it; this also grants it, or names who must",
-      },
-    ]);
-  });
+  testFixes(
+    "Azure, once it is wanted",
+    {
+      "azure-permission":
+        "cli/doctor/checks/permissions.ts: If Azure is wanted, declare it; this also grants it, or names who must",
+    },
+    async () => {
+      await project.configure({ azureManagement: false });
+      await project.up();
+    },
+  );
 
   test("an address of a vault that is no longer the stack's", async () => {
     const { body } = await resourceManager("PUT", vaultId("former"), vaultBody(project.emulator));
     const { vaultUri: former } = (body as { properties: { vaultUri: string } }).properties;
     await resourceManager("DELETE", vaultId("former"));
-    const { after } = await proveFix(terminal, {
+    const { stdout } = await proveFix(terminal, {
       command: `secure-app-model status --vault ${former}`,
       fix: "lib/vault/vault-error.ts: If the stack has another vault by now, name that, here and in SECURE_APP_MODEL_VAULT",
       fill: { stack: "dev", uri: (await project.outputs()).vaultUri },
       itself: true,
     });
-    expect(after.stdout).toContain('"health":"ok"');
+    expect(stdout).toContain('"health":"ok"');
   });
 
-  test("a vault that was deleted", async () => {
-    await resourceManager("DELETE", vaultId());
-    await proveFindings([
-      { name: "vault", fix: "lib/vault/vault-error.ts: Recover a deleted vault, with its content" },
-    ]);
-    expect((await readToken()).properties.enabled).toBe(true);
-  });
+  testFixes(
+    "a vault that was deleted",
+    { vault: "lib/vault/vault-error.ts: Recover a deleted vault, with its content" },
+    () => resourceManager("DELETE", vaultId()),
+  );
 
   describe("a vault that does not let this machine in", () => {
     const others = "203.0.113.0/24";
@@ -143,12 +148,8 @@ describe("of a stack that is deployed", () => {
       await project.configure({ vault });
       await project.up();
       await project.configure({ vault: { ...vault, networkRules: { ipRules: [others] } } });
-      const networkAcls = {
-        bypass: "None",
-        defaultAction: "Deny",
-        ipRules: [{ value: others }],
-        virtualNetworkRules: [],
-      };
+      const rules = { ipRules: [{ value: others }], virtualNetworkRules: [] };
+      const networkAcls = { bypass: "None", defaultAction: "Deny", ...rules };
       await resourceManager("PATCH", vaultId(), { properties: { networkAcls } });
     });
     afterEach(async () => {
@@ -158,16 +159,12 @@ describe("of a stack that is deployed", () => {
       expect(networkAcls.ipRules.map(({ value }) => value).sort()).toEqual(["127.0.0.1/32", others]);
     });
 
-    test("the doctor says how", async () => {
-      await proveFindings([{ name: "vault", fix: "cli/doctor/checks/vault.ts: Add it" }], { address: "127.0.0.1" });
-    });
+    const fill = { address: "127.0.0.1", "next number from 0": "1" };
+    testFixes("the doctor says how", { vault: "cli/doctor/checks/vault.ts: Add it" }, () => undefined, { fill });
 
     test("the vault's own refusal says how", async () => {
-      await proveFix(terminal, {
-        command: askingVault(readToken),
-        fix: "lib/vault/vault-error.ts: Add this machine's address behind those that are there",
-        fill: { address: "127.0.0.1", "next number from 0": "1" },
-      });
+      const fix = "lib/vault/vault-error.ts: Add this machine's address behind those that are there";
+      await proveFix(terminal, { command: askingVault(readToken), fix, fill });
     });
   });
 

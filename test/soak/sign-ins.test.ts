@@ -3,8 +3,9 @@ import { join } from "node:path";
 import { type DeployedStack, recordStack } from "../e2e/support/deployed-stack";
 import type { StackSettings } from "../e2e/support/dev-configuration";
 import { Project } from "../e2e/support/project";
-import { type FixProof, proveFix } from "../fixes/support/printed";
+import { fixesInWords, type FixProof, proveFix } from "../fixes/support/printed";
 import { terminalOf } from "../fixes/support/robot";
+import { ran } from "../fixes/support/shell";
 import { holdPort } from "../oauth/browser";
 
 let unfinished: DeployedStack;
@@ -29,11 +30,12 @@ async function deploys({
   env = {},
   ...proof
 }: Pick<FixProof, "fix" | "fill"> & { env?: Record<string, string> }): Promise<void> {
-  const { env: own, cwd = "" } = await terminalOf(project);
-  const variables = Object.entries(env).map(([name, value]) => `export ${name}='${value}'`);
-  // Printed only in the run that fails.
-  const command = [...variables, "pulumi up"].join("; ");
-  await proveFix({ env: own, cwd }, { command: `(${command})`, inWords: true, itself: true, ...proof });
+  const terminal = await terminalOf(project);
+  const command = async () => {
+    const { code, stdout, stderr } = await ran({ ...terminal, env: { ...terminal.env, ...env } }, ["pulumi up"]);
+    return code === 0 ? undefined : fixesInWords(stdout + stderr, proof.fix);
+  };
+  await proveFix(terminal, { command, itself: true, ...proof });
   expect((await project.outputs()).consent).toMatchObject({ health: "ok" });
 }
 

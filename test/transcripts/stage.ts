@@ -6,8 +6,8 @@ import { linkProgram, type Project, thatIsThere } from "../e2e/support/project";
 import { circumstance, type Deployed } from "./circumstances";
 import type { Ending, Line } from "./page";
 import { withPlaceholders } from "./placeholders";
-import { type Identity } from "../support/az/commands";
-import { startAz } from "../support/az/stand-in";
+import { type Identity, runAz } from "../support/az/commands";
+import { standInFor } from "../support/stand-in/program";
 import { runInShell, type Surroundings } from "./shell";
 
 export interface Stage {
@@ -30,8 +30,7 @@ export async function withStage<T>(
   { signedIn, start = startDeployed }: StageOptions = {},
 ): Promise<T> {
   const project = await start();
-  const emulator = () => project.emulator;
-  const az = signedIn && (await startAz(emulator, () => signedIn(project)));
+  const az = signedIn && (await standInFor("az", ({ argv }) => runAz(project.emulator, signedIn(project), argv)));
   try {
     return await work(await stageOf(project, az?.folder));
   } finally {

@@ -1,7 +1,7 @@
 import type { Check } from "../../../cli/doctor/check";
 import { accountConsentCheck } from "../../../cli/doctor/checks/account-consent";
 import { applicationCheck } from "../../../cli/doctor/checks/application";
-import { judgeAdminAgents, servicePrincipalCheck } from "../../../cli/doctor/checks/directory";
+import { judgeAdminAgents } from "../../../cli/doctor/checks/directory";
 import {
   judgeAdminConsent,
   judgeAzurePermission,
@@ -84,28 +84,6 @@ test.each<[string, object | undefined, string]>([
   expect(await looked(applicationCheck, { stack }, { signInAudience: "AzureADMyOrg" })).toMatchObject({
     state: "failed",
     fix: `Make it multi-tenant: ${first}pulumi up`,
-  });
-});
-
-test.each([[true], [false]])(
-  "an application that hands out tokens without a code is a warning: id tokens %s",
-  async (isId) => {
-    const implicitGrantSettings = { enableIdTokenIssuance: isId, enableAccessTokenIssuance: !isId };
-    expect(await looked(applicationCheck, {}, { web: { ...application.web, implicitGrantSettings } })).toEqual({
-      state: "warning",
-      what: "App issues tokens without a code (implicit grant), which the model does not need",
-      fix: "Disable that: az ad app update --id client --enable-access-token-issuance false --enable-id-token-issuance false",
-    });
-  },
-);
-
-test("a service principal that asks for an assignment is a warning", async () => {
-  const principal = { id: "p", accountEnabled: true, appRoleAssignmentRequired: true };
-  const directory = { principalOf: () => Promise.resolve(principal) };
-  expect(await looked(servicePrincipalCheck, { directory })).toEqual({
-    state: "warning",
-    what: "object p requires an assignment: accounts without one are refused (AADSTS50105)",
-    fix: "Require none: az ad sp update --id client --set appRoleAssignmentRequired=false",
   });
 });
 

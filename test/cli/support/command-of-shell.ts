@@ -36,7 +36,7 @@ const worker = vm.runInThisContext("process") as NodeJS.Process;
 let running = 0;
 
 /** In the shell's folder, to which the names of files are relative. @throws Error if a command runs in another one */
-async function runInFolder({ argv, cwd, environment, isOneStream, input }: Called): Promise<Ended> {
+export async function runInFolder({ argv, cwd, environment, isOneStream, input }: Called): Promise<Ended> {
   if (running > 0 && worker.cwd() !== cwd)
     throw new Error(`This command is for ${cwd}, and one runs in ${worker.cwd()}.`);
   const variables = Object.fromEntries(Object.entries(environment).filter(([name]) => !name.startsWith("COMMAND_")));

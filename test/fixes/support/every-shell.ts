@@ -2,13 +2,12 @@
 import type { FixDocument } from "../../../lib/errors/document";
 import { commandLine } from "../../../lib/errors/text";
 import { problemInPowerShell, wordsOfLine } from "../../cli/support/powershell-grammar";
-
-type PrintedCommand = Omit<FixDocument["commands"][number], "line">;
+import { commandsIn } from "./shell";
 
 const how = { own: "secure-app-model", byEngine: false } as const;
 
 /** @throws Error, or jest's, where a shell would read other words */
-export async function sameInEveryShell({ program, args, into }: PrintedCommand): Promise<void> {
+export async function sameInEveryShell({ line, program, args, into }: FixDocument["commands"][number]): Promise<void> {
   const command = { program, args, ...(into && { into }) };
   const lineFor = (shell: "powershell" | "cmd") => commandLine(command, { ...how, shell });
   // Variables are set in another way in each.
@@ -21,6 +20,11 @@ export async function sameInEveryShell({ program, args, into }: PrintedCommand):
     return;
   }
   const words = [program, ...args, ...(into ? ["|", into.program, ...into.args] : [])].map(oneLine);
+  // Of a text for people only the line is there.
+  if (args.length > 0)
+    expect(commandsIn(line)).toEqual(
+      [[program, ...args], ...(into ? [[into.program, ...into.args]] : [])].map((all) => all.map(oneLine)),
+    );
   const read = await wordsOfLine(lineFor("powershell"));
   // What az gets of a backslash before a quote, as any program on Windows.
   expect(program === "az" ? read.map((word) => word.replace(/(\\*)\1\\"/gu, '$1"')) : read).toEqual(words);

@@ -1,4 +1,4 @@
-/** Checks in the test's own process: no command is started for the failure, but its fix is run in a shell as it is printed. */
+/** Checks in the test's own process: no command is started for the failure, but its fix is run as it is printed. */
 import { Facts, type DoctorOptions } from "../../../cli/doctor/facts";
 import type { State } from "../../../cli/report/finding";
 import { examine } from "../../../cli/doctor/examine";
@@ -10,13 +10,13 @@ import { type Emulator } from "../../../embedded-cloud/testing/emulator";
 import { partnerTenant } from "../../../embedded-cloud/testing/applications";
 import { askResourceManager, assign, roleIds, subscriptionPath } from "../../../embedded-cloud/testing/azure";
 import { asVaultError } from "../../../lib/vault/vault-error";
-import { startAz } from "../../support/az/stand-in";
-import type { StandIn } from "../../support/stand-in/program";
+import { runAz } from "../../support/az/commands";
 import type { Look } from "./printed";
+import type { Terminal } from "./shell";
 
-/** One of doctor's findings, with only the checks that it needs. @param well states that need no repair; default only ok */
+/** One of doctor's findings, with only the checks that it needs. @param well states that need no repair; default only ok @param says its state and what it is to report */
 export const finding =
-  (name: string, options: DoctorOptions = {}, well: readonly State[] = ["ok"]): Look =>
+  (name: string, options: DoctorOptions = {}, well: readonly State[] = ["ok"], says?: string): Look =>
   async (environment) => {
     const all = allChecks(options.stack !== undefined, options.probe ?? false);
     const needed = (one: string): string[] => [
@@ -27,8 +27,10 @@ export const finding =
     const checks = all.filter((check) => names.has(check.name));
     const results = await Array.fromAsync(examine(checks, () => new Facts(options, environment)));
     const found = results.map(jsonOf).find((one) => (one as { name: string }).name === name);
-    const { state, fixes } = found as { state: State; fixes: FixDocument[] };
-    return well.includes(state) ? undefined : fixes;
+    const { state, what, fixes } = found as { state: State; what: string; fixes: FixDocument[] };
+    if (well.includes(state)) return undefined;
+    if (says !== undefined) expect(`${state}: ${what}`).toBe(says);
+    return fixes;
   };
 
 export function subscriptionOf(emulator: Emulator): Subscription {
@@ -68,30 +70,19 @@ export const askingVault = (ask: () => Promise<unknown>): Look =>
   );
 
 /**
- * `az` for the tests of a file, with an administrator's permissions in the directory.
- * @param emulator of the test that runs
+ * `az` in this process, with an administrator's permissions in the directory.
  * @param account the seeded administrator, who owns the subscription, or the deployer
- * @returns the folder for PATH
  */
-export function azForAll(
-  emulator: () => Emulator,
+export async function azOf(
+  emulator: Emulator,
   account: "administrator" | "deployer" = "administrator",
-): () => string {
+): Promise<NonNullable<Terminal["az"]>> {
   const roles = [
     ...["Application.ReadWrite.All", "Directory.Read.All", "AppRoleAssignment.ReadWrite.All"],
     ...["DelegatedPermissionGrant.ReadWrite.All", "GroupMember.ReadWrite.All"],
   ];
-  const isOwner = account === "administrator";
-  const owner = () => emulator().seeds.users.administrator.id;
-  let standIn: StandIn;
-  beforeAll(async () => {
-    standIn = await startAz(emulator, () => ({ roles, ...(isOwner && { oid: owner() }) }));
-  });
-  afterAll(() => standIn.close());
-  if (isOwner)
-    beforeEach(async () => {
-      const ask = await askResourceManager(emulator());
-      await assign(emulator(), ask, subscriptionPath(emulator()), roleIds.owner, owner());
-    });
-  return () => standIn.folder;
+  if (account === "deployer") return (argv) => runAz(emulator, { roles }, argv);
+  const oid = emulator.seeds.users.administrator.id;
+  await assign(emulator, await askResourceManager(emulator), subscriptionPath(emulator), roleIds.owner, oid);
+  return (argv) => runAz(emulator, { roles, oid }, argv);
 }

@@ -1,34 +1,18 @@
-/** What a person has at hand: a browser that signs in through the pages, and the commands on PATH. */
+/** What a person has at hand: a browser that signs in through the pages, and the engine on PATH. */
 import { copyFile, mkdir, rm, writeFile } from "node:fs/promises";
 import { delimiter, join } from "node:path";
 import { engineVersions } from "../../../embedded-cloud/engine/versions";
-import { freePort } from "../../../embedded-cloud/free-port";
 import type { Stage } from "../../cli/support/stage";
 import { repository } from "../../e2e/support/dev-configuration";
 import type { Project } from "../../e2e/support/project";
 import { writeRobot } from "../../support/robot-here";
-import type { Terminal } from "./printed";
-
-/** What runs the built command, in a shell: test/support/make-run-folder.cjs. */
-export const ownMain = `'${join(process.env["TEST_RUN_FOLDER"] ?? "", "commands", "secure-app-model")}'`;
+import type { Terminal } from "./shell";
 
 const writeScript = (folder: string, name: string, ...lines: string[]) =>
   writeFile(join(folder, name), `#!/bin/sh\n${lines.join("\n")}\n`, { mode: 0o755 });
 
-/** A printed `consent` names no port, and tests share a machine. */
-const writeOwn = (folder: string, port: number) =>
-  writeScript(
-    folder,
-    "secure-app-model",
-    `[ "$1" = consent ] && case "$*" in *--port*) ;; *) set -- "$@" --port ${port} ;; esac`,
-    `exec ${ownMain} "$@"`,
-  );
-
-/** Into a folder to put first on PATH, with an engine that doctor finds. */
-export async function writeCommands(folder: string): Promise<void> {
-  await writeOwn(folder, await freePort());
-  await writeScript(folder, "pulumi", `echo v${engineVersions.pulumi}`);
-}
+/** Into a folder to put first on PATH: an engine that doctor finds. */
+export const writeEngine = (folder: string): Promise<void> => writeScript(folder, "pulumi", `echo v${engineVersions.pulumi}`);
 
 /**
  * The shell of a person who works with a stack: `pulumi` needs no options for its place there, and asks no questions.
@@ -48,9 +32,12 @@ export async function terminalOf(project: Project, changes: NodeJS.ProcessEnv = 
     `[ "$1" = up ] && set -- "$@" --skip-preview`,
     `exec pulumi "$@"`,
   );
-  await writeOwn(commands, signInPort);
   const PATH = [commands, environment["PATH"]].join(delimiter);
-  return { env: { ...environment, PATH, PULUMI_SKIP_CONFIRMATIONS: "true", ...changes }, cwd: repository };
+  return {
+    env: { ...environment, PATH, PULUMI_SKIP_CONFIRMATIONS: "true", ...changes },
+    cwd: repository,
+    port: signInPort,
+  };
 }
 
 /**

@@ -1,6 +1,6 @@
 /** Every place of the product that creates a fix, read from its source, to compare with the tests of this folder. */
 import { readdirSync, readFileSync } from "node:fs";
-import { join, relative } from "node:path";
+import { join } from "node:path";
 import ts from "typescript";
 
 const repository = join(__dirname, "..", "..", "..");
@@ -18,35 +18,32 @@ export interface Site {
 }
 
 export function sitesOfFixes(): Site[] {
-  return filesOfProduct().flatMap(sitesIn);
+  return sourcesOfProduct().flatMap(sitesIn);
 }
 
-export function sourcesOfProduct(): { file: string; source: ts.SourceFile }[] {
-  return filesOfProduct().map((file) => {
+interface Source {
+  file: string;
+  source: ts.SourceFile;
+}
+
+export function sourcesOfProduct(): Source[] {
+  const inRooms = rooms.flatMap((room) =>
+    readdirSync(join(repository, room), { recursive: true, encoding: "utf8" }).map((name) => join(room, name)),
+  );
+  const files = [
+    "program.ts",
+    "bootstrap.ts",
+    "model.ts",
+    "index.ts",
+    ...inRooms.filter((name) => name.endsWith(".ts")).sort(),
+  ];
+  return files.map((file) => {
     const text = readFileSync(join(repository, file), "utf8");
     return { file, source: ts.createSourceFile(file, text, ts.ScriptTarget.Latest, true) };
   });
 }
 
-const filesOfProduct = (): string[] => [
-  "program.ts",
-  "bootstrap.ts",
-  "model.ts",
-  "index.ts",
-  ...rooms.flatMap((room) => sourcesIn(join(repository, room))).map((file) => relative(repository, file)),
-];
-
-function sourcesIn(folder: string): string[] {
-  return readdirSync(folder, { withFileTypes: true, recursive: true })
-    .filter((one) => one.isFile() && one.name.endsWith(".ts"))
-    .map((one) => join(one.parentPath, one.name))
-    .sort();
-}
-
-function sitesIn(file: string): Site[] {
-  const text = readFileSync(join(repository, file), "utf8");
-  if (!text.includes('errors/failure"')) return [];
-  const source = ts.createSourceFile(file, text, ts.ScriptTarget.Latest, true);
+function sitesIn({ file, source }: Source): Site[] {
   const imported = importedFrom(source);
   const found: Site[] = [];
   const visit = (node: ts.Node): void => {

@@ -9,7 +9,7 @@ import { type Emulator } from "../../../embedded-cloud/testing/emulator";
 import { engineEnvironment, stateDirectory } from "../../../embedded-cloud/engine/engine-environment";
 import { findOrMakeEngine } from "../../../embedded-cloud/engine/find-or-make-engine";
 import { repository } from "../../e2e/support/dev-configuration";
-import { typed } from "./printed";
+import { type } from "./shell";
 
 export class StackFolder {
   private constructor(
@@ -24,8 +24,7 @@ export class StackFolder {
     await copyFile(join(repository, "Pulumi.yaml"), join(folder, "Pulumi.yaml"));
     const made = new StackFolder(folder, environment);
     await made.configure({});
-    const { code, stderr } = await typed({ env: environment, cwd: folder }, ["pulumi stack init dev"]);
-    if (code !== 0) throw new Error(stderr);
+    await type({ env: environment, cwd: folder }, ["pulumi stack init dev"]);
     return made;
   }
 

@@ -9,66 +9,92 @@ import type { Settings } from "../../../lib/config/combinations";
 import { least } from "../../config/configuration";
 import { answer } from "../../providers/provider-answers";
 import { ownEndpoints } from "../../support/own-endpoints";
-import { azForAll, failureOf } from "./here";
-import { type FixProof, type Look, proveFix } from "./printed";
+import { azOf, failureOf } from "./here";
+import { eachNumber, fixesInWords, type Look, numberIn, proveFix } from "./printed";
+import type { Terminal } from "./shell";
 import { StackFolder } from "./stack-folder";
 
-export interface Undeployed {
+interface Undeployed {
   emulator: Emulator;
   stack: StackFolder;
-  warnings: string[];
+  /** Entra's, of the fix. */
+  number: number;
 }
 
-interface Situation extends Pick<FixProof, "given"> {
+export interface Situation {
   /** In place of those of the smallest configuration. */
-  settings?: () => object;
-  fill?: () => Record<string, string>;
-  environment?: () => NodeJS.ProcessEnv;
-  /** What fails with a Failure; default the program's lookups. */
+  settings?: object;
+  fill?: Record<string, string>;
+  environment?: NodeJS.ProcessEnv;
+  /** What fails with a Failure, or warns; default the program's lookups. */
   fails?: (settings: Settings) => unknown;
   look?: Look;
+  /** The beginning of the warning. */
+  says?: RegExp;
+  inBash?: boolean;
 }
 
-/**
- * One for the tests of a file, with settings and a cloud that are new before each of them. @param use gets it
- * @returns what registers a test: in the situation the fix is printed, and run
- */
-export function undeployedForEach(use: (fresh: Undeployed) => void): (fix: string, situation: Situation) => void {
+/** In a table of fixes: what breaks it. */
+type Breaks = (undeployed: Undeployed) => Situation | Promise<Situation>;
+
+/** Settings and a cloud that are new before each test. @returns what registers a test for each number: in the situation the fix is printed, and run */
+export function undeployedForEach(): (fixes: string, breaks: Breaks) => void {
   let emulator: Emulator;
   let stack: StackFolder;
+  let az: NonNullable<Terminal["az"]>;
+  const warnings: string[] = [];
   emulatorForEach((started) => (emulator = started), { clouds: ["AzureCloud", "AzureUSGovernment"] });
-  const az = azForAll(() => emulator);
   beforeAll(async () => {
     stack = await StackFolder.make();
   });
-  beforeEach(() => {
-    const warnings: string[] = [];
+  beforeEach(async () => {
+    az = await azOf(emulator);
     jest.spyOn(pulumi.log, "info").mockResolvedValue(undefined);
     jest.spyOn(pulumi.log, "warn").mockImplementation((text) => {
       warnings.push(text);
       return Promise.resolve();
     });
-    use({ emulator, stack, warnings });
   });
   afterEach(() => {
     jest.restoreAllMocks();
   });
   afterAll(() => stack.close());
 
-  return (fix, { given, settings, fill, environment, fails, look }) => {
+  const register = (fix: string, breaks: Breaks): void => {
     test(fix, async () => {
-      await given?.();
-      await stack.configure({ ...least, ...settings?.() });
-      const failing = failureOf(async (variables) => {
-        jest.replaceProperty(process, "env", { ...process.env, ...variables });
-        const read = await stack.settings();
-        await (fails === undefined ? lookUp(emulator, read) : fails(read));
+      const { settings, fill, environment, fails, look, says, ...more } = await breaks({
+        emulator,
+        stack,
+        number: numberIn(fix),
       });
-      const env = stack.deployerVariables(emulator, environment?.(), az());
-      await proveFix({ env, cwd: stack.folder }, { command: look ?? failing, fix, fill: fill?.() ?? {} });
+      await stack.configure({ ...least, ...settings });
+      const failing: Look = async (variables) => {
+        warnings.length = 0;
+        jest.replaceProperty(process, "env", { ...process.env, ...variables });
+        const attempt = failureOf(async () => {
+          const read = await stack.settings();
+          await (fails === undefined ? lookUp(emulator, read) : fails(read));
+        });
+        const failed = await attempt(variables);
+        const warned = fixesInWords(warnings.join("\n"), fix);
+        if (warned.length > 0 && says !== undefined) expect(warnings[0]).toMatch(says);
+        return failed ?? (warned.length === 0 ? undefined : warned);
+      };
+      const terminal = { env: stack.deployerVariables(emulator, environment), cwd: stack.folder, az };
+      await proveFix(terminal, { command: look ?? failing, fix, fill: { ...filledIn(emulator), ...fill }, ...more });
     });
   };
+  return (fixes, breaks) => {
+    for (const fix of eachNumber(fixes)) register(fix, breaks);
+  };
 }
+
+/** What a reader fills in where a row has nothing else. */
+const filledIn = ({ seeds: { partner, subscription, users } }: Emulator) => ({
+  ...{ tenant: partner.id, cloud: "AzureCloud", region: "westeurope", "subscription id": subscription.id },
+  ...{ "vault name": "another-vault", "resource group": "another-group", "object id": users.serviceAccount.id },
+  ...{ "user principal name": users.serviceAccount.userPrincipalName },
+});
 
 export function cloudIn({ clouds }: Emulator, name: CloudName = "AzureCloud"): Cloud {
   const origins = [...clouds.values()].find(({ row }) => row.name === name)?.origins;
@@ -77,7 +103,7 @@ export function cloudIn({ clouds }: Emulator, name: CloudName = "AzureCloud"): C
   return cloudOf(name, ownEndpoints({ authority, microsoftGraph, resourceManager }));
 }
 
-export async function lookUp(emulator: Emulator, settings: Settings): Promise<void> {
+async function lookUp(emulator: Emulator, settings: Settings): Promise<void> {
   await pulumi.runtime.setMocks({
     newResource: ({ name }) => ({ id: name, state: {} }),
     call: ({ token }) =>

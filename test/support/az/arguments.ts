@@ -2,14 +2,8 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 
-interface Option {
-  names: readonly string[];
-  /** How many values: none, one, none or one, some, any number. */
-  takes: string;
-  required?: boolean;
-  choices?: readonly string[];
-  anyCase?: boolean;
-}
+/** As table.py writes it, such as "--name/-n!": its names; whether it is required; how many values it takes; which, and "~" for any case. */
+const notation = /^([^!=:]+)(!)?(?:=([0?+*]))?(?::(.+?)(~)?)?$/u;
 
 /** Ends the command. Exit codes are the real one's: 1 for a service's refusal, 2 for a wrong line, 3 for a missing resource. */
 export class AzError extends Error {
@@ -27,12 +21,19 @@ export interface Line {
   options: ReadonlyMap<string, readonly string[]>;
 }
 
-type Commands = Readonly<Record<string, readonly Option[]>>;
+/** Their options in the table's notation. */
+type Commands = Readonly<Record<string, readonly string[]>>;
 
 const table = JSON.parse(readFileSync(join(__dirname, "table.json"), "utf8")) as {
-  everywhere: readonly Option[];
+  everywhere: readonly string[];
   commands: Commands;
 };
+
+const optionOf = (written: string) => {
+  const [, names = "", required, takes = "1", choices, anyCase] = notation.exec(written) ?? [];
+  return { names: names.split("/"), required, takes, choices: choices?.split("|"), anyCase };
+};
+type Option = ReturnType<typeof optionOf>;
 
 /** @param commands default those of the CLI itself */
 export function readLine(argv: readonly string[], commands: Commands = table.commands): Line {
@@ -45,7 +46,7 @@ export function readLine(argv: readonly string[], commands: Commands = table.com
     const wrong = named.find((_, index) => !isBeginning(named.slice(0, index + 1).join(" "))) ?? command;
     throw new AzError(2, `'${wrong}' is misspelled or not recognized by the system.`);
   }
-  const known = [...own, ...table.everywhere];
+  const known = [...own, ...table.everywhere].map(optionOf);
   const options = new Map<string, string[]>();
   let rest = argv.slice(named.length);
   while (rest[0] !== undefined) {
@@ -61,7 +62,7 @@ export function readLine(argv: readonly string[], commands: Commands = table.com
     if (rest[0] !== undefined && !rest[0].startsWith("-"))
       throw new AzError(2, `unrecognized arguments: ${rest.join(" ")}`);
   }
-  const missing = own.filter((option) => option.required === true && !options.has(nameOf(option)));
+  const missing = known.filter((option) => option.required !== undefined && !options.has(nameOf(option)));
   if (missing.length > 0) {
     const names = missing.map(({ names: all }) => all.join("/"));
     throw new AzError(2, `the following arguments are required: ${names.join(", ")}`);
@@ -73,7 +74,7 @@ const splitAt = (word: string): readonly string[] => /^(--[\w-]+)=(.*)$/su.exec(
 
 const nameOf = ({ names }: Option): string => (names.find((name) => name.startsWith("--")) ?? "").slice(2);
 
-function takenBy({ names, takes, choices, anyCase = false }: Option, given: readonly string[]): string[] {
+function takenBy({ names, takes, choices, anyCase }: Option, given: readonly string[]): string[] {
   const counts: Readonly<Record<string, readonly [number, number]>> = {
     "0": [0, 0],
     "1": [1, 1],
@@ -86,7 +87,7 @@ function takenBy({ names, takes, choices, anyCase = false }: Option, given: read
   if (values.length < least) throw new AzError(2, `argument ${names.join("/")}: expected ${takes} argument`);
   const fits = (value: string) =>
     choices === undefined ||
-    choices.some((one) => (anyCase ? one.toLowerCase() === value.toLowerCase() : one === value));
+    choices.some((one) => one === value || (anyCase !== undefined && one.toLowerCase() === value.toLowerCase()));
   const wrong = values.find((value) => !fits(value));
   if (wrong !== undefined) {
     throw new AzError(2, `'${wrong}' is not a valid value for '${names[0]}'. Allowed values: ${choices?.join(", ")}.`);

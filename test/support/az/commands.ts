@@ -1,4 +1,7 @@
-/** The effect of a line of `az`: the requests of the real one, with an identity of the embedded cloud. */
+/**
+ * `az` in place of the Azure CLI, which no machine of the tests has: it accepts the real one's lines (table.json), and sends the same requests
+ * with an identity of the embedded cloud. test/soak/real-az.test.ts holds it against the real one, if that is installed.
+ */
 import type { CloudName, Emulator } from "../../../embedded-cloud/testing/emulator";
 import { type Answer, askAs, type Caller } from "../../../embedded-cloud/testing/callers";
 import type { Ended } from "../stand-in/program";

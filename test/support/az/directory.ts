@@ -122,11 +122,8 @@ async function rest(run: Run): Promise<unknown> {
 
 export const directoryCommands: Commands = {
   rest,
-  "ad app show": application,
   "ad app list": (run) =>
-    run.has("display-name")
-      ? listed(run, `applications${where("displayName", run.one("display-name"))}`)
-      : listed(run, "applications"),
+    listed(run, `applications${run.has("all") ? "" : where("displayName", run.one("display-name"))}`),
   "ad app update": updateApplication,
   "ad app permission add": addPermission,
   "ad app permission admin-consent": consentAsAdministrator,
@@ -136,14 +133,11 @@ export const directoryCommands: Commands = {
     const path = `${pathOf(await application(run), "applications")}/federatedIdentityCredentials`;
     return await run.graph("DELETE", `${path}/${run.one("federated-credential-id")}`);
   },
-  "ad app federated-credential list": async (run) =>
-    await listed(run, `applications/${(await application(run)).id}/federatedIdentityCredentials`),
   "ad app owner remove": async (run) => {
     const path = `${pathOf(await application(run), "applications")}/owners`;
     return await run.graph("DELETE", `${path}/${run.one("owner-object-id")}/$ref`);
   },
   "ad sp create": (run) => run.graph("POST", "/v1.0/servicePrincipals", { appId: run.one("id"), accountEnabled: true }),
-  "ad sp show": principal,
   "ad sp update": async (run) => {
     const changes = run.all("set").map((text) => {
       const [name = "", value = ""] = text.split("=", 2);
@@ -156,6 +150,4 @@ export const directoryCommands: Commands = {
     const member = { "@odata.id": `${run.graphOrigin}/v1.0/directoryObjects/${run.one("member-id")}` };
     await run.graph("POST", `/v1.0/groups/${run.one("group")}/members/$ref`, member);
   },
-  "ad group list": (run) => listed(run, `groups${where("displayName", run.one("display-name"))}`),
-  "ad user list": (run) => listed(run, "users"),
 };

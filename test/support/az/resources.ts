@@ -1,6 +1,5 @@
 /** `az account`, `az group`, `az provider`, `az role`, `az keyvault`, with Resource Manager and the vault's own service. */
 import { randomUUID } from "node:crypto";
-import { readFileSync } from "node:fs";
 import { setTimeout } from "node:timers/promises";
 import { AzError } from "./arguments";
 import type { Commands, Run } from "./commands";
@@ -16,16 +15,12 @@ interface Page<T> {
   value: T[];
 }
 
-async function subscriptions(run: Run): Promise<{ subscriptionId: string; displayName: string }[]> {
-  const found = await run.resourceManager("GET", "/subscriptions?api-version=2022-12-01");
-  return (found as Page<{ subscriptionId: string; displayName: string }>).value;
-}
-
 /** The given subscription, otherwise the first one of the sign-in. */
 async function subscription(run: Run): Promise<string> {
   const named = run.maybe("subscription");
   if (named !== undefined) return named;
-  const [first] = await subscriptions(run);
+  const found = await run.resourceManager("GET", "/subscriptions?api-version=2022-12-01");
+  const [first] = (found as Page<{ subscriptionId: string }>).value;
   if (first === undefined) throw new AzError(1, "Please run 'az login' to setup account.");
   return first.subscriptionId;
 }
@@ -98,17 +93,12 @@ async function secretOf(run: Run): Promise<{ origin: string; path: string }> {
   return { origin: new URL(properties.vaultUri).origin, path: `/secrets/${run.one("name")}` };
 }
 
-async function onSecret(run: Run, method: string, more = "", body?: object): Promise<unknown> {
+async function onSecret(run: Run, method: string, body?: object): Promise<unknown> {
   const { origin, path } = await secretOf(run);
-  return await run.vault(origin, method, `${path}${more}?api-version=7.4`, body);
+  return await run.vault(origin, method, `${path}?api-version=7.4`, body);
 }
 
 export const resourceCommands: Commands = {
-  "account list": subscriptions,
-  "group create": async (run) => {
-    const path = `/subscriptions/${await subscription(run)}/resourceGroups/${run.one("name")}?${groupVersion}`;
-    return await run.resourceManager("PUT", path, { location: run.one("location") });
-  },
   "provider register": register,
   "monitor diagnostic-settings create": async (run) => {
     const setting = `${run.one("resource")}/providers/Microsoft.Insights/diagnosticSettings/${run.one("name")}`;
@@ -119,13 +109,8 @@ export const resourceCommands: Commands = {
   "keyvault show": (run) => vault(run, run.one("name")),
   "keyvault set-policy": setPolicy,
   "keyvault secret show": (run) => onSecret(run, "GET"),
-  "keyvault secret set": (run) => {
-    const value = run.maybe("value") ?? readFileSync(run.one("file"), "utf8");
-    return onSecret(run, "PUT", "", { value });
-  },
   "keyvault secret set-attributes": (run) =>
-    onSecret(run, "PATCH", "", { attributes: { enabled: run.maybe("enabled") !== "false" } }),
-  "keyvault secret list-versions": async (run) => ((await onSecret(run, "GET", "/versions")) as Page<object>).value,
+    onSecret(run, "PATCH", { attributes: { enabled: run.maybe("enabled") !== "false" } }),
   "keyvault secret recover": async (run) => {
     const { origin, path } = await secretOf(run);
     const name = path.split("/")[2] ?? "";

@@ -1,11 +1,12 @@
-"""Writes table.json: what the real Azure CLI takes, for the commands that this project prints.
+"""Writes table.json: what the real Azure CLI takes, of the commands and options that this project prints.
 
-With the Python of an installation (pip install azure-cli): python table.py [command ...] > new.json
-Without words the commands are those that are in table.json already.
+With the Python of an installation (pip install azure-cli): python table.py [command[ --option ...]] ... > new.json
+Without words, what is in table.json already; an option that is required is always there. An option is written as arguments.ts reads it.
 """
 
 import json
 import os
+import re
 import sys
 
 from azure.cli.core import __version__, get_default_cli
@@ -15,14 +16,17 @@ from knack.arguments import CaseInsensitiveList
 HERE = os.path.dirname(os.path.abspath(__file__))
 # What argparse has for itself.
 HIDDEN = ("--___SUBSCRIPTION", "--cmd")
-EVERYWHERE = ("--help", "--verbose", "--debug", "--only-show-errors", "--output", "--query")
 
 
-def wanted():
-    if len(sys.argv) > 1:
-        return sys.argv[1:]
+def asked():
+    """The first name of each option that is everywhere, and of those of each command, with what the words add."""
     with open(os.path.join(HERE, "table.json"), encoding="utf-8") as file:
-        return list(json.load(file)["commands"])
+        table = json.load(file)
+    for line in sys.argv[1:]:
+        command, *options = re.split(r" (?=--)", line)
+        table["commands"].setdefault(command, []).extend(options)
+    names = lambda options: {re.split("[/!=:]", one)[0] for one in options}
+    return names(table["everywhere"]), {command: names(options) for command, options in table["commands"].items()}
 
 
 def parsers(parser, path=()):
@@ -36,36 +40,30 @@ def parsers(parser, path=()):
 
 
 def option(action):
-    """How many values it takes: 0, 1, ? (none or one), + (some), * (any number)."""
-    found = {"names": action.option_strings, "takes": "1" if action.nargs is None else str(action.nargs)}
-    if action.required:
-        found["required"] = True
+    """Its names, "!" if it is required, "=" how many values it takes if not one, ":" which, "~" in any case."""
+    text = "/".join(action.option_strings) + ("!" if action.required else "")
+    if action.nargs is not None:
+        text += f"={action.nargs}"
     if action.choices:
-        found["choices"] = [str(one) for one in action.choices]
-        found["anyCase"] = isinstance(action.choices, CaseInsensitiveList)
-    return found
+        text += ":" + "|".join(map(str, action.choices)) + ("~" if isinstance(action.choices, CaseInsensitiveList) else "")
+    return text
 
 
-def options(parser, everywhere):
+def options(parser, names):
     actions = [one for one in parser._actions if one.option_strings and not set(HIDDEN) & set(one.option_strings)]
-    return [option(one) for one in actions if bool(set(EVERYWHERE) & set(one.option_strings)) == everywhere]
-
-
-def lines(found, indent):
-    return "[\n" + ",\n".join(f"{indent}  {json.dumps(one)}" for one in found) + f"\n{indent}]"
+    return [option(one) for one in actions if one.required or names & set(one.option_strings)]
 
 
 cli = get_default_cli()
 create_invoker_and_load_cmds_and_args(cli)
-known = dict(parsers(cli.invocation.parser))
-names = sorted(wanted())
-unknown = [one for one in names if one not in known]
+real = dict(parsers(cli.invocation.parser))
+everywhere, commands = asked()
+unknown = [one for one in commands if one not in real]
 if unknown:
     sys.exit(f"az has no {', '.join(unknown)}")
-print("{")
-print(f'  "source": "azure-cli {__version__} (PyPI), by table.py",')
-print(f'  "everywhere": {lines(options(known[names[0]], True), "  ")},')
-print('  "commands": {')
-print(",\n".join(f'    "{name}": {lines(options(known[name], False), "    ")}' for name in names))
-print("  }")
-print("}")
+table = {
+    "source": f"azure-cli {__version__} (PyPI), by table.py",
+    "everywhere": options(real["version"], everywhere),
+    "commands": {name: options(real[name], commands[name]) for name in sorted(commands)},
+}
+json.dump(table, sys.stdout, indent=2)

@@ -17,17 +17,13 @@ export interface AzStandIn extends StandIn {
   groups: VariableGroup[];
 }
 
-const one = (name: string, required = false) => ({ names: [name], takes: "1", required });
-const place = [one("--organization"), one("--project")];
-const ofVariable = [...place, one("--group-id", true), one("--name", true), one("--value"), one("--secret")];
+const place = ["--organization", "--project"];
+const ofVariable = [...place, "--group-id!", "--name!", "--value", "--secret"];
 const commands = {
-  "pipelines variable-group list": [...place, one("--group-name")],
-  "pipelines variable-group create": [
-    ...[...place, one("--name", true), one("--authorize"), one("--description")],
-    { names: ["--variables"], takes: "+", required: true },
-  ],
+  "pipelines variable-group list": [...place, "--group-name"],
+  "pipelines variable-group create": [...place, "--name!", "--authorize", "--description", "--variables!=+"],
   "pipelines variable-group variable create": ofVariable,
-  "pipelines variable-group variable update": [...ofVariable, one("--new-name"), one("--prompt-value")],
+  "pipelines variable-group variable update": [...ofVariable, "--new-name", "--prompt-value"],
 };
 
 /** @param organization its address @param project of the only existing one */
