@@ -56,17 +56,13 @@ test("the catalogue's lines are taken as a whole", () => {
 });
 
 test.each([
-  [["nothing"], 2, "'nothing' is misspelled or not recognized by the system."],
-  [["ad", "app", "remove"], 2, "'remove' is misspelled or not recognized by the system."],
-  [["ad", "app", "show", "--id", "x", "--foo", "y"], 2, "unrecognized arguments: --foo y"],
-  [["ad", "app", "show"], 2, "the following arguments are required: --id"],
-  [["ad", "app", "show", "--id"], 2, "argument --id: expected 1 argument"],
-  [["ad", "app", "show", "--id", "x", "y"], 2, "unrecognized arguments: y"],
-  [
-    ["rest", "--url", "x", "--method", "FOO"],
-    2,
-    "'FOO' is not a valid value for '--method'. Allowed values: head, get, put, post, delete, options, patch.",
-  ],
-])("the stand-in refuses %j as the real one does", (words, code, message) => {
-  expect(() => readLine(words)).toThrow(new AzError(code as 2, message));
+  ["nothing", "misspelled"],
+  ["ad app remove", "misspelled"],
+  ["ad app show --id x --foo y", "unrecognized arguments: --foo"],
+  ["ad app show", "--id is required"],
+  ["ad app show --id", "--id does not take 0 values"],
+  ["ad app show --id x y", "--id does not take 2 values"],
+  ["rest --url x --method FOO", "--method does not allow FOO"],
+])("the real one takes no line like %s", (line, why) => {
+  expect(() => readLine(line.split(" "))).toThrow(new AzError(2, `${why}: az ${line}`));
 });

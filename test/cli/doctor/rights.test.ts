@@ -212,16 +212,6 @@ test("what a role takes back another one may give, and the planes are apart", ()
 describe("writing to the vault", () => {
   const id = "/subscriptions/s/resourceGroups/g/providers/Microsoft.KeyVault/vaults/v";
 
-  test("reading alone is not enough, and is said to be enough for scripts", () => {
-    const user = [{ dataActions: [`Microsoft.KeyVault/vaults/secrets/getSecret/action`, "*/readMetadata/action"] }];
-    expect(told(judgeWrite({ id, held: user }, "o"))).toEqual({
-      state: "failed",
-      what: "this login may not store secrets, disable old versions, recover deleted secrets; that is enough to use tokens",
-      fix: `Assign the role: az role assignment create --role 'Key Vault Secrets Officer' --assignee o --scope ${id}`,
-      exitCode: 1,
-    });
-  });
-
   test("a certificate takes a role of whoever makes it, and another one on its key of whoever signs", () => {
     const kinds = ["secrets/*", "certificates/*", "keys/sign/action"].map(
       (kind) => `Microsoft.KeyVault/vaults/${kind}`,

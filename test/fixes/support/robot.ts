@@ -12,7 +12,8 @@ const writeScript = (folder: string, name: string, ...lines: string[]) =>
   writeFile(join(folder, name), `#!/bin/sh\n${lines.join("\n")}\n`, { mode: 0o755 });
 
 /** Into a folder to put first on PATH: an engine that doctor finds. */
-export const writeEngine = (folder: string): Promise<void> => writeScript(folder, "pulumi", `echo v${engineVersions.pulumi}`);
+export const writeEngine = (folder: string): Promise<void> =>
+  writeScript(folder, "pulumi", `echo v${engineVersions.pulumi}`);
 
 /**
  * The shell of a person who works with a stack: `pulumi` needs no options for its place there, and asks no questions.

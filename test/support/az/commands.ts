@@ -2,7 +2,7 @@
  * `az` in place of the Azure CLI, which no machine of the tests has: it accepts the real one's lines (table.json), and sends the same requests
  * with an identity of the embedded cloud. test/soak/real-az.test.ts holds it against the real one, if that is installed.
  */
-import type { CloudName, Emulator } from "../../../embedded-cloud/testing/emulator";
+import type { Emulator } from "../../../embedded-cloud/testing/emulator";
 import { type Answer, askAs, type Caller } from "../../../embedded-cloud/testing/callers";
 import type { Ended } from "../stand-in/program";
 import { AzError, readLine } from "./arguments";
@@ -13,8 +13,7 @@ import { resourceCommands } from "./resources";
 type Request = (method: string, path: string, body?: object) => Promise<unknown>;
 
 export interface Run {
-  cloud: CloudName;
-  graphOrigin: string;
+  emulator: Emulator;
   graph: Request;
   resourceManager: Request;
   vault: (origin: string, ...request: Parameters<Request>) => Promise<unknown>;
@@ -45,9 +44,8 @@ export async function runAz(emulator: Emulator, identity: Identity, argv: readon
     const does = commands[command];
     if (does === undefined) throw new AzError(1, `this az does not do ${command}`);
     const { microsoftGraph, resourceManager } = emulator.origins;
-    const [cloud = "AzureCloud"] = emulator.clouds.keys();
     const answer = await does({
-      ...{ cloud, one, maybe, all, has: (name) => options.has(name), graphOrigin: microsoftGraph },
+      ...{ emulator, one, maybe, all, has: (name) => options.has(name) },
       graph: asking(emulator, identity, microsoftGraph),
       resourceManager: asking(emulator, identity, resourceManager),
       vault: (origin, ...request) => asking(emulator, identity, origin)(...request),

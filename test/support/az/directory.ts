@@ -1,5 +1,6 @@
 /** `az ad …` and `az rest`, with the real one's requests to Microsoft Graph. */
 import { readFileSync } from "node:fs";
+import { consentForEverybody, partnerTenant } from "../../../embedded-cloud/testing/applications";
 import { AzError } from "./arguments";
 import type { Commands, Run } from "./commands";
 
@@ -81,41 +82,24 @@ async function addPermission(run: Run): Promise<undefined> {
   return undefined;
 }
 
-/** The real one uses the portal's own service, only in AzureCloud: it grants everything that the application declares, to everybody. */
+/** The real one uses the portal's own service: it grants everything that the application declares, to everybody. */
 async function consentAsAdministrator(run: Run): Promise<undefined> {
-  if (run.cloud !== "AzureCloud") throw new AzError(1, "This command is not yet supported on sovereign clouds");
-  const { requiredResourceAccess } = await application(run);
-  const client = await principal(run);
-  const assigned = await listed<{ appRoleId: string }>(run, `servicePrincipals/${client.id}/appRoleAssignments`);
-  for (const { resourceAppId, resourceAccess } of requiredResourceAccess) {
-    const resource = await find(run, "servicePrincipals", resourceAppId);
-    for (const { id: appRoleId } of resourceAccess.filter(({ type }) => type === "Role")) {
-      if (assigned.some((one) => one.appRoleId === appRoleId)) continue;
-      const body = { principalId: client.id, resourceId: resource.id, appRoleId };
-      await run.graph("POST", `/v1.0/servicePrincipals/${resource.id}/appRoleAssignedTo`, body);
-    }
-    const published = (await run.graph("GET", pathOf(resource, "servicePrincipals"))) as {
-      oauth2PermissionScopes: { id: string; value: string }[];
-    };
-    const declared = new Set(resourceAccess.filter(({ type }) => type === "Scope").map(({ id }) => id));
-    const scopes = published.oauth2PermissionScopes.filter(({ id }) => declared.has(id)).map(({ value }) => value);
-    if (scopes.length === 0) continue;
-    const grant = { clientId: client.id, consentType: "AllPrincipals", resourceId: resource.id };
-    await run.graph("POST", "/v1.0/oauth2PermissionGrants", { ...grant, scope: scopes.join(" ") });
-  }
-  return undefined;
+  const { id } = await application(run);
+  const found = partnerTenant(run.emulator).applications.get(id);
+  if (found !== undefined) consentForEverybody(run.emulator, found);
 }
 
 async function rest(run: Run): Promise<unknown> {
   const url = run.one("url");
+  const { microsoftGraph } = run.emulator.origins;
   // A token is sent only to its own service.
-  if (!url.startsWith(run.graphOrigin)) throw new AzError(1, `Can't derive appropriate Azure AD resource from ${url}`);
+  if (!url.startsWith(microsoftGraph)) throw new AzError(1, `Can't derive appropriate Azure AD resource from ${url}`);
   const body = run.maybe("body");
   const text = body?.startsWith("@") === true ? readFileSync(body.slice(1), "utf8") : body;
   const method = (run.maybe("method") ?? "get").toUpperCase();
   return await run.graph(
     method,
-    url.slice(run.graphOrigin.length),
+    url.slice(microsoftGraph.length),
     text === undefined ? undefined : (JSON.parse(text) as object),
   );
 }
@@ -147,7 +131,9 @@ export const directoryCommands: Commands = {
   },
   "ad sp credential delete": (run) => deleteCredential(run, "servicePrincipals"),
   "ad group member add": async (run) => {
-    const member = { "@odata.id": `${run.graphOrigin}/v1.0/directoryObjects/${run.one("member-id")}` };
+    const member = {
+      "@odata.id": `${run.emulator.origins.microsoftGraph}/v1.0/directoryObjects/${run.one("member-id")}`,
+    };
     await run.graph("POST", `/v1.0/groups/${run.one("group")}/members/$ref`, member);
   },
 };
