@@ -67,30 +67,10 @@ test("an incomplete application: everything missing is reported, and everything 
   ]);
 });
 
-test("an application whose sign-ins without a reply URL count as a public client's gets a warning", async () => {
-  const { appId, id } = register({ isFallbackPublicClient: true });
-  await find(appId);
-  expect(lookups.told).toEqual([
-    `warn: The application "Portal" (client id ${appId}) allows public client flows (isFallbackPublicClient). The model does not need them: ` +
-      "where Entra cannot tell the kind of client, it then expects no secret (AADSTS700025).\n  Disable them: " +
-      `az rest --method PATCH --url ${lookups.emulator.origins.microsoftGraph}/v1.0/applications/${id} --headers Content-Type=application/json ` +
-      `--body '{"isFallbackPublicClient":false}'`,
-  ]);
-});
-
 test("an application that admits personal accounts too admits every organization", async () => {
   const { appId } = register({ signInAudience: "AzureADandPersonalMicrosoftAccount" });
   await find(appId);
   expect(lookups.told).toEqual([]);
-});
-
-test("an application that does not exist", async () => {
-  const id = randomUUID();
-  expect(await failing(id)).toBe(
-    `No application of this tenant has the client id or object id ${id}. Take one from this list, and check the tenant: ` +
-      `az ad app list --all --query '[].{name:displayName, clientId:appId, objectId:id}' --output table, then ` +
-      "pulumi config set secure-application-model:existingApplication '<client id>'",
-  );
 });
 
 test.each(["appId", "id"] as const)(
@@ -109,41 +89,6 @@ test.each(["appId", "id"] as const)(
     );
   },
 );
-
-test("an application named by the object id of its service principal", async () => {
-  const { application, servicePrincipal } = registerApplication(lookups.emulator, { displayName: "Portal" });
-  expect(await failing(servicePrincipal.id)).toBe(
-    `${servicePrincipal.id} is the object id of the service principal (enterprise application) of "Portal", ` +
-      "not of the application itself. Name the application: " +
-      `pulumi config set secure-application-model:existingApplication ${application.appId}`,
-  );
-});
-
-test.each(["AzureADMyOrg", "PersonalMicrosoftAccount"])(
-  "an application of the audience %s, which nobody may change",
-  async (audience) => {
-    const { appId } = register({ signInAudience: audience });
-    expect(await failing(appId)).toBe(
-      `The application "Portal" (client id ${appId}) has the sign-in audience ${audience}, and the model needs AzureADMultipleOrgs: ` +
-        "no other organization could use it. Allow that change: " +
-        "pulumi config set secure-application-model:changeSignInAudience true",
-    );
-  },
-);
-
-test.each([
-  ["publicClient", "public client", "takes the application for a public client and refuses its secret (AADSTS700025)"],
-  ["spa", "single-page application", "gives tokens to browsers' own requests alone (AADSTS9002327)"],
-])("an application that has the out-of-band URN under %s", async (platform, name, consequence) => {
-  const redirectUris = ["http://localhost/desktop", "urn:ietf:wg:oauth:2.0:oob"];
-  const { appId, id } = register({ web: { redirectUris: [] }, [platform]: { redirectUris } });
-  expect(await failing(appId)).toBe(
-    `The application "Portal" (client id ${appId}) has urn:ietf:wg:oauth:2.0:oob as a reply URL of the platform ${name}: ` +
-      `Entra then ${consequence}. This program removes nothing unasked. Remove it there, then run this again, which adds it under web: ` +
-      `az rest --method PATCH --url ${lookups.emulator.origins.microsoftGraph}/v1.0/applications/${id} --headers Content-Type=application/json ` +
-      `--body '{"${platform}":{"redirectUris":["http://localhost/desktop"]}}'`,
-  );
-});
 
 test.each(["http://localhost:8401/consent", "http://localhost/consent"])(
   "the port of a reply URL on localhost does not tell it apart: %s of the public client clashes",

@@ -137,18 +137,6 @@ test.each([
 
 const retired = "00000002-0000-0000-c000-000000000000";
 
-test.each([
-  ["Partner Center", partnerCenter.resourceAppId, ""],
-  ["Azure AD Graph", retired, "pulumi config set --path secure-application-model:permissions.legacy false"],
-])("a tenant without %s fails before anything is declared", async (name, appId, way) => {
-  const tenant = partnerTenant(lookups.emulator);
-  tenant.servicePrincipals.delete(firstPartyPrincipalId(tenant.id, appId));
-  const failure = await lookups.failing(settingsWith({}));
-  expect(failure).toContain(`This tenant has no service principal of ${name} (${appId}).`);
-  expect(failure).toContain(`az ad sp create --id ${appId}`);
-  expect(failure).toContain(way);
-});
-
 test("without legacy permissions, a missing Azure AD Graph is no failure", async () => {
   const tenant = partnerTenant(lookups.emulator);
   tenant.servicePrincipals.delete(firstPartyPrincipalId(tenant.id, retired));

@@ -18,7 +18,7 @@ import { type Emulator } from "../../embedded-cloud/testing/emulator";
 import { least } from "../config/configuration";
 import { ownEndpoints } from "../support/own-endpoints";
 import { repository } from "../e2e/support/dev-configuration";
-import { failureOf, removePrincipal } from "./support/here";
+import { failureIn, removePrincipal } from "./support/here";
 import { fixesInWords } from "./support/printed";
 import { type } from "./support/shell";
 import { cloudIn, undeployedForEach } from "./support/undeployed";
@@ -31,44 +31,74 @@ const adopting = (existingApplication: string, more: object = {}) => ({
 });
 
 describe("an application that exists", () => {
-  const registered = (fix: string, of: (emulator: Emulator) => Partial<Application>) => {
-    testFix(fix, ({ emulator }) => adopting(registerApplication(emulator, of(emulator)).clientId));
+  const registered = (fix: string, says: string, of: (emulator: Emulator) => Partial<Application>) => {
+    testFix(fix, ({ emulator }) => ({
+      ...adopting(registerApplication(emulator, { displayName: "Portal", ...of(emulator) }).clientId),
+      says,
+    }));
   };
 
-  testFix("lib/application/adoption/find.ts: Take one from this list, and check the tenant", ({ emulator }) => ({
-    ...adopting(randomUUID()),
-    fill: { "client id": registerApplication(emulator).clientId },
-  }));
-  testFix("lib/application/adoption/find.ts: Name the application", ({ emulator }) =>
-    adopting(registerApplication(emulator).servicePrincipal.id),
-  );
-  registered("lib/application/adoption/find.ts: Remove the setting, and name the application as before", (emulator) => {
-    const { id } = emulator.seeds.partner;
-    return { identifierUris: [`api://${id}/${identifierOf(id, "partner")}`] };
+  testFix("lib/application/adoption/find.ts: Take one from this list, and check the tenant", ({ emulator }) => {
+    const id = randomUUID();
+    const says = `No application of this tenant has the client id or object id ${id}. `;
+    return { ...adopting(id), fill: { "client id": registerApplication(emulator).clientId }, says };
   });
-  registered("lib/application/sign-in-audience.ts: Allow that change", () => ({ signInAudience: "AzureADMyOrg" }));
+  testFix("lib/application/adoption/find.ts: Name the application", ({ emulator }) => {
+    const { id, displayName } = registerApplication(emulator).servicePrincipal;
+    const kind = `the object id of the service principal (enterprise application) of "${displayName}"`;
+    return { ...adopting(id), says: `${id} is ${kind}, not of the application itself. ` };
+  });
   registered(
-    "lib/application/adoption/checks.ts: Remove it there, then run this again, which adds it under web",
-    () => ({
-      web: { redirectUris: [] },
-      publicClient: { redirectUris: ["http://localhost/desktop", "urn:ietf:wg:oauth:2.0:oob"] },
-    }),
+    "lib/application/adoption/find.ts: Remove the setting, and name the application as before",
+    "was created by this stack, which still manages it; adopting it would delete it. ",
+    ({ seeds: { partner } }) => ({ identifierUris: [`api://${partner.id}/${identifierOf(partner.id, "partner")}`] }),
   );
-  // A warning.
-  registered("lib/application/adoption/plan.ts: Disable them", () => ({ isFallbackPublicClient: true }));
+  for (const signInAudience of ["AzureADMyOrg", "PersonalMicrosoftAccount"])
+    registered(
+      "lib/application/sign-in-audience.ts: Allow that change",
+      `${signInAudience}, and the model needs AzureADMultipleOrgs: no other organization could use it. `,
+      () => ({ signInAudience }),
+    );
+  for (const [platform, name, consequence] of [
+    [
+      "publicClient",
+      "public client",
+      "takes the application for a public client and refuses its secret (AADSTS700025)",
+    ],
+    ["spa", "single-page application", "gives tokens to browsers' own requests alone (AADSTS9002327)"],
+  ] as const)
+    registered(
+      "lib/application/adoption/checks.ts: Remove it there, then run this again, which adds it under web",
+      `the platform ${name}: Entra then ${consequence}. This program removes nothing unasked. `,
+      () => ({
+        web: { redirectUris: [] },
+        [platform]: { redirectUris: ["http://localhost/desktop", "urn:ietf:wg:oauth:2.0:oob"] },
+      }),
+    );
+  registered(
+    "lib/application/adoption/plan.ts: Disable them",
+    "public client flows (isFallbackPublicClient). The model does not need them: where Entra cannot tell the kind of client, it then expects no secret (AADSTS700025).",
+    () => ({ isFallbackPublicClient: true }),
+  );
   testFix("lib/application/directory.ts: Name the service account", () => ({
     settings: { consent: { account: "nobody@partner.example" } },
   }));
 });
 
 describe("resources of permissions", () => {
-  for (const [fix, appId] of [
-    ["lib/application/resource-principals.ts: Make it", firstPartyApps.partnerCenter],
-    ["lib/application/resource-principals.ts: Leave out that resource, which is retired", firstPartyApps.azureAdGraph],
+  const { partnerCenter, azureAdGraph } = firstPartyApps;
+  for (const [fix, name, appId] of [
+    ["lib/application/resource-principals.ts: Make it", "Partner Center", partnerCenter],
+    ["lib/application/resource-principals.ts: Make it", "Azure AD Graph", azureAdGraph],
+    [
+      "lib/application/resource-principals.ts: Leave out that resource, which is retired",
+      "Azure AD Graph",
+      azureAdGraph,
+    ],
   ] as const)
     testFix(fix, ({ emulator }) => {
       removePrincipal(emulator, appId);
-      return {};
+      return { says: `This tenant has no service principal of ${name} (${appId}).` };
     });
   testFix("lib/application/find-permissions.ts: If it is not in this tenant yet", ({ emulator }) => {
     const scope = { id: randomUUID(), value: "Reports.Read", isEnabled: true, type: "User" };
@@ -148,14 +178,16 @@ describe("settings", () => {
     await writeFile(file, "name: contoso\nruntime: nodejs\n");
     await type({ env, cwd }, ["pulumi stack init dev"]);
     let isNew = true;
-    const look = async (variables: NodeJS.ProcessEnv) => {
+    const look = async () => {
       // As the engine writes it there.
       if (isNew) await type({ env, cwd }, ["pulumi config set protect false --stack dev"]);
       else await copyFile(join(repository, "Pulumi.yaml"), file);
       isNew = false;
-      return await failureOf(async () => {
-        expect((await stack.settings()).protect).toBe(false);
-      })(variables);
+      return await failureIn(
+        stack.settings().then(({ protect }) => {
+          expect(protect).toBe(false);
+        }),
+      );
     };
     return { look };
   });

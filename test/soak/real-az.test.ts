@@ -127,16 +127,16 @@ async function prepare(line: string): Promise<void> {
 (hasAz ? describe : describe.skip)("with the real one", () => {
   test.each(changing)("%s", async (line) => {
     const { appRoles } = stage.emulator.seeds.deployer;
-    await prepare(line);
     const argv = await filled(line);
+    await prepare(line);
     stage.emulator.requests.clear();
     expect(await runAz(stage.emulator, { roles: [...appRoles] }, argv)).toMatchObject({ code: 0 });
     const byStandIn = changes();
     stage.emulator.reset();
     stage = await Stage.start(stage.emulator);
     await signIn();
-    await prepare(line);
     const again = await filled(line);
+    await prepare(line);
     stage.emulator.requests.clear();
     await real(again);
     expect(changes()).toEqual(byStandIn);

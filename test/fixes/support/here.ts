@@ -49,25 +49,22 @@ export function removeGrants({ grants, servicePrincipals }: Tenant, resourceAppI
     if (servicePrincipals.get(resourceId)?.appId === resourceAppId) grants.delete(id);
 }
 
-export const failureOf =
-  (attempt: (environment: NodeJS.ProcessEnv) => unknown): Look =>
-  async (environment) => {
-    try {
-      await attempt(environment);
-      return undefined;
-    } catch (error) {
-      const { fixes, problems = [] } = documentOf(error);
-      return [...fixes, ...problems.flatMap((one) => one.fixes)];
-    }
-  };
+export function fixesOfFailure(error: unknown): FixDocument[] {
+  const { fixes, problems = [] } = documentOf(error);
+  return [...fixes, ...problems.flatMap((one) => one.fixes)];
+}
+
+export const failureIn = (attempt: Promise<unknown>): ReturnType<Look> => attempt.then(() => undefined, fixesOfFailure);
 
 /** A request to Key Vault, as the product reports its refusal. */
-export const askingVault = (ask: () => Promise<unknown>): Look =>
-  failureOf(() =>
-    ask().catch((error: unknown) => {
-      throw asVaultError("Asking the vault", error);
-    }),
-  );
+export const askingVault =
+  (ask: () => Promise<unknown>): Look =>
+  () =>
+    failureIn(
+      ask().catch((error: unknown) => {
+        throw asVaultError("Asking the vault", error);
+      }),
+    );
 
 /**
  * `az` in this process, with an administrator's permissions in the directory.

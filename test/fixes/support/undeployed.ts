@@ -9,7 +9,7 @@ import type { Settings } from "../../../lib/config/combinations";
 import { least } from "../../config/configuration";
 import { answer } from "../../providers/provider-answers";
 import { ownEndpoints } from "../../support/own-endpoints";
-import { azOf, failureOf } from "./here";
+import { azOf, fixesOfFailure } from "./here";
 import { eachNumber, fixesInWords, type Look, numberIn, proveFix } from "./printed";
 import type { Terminal } from "./shell";
 import { StackFolder } from "./stack-folder";
@@ -29,8 +29,8 @@ export interface Situation {
   /** What fails with a Failure, or warns; default the program's lookups. */
   fails?: (settings: Settings) => unknown;
   look?: Look;
-  /** The beginning of the warning. */
-  says?: RegExp;
+  /** A part of the failure's message, or of the warning. */
+  says?: string;
   inBash?: boolean;
 }
 
@@ -60,28 +60,27 @@ export function undeployedForEach(): (fixes: string, breaks: Breaks) => void {
   });
   afterAll(() => stack.close());
 
+  const lookingUp = (settings: Settings) => lookUp(emulator, settings);
   const register = (fix: string, breaks: Breaks): void => {
     test(fix, async () => {
-      const { settings, fill, environment, fails, look, says, ...more } = await breaks({
-        emulator,
-        stack,
-        number: numberIn(fix),
-      });
+      const broken = await breaks({ emulator, stack, number: numberIn(fix) });
+      const { settings, fill, environment, fails = lookingUp, look: own, says = "", ...more } = broken;
       await stack.configure({ ...least, ...settings });
       const failing: Look = async (variables) => {
         warnings.length = 0;
         jest.replaceProperty(process, "env", { ...process.env, ...variables });
-        const attempt = failureOf(async () => {
-          const read = await stack.settings();
-          await (fails === undefined ? lookUp(emulator, read) : fails(read));
-        });
-        const failed = await attempt(variables);
-        const warned = fixesInWords(warnings.join("\n"), fix);
-        if (warned.length > 0 && says !== undefined) expect(warnings[0]).toMatch(says);
-        return failed ?? (warned.length === 0 ? undefined : warned);
+        const look = async () => await fails(await stack.settings());
+        const error: unknown = await look().then(
+          () => undefined,
+          (failure: unknown) => failure,
+        );
+        const found = error === undefined ? fixesInWords(warnings.join("\n"), fix) : fixesOfFailure(error);
+        if (error === undefined && found.length === 0) return undefined;
+        expect(error === undefined ? warnings[0] : (error as Error).message).toContain(says);
+        return found;
       };
       const terminal = { env: stack.deployerVariables(emulator, environment), cwd: stack.folder, az };
-      await proveFix(terminal, { command: look ?? failing, fix, fill: { ...filledIn(emulator), ...fill }, ...more });
+      await proveFix(terminal, { command: own ?? failing, fix, fill: { ...filledIn(emulator), ...fill }, ...more });
     });
   };
   return (fixes, breaks) => {
