@@ -120,14 +120,16 @@ for (const [command, code] of [
   ["doctor", 4],
 ] as const)
   testFix("lib/http/http-failure.ts: Give this process that root", ({ stage }) => ({
-    ...{ env: { NODE_EXTRA_CA_CERTS: "" }, command, code },
+    ...{ env: { NODE_EXTRA_CA_CERTS: "" }, command, code, inBash: command === "status" },
     fill: { "file with the root certificate": stage.emulator.caFile },
     proven: ({ stdout }) => {
       if (command === "doctor") expect(stdout).toMatch(/^✓ Cloud/mu);
     },
   }));
 
-testFix("lib/http/variables.ts: Run it without", () => ({ env: { NODE_DEBUG: "http" }, command: "status" }));
+testFix("lib/http/variables.ts: Run it without", () => ({
+  ...{ env: { NODE_DEBUG: "http" }, command: "status", inBash: true },
+}));
 
 // A process: Node.js itself reads the variable.
 testFix("cli/terminal/whole-file.ts: Name another place for temporary files", ({ terminal, folder }) => ({

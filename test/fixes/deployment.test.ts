@@ -31,22 +31,22 @@ const adopting = (existingApplication: string, more: object = {}) => ({
 });
 
 describe("an application that exists", () => {
-  const registered = (fix: string, says: string, of: (emulator: Emulator) => Partial<Application>) => {
+  const registered = (fix: string, message: string, of: (emulator: Emulator) => Partial<Application>) => {
     testFix(fix, ({ emulator }) => ({
       ...adopting(registerApplication(emulator, { displayName: "Portal", ...of(emulator) }).clientId),
-      says,
+      message,
     }));
   };
 
   testFix("lib/application/adoption/find.ts: Take one from this list, and check the tenant", ({ emulator }) => {
     const id = randomUUID();
-    const says = `No application of this tenant has the client id or object id ${id}. `;
-    return { ...adopting(id), fill: { "client id": registerApplication(emulator).clientId }, says };
+    const message = `No application of this tenant has the client id or object id ${id}. `;
+    return { ...adopting(id), fill: { "client id": registerApplication(emulator).clientId }, message };
   });
   testFix("lib/application/adoption/find.ts: Name the application", ({ emulator }) => {
     const { id, displayName } = registerApplication(emulator).servicePrincipal;
     const kind = `the object id of the service principal (enterprise application) of "${displayName}"`;
-    return { ...adopting(id), says: `${id} is ${kind}, not of the application itself. ` };
+    return { ...adopting(id), message: `${id} is ${kind}, not of the application itself. ` };
   });
   registered(
     "lib/application/adoption/find.ts: Remove the setting, and name the application as before",
@@ -98,7 +98,7 @@ describe("resources of permissions", () => {
   ] as const)
     testFix(fix, ({ emulator }) => {
       removePrincipal(emulator, appId);
-      return { says: `This tenant has no service principal of ${name} (${appId}).` };
+      return { message: `This tenant has no service principal of ${name} (${appId}).` };
     });
   testFix("lib/application/find-permissions.ts: If it is not in this tenant yet", ({ emulator }) => {
     const scope = { id: randomUUID(), value: "Reports.Read", isEnabled: true, type: "User" };

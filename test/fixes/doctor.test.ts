@@ -23,10 +23,15 @@ const reader = "acdd72a7-3385-48ef-bd42-f606fba81ae7";
 const testFixOf = placeForEach("administrator");
 
 /** Registers a test: the check prints the fix, which is run. */
-function testFix(fix: string, name: string, breaks: (stage: Stage) => unknown, says?: (stage: Stage) => string): void {
+function testFix(
+  fix: string,
+  name: string,
+  breaks: (stage: Stage) => unknown,
+  message?: (stage: Stage) => string,
+): void {
   testFixOf(fix, async ({ stage }) => {
     await breaks(stage);
-    return { command: finding(name, { clientId: stage.application.clientId }, ["ok"], says?.(stage)) };
+    return { command: finding(name, { clientId: stage.application.clientId }, ["ok"], message?.(stage)) };
   });
 }
 

@@ -30,7 +30,7 @@ const without = (...names: string[]) =>
 interface Row extends Omit<FixProof, "fix"> {
   settings?: Parameters<Project["configure"]>[0];
   env?: NodeJS.ProcessEnv;
-  says?: string | RegExp;
+  message?: string | RegExp;
 }
 
 /** Registers a test: the command prints the fix, which is run. @param ofStack options that name the stack */
@@ -39,17 +39,17 @@ function testFix(fix: string, row: (ofStack: string, folder: string) => Row): vo
     const {
       settings = {},
       env = project.environment,
-      says = "",
+      message = "",
       ...proof
     } = row(`--stack dev --cwd ${project.folder}`, project.folder);
     await project.configure(settings);
     const after = await proveFix({ env, cwd }, { fix, ...proof });
-    expect(after.stdout + after.stderr).toMatch(says);
+    expect(after.stdout + after.stderr).toMatch(message);
   });
 }
 
 testFix("lib/config/problems.ts: Set it", (ofStack) => ({
-  ...{ settings: { cloud: undefined }, command: `secure-app-model doctor ${ofStack}`, says: /^✓ Stack/mu },
+  ...{ settings: { cloud: undefined }, command: `secure-app-model doctor ${ofStack}`, message: /^✓ Stack/mu },
 }));
 
 testFix("lib/http/http-failure.ts: Give the program that root, and on Linux the plugins too", (ofStack) => ({
@@ -68,7 +68,7 @@ testFix("cli/doctor/checks/directory.ts: Make it", (ofStack) => {
 });
 
 // The problem of the stack there is reported next, but not by doctor.
-for (const [name, code, says] of [
+for (const [name, code, message] of [
   ["doctor", 0, '"name":"stack","state":"ok"'],
   ["drift", 2, "displayName"],
 ] as const)
@@ -86,7 +86,7 @@ for (const [name, code, says] of [
       expect(linesOf(printed, fill)).toEqual(linesOf(also, fill));
     };
     const settings = name === "drift" ? { displayName: undefined } : {};
-    return { settings, command, given, fill, code, says, itself: true };
+    return { settings, command, given, fill, code, message, itself: true };
   });
 
 testFix("cli/engine/engine.ts: If there is none anywhere, create it", (_, folder) => {
@@ -101,7 +101,7 @@ testFix("cli/engine/engine.ts: If there is none anywhere, create it", (_, folder
     for (const name of ["doctor", "status", "revoke --yes", "drift"])
       expect(saidBy(await ran({ env: project.environment, cwd }, [line(name)]))).toContain(lines.join("\n"));
   };
-  return { command: line("drift"), given, code: 2, says: "secure-application-model:" };
+  return { command: line("drift"), given, code: 2, message: "secure-application-model:" };
 });
 
 const saidBy = ({ stdout, stderr }: Finished) => (stdout + stderr).replaceAll(/^\s+/gmu, "");
@@ -116,7 +116,7 @@ testFix("cli/options/target-options.ts: Name an existing one", (ofStack, folder)
     expect([cwd, folder].filter((one) => existsSync(join(one, "absent.yaml")))).toEqual([]);
   };
   const fill = { file: join(folder, "Pulumi.dev.yaml") };
-  return { settings: { displayName: undefined }, command, given, fill, itself: true, code: 2, says: "displayName" };
+  return { settings: { displayName: undefined }, command, given, fill, itself: true, code: 2, message: "displayName" };
 });
 
 test("a relative configuration file is in the folder that the command runs in, for doctor and drift alike", async () => {

@@ -117,7 +117,7 @@ describe("findings in the settings", () => {
   // Of the same region the program cannot tell whether an earlier run of its own made it: it warns.
   testFix("lib/azure/find-vault.ts: Use the one that exists", async ({ emulator }) => {
     await makeGroup(emulator, "westeurope", least.vault.resourceGroupName);
-    return { says: "Unless an unfinished deployment of this stack made it: " };
+    return { message: "Unless an unfinished deployment of this stack made it: " };
   });
   for (const [location, found] of [
     ["northeurope", byProgram],

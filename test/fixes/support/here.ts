@@ -14,9 +14,9 @@ import { runAz } from "../../support/az/commands";
 import type { Look } from "./printed";
 import type { Terminal } from "./shell";
 
-/** One of doctor's findings, with only the checks that it needs. @param well states that need no repair; default only ok @param says its state and what it is to report */
+/** One of doctor's findings, with only the checks that it needs. @param well states that need no repair; default only ok @param message its state and what it is to report */
 export const finding =
-  (name: string, options: DoctorOptions = {}, well: readonly State[] = ["ok"], says?: string): Look =>
+  (name: string, options: DoctorOptions = {}, well: readonly State[] = ["ok"], message?: string): Look =>
   async (environment) => {
     const all = allChecks(options.stack !== undefined, options.probe ?? false);
     const needed = (one: string): string[] => [
@@ -29,7 +29,7 @@ export const finding =
     const found = results.map(jsonOf).find((one) => (one as { name: string }).name === name);
     const { state, what, fixes } = found as { state: State; what: string; fixes: FixDocument[] };
     if (well.includes(state)) return undefined;
-    if (says !== undefined) expect(`${state}: ${what}`).toBe(says);
+    if (message !== undefined) expect(`${state}: ${what}`).toBe(message);
     return fixes;
   };
 

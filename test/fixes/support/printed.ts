@@ -87,7 +87,7 @@ export interface FixProof {
   code?: number;
   /** Whether the fix replaces the line: the line is not run again. */
   itself?: boolean;
-  /** Whether bash runs the fix's lines. */
+  /** Whether bash runs the fix's lines, and then the line that fails. */
   inBash?: boolean;
 }
 
@@ -131,10 +131,13 @@ export async function proveFixes(
   const lines = proofs.length === 1 ? printed : shared(printed);
   // What the lines export is there for the looks that follow.
   const own = { ...terminal, env: { ...terminal.env } };
-  const { itself = false, code = 0, inBash = false, input } = proofs[0] ?? {};
+  const { command, itself = false, code = 0, inBash = false, input } = proofs[0] ?? {};
   let after: Finished = { code: 0, stdout: "", stderr: "" };
-  for (const line of inBash ? [lines.join("\n")] : lines) {
-    after = inBash ? await typed(own, lines, input) : await ran(own, [line], input);
+  const again = itself || typeof command !== "string" ? [] : [command];
+  if (inBash) after = ending(await typed(own, [...lines, ...again], input), lines, code);
+  if (inBash && again.length > 0) return { lines, after };
+  for (const line of inBash ? [] : lines) {
+    after = await ran(own, [line], input);
     // A doctor that repairs has other findings as well.
     const isRepair = !itself && /^secure-app-model doctor\b/u.test(line);
     ending(after, [line], ...(isRepair ? [0, 1, 2, 3, 4, 5] : [itself ? code : 0]));

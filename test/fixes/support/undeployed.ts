@@ -30,7 +30,7 @@ export interface Situation {
   fails?: (settings: Settings) => unknown;
   look?: Look;
   /** A part of the failure's message, or of the warning. */
-  says?: string;
+  message?: string;
   inBash?: boolean;
 }
 
@@ -64,7 +64,7 @@ export function undeployedForEach(): (fixes: string, breaks: Breaks) => void {
   const register = (fix: string, breaks: Breaks): void => {
     test(fix, async () => {
       const broken = await breaks({ emulator, stack, number: numberIn(fix) });
-      const { settings, fill, environment, fails = lookingUp, look: own, says = "", ...more } = broken;
+      const { settings, fill, environment, fails = lookingUp, look: own, message = "", ...more } = broken;
       await stack.configure({ ...least, ...settings });
       const failing: Look = async (variables) => {
         warnings.length = 0;
@@ -76,7 +76,7 @@ export function undeployedForEach(): (fixes: string, breaks: Breaks) => void {
         );
         const found = error === undefined ? fixesInWords(warnings.join("\n"), fix) : fixesOfFailure(error);
         if (error === undefined && found.length === 0) return undefined;
-        expect(error === undefined ? warnings[0] : (error as Error).message).toContain(says);
+        expect(error === undefined ? warnings[0] : (error as Error).message).toContain(message);
         return found;
       };
       const terminal = { env: stack.deployerVariables(emulator, environment), cwd: stack.folder, az };
