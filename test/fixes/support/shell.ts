@@ -34,9 +34,11 @@ export async function typed({ env, cwd, az }: Terminal, lines: readonly string[]
 /** The words of each command of a line, one after the other or piped. @throws Error for what is special to sh beside quotes */
 export function commandsIn(line: string): string[][] {
   const commands: string[][] = [[]];
-  for (const [, word, between, other] of line.matchAll(/((?:'[^']*'|\\'|[\w@%+=:,./-])+)|( \| |; | )|(.)/gsu)) {
+  const parts = /((?:'[^']*'|"[^"$`\\]*"|\\'|[\w@%+=:,./-])+)|( \| |; | )|(.)/gsu;
+  for (const [, word, between, other] of line.matchAll(parts)) {
     if (other !== undefined) throw new Error(`${other} is special in: ${line}`);
-    if (word !== undefined) commands.at(-1)?.push(word.replace(/'([^']*)'|\\'/gu, (_, text = "'") => String(text)));
+    const quoted = /'([^']*)'|"([^"]*)"|\\'/gu;
+    if (word !== undefined) commands.at(-1)?.push(word.replace(quoted, (_, one, two = "'") => String(one ?? two)));
     else if (between !== " ") commands.push([]);
   }
   return commands;

@@ -77,25 +77,16 @@ async function register(run: Run): Promise<undefined> {
 }
 
 /** A secret's address, by its id or by vault and name. */
-async function secretOf(run: Run): Promise<{ origin: string; path: string }> {
+async function secretOf(run: Run): Promise<URL> {
   const id = run.maybe("id");
-  if (id !== undefined) {
-    const { origin, pathname } = new URL(id);
-    return { origin, path: pathname };
-  }
-  if (!run.has("vault-name") || !run.has("name")) {
-    throw new AzError(
-      1,
-      "incorrect usage: --id ID | --vault-name/--hsm-name VAULT/HSM --name/-n NAME [--version VERSION]",
-    );
-  }
+  if (id !== undefined) return new URL(id);
   const { properties } = await vault(run, run.one("vault-name"));
-  return { origin: new URL(properties.vaultUri).origin, path: `/secrets/${run.one("name")}` };
+  return new URL(`/secrets/${run.one("name")}`, properties.vaultUri);
 }
 
 async function onSecret(run: Run, method: string, body?: object): Promise<unknown> {
-  const { origin, path } = await secretOf(run);
-  return await run.vault(origin, method, `${path}?api-version=7.4`, body);
+  const { origin, pathname } = await secretOf(run);
+  return await run.vault(origin, method, `${pathname}?api-version=7.4`, body);
 }
 
 export const resourceCommands: Commands = {
@@ -112,8 +103,8 @@ export const resourceCommands: Commands = {
   "keyvault secret set-attributes": (run) =>
     onSecret(run, "PATCH", { attributes: { enabled: run.maybe("enabled") !== "false" } }),
   "keyvault secret recover": async (run) => {
-    const { origin, path } = await secretOf(run);
-    const name = path.split("/")[2] ?? "";
+    const { origin, pathname } = await secretOf(run);
+    const [, , name = ""] = pathname.split("/");
     const recovered = await run.vault(origin, "POST", `/deletedsecrets/${name}/recover?api-version=7.4`);
     // The real one waits until it exists.
     for (let asked = 0; asked < 100; asked++) {
