@@ -44,7 +44,7 @@ interface Inputs
 interface Found extends Omit<TokenFacts, "health" | "account"> {
   accountId: string;
   /** Why the last refresh could not read the grants; "" if it could. */
-  grantsUnseen: string;
+  grantsUnseen?: string;
   /** Accounts that no longer sign in, and whose grants are taken back once the present one has. */
   formerAccounts?: readonly string[];
 }

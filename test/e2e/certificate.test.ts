@@ -57,7 +57,7 @@ test("a tenant that forbids client secrets: Microsoft Graph refuses the deployme
   const refusal = "CredentialTypeNotAllowedAsPerAppPolicy";
   expect([code, text]).toEqual([1, expect.stringContaining(refusal)]);
   const { stdout } = await secureAppModel(project, ["explain", refusal]);
-  expect(stdout).toContain("pulumi config set secure-application-model:credential.kind certificate");
+  expect(stdout).toContain("pulumi config set --path secure-application-model:credential.kind certificate");
   await project.set({ "credential.kind": "certificate", "credential.validityMonths": "6" });
 });
 

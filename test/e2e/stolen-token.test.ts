@@ -1,7 +1,6 @@
 /** Somebody holds the refresh token and the client secret: `revoke` ends all that they can do with them, and one consent brings the partner back. */
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import type { StateResource } from "../../cli/engine/deployment";
 import { finished, startCommand } from "../cli/support/built-command";
 import { stackForEach } from "./support/deployed-once";
 import { aboutStack, redeem, secureAppModel } from "./support/command";
@@ -88,7 +87,7 @@ test("where the state names another application and no account, what was not fou
   letRevokeSessions(project);
   const other = "eeeeeeee-1111-4222-8333-444444444444";
   await rewriteState(project, (state) => {
-    for (const { type, outputs = {} } of state.deployment.resources as StateResource[]) {
+    for (const { type, outputs = {} } of state.deployment.resources) {
       if (type.endsWith(":Consent")) delete outputs["accountId"];
       if (type === "pulumi:pulumi:Stack") outputs["applicationId"] = other;
     }
@@ -116,7 +115,7 @@ test.each([
 test("customers that are not written are left; a resource of any type keeps nothing else", async () => {
   letRevokeSessions(project);
   await rewriteState(project, (state) => {
-    const [stack, ...others] = state.deployment.resources as StateResource[];
+    const [stack, ...others] = state.deployment.resources;
     const strange = { ...stack, urn: String(stack?.urn).replace(/pulumi:pulumi:Stack::.*/u, "constructor::x") };
     const resources = [stack, { ...strange, type: "constructor", outputs: { keyId: "x" } }, ...others];
     return { ...state, deployment: { ...state.deployment, resources } } as typeof state;

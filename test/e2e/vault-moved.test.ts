@@ -1,7 +1,8 @@
 /** A vault that somebody moved to another resource group: no deployment makes it again, and what is printed keeps its tokens and consents. */
 import { askResourceManager, assign, groupPath, roleIds, vaultPath } from "../../embedded-cloud/testing/azure";
 import { story } from "../support/story";
-import { fixesInWords, linesOf, type as typedIn } from "../fixes/support/printed";
+import { fixesInWords, linesOf } from "../fixes/support/printed";
+import { type as typedIn } from "../fixes/support/shell";
 import { terminalOf } from "../fixes/support/robot";
 import { redeem } from "./support/command";
 import { stackForAll } from "./support/deployed-once";

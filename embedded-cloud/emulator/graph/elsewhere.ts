@@ -19,7 +19,7 @@ const paths = [
     ...["tenantRelationships", "termStore"],
   ]),
   ...below("applications/{id}", [
-    ...["addKey", "checkMemberGroups", "checkMemberObjects", "createdOnBehalfOf"],
+    ...["addKey", "appManagementPolicies", "checkMemberGroups", "checkMemberObjects", "createdOnBehalfOf"],
     ...["extensionProperties", "getMemberGroups", "getMemberObjects", "homeRealmDiscoveryPolicies", "logo"],
     ...["removeKey", "setVerifiedPublisher", "synchronization", "tokenIssuancePolicies", "tokenLifetimePolicies"],
     ...["unsetVerifiedPublisher"],

@@ -6,7 +6,7 @@ import { toGraph } from "./published-permissions";
 
 export const applicationType = "#microsoft.graph.application";
 
-export const redirectUris = (part: Value | undefined): Values => ({
+const redirectUris = (part: Value | undefined): Values => ({
   redirectUris: items(fields(part)["redirectUris"]),
 });
 

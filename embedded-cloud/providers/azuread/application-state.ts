@@ -22,7 +22,7 @@ export async function findApplication(graph: Graph, id: string): Promise<FoundAp
 }
 
 /** Requests what the application's own document lacks. */
-export async function completed(graph: Graph, id: string, application: Values): Promise<FoundApplication> {
+async function completed(graph: Graph, id: string, application: Values): Promise<FoundApplication> {
   const beta = await graph.get(`/beta/applications/${id}${query({ $select: "oauth2RequirePostResponse" })}`);
   const owners = await graph.list(`${path(id)}/owners`);
   return {
@@ -36,8 +36,11 @@ const redirectUris = (part: Value | undefined): Values => ({
   redirectUris: inSetOrder(items(fields(part)["redirectUris"])),
 });
 
-/** Properties with the same names and shape in a lookup. */
-export function commonApplicationState({ application, postResponseRequired, owners }: FoundApplication): Values {
+/** @param kept inputs that Graph does not store. */
+export function applicationState(
+  { application, postResponseRequired, owners }: FoundApplication,
+  kept: Values,
+): Values {
   const info = fields(application["info"]);
   return {
     appRoleIds: idsByValue(application["appRoles"]),
@@ -66,14 +69,6 @@ export function commonApplicationState({ application, postResponseRequired, owne
     supportUrl: text(info["supportUrl"]),
     tags: inSetOrder(items(application["tags"])),
     termsOfServiceUrl: text(info["termsOfServiceUrl"]),
-  };
-}
-
-/** @param kept inputs that Graph does not store. */
-export function applicationState(found: FoundApplication, kept: Values): Values {
-  const { application } = found;
-  return {
-    ...commonApplicationState(found),
     api: apiState(fields(application["api"])),
     description: text(application["description"]),
     logoImage: "",
@@ -92,7 +87,7 @@ function groupMembershipClaims(claims: Value | undefined): Value[] {
   return claims === null ? [] : inSetOrder(text(claims).split(","));
 }
 
-export function apiState(api: Values): Values {
+function apiState(api: Values): Values {
   return {
     knownClientApplications: inSetOrder(items(api["knownClientApplications"])),
     mappedClaimsEnabled: flag(api["acceptMappedClaims"]),
@@ -111,7 +106,7 @@ function requiredResourceAccess(access: Value): Values {
   };
 }
 
-export function webState(web: Values): Values {
+function webState(web: Values): Values {
   const settings = fields(web["implicitGrantSettings"]);
   return {
     homepageUrl: text(web["homePageUrl"]),
@@ -124,7 +119,7 @@ export function webState(web: Values): Values {
   };
 }
 
-export function optionalClaimsState(claims: Values): Values {
+function optionalClaimsState(claims: Values): Values {
   const kind = (key: string): Values[] =>
     items(claims[key])
       .map(fields)

@@ -15,14 +15,14 @@ async function withVault(): Promise<void> {
 test("what somebody set and the program does not declare is taken out again, false, 0 and empty ones too", async () => {
   await azure.createGroup();
   const state = await azure.createVault();
-  await azure.resourceManager("PATCH", azure.vaultId, { properties: { enabledForDeployment: false } });
+  await azure.resourceManager("PATCH", azure.vaultId, { properties: { enabledForTemplateDeployment: false } });
   const inputs = azure.vaultInputs();
   const read = await azure.call("Read", { urn: urns.vault, id: azure.vaultId, properties: state, inputs });
   const oldInputs = fields(read["inputs"]);
-  expect(oldInputs["properties"]).toMatchObject({ enabledForDeployment: false });
+  expect(oldInputs["properties"]).toMatchObject({ enabledForTemplateDeployment: false });
   const diff = { urn: urns.vault, id: azure.vaultId, olds: fields(read["properties"]), oldInputs, news: inputs };
   expect((await azure.call("Diff", diff))["detailedDiff"]).toEqual({
-    "properties.enabledForDeployment": { kind: "DELETE", inputDiff: true },
+    "properties.enabledForTemplateDeployment": { kind: "DELETE", inputDiff: true },
   });
 });
 
