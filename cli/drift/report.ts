@@ -82,7 +82,7 @@ export function belowTable(report: Report, { quoted, bullet, stop, orDeclare }: 
 }
 
 /** The heading of entries that are not the stack's, on an application that it adopted. */
-export const besideIt = "Not this stack's, on the adopted application; its owner decides about them:";
+const besideIt = "Not this stack's, on the adopted application; its owner decides about them:";
 
 export const listed = (findings: readonly Told[]): string[] =>
   findings.map(({ resource, property, live }) => `${resource} ${property}: ${valueText(live, "(not there)")}`);
@@ -106,7 +106,7 @@ export function otherFixes(drift: readonly DriftFinding[]): Fix[] {
 }
 
 /** What `pulumi up` would not restore, with its fix: a sentence each. */
-export const toDeclare = (drift: readonly Told[]): string[] =>
+const toDeclare = (drift: readonly Told[]): string[] =>
   drift.flatMap(({ resource, property, live, adopted }) => {
     const left = `so pulumi up leaves it at ${valueText(live, "nothing")}`;
     const text = `The program does not declare ${property} of ${resource}, ${left}: declare it to have it put back.`;

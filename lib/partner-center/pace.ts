@@ -11,11 +11,11 @@ export interface Pace {
 }
 
 /**
- * No more than `perSecond` attempts begin within any second, and a quarter of them at once: all at once exceed the
- * documented 50 a second (control-panel-vendor-apis) in some ways of counting.
+ * No more than `perSecond` attempts begin within any second, and a fifth of them at once: all at once exceed the
+ * documented 50 a second (control-panel-vendor-apis) in some ways of counting, and one by one each late timer costs some.
  */
 export function paced(perSecond: number): Pace {
-  const intervalCap = Math.max(1, Math.floor(perSecond / 4));
+  const intervalCap = Math.max(1, Math.floor(perSecond / 5));
   const turns = new PQueue({ intervalCap, interval: (1000 * intervalCap) / perSecond, strict: true });
   const counted = { sent: 0, refused: 0 };
   const policy: PipelinePolicy = {

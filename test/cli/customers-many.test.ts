@@ -2,6 +2,7 @@
 import { existsSync, readdirSync } from "node:fs";
 import { parse } from "csv-parse/sync";
 import type { FailureDocument } from "../../lib/errors/document";
+import { hasModes } from "./support/as-windows";
 import { finished } from "./support/built-command";
 import { consentedTo, RunFolder, serveCustomers, watch } from "./support/many-customers";
 import { customersOf } from "./support/relationships";
@@ -204,9 +205,9 @@ test("taking back those of several takes a yes, and then all are gone", async ()
   expect(await stage.run(wordsOf(line))).toMatchObject({ stdout: `Application ${application()}: 3 absent.\n` });
 });
 
-test.each([[], ["--replace"]])(
+test.each([[[]], [["--replace"]]])(
   "a killed run again, %j: each is consented to once, and nothing is taken back",
-  async (...more) => {
+  async (more) => {
     serveCustomers(stage, 57);
     const seen = watch(stage);
     const words = ["customers", "consent", "--all", "--rate", "30", ...folder.options, ...more];
@@ -223,8 +224,21 @@ test.each([[], ["--replace"]])(
   },
 );
 
+(process.platform === "linux" && hasModes ? test : test.skip)(
+  "a file of failures that cannot be written ends the run at the first one",
+  async () => {
+    // In /proc not even root may.
+    const { code, stdout, stderr } = await customers("check", "--failures", "/proc/failures.csv");
+    expect([code, stdout, stderr]).toEqual([
+      2,
+      "",
+      expect.stringMatching(/^error: The failures cannot be written to \/proc\/failures\.csv\S+ \(E\w+\)\./u),
+    ]);
+  },
+);
+
 // Entra may take a while, and Partner Center says at once that there is a consent.
-test.each([[], ["--replace"]])("a consent that has not taken effect yet is no different one, %j", async (...more) => {
+test.each([[[]], [["--replace"]]])("a consent that has not taken effect yet is no different one, %j", async (more) => {
   await consent("--all");
   const [{ id }] = seeded();
   const seen = watch(stage);

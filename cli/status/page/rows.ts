@@ -16,7 +16,15 @@ export interface VaultReport extends Limits, Record<"cloud" | "vault" | "checked
 }
 
 /** The same as the page shows it. */
-export type VaultRows = ReturnType<typeof vaultRows>;
+export interface VaultRows extends Pick<VaultReport, "cloud" | "failure"> {
+  vaultUri: string;
+  host: string;
+  limits: Limits;
+  tokens: readonly Row[];
+  secrets: readonly Row[];
+  /** Tokens judged by their metadata alone, that have not failed by them. */
+  unprobed: number;
+}
 
 export interface Row extends Pick<Entry, "health" | "state" | "what" | "why" | "daysLeft"> {
   kind: "token" | "client secret" | "client certificate";
@@ -35,12 +43,12 @@ export interface Row extends Pick<Entry, "health" | "state" | "what" | "why" | "
 
 type Entry = TokenDocument | SecretDocument;
 
-export function vaultRows({ cloud, vault, warnDays, failDays, tokens, clientSecrets, failure }: VaultReport) {
+export function vaultRows(report: VaultReport): VaultRows {
+  const { cloud, vault, warnDays, failDays, tokens, clientSecrets, failure } = report;
   return {
     ...{ cloud, vaultUri: vault, host: new URL(vault).host, limits: { warnDays, failDays }, failure },
     tokens: sorted(tokens.map(rowOf)),
     secrets: sorted(clientSecrets.map(rowOf)),
-    /** Tokens judged by their metadata alone, that have not failed by them. */
     unprobed: tokens.filter(({ probe, state }) => probe === null && state !== "failed").length,
   };
 }

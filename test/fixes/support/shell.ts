@@ -28,7 +28,11 @@ export async function typed({ env, cwd, az }: Terminal, lines: readonly string[]
   });
   child.stdin.on("error", () => undefined);
   child.stdin.end(input);
-  return await finished(child).finally(() => standIn?.close());
+  try {
+    return await finished(child);
+  } finally {
+    await standIn?.close();
+  }
 }
 
 /** The words of each command of a line, one after the other or piped. @throws Error for what is special to sh beside quotes */
