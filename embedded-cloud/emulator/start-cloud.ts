@@ -1,5 +1,4 @@
 import type { Hono } from "hono";
-import { azureAdGraphService } from "./azure-ad-graph/service";
 import type { ServerCertificate } from "./certificate";
 import type { CloudContext } from "./cloud";
 import { clouds, type CloudName } from "./clouds";
@@ -120,6 +119,12 @@ function answersOf(context: CloudContext, { admin }: CloudOptions): Record<Servi
     microsoftGraph: served(graphService(context)),
     resourceManager: served(resourceManagerService(context)),
     partnerCenter: served(partnerCenterService(context)),
-    azureAdGraph: served(azureAdGraphService(context)),
+    azureAdGraph: retired,
   };
 }
+
+/** Azure AD Graph, retired by Microsoft in 2025: tokens for it are redeemed, and it answers nothing. */
+const retired: Answer = ({ method, url }) => {
+  const value = `${method} ${new URL(url).pathname} is not served here.`;
+  return Response.json({ "odata.error": { code: "NotImplemented", message: { lang: "en", value } } }, { status: 501 });
+};

@@ -177,7 +177,6 @@ describe.each(bothWays)("a tenant of %s, asked for at %s", (own, other) => {
       [origins.microsoftGraph, "/v1.0/organization"],
       [origins.resourceManager, `/subscriptions/${subscription.id}?api-version=2022-12-01`],
       [origins.partnerCenter, "/v1/customers"],
-      [origins.azureAdGraph, "/myorganization/tenantDetails?api-version=1.6"],
       [vault, "/secrets?api-version=2026-04-01"],
     ];
     const claims = {

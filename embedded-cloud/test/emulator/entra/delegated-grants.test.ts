@@ -3,6 +3,7 @@ import {
   registerModestApplication,
   type RegisteredApplication,
 } from "../../../testing/applications";
+import { asking } from "../../../testing/callers";
 import { emulatorForEach } from "../../../testing/emulator";
 import {
   askForToken,
@@ -83,6 +84,12 @@ describe("refresh tokens", () => {
         }),
       ]);
     }
+  });
+
+  test("Azure AD Graph, which these are for, is retired: it answers each request with a 501 that names it", async () => {
+    const { status, body } = await asking(cloud.origins.azureAdGraph)("GET", "/myorganization/me?api-version=1.6");
+    const message = { lang: "en", value: "GET /myorganization/me is not served here." };
+    expect([status, body]).toEqual([501, { "odata.error": { code: "NotImplemented", message } }]);
   });
 
   test("a delegated Graph token carries only what else was consented to", async () => {
