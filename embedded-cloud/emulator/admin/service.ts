@@ -35,7 +35,7 @@ export function adminService(options: AdminOptions): Hono {
   const { adminToken, contexts, requests, reset } = options;
   const app = new Hono();
   const state = () => contexts().map(cloudState);
-  app.get("/", (c) => overviewPage(state(), requests.entries(), c.req.query("find") ?? ""));
+  app.get("/", () => overviewPage(state(), requests.entries()));
   app.use("/_admin/*", async (c: Exchange, next) => {
     if (!isBearer(c.req.header("authorization"), adminToken)) {
       c.header("www-authenticate", 'Bearer realm="embedded cloud administration"');

@@ -11,7 +11,6 @@ export interface CloudState {
 }
 
 export type TenantState = ReturnType<typeof tenantState>;
-export type VaultState = ReturnType<typeof vaultState>;
 
 interface RefreshTokenState {
   clientId: string;

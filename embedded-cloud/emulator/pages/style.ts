@@ -28,9 +28,6 @@ form h2, .hint h2, h3 { margin: 1.25rem 0 .5rem; font-size: 1rem; }
 p { margin: .25rem 0 1rem; }
 .soft { color: var(--soft); }
 label { display: block; margin: 1rem 0 .25rem; font-weight: 600; }
-[role=search] { display: flex; gap: .75rem; align-items: end; margin-bottom: 1rem; }
-[role=search] label { flex: 1; margin-bottom: 0; }
-[role=search] input { font-weight: 400; }
 input { width: 100%; padding: .625rem .75rem; font: inherit; color: inherit; background: var(--ground);
   border: 1px solid var(--line); border-radius: .5rem; }
 .actions { display: flex; flex-wrap: wrap; gap: .75rem; justify-content: flex-end; margin-top: 1.5rem; }

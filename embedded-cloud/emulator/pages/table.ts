@@ -13,28 +13,12 @@ const shownRows = 50;
  * A table to unfold, with the number of its rows; "" for no rows, and no column that is always empty.
  * @param cells of an item's row
  */
-export type Table = <T>(
+export function table<T>(
   caption: string,
   columns: readonly string[],
   items: readonly T[],
   cells: (item: T) => readonly Cell[],
-) => Cell;
-
-/** @param wanted the text of the rows to be shown; "" for all */
-export function tablesOf(wanted: string): Table {
-  if (wanted === "") return drawn;
-  const text = (cell: Cell) => {
-    const written = html`${cell}`;
-    return written instanceof Promise ? "" : written.replaceAll(/<[^>]*>/gu, " ").toLowerCase();
-  };
-  const looked = text(wanted);
-  return (caption, columns, items, cells) => {
-    const rows = items.map(cells).filter((row) => row.some((cell) => text(cell).includes(looked)));
-    return drawn(caption, columns, rows, (row) => row);
-  };
-}
-
-const drawn: Table = (caption, columns, items, cells) => {
+): Cell {
   const all = items.length;
   if (all === 0) return "";
   const rows = items.slice(0, shownRows).map(cells);
@@ -62,7 +46,7 @@ const drawn: Table = (caption, columns, items, cells) => {
       </table>
     </div>
   </details>`;
-};
+}
 
 /** An instant, to the second. */
 export function instant(iso: string): Markup {

@@ -269,8 +269,7 @@ test("the overview page shows what is stored, by name, and no secret", async () 
   const text = await response.text();
   expect([response.status, response.headers.get("content-type")]).toEqual([200, "text/html; charset=utf-8"]);
   for (const shown of [
-    "Microsoft Partner Center: user_impersonation (delegated)",
-    "Windows Azure Active Directory: Directory.Read.All (application)",
+    "Microsoft Partner Center",
     cloud.seeds.users.serviceAccount.userPrincipalName,
     "AdminAgents",
     "Wingtip Toys",
