@@ -287,7 +287,7 @@ export interface VaultLimits {
   transactions: number;
   /** Requests that store a version of a secret. */
   creates: number;
-  /** Requests of keys, by the weight of each. */
+  /** Requests of keys. */
   keys: number;
   /** Requests that create a key. */
   keyCreates: number;
@@ -306,22 +306,8 @@ export interface VaultCertificate {
 
 /** In Key Vault's form, without its id. */
 export interface CertificatePolicy {
-  key_props: { exportable: boolean; kty: "RSA"; key_size: 2048 | 3072 | 4096; reuse_key: boolean };
-  secret_props: { contentType: "application/x-pkcs12" | "application/x-pem-file" };
-  x509_props: {
-    subject: string;
-    sans: { dns_names?: string[]; emails?: string[]; upns?: string[] };
-    ekus: string[];
-    key_usage: string[];
-    validity_months: number;
-    basic_constraints: { ca: false };
-  };
-  lifetime_actions: {
-    trigger: { lifetime_percentage?: number; days_before_expiry?: number };
-    action: { action_type: "AutoRenew" | "EmailContacts" };
-  }[];
-  issuer: { name: "Self" };
-  attributes: { enabled: boolean; created: number; updated: number };
+  x509_props: { subject: string; validity_months: number; [more: string]: unknown };
+  [more: string]: unknown;
 }
 
 export interface CertificateVersion {
@@ -332,9 +318,6 @@ export interface CertificateVersion {
   privateKey: string;
   /** The certificate: DER in base64. */
   certificate: string;
-  /** The operations of its key, from the usages of its policy. */
-  keyOperations: string[];
-  isExportable: boolean;
   /** Of its secret. */
   contentType: string;
   tags: Record<string, string>;
@@ -350,8 +333,6 @@ export interface PendingCertificate {
   requestId: string;
   /** Of the version that is being created. */
   version: string;
-  /** The signing request: DER in base64. */
-  csr: string;
   /** Milliseconds: the creation is complete from this time on. */
   completesAt: number;
   /** Whether the version is enabled once it is completed. */

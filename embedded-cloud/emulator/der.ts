@@ -29,8 +29,6 @@ export function time(date: Date): Buffer {
     : element(0x18, Buffer.from(`${digits}Z`));
 }
 export const nothing = (): Buffer => element(0x05, Buffer.alloc(0));
-/** ASCII text, as domain components and e-mail addresses are written. */
-export const ia5String = (text: string): Buffer => element(0x16, Buffer.from(text, "ascii"));
 
 /** @param dotted such as "2.5.29.19" */
 export function objectIdentifier(dotted: string): Buffer {

@@ -45,8 +45,8 @@ export function issueCertificate(request: CertificateRequest): string {
   return pemOf(
     signedCertificate({
       ...request,
-      issuer: name(request.issuer),
-      subject: name(request.subject),
+      issuer: commonName(request.issuer),
+      subject: commonName(request.subject),
       extensions: extensions(request),
     }),
   );
@@ -79,8 +79,7 @@ export function signedCertificate(parts: CertificateParts): Buffer {
   return signed(body, parts.issuerPrivateKey);
 }
 
-/** A document together with its signature, the form of certificates and certificate requests. */
-export const signed = (body: Buffer, key: KeyObject): Buffer =>
+const signed = (body: Buffer, key: KeyObject): Buffer =>
   sequence(body, algorithmOf(key), bitString(sign("sha256", body, key)));
 
 const algorithmOf = (key: KeyObject): Buffer =>
@@ -88,13 +87,15 @@ const algorithmOf = (key: KeyObject): Buffer =>
     ? sequence(objectIdentifier(ids.sha256WithRsa), nothing())
     : sequence(objectIdentifier(ids.ecdsaWithSha256));
 
-export function pemOf(der: Buffer): string {
+function pemOf(der: Buffer): string {
   const lines = der.toString("base64").replace(/(.{64})/g, "$1\n");
   return `-----BEGIN CERTIFICATE-----\n${lines.trimEnd()}\n-----END CERTIFICATE-----\n`;
 }
 
-const name = (common: string): Buffer => sequence(set(sequence(objectIdentifier(ids.commonName), utf8String(common))));
-export const spki = (key: KeyObject): Buffer => key.export({ format: "der", type: "spki" });
+/** A name of this attribute alone. */
+export const commonName = (common: string): Buffer =>
+  sequence(set(sequence(objectIdentifier(ids.commonName), utf8String(common))));
+const spki = (key: KeyObject): Buffer => key.export({ format: "der", type: "spki" });
 const keyIdentifier = (key: KeyObject): Buffer => createHash("sha1").update(spki(key)).digest();
 
 function extensions({ role, publicKey, issuerPublicKey }: CertificateRequest): Buffer[] {
@@ -121,8 +122,8 @@ function extensions({ role, publicKey, issuerPublicKey }: CertificateRequest): B
   ];
 }
 
-export const dnsName = (dns: string): Buffer => tagged(2, Buffer.from(dns, "ascii"), false);
-export const alternativeNames = (names: readonly Buffer[]): Buffer =>
+const dnsName = (dns: string): Buffer => tagged(2, Buffer.from(dns, "ascii"), false);
+const alternativeNames = (names: readonly Buffer[]): Buffer =>
   extension(ids.subjectAlternativeName, false, sequence(...names));
 export const noAuthority = (critical: boolean): Buffer => extension(ids.basicConstraints, critical, sequence());
 export const extendedKeyUsage = (usages: readonly string[]): Buffer =>

@@ -9,7 +9,7 @@ import { askAs, type Answer, type Ask, type Caller } from "./callers";
 export const clientPolicy = {
   issuer: { name: "Self" },
   key_props: { kty: "RSA", key_size: 2048, exportable: false, reuse_key: false },
-  secret_props: { contentType: "application/x-pem-file" },
+  secret_props: { contentType: "application/x-pkcs12" },
   x509_props: {
     subject: "CN=partner",
     validity_months: 12,

@@ -1,17 +1,15 @@
 /**
- * Vendors' clients of other languages, unmodified, from their registries, against the embedded cloud: with a secret, a certificate from
- * the vault, a federated token from a file, and an authorization code. A toolchain that is missing is a failure: this needs `python3`
+ * Vendors' clients of other languages, unmodified, from their registries, against the embedded cloud: with a secret, a certificate,
+ * a federated token from a file, and an authorization code. A toolchain that is missing is a failure: this needs `python3`
  * with venv, `go`, and `java` with `mvn`. What they install stays in `.local/soak-clients`; their versions stand in
  * `test/soak/clients/<language>`.
  */
-import { X509Certificate } from "node:crypto";
 import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { registerModestApplication } from "../../embedded-cloud/testing/applications";
-import { askResourceManager, assign, createVault, roleIds, vaultPath } from "../../embedded-cloud/testing/azure";
-import { askAs } from "../../embedded-cloud/testing/callers";
-import { askVault, clientPolicy, makeCertificate } from "../../embedded-cloud/testing/certificates";
+import { type Ask, askService } from "../../embedded-cloud/testing/callers";
+import { foreignCertificate } from "../../embedded-cloud/testing/certificates";
 import { type Emulator, startEmulator } from "../../embedded-cloud/testing/emulator";
 import { codeFor } from "../../embedded-cloud/testing/oauth";
 import { type OidcIssuer, startOidcIssuer } from "../../embedded-cloud/testing/oidc-issuer";
@@ -24,7 +22,9 @@ const audience = "api://AzureADTokenExchange";
 let folder: string;
 let emulator: Emulator;
 let issuer: OidcIssuer;
-let vault: string;
+const { pem: certificate, privateKey } = foreignCertificate();
+/** The certificate and its key, as clients read them. */
+const pem = `${privateKey.export({ format: "pem", type: "pkcs8" }).toString()}${certificate}`;
 const rows: string[][] = [];
 
 beforeAll(async () => {
@@ -34,13 +34,8 @@ beforeAll(async () => {
 });
 beforeEach(async () => {
   emulator.reset();
-  const resourceManager = await askResourceManager(emulator);
-  vault = await createVault(emulator, resourceManager);
-  await assign(emulator, resourceManager, vaultPath(emulator), roleIds.vaultAdministrator);
-  const graph = await askAs(emulator, emulator.origins.microsoftGraph, { roles: ["Application.ReadWrite.All"] });
   const credential = { name: "job", issuer: issuer.issuer, subject: issuer.subjectOf(job), audiences: [audience] };
-  const { objectId } = emulator.seeds.deployer;
-  await graph("POST", `/v1.0/applications/${objectId}/federatedIdentityCredentials`, credential);
+  await graph("POST", `/v1.0/applications/${objectId()}/federatedIdentityCredentials`, credential);
   // It holds for as long as the clients take to be installed.
   await writeFile(tokenFile(), await issuer.sign({ sub: issuer.subjectOf(job), aud: audience }, 86_400));
 });
@@ -50,12 +45,17 @@ afterAll(async () => {
   process.stdout.write(`${markdownTable(["language", "client", "flow passed"], rows)}\n`);
 });
 
+const objectId = (): string => emulator.seeds.deployer.objectId;
+const graph: Ask = async (...request) =>
+  await askService(emulator, "microsoftGraph", { roles: ["Application.ReadWrite.All"] })(...request);
 const tokenFile = (): string => path.join(folder, "token");
 
 /** What a program is told, in a file that only this user can read. */
 async function input(): Promise<string> {
   const { partner, deployer } = emulator.seeds;
-  const { authority, microsoftGraph: graph, partnerCenter } = emulator.origins;
+  const { authority, microsoftGraph, partnerCenter } = emulator.origins;
+  const key = { type: "AsymmetricX509Cert", usage: "Verify", key: Buffer.from(certificate).toString("base64") };
+  await graph("PATCH", `/v1.0/applications/${objectId()}`, { keyCredentials: [key] });
   const application = registerModestApplication(emulator);
   const { clientId, clientSecret, redirectUri } = application;
   const codes = [];
@@ -63,8 +63,8 @@ async function input(): Promise<string> {
     codes.push({ clientId, clientSecret, redirectUri, code: await codeFor(emulator, application) });
   }
   const file = path.join(folder, "input.json");
-  const own = { clientId: deployer.clientId, clientSecret: deployer.clientSecret, objectId: deployer.objectId };
-  const cloud = { authority, graph, partnerCenter, vault, tenantId: partner.id, tokenFile: tokenFile() };
+  const own = { clientId: deployer.clientId, clientSecret: deployer.clientSecret, pem };
+  const cloud = { authority, graph: microsoftGraph, partnerCenter, tenantId: partner.id, tokenFile: tokenFile() };
   await writeFile(file, JSON.stringify({ ...own, ...cloud, codes }), { mode: 0o600 });
   return file;
 }
@@ -85,9 +85,9 @@ test("Python: azure-identity and msal", async () => {
   });
   expect(noted("Python", stdout)).toEqual([
     "azure-identity: secret",
-    "azure-identity: certificate from the vault",
-    "msal: certificate from the vault, SHA-256",
-    "msal: certificate from the vault, SHA-1",
+    "azure-identity: certificate",
+    "msal: certificate, SHA-256",
+    "msal: certificate, SHA-1",
     "azure-identity: federation",
     "azure-identity: authorization code",
     "msal: authorization code",
@@ -98,11 +98,11 @@ test("Go: azidentity, MSAL, and HashiCorp's go-azure-sdk", async () => {
   const program = await goProgram(".", folder);
   expect(noted("Go", await run(program, [await input()], { SSL_CERT_FILE: emulator.caFile }))).toEqual([
     "azidentity: secret",
-    "azidentity: certificate from the vault",
+    "azidentity: certificate",
     "azidentity: federation",
     "MSAL: authorization code",
     "go-azure-sdk: secret",
-    "go-azure-sdk: certificate from the vault",
+    "go-azure-sdk: certificate",
     "go-azure-sdk: federation",
   ]);
 });
@@ -126,14 +126,14 @@ test("Java: azure-identity and msal4j", async () => {
   ]);
   expect(noted("Java", stdout)).toEqual([
     "azure-identity: secret",
-    "azure-identity: certificate from the vault",
+    "azure-identity: certificate",
     "azure-identity: federation",
     "azure-identity: authorization code",
     "msal4j: authorization code",
   ]);
 });
 
-test("az: login with a secret, a certificate from the vault and a federated token, and what it asks first", async () => {
+test("az: login with a secret, a certificate and a federated token, and what it asks first", async () => {
   const bin = await pythonWith("az");
   const environment = {
     AZURE_CONFIG_DIR: path.join(folder, "azure"),
@@ -168,13 +168,11 @@ test("az: login with a secret, a certificate from the vault and a federated toke
   expect(JSON.parse(tenants)).toEqual([partner.id]);
   const regions = await az("account", "list-locations", "--query", "[?name=='westeurope'].displayName");
   expect(JSON.parse(regions)).toEqual(["West Europe"]);
-  const exportable = { ...clientPolicy, key_props: { ...clientPolicy.key_props, exportable: true } };
-  const { cer, id } = await makeCertificate(emulator, await askVault(emulator, vault), "az", exportable);
-  const [pem, certificate] = [path.join(folder, "az.pem"), path.join(folder, "az.crt")];
-  await az("keyvault", "secret", "download", "--id", id.replace("/certificates/", "/secrets/"), "--file", pem);
-  await writeFile(certificate, new X509Certificate(Buffer.from(cer, "base64")).toString());
-  await az("ad", "app", "credential", "reset", "--id", deployer.clientId, "--cert", `@${certificate}`, "--append");
-  await signIn("certificate from the vault", "--certificate", pem);
+  const [keyFile, certificateFile] = [path.join(folder, "az.pem"), path.join(folder, "az.crt")];
+  await writeFile(keyFile, pem);
+  await writeFile(certificateFile, certificate);
+  await az("ad", "app", "credential", "reset", "--id", deployer.clientId, "--cert", `@${certificateFile}`, "--append");
+  await signIn("certificate", "--certificate", keyFile);
   await signIn("federation", "--federated-token", await readFile(tokenFile(), "utf8"));
   expect(noted("az", passed.join("\n"))).toHaveLength(3);
 });

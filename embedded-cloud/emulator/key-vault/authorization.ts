@@ -38,14 +38,8 @@ const operations = {
     update: { permission: "update", action: "update/action" },
     delete: { permission: "delete", action: "delete" },
     recover: { permission: "recover", action: "recover/action" },
-    purge: { permission: "purge", action: "purge/action" },
   },
-  keys: {
-    get: { permission: "get", action: "read" },
-    list: { permission: "list", action: "read" },
-    sign: { permission: "sign", action: "sign/action" },
-    verify: { permission: "verify", action: "verify/action" },
-  },
+  keys: { sign: { permission: "sign", action: "sign/action" } },
 } as const satisfies Record<ObjectKind, Record<string, { permission: string; action: string }>>;
 
 /** Such as `certificates/create`: the permission that a request needs according to Key Vault's documents. */

@@ -1,6 +1,6 @@
 /** Certificates in Key Vault's form. */
 import { createHash } from "node:crypto";
-import type { CertificateVersion, PendingCertificate, VaultCertificate } from "../context";
+import type { CertificateVersion, PendingCertificate } from "../context";
 import type { VaultContext } from "./authorization";
 import { findCertificateVersion, type NamedCertificate } from "./certificate-store";
 import { deletedAtOf, objectAttributes } from "./object-attributes";
@@ -59,23 +59,19 @@ export const policyDocument = (
   ...certificate.policy,
 });
 
-/** A certificate with the operation that a request names, if it is there. */
-interface Operated {
-  name: string;
-  certificate: { policy: VaultCertificate["policy"]; pending?: PendingCertificate | undefined };
-}
-
 /** The operation that creates a version, or Key Vault's 404. */
-export function operationDocument({ var: { origin } }: VaultContext, { name, certificate }: Operated): Document {
+export function operationDocument(
+  { var: { origin } }: VaultContext,
+  { name, certificate }: NamedCertificate,
+): Document {
   const { pending, policy } = certificate;
   if (pending === undefined) {
     throw new VaultError(404, "PendingCertificateNotFound", `Pending certificate not found: ${name}`);
   }
-  const { csr, requestId, status } = pending;
+  const { requestId, status } = pending;
   return {
     id: `${origin}/certificates/${name}/pending`,
-    issuer: policy.issuer,
-    csr,
+    issuer: policy["issuer"],
     cancellation_requested: false,
     status,
     ...endings[status](`${origin}/certificates/${name}`),
@@ -97,17 +93,9 @@ const endings: Record<PendingCertificate["status"], (target: string) => Document
   }),
 };
 
-/** The properties of a soft-deleted certificate in addition to its own. */
-export const certificateDeletion = (
-  { var: { origin, vault } }: VaultContext,
-  { name, certificate }: NamedCertificate,
-): Document => ({
-  recoveryId: `${origin}/deletedcertificates/${name}`,
-  ...deletedAtOf(vault, certificate.deletedAt ?? 0),
-});
-
 /** A soft-deleted certificate with its newest version. */
 export const deletedCertificateBundle = (c: VaultContext, found: NamedCertificate): Document => ({
-  ...certificateDeletion(c, found),
+  recoveryId: `${c.var.origin}/deletedcertificates/${found.name}`,
+  ...deletedAtOf(c.var.vault, found.certificate.deletedAt ?? 0),
   ...certificateBundle(c, found, findCertificateVersion(found, "")),
 });

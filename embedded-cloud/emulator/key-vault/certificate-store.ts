@@ -1,4 +1,4 @@
-/** The certificates of a vault: found, created, renewed according to their policy, deleted and recovered. */
+/** The certificates of a vault: found, created, deleted and recovered. */
 import { randomBytes } from "node:crypto";
 import type { CertificateVersion, Vault, VaultCertificate } from "../context";
 import { purgeTime } from "../resource-manager/vault-store";
@@ -11,7 +11,6 @@ import { secretsOf } from "./secret-store";
 const creationMilliseconds = 1000;
 /** How long after a recovery a name cannot be written to. */
 const recoveryMilliseconds = 500;
-const day = 24 * 60 * 60;
 
 export interface NamedCertificate {
   name: string;
@@ -95,23 +94,20 @@ export async function createCertificate(
   const before = namedIn(certificatesOf(vault, "live", now()), name);
   const policy = asked === undefined ? before?.certificate.policy : completePolicy(asked, created);
   if (policy === undefined) throw badParameter("Property policy has invalid value: a new certificate needs one");
-  const { version, csr } = await draftVersion(policy, created, tags, reusedKey(policy, before));
+  const version = await draftVersion(policy, created, tags);
   // Generating the key took a while: another request may have created it.
   refuseTaken(vault, name, now());
   const found = namedIn(certificatesOf(vault, "live", now()), name) ?? { name, certificate: { policy, versions: [] } };
   found.certificate.policy = policy;
   found.certificate.versions.push(version);
   found.certificate.pending = {
-    ...{ requestId: randomBytes(16).toString("hex"), version: version.id, csr, enabled, status: "inProgress" },
+    ...{ requestId: randomBytes(16).toString("hex"), version: version.id, enabled, status: "inProgress" },
     outcome: vault.failsCertificates === true ? "failed" : "completed",
     completesAt: now() + creationMilliseconds,
   };
   vault.certificates.set(found.name, found.certificate);
   return found;
 }
-
-const reusedKey = (policy: VaultCertificate["policy"], before: NamedCertificate | undefined): string | undefined =>
-  policy.key_props.reuse_key && before !== undefined ? newestIssued(before.certificate)?.privateKey : undefined;
 
 function refuseTaken(vault: Vault, name: string, now: number): void {
   if (namedIn(certificatesOf(vault, "deleted", now), name)) throw deletedButRecoverable("Certificate", name);
@@ -133,48 +129,4 @@ function refuseTaken(vault: Vault, name: string, now: number): void {
 export function recoverCertificate(certificate: VaultCertificate, now: number): void {
   delete certificate.deletedAt;
   certificate.beingRecoveredUntil = now + recoveryMilliseconds;
-}
-
-/** Renewals of one vault run one by one: two concurrent requests must not both create the next version. */
-const renewals = new WeakMap<Vault, Promise<void>>();
-
-/** Creates the versions that are due by policies with AutoRenew, each with its own time. */
-export async function renewDue(vault: Vault, now: number): Promise<void> {
-  const mine = (renewals.get(vault) ?? Promise.resolve()).then(async () => {
-    for (const { certificate } of certificatesOf(vault, "live", now)) await renew(certificate, now);
-  });
-  renewals.set(
-    vault,
-    mine.catch(() => undefined),
-  );
-  await mine;
-}
-
-async function renew(certificate: VaultCertificate, now: number): Promise<void> {
-  for (let at = renewalOf(certificate); at * 1000 <= now; at = renewalOf(certificate)) {
-    const last = newestIssued(certificate);
-    const { policy } = certificate;
-    const { version } = await draftVersion(
-      policy,
-      Math.floor(at),
-      { ...last?.tags },
-      policy.key_props.reuse_key ? last?.privateKey : undefined,
-    );
-    certificate.versions.push({ ...version, isIssued: true, enabled: true });
-  }
-}
-
-/** When the newest version is renewed, in seconds since the epoch; infinite if its owner only gets a mail. */
-function renewalOf(certificate: VaultCertificate): number {
-  const last = newestIssued(certificate);
-  const isBusy = certificate.pending?.status === "inProgress";
-  if (last === undefined || isBusy || !certificate.policy.attributes.enabled) return Number.POSITIVE_INFINITY;
-  const moments = certificate.policy.lifetime_actions
-    .filter(({ action }) => action.action_type === "AutoRenew")
-    .map(({ trigger: { lifetime_percentage: percentage, days_before_expiry: days = 0 } }) =>
-      percentage === undefined
-        ? last.expires - days * day
-        : last.created + ((last.expires - last.created) * percentage) / 100,
-    );
-  return Math.min(Number.POSITIVE_INFINITY, ...moments);
 }

@@ -10,7 +10,7 @@ import {
   operationDocument,
   policyDocument,
 } from "./certificate-bundles";
-import { changedPolicy, otherPolicy, policyValues, type PolicyValues } from "./certificate-policy";
+import { otherPolicy, policyValues } from "./certificate-policy";
 import {
   certificatesOf,
   createCertificate,
@@ -22,29 +22,17 @@ import {
 import { notServed } from "./errors";
 import { pageOf } from "./paging";
 import { jsonOf } from "./request-checks";
-import { checked, objectTags, seconds } from "./secret-values";
+import { checked, objectTags } from "./secret-values";
 
 /** Seconds in Key Vault's Retry-After before the client checks again; recorded. */
 const retryAfter = "10";
 
 /** A certificate's own dates come from its policy: a request can only set whether a version is enabled. */
 const attributes = v.nullish(strictObject({ enabled: v.nullish(v.boolean()) }));
-/** The client for Java sends a beginning and the order of the chain: neither has an effect here. */
-const creation = strictObject({
-  policy: v.nullish(policyValues),
-  attributes: v.nullish(strictObject({ enabled: v.nullish(v.boolean()), nbf: seconds })),
-  preserveCertOrder: v.nullish(v.boolean()),
-  tags: objectTags,
-});
+const creation = strictObject({ policy: v.nullish(policyValues), attributes, tags: objectTags });
 const change = strictObject({ policy: v.nullish(policyValues), attributes, tags: objectTags });
 
 const find = (c: VaultContext): NamedCertificate => findCertificate(c.var.vault, nameOf(c), nowOf(c));
-
-/** The certificates of a list; those without an issued version only on demand. */
-export const listedCertificates = (c: VaultContext, state: "live" | "deleted"): NamedCertificate[] =>
-  certificatesOf(c.var.vault, state, nowOf(c)).filter(
-    ({ certificate }) => c.req.query("includePending") === "true" || newestIssued(certificate) !== undefined,
-  );
 
 /** Creation and its operation, and everything about certificates that are not deleted. */
 export function certificateRoutes(): Hono<VaultEnv> {
@@ -57,13 +45,15 @@ export function certificateRoutes(): Hono<VaultEnv> {
 
   routes.get("/", (c) => {
     requireOperation(c, "certificates/list");
-    return pageOf(c, listedCertificates(c, "live"), (one) => certificateListItem(c, one));
+    const issued = certificatesOf(c.var.vault, "live", nowOf(c)).filter(({ certificate }) => newestIssued(certificate));
+    return pageOf(c, issued, (one) => certificateListItem(c, one));
   });
 
   routes.post("/:name/create", async (c) => {
     requireOperation(c, "certificates/create");
     const { policy, attributes: given, tags } = checked(creation, await jsonOf(c));
-    if (policy) refuseOther(c, policy);
+    const other = policy && otherPolicy(policy);
+    if (other) throw notServed(c, ` with ${other}`);
     const { origin, vault } = c.var;
     const asked = { policy: policy ?? undefined, tags: tags ?? {}, enabled: given?.enabled ?? true };
     const found = await createCertificate(vault, nameOf(c), asked, () => nowOf(c));
@@ -80,58 +70,34 @@ export function certificateRoutes(): Hono<VaultEnv> {
     return c.json(deletedCertificateBundle(c, found));
   });
 
-  addOperationRoutes(routes);
-  addPolicyRoutes(routes);
-  addVersionRoutes(routes);
-  return routes;
-}
-
-/** The operation that creates a version: read and deleted. */
-function addOperationRoutes(routes: Hono<VaultEnv>): void {
-  const findOperation = (c: VaultContext) => {
-    const found = find(c);
-    const id = c.req.query("request_id");
-    // The id of a different operation counts as no operation.
-    const isAnother = id !== undefined && id !== found.certificate.pending?.requestId;
-    return isAnother ? { ...found, certificate: { ...found.certificate, pending: undefined } } : found;
-  };
-
   routes.get("/:name/pending", (c) => {
     requireOperation(c, "certificates/get");
-    const found = findOperation(c);
+    const found = find(c);
     const operation = operationDocument(c, found);
     if (found.certificate.pending?.status === "inProgress") c.header("Retry-After", retryAfter);
     return c.json(operation);
   });
 
-  // The effect of a cancellation is not documented.
-  routes.patch("/:name/pending", (c) => {
+  routes.delete("/:name/pending", (c) => {
+    requireOperation(c, "certificates/update");
+    const found = find(c);
+    const operation = operationDocument(c, found);
+    delete found.certificate.pending;
+    return c.json(operation);
+  });
+
+  // The effect of a cancellation is not documented, and no change of a policy is served.
+  routes.patch("/:name/:what{pending|policy}", (c) => {
     throw notServed(c);
   });
 
-  routes.delete("/:name/pending", (c) => {
-    requireOperation(c, "certificates/update");
-    const operation = operationDocument(c, findOperation(c));
-    delete find(c).certificate.pending;
-    return c.json(operation);
-  });
-}
-
-function addPolicyRoutes(routes: Hono<VaultEnv>): void {
   routes.get("/:name/policy", (c) => {
     requireOperation(c, "certificates/get");
     return c.json(policyDocument(c, find(c)));
   });
 
-  routes.patch("/:name/policy", async (c) => {
-    requireOperation(c, "certificates/update");
-    const found = find(c);
-    const values = checked(policyValues, await jsonOf(c));
-    refuseOther(c, { ...values, issuer: values.issuer ?? { name: "Self" } });
-    const { certificate } = found;
-    certificate.policy = changedPolicy(certificate.policy, values, Math.floor(nowOf(c) / 1000));
-    return c.json(policyDocument(c, found));
-  });
+  addVersionRoutes(routes);
+  return routes;
 }
 
 function addVersionRoutes(routes: Hono<VaultEnv>): void {
@@ -163,9 +129,4 @@ function addVersionRoutes(routes: Hono<VaultEnv>): void {
     });
     return c.json(certificateBundle(c, found, version));
   });
-}
-
-function refuseOther(c: VaultContext, policy: PolicyValues): void {
-  const other = otherPolicy(policy);
-  if (other !== undefined) throw notServed(c, ` with ${other}`);
 }

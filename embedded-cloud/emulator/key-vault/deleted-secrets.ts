@@ -42,7 +42,7 @@ export function deletedSecretRoutes(): Hono<VaultEnv> {
 }
 
 /** Refuses to purge anything in a vault with purge protection. */
-export function refusePurge(c: VaultContext): void {
+function refusePurge(c: VaultContext): void {
   const { vault } = c.var;
   if (isPurgeProtected(vault)) {
     throw forbidden(

@@ -12,9 +12,7 @@ const apiVersions = [
   ...["2025-06-01-preview", "2025-07-01", "2026-04-01"],
 ];
 
-const lists = /^\/(?:deletedsecrets|deletedcertificates|(?:secrets|certificates|keys)(?:\/[^/]+\/versions)?)\/?$/u;
-const certificateLists = /^\/(?:deleted)?certificates\/?$/u;
-const operations = /^\/certificates\/[^/]+\/pending\/?$/u;
+const lists = /^\/(?:deletedsecrets|(?:secrets|certificates)(?:\/[^/]+\/versions)?)\/?$/u;
 
 /** Refuses an unknown version, and options that the request does not support. */
 export const checkOptions: MiddlewareHandler<VaultEnv> = async (c, next) => {
@@ -26,12 +24,7 @@ export const checkOptions: MiddlewareHandler<VaultEnv> = async (c, next) => {
     throw badParameter(`The specified version (${version}) is not recognized. ${hint}`);
   }
   const isRead = c.req.method === "GET";
-  const taken = [
-    "api-version",
-    ...(isRead && lists.test(c.req.path) ? ["maxresults", "$skiptoken"] : []),
-    ...(isRead && certificateLists.test(c.req.path) ? ["includePending"] : []),
-    ...(operations.test(c.req.path) ? ["request_id"] : []),
-  ];
+  const taken = ["api-version", ...(isRead && lists.test(c.req.path) ? ["maxresults", "$skiptoken"] : [])];
   const other = Object.keys(c.req.query()).find((name) => !taken.includes(name));
   if (other !== undefined) throw notServed(c, ` with ${other}`);
   await next();

@@ -1,5 +1,4 @@
 import type { CertificateVersion, SecretVersion } from "../context";
-import { pemOf } from "../x509";
 import type { VaultContext } from "./authorization";
 import { deletedAtOf, objectAttributes } from "./object-attributes";
 import { findVersion } from "./secret-store";
@@ -28,12 +27,7 @@ export function versionItem({ var: { origin, vault } }: VaultContext, name: stri
 }
 
 /** @returns undefined for the PKCS #12 container of a certificate, which is not written here */
-export function valueOf(version: Version): string | undefined {
-  if (!isManaged(version)) return version.value;
-  if (version.contentType !== "application/x-pem-file") return undefined;
-  const key = version.isExportable ? version.privateKey : "";
-  return `${key}${pemOf(Buffer.from(version.certificate, "base64"))}`;
-}
+export const valueOf = (version: Version): string | undefined => (isManaged(version) ? undefined : version.value);
 
 /** A secret in a list: the newest version's attributes under an id without a version. */
 export const secretItem = (c: VaultContext, secret: ShownSecret): Document => ({

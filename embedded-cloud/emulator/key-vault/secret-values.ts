@@ -6,7 +6,7 @@ const valueBytes = 25 * 1024;
 const maxTags = 15;
 
 /** Since the epoch. */
-export const seconds = v.nullish(v.pipe(v.number(), v.integer(), v.minValue(0)));
+const seconds = v.nullish(v.pipe(v.number(), v.integer(), v.minValue(0)));
 const short = v.pipe(v.string(), v.maxLength(256));
 
 /** Tags of anything in a vault. */

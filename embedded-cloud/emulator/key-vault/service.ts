@@ -3,7 +3,6 @@ import { Hono } from "hono";
 import type { Context } from "../context";
 import { isolated } from "../isolated";
 import { authenticate, type VaultEnv } from "./authorization";
-import { renewDue } from "./certificate-store";
 import { certificateRoutes } from "./certificates";
 import { deletedCertificateRoutes } from "./deleted-certificates";
 import { deletedSecretRoutes } from "./deleted-secrets";
@@ -33,10 +32,6 @@ export const keyVaultService = (context: Context, vaultName: string): Hono => {
   });
   service.use(checkOptions);
   service.use(checkNames);
-  service.use(async (c, next) => {
-    await renewDue(c.var.vault, context.clock.now());
-    await next();
-  });
   service.route("/certificates", certificateRoutes());
   service.route("/deletedcertificates", deletedCertificateRoutes());
   service.route("/keys", keyRoutes());

@@ -9,9 +9,6 @@ import { VaultError } from "./errors";
 
 export const documentedLimits: VaultLimits = { transactions: 4000, creates: 300, keys: 4000, keyCreates: 20 };
 
-/** How many transactions one with a key of this size counts as: "the throttling thresholds are weighted". */
-const weights: Readonly<Record<number, number>> = { 2048: 1, 3072: 4, 4096: 8 };
-
 /** Milliseconds. */
 const span = 10_000;
 
@@ -20,7 +17,7 @@ class Window {
   #times: number[] = [];
   #from = 0;
 
-  hasRoom(most: number, weight: number, now: number): boolean {
+  hasRoom(most: number, now: number): boolean {
     // After the clock was moved back, counting starts again.
     if ((this.#times.at(-1) ?? 0) > now) [this.#times, this.#from] = [[], 0];
     while ((this.#times[this.#from] ?? now) <= now - span) this.#from += 1;
@@ -28,11 +25,11 @@ class Window {
       this.#times = this.#times.slice(this.#from);
       this.#from = 0;
     }
-    return this.#times.length - this.#from + weight <= most;
+    return this.#times.length - this.#from < most;
   }
 
-  add(weight: number, now: number): void {
-    for (let each = 0; each < weight; each += 1) this.#times.push(now);
+  add(now: number): void {
+    this.#times.push(now);
   }
 }
 
@@ -50,9 +47,8 @@ export class Throttle {
     this.#windows.set(vault, windows);
     const limits = vault.limits ?? documentedLimits;
     const kinds = kindsOf(method, path);
-    const weight = kinds.includes("keys") ? weightOf(vault, path) : 1;
-    if (kinds.every((kind) => windows[kind].hasRoom(limits[kind], weight, now))) {
-      for (const kind of kinds) windows[kind].add(weight, now);
+    if (kinds.every((kind) => windows[kind].hasRoom(limits[kind], now))) {
+      for (const kind of kinds) windows[kind].add(now);
       return;
     }
     const message =
@@ -66,10 +62,4 @@ function kindsOf(method: string, path: string): (keyof VaultLimits)[] {
   if (path.startsWith("/keys/")) return ["keys"];
   if (/^\/certificates\/[^/]+\/create\/?$/u.test(path)) return ["transactions", "keyCreates"];
   return method === "PUT" ? ["transactions", "creates"] : ["transactions"];
-}
-
-function weightOf(vault: Vault, path: string): number {
-  const name = path.split("/")[2]?.toLowerCase();
-  const [, certificate] = [...vault.certificates].find(([one]) => one.toLowerCase() === name) ?? [];
-  return weights[certificate?.policy.key_props.key_size ?? 2048] ?? 1;
 }

@@ -7,16 +7,15 @@ import { emulatorForEach } from "../../testing/emulator";
 
 type Request = [method: string, path: string, body?: object];
 
+/** None that there is: whoever may sign is answered 404. */
+const version = "0".repeat(32);
 const digest = Buffer.alloc(32).toString("base64url");
 const requests: Record<string, Request> = {
   read: ["GET", "/certificates/one"],
   list: ["GET", "/certificates"],
   create: ["POST", "/certificates/two/create", { policy: clientPolicy }],
   disable: ["PATCH", "/certificates/one", { attributes: { enabled: true } }],
-  "read the key": ["GET", "/keys/one"],
-  "list keys": ["GET", "/keys"],
-  sign: ["POST", "/keys/one/sign", { alg: "PS256", value: digest }],
-  verify: ["POST", "/keys/one/verify", { alg: "PS256", digest, value: "" }],
+  sign: ["POST", `/keys/one/${version}/sign`, { alg: "PS256", value: digest }],
   "read the secret": ["GET", "/secrets/one"],
   delete: ["DELETE", "/certificates/one"],
 };
@@ -51,15 +50,11 @@ const certificateWork = ["read", "list", "create", "disable", "delete"];
 test.each<[string, string, string[]]>([
   ["Key Vault Administrator", roleIds.vaultAdministrator, Object.keys(requests)],
   ["Key Vault Certificates Officer", roleIds.certificatesOfficer, certificateWork],
-  [
-    "Key Vault Certificate User",
-    roleIds.certificateUser,
-    ["read", "list", "read the key", "list keys", "read the secret"],
-  ],
-  ["Key Vault Crypto Officer", roleIds.cryptoOfficer, ["read the key", "list keys", "sign", "verify"]],
-  ["Key Vault Crypto User", roleIds.cryptoUser, ["read the key", "list keys", "sign", "verify"]],
-  ["Key Vault Crypto Service Encryption User", roleIds.cryptoServiceEncryptionUser, ["read the key", "list keys"]],
-  ["Key Vault Reader", roleIds.vaultReader, ["read", "list", "read the key", "list keys"]],
+  ["Key Vault Certificate User", roleIds.certificateUser, ["read", "list", "read the secret"]],
+  ["Key Vault Crypto Officer", roleIds.cryptoOfficer, ["sign"]],
+  ["Key Vault Crypto User", roleIds.cryptoUser, ["sign"]],
+  ["Key Vault Crypto Service Encryption User", roleIds.cryptoServiceEncryptionUser, []],
+  ["Key Vault Reader", roleIds.vaultReader, ["read", "list"]],
   ["Key Vault Secrets User", roleIds.secretsUser, ["read the secret"]],
   ["Owner", roleIds.owner, []],
 ])("%s", async (_, role, expected) => {
@@ -70,8 +65,8 @@ test.each<[string, string, string[]]>([
 test("a role at one key is good for that key alone, and says of another what it lacks", async () => {
   await makeCertificate(emulator, vault.ask, "two");
   await give(roleIds.cryptoUser, `${vaultPath(emulator)}/keys/one`);
-  expect(await allowed()).toEqual(["read the key", "sign", "verify"]);
-  const answer = await send(["POST", "/keys/two/sign", { alg: "PS256", value: digest }]);
+  expect(await allowed()).toEqual(["sign"]);
+  const answer = await send(["POST", `/keys/two/${version}/sign`, { alg: "PS256", value: digest }]);
   expect(answer).toMatchObject({
     status: 403,
     body: { error: { code: "Forbidden", innererror: { code: "ForbiddenByRbac" } } },
@@ -89,8 +84,7 @@ test.each<[string, object, string[]]>([
   ["no permission", {}, []],
   ["get and list of certificates", { certificates: ["Get", "list"] }, ["read", "list"]],
   ["all of certificates", { certificates: ["all"] }, certificateWork],
-  ["get and sign of keys", { keys: ["get", "sign"] }, ["read the key", "sign"]],
-  ["verify and list of keys", { keys: ["verify", "list"] }, ["list keys", "verify"]],
+  ["get and sign of keys", { keys: ["get", "sign"] }, ["sign"]],
   ["get of secrets", { secrets: ["get"] }, ["read the secret"]],
 ])("an access policy with %s", async (_, permissions, expected) => {
   const { id: tenantId } = emulator.seeds.partner;
@@ -99,7 +93,7 @@ test.each<[string, object, string[]]>([
   expect((await resourceManager("PUT", vaultPath(emulator), body)).status).toBe(200);
   expect(await allowed()).toEqual(expected);
   if (!expected.includes("sign")) {
-    const answer = await send(["POST", "/keys/one/sign", { alg: "PS256", value: digest }]);
+    const answer = await send(["POST", `/keys/one/${version}/sign`, { alg: "PS256", value: digest }]);
     expect(JSON.stringify(answer.body)).toContain("does not have keys sign permission on key vault");
   }
 });

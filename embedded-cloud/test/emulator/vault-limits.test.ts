@@ -21,22 +21,16 @@ const times = async (count: number, request: () => Promise<number>) => {
   return statuses;
 };
 
-test("a key takes as many requests in ten seconds as its size lets it, and few are created", async () => {
+test("a key takes as many requests in ten seconds as it may, and few are created", async () => {
   const limits = { transactions: 4000, creates: 300, keys: 16, keyCreates: 2 };
   expect((await administer(vaultName, { keys: 16, keyCreates: 2 })).body).toEqual(limits);
-  const create = (name: string, size: number) => async () => {
-    const policy = { ...clientPolicy, key_props: { ...clientPolicy.key_props, key_size: size } };
-    return (await ask("POST", `/certificates/${name}/create`, { policy })).status;
-  };
-  expect([await create("small", 2048)(), await create("large", 4096)(), await create("more", 2048)()]).toEqual([
-    202, 202, 429,
-  ]);
+  const create = async (name: string) =>
+    (await ask("POST", `/certificates/${name}/create`, { policy: clientPolicy })).status;
+  expect([await create("one"), await create("two"), await create("three")]).toEqual([202, 202, 429]);
   emulator.clock.advance(10_001);
-  const read = (name: string) => async () => (await ask("GET", `/keys/${name}`)).status;
-  expect(await times(3, read("large"))).toEqual([200, 200, 429]);
-  expect(await times(1, get)).toEqual([404]);
-  emulator.clock.advance(10_001);
-  expect(await times(17, read("small"))).toEqual([...Array.from({ length: 16 }, () => 200), 429]);
+  const sign = async () => (await ask("POST", `/keys/one/${"0".repeat(32)}/sign`, {})).status;
+  expect(await times(17, sign)).toEqual([...Array.from({ length: 16 }, () => 404), 429]);
+  expect(await get()).toBe(404);
 });
 
 test("one too many in ten seconds is refused, without a time to wait, and does not count", async () => {
@@ -98,29 +92,15 @@ test("3,000 tokens are there at once, each with its partner's tags, and are list
     },
   });
   expect((await administer(`${vaultName}/partners`, { ...given, application: "nobody's" })).status).toBe(400);
-  const overview = async (wanted: string) => await (await fetch(`${emulator.url}/?find=${wanted}`)).text();
-  const shown = await overview("");
-  expect(shown).toMatch(/<summary>Secrets of kv-model <[^>]*>\(50 of 3,000\)/u);
+  const shown = await (await fetch(`${emulator.url}/`)).text();
+  expect(shown).toMatch(/<summary>Vault kv-model at \S+ <[^>]*>\(50 of 3,000\)/u);
   expect(shown.length).toBeLessThan(200_000);
-  const found = await overview("partner-2999.");
-  expect(found.match(/account-name: svc-partner@partner-\d+/gu)).toEqual(["account-name: svc-partner@partner-2999"]);
-  const headings = (page: string) => page.match(/(?<=<summary>)[^<]+(?= <)|(?<=<h2>)[^<]+/gu);
-  expect(headings(found)).toEqual(["Fabrikam Partner", `Secrets of ${vaultName}`]);
-  expect(headings(await overview("ALICE@"))).toEqual(["Fabrikam Partner", "Users"]);
-  // Of a tenant that is found by its name everything is shown.
-  expect(headings(await overview("northwind.example"))).toEqual(["Northwind Partner", "Users", "Groups"]);
-  expect(await overview("zzzz")).toContain("<p>Nothing here has “zzzz”.</p>");
-  // What was looked for is in the field again, as text.
-  expect(await overview("%22%3E%3Cb%3E")).toContain('value="&quot;&gt;&lt;b&gt;"');
 });
 
-test("of hundreds of tenants five have a section, and any is found", async () => {
+test("of hundreds of tenants five have a section", async () => {
   const { clientId: application } = registerApplication(emulator);
   const given = { count: 300, application, age: 0, redeemable: true, tags: { tenant: "{tenant}" } };
   expect((await administer(`${vaultName}/partners`, given)).status).toBe(201);
-  const headings = async (wanted: string) =>
-    (await (await fetch(`${emulator.url}/?find=${wanted}`)).text()).match(/(?<=<h2>)[^<]+/gu);
-  const all = await headings("");
-  expect([all?.length, all?.at(-2)]).toEqual([8, "More tenants of AzureCloud"]);
-  expect(await headings("partner-300.example")).toContain("Partner 300");
+  const headings = (await (await fetch(`${emulator.url}/`)).text()).match(/(?<=<h2>)[^<]+/gu);
+  expect([headings?.length, headings?.at(-1)]).toEqual([7, "Last requests"]);
 });

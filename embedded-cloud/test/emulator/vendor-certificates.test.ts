@@ -1,17 +1,22 @@
 /** The vendor's own libraries with certificates: creating, reading, signing and signing in. */
-import { createHash, X509Certificate } from "node:crypto";
+import { X509Certificate } from "node:crypto";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { ClientAssertionCredential, ClientCertificateCredential, ClientSecretCredential } from "@azure/identity";
 import { CertificateClient, type CertificatePolicy } from "@azure/keyvault-certificates";
-import { CryptographyClient, KeyClient } from "@azure/keyvault-keys";
 import { ConfidentialClientApplication } from "@azure/msal-node";
 import { microsoftGraph } from "../../emulator/first-party";
 import { partnerTenant, registerModestApplication, type RegisteredApplication } from "../../testing/applications";
 import { vaultForEach } from "../../testing/azure";
 import { askService } from "../../testing/callers";
-import { foreignCertificate, thumbprint } from "../../testing/certificates";
+import {
+  assertionClaims,
+  type CertificateBundle,
+  foreignCertificate,
+  makeCertificate,
+  signedAssertion,
+} from "../../testing/certificates";
 import { emulatorForEach, stopClock } from "../../testing/emulator";
 import { claimsOf, signedIn } from "../../testing/oauth";
 import { all, refusalOf } from "../../testing/vault-client";
@@ -23,16 +28,16 @@ const policy: CertificatePolicy = {
   keySize: 2048,
   exportable: false,
   reuseKey: false,
-  contentType: "application/x-pem-file",
+  contentType: "application/x-pkcs12",
   validityInMonths: 12,
   keyUsage: ["digitalSignature"],
-  lifetimeActions: [{ action: "EmailContacts", daysBeforeExpiry: 30 }],
+  enhancedKeyUsage: ["1.3.6.1.5.5.7.3.2"],
+  lifetimeActions: [{ action: "EmailContacts", lifetimePercentage: 80 }],
 };
 
 const emulator = emulatorForEach();
 const vault = vaultForEach(emulator);
 let certificates: CertificateClient;
-let keys: KeyClient;
 
 const asDeployer = () => {
   const { partner, deployer } = emulator.seeds;
@@ -45,7 +50,6 @@ const options = { disableChallengeResourceVerification: true, retryOptions: { ma
 
 beforeEach(() => {
   certificates = new CertificateClient(vault.origin, asDeployer(), options);
-  keys = new KeyClient(vault.origin, asDeployer(), options);
 });
 afterEach(() => {
   jest.restoreAllMocks();
@@ -53,12 +57,6 @@ afterEach(() => {
 
 /** More than a creation takes. */
 const creationMilliseconds = 2000;
-
-async function made(name = "one") {
-  const poller = await certificates.beginCreateCertificate(name, policy, { intervalInMs: 10, tags: { a: "b" } });
-  emulator.clock.advance(creationMilliseconds);
-  return await poller.pollUntilDone();
-}
 
 test("@azure/keyvault-certificates makes a certificate and waits for it, reads, changes, deletes and recovers it", async () => {
   stopClock(emulator);
@@ -71,7 +69,7 @@ test("@azure/keyvault-certificates makes a certificate and waits for it, reads, 
   const certificate = await waiting;
   expect(certificate).toMatchObject({
     name: "one",
-    policy: { ...policy, lifetimeActions: [{ action: "EmailContacts", daysBeforeExpiry: 30 }] },
+    policy,
     properties: { enabled: true, tags: { a: "b" } },
   });
   const { version = "", x509Thumbprint = new Uint8Array() } = certificate.properties;
@@ -82,8 +80,6 @@ test("@azure/keyvault-certificates makes a certificate and waits for it, reads, 
   expect(await all(certificates.listPropertiesOfCertificateVersions("one"))).toMatchObject([{ version }]);
   const changed = await certificates.updateCertificateProperties("one", version, { enabled: false });
   expect(changed.properties).toMatchObject({ enabled: false, tags: { a: "b" } });
-  await certificates.updateCertificatePolicy("one", { ...policy, validityInMonths: 6 });
-  expect((await certificates.getCertificatePolicy("one")).validityInMonths).toBe(6);
   await (await certificates.beginDeleteCertificate("one", { intervalInMs: 10 })).pollUntilDone();
   expect(await refusalOf(certificates.getCertificate("one"))).toEqual([404, "CertificateNotFound", undefined]);
   await (await certificates.beginRecoverDeletedCertificate("one", { intervalInMs: 10 })).pollUntilDone();
@@ -95,16 +91,6 @@ test("and finds a creation by its name, as after a kill", async () => {
   const poller = await certificates.getCertificateOperation("one", { intervalInMs: 10 });
   emulator.clock.advance(creationMilliseconds);
   expect((await poller.pollUntilDone()).properties.enabled).toBe(true);
-});
-
-test("@azure/keyvault-keys signs and verifies with the key", async () => {
-  await made();
-  const key = await keys.getKey("one");
-  expect(key).toMatchObject({ keyType: "RSA", keyOperations: ["sign", "verify"], properties: { managed: true } });
-  const cryptography = new CryptographyClient(key.id ?? "", asDeployer(), options);
-  const digest = createHash("sha256").update("text").digest();
-  const { result } = await cryptography.sign("PS256", digest);
-  expect((await cryptography.verify("PS256", digest, result)).result).toBe(true);
 });
 
 describe("signing in", () => {
@@ -142,34 +128,20 @@ describe("signing in", () => {
   });
 
   test("its ClientAssertionCredential, signed by the vault", async () => {
-    await made();
-    const { cer = new Uint8Array() } = await certificates.getCertificate("one");
-    await register(new X509Certificate(cer).toString());
+    const made = await makeCertificate(emulator, vault.ask, "one");
+    await register(pemOf(made));
     const { partner } = emulator.seeds;
-    const audience = `${emulator.url}/${partner.id}/oauth2/v2.0/token`;
-    const credential = new ClientAssertionCredential(
-      partner.id,
-      application.clientId,
-      () => signedByVault(cer, audience),
-      { authorityHost: emulator.url, disableInstanceDiscovery: true },
-    );
+    const credential = new ClientAssertionCredential(partner.id, application.clientId, () => signedByVault(made), {
+      authorityHost: emulator.url,
+      disableInstanceDiscovery: true,
+    });
     const { token } = await credential.getToken(`${emulator.origins.microsoftGraph}/.default`);
     expect(claimsOf(token)).toMatchObject({ appid: application.clientId });
   });
 
-  async function signedByVault(cer: Uint8Array, audience: string): Promise<string> {
-    const now = Math.floor(emulator.clock.now() / 1000);
-    const { clientId } = application;
-    const parts = [
-      { alg: "PS256", typ: "JWT", "x5t#S256": thumbprint(Buffer.from(cer).toString("base64")) },
-      { aud: audience, iss: clientId, sub: clientId, jti: "the same", nbf: now, exp: now + 600 },
-    ];
-    const text = parts.map((part) => Buffer.from(JSON.stringify(part)).toString("base64url")).join(".");
-    const { id = "" } = await keys.getKey("one");
-    const digest = createHash("sha256").update(text).digest();
-    const { result } = await new CryptographyClient(id, asDeployer(), options).sign("PS256", digest);
-    return `${text}.${Buffer.from(result).toString("base64url")}`;
-  }
+  const pemOf = ({ cer }: CertificateBundle) => new X509Certificate(Buffer.from(cer, "base64")).toString();
+  const signedByVault = (made: CertificateBundle) =>
+    signedAssertion(vault.ask, made, assertionClaims(emulator, application.clientId));
 
   const client = (auth: object, tenant: string = emulator.seeds.partner.id) =>
     new ConfidentialClientApplication({
@@ -200,18 +172,17 @@ describe("signing in", () => {
   });
 
   test("msal-node with an assertion asks for a new one each time, and is refused without the certificate", async () => {
-    await made();
-    const { cer = new Uint8Array() } = await certificates.getCertificate("one");
+    const made = await makeCertificate(emulator, vault.ask, "one");
     const asked: unknown[] = [];
     const msal = client({
       clientAssertion: async ({ clientId, tokenEndpoint = "" }: { clientId: string; tokenEndpoint?: string }) => {
         asked.push({ clientId, tokenEndpoint });
-        return signedByVault(cer, tokenEndpoint);
+        return signedByVault(made);
       },
     });
     const scopes = [`${emulator.origins.microsoftGraph}/.default`];
     await expect(msal.acquireTokenByClientCredential({ scopes })).rejects.toThrow("700027");
-    await register(new X509Certificate(cer).toString());
+    await register(pemOf(made));
     const result = await msal.acquireTokenByClientCredential({ scopes, skipCache: true });
     expect(claimsOf(result?.accessToken)).toMatchObject({ appid: application.clientId });
     const tokenEndpoint = `${emulator.url}/${emulator.seeds.partner.id}/oauth2/v2.0/token`;

@@ -2,21 +2,16 @@
 package main
 
 import (
-	"bytes"
 	"context"
 	"encoding/json"
 	"fmt"
 	"net/http"
 	"os"
-	"time"
 
 	"github.com/Azure/azure-sdk-for-go/sdk/azcore"
 	"github.com/Azure/azure-sdk-for-go/sdk/azcore/cloud"
 	"github.com/Azure/azure-sdk-for-go/sdk/azcore/policy"
-	"github.com/Azure/azure-sdk-for-go/sdk/azcore/to"
 	"github.com/Azure/azure-sdk-for-go/sdk/azidentity"
-	"github.com/Azure/azure-sdk-for-go/sdk/security/keyvault/azcertificates"
-	"github.com/Azure/azure-sdk-for-go/sdk/security/keyvault/azsecrets"
 	"github.com/AzureAD/microsoft-authentication-library-for-go/apps/confidential"
 	"github.com/hashicorp/go-azure-sdk/sdk/auth"
 	"github.com/hashicorp/go-azure-sdk/sdk/environments"
@@ -26,8 +21,8 @@ import (
 type code struct{ ClientId, ClientSecret, RedirectUri, Code string }
 
 var given struct {
-	Authority, TenantId, ClientId, ClientSecret, ObjectId, Graph, PartnerCenter, Vault, TokenFile string
-	Codes                                                                                         []code
+	Authority, TenantId, ClientId, ClientSecret, Pem, Graph, PartnerCenter, TokenFile string
+	Codes                                                                            []code
 }
 
 func must[T any](value T, err error) T {
@@ -60,15 +55,13 @@ func main() {
 		&azidentity.ClientSecretCredentialOptions{ClientOptions: options, DisableInstanceDiscovery: true}))
 	passed("azidentity", "secret", tokenOf(secret))
 
-	content, pem := certificateFromVault(ctx, secret)
-	register(content, tokenOf(secret))
-	chain, key, err := azidentity.ParseCertificates(pem, nil)
+	chain, key, err := azidentity.ParseCertificates([]byte(given.Pem), nil)
 	if err != nil {
 		panic(err)
 	}
 	certificate := must(azidentity.NewClientCertificateCredential(given.TenantId, given.ClientId, chain, key,
 		&azidentity.ClientCertificateCredentialOptions{ClientOptions: options, DisableInstanceDiscovery: true}))
-	passed("azidentity", "certificate from the vault", tokenOf(certificate))
+	passed("azidentity", "certificate", tokenOf(certificate))
 
 	federated := must(azidentity.NewWorkloadIdentityCredential(&azidentity.WorkloadIdentityCredentialOptions{
 		ClientOptions: options, DisableInstanceDiscovery: true,
@@ -96,40 +89,9 @@ func main() {
 	byCertificate := must(auth.NewClientCertificateAuthorizer(ctx, auth.ClientCertificateAuthorizerOptions{
 		Environment: environment, Api: api,
 		TenantId: given.TenantId, ClientId: given.ClientId, Pkcs12Data: archive, Pkcs12Pass: "x"}))
-	passed("go-azure-sdk", "certificate from the vault", must(byCertificate.Token(ctx, &http.Request{})).AccessToken)
+	passed("go-azure-sdk", "certificate", must(byCertificate.Token(ctx, &http.Request{})).AccessToken)
 	byToken := must(auth.NewOIDCAuthorizer(ctx, auth.OIDCAuthorizerOptions{
 		Environment: environment, Api: api, TenantId: given.TenantId, ClientId: given.ClientId,
 		FederatedAssertion: string(must(os.ReadFile(given.TokenFile)))}))
 	passed("go-azure-sdk", "federation", must(byToken.Token(ctx, &http.Request{})).AccessToken)
-}
-
-// Made by the vault, with a key that may leave it.
-func certificateFromVault(ctx context.Context, credential azcore.TokenCredential) ([]byte, []byte) {
-	client := must(azcertificates.NewClient(given.Vault, credential,
-		&azcertificates.ClientOptions{DisableChallengeResourceVerification: true}))
-	parameters := azcertificates.CreateCertificateParameters{CertificatePolicy: &azcertificates.CertificatePolicy{
-		IssuerParameters:          &azcertificates.IssuerParameters{Name: to.Ptr("Self")},
-		KeyProperties:             &azcertificates.KeyProperties{Exportable: to.Ptr(true), KeyType: to.Ptr(azcertificates.KeyTypeRSA)},
-		SecretProperties:          &azcertificates.SecretProperties{ContentType: to.Ptr("application/x-pem-file")},
-		X509CertificateProperties: &azcertificates.X509CertificateProperties{Subject: to.Ptr("CN=go")},
-	}}
-	must(client.CreateCertificate(ctx, "go", parameters, nil))
-	for *must(client.GetCertificateOperation(ctx, "go", nil)).Status != "completed" {
-		time.Sleep(time.Second)
-	}
-	secrets := must(azsecrets.NewClient(given.Vault, credential,
-		&azsecrets.ClientOptions{DisableChallengeResourceVerification: true}))
-	content := must(client.GetCertificate(ctx, "go", "", nil)).CER
-	return content, []byte(*must(secrets.GetSecret(ctx, "go", "", nil)).Value)
-}
-
-func register(content []byte, token string) {
-	key := map[string]any{"type": "AsymmetricX509Cert", "usage": "Verify", "key": content}
-	body := must(json.Marshal(map[string]any{"keyCredentials": []any{key}}))
-	request := must(http.NewRequest("PATCH", given.Graph+"/v1.0/applications/"+given.ObjectId, bytes.NewReader(body)))
-	request.Header.Set("Authorization", "Bearer "+token)
-	request.Header.Set("Content-Type", "application/json")
-	if response := must(http.DefaultClient.Do(request)); response.StatusCode != http.StatusNoContent {
-		panic(response.Status)
-	}
 }

@@ -6,23 +6,13 @@ import com.azure.identity.ClientSecretCredentialBuilder;
 import com.azure.identity.WorkloadIdentityCredentialBuilder;
 import com.azure.json.JsonProviders;
 import com.azure.json.JsonReader;
-import com.azure.security.keyvault.certificates.CertificateClient;
-import com.azure.security.keyvault.certificates.CertificateClientBuilder;
-import com.azure.security.keyvault.certificates.models.CertificateContentType;
-import com.azure.security.keyvault.certificates.models.CertificateKeyType;
-import com.azure.security.keyvault.certificates.models.CertificatePolicy;
-import com.azure.security.keyvault.secrets.SecretClientBuilder;
 import com.microsoft.aad.msal4j.AuthorizationCodeParameters;
 import com.microsoft.aad.msal4j.ClientCredentialFactory;
 import com.microsoft.aad.msal4j.ConfidentialClientApplication;
 import java.io.ByteArrayInputStream;
 import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -61,16 +51,15 @@ class Client {
             .build();
     passed("azure-identity", "secret", tokenOf(secret, graph));
 
-    String pem = certificateFromVault(secret);
     TokenCredential certificate =
         new ClientCertificateCredentialBuilder()
             .authorityHost(text("authority"))
             .disableInstanceDiscovery()
             .tenantId(text("tenantId"))
             .clientId(text("clientId"))
-            .pemCertificate(new ByteArrayInputStream(pem.getBytes()))
+            .pemCertificate(new ByteArrayInputStream(text("pem").getBytes()))
             .build();
-    passed("azure-identity", "certificate from the vault", tokenOf(certificate, graph));
+    passed("azure-identity", "certificate", tokenOf(certificate, graph));
 
     TokenCredential federated =
         new WorkloadIdentityCredentialBuilder()
@@ -111,40 +100,5 @@ class Client {
     passed("msal4j", "authorization code", msal.acquireToken(parameters).get().accessToken());
     // Threads of the clients outlive their work.
     System.exit(0);
-  }
-
-  /** Made by the vault, with a key that may leave it, and registered with the application. */
-  static String certificateFromVault(TokenCredential credential) throws Exception {
-    CertificateClient client =
-        new CertificateClientBuilder()
-            .vaultUrl(text("vault"))
-            .credential(credential)
-            .disableChallengeResourceVerification()
-            .buildClient();
-    CertificatePolicy policy =
-        new CertificatePolicy("Self", "CN=java")
-            .setExportable(true)
-            .setKeyType(CertificateKeyType.RSA)
-            .setKeySize(2048)
-            .setContentType(CertificateContentType.PEM);
-    client.beginCreateCertificate("java", policy).waitForCompletion();
-    String key = Base64.getEncoder().encodeToString(client.getCertificate("java").getCer());
-    String body =
-        "{\"keyCredentials\":[{\"type\":\"AsymmetricX509Cert\",\"usage\":\"Verify\",\"key\":\"" + key + "\"}]}";
-    HttpRequest request =
-        HttpRequest.newBuilder(URI.create(text("graph") + "/v1.0/applications/" + text("objectId")))
-            .header("Authorization", "Bearer " + tokenOf(credential, text("graph")))
-            .header("Content-Type", "application/json")
-            .method("PATCH", HttpRequest.BodyPublishers.ofString(body))
-            .build();
-    int status = HttpClient.newHttpClient().send(request, BodyHandlers.ofString()).statusCode();
-    if (status != 204) throw new IllegalStateException("Graph answered " + status);
-    return new SecretClientBuilder()
-        .vaultUrl(text("vault"))
-        .credential(credential)
-        .disableChallengeResourceVerification()
-        .buildClient()
-        .getSecret("java")
-        .getValue();
   }
 }

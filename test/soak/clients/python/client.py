@@ -1,10 +1,8 @@
 """Signs in to the embedded cloud with Microsoft's clients for Python; a line for each flow that passed."""
 
-import base64
 import hashlib
 import json
 import sys
-import urllib.request
 
 from azure.identity import (
     AuthorizationCodeCredential,
@@ -12,8 +10,7 @@ from azure.identity import (
     ClientSecretCredential,
     WorkloadIdentityCredential,
 )
-from azure.keyvault.certificates import CertificateClient, CertificatePolicy
-from azure.keyvault.secrets import SecretClient
+from cryptography import x509
 from cryptography.hazmat.primitives import serialization
 from msal import ConfidentialClientApplication
 
@@ -42,38 +39,17 @@ def msal(client_id, credential):
 secret = ClientSecretCredential(client_secret=given["clientSecret"], **client, **cloud)
 passed("azure-identity", "secret", secret.get_token(graph).token)
 
-vault = {"vault_url": given["vault"], "credential": secret, "verify_challenge_resource": False}
-certificates = CertificateClient(**vault)
-policy = CertificatePolicy(
-    issuer_name="Self",
-    subject="CN=python",
-    exportable=True,
-    key_type="RSA",
-    key_size=2048,
-    content_type="application/x-pem-file",
-)
-certificates.begin_create_certificate("python", policy).result()
-content = certificates.get_certificate("python").cer
-pem = SecretClient(**vault).get_secret("python").value.encode()
-# Beside the secret of the application, which stays.
-key = {"type": "AsymmetricX509Cert", "usage": "Verify", "key": base64.b64encode(content).decode()}
-urllib.request.urlopen(
-    urllib.request.Request(
-        given["graph"] + "/v1.0/applications/" + given["objectId"],
-        data=json.dumps({"keyCredentials": [key]}).encode(),
-        method="PATCH",
-        headers={"Authorization": "Bearer " + secret.get_token(graph).token, "Content-Type": "application/json"},
-    )
-)
+pem = given["pem"].encode()
 certificate = CertificateCredential(certificate_data=pem, **client, **cloud)
-passed("azure-identity", "certificate from the vault", certificate.get_token(graph).token)
+passed("azure-identity", "certificate", certificate.get_token(graph).token)
 private_key = serialization.load_pem_private_key(pem, None).private_bytes(
     serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
 )
+content = x509.load_pem_x509_certificate(pem).public_bytes(serialization.Encoding.DER)
 for name, named in (("SHA-256", {}), ("SHA-1", {"thumbprint": hashlib.sha1(content).hexdigest()})):
     credential = {"private_key": private_key.decode(), "public_certificate": pem.decode(), **named}
     answer = msal(given["clientId"], credential).acquire_token_for_client([graph])
-    passed("msal", f"certificate from the vault, {name}", answer["access_token"])
+    passed("msal", f"certificate, {name}", answer["access_token"])
 
 federated = WorkloadIdentityCredential(token_file_path=given["tokenFile"], **client, **cloud)
 passed("azure-identity", "federation", federated.get_token(graph).token)
