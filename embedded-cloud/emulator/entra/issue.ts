@@ -4,7 +4,6 @@ import type { ServicePrincipal, Tenant, User } from "../context";
 import { secretHash } from "../secret-hash";
 import { grantedRoles } from "./consents";
 import type { Resource } from "./resources";
-import type { ProtocolVersion } from "./sign-in-state";
 
 /** Seconds until an access token expires: within the 60 to 90 minutes of Entra's. */
 export const accessLifetime = 3900;
@@ -86,25 +85,8 @@ function common(context: CloudContext, { tenant, client, resource }: Principal) 
 /** `sub` differs by client, as in Entra: two applications cannot use it to compare their users. */
 export const pairwise = (userId: string, clientId: string): string => secretHash(`${userId}/${clientId}`);
 
-/** The members of every token response: numbers in v2, text and two more members in v1. */
-export function accessResponse(
-  context: CloudContext,
-  version: ProtocolVersion,
-  resource: Resource,
-  accessToken: string,
-): TokenResponse {
+/** The members of every token response. */
+export function accessResponse(accessToken: string): TokenResponse {
   const shown = accessLifetime - 1;
-  if (version === "v2") {
-    return { token_type: "Bearer", expires_in: shown, ext_expires_in: shown, access_token: accessToken };
-  }
-  const now = Math.floor(context.clock.now() / 1000);
-  return {
-    token_type: "Bearer",
-    expires_in: String(shown),
-    ext_expires_in: String(shown),
-    expires_on: String(now + accessLifetime),
-    not_before: String(now),
-    resource: resource.asked,
-    access_token: accessToken,
-  };
+  return { token_type: "Bearer", expires_in: shown, ext_expires_in: shown, access_token: accessToken };
 }

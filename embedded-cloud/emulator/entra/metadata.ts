@@ -23,27 +23,19 @@ export function cloudEndpoints({ cloud, origins }: Pick<CloudContext, "cloud" | 
 }
 
 /** Clients need the endpoints of device code, sign-out and userinfo to start; here those answer 501. */
-export function openIdConfiguration(
-  context: CloudContext,
-  segment: string,
-  version: "v1" | "v2",
-): Record<string, unknown> {
+export function openIdConfiguration(context: CloudContext, segment: string): Record<string, unknown> {
   const located = isShared(segment) ? undefined : locateTenant(context, segment);
   const home = located?.home ?? context.row;
   const base = `${located?.homeAuthority ?? context.origins.authority}/${located?.id ?? segment}`;
-  const path = version === "v2" ? "/v2.0" : "";
   return {
-    issuer: issuerOf(context, located, version),
-    authorization_endpoint: `${base}/oauth2${path}/authorize`,
-    token_endpoint: `${base}/oauth2${path}/token`,
-    device_authorization_endpoint: `${base}/oauth2${path}/devicecode`,
-    end_session_endpoint: `${base}/oauth2${path}/logout`,
-    userinfo_endpoint:
-      version === "v2"
-        ? `${context.origins.microsoftGraph}/oidc/userinfo`
-        : `${base.slice(0, base.lastIndexOf("/"))}/common/openid/userinfo`,
+    issuer: issuerOf(context, located),
+    authorization_endpoint: `${base}/oauth2/v2.0/authorize`,
+    token_endpoint: `${base}/oauth2/v2.0/token`,
+    device_authorization_endpoint: `${base}/oauth2/v2.0/devicecode`,
+    end_session_endpoint: `${base}/oauth2/v2.0/logout`,
+    userinfo_endpoint: `${context.origins.microsoftGraph}/oidc/userinfo`,
     token_endpoint_auth_methods_supported: ["client_secret_post", "private_key_jwt", "client_secret_basic"],
-    jwks_uri: `${base}/discovery${path}/keys`,
+    jwks_uri: `${base}/discovery/v2.0/keys`,
     response_types_supported: ["code"],
     response_modes_supported: ["query", "fragment", "form_post"],
     subject_types_supported: ["pairwise"],
@@ -59,10 +51,10 @@ export function openIdConfiguration(
 }
 
 /** For /common the issuer is a template, as in Entra. */
-function issuerOf(context: CloudContext, located: LocatedTenant | undefined, version: "v1" | "v2"): string {
+function issuerOf(context: CloudContext, located: LocatedTenant | undefined): string {
   const authority = located?.homeAuthority ?? context.origins.authority;
   const tenant = located?.id ?? "{tenantid}";
-  return version === "v2" ? `${authority}/${tenant}/v2.0` : `${authority}/${tenant}/`;
+  return `${authority}/${tenant}/v2.0`;
 }
 
 /** GET /common/discovery/instance: informs a client that this host is an authority, and of its names. */

@@ -14,19 +14,17 @@ export function entraService(context: CloudContext): Hono {
       : answerNotServed(c, new NotServedError("endpoint metadata of another api-version than 2022-09-01")),
   );
   app.get("/common/discovery/instance", (c) => c.json(instanceDiscovery(context)));
-  for (const [version, path] of [["v2", "/v2.0"] as const, ["v1", ""] as const]) {
-    app.get(`/:tenant${path}/.well-known/openid-configuration`, (c) =>
-      c.json(openIdConfiguration(context, c.req.param("tenant"), version)),
-    );
-    app.get(`/:tenant/discovery${path}/keys`, async (c) => c.json(await context.tokens.keySet()));
-    app.post(`/:tenant/oauth2${path}/token`, async (c) => {
-      c.header("cache-control", "no-store");
-      return c.json(await answerTokenRequest(context, c.req.raw, version, c.req.param("tenant")));
-    });
-    app.on(["GET", "PUT", "PATCH", "DELETE"], `/:tenant/oauth2${path}/token`, (c) =>
-      refuse(900561, { method: c.req.method }),
-    );
-  }
+  app.get("/:tenant/v2.0/.well-known/openid-configuration", (c) =>
+    c.json(openIdConfiguration(context, c.req.param("tenant"))),
+  );
+  app.get("/:tenant/discovery/v2.0/keys", async (c) => c.json(await context.tokens.keySet()));
+  app.post("/:tenant/oauth2/v2.0/token", async (c) => {
+    c.header("cache-control", "no-store");
+    return c.json(await answerTokenRequest(context, c.req.raw, c.req.param("tenant")));
+  });
+  app.on(["GET", "PUT", "PATCH", "DELETE"], "/:tenant/oauth2/v2.0/token", (c) =>
+    refuse(900561, { method: c.req.method }),
+  );
   addSignIn(app, context);
   app.notFound((c) => answerNotServed(c, new NotServedError(`${c.req.method} ${c.req.path} of Entra`)));
   app.onError((error, c) => answerError(context, error, c));

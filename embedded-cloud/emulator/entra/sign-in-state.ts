@@ -8,7 +8,7 @@ export interface SignInState {
   refreshTokens: Map<string, IssuedRefreshToken>;
 }
 
-/** v1 requests contain `resource=`, v2 requests `scope=`. */
+/** Of adminconsent: a v2 request has a scope. Everything else is v2. */
 export type ProtocolVersion = "v1" | "v2";
 
 /** A request that leads to pages, and then back to the application. */
@@ -28,7 +28,7 @@ interface PagesRequest {
 /** An authorization request that passed every check. */
 export interface AuthorizationRequest extends PagesRequest {
   purpose: "sign-in";
-  /** The requested scopes unchanged; for v1 built from the resource. */
+  /** The requested scopes unchanged. */
   scope: string;
   prompt: "login" | "consent" | "select_account" | undefined;
   nonce?: string;

@@ -5,7 +5,6 @@ import { authorizationCode } from "./grants/authorization-code";
 import { clientCredentials } from "./grants/client-credentials";
 import { refreshToken } from "./grants/refresh-token";
 import type { TokenResponse } from "./issue";
-import type { ProtocolVersion } from "./sign-in-state";
 import { locateTenant, isShared } from "./tenancy";
 import { readTokenRequest, type TokenRequest } from "./token-request";
 
@@ -22,22 +21,21 @@ const notServed = new Set([
   "urn:ietf:params:oauth:grant-type:jwt-bearer",
 ]);
 
-/** The token endpoint of v2 and v1. @throws EntraError with the refusal; NotServedError */
+/** The token endpoint. @throws EntraError with the refusal; NotServedError */
 export async function answerTokenRequest(
   context: CloudContext,
   request: Request,
-  version: ProtocolVersion,
   tenantSegment: string,
 ): Promise<TokenResponse> {
   if (!isShared(tenantSegment)) locateTenant(context, tenantSegment);
-  const asked = await readTokenRequest(request, version, tenantSegment);
-  const about = asked.fields.get("resource") ?? asked.fields.get("scope");
+  const asked = await readTokenRequest(request, tenantSegment);
+  const about = asked.fields.get("scope");
   context.requests.annotate(request, {
     client: asked.clientId,
     note: about === undefined ? asked.grantType : `${asked.grantType} ${about}`,
   });
   refuseClaims(asked.fields.get("claims"));
-  if (version === "v2" && asked.fields.has("resource")) refuse(901002);
+  if (asked.fields.has("resource")) refuse(901002);
   if (notServed.has(asked.grantType)) throw new NotServedError(`grant type ${asked.grantType}`);
   const grant = grants.get(asked.grantType) ?? refuse(70003, { grantType: asked.grantType });
   return grant(context, asked);

@@ -1,10 +1,8 @@
 import { refuse } from "./errors";
 import type { PresentedClient } from "./clients";
-import type { ProtocolVersion } from "./sign-in-state";
 
 /** A request to the token endpoint, parsed but not checked. */
 export interface TokenRequest extends PresentedClient {
-  version: ProtocolVersion;
   grantType: string;
   /** The form's other fields. */
   fields: ReadonlyMap<string, string>;
@@ -14,14 +12,10 @@ export interface TokenRequest extends PresentedClient {
  * @throws EntraError 900144 without grant_type or client_id, 9002313 when the body is not a form, repeats a
  *   field, or authenticates the client twice
  */
-export async function readTokenRequest(
-  request: Request,
-  version: ProtocolVersion,
-  tenantSegment: string,
-): Promise<TokenRequest> {
+export async function readTokenRequest(request: Request, tenantSegment: string): Promise<TokenRequest> {
   const fields = await readForm(request);
   const grantType = fields.get("grant_type") ?? refuse(900144, { parameter: "grant_type" });
-  return { version, tenantSegment, grantType, fields, ...presentedClient(request, fields) };
+  return { tenantSegment, grantType, fields, ...presentedClient(request, fields) };
 }
 
 async function readForm(request: Request): Promise<ReadonlyMap<string, string>> {

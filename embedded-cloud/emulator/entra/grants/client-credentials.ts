@@ -21,12 +21,11 @@ export async function clientCredentials(context: CloudContext, request: TokenReq
   const client = requireServicePrincipal(tenant, application);
   const resource = requireResource(context, tenant, askedResource(request));
   const token = await issueForApplication(context, { tenant, client, resource });
-  return accessResponse(context, request.version, resource, token);
+  return accessResponse(token);
 }
 
 /** @throws EntraError 1002012 without one `.default`; MSAL for Go and Java also send the sign-in scopes */
 function askedResource(request: TokenRequest): string {
-  if (request.version === "v1") return required(request, "resource");
   const scope = required(request, "scope");
   const [named = "", ...others] = scope.split(/\s+/).filter((name) => name !== "" && !openIdScopes.has(name));
   const resource = /^(\S+)\/\.default$/.exec(named)?.[1];

@@ -6,9 +6,8 @@ import { refuse } from "../errors";
 import { accessResponse, issueForUser, type SignedInUser, type TokenResponse } from "../issue";
 import { issueIdToken, issueRefreshToken } from "../issue-sign-in";
 import { microsoftGraph } from "../../first-party";
-import { requireResource, type Resource } from "../resources";
+import type { Resource } from "../resources";
 import { readScopes, type AskedScopes } from "../scopes";
-import type { ProtocolVersion } from "../sign-in-state";
 import type { TokenRequest } from "../token-request";
 
 /** A user's grant after its own checks. */
@@ -24,22 +23,6 @@ export interface DelegatedGrant extends SignedInUser {
   nonce?: string;
 }
 
-/** v1's `resource`, as the equivalent v2 scope: v1 always issues an id token and a refresh token. */
-export const scopeOfResource = (resource: string): string => `openid profile offline_access ${resource}/.default`;
-
-/** The scopes of a token request, or of the grant that it redeems. */
-function askedScopes(context: CloudContext, request: TokenRequest, grant: DelegatedGrant): AskedScopes {
-  const { version, fields } = request;
-  const resource = fields.get("resource");
-  if (version === "v2") return readScopes(context, grant.tenant, fields.get("scope") ?? grant.scope);
-  if (resource === undefined) return readScopes(context, grant.tenant, grant.scope);
-  return {
-    resource: requireResource(context, grant.tenant, resource),
-    wanted: "default",
-    openId: ["openid", "profile", "offline_access"],
-  };
-}
-
 /** The token response for a user's grant: access token and, if requested, refresh and id token. */
 export async function answerDelegated(
   context: CloudContext,
@@ -50,15 +33,13 @@ export async function answerDelegated(
   const home = grant.home ?? tenant;
   const client = requireServicePrincipal(tenant, application);
   if (grant.home === undefined) requireAssignment(tenant, application, user);
-  const asked = askedScopes(context, request, grant);
+  const asked = readScopes(context, tenant, request.fields.get("scope") ?? grant.scope);
   const { resource } = asked;
-  // v2 allows requests for undeclared permissions: there the consent decides.
-  if (request.version === "v1") refuseUndeclared(tenant, application, resource);
   const scopes = consentedScopes({ tenant, application, client, user }, asked);
   const accessToken = await issueForUser(context, { tenant, client, resource }, grant, scopes);
   return {
-    ...accessResponse(context, request.version, resource, accessToken),
-    scope: shownScopes(request.version, asked, scopes),
+    ...accessResponse(accessToken),
+    scope: shownScopes(asked, scopes),
     ...(asked.openId.includes("offline_access") && {
       refresh_token: issueRefreshToken(context, { ...grant, tenant: home, clientId: application.appId }),
     }),
@@ -108,9 +89,8 @@ function consentedScopes({ tenant, application, client, user }: Consenting, aske
   return granted.filter((name) => name !== "offline_access");
 }
 
-/** v2 returns full names, `.default` included when it was requested; v1 returns bare ones. */
-function shownScopes(version: ProtocolVersion, { resource, wanted }: AskedScopes, scopes: readonly string[]): string {
-  if (version === "v1") return scopes.join(" ");
+/** Full names, `.default` included when it was requested. */
+function shownScopes({ resource, wanted }: AskedScopes, scopes: readonly string[]): string {
   const base = resource.asked.replace(/\/+$/, "");
   const isSignIn = (name: string) => ["openid", "profile", "email"].includes(name);
   const isGraph = resource.servicePrincipal.appId === microsoftGraph.appId;

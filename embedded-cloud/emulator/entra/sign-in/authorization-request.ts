@@ -4,7 +4,7 @@ import { clientName, findApplication, publicRedirects, refuseDisabled, sameRedir
 import { isGrantedToAnybody } from "../consents";
 import { refuseClaims } from "../claims-parameter";
 import { NotServedError, refuse } from "../errors";
-import { refuseUndeclared, scopeOfResource } from "../grants/delegated";
+import { refuseUndeclared } from "../grants/delegated";
 import { type AskedScopes, readScopes } from "../scopes";
 import type { AuthorizationRequest, ProtocolVersion } from "../sign-in-state";
 import { directoryOf, isShared } from "../tenancy";
@@ -55,8 +55,9 @@ export function readAuthorizationRequest(
   refuseNotServed(query);
   const responseType = query.get("response_type") ?? refuse(900144, { parameter: "response_type" });
   if (responseType !== "code") refuse(700051, { responseType });
-  const scope = readScope(path.version, query);
-  if (tenant !== undefined) checkScopes(context, tenant, application, { version: path.version, scope });
+  const scope = query.get("scope") ?? refuse(900144, { parameter: "scope" });
+  if (query.has("resource")) refuse(901002);
+  if (tenant !== undefined) checkScopes(context, tenant, application, scope);
   return {
     ...path,
     purpose: "sign-in",
@@ -89,21 +90,14 @@ export function checkScopes(
   context: CloudContext,
   tenant: Tenant,
   application: Application,
-  { version, scope }: Pick<AuthorizationRequest, "version" | "scope">,
+  scope: string,
 ): AskedScopes {
   const asked = readScopes(context, tenant, scope);
   const { servicePrincipal } = asked.resource;
-  if (asked.wanted === "default" && (version === "v1" || !isGrantedToAnybody(tenant, application, servicePrincipal))) {
+  if (asked.wanted === "default" && !isGrantedToAnybody(tenant, application, servicePrincipal)) {
     refuseUndeclared(tenant, application, asked.resource);
   }
   return asked;
-}
-
-function readScope(version: ProtocolVersion, query: URLSearchParams): string {
-  const parameter = version === "v1" ? "resource" : "scope";
-  const value = query.get(parameter) ?? refuse(900144, { parameter });
-  if (version === "v2" && query.has("resource")) refuse(901002);
-  return version === "v1" ? scopeOfResource(value) : value;
 }
 
 /** Where a refusal is sent, as far as the request contains it. */

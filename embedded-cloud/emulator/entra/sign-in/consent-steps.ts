@@ -115,7 +115,7 @@ function neededConsent(signedIn: SignedIn): Consent | undefined {
     const items = named === undefined ? declaredItems(tenant, application) : consentItems(tenant, application, named);
     return { items, refusal: adminConsentRefusal(tenant, application, user, items) };
   }
-  const asked = checkScopes(context, tenant, application, request);
+  const asked = checkScopes(context, tenant, application, request.scope);
   if (request.prompt !== "consent" && isConsented(tenant, application, asked, user.id)) return undefined;
   const items = consentItems(tenant, application, asked);
   const judged = judgedItems(request, tenant, application, items, user);

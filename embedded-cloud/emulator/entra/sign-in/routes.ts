@@ -10,10 +10,10 @@ import { startFlow, steps } from "./steps";
 
 /** Adds the authorize and adminconsent endpoints and the steps of their pages. */
 export function addSignIn(app: Hono, context: CloudContext): void {
+  app.get("/:tenant/oauth2/v2.0/authorize", (c) =>
+    onPage(context, c, () => start(context, c, { version: "v2", purpose: "sign-in" })),
+  );
   for (const [version, path] of [["v2", "/v2.0"] as const, ["v1", ""] as const]) {
-    app.get(`/:tenant/oauth2${path}/authorize`, (c) =>
-      onPage(context, c, () => start(context, c, { version, purpose: "sign-in" })),
-    );
     app.get(`/:tenant${path}/adminconsent`, (c) =>
       onPage(context, c, () => start(context, c, { version, purpose: "admin-consent" })),
     );

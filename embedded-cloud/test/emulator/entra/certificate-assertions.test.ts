@@ -63,16 +63,12 @@ test.each<[string, () => object]>([
   expect((await signIn(text)).status).toBe(200);
 });
 
-test("a code and a refresh token are redeemed with it, in the tenant's two versions of the endpoint", async () => {
+test("a code and a refresh token are redeemed with it", async () => {
   const code = await codeFor(emulator, application);
   const redeemed = await askForToken(emulator, proven(redemption(application, code), await assertion()));
   expect(redeemed.status).toBe(200);
   const form = refreshing(application, String(redeemed.body["refresh_token"]), emulator.origins.partnerCenter);
   expect((await askForToken(emulator, proven(form, await assertion()))).status).toBe(200);
-  const path = `/${emulator.seeds.partner.id}/oauth2/token`;
-  const v1 = { ...withoutField(form, "scope"), resource: emulator.origins.partnerCenter };
-  const ofV1 = await assertion({ aud: `${emulator.url}${path}` });
-  expect((await askForToken(emulator, proven(v1, ofV1), path)).status).toBe(200);
 });
 
 test.each(["oauth2/v2.0/token", "oauth2/token", "v2.0"])("an audience may be /{tenant}/%s", async (path) => {

@@ -1,5 +1,5 @@
 import { emulatorForEach } from "../../../testing/emulator";
-import { askForToken, claimsOf, ownForm, refusal, withoutField } from "../../../testing/oauth";
+import { askForToken, claimsOf, ownForm, refusal } from "../../../testing/oauth";
 
 const cloud = emulatorForEach();
 
@@ -50,13 +50,6 @@ test("HTTP Basic authenticates a client as well as the body", async () => {
   });
   expect((await askForToken(cloud, form, path, basic(clientSecret))).status).toBe(200);
   expect(refusal(await askForToken(cloud, form, path, basic("wrong")))).toEqual([401, "invalid_client", [7000215]]);
-});
-
-test("v1 takes a resource and answers with text and the resource", async () => {
-  const form = { ...withoutField(deployer(), "scope"), resource: cloud.origins.resourceManager };
-  const { status, body } = await askForToken(cloud, form, "/partner.example/oauth2/token");
-  expect([status, body["expires_in"], body["resource"]]).toEqual([200, "3899", cloud.origins.resourceManager]);
-  expect(claimsOf(body["access_token"])["aud"]).toBe(cloud.origins.resourceManager);
 });
 
 test("a resource that ends in a slash is the same resource", async () => {

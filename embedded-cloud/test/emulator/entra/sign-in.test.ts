@@ -149,20 +149,6 @@ test("the out-of-band URN is sent its code too, as a browser would be", async ()
   expect((await askForToken(cloud, redemption(outOfBand, code ?? ""))).status).toBe(200);
 });
 
-test("v1 asks with a resource and gets a refresh token without asking", async () => {
-  const v1 = { scope: undefined, resource: cloud.origins.partnerCenter };
-  const { code } = await signInFor(authorizeUrl(cloud, application, v1, `/${cloud.seeds.partner.id}/oauth2/authorize`));
-  const form = { ...redemption(application, code ?? ""), resource: cloud.origins.partnerCenter };
-  const { status, body } = await askForToken(cloud, form, `/${cloud.seeds.partner.id}/oauth2/token`);
-  expect([status, Object.keys(body).sort()]).toEqual([
-    200,
-    [
-      ...["access_token", "expires_in", "expires_on", "ext_expires_in", "id_token", "not_before", "refresh_token"],
-      ...["resource", "scope", "token_type"],
-    ],
-  ]);
-});
-
 test("response_mode fragment hides the code from the listener", async () => {
   const { location } = await open({ response_mode: "fragment", prompt: "none" });
   expect(location).toMatch(/^http:\/\/localhost:8400\/consent#error=login_required&/);
