@@ -1,16 +1,9 @@
-import { entraAssertionRefusals } from "./entra-assertions";
-import { entraConsentRefusals } from "./entra-consents";
-import { entraSignInRefusals } from "./entra-sign-in";
-import { entraTokenRefusals } from "./entra-tokens";
-import type { Refusal } from "./refusal";
+import { assertionWords, presented } from "./entra-assertions";
+import { entraSenders } from "./entra-requests";
+import { refusalsOf } from "./refusal";
 
 /** Entra's refusals, in the emulator as well. */
-export const entraRefusals: Refusal[] = [
-  ...entraSignInRefusals,
-  ...entraConsentRefusals,
-  ...entraTokenRefusals,
-  ...entraAssertionRefusals,
-];
+export const entraRefusals = refusalsOf("entra", { ...entraSenders, presented }, assertionWords);
 
 /** The OAuth error of each number. */
 const errors: Readonly<Record<string, readonly number[]>> = {

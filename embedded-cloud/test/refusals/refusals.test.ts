@@ -1,4 +1,4 @@
-/** Sends every row of the lists to the emulator. */
+/** Sends every row of the lists to the emulator. Rows are in the JSON lines beside this file. */
 import { emulatorForEach, stopClock } from "../../testing/emulator";
 import { entraRefusals, expectForm } from "./entra";
 import { graphRefusals } from "./graph";
@@ -7,7 +7,7 @@ import { partnerCenterRefusals } from "./partner-center";
 import { answerOf, type Refusal } from "./refusal";
 import { resourceManagerRefusals } from "./resource-manager";
 
-const services: Record<string, readonly Refusal[]> = {
+const services: Readonly<Record<string, readonly Refusal[]>> = {
   Entra: entraRefusals,
   "Microsoft Graph": graphRefusals,
   "Resource Manager": resourceManagerRefusals,
@@ -21,7 +21,7 @@ afterEach(() => jest.restoreAllMocks());
 const vaultChallenge = /^Bearer authorization="https:\S+", resource="https:\S+"$/u;
 
 describe.each(Object.entries(services))("%s refuses", (service, rows) => {
-  test.each(rows)("$request: $refused: $answer ($source)", async ({ answer, message = "", send }) => {
+  test.each(rows)("$request: $refused: $answer ($source)", async ({ answer, message, send }) => {
     const response = await send(cloud);
     const given = await answerOf(response);
     expect(given).toEqual({ answer, text: expect.stringContaining(message) as string });
