@@ -1,6 +1,6 @@
 /** Each property of a body of Resource Manager and its providers: its types and limits. Other refusals: embedded-cloud/test/refusals. */
 import { groupPath, resourceManagerOf, roleIds, subscriptionPath, vaultBody, vaultPath } from "../../testing/azure";
-import { type Answer, codeOf, refusal } from "../../testing/callers";
+import { type Answer, codeOf } from "../../testing/callers";
 import { emulatorForEach } from "../../testing/emulator";
 
 const emulator = emulatorForEach();
@@ -65,22 +65,6 @@ describe("a resource group", () => {
   test("is taken back as it was read", async () => {
     const { body } = await put(document);
     expect(await put(body)).toMatchObject({ status: 200, body });
-  });
-
-  test.each([
-    ["ends-with.", "The provided resource group name 'ends-with.' has these invalid characters: '.'. "],
-    ["a%20b", "The provided resource group name 'a b' has these invalid characters: ' '. "],
-    ["a*b+c", "The provided resource group name 'a*b+c' has these invalid characters: '*+'. "],
-  ])("%s is no name, for no method", async (name, start) => {
-    const more = "The name can only be a letter, digit, '-', '.', '(', ')' or '_'.";
-    for (const [method, body] of [["GET"], ["PUT", document], ["DELETE"]] as const) {
-      expect(refusal(await ask(method, groupPath(emulator, name), body))).toEqual([
-        400,
-        "InvalidResourceGroup",
-        start + more,
-      ]);
-    }
-    expect(codeOf(await ask("GET", vaultPath(emulator, "kv-model", name)))).toEqual([400, "InvalidResourceGroup"]);
   });
 
   test("has a name of 1 to 90 characters, of any alphabet", async () => {
