@@ -7,7 +7,7 @@ import { checkedBody, invalidValue, readBody, type Properties } from "./body";
 import { findDirectoryObject, findServicePrincipal, groupKind, userKind } from "./directory";
 import { badRequest, resourceNotFound } from "./errors";
 import { objectKey } from "./object-key";
-import { filters, type Kind } from "./kinds";
+import type { Kind } from "./kinds";
 import { addEntity, addList, entity } from "./replies";
 import { servicePrincipalKind } from "./service-principal-schema";
 import { timestamp } from "./timestamp";
@@ -20,7 +20,6 @@ const kind: Kind = {
     ...["id", "deletedDateTime", "appRoleId", "createdDateTime", "principalDisplayName", "principalId"],
     ...["principalType", "resourceDisplayName", "resourceId"],
   ],
-  filterable: { principalId: filters.onlyEqualGuid, resourceId: filters.onlyEqualGuid },
 };
 
 export const assignmentBody = v.strictObject({ appRoleId: guid, principalId: guid, resourceId: guid });

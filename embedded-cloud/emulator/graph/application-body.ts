@@ -10,12 +10,6 @@ import { address, anyText, areDifferent, binary, flag, guid, instant, someText, 
 const mostResources = 50;
 const mostPermissions = 400;
 
-const addIn = strictObject({
-  id: v.nullish(guid),
-  type: v.string(),
-  properties: v.array(strictObject({ key: v.string(), value: v.string() })),
-});
-
 /** Of roles and of delegated permissions: no spaces, no leading dot. */
 const value = v.nullish(v.pipe(v.string(), v.maxLength(120), v.regex(/^(?:[^\s."\\][^\s"\\]*)?$/)));
 
@@ -103,7 +97,6 @@ const requiredResourceAccess = v.pipe(
 );
 
 export const applicationBody = v.strictObject({
-  addIns: v.optional(v.array(addIn)),
   api: v.optional(
     strictObject({
       acceptMappedClaims: flag,
@@ -116,7 +109,6 @@ export const applicationBody = v.strictObject({
     }),
   ),
   appRoles: v.optional(published(appRole)),
-  defaultRedirectUri: address,
   description: textOf(1024),
   displayName: v.optional(someText(256)),
   groupMembershipClaims: v.nullish(
@@ -139,33 +131,13 @@ export const applicationBody = v.strictObject({
   isDeviceOnlyAuthSupported: flag,
   isFallbackPublicClient: flag,
   keyCredentials: v.optional(v.array(keyCredential)),
-  nativeAuthenticationApisEnabled: v.nullish(v.picklist(["none", "all"])),
   notes: textOf(1024),
-  oauth2RequirePostResponse: v.optional(v.boolean()),
   optionalClaims: v.nullish(
     strictObject({ accessToken: optionalClaims, idToken: optionalClaims, saml2Token: optionalClaims }),
   ),
-  parentalControlSettings: v.nullish(
-    strictObject({
-      countriesBlockedForMinors: v.optional(v.array(v.pipe(v.string(), v.length(2)))),
-      legalAgeGroupRule: v.optional(
-        v.picklist([
-          "Allow",
-          "RequireConsentForPrivacyServices",
-          "RequireConsentForMinors",
-          "RequireConsentForKids",
-          "BlockMinors",
-        ]),
-      ),
-    }),
-  ),
   passwordCredentials: v.optional(v.array(passwordCredential)),
   publicClient: v.optional(strictObject({ redirectUris: v.optional(redirectUris) })),
-  requestSignatureVerification: v.nullish(
-    strictObject({ allowedWeakAlgorithms: anyText, isSignedRequestRequired: flag }),
-  ),
   requiredResourceAccess: v.optional(requiredResourceAccess),
-  samlMetadataUrl: address,
   serviceManagementReference: anyText,
   servicePrincipalLockConfiguration: v.nullish(
     strictObject({
@@ -186,7 +158,6 @@ export const applicationBody = v.strictObject({
   ),
   spa: v.optional(strictObject({ redirectUris: v.optional(webRedirectUris()) })),
   tags: v.optional(v.array(someText(256))),
-  tokenEncryptionKeyId: v.nullish(guid),
   web: v.optional(
     strictObject({
       homePageUrl: address,

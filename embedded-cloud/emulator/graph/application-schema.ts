@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import type { Application } from "../context";
 import { newApplication } from "../directory-objects";
 import { without, type Properties } from "./body";
-import { filters, type Kind } from "./kinds";
+import type { Kind } from "./kinds";
 
 /** Only its property names are used. */
 const nobody = { id: "", appId: "", displayName: "", publisherDomain: "" };
@@ -12,25 +12,12 @@ export const applicationKind: Kind = {
   type: "application",
   properties: ["oauth2RequirePostResponse", ...Object.keys(newApplication(nobody, ""))],
   selectable: ["oauth2RequirePostResponse"],
-  writtenElsewhere: ["uniqueName"],
-  relations: [
-    ...["appManagementPolicies", "createdOnBehalfOf", "extensionProperties", "federatedIdentityCredentials"],
-    ...["homeRealmDiscoveryPolicies", "owners", "synchronization", "tokenIssuancePolicies", "tokenLifetimePolicies"],
+  writtenElsewhere: [
+    ...["addIns", "defaultRedirectUri", "nativeAuthenticationApisEnabled", "oauth2RequirePostResponse"],
+    ...["parentalControlSettings", "requestSignatureVerification", "samlMetadataUrl", "tokenEncryptionKeyId"],
+    "uniqueName",
   ],
-  filterable: {
-    id: filters.exact,
-    appId: filters.exact,
-    createdDateTime: filters.instant,
-    deletedDateTime: filters.instant,
-    description: filters.advancedText,
-    displayName: filters.text,
-    identifierUris: filters.texts,
-    publisherDomain: filters.text,
-    signInAudience: filters.exact,
-    tags: filters.texts,
-    uniqueName: filters.text,
-  },
-  sortable: { createdDateTime: "advanced", deletedDateTime: "advanced", displayName: "advanced" },
+  filterable: { appId: ["eq"], displayName: ["eq", "startswith"], identifierUris: ["any"] },
 };
 
 /** Graph returns certificates only if one application's `keyCredentials` are selected. */

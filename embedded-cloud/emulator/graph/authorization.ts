@@ -2,7 +2,7 @@ import type { Context as HonoContext, MiddlewareHandler } from "hono";
 import type { AccessClaims, Context, Tenant } from "../context";
 import { hasDirectoryRole, type DirectoryRoleName } from "../directory-roles";
 import { azureAdGraph, microsoftGraph } from "../first-party";
-import { GraphError, requestDenied } from "./errors";
+import { GraphError, notServed, requestDenied } from "./errors";
 
 /** Every request has its id and its cloud from the start, the caller once the token was checked. */
 export interface GraphEnv {
@@ -11,8 +11,12 @@ export interface GraphEnv {
 
 export type GraphContext = HonoContext<GraphEnv>;
 
-/** The id of the object in the address. */
-export const idOf = (c: GraphContext): string => c.req.param("id") ?? "";
+/** The id of the object in the address. @throws GraphError for a count, a change since, a type or an action in its place */
+export function idOf(c: GraphContext): string {
+  const id = c.req.param("id") ?? "";
+  if (/^(?:\$|delta$|microsoft\.graph\.)|\(/u.test(id)) throw notServed(c);
+  return id;
+}
 
 const readDirectory = ["Directory.Read.All", "Directory.ReadWrite.All"];
 const writeApplications = ["Application.ReadWrite.All"];
@@ -33,9 +37,7 @@ export const permissions = {
   readDomains: ["Domain.Read.All", ...readDirectory],
   readGrants: ["DelegatedPermissionGrant.Read.All", ...writeGrants, ...readDirectory],
   readUsers: ["User.Read.All", "User.ReadBasic.All", "User.ReadWrite.All", ...readDirectory],
-  readSelf: ["User.Read", "User.ReadWrite", "User.Read.All", "User.ReadWrite.All", ...readDirectory],
   revokeSessions: ["User.RevokeSessions.All", "User.ReadWrite.All", "Directory.ReadWrite.All"],
-  revokeOwnSessions: ["User.RevokeSessions.All", "User.ReadWrite", "User.ReadWrite.All", "Directory.ReadWrite.All"],
   readOrganization: ["Organization.Read.All", "User.Read", ...readDirectory],
   readMemberships: ["User.Read.All", "GroupMember.Read.All", "Group.Read.All", ...readDirectory],
   /** Without a permission for groups only their ids and types are returned. */

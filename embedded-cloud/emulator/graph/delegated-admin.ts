@@ -4,7 +4,7 @@ import { relationshipsOf, statusOf, wasActivated } from "../customers";
 import { idOf, permissions, type GraphContext, type GraphEnv } from "./authorization";
 import type { Properties } from "./body";
 import { resourceNotFound } from "./errors";
-import { filters, type Kind } from "./kinds";
+import type { Kind } from "./kinds";
 import { addEntity, addList } from "./replies";
 
 /** As documented in https://learn.microsoft.com/graph/api/resources/delegatedadminrelationship. */
@@ -16,14 +16,6 @@ const relationshipKind: Kind = {
     ...["id", "accessDetails", "activatedDateTime", "autoExtendDuration", "createdDateTime", "customer", "displayName"],
     ...["duration", "endDateTime", "lastModifiedDateTime", "status"],
   ],
-  relations: ["accessAssignments", "operations", "requests"],
-  // Which properties it filters by is not documented: these are the ones that partners' tools use.
-  filterable: {
-    status: filters.onlyEqual,
-    "customer/tenantId": filters.onlyEqual,
-    displayName: { type: "Edm.String", operators: ["eq", "startswith", "not"] },
-  },
-  sortable: { status: "always" },
 };
 
 /** As documented in https://learn.microsoft.com/graph/api/resources/delegatedadmincustomer. */
@@ -32,8 +24,6 @@ const customerKind: Kind = {
   type: "delegatedAdminCustomer",
   mostPerPage: 300,
   properties: ["id", "displayName", "tenantId"],
-  relations: ["serviceManagementDetails"],
-  sortable: { displayName: "always" },
 };
 
 const assignmentKind: Kind = {

@@ -5,24 +5,14 @@ import { firstPartyPrincipalId } from "../first-party-principals";
 import { holdsAny, permissions, requireAny, type GraphContext, type GraphEnv } from "./authorization";
 import type { Properties } from "./body";
 import { directoryObjectKind, findDirectoryObject } from "./directory";
-import { badRequest } from "./errors";
-import { filters, type Kind } from "./kinds";
-import { isEventual } from "./queries";
+import type { Kind } from "./kinds";
 import { addList, list } from "./replies";
 import { findUser, signedInUser } from "./users";
-
-const assignmentKind: Kind = {
-  set: "roleManagement/directory/roleAssignments",
-  type: "unifiedRoleAssignment",
-  properties: ["id", "directoryScopeId", "principalId", "roleDefinitionId"],
-  filterable: { principalId: filters.onlyEqual, roleDefinitionId: filters.onlyEqual },
-};
 
 const roleKind: Kind = {
   set: "directoryRoles",
   type: "directoryRole",
   properties: ["id", "deletedDateTime", "description", "displayName", "roleTemplateId"],
-  filterable: { id: filters.exact },
 };
 
 /** Groups and directory roles in one list. */
@@ -38,17 +28,11 @@ export function addMembershipRoutes(routes: Hono<GraphEnv>): void {
     const user = findUser(c);
     return [...groupsOf(c.var.tenant, user), ...rolesOf(c, user)];
   });
-  // The cast is an advanced query: user-list-transitivememberof names the header and $count.
-  addList(routes, `${path}/microsoft.graph.directoryRole`, permissions.readMemberships, roleKind, (c) => {
-    if (!isEventual(c) || c.req.query("$count") !== "true") {
-      throw badRequest("Filter or cast requires the header ConsistencyLevel: eventual and $count=true.");
-    }
-    return rolesOf(c, findUser(c));
-  });
 }
 
-/** Permissions: https://learn.microsoft.com/graph/api/user-list-transitivememberof. */
-export function addOwnMembershipRoutes(routes: Hono<GraphEnv>): void {
+/** Of the signed-in user; an application has none. Permissions: https://learn.microsoft.com/graph/api/user-list-transitivememberof. */
+export function ownMembershipRoutes(): Hono<GraphEnv> {
+  const routes = new Hono<GraphEnv>();
   routes.get("/transitiveMemberOf", (c) => {
     const user = signedInUser(c);
     requireAny(c, permissions.readOwnMemberships);
@@ -56,6 +40,7 @@ export function addOwnMembershipRoutes(routes: Hono<GraphEnv>): void {
     const groups = groupsOf(c.var.tenant, user).map((group) => (mayRead ? group : withoutInformation(group)));
     return list(c, membershipKind, [...groups, ...rolesOf(c, user)]);
   });
+  return routes;
 }
 
 const groupsOf = (tenant: Tenant, user: User): Properties[] =>
@@ -68,20 +53,6 @@ const withoutInformation = (object: Properties): Properties =>
   Object.fromEntries(
     Object.entries(object).map(([name, value]) => [name, name === "id" || name === "@odata.type" ? value : null]),
   );
-
-/** The holders of each directory role. */
-export function roleManagementRoutes(): Hono<GraphEnv> {
-  const routes = new Hono<GraphEnv>();
-  addList(routes, "/directory/roleAssignments", permissions.readRoles, assignmentKind, (c) =>
-    [...c.var.tenant.roleMembers].flatMap(([roleDefinitionId, members]) =>
-      [...members].map((principalId) => ({
-        id: firstPartyPrincipalId(principalId, roleDefinitionId),
-        ...{ principalId, directoryScopeId: "/", roleDefinitionId },
-      })),
-    ),
-  );
-  return routes;
-}
 
 /** Without a permission to read roles only type and id are returned. */
 function rolesOf(c: GraphContext, user: User): Properties[] {

@@ -5,7 +5,7 @@ import { without, type Properties } from "./body";
 import { badRequest, resourceNotFound } from "./errors";
 import { isGuid } from "./object-key";
 import { newGroup, newUser } from "../directory-members";
-import { filters, type Kind } from "./kinds";
+import type { Kind } from "./kinds";
 import { renderServicePrincipal, servicePrincipalKind } from "./service-principal-schema";
 
 /** Only their property names are used. */
@@ -17,35 +17,14 @@ export const userKind: Kind = {
   type: "user",
   properties: Object.keys(user),
   selectable: ["accountEnabled"],
-  relations: ["appRoleAssignments", "manager", "memberOf", "oauth2PermissionGrants", "ownedObjects"],
-  filterable: {
-    id: filters.exact,
-    accountEnabled: filters.truth,
-    displayName: filters.text,
-    givenName: filters.text,
-    jobTitle: filters.text,
-    mail: filters.address,
-    surname: filters.text,
-    userPrincipalName: filters.address,
-  },
-  sortable: { displayName: "always", userPrincipalName: "always" },
+  filterable: { userPrincipalName: ["eq"] },
 };
 
 export const groupKind: Kind = {
   set: "groups",
   type: "group",
   properties: Object.keys(group),
-  relations: ["appRoleAssignments", "memberOf", "members", "owners", "transitiveMembers"],
-  filterable: {
-    id: filters.exact,
-    displayName: filters.text,
-    groupTypes: filters.texts,
-    mail: filters.text,
-    mailEnabled: filters.truth,
-    mailNickname: filters.text,
-    securityEnabled: filters.truth,
-  },
-  sortable: { displayName: "always" },
+  filterable: { displayName: ["eq", "startswith"] },
 };
 
 /** Lists that mix kinds: members, owners. In Graph, properties of each kind can be selected. */
@@ -55,7 +34,7 @@ export const directoryObjectKind: Kind = {
   properties: [
     ...new Set([userKind, groupKind, applicationKind, servicePrincipalKind].flatMap(({ properties }) => properties)),
   ],
-  filterable: { id: filters.exact },
+  filterable: { id: ["eq"] },
 };
 
 /** The user as Graph returns it: without properties that only the sign-in service uses. */

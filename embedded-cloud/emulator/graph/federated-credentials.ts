@@ -6,14 +6,13 @@ import { findApplication } from "./directory";
 import { permissions, requireApplicationWrite, type GraphContext, type GraphEnv } from "./authorization";
 import { checkedBody, readBody } from "./body";
 import { badRequest, conflict, resourceNotFound } from "./errors";
-import { filters, type Kind } from "./kinds";
+import type { Kind } from "./kinds";
 import { addEntity, addList, entity } from "./replies";
 
 const kind: Kind = {
   set: "federatedIdentityCredentials",
   type: "federatedIdentityCredential",
   properties: ["id", "name", "issuer", "subject", "audiences", "description"],
-  filterable: { name: filters.onlyEqual, subject: filters.onlyEqual },
 };
 
 const mostCredentials = 20;

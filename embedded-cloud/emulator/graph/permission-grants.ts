@@ -6,7 +6,7 @@ import { checkedBody, invalidValue, readBody, type Properties } from "./body";
 import { findServicePrincipal } from "./directory";
 import { badRequest, conflict, resourceNotFound } from "./errors";
 import { objectKey } from "./object-key";
-import { filters, type Kind } from "./kinds";
+import type { Kind } from "./kinds";
 import { addEntity, addList, entity } from "./replies";
 import { guid } from "./values";
 
@@ -14,12 +14,7 @@ const kind: Kind = {
   set: "oauth2PermissionGrants",
   type: "oAuth2PermissionGrant",
   properties: ["id", "clientId", "consentType", "principalId", "resourceId", "scope"],
-  filterable: {
-    clientId: filters.onlyEqual,
-    consentType: filters.onlyEqual,
-    principalId: filters.onlyEqual,
-    resourceId: filters.onlyEqual,
-  },
+  filterable: { clientId: ["eq"] },
 };
 
 /** The properties of a grant; only its scope can be changed. */

@@ -1,7 +1,7 @@
 import type { Application, ServicePrincipal, Tenant } from "../context";
 import { isProperties, type Properties } from "./body";
 import { newServicePrincipal } from "../directory-objects";
-import { filters, type Kind } from "./kinds";
+import type { Kind } from "./kinds";
 
 /** Only its property names are used. */
 const nobody = { id: "", appId: "", displayName: "", appOwnerOrganizationId: "" };
@@ -16,31 +16,7 @@ export const servicePrincipalKind: Kind = {
     ...["oauth2PermissionScopes", "passwordCredentials", "preferredTokenSigningKeyThumbprint", "replyUrls"],
     ...["servicePrincipalNames", "servicePrincipalType", "tokenEncryptionKeyId"],
   ],
-  relations: [
-    ...["appManagementPolicies", "appRoleAssignedTo", "appRoleAssignments", "claimsMappingPolicies", "createdObjects"],
-    ...["delegatedPermissionClassifications", "endpoints", "federatedIdentityCredentials"],
-    ...["homeRealmDiscoveryPolicies", "memberOf", "oauth2PermissionGrants", "ownedObjects", "owners"],
-    ...["remoteDesktopSecurityConfiguration", "synchronization", "tokenIssuancePolicies", "tokenLifetimePolicies"],
-    ...["transitiveMemberOf"],
-  ],
-  filterable: {
-    id: filters.exact,
-    accountEnabled: filters.truth,
-    alternativeNames: filters.texts,
-    appId: filters.exact,
-    applicationTemplateId: filters.exact,
-    appOwnerOrganizationId: filters.guid,
-    createdDateTime: filters.instant,
-    deletedDateTime: filters.instant,
-    description: filters.advancedText,
-    displayName: filters.text,
-    homepage: filters.text,
-    replyUrls: filters.texts,
-    servicePrincipalNames: filters.texts,
-    servicePrincipalType: filters.exact,
-    tags: filters.texts,
-  },
-  sortable: { createdDateTime: "advanced", deletedDateTime: "advanced", displayName: "advanced" },
+  filterable: { appId: ["eq"], displayName: ["eq"], servicePrincipalNames: ["any"] },
 };
 
 /** What a service principal copies from its application: at creation and, at home, at every change. */

@@ -2,23 +2,22 @@ import { randomUUID } from "node:crypto";
 import { Hono } from "hono";
 import type { Context, Service } from "../context";
 import { isolated } from "../isolated";
-import { QueryError } from "../odata/query-error";
+import { QueryError } from "../odata/query";
 import { applicationRoutes } from "./applications";
 import { authenticate, idOf, permissions, type GraphEnv } from "./authorization";
 import { deletedItemRoutes } from "./deleted-items";
 import { relationshipRoutes } from "./delegated-admin";
-import { roleManagementRoutes } from "./directory-roles";
+import { ownMembershipRoutes } from "./directory-roles";
 import { directoryObjectKind, findDirectoryObject, requireGuid } from "./directory";
-import { renderGraphError, resourceNotFound } from "./errors";
-import { refuseUnserved, versions } from "./served-routes";
+import { notServed, renderGraphError, resourceNotFound } from "./errors";
 import { groupRoutes } from "./groups";
 import { permissionGrantRoutes } from "./permission-grants";
 import { policyRoutes } from "./policies";
-import { graphErrorOf } from "./queries";
+import { graphErrorOf, refuseOptions } from "./queries";
 import { addEntity } from "./replies";
 import { servicePrincipalRoutes } from "./service-principals";
 import { domainRoutes, organizationRoutes } from "./tenant-details";
-import { selfRoutes, userRoutes } from "./users";
+import { userRoutes } from "./users";
 
 /**
  * Microsoft Graph, the same under /v1.0 and /beta: the directory of the caller's tenant.
@@ -37,10 +36,12 @@ export function graphRouter(context: Context): Hono<GraphEnv> {
     await next();
   });
   service.use(authenticate(context));
-  service.use(refuseUnserved(() => service.routes));
-  for (const version of versions) {
-    service.route(`/${version}`, resources());
-  }
+  service.use(async (c, next) => {
+    if (c.req.method !== "GET") refuseOptions(c);
+    await next();
+  });
+  for (const version of ["v1.0", "beta"]) service.route(`/${version}`, resources());
+  service.notFound((c) => renderGraphError(c, context.clock, notServed(c)));
   service.onError((error, c) => {
     const refusal = error instanceof QueryError ? graphErrorOf(c, error) : error;
     return renderGraphError(c, context.clock, refusal);
@@ -55,9 +56,8 @@ function resources(): Hono<GraphEnv> {
     "/servicePrincipals": servicePrincipalRoutes,
     "/groups": groupRoutes,
     "/users": userRoutes,
-    "/roleManagement": roleManagementRoutes,
     "/policies": policyRoutes,
-    "/me": selfRoutes,
+    "/me": ownMembershipRoutes,
     "/tenantRelationships": relationshipRoutes,
     "/domains": domainRoutes,
     "/organization": organizationRoutes,

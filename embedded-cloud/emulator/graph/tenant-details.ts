@@ -1,10 +1,9 @@
 import { Hono } from "hono";
 import type { Tenant } from "../context";
-import { idOf, permissions, type GraphEnv } from "./authorization";
+import { permissions, type GraphEnv } from "./authorization";
 import type { Properties } from "./body";
-import { resourceNotFound } from "./errors";
 import type { Kind } from "./kinds";
-import { addEntity, addList } from "./replies";
+import { addList } from "./replies";
 
 const domainKind: Kind = {
   set: "domains",
@@ -21,11 +20,6 @@ const organizationKind: Kind = {
 export function domainRoutes(): Hono<GraphEnv> {
   const routes = new Hono<GraphEnv>();
   addList(routes, "/", permissions.readDomains, domainKind, (c) => c.var.tenant.domains.map(renderDomain));
-  addEntity(routes, "/:id", permissions.readDomains, domainKind, (c) => {
-    const domain = c.var.tenant.domains.find(({ id }) => id === idOf(c).toLowerCase());
-    if (!domain) throw resourceNotFound(idOf(c));
-    return renderDomain(domain);
-  });
   return routes;
 }
 
@@ -33,10 +27,6 @@ export function domainRoutes(): Hono<GraphEnv> {
 export function organizationRoutes(): Hono<GraphEnv> {
   const routes = new Hono<GraphEnv>();
   addList(routes, "/", permissions.readOrganization, organizationKind, (c) => [renderOrganization(c.var.tenant)]);
-  addEntity(routes, "/:id", permissions.readOrganization, organizationKind, (c) => {
-    if (idOf(c) !== c.var.tenant.id) throw resourceNotFound(idOf(c));
-    return renderOrganization(c.var.tenant);
-  });
   return routes;
 }
 

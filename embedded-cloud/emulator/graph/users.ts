@@ -1,10 +1,10 @@
 import { Hono } from "hono";
 import type { User } from "../context";
-import { idOf, permissions, requireAny, requireRevocation, type GraphContext, type GraphEnv } from "./authorization";
+import { idOf, permissions, requireRevocation, type GraphContext, type GraphEnv } from "./authorization";
 import { renderUser, userKind } from "./directory";
-import { addMembershipRoutes, addOwnMembershipRoutes } from "./directory-roles";
+import { addMembershipRoutes } from "./directory-roles";
 import { badRequest, resourceNotFound } from "./errors";
-import { addEntity, addList, entity, metadataOf } from "./replies";
+import { addEntity, addList, metadataOf } from "./replies";
 
 /** Users of the caller's tenant, by object id or user principal name. */
 export function userRoutes(): Hono<GraphEnv> {
@@ -16,35 +16,11 @@ export function userRoutes(): Hono<GraphEnv> {
   routes.post("/:id/revokeSignInSessions", (c) => {
     const user = findUser(c);
     requireRevocation(c, user.id);
-    return revokeSessions(c, user);
+    user.revokedBefore = c.var.context.clock.now();
+    return c.json({ "@odata.context": metadataOf(c, "Edm.Boolean"), value: true });
   });
 
   return routes;
-}
-
-/** The signed-in user; an application has none. */
-export function selfRoutes(): Hono<GraphEnv> {
-  const routes = new Hono<GraphEnv>();
-  addOwnMembershipRoutes(routes);
-
-  routes.get("/", (c) => {
-    const user = signedInUser(c);
-    requireAny(c, permissions.readSelf);
-    return entity(c, userKind, renderUser(user));
-  });
-
-  routes.post("/revokeSignInSessions", (c) => {
-    const user = signedInUser(c);
-    requireAny(c, permissions.revokeOwnSessions);
-    return revokeSessions(c, user);
-  });
-
-  return routes;
-}
-
-function revokeSessions(c: GraphContext, user: User): Response {
-  user.revokedBefore = c.var.context.clock.now();
-  return c.json({ "@odata.context": metadataOf(c, "Edm.Boolean"), value: true });
 }
 
 /** @throws GraphError for an application's token, which has no user */

@@ -1,4 +1,4 @@
-import { QueryError } from "./query-error";
+import { QueryError } from "./query";
 
 /**
  * @param skiptoken the position at which the page before ended

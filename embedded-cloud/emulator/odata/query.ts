@@ -1,105 +1,80 @@
-import { parseFilter, type Filter } from "./filter";
-import { QueryError } from "./query-error";
+import { type Comparison, type Condition, parseFilter } from "./filter";
 
-/** System query options of OData 4, and the two options that Microsoft's services use for paging. */
-const systemOptions = [
-  "$apply",
-  "$compute",
-  "$count",
-  "$deltatoken",
-  "$expand",
-  "$filter",
-  "$format",
-  "$orderby",
-  "$search",
-  "$select",
-  "$skip",
-  "$skiptoken",
-  "$top",
-] as const;
-
-export type Option = (typeof systemOptions)[number];
-
-/** One property in `$orderby`. */
-export interface Order {
-  path: string;
-  isDescending: boolean;
+/** A refused query, without a service's text: each service renders it as its own error. */
+export class QueryError extends Error {
+  /**
+   * @param kind `malformed` has no value that OData allows; `unknown` is an option that no service has; the emulator does
+   *   not serve a `notServed` one
+   * @param option the query option at fault, such as `$filter`
+   */
+  constructor(
+    readonly kind: "malformed" | "unknown" | "notServed",
+    readonly option: string,
+    message: string,
+  ) {
+    super(message);
+    this.name = "QueryError";
+  }
 }
 
 /** The query options of a request; absent ones are undefined. */
 export interface Query {
-  filter?: Filter;
+  filter?: Condition[];
   select?: string[];
-  orderby?: Order[];
   top?: number;
   skiptoken?: string;
-  count?: boolean;
 }
+
+/** System query options of OData 4, and one that Microsoft's services use for paging. */
+const systemOptions: readonly string[] = [
+  ...["$apply", "$compute", "$count", "$deltatoken", "$expand", "$filter", "$format", "$orderby", "$search"],
+  ...["$select", "$skip", "$skiptoken", "$top"],
+];
+
+export type Option = "$filter" | "$select" | "$top" | "$skiptoken";
 
 export interface QueryRules {
   /** Options that are served. */
   served: readonly Option[];
   /** Parameters that are not OData options and are read by other code: `api-version`. */
   others?: readonly string[];
-  /** Whether `filter` is accepted for `$filter`. */
-  isDollarOptional?: boolean;
+  /** The comparisons of each property that are served in a filter. */
+  filterable?: Filterable;
 }
 
-/**
- * @throws QueryError unknown for a parameter that is not an option, notServed for an option that is not
- *   served here, malformed for one that is given twice or has a value that OData does not allow
- */
-export function readQuery(parameters: URLSearchParams, rules: QueryRules): Query {
+export type Filterable = Readonly<Record<string, readonly Comparison[]>>;
+
+/** @throws QueryError for an option that is given twice, unknown, not served here, or malformed */
+export function readQuery(parameters: URLSearchParams, { served, others, filterable = {} }: QueryRules): Query {
   const query: Query = {};
-  const seen = new Set<string>();
   for (const [name, value] of parameters) {
-    if (rules.others?.includes(name)) continue;
-    const option = systemOptions.find((known) => known === name || (rules.isDollarOptional && known === `$${name}`));
-    if (option === undefined)
+    if (others?.includes(name)) continue;
+    if (!systemOptions.includes(name))
       throw new QueryError("unknown", name, `Unrecognized query argument specified: '${name}'.`);
-    const read = rules.served.includes(option) ? readers[option] : undefined;
-    if (read === undefined) throw new QueryError("notServed", option, `${option}=${value}`);
-    if (seen.has(option)) {
-      const more = `Query option '${option}' was specified more than once, but it must be specified at most once.`;
-      throw new QueryError("malformed", option, more);
+    const option = served.find((one) => one === name);
+    if (option === undefined) throw new QueryError("notServed", name, `${name}=${value}`);
+    if (parameters.getAll(name).length > 1) {
+      const more = `Query option '${name}' was specified more than once, but it must be specified at most once.`;
+      throw new QueryError("malformed", name, more);
     }
-    seen.add(option);
-    Object.assign(query, read(value));
+    if (option === "$filter") query.filter = readFilter(value, filterable);
+    else if (option === "$select") query.select = value.split(",").map((one) => one.trim());
+    else if (option === "$top") query.top = wholeNumber(value);
+    else query.skiptoken = value;
   }
   return query;
 }
 
-const readers: Partial<Record<Option, (value: string) => Query>> = {
-  $filter: (value) => ({ filter: parseFilter(value) }),
-  $select: (value) => ({ select: value.split(",").map((name) => name.trim()) }),
-  $orderby: (value) => ({ orderby: value.split(",").map(order) }),
-  $top: (value) => ({ top: wholeNumber("$top", value) }),
-  $skiptoken: (value) => ({ skiptoken: value }),
-  $count: (value) => ({ count: truth("$count", value) }),
-};
-
-/** Options that this emulator can serve, from which a service selects; and those that it never serves. */
-export const readableOptions: readonly Option[] = systemOptions.filter((option) => readers[option] !== undefined);
-export const unreadableOptions: readonly Option[] = systemOptions.filter((option) => readers[option] === undefined);
-
-function order(value: string): Order {
-  const { path, direction } = /^\s*(?<path>[\w/]+)(?:\s+(?<direction>asc|desc))?\s*$/.exec(value)?.groups ?? {};
-  if (path === undefined) throw new QueryError("malformed", "$orderby", `Syntax error in '${value}'.`);
-  return { path, isDescending: direction === "desc" };
+function readFilter(text: string, filterable: Filterable): Condition[] {
+  const filter = parseFilter(text);
+  const isServed = ({ property, comparison }: Condition): boolean =>
+    Object.hasOwn(filterable, property) && filterable[property]?.includes(comparison) === true;
+  if (filter?.every(isServed) === true) return filter;
+  throw new QueryError("notServed", "$filter", `$filter=${text}`);
 }
 
-function wholeNumber(option: Option, value: string): number {
-  if (!/^\d{1,9}$/.test(value)) {
-    const expected = `The ${option} query option requires a non-negative integer value.`;
-    throw new QueryError("malformed", option, `Invalid value '${value}' for ${option} query option found. ${expected}`);
-  }
-  return Number(value);
-}
-
-function truth(option: Option, value: string): boolean {
-  if (value !== "true" && value !== "false") {
-    const expected = "Only 'true' and 'false' are valid.";
-    throw new QueryError("malformed", option, `Invalid value '${value}' for ${option} query option found. ${expected}`);
-  }
-  return value === "true";
+function wholeNumber(value: string): number {
+  if (/^\d{1,9}$/.test(value)) return Number(value);
+  const expected = "The $top query option requires a non-negative integer value.";
+  throw new QueryError("malformed", "$top", `Invalid value '${value}' for $top query option found. ${expected}`);
 }

@@ -51,7 +51,7 @@ function holds(access: Access, enough: (role: RoleDefinition, assignment: RoleAs
 }
 
 /** The caller and every group it is in, including nested groups. */
-export function principalsOf(tenant: Tenant, oid: string): Set<string> {
+function principalsOf(tenant: Tenant, oid: string): Set<string> {
   const principals = new Set([oid]);
   // Iterating over a set includes elements that are added meanwhile.
   for (const principal of principals) {

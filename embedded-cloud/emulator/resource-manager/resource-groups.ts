@@ -1,6 +1,5 @@
 import { Hono, type MiddlewareHandler } from "hono";
 import * as v from "valibot";
-import type { FilterRules } from "../odata/filter-rules";
 import { strictObject } from "../strict-json";
 import { isAllowed, nowOf, requireAction, type ResourceContext, type ResourceEnv } from "./authorization";
 import { echoed, readBody, tagValues } from "./body";
@@ -8,7 +7,6 @@ import { notServed, ResourceError, resourceGroupNotFound } from "./errors";
 import { beginDeletion, deletionJob, isBeingDeleted } from "./group-deletion";
 import { accepted } from "./long-operations";
 import { normalLocation } from "./paths";
-import { filtered, listOf } from "./query";
 import { requireGroupRegion } from "./regions";
 import { subscriptionId } from "./subscriptions";
 
@@ -24,13 +22,6 @@ const groupBody = (id: string) =>
     properties: v.nullish(strictObject({ provisioningState: v.optional(v.string()) })),
   });
 
-const filterable = { type: "Edm.String", operators: ["eq"] } as const;
-const filterRules: FilterRules = {
-  type: "ResourceGroup",
-  properties: new Set(["tagName", "tagValue"]),
-  filterable: { tagName: filterable, tagValue: filterable },
-};
-
 /** Resource groups: create or update, read, check, list, delete. */
 export function resourceGroupRoutes(): Hono<ResourceEnv> {
   const routes = new Hono<ResourceEnv>();
@@ -38,9 +29,7 @@ export function resourceGroupRoutes(): Hono<ResourceEnv> {
   routes.get("/", (c) => {
     const groups = [...c.var.subscription.resourceGroups.values()];
     const readable = groups.filter((group) => isAllowed(c, String(group["id"]), `${groupsType}/read`));
-    const tagsOf = ({ tags }: Record<string, unknown>) =>
-      Object.entries(tags as object).map(([tagName, tagValue]) => ({ tagName, tagValue: tagValue as unknown }));
-    return listOf(c, filtered(c, readable, filterRules, tagsOf));
+    return c.json({ value: readable });
   });
 
   routes.put("/:group", async (c) => {

@@ -1,26 +1,11 @@
 import { Hono } from "hono";
 import type { ResourceDocument } from "../context";
-import type { FilterRules } from "../odata/filter-rules";
 import { isWithin } from "./access";
 import { isAllowed, type ResourceContext, type ResourceEnv } from "./authorization";
-import { filtered, listOf } from "./query";
+import { filtered } from "./query";
 import { findGroup } from "./resource-groups";
 import { storageAccounts } from "./storage-accounts";
 import { readableVaults } from "./vaults";
-
-const compared = { type: "Edm.String", operators: ["eq", "ne"] } as const;
-const rules: FilterRules = {
-  type: "GenericResource",
-  properties: new Set([
-    ...["location", "resourceType", "name", "resourceGroup", "identity", "plan", "tagName", "tagValue"],
-  ]),
-  filterable: {
-    location: compared,
-    resourceType: compared,
-    resourceGroup: compared,
-    name: { ...compared, operators: ["eq", "ne", "startswith"] },
-  },
-};
 
 /** Vaults and storage accounts of a subscription or a group. SDKs list a subscription's vaults this way. */
 export function resourceRoutes(): Hono<ResourceEnv> {
@@ -40,13 +25,8 @@ function readable(c: ResourceContext): ResourceDocument[] {
 }
 
 function answer(c: ResourceContext, resources: readonly ResourceDocument[]): Response {
-  const found = filtered(c, resources, rules, ({ id, name, location, type }) => ({
-    name,
-    location,
-    resourceType: type,
-    resourceGroup: id.split("/")[4],
-  }));
-  return listOf(c, found.map(render));
+  const found = filtered(c, resources, ({ type }) => ({ resourceType: type }));
+  return c.json({ value: found.map(render) });
 }
 
 /** Without its properties: those are read from the resource itself. */

@@ -1,7 +1,6 @@
 import type { RoleAssignment } from "../context";
 import * as v from "valibot";
-import type { FilterRules } from "../odata/filter-rules";
-import { isWithin, principalsOf } from "./access";
+import { isWithin } from "./access";
 import { isAllowed, nowOf, requireAction, type ResourceContext } from "./authorization";
 import { readBody } from "./body";
 import { filtered } from "./query";
@@ -62,26 +61,12 @@ export function deleteAssignment(c: ResourceContext, scope: string, name: string
   return c.json(render(assignment));
 }
 
-const filterRules: FilterRules = {
-  type: "RoleAssignmentFilter",
-  properties: new Set(["principalId"]),
-  filterable: { principalId: { type: "Edm.String", operators: ["eq"] } },
-  functions: ["atScope", "assignedTo"],
-};
-
-/**
- * Assignments at, above and below a scope. `atScope()` excludes those below, `principalId eq '...'` all but
- * one principal's, `assignedTo('...')` all but a principal's own and those of the groups that it is in.
- */
+/** Assignments at, above and below a scope. */
 export function listAssignments(c: ResourceContext, scope: string): Response {
   const near = [...c.var.subscription.roleAssignments.values()]
     .filter((assignment) => isWithin(scope, assignment.scope) || isWithin(assignment.scope, scope))
     .filter((assignment) => isAllowed(c, assignment.scope, `${assignments}/read`));
-  const value = filtered(c, near, filterRules, (assignment) => assignment, {
-    atScope: (assignment) => isWithin(scope, String(assignment["scope"])),
-    assignedTo: (assignment, [principal]) =>
-      principalsOf(c.var.home, String(principal?.value)).has(String(assignment["principalId"])),
-  });
+  const value = filtered(c, near, (assignment) => assignment);
   return c.json({ value: value.map(render) });
 }
 

@@ -1,5 +1,4 @@
 import type { MiddlewareHandler } from "hono";
-import type { FilterRules } from "../odata/filter-rules";
 import { rolesHeld } from "./access";
 import { requireAction, type ResourceContext, type ResourceEnv } from "./authorization";
 import { notServed, resourceNotFound } from "./errors";
@@ -16,14 +15,6 @@ import { workspaces } from "./workspaces";
 
 /** Requests at any scope: the scope is everything before the last provider. */
 const scoped = /^(?<scope>.+)\/providers\/Microsoft\.Authorization\/(?<type>role\w+|permissions)(?:\/(?<name>[^/]+))?$/;
-
-const compared = { type: "Edm.String", operators: ["eq"] } as const;
-const filterRules: FilterRules = {
-  type: "RoleDefinitionFilter",
-  properties: new Set(["roleName", "type"]),
-  filterable: { roleName: compared, type: compared },
-  functions: ["atScopeAndBelow"],
-};
 
 /** Role assignments and definitions, and the caller's own permissions, at every scope that is served. */
 export const answerScoped: MiddlewareHandler<ResourceEnv> = async (c, next) => {
@@ -68,10 +59,7 @@ function answerDefinitions(c: ResourceContext, scope: string, id: string | undef
     if (!definition) throw roleNotFound(id);
     return c.json(render(c, definition));
   }
-  const value = filtered(c, roleDefinitions, filterRules, ({ roleName }) => ({ roleName, type: "BuiltInRole" }), {
-    // Built-in roles exist at every scope.
-    atScopeAndBelow: () => true,
-  });
+  const value = filtered(c, roleDefinitions, ({ roleName }) => ({ roleName }));
   return c.json({ value: value.map((definition) => render(c, definition)) });
 }
 

@@ -11,7 +11,7 @@ import { endDeletions } from "./group-deletion";
 import { refuseLocked } from "./locks";
 import { operationResult } from "./long-operations";
 import { routedPath } from "./paths";
-import { listOf, readOptions } from "./query";
+import { readOptions } from "./query";
 import { namespaces, registrationRoutes, requireRegistration } from "./registration";
 import { checkGroupName, resourceGroupRoutes } from "./resource-groups";
 import { resourceRoutes } from "./resources";
@@ -78,7 +78,7 @@ function resources(): Hono<ResourceEnv> {
   routes.route("/", subscriptionRoutes());
   routes.get("/operationresults/:operation", operationResult);
   routes.route("/resourceGroups", resourceGroupRoutes());
-  routes.get(`${provider}/vaults`, (c) => listOf(c, readableVaults(c)));
+  routes.get(`${provider}/vaults`, (c) => c.json({ value: readableVaults(c) }));
   routes.post(`${provider}/checkNameAvailability`, checkVaultAvailability);
   routes.get(`${provider}/deletedVaults`, listDeletedVaults);
   routes.route(`${provider}/locations/:location/deletedVaults`, deletedVaultRoutes());

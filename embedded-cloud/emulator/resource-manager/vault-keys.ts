@@ -8,7 +8,6 @@ import { strictObject } from "../strict-json";
 import { nowOf, type ResourceEnv } from "./authorization";
 import { echoed, readBody } from "./body";
 import { badRequest, ResourceError, resourceNotFound } from "./errors";
-import { listOf } from "./query";
 import { groupName } from "./resource-groups";
 import { vaultId, vaultName, vaults } from "./vault-paths";
 import { authorizedVault } from "./vaults";
@@ -44,7 +43,7 @@ const keyBody = (id: string) =>
 export function vaultKeyRoutes(): Hono<ResourceEnv> {
   const routes = new Hono<ResourceEnv>();
 
-  routes.get("/", (c) => listOf(c, [...(authorizedVault(c, "keys", "read").keys?.values() ?? [])]));
+  routes.get("/", (c) => c.json({ value: [...(authorizedVault(c, "keys", "read").keys?.values() ?? [])] }));
 
   routes.put("/:object", async (c) => {
     const vault = authorizedVault(c, "keys", "write");

@@ -7,7 +7,6 @@ import { strictObject } from "../strict-json";
 import { nowOf, type ResourceEnv } from "./authorization";
 import { readBody } from "./body";
 import { ResourceError } from "./errors";
-import { listOf } from "./query";
 import { vaults } from "./vault-paths";
 import { authorizedVault } from "./vaults";
 
@@ -21,10 +20,7 @@ export function vaultSecretRoutes(): Hono<ResourceEnv> {
 
   routes.get("/", (c) => {
     const vault = authorizedVault(c, "secrets", "read");
-    return listOf(
-      c,
-      secretsOf(vault, "live", nowOf(c)).map((secret) => render(vault, secret)),
-    );
+    return c.json({ value: secretsOf(vault, "live", nowOf(c)).map((secret) => render(vault, secret)) });
   });
 
   routes.put("/:object", async (c) => {

@@ -6,7 +6,6 @@ import { isWithin } from "./access";
 import { isAllowed, nowOf, requireAction, type ResourceContext, type ResourceEnv } from "./authorization";
 import { readBody, tagValues } from "./body";
 import { notServed, resourceNotFound } from "./errors";
-import { listOf } from "./query";
 import { findGroup, groupName } from "./resource-groups";
 import { putVault } from "./vault-creation";
 import { isLiveHere, vaultId, vaultName, vaults } from "./vault-paths";
@@ -21,10 +20,7 @@ export function vaultRoutes(): Hono<ResourceEnv> {
 
   routes.get("/", (c) => {
     const group = String(findGroup(c)["id"]);
-    return listOf(
-      c,
-      readableVaults(c).filter(({ id }) => isWithin(id, group)),
-    );
+    return c.json({ value: readableVaults(c).filter(({ id }) => isWithin(id, group)) });
   });
 
   routes.put("/:vault", async (c) => {

@@ -1,7 +1,4 @@
-/**
- * Systematically wrong requests: every option on every served address, every property of every body. No response may be the same as
- * for a correct request, and none may be a 500.
- */
+/** Every property of every body, wrong: no response may be the same as for a correct request, and none may be a 500. */
 import { randomUUID } from "node:crypto";
 import * as v from "valibot";
 import { seeds } from "../../emulator/seeds";
@@ -10,12 +7,11 @@ import { applicationBody } from "../../emulator/graph/application-body";
 import { assignmentBody } from "../../emulator/graph/app-role-assignments";
 import { federatedCredentialBody } from "../../emulator/graph/federated-credentials";
 import { grantBody } from "../../emulator/graph/permission-grants";
-import { relationshipsOf } from "../../emulator/customers";
 import { graphRouter } from "../../emulator/graph/service";
 import { servicePrincipalBody } from "../../emulator/graph/service-principal-body";
 import { microsoftGraph } from "../../emulator/first-party";
 import { partnerTenant } from "../../testing/applications";
-import { askService, cloudOf, codeOf } from "../../testing/callers";
+import { askService, cloudOf } from "../../testing/callers";
 import { foreignCertificate } from "../../testing/certificates";
 import { emulatorForEach } from "../../testing/emulator";
 import { mutants, type Properties } from "./mutants";
@@ -28,8 +24,7 @@ const emulator = emulatorForEach(async () => {
 const ask = askService(emulator, "microsoftGraph", {
   roles: [
     ...["Application.ReadWrite.All", "AppRoleAssignment.ReadWrite.All", "DelegatedPermissionGrant.ReadWrite.All"],
-    ...["Directory.ReadWrite.All", "GroupMember.ReadWrite.All", "Policy.Read.All", "User.RevokeSessions.All"],
-    "DelegatedAdminRelationship.Read.All",
+    "Directory.ReadWrite.All",
   ],
 });
 
@@ -41,24 +36,19 @@ async function makeOneOfEach() {
     return id ?? keyId ?? "";
   };
   const application = await create("/v1.0/applications", { displayName: "One" });
-  const deleted = await create("/v1.0/applications", { displayName: "Two" });
-  await ask("DELETE", `/v1.0/applications/${deleted}`);
   const principal = seeds.deployer.servicePrincipalId;
   const resource = [...partnerTenant(emulator).servicePrincipals.values()].find(
     ({ appId }) => appId === microsoftGraph.appId,
   );
   const resourceId = resource?.id ?? "";
   const grant = { clientId: principal, resourceId, consentType: "AllPrincipals", scope: "User.Read" };
-  const role = { appRoleId: microsoftGraph.appRoles[0].id, principalId: principal, resourceId };
   return {
     application,
-    deleted,
     principal,
     resourceId,
     password: await create(`/v1.0/applications/${application}/addPassword`, {}),
     credential: await create(`/v1.0/applications/${application}/federatedIdentityCredentials`, credential("first")),
     grant: await create("/v1.0/oauth2PermissionGrants", grant),
-    assignment: await create(`/v1.0/servicePrincipals/${resourceId}/appRoleAssignedTo`, role),
   };
 }
 
@@ -70,87 +60,18 @@ const credential = (name: string) => ({
   description: "for builds",
 });
 
-/** An existing address for each route; a new route must be added here. */
+/** An existing address for a route. */
 function addressOf(path: string): string {
-  const [, version, set = ""] = path.split("/");
-  const partner = partnerTenant(emulator);
-  const [customer] = partner.customers;
-  if (customer === undefined) throw new Error("The seeds have no customer.");
   const ids: Record<string, string> = {
     applications: made.application,
-    deletedItems: made.deleted,
-    directoryObjects: seeds.users.serviceAccount.id,
-    domains: seeds.partner.domains[0],
-    groups: seeds.groups.adminAgents.id,
     oauth2PermissionGrants: made.grant,
-    organization: seeds.partner.id,
     servicePrincipals: path.includes("appRoleAssignedTo") ? made.resourceId : made.principal,
-    tenantRelationships: path.includes("Customers") ? customer.id : (relationshipsOf(partner, customer)[0]?.id ?? ""),
-    users: seeds.users.serviceAccount.id,
   };
-  const inner: Record<string, string> = {
-    ":assignment": made.assignment,
-    ":credential": made.credential,
-    ":member": seeds.users.serviceAccount.id,
-    ":owner": seeds.users.serviceAccount.id,
-    ":id": ids[set === "directory" ? "deletedItems" : set] ?? "",
-  };
-  const address = path.replaceAll(/:\w+/g, (name) => inner[name] ?? "");
-  if (/\/\/|:/u.test(address) || version === undefined) throw new Error(`no address for ${path}`);
-  return address;
+  const [, , set = ""] = path.split("/");
+  return path.replace(":credential", made.credential).replace(":id", ids[set] ?? "");
 }
 
-const wrongOptions = [
-  ...["$flavour=mint", "flavour=mint", "api-version=1.6", "$top=abc", "$top=-1", "$top=0", "$count=maybe", "$skip=1"],
-  ...["$filter=(", "$filter=displayName eq", "$filter=flavour eq 'mint'", "$select=flavour", "$orderby=flavour"],
-  ...["$expand=flavours", "$search=x", "$apply=x", "$compute=x", "$format=xml", "$deltatoken=x", "$skiptoken=x"],
-  ...["$top=1&$top=2"],
-];
-
-test("no address takes an option that is wrong, or that it does not serve", async () => {
-  const kind: string[] = [];
-  for (const { method, path } of graphRouter(cloudOf(emulator)).routes) {
-    // /me exists only for people.
-    if (method === "ALL" || !path.startsWith("/v1.0/") || path.startsWith("/v1.0/me")) continue;
-    // A change supports no option at all, and all are refused in one place.
-    for (const option of method === "GET" ? wrongOptions : ["$select=id", "flavour=mint"]) {
-      const address = `${addressOf(path)}?${encodeURI(option)}`;
-      const { status } = await ask(method, address, method === "GET" ? undefined : {});
-      if (status !== 400 && status !== 501) kind.push(`${method} ${path}?${option}: ${status}`);
-    }
-  }
-  expect(kind).toEqual([]);
-});
-
 const person = seeds.users.serviceAccount.id;
-const self = { oid: person, idtyp: "user", scp: "User.Read" } as const;
-test.each([
-  ...["manager", "photo/$value", "memberOf", "transitiveMemberOf/x"].map((path) => `users/${person}/${path}`),
-  ...["transitiveMembers", `members/${person}`].map((path) => `groups/${seeds.groups.adminAgents.id}/${path}`),
-  ...[`organization/${seeds.partner.id}/branding`, `domains/${seeds.partner.domains[0]}/verificationDnsRecords`],
-  ...[`directoryObjects/${person}/manager`, "directoryObjects/delta"],
-  ...["manager", "photo", "calendar/events", "transitiveMemberOf/x"].map((path) => `me/${path}`),
-])("a GET of what is not served is a 501, and not a 404 that reads as absent: %s", async (path) => {
-  const asker = path.startsWith("me/") ? askService(emulator, "microsoftGraph", self) : ask;
-  expect(codeOf(await asker("GET", `/v1.0/${path}`))).toEqual([501, "NotImplemented"]);
-});
-
-test.each<[string, (names: string[]) => string]>([
-  ["in", (names) => `displayName in (${names.map((name) => `'${name}'`).join(",")})`],
-  ["or", (names) => names.map((name) => `displayName eq '${name}'`).join(" or ")],
-  ["in and or", ([first = "", ...rest]) => `(displayName eq '${first}' or displayName in ('${rest.join("','")}'))`],
-])("%s takes 15 values, and more in an advanced query alone", async (_, filterOf) => {
-  const filterBy = (count: number): string =>
-    `$filter=${encodeURIComponent(filterOf(Array.from({ length: count }, (__, index) => `name ${index}`)))}`;
-  expect((await ask("GET", `/v1.0/applications?${filterBy(15)}`)).status).toBe(200);
-  const { status, body } = await ask("GET", `/v1.0/applications?${filterBy(16)}`);
-  const message =
-    "Too many child clauses specified in search filter expression containing 'OR' operators: 16. Max allowed: 15.";
-  expect([status, body]).toMatchObject([400, { error: { code: "Request_UnsupportedQuery", message } }]);
-  const eventual = { ConsistencyLevel: "eventual" };
-  expect((await ask("GET", `/v1.0/applications?$count=true&${filterBy(16)}`, undefined, eventual)).status).toBe(200);
-});
-
 const published = (value: string) => ({ id: randomUUID(), isEnabled: true, origin: "Application", value });
 const role = (value: string) => ({
   ...published(value),
@@ -164,7 +85,6 @@ const scope = (value: string) => ({
 const claim = { name: "email", source: null, essential: false, additionalProperties: [] };
 
 const application: Properties = {
-  addIns: [{ id: randomUUID(), type: "FileHandler", properties: [{ key: "a", value: "b" }] }],
   api: {
     acceptMappedClaims: true,
     knownClientApplications: [randomUUID()],
@@ -173,7 +93,6 @@ const application: Properties = {
     requestedAccessTokenVersion: 2,
   },
   appRoles: [role("Read"), role("Write")],
-  defaultRedirectUri: "https://partner.example/consent",
   description: "x",
   displayName: "One",
   groupMembershipClaims: "SecurityGroup",
@@ -191,17 +110,12 @@ const application: Properties = {
       ...{ type: "AsymmetricX509Cert", usage: "Verify" },
     },
   ],
-  nativeAuthenticationApisEnabled: "none",
   notes: "x",
-  oauth2RequirePostResponse: true,
   optionalClaims: { accessToken: [claim], idToken: [claim], saml2Token: [claim] },
-  parentalControlSettings: { countriesBlockedForMinors: ["US"], legalAgeGroupRule: "Allow" },
   publicClient: { redirectUris: ["msal-one://auth"] },
-  requestSignatureVerification: { allowedWeakAlgorithms: null, isSignedRequestRequired: false },
   requiredResourceAccess: [
     { resourceAppId: microsoftGraph.appId, resourceAccess: [{ id: microsoftGraph.scopes[0].id, type: "Scope" }] },
   ],
-  samlMetadataUrl: "https://partner.example/saml",
   serviceManagementReference: "x",
   servicePrincipalLockConfiguration: {
     ...{ allProperties: true, isEnabled: true, tokenEncryptionKeyId: true },
@@ -210,7 +124,6 @@ const application: Properties = {
   signInAudience: "AzureADMultipleOrgs",
   spa: { redirectUris: ["https://partner.example/spa"] },
   tags: ["one"],
-  tokenEncryptionKeyId: randomUUID(),
   web: {
     homePageUrl: "https://partner.example",
     implicitGrantSettings: { enableAccessTokenIssuance: false, enableIdTokenIssuance: false },
@@ -287,7 +200,6 @@ test("every address that takes a body is tried", () => {
     "POST /v1.0/applications/:id/owners/$ref",
     "POST /v1.0/directory/deletedItems/:id/restore",
     "POST /v1.0/groups/:id/members/$ref",
-    "POST /v1.0/me/revokeSignInSessions",
     "POST /v1.0/servicePrincipals",
     "POST /v1.0/servicePrincipals/:id/owners/$ref",
     "POST /v1.0/users/:id/revokeSignInSessions",

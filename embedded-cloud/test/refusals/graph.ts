@@ -1,7 +1,6 @@
 import type { CredentialRestriction } from "../../emulator/context";
 import { azureAdGraph, microsoftGraph, partnerCenter } from "../../emulator/first-party";
 import { firstPartyPrincipalId } from "../../emulator/first-party-principals";
-import { defaultPolicy } from "../../emulator/graph/credential-policies";
 import { seeds } from "../../emulator/seeds";
 import { partnerTenant } from "../../testing/applications";
 import { directoryRoles } from "../../testing/callers";
@@ -73,9 +72,7 @@ export const graphRefusals = refusalsOf(
     },
     /** The deployer requests a client secret of two years although a policy restricts it. */
     underPolicy: (request, restriction: CredentialRestriction) => async (cloud) => {
-      const tenant = partnerTenant(cloud);
-      const restrictions = { passwordCredentials: [restriction], keyCredentials: [] };
-      tenant.credentialPolicies = { default: { ...defaultPolicy(tenant), isEnabled: true, restrictions }, own: [] };
+      partnerTenant(cloud).credentialPolicy = { passwordCredentials: [restriction] };
       return await graph(request, { body: {} })(cloud);
     },
   },
