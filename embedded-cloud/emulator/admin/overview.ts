@@ -20,7 +20,7 @@ export function overviewPage(clouds: readonly CloudState[], requests: readonly L
 const card = (title: string, tables: readonly Cell[]): Cell =>
   html`<section class="card">
     <h2>${title}</h2>
-    ${tables}
+    ${tables.every((one) => one === "") ? html`<p>None yet.</p>` : tables}
   </section>`;
 
 const cloudSections = ({ cloud, origins, tenants, refreshTokens }: CloudState): Cell[] => [
