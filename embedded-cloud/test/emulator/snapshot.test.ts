@@ -48,7 +48,7 @@ test("a cloud goes on in another emulator: with all it holds, at that one's addr
   const vault = await askVault(after.emulator, origin);
   const { cer } = (await vault("GET", "/certificates/signer")).body as CertificateBundle;
   expect(cer).toBe(before.certificate.cer);
-  const signed = await vault("POST", "/keys/signer/sign", {
+  const signed = await vault("POST", `${new URL(before.certificate.kid).pathname}/sign`, {
     alg: "PS256",
     value: Buffer.alloc(32).toString("base64url"),
   });
