@@ -55,28 +55,14 @@ test("a list goes over its pages", async () => {
   expect(paths()).toEqual(["/v1.0/things", "/v1.0/things?page=2", "/v1.0/things?page=3"]);
 });
 
-test.each([
-  ["another host", () => "https://elsewhere.example/v1.0/things?page=2", "https://elsewhere.example"],
-  ["another port", () => `${origin.replace(/\d+$/u, "1")}/v1.0/things`, "https://127.0.0.1:1"],
-  ["no https", () => origin.replace("https", "http"), /http:.*/u],
-  // After an origin of the same length, the rest could continue as a user name in the URL.
-  [
-    "a user",
-    () => `https://${"u".repeat("elsewhere.example".length)}.@elsewhere.example/v1.0/things`,
-    "https://elsewhere.example",
-  ],
-])("a list ends where its next page is elsewhere, and no token goes there: %s", async (_, link, named) => {
-  server.answers(json(200, { value: [{ n: 1 }], "@odata.nextLink": link() }));
-  const address = typeof named === "string" ? named : named.source;
+// test/http/hostile.test.ts has other forms of such an address, and other services.
+test("a list ends where its next page is elsewhere, and no token goes there", async () => {
+  const link = "https://elsewhere.example/v1.0/things?page=2";
+  server.answers(json(200, { value: [{ n: 1 }], "@odata.nextLink": link }));
+  const named = `Microsoft Graph (${origin}) names another address, https://elsewhere.example, for its next page. `;
   expect(await failureOf(api().list("/v1.0/things", anything))).toMatchObject({
-    name: "HttpFailure",
-    code: "http-elsewhere",
-    message: expect.stringMatching(
-      new RegExp(
-        String.raw`^Microsoft Graph \(${origin}\) names another address, ${address}, for its next page\. `,
-        "u",
-      ),
-    ) as string,
+    ...{ name: "HttpFailure", code: "http-elsewhere" },
+    message: expect.stringContaining(named) as string,
   });
   expect(server.arrived).toHaveLength(1);
 });

@@ -8,7 +8,17 @@ import { now, useClock } from "../../lib/startup/clock";
 import { forgetInterruption, interrupt, InterruptedError } from "../../lib/startup/waiting";
 import { within } from "../../lib/http/within";
 import { trust } from "../../embedded-cloud/testing/emulator";
-import { answering, cut, dripping, type HostileServer, silent, startHostileServer } from "./hostile-server";
+import {
+  type Answer,
+  answering,
+  cut,
+  cutInGzip,
+  dripping,
+  endless,
+  type HostileServer,
+  silent,
+  startHostileServer,
+} from "./hostile-server";
 
 let server: HostileServer;
 const usual = { ...limits };
@@ -152,6 +162,32 @@ test("a silence, and a whole answer that comes too slowly, cost one attempt", as
   limits.attempt = 500;
   server.answers(silent, dripping, fine);
   expect((await ask()).status).toBe(200);
+});
+
+const tooLong = "asks to wait 86400 seconds, where 60 seconds are the most. Try again after that time.";
+const redirect = (status: number) =>
+  `answers with a redirect (${status}) to elsewhere.example, which is not followed. ` +
+  "Check the address, and the proxy (HTTPS_PROXY, NO_PROXY).";
+const location = { Location: "https://elsewhere.example/canary?x" };
+
+test.each<[string, Answer, string]>([
+  ["ends in the middle of compression", cutInGzip, "cannot be reached: ECONNRESET. Check the network and the proxy"],
+  ["does not end", endless, "answers more than 0.1 MB. Check the address, and the proxy (HTTPS_PROXY, NO_PROXY)."],
+  ["redirects", answering(302, "", location), redirect(302)],
+  ["redirects with the method kept", answering(307, "{}", location), redirect(307)],
+  ["asks for a day", answering(429, "{}", { "Retry-After": "86400" }), `answers 429 and ${tooLong}`],
+  ["asks for a day, down", answering(503, "", { "Retry-After": "86400" }), `answers 503 and ${tooLong}`],
+  [
+    "wants a sign-in to the proxy",
+    answering(407, "<html>"),
+    "cannot be reached: the proxy refuses without a sign-in (407). " +
+      "Name the proxy with user and password: export 'HTTPS_PROXY=http://<user>:<password>@<proxy>'",
+  ],
+])("a server that %s", async (_, answer, problem) => {
+  limits.body = 100_000;
+  server.answers(answer);
+  const { message } = (await ask().catch((error: unknown) => error)) as Error;
+  expect(message.slice(0, server.origin.length + problem.length + 1)).toBe(`${server.origin} ${problem}`);
 });
 
 test("a refusal is not asked again; a limit is, even of a post that may not be repeated: nothing was done", async () => {

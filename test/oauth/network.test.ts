@@ -75,31 +75,6 @@ test("a question whose connection ends is asked again; a form is not", async () 
   expect(server.arrived).toHaveLength(1);
 });
 
-test.each([
-  ["an outage", 503, {}],
-  ["a redirect, which would take the client secret elsewhere", 307, { Location: "/elsewhere" }],
-  ["a page of somebody in between", 200, {}],
-])("%s is met once", async (_, status, headers) => {
-  server.answers(answering(status, "<html>", headers));
-  await withVariables({}, async (network) => {
-    await expect(network.sendPostRequestAsync(`${origin}/token`, form)).rejects.toThrow();
-  });
-  expect(server.arrived).toEqual(["POST /token"]);
-});
-
-test.each(["scope", "error_description", "access_token"])(
-  "an answer whose %s is no text goes no further than here",
-  async (name) => {
-    server.answers(answering(200, JSON.stringify({ [name]: { no: "text" } })));
-    await withVariables({}, async (network) => {
-      await expect(network.sendPostRequestAsync(`${origin}/token`, form)).rejects.toMatchObject({
-        errorCode: "network_error",
-        cause: { reason: "unexpected" },
-      });
-    });
-  },
-);
-
 describe("behind a proxy", () => {
   const tunnels: (string | undefined)[] = [];
   /** How often the proxy refuses, with which status. */

@@ -28,7 +28,7 @@ const longest = [
   "embedded-cloud/bootstrap/bootstrap",
   "embedded-cloud/emulator/graph-strictness",
   "e2e/certificate",
-  "http/hostile-answers",
+  "http/hostile",
   "cli/input",
   "cli/many-partners",
 ];

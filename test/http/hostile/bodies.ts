@@ -1,6 +1,6 @@
 /** Bodies that no service gives: some nearly right, some of the right names in a wrong shape, some no JSON at all. */
 import fc from "fast-check";
-import { guid, origin } from "./network";
+import { discovery, guid, origin } from "./network";
 
 export const text = fc.oneof(
   fc.string({ unit: "binary", maxLength: 40 }),
@@ -38,33 +38,83 @@ const { tree } = fc.letrec<{ tree: unknown }>((tie) => ({
     fc.array(tie("tree"), { maxLength: 3 }),
   ),
 }));
-const permission = { resourceAppId: guid, resourceAccess: [{ id: guid, type: "Scope" }] };
+const key = {
+  ...{ keyId: guid, displayName: "x", customKeyIdentifier: "AA", usage: "Verify" },
+  ...{ startDateTime: "2026-01-01T00:00:00Z", endDateTime: "2027-01-01T00:00:00Z" },
+};
+const attributes = { enabled: true, created: 1_700_000_000, updated: 1_700_000_000, exp: 1_900_000_000, nbf: 1 };
+const version = { id: `${origin}/secrets/x/v`, attributes, tags: { tenant: guid } };
+const certificate = { ...version, id: `${origin}/certificates/x/v`, x5t: "AA", cer: "AA==" };
+const application = {
+  ...{ id: guid, appId: guid, displayName: "x", signInAudience: "AzureADMyOrg", identifierUris: ["api://x"] },
+  ...{ isFallbackPublicClient: null, spa: { redirectUris: [] }, publicClient: { redirectUris: [] } },
+  web: { redirectUris: ["urn:y"], implicitGrantSettings: { enableIdTokenIssuance: true } },
+  requiredResourceAccess: [{ resourceAppId: guid, resourceAccess: [{ id: guid, type: "Scope" }] }],
+  ...{ passwordCredentials: [key], keyCredentials: [key] },
+};
 const enabled = { id: guid, isEnabled: true };
-const everything = {
-  ...{ id: `${origin}/secrets/x/v`, value: "s", name: "n", number: 1, body: "x", status: "completed" },
-  ...{ attributes: { enabled: true, created: 1, exp: 2 }, tags: { a: "b" } },
-  ...{
-    appId: guid,
-    displayName: "x",
-    signInAudience: "AzureADMyOrg",
-    identifierUris: [],
-    isFallbackPublicClient: null,
-  },
-  ...{ web: { redirectUris: ["urn:y"] }, spa: { redirectUris: [] }, publicClient: { redirectUris: [] } },
-  ...{ requiredResourceAccess: [permission], passwordCredentials: [], appOwnerOrganizationId: null },
-  ...{ accountEnabled: true, oauth2PermissionScopes: [{ ...enabled, value: "User.Read", type: "User" }] },
+const principal = {
+  ...{ id: guid, appId: guid, displayName: "x", appOwnerOrganizationId: null, accountEnabled: true },
+  oauth2PermissionScopes: [{ ...enabled, value: "User.Read", type: "User" }],
   appRoles: [{ ...enabled, value: "x", allowedMemberTypes: ["Application"] }],
-  ...{ clientId: guid, resourceId: guid, principalId: guid, appRoleId: guid, roleTemplateId: guid },
-  ...{ consentType: "Principal", scope: "User.Read", subscriptionId: guid, html_url: origin, nameAvailable: false },
+};
+const tokens = { access_token: "a.e30.c", refresh_token: "r", token_type: "Bearer", expires_in: 3600, scope: "x/y" };
+const everyEndpoint = { ...discovery, device_authorization_endpoint: origin, end_session_endpoint: origin };
+const everything = {
+  ...{ ...certificate, ...principal, ...application, ...everyEndpoint, ...tokens, value: "s", name: "n", number: 1 },
+  ...{
+    status: "completed",
+    clientId: guid,
+    resourceId: guid,
+    principalId: guid,
+    appRoleId: guid,
+    kid: `${origin}/k/x/v`,
+  },
+  ...{ roleTemplateId: guid, consentType: "Principal", subscriptionId: guid, html_url: origin, nameAvailable: false },
   properties: { vaultUri: origin, publicNetworkAccess: "Enabled", softDeleteRetentionInDays: 90 },
   companyProfile: { tenantId: guid, domain: "d", companyName: "c" },
   defaultUserRolePermissions: { permissionGrantPoliciesAssigned: ["x"] },
-  ...{ issuer: `${origin}/${guid}/v2.0`, token_endpoint: `${origin}/t`, authorization_endpoint: `${origin}/a` },
-  ...{ jwks_uri: `${origin}/k`, kid: `${origin}/keys/x/v`, cer: "AA==", x5t: "AA" },
-  ...{ fields: { "System.State": "Active", "System.Description": "x" }, workItems: [{ id: 1 }] },
-  ...{ comments: [{ id: 1, content: "x", author: { id: guid } }], authenticatedUser: { id: guid } },
-  ...{ user: { type: "Bot" }, access_token: "a.e30.c", refresh_token: "r", token_type: "Bearer", expires_in: 3600 },
+  ...{ fields: { "System.State": "Active", "System.Description": "x" }, workItems: [{ id: 1 }], body: "x" },
+  ...{
+    comments: [{ id: 1, content: "x", author: { id: guid } }],
+    authenticatedUser: { id: guid },
+    user: { type: "Bot" },
+  },
 };
+
+/** Right answers to some of requests.ts, whose readers look at each place of the last one. */
+export const rightAnswers: readonly [name: string, ...answers: object[]][] = [
+  ["vault, versions", { value: [version], nextLink: null }],
+  ["certificates, versions", { value: [certificate], nextLink: `${origin}/x` }],
+  ["an application by its id", { value: [application] }],
+  ["a service principal", principal],
+  ["who may act", application],
+  ["Graph, list", { value: [{}], "@odata.nextLink": `${origin}/x`, nextLink: `${origin}/x` }],
+  ["held permissions", { value: [{ actions: ["*"], notActions: [], dataActions: null }] }],
+  ["discovery", everyEndpoint],
+  ["a refresh token", everyEndpoint],
+  ["a refresh token", discovery, tokens],
+  ["a service principal's token", everyEndpoint],
+];
+
+const odd: readonly unknown[] = [
+  ...[null, true, 0, -1, 1.5, 1e308, -1e308, Number.MAX_SAFE_INTEGER, "", "x", "true", "mfa", "2026-13-45T99:00:00Z"],
+  ...[[], ["mfa"], [null], {}, { value: null }, undefined],
+  ...["https://elsewhere.example/x", "//elsewhere.example", `${origin}@elsewhere.example`, "https://127.0.0.1:2/x"],
+  origin.replace("https", "http"),
+];
+
+/** The value with each of its places in turn replaced by each odd value, or left out. */
+export function* changed(value: unknown, place = ""): Generator<{ place: string; with: unknown }> {
+  for (const one of odd) yield { place, with: one };
+  if (typeof value !== "object" || value === null) return;
+  for (const [name, inner] of Object.entries(value)) {
+    for (const one of changed(inner, `${place}.${name}`)) {
+      yield { place: one.place, with: Object.assign(Array.isArray(value) ? [] : {}, value, { [name]: one.with }) };
+    }
+  }
+}
+
 /** One that a service could give, with one place of it replaced. */
 const nearlyRight = fc
   .tuple(

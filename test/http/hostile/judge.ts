@@ -1,22 +1,9 @@
-/** Whether a request ended as it should: in time, and in words that do no harm. */
+/** Whether a request ended as it should: in time, in words that do no harm, and with nobody else asked. */
 import { Failure, partsOf } from "../../../lib/errors/failure";
 import { textOf } from "../../../lib/errors/text";
-import { limits } from "../../../lib/http/limits";
+import { HttpFailure } from "../../../lib/http/http-failure";
 import { forgetTokenEndpoint } from "../../../lib/oauth/discovery";
-import { answerWith, type HostileAnswer, timesAsked } from "./network";
-
-/**
- * Limits under which a case takes milliseconds at most.
- * @param network answers that are fed come at once, and sockets take their time on a busy machine @returns what puts the usual ones back
- */
-export function hurried(network: "fed" | "sockets"): () => void {
-  const usual = { ...limits };
-  const time = network === "fed" ? { attempt: 20, whole: 60 } : { attempt: 150, whole: 300 };
-  Object.assign(limits, { ...time, wait: 0, pause: 0, slow: 100_000, body: 20_000, pages: 5 });
-  return () => {
-    Object.assign(limits, usual);
-  };
-}
+import { addressesAsked, answerWith, type HostileAnswer, origin } from "./network";
 
 const control = /[\u0000-\u0008\u000B-\u001F\u007F-\u009F\u200B-\u200F\u2028-\u202E\u2060-\u2069\uFEFF]/u;
 
@@ -25,17 +12,17 @@ export async function judged(ask: () => Promise<unknown>, answers: HostileAnswer
   forgetTokenEndpoint();
   answerWith(answers);
   const late = Promise.withResolvers<string>();
-  const timer = setTimeout(() => {
-    late.resolve(`did not end, and asked ${timesAsked()} times`);
-  }, 10_000);
+  const timer = setTimeout(late.resolve, 10_000, "did not end");
   const ended = (async () => ask())().then(
     () => undefined,
     (error: unknown) => problemOf(error),
   );
   try {
-    return (
-      (await Promise.race([ended, late.promise])) ?? (timesAsked() > 200 ? `asked ${timesAsked()} times` : undefined)
-    );
+    const problem = await Promise.race([ended, late.promise]);
+    const asked = addressesAsked();
+    if (asked.length > 200) return `asked ${asked.length} times`;
+    const elsewhere = asked.find((url) => new URL(url).origin !== origin);
+    return problem ?? (elsewhere === undefined ? undefined : `asked ${elsewhere}`);
   } finally {
     clearTimeout(timer);
   }
@@ -54,5 +41,15 @@ export function problemOf(error: unknown): string | undefined {
   const words = textOf(partsOf(told));
   if (control.test(words)) return `control characters: ${JSON.stringify(words)}`;
   if (words.length > 10_000) return `${words.length} characters`;
+  if (told instanceof HttpFailure && /^(?:https:|\[secret\])/u.test(words)) return `no service is named: ${words}`;
   return words.includes("canary-") ? `a token: ${words}` : undefined;
+}
+
+/** @throws Error for a value in it that is not of the kind that its type says */
+export function requireSound(value: unknown, name = ""): void {
+  const isDate = value instanceof Date || (name.endsWith("DateTime") && typeof value === "string");
+  if (isDate && Number.isNaN(new Date(value).getTime())) throw new Error(`${name} is no time`);
+  if (name === "enabled" && typeof value !== "boolean") throw new Error(`${name} is ${JSON.stringify(value)}`);
+  if (typeof value !== "object" || value === null || isDate) return;
+  for (const [key, inner] of Object.entries(value)) requireSound(inner, key);
 }

@@ -12,6 +12,9 @@ import { findExtra } from "../../../lib/application/find-permissions";
 import { lookAtApplication } from "../../../lib/application/adoption/look";
 import { addToApplication, findOrMakeServicePrincipal, joinGroups } from "../../../lib/application/adoption/steps";
 import { grantedPart } from "../../../lib/application/grants";
+import { accessTo } from "../../../lib/application/who-may-act";
+import { heldAt } from "../../../lib/azure/held-permissions";
+import { factsOf, judgeVersions } from "../../../lib/consent/health";
 import { consentPrecheck } from "../../../lib/application/who-may-consent";
 import { anything, AzureApi } from "../../../lib/azure/api";
 import { ClientCredential } from "../../../lib/azure/client-credential";
@@ -30,6 +33,7 @@ import { checkAdminConsent } from "../../../lib/oauth/admin-consent";
 import { checkRedirect, redeemCode, requestAuthorization } from "../../../lib/oauth/authorization-code";
 import { discoverTenant } from "../../../lib/oauth/discovery";
 import { redeemRefreshToken } from "../../../lib/oauth/refresh-token";
+import { HttpFailure } from "../../../lib/http/http-failure";
 import { PartnerCenter } from "../../../lib/partner-center/api";
 import { addConsent, removeConsent } from "../../../lib/partner-center/application-consents";
 import { customerPages } from "../../../lib/partner-center/customers";
@@ -87,7 +91,10 @@ const noneAdded = () => ({ replyUrls: [], permissions: [], resources: [], servic
 /** Every kind of request: what asks it. */
 export const requests: Record<string, () => Promise<unknown>> = {
   discovery: () => discoverTenant(cloud, "partner.example"),
-  "doctor's look at the authority": () => askAuthority(cloud),
+  "doctor's look at the authority": () =>
+    askAuthority(cloud).catch((error: unknown) => {
+      throw error instanceof HttpFailure ? error.named("The authority") : error;
+    }),
   "a refresh token": () => redeemRefreshToken(cloud, application, "canary-refresh-token", origin),
   "an authorization code": async () => {
     const about = { resource: origin, redirectUri: "http://localhost:8400/consent", loginHint: undefined };
@@ -110,6 +117,8 @@ export const requests: Record<string, () => Promise<unknown>> = {
   "Graph, delete": () => graph().delete("/v1.0/x"),
   "an application by its id": () => findApplicationNamed(graph(), guid),
   "a service principal": () => findServicePrincipal(graph(), guid),
+  "who may act": () => accessTo(graph(), { set: "servicePrincipals", id: guid, clientId: guid }),
+  "held permissions": () => heldAt(graph(), "/x"),
   "a member": () => isMember(graph(), guid, guid),
   "an account": () => findAccount(graph(), "svc@partner.example"),
   "who is granted": () => principalOf(graph(), "svc@partner.example"),
@@ -161,7 +170,10 @@ export const requests: Record<string, () => Promise<unknown>> = {
   "a webhook": () => postTo(new URL(`${origin}/canary-webhook`), { title: "x", lines: [] }, {}),
   "vault, a challenge": () => requireVault(cloud, origin),
   "vault, one that exists": () => requireExistingVault(cloud, origin, "x"),
-  "vault, versions": () => vault().listVersions("x"),
+  "vault, versions": async () => {
+    const versions = await vault().listVersions("x");
+    return [versions, factsOf(judgeVersions(versions, () => true, 30))];
+  },
   "vault, listed": () => vault().listed("x"),
   "vault, a deleted secret": () => vault().isDeleted("x"),
   "vault, read": () => vault().read("x"),
@@ -176,6 +188,9 @@ export const requests: Record<string, () => Promise<unknown>> = {
   "certificates, its creation": () => certificates().operation("x"),
   "a key that signs": () => certificates().sign("x", "v", Buffer.alloc(32)),
 };
+
+export const asker = (name: string): (() => Promise<unknown>) =>
+  requests[name] ?? (() => Promise.reject(new Error(`Nobody asks for ${name}.`)));
 
 /** What comes back in the browser's address: no request, and as hostile. */
 export const redirects: Record<string, (parameters: URLSearchParams) => unknown> = {
