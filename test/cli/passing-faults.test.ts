@@ -1,4 +1,5 @@
-/** A sample of test/soak/passing-faults: one answer in eight of each service fails in a way that passes. */
+/** One answer in so many of each service fails in a way that passes: in the gate a sample, in the soak (SOAK_RENEWALS, SOAK_CUSTOMERS) more of them. */
+import { isSoak } from "../e2e/support/soak";
 import { type Stage, stageForEach } from "./support/stage";
 import { checkUnderFaults, renewUnderFaults } from "./support/under-faults";
 
@@ -7,16 +8,21 @@ stageForEach((fresh) => {
   stage = fresh;
 });
 
+const [oneIn, rounds] = isSoak ? [20, 10] : [8, 2];
+const many = (name: string, usual: number, sample: number) => (isSoak ? Number(process.env[name] ?? usual) : sample);
+
 test("renewals: none is lost, and none leaves an older token enabled", async () => {
-  const found = await renewUnderFaults(stage, 8, 2, 8);
-  expect(found).toMatchObject({ renewals: 16, renewed: 16, lost: [], besides: [] });
+  const renewals = many("SOAK_RENEWALS", 3000, 16);
+  const found = await renewUnderFaults(stage, renewals / rounds, rounds, oneIn);
+  expect(found).toMatchObject({ renewals, renewed: renewals, lost: [], besides: [] });
 });
 
 test("customers: none is lost, and each has its consent once", async () => {
-  const found = await checkUnderFaults(stage, 12, 8);
+  const customers = many("SOAK_CUSTOMERS", 400, 12);
+  const found = await checkUnderFaults(stage, customers, oneIn);
   expect(found).toMatchObject({
     consented: { code: 0, failed: 0 },
-    checked: { code: 0, failed: 0, outcomes: { ok: 12 } },
-    ...{ there: 12, customers: 12 },
+    checked: { code: 0, failed: 0, outcomes: { ok: customers } },
+    ...{ there: customers, customers },
   });
 });
