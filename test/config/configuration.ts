@@ -50,6 +50,11 @@ export function withSetting(path: string, value: unknown): Record<string, unknow
   if (path.startsWith("permissions.extra[].")) {
     base["permissions"] = { extra: [{ resource: "Microsoft Graph", delegated: ["User.Read"] }] };
   }
+  // A reader has both of its parts.
+  if (path.startsWith("vault.readers[].")) {
+    const principal = { principalId: "11111111-2222-4333-8444-555555555555", principalType: "User" };
+    base["vault"] = { ...least.vault, readers: [principal] };
+  }
   // None of a public cloud's hosts goes with one's own.
   if (path.startsWith("endpoints.")) base["endpoints"] = ownEndpoints();
   // Only a certificate is valid for months, and the previous credential must be complete.
@@ -78,6 +83,9 @@ function placed(base: unknown, [first, ...rest]: string[], value: unknown): unkn
   const object = (base ?? {}) as Record<string, unknown>;
   return { ...object, [first]: placed(object[first], rest, value) };
 }
+
+export const valueAt = (settings: object, path: string): unknown =>
+  path.split(".").reduce<unknown>((value, key) => (value as Record<string, unknown> | undefined)?.[key], settings);
 
 /** The settings of a model's stack, or of a bootstrap stack. */
 export const readAny = (values: Readonly<Record<string, unknown>>, root = "/nowhere"): object =>

@@ -1,6 +1,60 @@
+/** docs/settings.md, from the settings' own descriptions. */
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { settingsPage } from "./settings-page";
+import { settingsByPath } from "../../lib/config/catalogue";
+import type { Setting } from "../../lib/config/kinds";
+import { markdownTable } from "../support/markdown-table";
+
+const columns = ["setting", "what it is", "what it may be", "default", "example"];
+
+/** In one table, each setting with nested ones before them. */
+function settingsPage(): string {
+  const rows = [...settingsByPath].map(([path, setting]) => rowOf(path, setting));
+  return [...introduction, markdownTable(columns, rows), ""].join("\n");
+}
+
+const introduction = [
+  "# Settings",
+  "",
+  "<!-- Written from lib/config/catalogue.ts: WRITE_PAGES=1 npm test -- settings-page -->",
+  "",
+  "All settings are in the namespace `secure-application-model`, and none is a secret. Nested settings and lists need `--path`:",
+  "",
+  "```",
+  "pulumi config set secure-application-model:cloud AzureCloud",
+  "pulumi config set --path secure-application-model:vault.name contoso-partner-tokens",
+  "pulumi config set --path 'secure-application-model:vault.readers[0].principalId' <object id>",
+  "```",
+  "",
+  "Existing resources replace a description: `existingApplication` replaces `displayName` and `owners`,",
+  "`vault.uri` the vault's other settings, and with both of them `credential.vaultSecretName` a new client secret.",
+  "All problems of a configuration that can be seen without Azure are reported together, with the commands that fix them, before anything is created.",
+  "",
+  "Outputs, none of which is a secret: `applicationId`, `applicationObjectId`, `servicePrincipalObjectId`, `tenantId`, `cloud`, `vaultUri`,",
+  "`refreshTokenName`, `clientSecretName` (of a certificate `credential`), with a calendar `credentials`, and `consent` with its health, account and dates.",
+  "",
+  "## Before you choose",
+  "",
+  "- **`configurePreconsent`**: AdminAgents act in customers' tenants wherever delegated admin privileges (DAP) still exist. Under granular ones (GDAP)",
+  "  it grants nothing: each customer consents, with `secure-app-model customers consent <customer>`.",
+  "- If you declare a permission later, `pulumi up` tests the token and prints what is missing and who grants it.",
+  "- **`credential.kind: certificate`** is recommended: no state, log or memory has a credential of the application. To get tokens an identity needs",
+  "  Key Vault Crypto User on its key ([roles](runbook.md#roles)); `vault.readers` have it.",
+  "- **`vault`**: purge protection is permanent. Network rules, diagnostics and readers change in place; location, retention and",
+  "  resource group of a vault that exists do not: the preview fails.",
+  "- **`vault.diagnostics`** is recommended: without it nothing records who read a secret. It sends the category group `audit`; the deployer",
+  "  needs [a right on the place](runbook.md#roles) that it goes to.",
+  "",
+  "## All settings",
+  "",
+];
+
+/** An object's names are those of the rows below it; an example only where the rest of the row does not show one. */
+function rowOf(path: string, { about, allowed, absent = "", example = "", entries }: Setting): string[] {
+  const shown = entries !== undefined || example.startsWith("<") || `${allowed} ${absent}`.includes(example);
+  const form = allowed.replace(/^an object: [^;]*/u, "an object");
+  return [`\`${path}\``, about, form, absent.replace(/^default:? /u, ""), shown ? "" : `\`${example}\``];
+}
 
 const repository = join(__dirname, "..", "..");
 const page = join(repository, "docs", "settings.md");
@@ -8,18 +62,4 @@ const page = join(repository, "docs", "settings.md");
 test("docs/settings.md is what the settings say of themselves; WRITE_PAGES=1 npm test -- settings-page writes it", () => {
   if (process.env["WRITE_PAGES"]) writeFileSync(page, settingsPage());
   expect(readFileSync(page, "utf8")).toBe(settingsPage());
-});
-
-const rows = settingsPage()
-  .split("\n")
-  .map((line) => line.split(" | ").map((cell) => cell.replace(/^\| | \|$/gu, "").trim()));
-
-test("it lists sub-keys and entries of lists, ranges with their units, and defaults", () => {
-  const rowOf = (name: string) => rows.find(([first]) => first === `\`${name}\``)?.slice(2);
-  expect(rowOf("vault.readers[].principalId")).toEqual(["an object id (GUID)", "required", ""]);
-  expect(rowOf("vault.retentionDays")).toEqual(["a whole number of days from 7 to 90", "90", ""]);
-  expect(rowOf("consent.port")).toEqual(["a whole number from 1024 to 65535", "8400", ""]);
-  expect(rowOf("tenantId")).toEqual(["a tenant's GUID or one of its verified domains", "the deployer's tenant", ""]);
-  expect(rowOf("owners[]")).toEqual(["an object id (GUID)", "", ""]);
-  expect(rowOf("vault")?.[1]).toBe("required");
 });
