@@ -1,5 +1,4 @@
 import { randomUUID } from "node:crypto";
-import { identifierOf } from "../../components/naming";
 import { type Application, newServicePrincipal } from "../../embedded-cloud/testing/directory";
 import { partnerTenant, registerApplication } from "../../embedded-cloud/testing/applications";
 import { type Lookups, lookupsForEach } from "./lookups";
@@ -125,15 +124,4 @@ test("an application that is full but has the model's reply URLs needs no room",
   const { appId } = register({ web: { redirectUris } });
   await find(appId);
   expect(lookups.told).toEqual([]);
-});
-
-test("an application that this stack has made is not adopted by it: the engine would delete it", async () => {
-  const { seeds } = lookups.emulator;
-  const unique = identifierOf(seeds.partner.id, "partner");
-  const { appId } = register({ identifierUris: [`https://partner.example/${unique}`] });
-  expect(await failing(appId)).toBe(
-    `The application "Portal" (client id ${appId}) was created by this stack, which still manages it; adopting it would delete it. ` +
-      "Remove the setting, and name the application as before: pulumi config rm secure-application-model:existingApplication, then " +
-      "pulumi config set secure-application-model:displayName Portal",
-  );
 });

@@ -91,16 +91,6 @@ test("a name that two resources have: their client ids", async () => {
   );
 });
 
-test("a client id without a service principal in the tenant: the command that makes it", async () => {
-  const id = randomUUID();
-  expect(await failing(asking(id, { delegated: ["Orders.Read"] }))).toMatch(
-    new RegExp(
-      `^This tenant has no service principal of this resource \\(${id}\\)\\. .*: az ad sp create --id ${id}$`,
-      "u",
-    ),
-  );
-});
-
 test.each([
   [
     "a name that it does not publish",

@@ -1,0 +1,148 @@
+/** What each argument changes in the smallest model is in model.txt, where every other resource stays as it is; WRITE_PAGES=1 writes it. */
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import type { SecureApplicationModelArgs } from "../../components/secure-application-model";
+import { clientSecret } from "../providers/provider-answers";
+import { ownEndpoints } from "../support/own-endpoints";
+import type { Stack } from "./declared";
+import { leastArgs, type MadeModelArgs, stackWith, tenantId } from "./model";
+import { partnerCenter } from "./requested-permissions";
+import { differences } from "./shown-stack";
+
+const vault = leastArgs.vault as Extract<MadeModelArgs["vault"], { name: string }>;
+const reader = { principalId: "11111111-2222-4333-8444-555555555555", principalType: "Group" } as const;
+const endDate = "2027-06-30T00:00:00Z";
+const secret = (label: string, more: object = {}) => ({ kind: "secret" as const, label, ...more });
+const certificate = (label: string) => ({ kind: "certificate" as const, label });
+const [initial, made] = [secret("initial"), { declared: [certificate("initial")] as const }];
+const places = "/subscriptions/11111111-2222-4333-8444-555555555555/resourceGroups/security/providers";
+const workspace = `${places}/Microsoft.OperationalInsights/workspaces/audit`;
+const ofPartnerCenter = {
+  resource: "Microsoft Partner Center",
+  resourceAppId: partnerCenter.resourceAppId,
+  value: "user_impersonation",
+};
+const ofContoso = { resource: "Contoso API", resourceAppId: "contoso-api", id: "77aa", value: "Orders.Read" };
+const theirVault = { uri: "https://own-tokens.vault.azure.net" };
+const stored = { vaultSecretName: "portal-secret", declared: [] as const };
+const { displayName: _displayName, ...others } = leastArgs;
+const existingApplication = { clientId: "existing-client-id", objectId: "existing-object-id" };
+
+type Changes = Partial<MadeModelArgs>;
+const changed: Readonly<Record<string, Changes>> = {
+  "pre-consent makes the service principal a member of AdminAgents, which is looked up": { configurePreconsent: true },
+  "azureManagement adds Azure Resource Manager behind the model's own permissions": { azureManagement: true },
+  "delegatedGraph adds User.Read behind Graph's own permissions": { delegatedGraph: true },
+  "without what is legacy, Azure AD Graph and every application permission are left out": {
+    permissions: { legacy: false },
+  },
+  "permissions of any resource come behind the model's own, what the model has already once": {
+    permissions: {
+      extra: [
+        { ...ofPartnerCenter, id: "1cebfa2a-fb4d-419e-b5f9-839b4383e05a", type: "Scope" },
+        { ...ofPartnerCenter, id: "0b7c", type: "Role" },
+        { ...ofContoso, type: "Scope" },
+      ],
+    },
+  },
+  "adminConsent grants what is declared to the service account, once the application is there; the consent comes after it":
+    { adminConsent: "account", azureManagement: true },
+  "adminConsent for everybody needs no account": { adminConsent: "everybody", consent: { mode: "never" } },
+  "named owners are kept to, whoever deploys": { owners: ["owner-1", "owner-2"] },
+  "a secret being rotated out stays declared beside the current one, which the consent goes by": {
+    credential: { declared: [secret("spring", { endDate }), initial] },
+  },
+  "by the calendar, what tokens still name stays declared, and the consent publishes all of them": {
+    credential: {
+      declared: [secret("2027-08-23", { endDate }), secret("2027-02-24", { endDate }), initial],
+      rollTokens: true,
+    },
+  },
+  "a fixed end date is the secret's and its vault secret's": {
+    credential: { declared: [secret("initial", { endDate })] },
+  },
+  "readers may read the secrets, and no more": { vault: { ...vault, readers: [reader] } },
+  "network rules close the vault to everybody else": {
+    vault: { ...vault, networkRules: { ipRules: ["203.0.113.0/24", "198.51.100.7"] } },
+  },
+  "the vault's audit log goes to a workspace": { vault: { ...vault, diagnostics: workspace } },
+  "or to a storage account": { vault: { ...vault, diagnostics: `${places}/microsoft.storage/storageaccounts/audit` } },
+  "the setting of a deleted vault comes back with it: it is taken away before it is made": {
+    vault: { ...vault, diagnostics: workspace, found: { state: "deleted" } },
+  },
+  "a vault that was looked for, and is there or still to be made, is asked for as every other one": {
+    vault: { ...vault, found: { state: "live" } },
+  },
+  "a deleted vault is recovered, and given the rules afterwards": { vault: { ...vault, found: { state: "deleted" } } },
+  "retention is the vault's": { vault: { ...vault, retentionDays: 7 } },
+  "an existing resource group is not declared": { vault: { ...vault, createResourceGroup: false } },
+  "a stack that comes and goes protects nothing": { protect: false },
+  "endpoints and consent settings reach what runs in the engine's process": {
+    endpoints: ownEndpoints(),
+    consent: { mode: "never", deadlineMinutes: 3, warnBeforeDays: 14, port: 9400 },
+  },
+  "a certificate takes the client secret's place: made in the vault, trusted by the application, named by the consent; readers sign with that key alone":
+    { credential: made, vault: { ...vault, readers: [reader] } },
+  "in a vault that exists it is made by the vault's own roles, with the months that were asked for": {
+    vault: theirVault,
+    credential: { ...made, validityMonths: 6 },
+  },
+  "a move from a secret to a certificate has both until the old one is taken out": {
+    credential: { declared: [certificate("next"), initial] },
+  },
+  "a move from a certificate to a secret, too": { credential: { declared: [initial, certificate("old")] } },
+  "a move from a certificate to another by the calendar, too": {
+    credential: { declared: [certificate("2027-02-24"), certificate("2026-11-26"), initial], rollTokens: true },
+  },
+  "an application that is made may use a vault that exists": { vault: theirVault },
+};
+
+const adopted: Readonly<Record<string, Partial<SecureApplicationModelArgs>>> = {
+  "an adopted application is declared as what is added to it, and its secret only once it is adopted": {},
+  "the adoption gets groups, extra permissions and the audience": {
+    ...{ configurePreconsent: true, azureManagement: true, delegatedGraph: true, changeSignInAudience: true },
+    endpoints: ownEndpoints(),
+  },
+  "on an adopted application a certificate stands beside what is there": { credential: made },
+  "a vault that exists gets the secret over its own data plane, and nothing of it is declared": { vault: theirVault },
+  "a client secret that is in the vault already is used by its name, and none is made": {
+    ...{ credential: stored, vault: theirVault },
+  },
+};
+
+let least: Stack;
+beforeAll(async () => {
+  least = await stackWith(leastArgs);
+});
+
+test("the least model, and what each argument changes in it", async () => {
+  const shown: NonNullable<Parameters<typeof differences>[2]> = new Map();
+  const texts = [["# the least model", ...differences(least, undefined, shown)]];
+  for (const [name, changes] of Object.entries(changed))
+    texts.push([`# ${name}`, ...differences(await stackWith({ ...leastArgs, ...changes }), least, shown)]);
+  let first = least;
+  for (const [name, changes] of Object.entries(adopted)) {
+    const args = { ...others, existingApplication, ...changes } as SecureApplicationModelArgs;
+    // One after the other: declared resources go to the mocks of the process.
+    const stack = await stackWith(args);
+    texts.push([`# ${name}`, ...differences(stack, first, shown)]);
+    if (first === least) first = stack;
+  }
+  const file = join(__dirname, "model.txt");
+  const text = texts.map((lines) => `${lines.join("\n")}\n`).join("\n");
+  if (process.env["WRITE_PAGES"]) writeFileSync(file, text);
+  expect(text).toBe(readFileSync(file, "utf8"));
+});
+
+test("the client secret goes to the vault, as a secret, and nowhere else", () => {
+  const holders = Object.entries(least.resources).filter(([, one]) => JSON.stringify(one).includes(clientSecret));
+  expect(holders.map(([key]) => key)).toEqual(["VaultSecret partner-initial"]);
+  expect(JSON.stringify(least.outputs)).not.toContain(clientSecret);
+});
+
+test("an application has an identifier of its own in each tenant, and the same in every run", async () => {
+  const again = await stackWith(leastArgs);
+  expect(differences(again, least)).toEqual([]);
+  const other = await stackWith({ ...leastArgs, tenantId: `d${tenantId.slice(1)}` });
+  expect(differences(other, least).join()).toMatch(/identifierUris \+ "https:\/\/partner\.example\/[0-9a-f-]{36}"/u);
+});
