@@ -1,7 +1,4 @@
-/**
- * A vault that somebody deleted by hand: the next `up` recovers it, with its content and the declared rules. One that is changed then:
- * test/soak/second-looks.test.ts.
- */
+/** A vault that somebody deleted by hand: the next `up` recovers it, with its content and the declared rules. */
 import { askResourceManager, vaultPath } from "../../embedded-cloud/testing/azure";
 import { startDeployed } from "./support/deployed-once";
 import { devVault } from "./support/dev-configuration";

@@ -46,7 +46,7 @@ test("each tamper is named by the command, and nothing else", async () => {
 });
 
 // Runs the fix "cli/drift/report.ts: Put it back".
-test("up repairs them; test/soak/drift.test.ts has that the preview names all of them, too", async () => {
+test("up repairs them", async () => {
   // With the real plugin's wait for a new credential; `npm run soak` has all its waits.
   project.environment["LOCAL_PROVIDERS_REAL_WAITS"] = "true";
   await project.up();

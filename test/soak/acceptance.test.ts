@@ -1,6 +1,6 @@
 /**
- * `npm run acceptance` on the embedded cloud, further: for each kind of credential in both clouds, on a tenant that lacks what others have, broken
- * in two places, and ended, and ended again while it cleans up.
+ * `npm run acceptance` on the embedded cloud, further: for each kind of credential in both clouds, on a tenant that lacks what others have, and
+ * ended, and ended again while it cleans up.
  */
 import { readFileSync, writeFileSync } from "node:fs";
 import { delimiter, join } from "node:path";
@@ -95,28 +95,6 @@ test("a tenant with the admin consent workflow, without Azure AD Graph, whose po
     said: `${checks.length - skipped.length} confirmed, 0 differed, ${skipped.length} skipped`,
     others: skipped.map((id) => ({ id, outcome: "skipped" })),
   });
-});
-
-// `test/e2e/acceptance.test.ts` breaks others.
-test("broken on purpose in two places, it names exactly these, with both answers", async () => {
-  acceptance = await Acceptance.start("AzureCloud");
-  const { faults } = acceptance.emulator;
-  const code = (text: string) => ({ error: { code: text, message: text } });
-  faults.add({ service: "keyVault", path: "/secrets/acceptance-nobodys", status: 403, body: code("Forbidden") });
-  const relationships = "/v1.0/tenantRelationships/delegatedAdminRelationships";
-  faults.add({ service: "microsoftGraph", path: relationships, status: 403, body: code("Denied"), times: 0 });
-  const { others, ...ended } = await notConfirmed(...acceptance.everything);
-  expect(ended).toEqual({ code: 1, said: `${checks.length - 2} confirmed, 2 differed, 0 skipped` });
-  expect(others).toEqual([
-    expect.objectContaining({
-      ...{ id: "secret-not-found", outcome: "differed" },
-      found: { vault: { status: 403, code: "Forbidden" }, resourceManager: { status: 404, code: "SecretNotFound" } },
-    }),
-    expect.objectContaining({
-      ...{ id: "gdap-relationships", outcome: "differed" },
-      found: { exitCode: 3, listed: true, unread: 3, odd: [] },
-    }),
-  ]);
 });
 
 test("interrupted twice it says what is left and how to remove it; that command does", async () => {
