@@ -251,6 +251,6 @@ test("an unknown task is a usage error that names the tasks", async () => {
     signal: null,
     stdout: "",
     stderr:
-      'Unknown task "begin". Tasks: start, emulator, dev:env, bench, docs, picture, test, acceptance, soak, check, build, pack, prepare.\n',
+      'Unknown task "begin". Tasks: start, emulator, dev:env, bench, docs, picture, test, acceptance, soak, mutants, check, build, pack, prepare.\n',
   });
 });
