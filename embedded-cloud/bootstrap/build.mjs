@@ -238,14 +238,16 @@ async function build(repository, project) {
   return "";
 }
 
-/** After a change of one file, without its types: for what tries many changes, and nothing else. */
-export async function rebuild(repository, file) {
+/** After a change of these files, without their types: for what tries many changes, and nothing else. */
+export async function rebuild(repository, files) {
   const bin = join(repository, PRODUCT.bin);
   for (const name of [".stamp", ".compile-cache"]) rmSync(join(bin, name), { recursive: true, force: true });
   const { default: ts } = await import("typescript");
-  const { options } = ts.convertCompilerOptionsFromJson({ module: "commonjs", target: "es2023" }, repository);
-  const { outputText } = ts.transpileModule(readFileSync(join(repository, file), "utf8"), { compilerOptions: options });
-  writeFileSync(join(bin, file.replace(/\.ts$/, ".js")), outputText);
+  const compilerOptions = { module: ts.ModuleKind.CommonJS, target: ts.ScriptTarget.ES2023 };
+  for (const file of files) {
+    const { outputText } = ts.transpileModule(readFileSync(join(repository, file), "utf8"), { compilerOptions });
+    writeFileSync(join(bin, file.replace(/\.ts$/, ".js")), outputText);
+  }
   await bundle(repository);
   writeFileSync(join(bin, ".stamp"), `${stampOf(repository, PRODUCT)}\n`);
 }

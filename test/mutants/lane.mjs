@@ -1,18 +1,27 @@
-// A clone of this repository in which mutants stand, one at a time, and tests run: the repository itself is never changed.
+// A clone of this repository in which one mutant at a time stands, and tests run: the repository itself never changes.
 import { execFileSync, spawn } from "node:child_process";
 import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
-import { join, relative } from "node:path";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
 import { ensureBuilt, rebuild } from "../../embedded-cloud/bootstrap/build.mjs";
 
 const { createProgress } = createRequire(import.meta.url)("../../embedded-cloud/bootstrap/progress.cjs");
 
-const JEST = ["--experimental-vm-modules", "--disable-warning=ExperimentalWarning", "node_modules/jest/bin/jest.js"];
-const OPTIONS = ["--runInBand", "--silent", "--json", "--testSequencer=test/mutants/as-given.cjs", "--runTestsByPath"];
+const PARTS = "./test/mutants/jest-parts.cjs";
+const NODE = ["--experimental-vm-modules", "--disable-warning=ExperimentalWarning", "node_modules/jest/bin/jest.js"];
+const JEST = [
+  ...NODE,
+  "--runInBand",
+  `--testSequencer=${PARTS}`,
+  `--reporters=${PARTS}`,
+  "--silent",
+  "--runTestsByPath",
+];
 
-/** Milliseconds for a test file of so many seconds: a mutant that lets it take longer is found. */
-const limit = (seconds) => 1000 * (30 + 3 * seconds);
+/** Milliseconds for a test file of so many seconds: longer, and its mutant is found. */
+const limit = (seconds = 200) => 1000 * (30 + 3 * seconds);
 
 export class Lane {
   constructor(repository, number) {
@@ -25,77 +34,86 @@ export class Lane {
   async open() {
     rmSync(this.folder, { recursive: true, force: true });
     execFileSync("git", ["clone", "--quiet", "--local", this.repository, this.folder]);
-    for (const path of ["node_modules", "embedded-cloud/node/node_modules"]) {
-      if (existsSync(join(this.repository, path)))
-        execFileSync("cp", ["-al", join(this.repository, path), join(this.folder, path)]);
+    for (const path of ["node_modules", "embedded-cloud/node/node_modules"].filter((one) => this.has(one))) {
+      execFileSync("cp", ["-al", join(this.repository, path), join(this.folder, path)]);
     }
-    for (const path of ["bin", "embedded-cloud/bin"]) {
+    for (const path of ["bin", "embedded-cloud/bin"].filter((one) => this.has(one))) {
       cpSync(join(this.repository, path), join(this.folder, path), { recursive: true });
     }
     await ensureBuilt(this.folder, createProgress());
   }
 
-  read(file) {
-    const path = join(this.folder, file);
-    return existsSync(path) ? readFileSync(path, "utf8") : "";
+  has(path) {
+    return existsSync(join(this.repository, path));
   }
 
-  /** @returns what `use` makes of a build with this content of a file */
+  read(file) {
+    return readFileSync(join(this.folder, file), "utf8");
+  }
+
+  /** @returns what `use` makes of a build with this content of a file; the next build has the earlier one again */
   async with(file, content, use) {
     const before = this.read(file);
     try {
       writeFileSync(join(this.folder, file), content);
-      await rebuild(this.folder, file);
+      await rebuild(this.folder, new Set([file, this.last ?? file]));
       return await use();
     } finally {
       writeFileSync(join(this.folder, file), before);
-      await rebuild(this.folder, file);
+      this.last = file;
     }
   }
 
-  /** Runs test files in this order. @returns jest's results, and the file that took too long */
-  async run(tests, seconds, ...options) {
-    const output = join(this.folder, ".local", "mutants.json");
-    for (const path of [output, this.temporary]) rmSync(path, { recursive: true, force: true });
+  /**
+   * Runs test files in this order until one fails twice: a test that fails by chance finds nothing.
+   * @param onTime gets the seconds of each that passes @returns the failed test
+   */
+  async firstFailure(tests, seconds, onTime = () => undefined) {
+    for (let left = tests; left.length > 0;) {
+      const first = await this.run(left, seconds, onTime);
+      if (first === undefined) return undefined;
+      const again = await this.run([first.file], seconds, onTime);
+      if (again !== undefined) return `${again.file}: ${again.failed}`;
+      left = left.slice(left.indexOf(first.file) + 1);
+    }
+    return undefined;
+  }
+
+  async run(tests, seconds, onTime) {
+    rmSync(this.temporary, { recursive: true, force: true });
     mkdirSync(this.temporary, { recursive: true });
-    const environment = { ...process.env, TMPDIR: this.temporary, TESTS_IN_ORDER: tests.join("\n") };
-    const argv = [...JEST, ...options, `--outputFile=${output}`, ...OPTIONS, ...tests];
-    const stdio = ["ignore", "ignore", "pipe"];
-    this.child = spawn(process.execPath, argv, { cwd: this.folder, env: environment, stdio, detached: true });
-    let text = "";
-    let late;
+    const env = { ...process.env, TMPDIR: this.temporary, TESTS_IN_ORDER: tests.join("\n") };
+    const stdio = ["ignore", "pipe", "pipe"];
+    this.child = spawn(process.execPath, [...JEST, ...tests], { cwd: this.folder, env, stdio, detached: true });
+    const ended = new Promise((resolve) => this.child.once("exit", resolve));
+    let passed = 0;
+    let failure;
+    let said = "";
     let timer;
-    const await1 = () => {
-      const next = tests[text.match(/^(?:PASS|FAIL) /gmu)?.length ?? 0];
-      clearTimeout(timer);
-      timer = setTimeout(
-        () => {
-          late = next;
-          this.end();
-        },
-        limit(seconds[next] ?? 300),
-      );
+    const fail = (failed) => {
+      failure ??= { file: tests[passed], failed };
+      this.end();
     };
-    await1();
-    this.child.stderr.setEncoding("utf8").on("data", (more) => {
-      text += more;
-      if (/^(?:PASS|FAIL) /mu.test(more)) await1();
+    const wait = () => {
+      clearTimeout(timer);
+      timer = setTimeout(fail, limit(seconds[tests[passed]]), "it takes too long");
+    };
+    wait();
+    this.child.stderr.setEncoding("utf8").on("data", (text) => (said += text));
+    createInterface(this.child.stdout).on("line", (line) => {
+      if (!line.startsWith("{")) return;
+      const result = JSON.parse(line);
+      if (result.failed !== undefined) return fail(result.failed);
+      onTime(tests[passed], result.seconds);
+      passed += 1;
+      return wait();
     });
-    await new Promise((resolve) => this.child.once("close", resolve));
+    await ended;
     clearTimeout(timer);
     this.child = undefined;
-    if (late !== undefined) return { late, files: [] };
-    if (!existsSync(output)) throw new Error(`jest ended without results in ${this.folder}:\n${text}`);
-    const { testResults } = JSON.parse(readFileSync(output, "utf8"));
-    if (testResults.length === 0) throw new Error(`jest found no test in ${this.folder}:\n${text}`);
-    const files = testResults.map(({ name, status, startTime, endTime, assertionResults, message }) => ({
-      file: relative(this.folder, name),
-      seconds: (endTime - startTime) / 1000,
-      failed:
-        status === "failed" &&
-        (assertionResults.find((one) => one.status === "failed")?.fullName ?? message.slice(0, 200)),
-    }));
-    return { files };
+    rmSync(this.temporary, { recursive: true, force: true });
+    if (failure === undefined && passed < tests.length) throw new Error(`jest ended early in ${this.folder}:\n${said}`);
+    return failure;
   }
 
   end() {
