@@ -40,6 +40,7 @@ const linesOf = (path) => (textOf(path) === "" ? [] : textOf(path).split("\n")).
 const append = (path, line) => appendFileSync(path, `${JSON.stringify(line)}\n`);
 
 async function withLanes(jobs, work) {
+  if (jobs.length === 0) return;
   const lanes = Array.from({ length: Number(values.lanes) }, (_, number) => new Lane(repository, number));
   await Promise.all(
     lanes.map(async (lane) => {
@@ -93,13 +94,30 @@ async function pass(name) {
   const done = new Set(linesOf(path).map(keyOf));
   const all = allSites(repository);
   const sites = new Map(all.map((site) => [keyOf(site.name), site]));
+  // A file that moved keeps the names in it, if no other has these.
+  const moved = Map.groupBy(all, (site) => keyOf({ ...site.name, file: "" }));
+  const left = results.filter(({ verdict }) => verdict !== "gone");
+  const survived = left.filter(({ verdict }) => verdict === "survived");
+  print(
+    `\nfound: ${left.length - survived.length} of ${left.length} (${((100 * (left.length - survived.length)) / left.length).toFixed(1)} %)`,
+  );
+  if (survived.length > 0) print(`survived:\n${survived.map((one) => `  ${titleOf(one)}`).join("\n")}`);
+}
+
+async function pass(name) {
+  mkdirSync(folder, { recursive: true });
+  const [path, times] = [`${name}.jsonl`, `${name}.times.jsonl`].map((file) => join(folder, file));
+  const done = new Set(linesOf(path).map(keyOf));
+  const all = allSites(repository);
+  const sites = new Map(all.map((site) => [keyOf(site.name), site]));
   // A file that moved keeps the names in it.
   const moved = new Map(all.map((site) => [keyOf({ ...site.name, file: "" }), site]));
   const left = linesOf(sample).filter(
     (one) => new RegExp(values.only, "u").test(titleOf(one)) && !done.has(keyOf(one)),
   );
   const jobs = left.map((mutant) => {
-    const site = sites.get(keyOf(mutant)) ?? moved.get(keyOf({ ...mutant, file: "" }));
+    const elsewhere = moved.get(keyOf({ ...mutant, file: "" })) ?? [];
+    const site = sites.get(keyOf(mutant)) ?? (elsewhere.length === 1 ? elsewhere[0] : undefined);
     return { mutant: { ...mutant, room: roomOf(mutant.file) }, site };
   });
   for (const { mutant } of jobs.filter(({ site }) => site === undefined)) append(path, { ...mutant, verdict: "gone" });
