@@ -28,11 +28,11 @@ export class Lane {
     this.repository = repository;
     this.folder = join(repository, ".local", "mutants", `lane-${number}`);
     this.temporary = join(tmpdir(), `mutants-${number}`);
-    process.on("exit", () => this.end());
+    process.once("exit", () => this.close());
   }
 
   async open() {
-    rmSync(this.folder, { recursive: true, force: true });
+    this.close();
     execFileSync("git", ["clone", "--quiet", "--local", this.repository, this.folder]);
     for (const path of ["node_modules", "embedded-cloud/node/node_modules"].filter((one) => this.has(one))) {
       execFileSync("cp", ["-al", join(this.repository, path), join(this.folder, path)]);
@@ -114,6 +114,11 @@ export class Lane {
     rmSync(this.temporary, { recursive: true, force: true });
     if (failure === undefined && passed < tests.length) throw new Error(`jest ended early in ${this.folder}:\n${said}`);
     return failure;
+  }
+
+  close() {
+    this.end();
+    for (const path of [this.folder, this.temporary]) rmSync(path, { recursive: true, force: true, maxRetries: 5 });
   }
 
   end() {

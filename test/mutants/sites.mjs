@@ -39,13 +39,9 @@ function* changes(node, text) {
   if (node.kind in literal) yield ["literal", literal[node.kind]];
   if (ts.isBinaryExpression(node)) {
     const [left, operator, right] = [node.left, node.operatorToken, node.right].map((part) => part.getText(source));
-    const between = text.slice(left.length, text.length - right.length);
-    if (operator in OPERATORS) yield ["operator", left + between.replace(operator, OPERATORS[operator]) + right];
-    if (operator === "??")
-      yield* [
-        ["left alone", left],
-        ["right alone", right],
-      ].map(([what, side]) => [what, `(${side})`]);
+    if (operator in OPERATORS) yield ["operator", `(${left} ${OPERATORS[operator]} ${right})`];
+    if (operator === "??") yield ["left alone", `(${left})`];
+    if (operator === "??") yield ["right alone", `(${right})`];
   }
   if (ts.isPrefixUnaryExpression(node) && node.operator === K.ExclamationToken) yield ["not", `(${text.slice(1)})`];
   const { parent } = node;
