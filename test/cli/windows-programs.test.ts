@@ -18,7 +18,7 @@ function start(file: string, args: readonly string[] = []): ChildProcess {
   started.push([file, ...args]);
   const found = /(?:^|[\\/])(?:cmd|\w+)\.exe$/u.test(file);
   const streams = { stdout: Readable.from([""]), stderr: Readable.from([""]), stdin: new PassThrough() };
-  const child = Object.assign(new EventEmitter(), streams) as unknown as ChildProcess;
+  const child = Object.assign(new EventEmitter(), streams, { kill: () => true }) as unknown as ChildProcess;
   setImmediate(() => {
     if (found) child.emit("close", 0, null);
     else child.emit("error", Object.assign(new Error(`spawn ${file} ENOENT`), { code: "ENOENT" }));
