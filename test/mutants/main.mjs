@@ -82,9 +82,8 @@ function table(results) {
   }
   const left = results.filter(({ verdict }) => verdict !== "gone");
   const survived = left.filter(({ verdict }) => verdict === "survived");
-  print(
-    `\nfound: ${left.length - survived.length} of ${left.length} (${((100 * (left.length - survived.length)) / left.length).toFixed(1)} %)`,
-  );
+  const found = left.length - survived.length;
+  print(`\nfound: ${found} of ${left.length} (${((100 * found) / left.length).toFixed(1)} %)`);
   if (survived.length > 0) print(`survived:\n${survived.map((one) => `  ${titleOf(one)}`).join("\n")}`);
 }
 
@@ -96,22 +95,6 @@ async function pass(name) {
   const sites = new Map(all.map((site) => [keyOf(site.name), site]));
   // A file that moved keeps the names in it, if no other has these.
   const moved = Map.groupBy(all, (site) => keyOf({ ...site.name, file: "" }));
-  const left = results.filter(({ verdict }) => verdict !== "gone");
-  const survived = left.filter(({ verdict }) => verdict === "survived");
-  print(
-    `\nfound: ${left.length - survived.length} of ${left.length} (${((100 * (left.length - survived.length)) / left.length).toFixed(1)} %)`,
-  );
-  if (survived.length > 0) print(`survived:\n${survived.map((one) => `  ${titleOf(one)}`).join("\n")}`);
-}
-
-async function pass(name) {
-  mkdirSync(folder, { recursive: true });
-  const [path, times] = [`${name}.jsonl`, `${name}.times.jsonl`].map((file) => join(folder, file));
-  const done = new Set(linesOf(path).map(keyOf));
-  const all = allSites(repository);
-  const sites = new Map(all.map((site) => [keyOf(site.name), site]));
-  // A file that moved keeps the names in it.
-  const moved = new Map(all.map((site) => [keyOf({ ...site.name, file: "" }), site]));
   const left = linesOf(sample).filter(
     (one) => new RegExp(values.only, "u").test(titleOf(one)) && !done.has(keyOf(one)),
   );
