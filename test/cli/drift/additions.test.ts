@@ -74,7 +74,9 @@ async function look(all: Step[] = steps(), roles = ["Application.Read.All", "Dir
 /** Resource, property and live value. */
 const told = (findings: Awaited<ReturnType<typeof look>>["drift"]) =>
   findings.map(({ resource, property, declared, live }) =>
-    [`${resource} ${property}:`, ...Object.values(live as object), declared ?? []].flat().join(" "),
+    [`${resource} ${property}:`, ...Object.values(live as Readonly<Record<string, string>>), declared ?? []]
+      .flat()
+      .join(" "),
   );
 
 const application = "azuread.Application partner";

@@ -14,7 +14,7 @@ import { openVault, versionsOf } from "./vault";
 /** Any signed token: three base64url parts, the first two JSON objects. */
 export const jwt = /eyJ[\w-]{10,}\.eyJ[\w-]{10,}\.[\w-]{10,}/u;
 
-export function filesIn(folder: string): { path: string; text: string }[] {
+function filesIn(folder: string): { path: string; text: string }[] {
   return pathsIn(folder).flatMap((path) => readIfThere(path).map((text) => ({ path, text })));
 }
 
