@@ -176,7 +176,7 @@ test.each(["SIGTERM", "SIGHUP"] as const)(
 );
 
 test("after a second Ctrl-C it is told which commands still run", async () => {
-  const script = `trap '' TERM INT; echo $$; while [ ! -e '${folder.path}/over' ]; do sleep 0.1; done`;
+  const script = `trap '' TERM INT; echo $$; while [ -e '${folder.path}' -a ! -e '${folder.path}/over' ]; do sleep 0.1; done`;
   const argv = ["exec", "--all", "--at-once", "1", ...folder.options, "--", "sh", "-c", script];
   const child = stage.spawn(argv);
   const end = finished(child);
