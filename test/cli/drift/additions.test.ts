@@ -73,11 +73,10 @@ async function look(all: Step[] = steps(), roles = ["Application.Read.All", "Dir
 
 /** Resource, property and live value. */
 const told = (findings: Awaited<ReturnType<typeof look>>["drift"]) =>
-  findings.map(({ resource, property, declared, live }) =>
-    [`${resource} ${property}:`, ...Object.values(live as Readonly<Record<string, string>>), declared ?? []]
-      .flat()
-      .join(" "),
-  );
+  findings.map(({ resource, property, declared, live }) => {
+    const values = [...Object.values(live as object), declared ?? []].flat() as unknown[];
+    return `${resource} ${property}: ${values.map(String).join(" ")}`;
+  });
 
 const application = "azuread.Application partner";
 const principal = "azuread.ServicePrincipal partner";
