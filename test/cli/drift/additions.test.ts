@@ -74,7 +74,7 @@ async function look(all: Step[] = steps(), roles = ["Application.Read.All", "Dir
 /** Resource, property and live value. */
 const told = (findings: Awaited<ReturnType<typeof look>>["drift"]) =>
   findings.map(({ resource, property, declared, live }) => {
-    const values = [...Object.values(live as object), declared ?? []].flat() as unknown[];
+    const values: unknown[] = [Object.values(live as object) as unknown[], declared ?? []].flat();
     return `${resource} ${property}: ${values.map(String).join(" ")}`;
   });
 
