@@ -169,7 +169,7 @@ test.each(["SIGTERM", "SIGHUP"] as const)(
     expect(again.stdout.split("\n")[0]).toBe("Would run the command for 3 customers:");
     const next = stage.spawn(argv);
     const nextEnd = finished(next);
-    next.stdout?.on("data", () => next.kill(signal));
+    next.stdout?.once("data", () => next.kill(signal));
     const { stdout: continued, stderr: said } = await nextEnd;
     expect([continued.includes(`${domain}: `), said]).toEqual([false, expect.stringContaining("1 done before")]);
   },
