@@ -1,10 +1,10 @@
 /** The program of a model: settings → tenant → component → outputs. */
 import { connect } from "./components/cloud-providers";
-import { ownState } from "./components/own-state";
-import { resolveModel } from "./components/resolve-model";
-import { SecureApplicationModel } from "./components/secure-application-model";
+import { lookOf, ownState } from "./components/look";
+import { SecureApplicationModel, type SecureApplicationModelArgs } from "./components/secure-application-model";
 import { cloudOf } from "./lib/config/clouds";
 import { readSettings } from "./lib/config/settings";
+import { resolveModel } from "./lib/resolve/model";
 
 /** @param name part of every resource's name @param root the folder of Pulumi.yaml */
 export async function run(
@@ -17,7 +17,8 @@ export async function run(
   const state = await ownState();
   const { tenantId } = state.outputs;
   const connection = await connect(cloud, settings.tenantId, process.env, settings.subscriptionId, tenantId);
-  const args = await resolveModel(name, cloud, settings, connection, state);
+  const found = await resolveModel(name, lookOf(cloud, connection, state), settings);
+  const args = found as SecureApplicationModelArgs;
   const model = new SecureApplicationModel(name, args, { providers: { ...connection.providers } });
   const { health, accountName, consentedOn, expiresOn } = model.consent;
   return {

@@ -3,18 +3,14 @@ import "./debug-messages";
 import "./secret-exposure";
 export { clouds, type Cloud, type CloudName, type Endpoints } from "../lib/config/clouds";
 export { AdoptedApplication, type AdoptedApplicationArgs } from "./adopted-application";
-export type { FoundSecret, MadeCredentials } from "../lib/config/model-args";
+export type { CredentialArgs, FoundSecret, MadeCredentials } from "../lib/config/model-args";
 export type { Credential } from "../lib/config/limits";
 export { DelegatedGrants, type DelegatedGrantsArgs } from "./delegated-grants";
 export { ExistingVault, type ExistingVaultArgs } from "./existing-vault";
 export { PartnerApplication, type PartnerApplicationArgs } from "./partner-application";
 export { PartnerConsent, type PartnerConsentArgs } from "./partner-consent";
 export type { ExtraPermissions } from "../lib/application/permissions";
-export {
-  type CredentialArgs,
-  SecureApplicationModel,
-  type SecureApplicationModelArgs,
-} from "./secure-application-model";
+export { SecureApplicationModel, type SecureApplicationModelArgs } from "./secure-application-model";
 export {
   SecureAppModelCredential,
   type SecureAppModelCredentialOptions,

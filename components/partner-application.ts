@@ -1,5 +1,6 @@
 import * as azuread from "@pulumi/azuread";
 import * as pulumi from "@pulumi/pulumi";
+import { identifierIn } from "../lib/application/identifier";
 import { type ExtraPermissions, requestedPermissions, withPermissions } from "../lib/application/permissions";
 import { replyUrls } from "../lib/application/reply-urls";
 import { wantedAudience } from "../lib/application/sign-in-audience";
@@ -7,7 +8,6 @@ import { type Credential, protectStack } from "../lib/config/limits";
 import { present } from "../lib/errors/failure";
 import { adminAgents } from "./admin-agents";
 import { createClientSecrets, type CreatedCredential } from "./client-secrets";
-import { identifierOf } from "./naming";
 
 export interface ApplicationArgs extends ExtraPermissions {
   /** GUID of the tenant it is registered in. */
@@ -45,7 +45,9 @@ export class PartnerApplication extends pulumi.ComponentResource {
     const domain = azuread
       .getDomainsOutput({ onlyDefault: true }, { parent: this })
       .domains.apply(([first]) => present(first, "The tenant has no default domain.").domainName);
-    const unique = pulumi.output(args.tenantId).apply((id) => identifierOf(id, name));
+    const unique = pulumi
+      .output(args.tenantId)
+      .apply((id) => identifierIn(id, pulumi.getProject(), pulumi.getStack(), name));
     const requiredResourceAccess = withPermissions([], requestedPermissions(args));
     // Defaults that affect tokens are declared: otherwise a refresh accepts a change as the new default.
     const application = new azuread.Application(

@@ -35,7 +35,7 @@ export interface PartnerConsentArgs extends CloudChoice, ConsentArgs {
 export const thisStack = (): string => stackName(organization(), pulumi.getProject(), pulumi.getStack());
 
 /** Pulumi's mocks have no organization, and the SDK then throws. */
-function organization(): string {
+export function organization(): string {
   try {
     return pulumi.getOrganization();
   } catch {

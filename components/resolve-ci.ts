@@ -16,10 +16,10 @@ import type { describeModel } from "../lib/config/model-file";
 import { metadataOnly } from "../lib/consent/verdict";
 import { present } from "../lib/errors/failure";
 import { claimsOf } from "../lib/oauth/claims";
+import { recoveryOf } from "../lib/resolve/vault";
 import type { CiIdentitiesArgs } from "./ci-identities";
 import type { CiStack } from "./ci-identity";
 import type { Connection } from "./cloud-providers";
-import { recoveryOf } from "./resolve-vault";
 
 /** Requires the right to assign the roles, and free names. @throws Failure; ApiError; CredentialError */
 export async function resolveCi(

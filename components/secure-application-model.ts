@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { declaredResources, requestedPermissions } from "../lib/application/permissions";
 import { type CloudChoice, cloudOf } from "../lib/config/clouds";
-import type { Combined, ConsentArgs, FoundSecret, MadeCredentials, VaultArgs } from "../lib/config/model-args";
+import type { Combined, ConsentArgs, RotationArgs, VaultArgs } from "../lib/config/model-args";
 import { type AdminConsent, protectStack } from "../lib/config/limits";
 import { refreshTokenNameOf } from "../lib/consent/target";
 import { present } from "../lib/errors/failure";
@@ -22,15 +22,6 @@ interface CommonArgs extends CloudChoice, Omit<ApplicationArgs, "credentials"> {
   /** To whom the delegated permissions are granted. Default: nobody; the account that signs in consents. */
   adminConsent?: AdminConsent;
 }
-
-interface RotationArgs {
-  /** Months that a new certificate is valid, 1 to 24; default 12. An existing one does not change. */
-  validityMonths?: number;
-  /** Whether a rotation publishes all tokens that name one of these, not only the stack's. Default false. */
-  rollTokens?: true;
-}
-
-export type CredentialArgs = RotationArgs & (MadeCredentials | FoundSecret);
 
 export type SecureApplicationModelArgs = CommonArgs &
   Combined<

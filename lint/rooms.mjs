@@ -22,6 +22,7 @@ const FILES = {
   oauth: "lib/oauth/**/*.ts",
   azure: "lib/azure/**/*.ts",
   vault: "lib/vault/**/*.ts",
+  resolve: "lib/resolve/**/*.ts",
   "ci-identities": "lib/ci-identities/**/*.ts",
   "partner-center": "lib/partner-center/**/*.ts",
   cli: "cli/**/*.ts",
@@ -45,7 +46,7 @@ const EVERYWHERE = ["clouds", "limits", "errors", "clock", "waiting", "bounded-f
  * through embedded-cloud/testing alone.
  */
 const IMPORTS = {
-  index: ["config", "startup", "components", "ci-identities", ...EVERYWHERE],
+  index: ["config", "startup", "components", "resolve", "ci-identities", ...EVERYWHERE],
   clouds: ["errors"],
   limits: [],
   clock: [],
@@ -65,6 +66,7 @@ const IMPORTS = {
     "oauth",
     "azure",
     "vault",
+    "resolve",
     ...EVERYWHERE,
   ],
   providers: ["application", "consent", "oauth", "azure", "vault", ...EVERYWHERE],
@@ -74,6 +76,7 @@ const IMPORTS = {
   oauth: ["http", ...EVERYWHERE],
   azure: ["http", "oauth", ...EVERYWHERE],
   vault: ["http", "azure", ...EVERYWHERE],
+  resolve: ["application", "config", "consent", "azure", "vault", ...EVERYWHERE],
   "ci-identities": ["application", "consent", "oauth", "azure", "vault", ...EVERYWHERE],
   "partner-center": ["http", ...EVERYWHERE],
   cli: [
@@ -87,6 +90,7 @@ const IMPORTS = {
     "oauth",
     "azure",
     "vault",
+    "resolve",
     "partner-center",
     ...EVERYWHERE,
   ],
@@ -117,6 +121,7 @@ const WITHOUT_PULUMI = [
   "oauth",
   "azure",
   "vault",
+  "resolve",
   "ci-identities",
   "partner-center",
   "cli",

@@ -8,9 +8,10 @@ import { ciChecks } from "./checks/ci";
 import { clientSecretCheck } from "./checks/credential";
 import { graphRolesCheck } from "./checks/deployer";
 import { adminAgentsCheck, partnerCenterCheck, servicePrincipalCheck } from "./checks/directory";
-import { interruptedCheck, stateCheck } from "./checks/interrupted";
+import { interruptedCheck } from "./checks/interrupted";
 import { clockCheck, engineCheck, nodeCheck } from "./checks/machine";
 import { adminConsentCheck, azurePermissionCheck, consentCheck, permissionsCheck } from "./checks/permissions";
+import { previewCheck } from "./checks/preview";
 import { probeCheck, refreshTokenCheck } from "./checks/refresh-token";
 import { replyUrlsCheck } from "./checks/reply-urls";
 import { cloudCheck, loginCheck, stackCheck, tenantCheck } from "./checks/target";
@@ -22,7 +23,6 @@ import type { Facts } from "./facts";
 const first: readonly Check[] = [
   nodeCheck,
   engineCheck,
-  stateCheck,
   stackCheck,
   cloudCheck,
   tenantCheck,
@@ -37,6 +37,7 @@ const ofModel: readonly Check[] = [
   adminAgentsCheck,
   partnerCenterCheck,
   applicationCheck,
+  previewCheck,
   servicePrincipalCheck,
   permissionsCheck,
   consentCheck,

@@ -30,7 +30,7 @@ import { type BootstrapStack, cloudOptionsOf, readEither, type Stack } from "../
 import { cloudIn, namedIn, type StackOptions, type TargetOptions } from "../options/target-options";
 import { probeToken } from "../redemption/probe";
 import { askAuthority } from "./authority";
-import { findStateFiles } from "./state-files";
+import { type LookedUp, lookUp } from "./look-ups";
 
 export interface VaultResource {
   id: string;
@@ -118,10 +118,9 @@ export class Facts {
       return stack === undefined ? undefined : await ask(this.engine, stack);
     });
 
-  /** Undefined as well if the state is not in a folder of this machine. */
-  readonly stateFiles = this.ofStack(findStateFiles);
-
   readonly deployment = this.ofStack(readDeployment);
+
+  readonly lookedUp = once(async (): Promise<LookedUp | undefined> => lookUp(this));
 
   readonly either = async (): Promise<Stack | BootstrapStack | undefined> =>
     (await this.stack()) ?? (await this.bootstrap());

@@ -1,6 +1,5 @@
 /** A stack that is deployed, while the state here has nothing of it: the state is elsewhere, or lost. */
 import { findApplicationOf, named } from "../../lib/application/applications";
-import { identifierIn } from "../../lib/application/identifier";
 import { formerStateParts, lostStateParts } from "../../lib/application/lost";
 import { findOwn } from "../../lib/application/own";
 import { isEmpty } from "../../lib/application/recorded";
@@ -9,24 +8,21 @@ import { byPerson, type Parts, pulumi, removeSetting, setSettings } from "../../
 import { owningStack } from "../../lib/consent/owning-stack";
 import type { TokenTags } from "../../lib/consent/tags";
 import { refreshTokenNameOf } from "../../lib/consent/target";
+import { identifierOf, type Look } from "../../lib/resolve/look";
+import { resolveVault } from "../../lib/resolve/vault";
 import { Vault } from "../../lib/vault/secrets";
-import { lookForOwn } from "./checks/vault";
+import type { Stack } from "../engine/stack";
 import type { Facts } from "./facts";
-import { projectAt } from "./state-files";
 
-/** @returns undefined where the state has something of the stack, or nothing is there that this stack made */
-export async function lostState(facts: Facts): Promise<Parts | undefined> {
-  const [stack, deployment] = [await facts.stack(), await facts.deployment()];
-  const { resources = [], pending = [] } = deployment ?? {};
-  if (stack === undefined || pending.length > 0 || !isEmpty(resources.map(({ type }) => type))) return undefined;
-  const { settings, name } = stack;
-  const { name: project = "" } = await projectAt(facts.engine.cwd);
-  const short = name.split("/").at(-1) ?? name;
-  const unique = identifierIn(await facts.tenantId(), project, short, modelName);
+/** @returns the settings that take back what is there; undefined where the state has something of the stack, or it is another stack's */
+export async function takingBack(facts: Facts, { settings }: Stack, look: Look): Promise<Parts | undefined> {
+  if (!isEmpty(look.state.types)) return undefined;
+  const { project, name } = look.stack;
   const adopted = "uri" in settings.vault ? settings.vault.uri : undefined;
-  const uri = adopted ?? (await lookForOwn(facts).catch(() => undefined))?.uri;
-  const owner = uri === undefined ? undefined : await ownerOf(facts, uri);
-  const isOwn = owner?.stack.endsWith(`${project}/${short}`) === true;
+  const uri =
+    "uri" in settings.vault ? adopted : (await resolveVault(look, settings.vault).catch(() => undefined))?.uri;
+  const owner = uri === undefined ? undefined : await ownerOf(look, uri);
+  const isOwn = owner?.stack.endsWith(`${project}/${name}`) === true;
   // Where the stack would make its vault there is one with the token of another stack of this project.
   const former =
     !isOwn && adopted === undefined && owner?.stack.split("/").at(-2) === project ? owner.stack : undefined;
@@ -36,13 +32,13 @@ export async function lostState(facts: Facts): Promise<Parts | undefined> {
   const application =
     "existingApplication" in settings
       ? undefined
-      : ((await findOwn(graph, unique)) ??
+      : ((await findOwn(graph, identifierOf(look, modelName))) ??
         (owner && isItsOwner ? await findApplicationOf(graph, owner.application) : undefined));
   const isMade = isItsOwner && adopted === undefined;
   if (application === undefined && !isMade) return undefined;
   const what = application === undefined ? `The vault ${uri ?? ""}, as its token says,` : named(application);
   const { fixes: [logIn] = [], ...said } =
-    former === undefined ? lostStateParts(what, short) : formerStateParts(uri ?? "", former, short);
+    former === undefined ? lostStateParts(what, name) : formerStateParts(uri ?? "", former, name);
   const takesVault = uri !== undefined && adopted === undefined;
   const superfluous = [
     ...(application === undefined ? [] : ["displayName", ...("owners" in settings ? ["owners"] : [])]),
@@ -69,9 +65,8 @@ export async function lostState(facts: Facts): Promise<Parts | undefined> {
 }
 
 /** What the token in a vault names. */
-async function ownerOf(facts: Facts, uri: string): Promise<TokenTags | undefined> {
-  const cloud = await facts.cloud();
-  const name = refreshTokenNameOf(await facts.tenantId());
+async function ownerOf({ cloud, tenantId }: Look, uri: string): Promise<TokenTags | undefined> {
+  const name = refreshTokenNameOf(tenantId);
   const versions = await new Vault(cloud, uri).listVersions(name).catch(() => []);
   return owningStack(cloud, name, versions);
 }

@@ -7,9 +7,9 @@ import { leftIn, type LeftProcess } from "../../lib/startup/engine-watch";
 import { announce, pause } from "../../lib/startup/waiting";
 import { nameIn } from "../engine/deployment";
 import { haveEngine } from "../engine/engine";
+import { projectAt } from "../engine/project";
 import { withTextFile } from "../terminal/whole-file";
 import { type Facts, found } from "./facts";
-import { projectAt } from "./state-files";
 import { isIn, operationName, type Trace, tracesOf } from "./unrecorded";
 
 export async function tracesIn(facts: Facts): Promise<Trace[]> {
@@ -25,8 +25,8 @@ export async function tracesIn(facts: Facts): Promise<Trace[]> {
 const pluginLife = 300_000;
 
 /** The engine starts its plugins in the program's folder. */
-export async function leftBy({ engine: { cwd, environment } }: Facts, works: boolean): Promise<LeftProcess[]> {
-  const { main = "." } = await projectAt(cwd);
+export function leftBy({ engine: { cwd, environment } }: Facts, works: boolean): LeftProcess[] {
+  const { main = "." } = projectAt(cwd);
   const folders = [".", main, dirname(main)].map((one) => join(cwd, one));
   return leftIn(folders, environment["PULUMI_HOME"]).filter((one) => one.works === works);
 }
@@ -40,7 +40,7 @@ async function finalTraces(facts: Facts): Promise<Trace[]> {
   let stop: (() => void) | undefined;
   try {
     for (;;) {
-      const left = await leftBy(facts, true);
+      const left = leftBy(facts, true);
       const traces = await tracesIn(facts);
       if (left.length === 0 || now() > end || !traces.some(({ isMissing }) => isMissing)) return traces;
       stop ??= announce(processesText(left), pluginLife);

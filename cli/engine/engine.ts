@@ -78,6 +78,9 @@ const otherBackend = byPerson(
 
 const locked = /currently locked by|another update is currently in progress/iu;
 
+const stateFile = (stack: string, ending = ""): string =>
+  `<folder>/.pulumi/stacks/<project>/${stack.split("/").at(-1) ?? stack}.json${ending}`;
+
 /** Problems of the stack itself, by what the engine prints: a retry will not help before the fix. */
 const rules: readonly [said: RegExp, ...fixes: ((stack: string) => Fix)[]][] = [
   [
@@ -95,10 +98,21 @@ const rules: readonly [said: RegExp, ...fixes: ((stack: string) => Fix)[]][] = [
   [/PULUMI_ACCESS_TOKEN must be set|not logged in/u, () => otherBackend],
   [/incorrect passphrase|passphrase must be set/u, () => setPassphrase],
   [/no Pulumi\.yaml project file found/u, () => nameFolder],
-  // A project's file is missing, or was cut off by a kill or a full disk.
+  // A file of the state was cut off, by a kill or a full disk: the engine names none, and each of its commands ends here.
   [
     /failed to load checkpoint/u,
-    (stack) => run("Restore the previous state", ownCommand("doctor", "--stack", stack, "--fix")),
+    (stack) =>
+      byPerson(
+        "Free space, then take away the checksum of the state, which is written last (`pulumi whoami --verbose` shows the folder)",
+        command("rm", "-f", stateFile(stack, ".attrs")),
+      ),
+    (stack) =>
+      byPerson(
+        "If it is the state itself, put the one of a step before there, and find what that step made",
+        command("cp", stateFile(stack, ".bak"), stateFile(stack)),
+        ownCommand("doctor", "--stack", stack, "--fix"),
+      ),
+    () => byPerson("If that is cut off too, restore a backup", pulumi("stack", "import", "--file", "<backup>")),
   ],
   [
     /invalid YAML file|could not (?:unmarshal|validate) /u,

@@ -165,7 +165,7 @@ const noSubscription = (id: string): Failure =>
 type GroupPlace = Pick<VaultPlace, "resourceGroupName" | "location">;
 
 /** The problem of a group that the stack would make, which Azure refuses in the middle of the deployment. @param is as it is */
-export function groupTaken({ resourceGroupName, location }: GroupPlace, is: { location: string }): Failure {
+function groupTaken({ resourceGroupName, location }: GroupPlace, is: { location: string }): Failure {
   const isThere = regionOf(is.location) === regionOf(location);
   const [where, wanted] = isThere ? ["", ""] : [` in ${is.location}`, ` in ${location}`];
   return new Failure(
@@ -181,7 +181,7 @@ function unseen(error: unknown): undefined {
   if (!(error instanceof ApiError) || error.status !== 403) throw error;
 }
 
-export function noGroup(place: Omit<VaultPlace, "groupExists" | "name" | "retentionDays">): Failure {
+function noGroup(place: Omit<VaultPlace, "groupExists" | "name" | "retentionDays">): Failure {
   const { subscriptionId, resourceGroupName } = place;
   return new Failure(
     "resource-group-none",

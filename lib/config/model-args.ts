@@ -15,6 +15,15 @@ export interface FoundSecret {
   declared: readonly Credential[];
 }
 
+export interface RotationArgs {
+  /** Months that a new certificate is valid, 1 to 24; default 12. An existing one does not change. */
+  validityMonths?: number;
+  /** Whether a rotation publishes all tokens that name one of these, not only the stack's. Default false. */
+  rollTokens?: true;
+}
+
+export type CredentialArgs = RotationArgs & (MadeCredentials | FoundSecret);
+
 /** Application and vault are made or exist. A client secret that somebody put there needs existing ones. */
 export type Combined<Made, Found, MadeVault, FoundVault, Rotation> =
   | ((Made | Found) & { credential: Rotation & MadeCredentials; vault: MadeVault | FoundVault })

@@ -157,9 +157,7 @@ const own = [
   "components/secret-exposure.ts",
   "lib/errors/run-options.ts",
   "cli/terminal/run-command.ts",
-  "cli/terminal/running-process.ts",
   "cli/program.ts",
-  "cli/doctor/state-files.ts",
 ];
 
 test("no other file of the product reads a file by itself", () => {

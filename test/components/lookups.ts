@@ -1,10 +1,10 @@
 /** The program's lookups of existing resources before it declares anything, in an emulator's partner tenant. */
-import * as pulumi from "@pulumi/pulumi";
-import { resolveExisting } from "../../components/resolve-existing";
 import type { SecureApplicationModelArgs } from "../../components/secure-application-model";
+import { applicationType } from "../../lib/application/recorded";
 import { type Cloud, cloudOf } from "../../lib/config/clouds";
+import { resolveExisting } from "../../lib/resolve/existing";
+import type { Look } from "../../lib/resolve/look";
 import { type Emulator, startEmulator } from "../../embedded-cloud/testing/emulator";
-import { answer } from "../providers/provider-answers";
 import { leastArgs, type MadeModelArgs } from "./model";
 import { ownEndpoints } from "../support/own-endpoints";
 
@@ -15,7 +15,7 @@ export function lookupsForEach(prepare: (lookups: Lookups) => unknown): void {
     lookups = await Lookups.start();
   });
   beforeEach(async () => {
-    await lookups.reset();
+    lookups.reset();
     await prepare(lookups);
   });
   afterEach(() => {
@@ -24,7 +24,25 @@ export function lookupsForEach(prepare: (lookups: Lookups) => unknown): void {
   afterAll(() => lookups.emulator.close());
 }
 
-type Settings = Parameters<typeof resolveExisting>[2];
+type Settings = Parameters<typeof resolveExisting>[2] & { cloud: string; tenantId: string };
+
+/** A preview's, of a stack that has made an application. @param told gets what is logged, with its level */
+export function lookIn(emulator: Emulator, cloud: Cloud, told: string[]): Look {
+  const { partner, groups } = emulator.seeds;
+  const listening = (level: string) => (text: string) => {
+    told.push(`${level}: ${text}`);
+    return Promise.resolve();
+  };
+  return {
+    ...{ cloud, tenantId: partner.id, isKept: true },
+    log: { info: listening("info"), warn: listening("warn") },
+    stack: { organization: "", project: "project", name: "stack" },
+    state: { outputs: {}, clientIds: [], types: new Set([applicationType]) },
+    subscriptionId: () => Promise.resolve(process.env["ARM_SUBSCRIPTION_ID"]),
+    adminAgents: () => Promise.resolve(groups.adminAgents.id),
+    requireSilence: () => undefined,
+  };
+}
 
 export class Lookups {
   /** What the program logged, with its level. */
@@ -36,26 +54,16 @@ export class Lookups {
     return new Lookups(await startEmulator());
   }
 
-  /** A fresh cloud, the deployer's environment, and a recorded log; jest.restoreAllMocks() ends it. */
-  async reset(): Promise<void> {
+  /** A fresh cloud, the deployer's environment, and an empty log; jest.restoreAllMocks() ends it. */
+  reset(): void {
     this.emulator.reset();
     this.told = [];
-    const { partner, deployer, groups } = this.emulator.seeds;
+    const { partner, deployer } = this.emulator.seeds;
     jest.replaceProperty(process, "env", {
       ...process.env,
       ARM_TENANT_ID: partner.id,
       ARM_CLIENT_ID: deployer.clientId,
       ARM_CLIENT_SECRET: deployer.clientSecret,
-    });
-    const listening = (level: string) => (text: string) => {
-      this.told.push(`${level}: ${text}`);
-      return Promise.resolve();
-    };
-    jest.spyOn(pulumi.log, "info").mockImplementation(listening("info"));
-    jest.spyOn(pulumi.log, "warn").mockImplementation(listening("warn"));
-    await pulumi.runtime.setMocks({
-      newResource: ({ name }) => ({ id: name, state: {} }),
-      call: ({ token }) => (token.includes("getGroup") ? { objectId: groups.adminAgents.id } : answer(token)),
     });
   }
 
@@ -71,8 +79,13 @@ export class Lookups {
     return cloudOf("AzureCloud", ownEndpoints({ authority: url, microsoftGraph: origins.microsoftGraph }));
   }
 
+  get look(): Look {
+    return lookIn(this.emulator, this.cloud, this.told);
+  }
+
   async find(settings: Settings): Promise<SecureApplicationModelArgs> {
-    return await resolveExisting("partner", this.cloud, settings, {}, []);
+    const found = await resolveExisting("partner", this.look, settings);
+    return { ...settings, ...found } as SecureApplicationModelArgs;
   }
 
   /** The text of the failure. */

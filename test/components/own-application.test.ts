@@ -1,7 +1,6 @@
 /** Before a stack without outputs makes an application: whether it made one before, in an emulator's partner tenant. */
-import { identifierOf } from "../../components/naming";
-import { requireOtherVault, requireOwnApplication } from "../../components/resolve-own";
-import { microsoftGraph } from "../../lib/azure/graph";
+import { identifierOf } from "../../lib/resolve/look";
+import { requireOtherVault, requireOwnApplication } from "../../lib/resolve/own";
 import { partnerTenant, registerApplication } from "../../embedded-cloud/testing/applications";
 import type { Application } from "../../embedded-cloud/testing/directory";
 import { type Lookups, lookupsForEach } from "./lookups";
@@ -23,9 +22,8 @@ interface Asked {
 
 /** @param types of the state's resources @param clientIds that they show */
 async function failureOf(types: readonly string[], clientIds: string[] = [], asked: Asked = {}): Promise<string> {
-  const { tenantId } = lookups.common;
   const state = { outputs: {}, clientIds, types: new Set(types) };
-  const run = requireOwnApplication("partner", microsoftGraph(lookups.cloud, tenantId), { tenantId, ...asked }, state);
+  const run = requireOwnApplication("partner", { ...lookups.look, state }, asked);
   return await run.then(
     () => "none",
     (error: unknown) => (error as Error).message,
@@ -35,7 +33,7 @@ async function failureOf(types: readonly string[], clientIds: string[] = [], ask
 function register({ isOwn = false } = {}): Application & { principal: string } {
   const { partner } = lookups.emulator.seeds;
   // Not on the default domain: that may have changed since.
-  const identifierUris = isOwn ? [`https://${partner.domains[1]}/${identifierOf(partner.id, "partner")}`] : [];
+  const identifierUris = isOwn ? [`https://${partner.domains[1]}/${identifierOf(lookups.look, "partner")}`] : [];
   const made = registerApplication(lookups.emulator, { displayName: "Ours", identifierUris });
   return { ...made.application, principal: made.servicePrincipal.id };
 }

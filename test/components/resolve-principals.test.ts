@@ -1,24 +1,18 @@
 /** What the settings name and is not there any more must not keep anybody from deploying, or from destroying. */
 import { randomUUID } from "node:crypto";
-import * as pulumi from "@pulumi/pulumi";
-import { requirePrincipals } from "../../components/resolve-principals";
 import { type Emulator, emulatorForEach } from "../../embedded-cloud/testing/emulator";
 import { least } from "../config/configuration";
 import { readSettings } from "../../lib/config/settings";
 import { configurationOf } from "../../lib/config/model-file";
+import { requirePrincipals } from "../../lib/resolve/principals";
 import { cloudIn } from "../fixes/support/undeployed";
+import { lookIn } from "./lookups";
 
 let emulator: Emulator;
 emulatorForEach((started) => (emulator = started));
 const said: string[] = [];
-const saying = (severity: string) => (text: string) => {
-  said.push(`${severity}: ${text}`);
-  return Promise.resolve();
-};
 beforeEach(() => {
   said.length = 0;
-  jest.spyOn(pulumi.log, "info").mockImplementation(saying("info"));
-  jest.spyOn(pulumi.log, "warn").mockImplementation(saying("warn"));
 });
 afterEach(() => {
   jest.restoreAllMocks();
@@ -33,7 +27,6 @@ const look = async (
 ) => {
   const vault = { ...least.vault, readers: readers.map((principalId) => ({ principalId, principalType: "User" })) };
   const settings = readSettings(configurationOf({ ...least, vault, consent: { account } }), "/nowhere");
-  const place = { cloud: cloudIn(emulator), tenantId: emulator.seeds.partner.id, vaultUri: undefined };
   const { partner, deployer } = emulator.seeds;
   const signIn = {
     ARM_TENANT_ID: partner.id,
@@ -41,7 +34,7 @@ const look = async (
     ARM_CLIENT_SECRET: deployer.clientSecret,
   };
   jest.replaceProperty(process, "env", { ...process.env, ...signIn });
-  await requirePrincipals(place, settings, { state }, tags);
+  await requirePrincipals(lookIn(emulator, cloudIn(emulator), said), settings, { state }, tags);
   return said;
 };
 

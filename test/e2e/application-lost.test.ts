@@ -119,7 +119,7 @@ describe.each(kinds)("%s", (kind) => {
   );
 
   // Runs the fix "lib/application/lost.ts: Name it again".
-  // Runs the fix "components/resolve-own.ts: Remove the setting, and describe the vault as before, with its other settings".
+  // Runs the fix "lib/resolve/own.ts: Remove the setting, and describe the vault as before, with its other settings".
   if (kind === "adopted application")
     testInSoak(
       "left out of the settings it is not replaced by a new one: the printed line names it again",
@@ -189,7 +189,7 @@ testInSoak(
     await rm(join(stateDirectory(project.folder), ".pulumi", "stacks", projectName), { recursive: true });
     await project.pulumi("stack", "init", "dev", "--secrets-provider", secretsProvider);
     expect((await project.pulumi("preview")).text).toContain(`belongs to stack ${former}`);
-    const { what, fixes } = thatIsThere((await doctor(project)).of("application"));
+    const { what, fixes } = thatIsThere((await doctor(project)).of("preview"));
     expect(what).toMatch(
       /has the token of stack \S+former, and the state here has nothing of the stack dev\..*before it was renamed/u,
     );

@@ -26,7 +26,7 @@ test("labels by hand that leave out the one in use stop a preview, which has the
   });
   const unnamed = await stack.pulumi("preview");
   expect([unnamed.code, unnamed.text]).toEqual([1, expect.stringContaining("uses the client secret initial")]);
-  // Runs the fix "components/resolve-credentials.ts: Make it the previous one".
+  // Runs the fix "lib/resolve/credentials.ts: Make it the previous one".
   const [, set = ""] = /Make it the previous one: pulumi (config set-all .*)/u.exec(unnamed.text) ?? [];
   expect((await stack.pulumi(...set.split(" "))).code).toBe(0);
   const preview = await stack.pulumi("preview");

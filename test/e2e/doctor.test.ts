@@ -40,7 +40,6 @@ test("before anything exists: what a deployment needs is there, the rest is skip
   expect(statesOf(examined)).toEqual({
     node: "ok",
     engine: "ok",
-    state: "ok",
     stack: "ok",
     cloud: "ok",
     tenant: "ok",
@@ -53,6 +52,7 @@ test("before anything exists: what a deployment needs is there, the rest is skip
     "admin-agents": "ok",
     "partner-center": "ok",
     application: "skipped",
+    preview: "ok",
     "service-principal": "skipped",
     permissions: "skipped",
     consent: "skipped",

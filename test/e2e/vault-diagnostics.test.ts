@@ -103,7 +103,7 @@ test("the deployer's right on another's place, and the registration that it take
   const missing = `${workspaceId}-gone`;
   await project.set({ "vault.diagnostics": missing });
   subscription.conditions = {};
-  expect((await doctor("azure-roles")).found).toMatchObject([
+  expect((await doctor("preview")).found).toMatchObject([
     { state: "failed", what: expect.stringContaining(`${missing}, which does not exist`) as string },
   ]);
   await project.set({ "vault.diagnostics": workspaceId });

@@ -6,7 +6,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { principalOf } from "../../lib/application/delegated-grants";
 import { microsoftGraph } from "../../lib/azure/graph";
 import { adminAgents } from "../../components/admin-agents";
-import { identifierOf } from "../../components/naming";
+import { identifierIn } from "../../lib/application/identifier";
 import { shownElsewhere } from "../../components/secret-exposure";
 import { firstPartyApps } from "../../lib/config/clouds";
 import type { Settings } from "../../lib/config/combinations";
@@ -51,7 +51,9 @@ describe("an application that exists", () => {
   registered(
     "lib/application/adoption/find.ts: Remove the setting, and name the application as before",
     "was created by this stack, which still manages it; adopting it would delete it. ",
-    ({ seeds: { partner } }) => ({ identifierUris: [`api://${partner.id}/${identifierOf(partner.id, "partner")}`] }),
+    ({ seeds: { partner } }) => ({
+      identifierUris: [`api://${partner.id}/${identifierIn(partner.id, "project", "stack", "partner")}`],
+    }),
   );
   for (const signInAudience of ["AzureADMyOrg", "PersonalMicrosoftAccount"])
     registered(
@@ -194,7 +196,7 @@ describe("settings", () => {
 });
 
 // A tenant without the group AdminAgents.
-testFix("components/admin-agents.ts: Leave the pre-consent out", ({ stack }) => ({
+testFix("lib/application/admin-agents.ts: Leave the pre-consent out", ({ stack }) => ({
   settings: { configurePreconsent: true },
   look: async () => {
     await pulumi.runtime.setMocks({

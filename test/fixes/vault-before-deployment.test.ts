@@ -8,6 +8,7 @@ import { type Emulator } from "../../embedded-cloud/testing/emulator";
 import { ownEndpoints } from "../support/own-endpoints";
 import { finding, subscriptionOf } from "./support/here";
 import type { StackFolder } from "./support/stack-folder";
+import type { Look } from "./support/printed";
 import { type Situation, undeployedForEach } from "./support/undeployed";
 
 const testFix = undeployedForEach();
@@ -27,7 +28,10 @@ const byDoctor =
     const { url: authority, origins } = emulator;
     const { microsoftGraph, resourceManager } = origins;
     const endpoints = ownEndpoints({ authority, microsoftGraph, resourceManager });
-    const look = finding(name, { stack: "dev", cwd: stack.folder }, ["ok", ...well]);
+    const look: Look = (environment) => {
+      jest.replaceProperty(process, "env", { ...process.env, ...environment });
+      return finding(name, { stack: "dev", cwd: stack.folder }, ["ok", ...well])(environment);
+    };
     return { settings: { endpoints, configurePreconsent: true }, look };
   };
 
@@ -55,7 +59,7 @@ describe("where the vault is", () => {
       await makeVault(emulator);
       return {};
     });
-  for (const found of [byProgram, byDoctor("vault", "skipped")]) {
+  for (const found of [byProgram, byDoctor("preview", "warning")]) {
     testFix("lib/azure/find-vault.ts: Choose another name", async (place) => {
       const { emulator } = place;
       await makeVault(emulator);
@@ -121,7 +125,7 @@ describe("findings in the settings", () => {
   });
   for (const [location, found] of [
     ["northeurope", byProgram],
-    ["westeurope", byDoctor("azure-roles")],
+    ["northeurope", byDoctor("preview", "warning")],
   ] as const)
     for (const fix of [
       "lib/azure/find-vault.ts: Use the one that exists",
@@ -131,7 +135,7 @@ describe("findings in the settings", () => {
         await makeGroup(place.emulator, location, least.vault.resourceGroupName);
         return found(place);
       });
-  for (const found of [byProgram, byDoctor("azure-roles")])
+  for (const found of [byProgram, byDoctor("preview", "warning")])
     for (const [fix, wrong, principalType] of [
       // An application's registration, as its page in the portal names it first.
       [
@@ -160,7 +164,7 @@ describe("findings in the settings", () => {
       const tenantId = there ? place.emulator.seeds.otherPartners[0].partner.id : "nowhere.example";
       return { ...(look && { look }), settings: { ...settings, tenantId } };
     });
-  testFix("cli/doctor/checks/directory.ts: Leave pre-consent out", (place) => {
+  testFix("lib/application/admin-agents.ts: Leave the pre-consent out", (place) => {
     const { emulator } = place;
     const group = partnerTenant(emulator).groups.get(emulator.seeds.groups.adminAgents.id);
     Object.assign(group ?? {}, { displayName: "Agents" });

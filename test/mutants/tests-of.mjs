@@ -14,6 +14,7 @@ lib/http             http/ oauth/ azure/ vault/ partner-center/ cli/passing-faul
 lib/oauth            oauth/ consent/ cli/token cli/explain cli/administrator cli/consent cli/many-partners fixes/refusals fixes/sign-in | consent browser
 lib/partner-center   partner-center/ cli/customers http/ startup/ | exec-preview
 lib/providers        providers/ consent/ components/ | grants certificate
+lib/resolve          components/ azure/ config/ cli/doctor/ cli/rotation/ fixes/deployment fixes/vault fixes/doctor | existing-application application-lost vault-moved
 lib/startup          startup/ consent/role consent/settle http/ cli/main cli/interruption cli/engine | package interruption
 lib/vault            vault/ consent/ providers/vault cli/doctor/vault cli/status fixes/vault fixes/tokens | deleted-vault shared-vault
 cli                  cli/main cli/completion cli/catalogue cli/command cli/json cli/named cli/exit-code cli/target fixes/command-line | package

@@ -39,7 +39,7 @@ test("by the calendar everything but what is made now goes at once, nothing in t
     1,
     expect.stringContaining(`its tokens use the credential ${today}-2, which the settings do not name`),
   ]);
-  // Runs the fix "components/resolve-credentials.ts: Make it the previous one, and set a new label".
+  // Runs the fix "lib/resolve/credentials.ts: Make it the previous one, and set a new label".
   const [, settings = ""] = /pulumi config (set-all .*)/u.exec(refused.text) ?? [];
   const argv = settings.replace(
     "'secure-application-model:credential.label=<new label>'",
@@ -93,7 +93,7 @@ test.each(["secret", "certificate"])(
       expect.stringContaining(today),
       settings,
     ]);
-    // Runs the fix "components/resolve-credentials.ts: Finish the rotation first, which was cut off".
+    // Runs the fix "lib/resolve/credentials.ts: Finish the rotation first, which was cut off".
     const set = await project.pulumi("config", ...settings.split(" "));
     expect([set.code, set.text]).toEqual([0, ""]);
     await project.up();

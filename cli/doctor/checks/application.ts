@@ -1,7 +1,6 @@
 import { type Application, deletedItems } from "../../../lib/application/applications";
 import { replicated } from "../../../lib/application/graph-changes";
-import { deletedParts, droppedParts, goneParts, lostOf } from "../../../lib/application/lost";
-import { clientIdsIn } from "../../../lib/application/recorded";
+import { deletedParts, droppedParts, lostOf } from "../../../lib/application/lost";
 import { admitsOrganizations } from "../../../lib/application/sign-in-audience";
 import { unread } from "../../../lib/azure/api";
 import { again, az, type Parts, pulumi, run, sentence, setSetting } from "../../../lib/errors/failure";
@@ -10,16 +9,21 @@ import { exitCodes } from "../../terminal/exit-code";
 import { requireYes } from "../../terminal/require-yes";
 import { check, failed, type Finding, ok, saidOf, skipped, warning } from "../check";
 import { Facts } from "../facts";
-import { lostState } from "../lost-state";
+import type { LookedUp } from "../look-ups";
 import { absentIn, takeBack } from "../take-back";
+
+/** Whether the end of a preview is about the application that the stack works with, or is to make. */
+export const isOfApplication = (refusal: LookedUp["refusal"]): boolean =>
+  /^(?:application-(?:deleted|dropped|gone|unnamed)|state-(?:lost|old))$/u.test(refusal?.code ?? "");
 
 export const applicationCheck = check("application", "Application", ["tenant", "login"], {
   right: "Application.Read.All on Microsoft Graph",
   look: async (facts) => {
+    // A problem of another look-up is the next check's.
+    const { refusal } = { refusal: undefined, ...(await facts.lookedUp().catch(() => undefined)) };
+    if (refusal !== undefined && isOfApplication(refusal)) return judgeLost(refusal.parts);
     const clientId = await facts.clientId();
     if (clientId === undefined) {
-      const lost = await lostState(facts);
-      if (lost !== undefined) return judgeLost(lost);
       return skipped("none yet, or none named", [
         run("Make it", pulumi("up")),
         run("Name one that is there", again("--client-id", "<client id>")),
@@ -72,10 +76,6 @@ const isEarly = (error: unknown): boolean => error === early;
 async function judgeMissing(clientId: string, facts: Facts): Promise<Finding> {
   const lost = await facts.lost();
   if (lost?.kept !== undefined) return judgeLost(deletedParts(lost));
-  const stack = await facts.stack();
-  // A deployment makes none with an id that somebody typed.
-  if (stack !== undefined && clientIdsIn((await facts.deployment())?.resources ?? []).includes(clientId))
-    return judgeLost(goneParts(clientId, "existingApplication" in stack.settings));
   return failed(
     `there is no application ${clientId} in tenant ${await facts.tenantId()} (AADSTS700016)`,
     sentence("Check the client id and the tenant."),

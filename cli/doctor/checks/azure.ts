@@ -1,16 +1,12 @@
 /** What creating a vault needs: roles at the right scope, and a registered subscription. */
 import * as v from "valibot";
-import { ApiError, type AzureApi } from "../../../lib/azure/api";
+import type { AzureApi } from "../../../lib/azure/api";
 import { mayReadDeleted } from "../../../lib/azure/deleted-vaults";
 import { destinationKind } from "../../../lib/azure/diagnostics";
-import { wrongReader } from "../../../lib/application/readers";
-import { requireDestination } from "../../../lib/azure/audit-log";
-import { groupTaken, noGroup } from "../../../lib/azure/find-vault";
 import { allows, type HeldPermissions, heldAt, notAllowed } from "../../../lib/azure/held-permissions";
 import { assignRole, findGroup, useSubscription } from "../../../lib/azure/resource-manager";
-import { az, byPerson, Failure, run, sentence } from "../../../lib/errors/failure";
-import { kindIn } from "../../engine/deployment";
-import { check, failed, type Finding, ok, onStatus, saidOf, skipped, warning } from "../check";
+import { az, byPerson, run, sentence } from "../../../lib/errors/failure";
+import { check, failed, type Finding, ok, onStatus, skipped, warning } from "../check";
 
 const onScope = {
   "create the vault": "Microsoft.KeyVault/vaults/write",
@@ -22,50 +18,26 @@ const onSubscription = { "find a soft-deleted vault": "Microsoft.KeyVault/locati
 
 const ofAnother = "none needed: the vault already exists (vault.uri); its owner manages it";
 
-export const azureRolesCheck = check(
-  "azure-roles",
-  "The deployer's roles in Azure",
-  ["tenant", "login", "interrupted"],
-  {
-    look: async (facts) => {
-      const given = (await facts.stack())?.settings.vault;
-      if (given !== undefined && "uri" in given) return ok(ofAnother);
-      const [api, { oid = "<object id>" }] = [await facts.resourceManager(), await facts.login()];
-      const placed = (await facts.subscriptions()).map((one) => placeIn(api, one, given?.resourceGroupName));
-      const places = await Promise.all(placed);
-      const judged = judgeAzureRoles(places, oid, given?.createResourceGroup ?? true);
-      const [first] = places;
-      if (given === undefined || first === undefined) return judged;
-      const { resourceGroupName, location, createResourceGroup, diagnostics } = given;
-      const group = places.find((one) => one.group !== undefined)?.group;
-      if (!createResourceGroup && group === undefined)
-        return refused(noGroup({ subscriptionId: first.subscription, resourceGroupName, location }));
-      const made = (await facts.deployment())?.resources.some(({ type }) => kindIn(type) === "ResourceGroup");
-      if (createResourceGroup && group !== undefined && made !== true) return refused(groupTaken(given, group));
-      const reader = await wrongReader((await facts.directory()).graph, given.readers);
-      if (reader !== undefined) {
-        const isMade = (await facts.vaultUri()) !== undefined;
-        return isMade ? warning(saidOf(reader), reader.fixes) : refused(reader);
-      }
-      if (diagnostics === undefined || judged.state === "failed") return judged;
-      try {
-        // Resource Manager shows no rights on what does not exist.
-        await requireDestination(await facts.cloud(), diagnostics, location, api);
-      } catch (error) {
-        if (!(error instanceof Failure) || error instanceof ApiError) throw error;
-        return refused(error);
-      }
-      return judgeDestination(await heldAt(api, diagnostics).catch(whenForbidden([])), diagnostics) ?? judged;
-    },
+export const azureRolesCheck = check("azure-roles", "The deployer's roles in Azure", ["tenant", "login"], {
+  look: async (facts) => {
+    const given = (await facts.stack())?.settings.vault;
+    if (given !== undefined && "uri" in given) return ok(ofAnother);
+    const [api, { oid = "<object id>" }] = [await facts.resourceManager(), await facts.login()];
+    const placed = (await facts.subscriptions()).map((one) => placeIn(api, one, given?.resourceGroupName));
+    const places = await Promise.all(placed);
+    const judged = judgeAzureRoles(places, oid, given?.createResourceGroup ?? true);
+    const { diagnostics } = { diagnostics: undefined, ...given };
+    if (diagnostics === undefined || judged.state === "failed") return judged;
+    // Resource Manager shows no rights on what does not exist, which the look-ups of a preview name.
+    if ((await facts.lookedUp())?.refusal !== undefined) return judged;
+    return judgeDestination(await heldAt(api, diagnostics).catch(whenForbidden([])), diagnostics) ?? judged;
   },
-);
-
-const refused = (failure: Failure): Finding => failed(saidOf(failure), failure.fixes);
+});
 
 /** A subscription, and the stack's resource group in it, if it exists. */
 interface Place {
   subscription: string;
-  group?: { location: string; id: string };
+  group?: { id: string };
   /** At the group if it exists, otherwise at the subscription. */
   held: HeldPermissions[];
   heldInSubscription: HeldPermissions[];
@@ -79,11 +51,11 @@ async function placeIn(api: AzureApi, subscription: string, name: string | undef
   const found = name === undefined ? undefined : await findGroup(api, id).catch(whenForbidden(undefined));
   if (found === undefined) return { subscription, held: heldInSubscription, heldInSubscription };
   const held = await heldAt(api, id).catch(whenForbidden([]));
-  return { subscription, group: { ...found, id }, held, heldInSubscription };
+  return { subscription, group: { id }, held, heldInSubscription };
 }
 
 /** @param makesGroup whether the stack creates its resource group */
-export function judgeAzureRoles(places: readonly Place[], oid: string, makesGroup: boolean): Finding {
+function judgeAzureRoles(places: readonly Place[], oid: string, makesGroup: boolean): Finding {
   const [first] = places;
   if (first === undefined) {
     return failed("this login sees no subscription", [
@@ -117,7 +89,7 @@ export function judgeAzureRoles(places: readonly Place[], oid: string, makesGrou
  * Who may not use the place that logs go to may not send them there (LinkedAuthorizationFailed).
  * @param held at the place @returns undefined if nothing is missing
  */
-export function judgeDestination(held: readonly HeldPermissions[], id: string): Finding | undefined {
+function judgeDestination(held: readonly HeldPermissions[], id: string): Finding | undefined {
   const { action } = destinationKind(id);
   if (allows(held, action, "control")) return undefined;
   return failed(
@@ -152,7 +124,7 @@ export const vaultProviderCheck = check("vault-provider", "Key Vault in the subs
 });
 
 /** @param states of the resource provider; undefined if this login may not read it */
-export function judgeRegistration(
+function judgeRegistration(
   states: readonly { subscription: string; state: string | undefined }[],
   namespace = "Microsoft.KeyVault",
 ): Finding {

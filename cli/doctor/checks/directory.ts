@@ -1,49 +1,39 @@
 /** What must be in the tenant's directory besides the application. */
+import { adminAgentsName, findAdminAgents } from "../../../lib/application/admin-agents";
 import { isMember } from "../../../lib/application/applications";
 import type { Directory } from "../../../lib/application/directory";
 import { firstPartyApps } from "../../../lib/config/clouds";
-import { az, byPerson, Failure, ownCommand, pulumi, run, sentence, setSetting } from "../../../lib/errors/failure";
-import { check, deployAgain, failed, type Finding, ok, warning } from "../check";
+import { az, Failure, ownCommand, pulumi, run } from "../../../lib/errors/failure";
+import { check, deployAgain, failed, ok, saidOf, warning } from "../check";
 import type { Facts } from "../facts";
 
-const groupName = "AdminAgents";
-
-export const adminAgentsCheck = check("admin-agents", "AdminAgents", ["tenant", "login"], {
+export const adminAgentsCheck = check("admin-agents", adminAgentsName, ["tenant", "login"], {
   right: "GroupMember.Read.All or Directory.Read.All on Microsoft Graph",
   look: async (facts) => {
     const directory = await facts.directory();
-    const groups = await directory.groupsNamed(groupName);
-    const preconsent = (await facts.stack())?.settings.configurePreconsent;
+    const { configurePreconsent } = { configurePreconsent: undefined, ...(await facts.stack())?.settings };
+    const group = await findAdminAgents(directory).catch((error: unknown) => {
+      if (error instanceof Failure && error.code === "admin-agents") return error;
+      throw error;
+    });
+    if (group instanceof Failure) {
+      if (configurePreconsent !== false) return failed(saidOf(group), group.fixes);
+      return warning(`${group.what} Pre-consent is disabled, so it is not needed.`, group.fixes.slice(0, 1));
+    }
     const clientId = await facts.clientId();
     const principal = clientId === undefined ? undefined : await directory.principalOf(clientId);
-    const [only] = groups;
-    const joined = only && principal && (await isMember(directory.graph, only.id, principal.id));
-    return judgeAdminAgents(groups.length, preconsent, joined);
+    const joined = principal && (await isMember(directory.graph, group, principal.id));
+    if (configurePreconsent === true && joined === false) {
+      return failed("exactly one, but the application is not in it", run("Put it back", pulumi("up")));
+    }
+    return ok(`exactly one${joined === true ? ", and the application is in it" : ""}`);
   },
 });
 
 /** @returns the group's object id; undefined where the service principal is not in it */
 export async function joinedGroup(directory: Directory, principal: string): Promise<string | undefined> {
-  const [only] = await directory.groupsNamed(groupName);
+  const [only] = await directory.groupsNamed(adminAgentsName);
   return only && (await isMember(directory.graph, only.id, principal)) ? only.id : undefined;
-}
-
-/** @param joined whether the application is a member; undefined: there is none yet */
-export function judgeAdminAgents(count: number, preconsent: boolean | undefined, joined: boolean | undefined): Finding {
-  if (count !== 1) {
-    const found =
-      count === 0
-        ? "the tenant has no such group: it is not a Cloud Solution Provider's, or Partner Center was never set up in it"
-        : `the tenant has ${count} groups of that name, and joining the wrong one grants nothing, or too much`;
-    const list = az("ad", "group", "list", "--display-name", groupName);
-    const first = count === 0 ? sentence("Check the tenant") : byPerson("Rename all but Partner Center's", list);
-    if (preconsent === false) return warning(`${found}; pre-consent is disabled, so it is not needed`, first);
-    return failed(found, [first, run("Leave pre-consent out", setSetting("configurePreconsent", "false"))]);
-  }
-  if (preconsent === true && joined === false) {
-    return failed("exactly one, but the application is not in it", run("Put it back", pulumi("up")));
-  }
-  return ok(`exactly one${joined === true ? ", and the application is in it" : ""}`);
 }
 
 const repair = run("Make it", ownCommand("doctor", "--fix"));

@@ -9,6 +9,7 @@ import { again, az, type Fix, partsOf, present, pulumi, run, sentence } from "..
 import { EntraError, isPassing } from "../../../lib/oauth/aadsts";
 import { endpointsFix, endpointsFixes, leaveTenantOut } from "../../../lib/oauth/remedies";
 import { requirePassphrase } from "../../engine/engine";
+import { projectAt } from "../../engine/project";
 import { strangeCodeIn } from "../../engine/state-code";
 import { namedIn, stackFileText } from "../../options/target-options";
 import { exitCodes, UsageError } from "../../terminal/exit-code";
@@ -16,9 +17,8 @@ import { configurationBytes } from "../../../lib/config/limits";
 import { textIn } from "../../../lib/startup/bounded-file";
 import { check, failed, ok, saidOf, skipped, warning } from "../check";
 import { type Facts, found } from "../facts";
-import { projectAt } from "../state-files";
 
-export const stackCheck = check("stack", "Stack", ["state"], {
+export const stackCheck = check("stack", "Stack", ["engine"], {
   only: "stack",
   look: async (facts) => {
     try {
@@ -41,7 +41,7 @@ export const stackCheck = check("stack", "Stack", ["state"], {
         "references" in stack ? "its program is your own, and its state was read" : "its configuration is right";
       const all = `${name}: ${read}, and ${deployed}${declared}`;
       if (isHalfMade) return warning(all, takeBack(name));
-      if ((await projectAt(engine.cwd)).options?.refresh === "always") return ok(all);
+      if (projectAt(engine.cwd).options?.refresh === "always") return ok(all);
       const unseen = `${all}; but up, preview and destroy do not look at the cloud first`;
       return warning(unseen, sentence("Add to Pulumi.yaml: options: { refresh: always }."));
     } catch (error) {

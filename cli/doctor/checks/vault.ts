@@ -1,7 +1,4 @@
 /** The vault: whether it responds, and this login's rights in it. */
-import { ApiError } from "../../../lib/azure/api";
-import { findVault } from "../../../lib/azure/find-vault";
-import type { FoundVault } from "../../../lib/azure/key-vault";
 import { type HeldPermissions, heldAt, notAllowed } from "../../../lib/azure/held-permissions";
 import { assignRole, useSubscription } from "../../../lib/azure/resource-manager";
 import { vaultNameIn, vaultUriShape } from "../../../lib/config/clouds";
@@ -12,7 +9,6 @@ import {
   again,
   az,
   byPerson,
-  Failure,
   type Fix,
   ownCommand,
   type Parts,
@@ -24,10 +20,10 @@ import {
   setSetting,
 } from "../../../lib/errors/failure";
 import { hostedRunner, recoverDeleted, VaultError, type VaultReason } from "../../../lib/vault/vault-error";
+import { projectAt } from "../../engine/project";
 import { exitCodes } from "../../terminal/exit-code";
 import { check, failed, type Finding, ok, saidOf, skipped } from "../check";
 import { type Facts, found, type VaultResource } from "../facts";
-import { projectAt } from "../state-files";
 
 const officer = "Key Vault Secrets Officer";
 
@@ -42,8 +38,6 @@ export const vaultCheck = check("vault", "Vault", ["tenant", "login"], {
       return failed(saidOf(partsOf(error)), nameOne, exitCodes.usage);
     }
     if (uri === undefined) {
-      const refusal = await refusalToMake(facts);
-      if (refusal !== undefined) return failed(saidOf(refusal), refusal.fixes);
       return skipped("none yet, or none named", [
         run("Make it", pulumi("up")),
         run(`Name one that is there (${shape})`, again("--vault", "<uri>")),
@@ -54,7 +48,7 @@ export const vaultCheck = check("vault", "Vault", ["tenant", "login"], {
       return ok(`${uri} answers, and lists its secrets`);
     } catch (error) {
       if (!(error instanceof VaultError)) throw error;
-      if (error.reason === "unresolved" && (await isDeleted(facts)))
+      if (error.reason === "unresolved" && (await facts.lookedUp().catch(() => undefined))?.isVaultDeleted === true)
         return failed(`${uri} is deleted, and can be recovered`, recoverDeleted);
       const { oid = "<object id>" } = await facts.login();
       const { networkRules } = { networkRules: undefined, ...(await facts.vaultSettings()) };
@@ -69,7 +63,7 @@ async function certificateIn(facts: Facts): Promise<string | undefined> {
   const named = parseReference((await facts.tokenTags())?.["client-secret"] ?? outputs?.credential ?? "");
   if (named?.kind === "certificate") return named.name;
   if (settings?.credential.kind !== "certificate") return undefined;
-  const [short = "", project = (await projectAt(facts.engine.cwd)).name ?? "", organization = ""] = name
+  const [short = "", project = projectAt(facts.engine.cwd).name ?? "", organization = ""] = name
     .split("/")
     .toReversed();
   // A renamed stack keeps the name of its own.
@@ -77,25 +71,6 @@ async function certificateIn(facts: Facts): Promise<string | undefined> {
   const kept = recorded?.find((one) => typeof one === "string");
   return kept ?? certificateNameOf(stackName(organization, project, short), modelName);
 }
-
-/** The vault that the stack makes, looked for as its preview does; undefined where no one subscription is known. */
-export async function lookForOwn(facts: Facts): Promise<FoundVault | undefined> {
-  const settings = (await facts.stack())?.settings.vault;
-  const [subscriptionId, another] = await facts.subscriptions();
-  if (settings === undefined || "uri" in settings || subscriptionId === undefined || another !== undefined)
-    return undefined;
-  return await findVault(await facts.resourceManager(), { ...settings, subscriptionId, groupExists: undefined });
-}
-
-/** What would end the first preview; of roles and of the resource group other checks tell. */
-const refusalToMake = async (facts: Facts): Promise<Failure | undefined> =>
-  await lookForOwn(facts).then(
-    () => undefined,
-    (error: unknown) => (error instanceof Failure && !(error instanceof ApiError) ? error : undefined),
-  );
-
-const isDeleted = async (facts: Facts): Promise<boolean> =>
-  (await lookForOwn(facts).catch(() => undefined))?.state === "deleted";
 
 /**
  * Reasons that are not in the table keep their own text.
@@ -197,7 +172,7 @@ interface Rights {
   signs?: { key: string; held: readonly HeldPermissions[] } | undefined;
 }
 
-export function judgeWrite({ id, held, isMaker = false, signs }: Rights, oid: string): Finding {
+function judgeWrite({ id, held, isMaker = false, signs }: Rights, oid: string): Finding {
   const missing = notAllowed(held, needed, "data");
   const unmade = isMaker ? notAllowed(held, making, "data") : [];
   const unsigned = signs === undefined ? [] : notAllowed(signs.held, signing, "data");

@@ -1,7 +1,6 @@
 import type { Check } from "../../../cli/doctor/check";
 import { accountConsentCheck } from "../../../cli/doctor/checks/account-consent";
 import { applicationCheck } from "../../../cli/doctor/checks/application";
-import { judgeAdminAgents } from "../../../cli/doctor/checks/directory";
 import {
   judgeAdminConsent,
   judgeAzurePermission,
@@ -47,6 +46,7 @@ const looked = async (check: Check, facts: object, of: Partial<Application> = {}
         application: { ...application, ...of },
         stack: undefined,
         lost: undefined,
+        lookedUp: undefined,
         deployment: undefined,
         ...facts,
       }),
@@ -92,21 +92,11 @@ const restoring = {
   fix: `Restore it: nothing differs then, and nobody signs in: ${own} doctor --fix`,
 };
 
-test("an application that somebody deleted is to be restored, and one that is gone for good is accepted by a setting", async () => {
+test("an application that somebody deleted is to be restored, without a stack as well", async () => {
   const lost = { kind: "application", clientId: "client" };
   const facts = { application: undefined, tenantId: "t", lost: { ...lost, kept: { id: "object", day: "2026-11-01" } } };
   expect(await looked(applicationCheck, facts)).toEqual({ state: "failed", ...restoring, exitCode: 2 });
   const gone = { ...facts, lost: { ...lost, kept: undefined } };
-  const stack = { settings: {}, outputs: {} };
-  const deployment = {
-    resources: [{ type: "pulumi-nodejs:dynamic/partner:Consent", outputs: { clientId: "client" } }],
-  };
-  expect(await looked(applicationCheck, { ...gone, stack, deployment })).toEqual({
-    state: "failed",
-    what: "The application client was deleted more than 30 days ago, or for good: nobody can restore it. A new one has another client id: the service account signs in again, and every customer consents again.",
-    fix: "Check the tenant first. If that is accepted, make a new one: pulumi config set secure-application-model:replaceApplication client, then pulumi up",
-    exitCode: 2,
-  });
   const typed = { options: { clientId: "client" }, tokenTags: { "account-name": "svc@partner.example" } };
   expect(await looked(applicationCheck, { ...gone, ...typed })).toEqual({
     state: "failed",
@@ -115,25 +105,6 @@ test("an application that somebody deleted is to be restored, and one that is go
     exitCode: 2,
   });
   expect((await looked(accountConsentCheck, { ...gone, ...typed, directory: {} })).state).toBe("skipped");
-});
-
-test.each<[number, boolean | undefined, boolean | undefined, string]>([
-  [1, undefined, undefined, "ok"],
-  [1, true, true, "ok"],
-  [1, false, false, "ok"],
-  [1, true, false, "failed"],
-  [0, undefined, undefined, "failed"],
-  [0, true, undefined, "failed"],
-  [2, true, undefined, "failed"],
-])("%d groups AdminAgents, pre-consent %s, member %s: %s", (count, preconsent, joined, state) => {
-  expect(judgeAdminAgents(count, preconsent, joined).state).toBe(state);
-});
-
-test.each([
-  [0, "Check the tenant"],
-  [2, "Rename all but Partner Center's: az ad group list --display-name AdminAgents"],
-])("of %d groups AdminAgents, where pre-consent is disabled already, nobody is told to disable it", (count, fix) => {
-  expect(told(judgeAdminAgents(count, false, undefined))).toMatchObject({ state: "warning", fix });
 });
 
 test("endpoints that are not right are told as that, not as another cloud", async () => {

@@ -205,7 +205,7 @@ test("every check has a name of its own and needs only what stands above it", ()
     expect(needs.filter((name) => !names.slice(0, index).includes(name))).toEqual([]);
   }
   const named = (...which: [boolean, boolean]) => allChecks(...which).map(({ name }) => name);
-  const ofStack = ["state", "stack", "interrupted", "additions"];
+  const ofStack = ["stack", "interrupted", "preview", "additions"];
   expect(named(false, true)).toEqual(names.filter((name) => !ofStack.includes(name)));
   expect(named(true, false)).toEqual(names.filter((name) => name !== "probe"));
 });

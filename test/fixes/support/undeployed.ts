@@ -1,13 +1,12 @@
 /** A stack's settings before anything of it is deployed, on an emulator with an administrator's `az`. */
-import * as pulumi from "@pulumi/pulumi";
-import { resolveExisting } from "../../../components/resolve-existing";
-import { requirePrincipals } from "../../../components/resolve-principals";
-import { resolveVault } from "../../../components/resolve-vault";
 import { type Emulator, emulatorForEach } from "../../../embedded-cloud/testing/emulator";
 import { type Cloud, type CloudName, cloudOf } from "../../../lib/config/clouds";
 import type { Settings } from "../../../lib/config/combinations";
+import { resolveExisting } from "../../../lib/resolve/existing";
+import { requirePrincipals } from "../../../lib/resolve/principals";
+import { resolveVault } from "../../../lib/resolve/vault";
+import { lookIn } from "../../components/lookups";
 import { least } from "../../config/configuration";
-import { answer } from "../../providers/provider-answers";
 import { ownEndpoints } from "../../support/own-endpoints";
 import { azOf, fixesOfFailure } from "./here";
 import { eachNumber, fixesInWords, type Look, numberIn, proveFix } from "./printed";
@@ -49,18 +48,15 @@ export function undeployedForEach(): (fixes: string, breaks: Breaks) => void {
   });
   beforeEach(async () => {
     az = await azOf(emulator);
-    jest.spyOn(pulumi.log, "info").mockResolvedValue(undefined);
-    jest.spyOn(pulumi.log, "warn").mockImplementation((text) => {
-      warnings.push(text);
-      return Promise.resolve();
-    });
   });
   afterEach(() => {
     jest.restoreAllMocks();
   });
   afterAll(() => stack.close());
 
-  const lookingUp = (settings: Settings) => lookUp(emulator, settings);
+  const lookingUp = async (settings: Settings) => {
+    warnings.push(...(await lookUp(emulator, settings)));
+  };
   const register = (fix: string, breaks: Breaks): void => {
     test(fix, async () => {
       const broken = await breaks({ emulator, stack, number: numberIn(fix) });
@@ -102,15 +98,12 @@ export function cloudIn({ clouds }: Emulator, name: CloudName = "AzureCloud"): C
   return cloudOf(name, ownEndpoints({ authority, microsoftGraph, resourceManager }));
 }
 
-async function lookUp(emulator: Emulator, settings: Settings): Promise<void> {
-  await pulumi.runtime.setMocks({
-    newResource: ({ name }) => ({ id: name, state: {} }),
-    call: ({ token }) =>
-      token.includes(":authorization:") ? { subscriptionId: process.env["ARM_SUBSCRIPTION_ID"] } : answer(token),
-  });
-  const cloud = cloudIn(emulator);
-  const found = "uri" in settings.vault ? undefined : await resolveVault(cloud, settings.vault, {});
-  const { tenantId = emulator.seeds.partner.id } = settings;
-  await requirePrincipals({ cloud, tenantId, vaultUri: undefined }, settings, found);
-  await resolveExisting("partner", cloud, { ...settings, tenantId }, {}, []);
+/** @returns the warnings */
+async function lookUp(emulator: Emulator, settings: Settings): Promise<string[]> {
+  const told: string[] = [];
+  const look = lookIn(emulator, cloudIn(emulator), told);
+  const found = "uri" in settings.vault ? undefined : await resolveVault(look, settings.vault);
+  await requirePrincipals(look, settings, found);
+  await resolveExisting("partner", look, settings);
+  return told.flatMap((one) => /^warn: (.*)/su.exec(one)?.slice(1) ?? []);
 }

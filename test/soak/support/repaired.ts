@@ -1,8 +1,12 @@
 /** What a killed run is repaired by, and what is there afterwards. */
 import { madeIn } from "../../e2e/support/made";
-import type { Project } from "../../e2e/support/project";
+import { type Project, projectName, thatIsThere } from "../../e2e/support/project";
 import { labelsOf } from "../../e2e/support/rotations";
 import { doctor } from "../../e2e/support/command";
+import { stateDirectory } from "../../../embedded-cloud/engine/engine-environment";
+import { linesOf } from "../../fixes/support/printed";
+import { type as typedIn } from "../../fixes/support/shell";
+import { terminalOf } from "../../fixes/support/robot";
 import { tokenVersions } from "../../e2e/support/vault";
 
 export function say(text: string): void {
@@ -12,14 +16,29 @@ export function say(text: string): void {
 const whole = { applications: ["Partner Center Web App"], principals: 1, groups: ["partner-tokens"] };
 
 export async function fix(project: Project): Promise<string> {
+  await mendState(project);
+  // As the engine prints where another run's lock is in its way.
+  await project.pulumi("cancel", "--yes");
   const { results, stderr } = await doctor(project, [...project.ofStack, "--fix", "--yes"]);
   // A first deployment that ended in the middle is a warning, with the two ways on.
   const open = results.filter(
-    ({ name, state }) => ["state", "stack", "interrupted", "application"].includes(name) && state === "failed",
+    ({ name, state }) => ["stack", "interrupted", "application"].includes(name) && state === "failed",
   );
   expect(open).toEqual([]);
-  const done = stderr.split("\n").filter((line) => /^(?:Imported|Removed|Restored|Took back|Cleared)/u.test(line));
+  const done = stderr.split("\n").filter((line) => /^(?:Imported|Removed|Took back|Cleared)/u.test(line));
   return done.length === 0 ? "nothing to repair" : done.map((line) => line.slice(0, 110)).join(" | ");
+}
+
+/** Takes away a checksum that the kill cut off, as printed, or puts the state of one step before in its place. */
+async function mendState(project: Project): Promise<void> {
+  const fill = { folder: stateDirectory(project.folder), project: projectName };
+  for (const nth of [0, 1]) {
+    const { fixes = [], what = "" } = (await doctor(project)).of("stack") ?? {};
+    if (!what.includes("failed to load checkpoint")) return;
+    const [copy = ""] = linesOf(thatIsThere(fixes[nth]), fill);
+    say(`   the state was cut off: ${copy}`);
+    await typedIn(await terminalOf(project), [copy]);
+  }
 }
 
 export async function expectWhole(project: Project, labels = ["initial"]): Promise<void> {

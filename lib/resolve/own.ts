@@ -1,5 +1,4 @@
 /** Checks that the application of this stack is there and in its state, before a run makes another one. */
-import * as pulumi from "@pulumi/pulumi";
 import {
   deletedParts,
   droppedParts,
@@ -8,17 +7,15 @@ import {
   lostStateParts,
   newerParts,
   unnamedParts,
-} from "../lib/application/lost";
-import { findApplicationNamed, named } from "../lib/application/applications";
-import { findDeletedOwn, findOwn } from "../lib/application/own";
-import { adoptionType, applicationType, isEmpty } from "../lib/application/recorded";
-import type { AzureApi } from "../lib/azure/api";
-import { Failure, removeSetting, run, setSettings } from "../lib/errors/failure";
-import { identifierOf } from "./naming";
-import type { OwnState } from "./own-state";
+} from "../application/lost";
+import { findApplicationNamed, named } from "../application/applications";
+import { findDeletedOwn, findOwn } from "../application/own";
+import { adoptionType, applicationType, isEmpty } from "../application/recorded";
+import { microsoftGraph } from "../azure/graph";
+import { Failure, removeSetting, run, setSettings } from "../errors/failure";
+import { identifierOf, type Look, type OwnState } from "./look";
 
 interface Asked {
-  tenantId: string;
   existingApplication?: string;
   /** The client id of an application that is gone for good, whose loss a person has accepted. */
   replaceApplication?: string | undefined;
@@ -27,15 +24,16 @@ interface Asked {
 /** @param name of the model @throws Failure with what restores it, or by which setting a person accepts its loss */
 export async function requireOwnApplication(
   name: string,
-  graph: AzureApi,
-  { tenantId, existingApplication, replaceApplication }: Asked,
-  state: OwnState,
+  look: Look,
+  { existingApplication, replaceApplication }: Asked,
 ): Promise<void> {
-  const stack = pulumi.getStack();
+  const { state, log } = look;
+  const stack = look.stack.name;
+  const graph = microsoftGraph(look.cloud, look.tenantId);
   const accepts = (clientId: string) => replaceApplication?.toLowerCase() === clientId.toLowerCase();
   const isMade = existingApplication === undefined;
   const meant = isMade ? undefined : await findApplicationNamed(graph, existingApplication);
-  const unique = identifierOf(tenantId, name);
+  const unique = identifierOf(look, name);
   const isFirst = isMade && state.clientIds.length === 0 && isEmpty(state.types);
   // Begun at once: none needs what another finds, and an error of one that is not reached counts for nothing.
   const owned = isMade ? findOwn(graph, unique) : Promise.resolve(undefined);
@@ -61,7 +59,7 @@ export async function requireOwnApplication(
   }
   const deleted = await former;
   if (deleted === undefined) return;
-  await pulumi.log.info(
+  await log.info(
     `A deployment makes another application than before. The former one (client id ${deleted.appId}, deleted on ${deleted.deletedDateTime.slice(0, 10)}) ` +
       "can be restored for 30 days, before that: docs/state-lost.md.",
   );
@@ -93,10 +91,10 @@ export function requireOtherVault(uri: string, { vault: { name, location, proper
  * The tag of a token names this stack, and the state has nothing of it.
  * @throws Failure where the stack would make its vault or its application, which are there
  */
-export async function tellLost(vaultUri: string, isAdopting: boolean): Promise<void> {
-  const { what, why = "", ...fixes } = lostStateParts(`The vault ${vaultUri}, as its token says,`, pulumi.getStack());
+export async function tellLost({ stack, log }: Look, vaultUri: string, isAdopting: boolean): Promise<void> {
+  const { what, why = "", ...fixes } = lostStateParts(`The vault ${vaultUri}, as its token says,`, stack.name);
   if (!isAdopting) throw new Failure("state-lost", { what, why, ...fixes });
-  await pulumi.log.warn(
+  await log.warn(
     `${what} ${why} Then log in there: of two states each undoes what the other does (docs/state-lost.md).`,
   );
 }

@@ -1,36 +1,30 @@
 /** Looks up where the vault is that a stack makes. */
-import * as authorization from "@pulumi/azure-native/authorization";
-import * as pulumi from "@pulumi/pulumi";
-import { requireDestination } from "../lib/azure/audit-log";
-import { findVault } from "../lib/azure/find-vault";
-import type { FoundVault } from "../lib/azure/key-vault";
-import { resourceManager } from "../lib/azure/resource-manager";
-import { textOf } from "../lib/errors/text";
-import type { Cloud } from "../lib/config/clouds";
-import type { MadeVault } from "../lib/config/combinations";
-import { madeVaultOf, type OwnState } from "./own-state";
+import { requireDestination } from "../azure/audit-log";
+import { findVault } from "../azure/find-vault";
+import type { FoundVault } from "../azure/key-vault";
+import { resourceManager } from "../azure/resource-manager";
+import { textOf } from "../errors/text";
+import type { MadeVault } from "../config/combinations";
+import { type Look, madeVaultOf } from "./look";
 
-/**
- * @param opts with the azure-native provider
- * @throws CredentialError; Failure if its name is taken, or its registration, group or log's place is missing
- */
+/** @throws CredentialError; Failure if its name is taken, or its registration, group or log's place is missing */
 export async function resolveVault(
-  cloud: Cloud,
+  look: Look,
   { createResourceGroup, diagnostics, ...vault }: MadeVault,
-  opts: pulumi.InvokeOptions,
-  state?: OwnState,
 ): Promise<FoundVault> {
-  const { subscriptionId } = await authorization.getClientConfig(opts);
+  const { cloud, log } = look;
+  const subscriptionId = await look.subscriptionId();
+  if (subscriptionId === undefined) return { state: "unknown" };
   const { name, resourceGroupName, location, retentionDays } = vault;
-  const made = state && madeVaultOf(state);
+  const made = madeVaultOf(look);
   const at = { subscriptionId, resourceGroupName, location };
   const place = { ...at, name, retentionDays, groupExists: !createResourceGroup, made };
   const found = await findVault(resourceManager(cloud), place);
   if (diagnostics !== undefined) await requireDestination(cloud, diagnostics, location);
   const warning = warningOf(name, found);
-  if (warning !== undefined) await pulumi.log.warn(warning);
+  if (warning !== undefined) await log.warn(warning);
   if (found.takenGroup !== undefined)
-    await pulumi.log.warn(`Unless an unfinished deployment of this stack made it: ${textOf(found.takenGroup)}`);
+    await log.warn(`Unless an unfinished deployment of this stack made it: ${textOf(found.takenGroup)}`);
   return found;
 }
 

@@ -1,9 +1,9 @@
 /** Converts settings with a calendar to the declared credentials. */
-import * as pulumi from "@pulumi/pulumi";
-import type { Credential, Credentials } from "../lib/config/limits";
-import { isSame, type Known, planCredentials, previousSettings } from "../lib/consent/credential-plan";
-import { madeSecretIn } from "../lib/consent/credential-reference";
-import { credentialsInUse } from "../lib/consent/credentials-in-use";
+import type { Credential, Credentials } from "../config/limits";
+import type { CredentialArgs } from "../config/model-args";
+import { isSame, type Known, planCredentials, previousSettings } from "../consent/credential-plan";
+import { madeSecretIn } from "../consent/credential-reference";
+import { credentialsInUse } from "../consent/credentials-in-use";
 import {
   type Calendar,
   calendarOf,
@@ -14,35 +14,32 @@ import {
   monthsOf,
   periodVariable,
   revokeVariable,
-} from "../lib/consent/periods";
-import { refreshTokenNameOf } from "../lib/consent/target";
-import { Failure, run, setSettings } from "../lib/errors/failure";
-import { now } from "../lib/startup/clock";
-import type { Outputs } from "./own-state";
-import { thisStack } from "./partner-consent";
-import type { TokenPlace } from "./resolve-model";
-import type { CredentialArgs } from "./secure-application-model";
+} from "../consent/periods";
+import { refreshTokenNameOf } from "../consent/target";
+import { Failure, run, setSettings } from "../errors/failure";
+import { now } from "../startup/clock";
+import { type Look, taggedName } from "./look";
+import type { TokenPlace } from "./model";
 
 /** Those of the calendar are read here; the others are the model's arguments. */
 type CredentialSettings = CredentialArgs & Partial<Calendar> & { overdueDays?: number };
 
 /**
  * Reads from the vault's tags what valid tokens name.
- * @param outputs show what the stack applied last
  * @param named the credential of the stack's token: it shows whether there may have been a calendar
  * @throws Failure if the credential of the stack's tokens is not configured as the previous one
  */
 export async function resolveCredentials(
   place: TokenPlace,
   credential: CredentialSettings,
-  outputs: Outputs,
   named = "",
 ): Promise<CredentialArgs> {
+  const { outputs } = place.state;
   if (credential.vaultSecretName !== undefined) return credential;
   const calendar = calendarOf(credential);
   const { declared: byHand, overdueDays } = credential;
   if (calendar === undefined) {
-    await requirePrevious(place, byHand, outputs);
+    await requirePrevious(place, byHand);
     requireNamed(named, byHand);
     return credential;
   }
@@ -50,7 +47,7 @@ export async function resolveCredentials(
   const [current, ...others] = applied;
   const at = now();
   const due = dueSince(calendar, current?.label, at);
-  if (current !== undefined && due !== undefined) await tellDue(due, at, overdueDays);
+  if (current !== undefined && due !== undefined) await tellDue(place, due, at, overdueDays);
   const rotated = (declared: Credentials): CredentialArgs => ({
     declared,
     validityMonths: monthsOf(calendar),
@@ -61,7 +58,7 @@ export async function resolveCredentials(
   if (period === "applied" && isOfKind) return rotated([current, ...others]);
   const asked = label === "" ? undefined : label;
   const isTurning = !isOfKind || due !== undefined || asked !== undefined;
-  const found = await lookAtVault(place, outputs, isTurning);
+  const found = await lookAtVault(place, isTurning);
   const byName = outputs.clientSecretName === undefined ? undefined : "secret";
   const deployed = outputs.credential === undefined ? byName : "certificate";
   const planned = planCredentials({
@@ -72,34 +69,32 @@ export async function resolveCredentials(
   return isBegun ? rotated(planned) : credential;
 }
 
-async function tellDue(since: string, at: number, overdueDays: number | undefined): Promise<void> {
+async function tellDue({ log }: Look, since: string, at: number, overdueDays: number | undefined): Promise<void> {
   const message = `Rotation is due since ${since}`;
   const isOverdue = overdueDays !== undefined && daysSince(since, at) > overdueDays;
-  await (isOverdue ? pulumi.log.warn(`${message}, which is overdue.`) : pulumi.log.info(`${message}.`));
+  await (isOverdue ? log.warn(`${message}, which is overdue.`) : log.info(`${message}.`));
 }
 
 /** Reads what the plan needs. Without access to a vault everything stays as the stack applied it. */
-async function lookAtVault(
-  { cloud, tenantId, vaultUri }: TokenPlace,
-  { applicationId: clientId, credentials = [] }: Outputs,
-  isTurning: boolean,
-): Promise<Pick<Known, "isInUse" | "published">> {
+async function lookAtVault(place: TokenPlace, isTurning: boolean): Promise<Pick<Known, "isInUse" | "published">> {
+  const { cloud, tenantId, vaultUri, log } = place;
+  const { applicationId: clientId, credentials = [] } = place.state.outputs;
   if (vaultUri === undefined || clientId === undefined) return { isInUse: () => true };
-  const token = { refreshTokenName: refreshTokenNameOf(tenantId), stack: thisStack() };
+  const token = { refreshTokenName: refreshTokenNameOf(tenantId), stack: taggedName(place) };
   try {
     return await credentialsInUse({ cloud, vaultUri, clientId, ...token, isTurning }, credentials);
   } catch (error) {
     if (!(error instanceof Failure)) throw error;
-    await pulumi.log.info(`Could not check which credentials the tokens in ${vaultUri} use: ${error.what}`);
+    await log.info(`Could not check which credentials the tokens in ${vaultUri} use: ${error.what}`);
     return { isInUse: () => true };
   }
 }
 
 /** A token names one more credential after a rotation that was cut off: that is then the current one. */
-async function requirePrevious(place: TokenPlace, byHand: Credentials, outputs: Outputs): Promise<void> {
-  const [newest] = outputs.credentials ?? [];
+async function requirePrevious(place: TokenPlace, byHand: Credentials): Promise<void> {
+  const [newest] = place.state.outputs.credentials ?? [];
   if (newest === undefined) return;
-  const { published } = await lookAtVault(place, outputs, false);
+  const { published } = await lookAtVault(place, false);
   const isNamed = byHand.some((one) => isSame(one, newest) && one.endDate === newest.endDate);
   const [current] = byHand;
   const isOpen = current.endDate === undefined;

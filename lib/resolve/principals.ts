@@ -1,14 +1,13 @@
 /** Checks the principals that the settings name: with one that is not there a deployment ends halfway. */
-import * as pulumi from "@pulumi/pulumi";
-import { requireAccount } from "../lib/application/directory";
-import { wrongReader } from "../lib/application/readers";
-import { ApiError } from "../lib/azure/api";
-import { microsoftGraph } from "../lib/azure/graph";
-import type { FoundVault } from "../lib/azure/key-vault";
-import type { Settings } from "../lib/config/combinations";
-import type { Tags } from "../lib/consent/tags";
-import { textOf } from "../lib/errors/text";
-import type { TokenPlace } from "./resolve-model";
+import { requireAccount } from "../application/directory";
+import { wrongReader } from "../application/readers";
+import { ApiError } from "../azure/api";
+import { microsoftGraph } from "../azure/graph";
+import type { FoundVault } from "../azure/key-vault";
+import type { Settings } from "../config/combinations";
+import type { Tags } from "../consent/tags";
+import { textOf } from "../errors/text";
+import type { Look } from "./look";
 
 /**
  * An account that has consented may be gone by now, and a reader of a vault that exists: neither must keep
@@ -16,7 +15,7 @@ import type { TokenPlace } from "./resolve-model";
  * @throws Failure with the setting
  */
 export async function requirePrincipals(
-  { cloud, tenantId }: TokenPlace,
+  { cloud, tenantId, log }: Pick<Look, "cloud" | "tenantId" | "log">,
   { vault, consent: { account } }: Pick<Settings, "vault" | "consent">,
   found: Pick<FoundVault, "state"> | undefined,
   tags: Tags = {},
@@ -25,11 +24,11 @@ export async function requirePrincipals(
   try {
     const reader = "readers" in vault ? await wrongReader(graph, vault.readers) : undefined;
     if (reader !== undefined && found?.state !== "live") throw reader;
-    if (reader !== undefined) await pulumi.log.warn(textOf(reader));
+    if (reader !== undefined) await log.warn(textOf(reader));
     const hasConsented = tags["account-name"]?.toLowerCase() === account?.toLowerCase();
     if (account !== undefined && !hasConsented) await requireAccount(graph, account);
   } catch (error) {
     if (!(error instanceof ApiError) || error.status !== 403) throw error;
-    await pulumi.log.info(`Could not check the accounts that the settings name: ${error.what}`);
+    await log.info(`Could not check the accounts that the settings name: ${error.what}`);
   }
 }

@@ -1,0 +1,63 @@
+/** What a preview of the stack looks up before it declares anything, called as the program calls it. */
+import { findAdminAgents } from "../../lib/application/admin-agents";
+import { ApiError } from "../../lib/azure/api";
+import { modelName } from "../../lib/config/limits";
+import { OtherStackError } from "../../lib/consent/errors";
+import { Failure, type Parts } from "../../lib/errors/failure";
+import { type Look, stateIn } from "../../lib/resolve/look";
+import { resolveModel } from "../../lib/resolve/model";
+import { projectAt } from "../engine/project";
+import type { Facts } from "./facts";
+import { takingBack } from "./lost-state";
+
+export interface LookedUp {
+  /** The end of such a preview. */
+  refusal?: { code: string; parts: Parts };
+  warnings: readonly string[];
+  /** Whether the stack's vault is deleted, and this run would recover it. */
+  isVaultDeleted?: boolean;
+}
+
+/** @returns undefined without a stack, and of a program of one's own, which looks up nothing @throws ApiError, and what is no Failure */
+export async function lookUp(facts: Facts): Promise<LookedUp | undefined> {
+  const stack = await facts.stack();
+  if (stack === undefined || stack.references !== undefined) return undefined;
+  const warnings: string[] = [];
+  const look = await lookOf(facts, stack.name, warnings);
+  try {
+    const { vault } = await resolveModel(modelName, look, stack.settings);
+    return { warnings, isVaultDeleted: "found" in vault && vault.found.state === "deleted" };
+  } catch (error) {
+    if (!(error instanceof Failure) || error instanceof ApiError) throw error;
+    const isLost = error.code === "state-lost" || error instanceof OtherStackError;
+    const parts = isLost ? await takingBack(facts, stack, look) : undefined;
+    return { refusal: { code: error.code, parts: parts ?? error }, warnings };
+  }
+}
+
+async function lookOf(facts: Facts, stackName: string, warnings: string[]): Promise<Look> {
+  const { resources = [] } = (await facts.deployment()) ?? {};
+  const living = resources.filter((one) => one.delete !== true);
+  const [name = "", project = projectAt(facts.engine.cwd).name ?? "", given] = stackName.split("/").reverse();
+  const directory = await facts.directory();
+  const [only, another] = await facts.subscriptions();
+  return {
+    ...{ cloud: await facts.cloud(), tenantId: await facts.tenantId(), isKept: true },
+    stack: { organization: given ?? organizationIn(living), project, name },
+    state: stateIn(Object.fromEntries(living.map((one) => [one.urn, one]))),
+    log: {
+      info: () => Promise.resolve(),
+      warn: (text) => Promise.resolve(void warnings.push(text)),
+    },
+    subscriptionId: () => Promise.resolve(another === undefined ? only : undefined),
+    adminAgents: () => findAdminAgents(directory),
+    requireSilence: () => undefined,
+  };
+}
+
+/** The organization of a stack that is named without it, as its consent has it; "" before its first deployment. */
+function organizationIn(resources: readonly { type: string; inputs?: Record<string, unknown> }[]): string {
+  const consent = resources.find(({ type }) => type === "pulumi-nodejs:dynamic/partner:Consent");
+  const parts = String(consent?.inputs?.["stack"]).split("/");
+  return parts.length === 3 ? (parts[0] ?? "") : "";
+}

@@ -1,0 +1,56 @@
+/** Converts a model's settings to its arguments: the first preview shows or refuses what exists. */
+import type { FoundVault } from "../azure/key-vault";
+import type { MadeVault, Settings } from "../config/combinations";
+import type { CredentialArgs } from "../config/model-args";
+import { madeSecretIn } from "../consent/credential-reference";
+import type { Found } from "./existing";
+import type { Look } from "./look";
+
+/** A look with where the model's token is: without a vault, it is still to be made. */
+export interface TokenPlace extends Look {
+  vaultUri: string | undefined;
+}
+
+/** The settings, with what was found in place of what they name. */
+type Resolved = Omit<Settings, keyof Found | "credential" | "tenantId" | "vault"> &
+  Found & {
+    tenantId: string;
+    vault: { uri: string } | (MadeVault & { found: FoundVault });
+    credential: CredentialArgs;
+  };
+
+/** @param name of the model @throws Failure with the fix; CredentialError */
+export async function resolveModel(name: string, look: Look, settings: Settings): Promise<Resolved> {
+  /* eslint-disable @typescript-eslint/no-require-imports -- loaded late: they bring Azure's libraries, and a configuration may be refused before */
+  const { resolveVault } = require("./vault") as typeof import("./vault");
+  const { resolveToken } = require("./token") as typeof import("./token");
+  const { resolveCredentials } = require("./credentials") as typeof import("./credentials");
+  const { requirePrincipals } = require("./principals") as typeof import("./principals");
+  const { resolveExisting } = require("./existing") as typeof import("./existing");
+  const { requireOtherVault, requireOwnApplication } = require("./own") as typeof import("./own");
+  /* eslint-enable @typescript-eslint/no-require-imports */
+  const lookAtVault = async () => {
+    const described = settings.vault;
+    const isAdopting = "uri" in described && "existingApplication" in settings;
+    if ("uri" in described) requireOtherVault(described.uri, look.state);
+    const vault = "uri" in described ? described : { ...described, found: await resolveVault(look, described) };
+    const place = { ...look, vaultUri: "uri" in vault ? vault.uri : vault.found.uri };
+    const tags = await resolveToken(place, settings.consent.takeOverFrom, isAdopting);
+    const credential = await resolveCredentials(place, settings.credential, tags?.["client-secret"]);
+    if (makesSecret(credential, tags?.["client-secret"])) look.requireSilence();
+    await requirePrincipals(place, settings, "uri" in vault ? undefined : vault.found, tags);
+    return { vault, credential };
+  };
+  // None asks for what another finds, and each takes a second.
+  const own = requireOwnApplication(name, look, settings);
+  const both = [lookAtVault(), resolveExisting(name, look, settings)] as const;
+  // Without its application the others' errors would be consequences.
+  await Promise.allSettled([own, ...both]);
+  await own;
+  const [placed, found] = await Promise.all(both);
+  return { ...settings, ...found, ...placed, tenantId: look.tenantId } as Resolved;
+}
+
+/** Whether a deployment makes a client secret: the token names another one, and nobody else makes it. */
+const makesSecret = ({ declared: [current], vaultSecretName }: CredentialArgs, named = ""): boolean =>
+  vaultSecretName === undefined && current.kind === "secret" && madeSecretIn(named)?.label !== current.label;
