@@ -1,5 +1,5 @@
 /** What would end the next preview, or be said in it. */
-import { pulumi, run, sentence } from "../../../lib/errors/failure";
+import { byPerson, pulumi, sentence } from "../../../lib/errors/failure";
 import { check, failed, ok, saidOf, skipped, warning } from "../check";
 import { isOfApplication } from "./application";
 
@@ -11,7 +11,7 @@ export const previewCheck = check("preview", "What a preview looks up", ["tenant
     const { refusal, warnings } = found;
     if (isOfApplication(refusal)) return skipped("skipped", sentence("First repair: Application"));
     if (refusal !== undefined) return failed(saidOf(refusal.parts), refusal.parts.fixes ?? []);
-    if (warnings.length > 0) return warning(warnings.join(" "), run("See it", pulumi("preview")));
+    if (warnings.length > 0) return warning(warnings.join(" "), byPerson("See it", pulumi("preview")));
     return ok("nothing that would end it");
   },
 });

@@ -61,6 +61,9 @@ test("a rule for half of all addresses closes nothing, and is removed by a deplo
 });
 
 test("where this login may not look, that is said, and nothing is ok", async () => {
+  expect(await audited(refused(403, "AuthorizationFailed"))).toMatchObject({
+    ...{ state: "skipped", what: "not checked: this login may not read the vault's diagnostic settings" },
+  });
   const nowhere = { state: "skipped", what: expect.stringContaining("not checked: no subscription") as string };
   for (const check of [vaultAuditCheck, vaultNetworkCheck])
     expect(await check.look(known({ vaultResource: undefined }))).toMatchObject(nowhere);
