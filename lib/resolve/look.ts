@@ -16,7 +16,7 @@ export interface Look {
   /** Whether the state is the same after this run: a deployment's own refresh changes it. */
   isKept: boolean;
   log: Readonly<Record<"info" | "warn", (text: string) => Promise<void>>>;
-  /** That in which a vault is made; undefined: only the provider knows it. */
+  /** That in which a vault is made; undefined: it is the provider's own choice. */
   subscriptionId: () => Promise<string | undefined>;
   /** The group's object id. @throws where there is none, or more than one */
   adminAgents: () => Promise<string>;

@@ -104,7 +104,7 @@ describe("the files of the state", () => {
   });
 
   /** Runs what doctor prints for a state that the engine cannot read. */
-  const mend = async (nth: number) => {
+  const repaired = async (nth: number) => {
     const { code, of } = await look();
     expect([code, of("stack")?.what]).toEqual([2, expect.stringContaining("failed to load checkpoint")]);
     const fix = thatIsThere(of("stack")?.fixes[nth]);
@@ -115,7 +115,7 @@ describe("the files of the state", () => {
 
   test("a checksum that was cut off is taken away as printed, and the stack is there again", async () => {
     await writeFile(`${stackFile()}.attrs`, "");
-    await mend(0);
+    await repaired(0);
   });
 
   test("processes that do nothing any more are named, and ended", async () => {
@@ -150,7 +150,7 @@ describe("the files of the state", () => {
     const whole = await readFile(stackFile(), "utf8");
     await writeFile(`${stackFile()}.bak`, whole);
     await writeFile(stackFile(), whole.slice(0, 5000));
-    await mend(1);
+    await repaired(1);
     expect(await readFile(stackFile(), "utf8")).toBe(whole);
   });
 

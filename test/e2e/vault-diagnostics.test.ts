@@ -107,7 +107,8 @@ test("the deployer's right on another's place, and the registration that it take
     { state: "failed", what: expect.stringContaining(`${missing}, which does not exist`) as string },
   ]);
   await project.set({ "vault.diagnostics": workspaceId });
-  expect((await doctor("azure-roles", "vault-provider")).found.map(({ state }) => state)).toEqual(["ok", "ok"]);
+  const names = ["azure-roles", "vault-provider", "preview"];
+  expect((await doctor(...names)).found.map(({ state }) => state)).toEqual(["ok", "ok", "ok"]);
 });
 
 test("ends with the stack: a vault that is recovered later sends nothing", async () => {

@@ -16,7 +16,7 @@ export function say(text: string): void {
 const whole = { applications: ["Partner Center Web App"], principals: 1, groups: ["partner-tokens"] };
 
 export async function fix(project: Project): Promise<string> {
-  await mendState(project);
+  await repairState(project);
   // As the engine prints where another run's lock is in its way.
   await project.pulumi("cancel", "--yes");
   const { results, stderr } = await doctor(project, [...project.ofStack, "--fix", "--yes"]);
@@ -30,7 +30,7 @@ export async function fix(project: Project): Promise<string> {
 }
 
 /** Takes away a checksum that the kill cut off, as printed, or puts the state of one step before in its place. */
-async function mendState(project: Project): Promise<void> {
+async function repairState(project: Project): Promise<void> {
   const fill = { folder: stateDirectory(project.folder), project: projectName };
   for (const nth of [0, 1]) {
     const { fixes = [], what = "" } = (await doctor(project)).of("stack") ?? {};
