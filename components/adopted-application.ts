@@ -2,10 +2,9 @@ import * as pulumi from "@pulumi/pulumi";
 import { wantedOf } from "../lib/application/adoption/lists";
 import type { CloudChoice } from "../lib/config/clouds";
 import { protectStack } from "../lib/config/limits";
-import { adminAgents } from "./admin-agents";
 import { createClientSecrets, type CreatedCredential } from "./client-secrets";
 import { DynamicResource } from "./dynamic-resource";
-import type { ApplicationArgs } from "./partner-application";
+import { adminAgents, type ApplicationArgs } from "./partner-application";
 
 export interface ExistingApplication {
   clientId: string;

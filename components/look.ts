@@ -4,7 +4,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { Recorded } from "../lib/application/recorded";
 import type { Cloud } from "../lib/config/clouds";
 import { type Look, type OwnState, stateIn } from "../lib/resolve/look";
-import { adminAgents } from "./admin-agents";
+import { adminAgents } from "./partner-application";
 import type { Connection } from "./cloud-providers";
 import { organization } from "./partner-consent";
 import { requireSilence } from "./secret-exposure";

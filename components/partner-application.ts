@@ -1,12 +1,13 @@
 import * as azuread from "@pulumi/azuread";
 import * as pulumi from "@pulumi/pulumi";
+import { adminAgentsName, noGroup, twoGroups } from "../lib/application/admin-agents";
 import { identifierIn } from "../lib/application/identifier";
 import { type ExtraPermissions, requestedPermissions, withPermissions } from "../lib/application/permissions";
 import { replyUrls } from "../lib/application/reply-urls";
 import { wantedAudience } from "../lib/application/sign-in-audience";
 import { type Credential, protectStack } from "../lib/config/limits";
 import { present } from "../lib/errors/failure";
-import { adminAgents } from "./admin-agents";
+import { textOf } from "../lib/errors/text";
 import { createClientSecrets, type CreatedCredential } from "./client-secrets";
 
 export interface ApplicationArgs extends ExtraPermissions {
@@ -85,5 +86,20 @@ export class PartnerApplication extends pulumi.ComponentResource {
     this.objectId = objectId;
     this.servicePrincipalObjectId = servicePrincipal.objectId;
     this.registerOutputs({ clientId, objectId, servicePrincipalObjectId: this.servicePrincipalObjectId });
+  }
+}
+
+/** Finds the group by its name; the provider's own error shows a filter instead of the reason. */
+export async function adminAgents(opts: pulumi.InvokeOptions): Promise<string> {
+  try {
+    return (await azuread.getGroup({ displayName: adminAgentsName }, opts)).objectId;
+  } catch (error) {
+    const text = (error as Error).message;
+    const parts = text.includes("No group found")
+      ? noGroup
+      : text.includes("More than one group")
+        ? twoGroups
+        : undefined;
+    throw parts === undefined ? error : new pulumi.RunError(textOf(parts));
   }
 }

@@ -2,7 +2,7 @@
 import type { Check } from "./check";
 import { accountConsentCheck } from "./checks/account-consent";
 import { additionsCheck } from "./checks/additions";
-import { applicationCheck } from "./checks/application";
+import { applicationCheck, previewCheck } from "./checks/application";
 import { azureRolesCheck, vaultProviderCheck } from "./checks/azure";
 import { ciChecks } from "./checks/ci";
 import { clientSecretCheck } from "./checks/credential";
@@ -11,7 +11,6 @@ import { adminAgentsCheck, partnerCenterCheck, servicePrincipalCheck } from "./c
 import { interruptedCheck } from "./checks/interrupted";
 import { clockCheck, engineCheck, nodeCheck } from "./checks/machine";
 import { adminConsentCheck, azurePermissionCheck, consentCheck, permissionsCheck } from "./checks/permissions";
-import { previewCheck } from "./checks/preview";
 import { probeCheck, refreshTokenCheck } from "./checks/refresh-token";
 import { replyUrlsCheck } from "./checks/reply-urls";
 import { cloudCheck, loginCheck, stackCheck, tenantCheck } from "./checks/target";

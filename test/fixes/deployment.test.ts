@@ -5,7 +5,7 @@ import { join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import { principalOf } from "../../lib/application/delegated-grants";
 import { microsoftGraph } from "../../lib/azure/graph";
-import { adminAgents } from "../../components/admin-agents";
+import { adminAgents } from "../../components/partner-application";
 import { identifierIn } from "../../lib/application/identifier";
 import { shownElsewhere } from "../../components/secret-exposure";
 import { firstPartyApps } from "../../lib/config/clouds";

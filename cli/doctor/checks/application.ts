@@ -3,7 +3,7 @@ import { replicated } from "../../../lib/application/graph-changes";
 import { deletedParts, droppedParts, lostOf } from "../../../lib/application/lost";
 import { admitsOrganizations } from "../../../lib/application/sign-in-audience";
 import { unread } from "../../../lib/azure/api";
-import { again, az, type Parts, pulumi, run, sentence, setSetting } from "../../../lib/errors/failure";
+import { again, az, byPerson, type Parts, pulumi, run, sentence, setSetting } from "../../../lib/errors/failure";
 import { resourceName } from "../../engine/deployment";
 import { exitCodes } from "../../terminal/exit-code";
 import { requireYes } from "../../terminal/require-yes";
@@ -13,7 +13,7 @@ import type { LookedUp } from "../look-ups";
 import { absentIn, takeBack } from "../take-back";
 
 /** Whether the end of a preview is about the application that the stack works with, or is to make. */
-export const isOfApplication = (refusal: LookedUp["refusal"]): boolean =>
+const isOfApplication = (refusal: LookedUp["refusal"]): boolean =>
   /^(?:application-(?:deleted|dropped|gone|unnamed)|state-(?:lost|old))$/u.test(refusal?.code ?? "");
 
 export const applicationCheck = check("application", "Application", ["tenant", "login"], {
@@ -48,6 +48,20 @@ export const applicationCheck = check("application", "Application", ["tenant", "
       .map(resourceName)
       .join(", ")}.`;
     return [...restored, ...(absent.length === 0 ? [] : [taken])].join(" ");
+  },
+});
+
+/** What would end the next preview, or be said in it. */
+export const previewCheck = check("preview", "What a preview looks up", ["tenant", "login", "interrupted"], {
+  only: "stack",
+  look: async (facts) => {
+    const found = await facts.lookedUp();
+    if (found === undefined) return skipped("its program is your own, which looks nothing up");
+    const { refusal, warnings } = found;
+    if (isOfApplication(refusal)) return skipped("skipped", sentence("First repair: Application"));
+    if (refusal !== undefined) return failed(saidOf(refusal.parts), refusal.parts.fixes ?? []);
+    if (warnings.length > 0) return warning(warnings.join(" "), byPerson("See it", pulumi("preview")));
+    return ok("nothing that would end it");
   },
 });
 
