@@ -108,7 +108,8 @@ export async function takeBack({ engine, options }: Facts, entries: readonly Ent
   };
   const { resources } = exported.deployment;
   // A state has each resource after its parent and its provider.
-  const last = resources.findLastIndex(({ type }) => inComponent.test(type) || type === pluginType);
+  const parents = new Set(entries.map(({ parent }) => parent));
+  const last = resources.findLastIndex(({ urn, type }) => parents.has(urn) || type === pluginType);
   exported.deployment.resources = resources.toSpliced(last + 1, 0, ...entries);
   await withTextFile("state.json", JSON.stringify(exported), async (file) => {
     await haveEngine(engine, "stack", "import", "--file", file, "--stack", stack);

@@ -204,7 +204,8 @@ testInSoak("after a destroy that was cut off late it is taken back with the comp
   await using project = await startDeployed();
   const { applicationId, applicationObjectId } = await project.outputs();
   // As a kill between the application's deletion and the vault's leaves it.
-  const stays = /^pulumi:pulumi:Stack$|^pulumi:providers:|:ResourceGroup$|keyvault/u;
+  const stays =
+    /^pulumi:pulumi:Stack$|^pulumi:providers:|:ResourceGroup$|keyvault|:SecureApplicationModel$|:TokenVault$/u;
   await rewriteState(project, ({ deployment, ...more }) => ({
     ...more,
     deployment: { ...deployment, resources: deployment.resources.filter(({ type }) => stays.test(type)) },
