@@ -9,17 +9,14 @@ import type { AadstsEntry } from "../../lib/oauth/remedies";
 const page = join(__dirname, "..", "..", "docs", "runbook.md");
 const [start, end] = ["<!-- WRITE_PAGES=1 npm test -- runbook writes what follows. -->\n\n", "\n\n## By symptom\n"];
 
-type Entry = Pick<AadstsEntry, "meaning" | "fixes">;
+type Entry = Pick<AadstsEntry, "fixes">;
 
-/** A line for each fix, with the numbers that it is for. What caused each is printed by `explain`. */
+/** A line for each fix, with the numbers that it is for. Meaning and cause of each are printed by `explain`. */
 function lines(entries: Readonly<Record<string, Entry>>, nameOf: (number: string) => string): string[] {
-  return [...Map.groupBy(Object.entries(entries), ([, entry]) => fixOf(entry))].map(([fix, fixed]) => {
-    const meanings = [...Map.groupBy(fixed, ([, { meaning }]) => meaning)].map(
-      ([meaning, alike]) => `${alike.map(([number]) => `**${nameOf(number)}**`).join(", ")}: ${meaning}`,
-    );
+  return [...Map.groupBy(Object.entries(entries), ([, entry]) => fixOf(entry))].map(([fix, fixed]) =>
     // A name in angle brackets would be taken for HTML.
-    return `- ${meanings.join("; ")}. **Fix:** ${fix}`.replaceAll("<", "&lt;");
-  });
+    `- ${fixed.map(([number]) => `**${nameOf(number)}**`).join(", ")}: ${fix}`.replaceAll("<", "&lt;"),
+  );
 }
 
 const fixOf = ({ fixes }: Entry): string => messageOf({ what: "", fixes });
@@ -32,7 +29,7 @@ const written = [
   ...lines(partnerCenterNumbers, (code) => code),
 ].join("\n");
 
-test("the runbook has every number below its fix, in its words, and no other; WRITE_PAGES=1 npm test -- runbook writes them", () => {
+test("the runbook has every number before its fix, in its words, and no other; WRITE_PAGES=1 npm test -- runbook writes them", () => {
   const [before = "", rest = ""] = readFileSync(page, "utf8").split(start);
   const [, after = ""] = rest.split(end);
   if (process.env["WRITE_PAGES"]) writeFileSync(page, [before, start, written, end, after].join(""));
