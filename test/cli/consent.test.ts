@@ -55,8 +55,8 @@ test("wrong lines are explained, this sign-in's own address is taken, and the pr
   const { child, end, url } = await begin();
   const redirected = await signInElsewhere(url);
   const other = redirected.replace(/state=[^&]+/u, "state=11111111-2222-4333-8444-555555555555");
-  child.stdin?.write(`yes\n\n${url}\n${other}\n`);
-  child.stdin?.write(`${redirected}\n`);
+  child.stdin?.write(`yes\n\n${new URL(redirected).origin}/start/abc\n${url}\n${other}\n`);
+  child.stdin?.write(`  ${redirected}\r\n`);
   const { code, stdout, stderr } = await end;
   expect({ code, stdout }).toEqual({
     code: 0,
@@ -73,6 +73,7 @@ test("wrong lines are explained, this sign-in's own address is taken, and the pr
   const problems = stderr.split("\n").filter((line) => line.startsWith("That "));
   expect(problems.map((line) => line.slice(0, 40))).toEqual([
     "That is not an address. It starts with h",
+    "That address holds no answer of a sign-i",
     "That is the address to open in a browser",
     "That address belongs to another sign-in,",
   ]);
@@ -162,12 +163,16 @@ describe("--import", () => {
     expect((await stage.run(["token", "graph"])).code).toBe(0);
   });
 
-  /** What else is refused: test/consent/import-token.test.ts. */
+  /** Another application's: test/fixes/sign-in.test.ts. */
   test.each([
     ["nothing", /Standard input was empty\. Nothing was stored\./u],
     ["another account's token", /alice@partner\.example signed in, but svc-partner@partner\.example was expected/u],
+    ["a revoked token", /the refresh token was revoked\. Entra says: AADSTS50173/u],
   ])("%s is refused: nothing is stored, and nothing of it repeated", async (what, text) => {
-    const token = what === "nothing" ? "" : await stage.refreshToken(stage.emulator.seeds.users.otherAccount);
+    const { otherAccount, serviceAccount } = stage.emulator.seeds.users;
+    const isRevoked = what === "a revoked token";
+    const token = what === "nothing" ? "" : await stage.refreshToken(isRevoked ? serviceAccount : otherAccount);
+    if (isRevoked) stage.serviceAccount().revokedBefore = stage.emulator.clock.now() + 1000;
     const plain = await stage.run(about("--import"), {}, token);
     const json = await stage.run(about("--import", "--json"), {}, token);
     expect([plain.code, plain.stdout, json.code, await stored()]).toEqual([3, "", 3, 0]);

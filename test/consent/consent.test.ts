@@ -1,246 +1,276 @@
-import { type ConsentPrecheck, consentPrecheck } from "../../lib/application/who-may-consent";
-import { consent, type ConsentOptions } from "../../lib/consent/consent";
-import { consentCommand } from "../../lib/consent/command";
-import { DeadlineError, VerificationError } from "../../lib/consent/errors";
-import { signIn } from "../../lib/consent/sign-in";
-import { ownCommand, run as fix, sentence } from "../../lib/errors/failure";
+/** The consent sequence on an emulator and without an engine: which token is kept, replaced or asked for, and who is sent to sign in. */
+import { assignDirectoryRole } from "../../embedded-cloud/testing/directory";
+import { partnerTenant } from "../../embedded-cloud/testing/applications";
+import { freePort } from "../../embedded-cloud/free-port";
+import { firstPartyApps } from "../../lib/config/clouds";
+import type { ConsentOptions } from "../../lib/consent/consent";
+import { refusalIn } from "../../lib/consent/precheck";
 import { noStack } from "../../lib/consent/tags";
-import type { SecretVersion } from "../../lib/vault/secrets";
-import { VaultError } from "../../lib/vault/vault-error";
-import { failureOf } from "../oauth/failure";
-import { fakeEntraOf, refusal } from "../oauth/fake-entra";
-import { bringing, MemoryVault, redeeming, rolled, tags, target, tokensWith, version } from "./fixtures";
+import type { ConsentTarget } from "../../lib/consent/target";
+import type { Failure } from "../../lib/errors/failure";
+import { mostSaid } from "../../lib/errors/text";
+import { useClock } from "../../lib/startup/clock";
+import type { Stage } from "../cli/support/stage";
+import { removeGrants } from "../fixes/support/here";
+import { failureOf, signInHere, stageHere, targetOn } from "./stage-here";
 
-let vault: MemoryVault;
-jest.mock("../../lib/vault/secrets", () => ({ Vault: jest.fn(() => vault) }));
-jest.mock("../../lib/azure/credential", () => ({ azureCredential: () => undefined }));
-jest.mock("../../lib/consent/sign-in");
-jest.mock("../../lib/application/who-may-consent");
-jest.mock("node:timers/promises", () => ({ setTimeout: () => Promise.resolve() }));
+/** Milliseconds that were waited for: they pass at once, and the product's clock shows them. */
+let waited = 0;
+jest.mock("node:timers/promises", () => ({
+  setTimeout: (milliseconds: number) => {
+    waited += milliseconds;
+    return Promise.resolve();
+  },
+}));
+afterAll(useClock(() => Date.now() + waited));
 
-const resource = target.cloud.partnerCenter;
-const options: ConsentOptions = { mode: "never", force: false, warnBeforeDays: 30, port: 8400, deadlineMinutes: 10 };
-const lines: string[] = [];
-const ui = { progress: (line: string) => lines.push(line), showUrl: () => () => undefined };
-const name = target.refreshTokenName;
-const granted: ConsentPrecheck = { missing: [], asks: false, refused: undefined, administrators: [] };
-const inDays = (days: number): Date => new Date(Math.floor(Date.now() / 1000 + days * 86_400) * 1000);
-const run = (changes: Partial<ConsentOptions> = {}) => consent(target, { ...options, ...changes }, ui);
-const withSecret = { tenantId: target.tenantId, clientId: target.clientId, clientSecret: "the secret" };
-const values = (): (string | undefined)[] => (vault.kept.get(name) ?? []).map(({ secret }) => secret.value);
+const declared = {
+  partnerCenter: ["Partner Center", firstPartyApps.partnerCenter, "user_impersonation"],
+  resourceManager: ["Azure Resource Manager", firstPartyApps.azureResourceManager, "user_impersonation"],
+  azureAdGraph: ["Azure AD Graph", firstPartyApps.azureAdGraph, "User.Read"],
+} as const;
+type Resource = keyof typeof declared;
+const svc = "svc-partner@partner.example";
+const inDays = (days: number) => new Date(Date.now() + days * 86_400_000);
 
-/** A vault with the client secret and one token. */
-function holding(changes?: Partial<SecretVersion>): void {
-  const versions = changes === undefined ? [] : [version("v1", "2026-11-01T08:00:00Z", changes)];
-  vault = MemoryVault.withSecret(...versions);
+let stage: Stage;
+let lines: string[];
+let addresses: string[];
+/** The versions that were reported. */
+let reported: string[];
+stageHere((fresh) => {
+  stage = fresh;
+  [lines, addresses, reported, waited] = [[], [], [], 0];
+});
+
+const run = async (
+  options: Partial<ConsentOptions> = {},
+  target: Partial<ConsentTarget> = {},
+  resources: readonly Resource[] = ["partnerCenter", "resourceManager"],
+  instead = {},
+) => {
+  const permissions = resources.map((one) => {
+    const [resource, resourceAppId, scope] = declared[one];
+    return { resource, resourceAppId, scopes: [scope] };
+  });
+  const onToken = ({ version }: { version: string }) => void reported.push(version);
+  return await signInHere({ ...targetOn(stage), permissions, ...target }, options, {
+    lines,
+    addresses,
+    instead,
+    onToken,
+  });
+};
+const prompts = () => addresses.map((address) => new URL(address).searchParams.get("prompt"));
+
+interface Given {
+  /** One of a minute ago, as times are in whole seconds; undefined: none. */
+  token?: { tags?: Record<string, string>; expiresOn?: Date; of?: "otherAccount"; enabled?: false };
+  /** What nobody is granted. */
+  ungranted?: Resource;
+  /** Whether the account may consent to all that is declared. */
+  isAdministrator?: true;
+  /** Entra's refusals of redemptions, for a resource or any: a number, and how often; default always. */
+  refused?: [number, (Resource | undefined)?, number?][];
 }
 
-beforeEach(() => {
-  jest.restoreAllMocks();
-  lines.length = 0;
-  jest.mocked(consentPrecheck).mockReset().mockResolvedValue(granted);
-  jest.mocked(signIn).mockReset().mockRejectedValue(new Error("Nobody was to be asked."));
+async function prepare({ token, ungranted, isAdministrator, refused = [] }: Given): Promise<void> {
+  const { emulator, tokenName, vault } = stage;
+  if (token !== undefined) {
+    const { tags = {}, of = "serviceAccount", enabled = true, ...more } = token;
+    const value = await stage.refreshToken(emulator.seeds.users[of]);
+    await stage.storeToken({ value, tags: stage.tags(tags), ...more });
+    const { version = "" } = (await vault.getSecret(tokenName)).properties;
+    await vault.updateSecretProperties(tokenName, version, { enabled });
+    stage.age(tokenName, 60);
+  }
+  if (ungranted !== undefined) removeGrants(partnerTenant(emulator), declared[ungranted][1]);
+  if (isAdministrator === true)
+    assignDirectoryRole(partnerTenant(emulator), "globalAdministrator", stage.serviceAccount().id);
+  for (const [entra, resource, times = 0] of refused) {
+    const scope = resource === undefined ? "*" : `${emulator.origins[resource]}/*`;
+    emulator.faults.add({ service: "authority", form: { grant_type: "refresh_token", scope }, entra, times });
+  }
+}
+
+test("a token that brings all of it is redeemed for each resource; nothing is stored, nobody asked, and the directory not looked at", async () => {
+  await prepare({ token: {} });
+  stage.emulator.requests.clear();
+  const found = await run({ mode: "never" });
+  expect(found).toMatchObject({ health: "ok", accountName: svc, consentedOn: stage.tags()["consented-at"] });
+  const asked = stage.emulator.requests.entries();
+  const redeemed = asked.filter(({ client }) => client === stage.application.clientId);
+  expect([redeemed.length, asked.filter(({ service }) => service === "microsoftGraph")]).toEqual([2, []]);
+  expect([await stage.enabled(), reported]).toEqual([[true], [found.version]]);
+  expect(lines).toEqual([`The token of ${svc} in ${stage.vaultUri} is still valid: no sign-in is needed.`]);
 });
 
-describe("a token that is there", () => {
-  test("and holds is redeemed and verified; nothing is stored, and nobody asked", async () => {
-    const expiresOn = inDays(80);
-    holding({ expiresOn });
-    const sent = redeeming(rolled());
-    expect(await run()).toEqual({
-      health: "ok",
-      version: "v1",
-      account: tags.account,
-      accountName: "svc@partner.example",
-      consentedOn: tags["consented-at"],
-      expiresOn: expiresOn.toISOString(),
-    });
-    expect(sent.map(({ form }) => [form["refresh_token"], form["client_secret"]])).toEqual([
-      [undefined, undefined],
-      ["value of v1", "the secret"],
-    ]);
-    expect(values()).toEqual(["value of v1"]);
-    expect(lines).toEqual([
-      `The token of svc@partner.example in ${target.vaultUri} is still valid: no sign-in is needed.`,
-    ]);
-  });
-
-  const since = "2026-11-01T08:00:00.000Z";
-  const another = { expiresOn: inDays(80), tags: { ...tags, "client-secret": "client-secret-old" } };
-  test.each<[string, Partial<SecretVersion>, string]>([
-    ["nears its end", { expiresOn: inDays(10) }, since],
-    ["is past its end, but Entra still takes it", { expiresOn: inDays(-1) }, since],
-    ["names another client secret", another, "2026-11-01T08:00:00.001Z"],
-    ["was stored by the command", { expiresOn: inDays(80), tags: { ...tags, stack: noStack } }, since],
-  ])("and %s is replaced by the rolled one, with the time of its consent", async (_, changes, publishedSince) => {
-    holding(changes);
-    redeeming(rolled());
-    const found = await run();
-    expect(found).toEqual({ ...found, health: "ok", version: "stored-2", consentedOn: tags["consented-at"] });
-    expect(values()).toEqual(["value of v1", "rolled"]);
-    expect(vault.kept.get(name)?.at(-1)?.secret.tags).toEqual({ ...tags, "client-secret-since": publishedSince });
-    expect(vault.enabled).toEqual({ v1: false, "stored-2": true });
-  });
-
-  test("and is another stack's is neither redeemed nor replaced, and nobody is asked", async () => {
-    holding({ tags: { ...tags, stack: "secure-application-model/other" } });
-    const sent = redeeming(rolled());
-    await expect(run({ mode: "interactive", force: true })).rejects.toMatchObject({ code: "token-of-another-stack" });
-    expect([sent.length, values(), jest.mocked(signIn).mock.calls]).toEqual([1, ["value of v1"], []]);
-  });
-
-  test.each([
-    ["the client secret has expired", refusal("invalid_client", "AADSTS7000222: Expired secret."), "secret"],
-    ["the application is disabled", refusal("invalid_client", "AADSTS7000112: Disabled."), "administrator"],
-  ])("is no reason to ask anybody when %s", async (_, answer, remedy) => {
-    holding({ expiresOn: inDays(80) });
-    redeeming(answer);
-    expect(await failureOf(run({ mode: "interactive" }))).toMatchObject({ name: "EntraError", remedy });
-    expect(signIn).not.toHaveBeenCalled();
-  });
+test.each<[string, NonNullable<Given["token"]>]>([
+  ["nears its end", { expiresOn: inDays(10) }],
+  ["is past its end, but Entra still takes it", { expiresOn: inDays(-1) }],
+  ["names another client secret", { tags: { "client-secret": "client-secret-old" } }],
+  ["was stored by the command", { tags: { stack: noStack } }],
+])("a token that %s is replaced by the rolled one, with the time of its consent", async (_, token) => {
+  await prepare({ token });
+  expect(await run({ mode: "never" })).toMatchObject({ health: "ok", consentedOn: stage.tags()["consented-at"] });
+  const { tags } = (await stage.vault.getSecret(stage.tokenName)).properties;
+  expect([await stage.enabled(), tags]).toEqual([[true, false], expect.objectContaining(stage.tags())]);
 });
 
-describe("where nobody can sign in, the failure names the reason and the command", () => {
-  const failure = (why: unknown) => ({
-    name: "ConsentRequiredError",
-    code: "consent-required",
-    what:
-      "A person must sign in once, and nobody can here: there is no terminal and no BROWSER, or consent.mode is never. " +
-      "Everything else is in place.",
-    why,
-    fixes: [
-      fix(
-        "On a machine with a browser, run this, then deploy again, which finds the token and continues",
-        consentCommand(target),
-      ),
-    ],
-  });
-
-  const revoked = refusal("invalid_grant", "AADSTS50173: Revoked.");
-  test.each<[unknown, Partial<SecretVersion> | undefined, { body: object }]>([
-    [undefined, undefined, rolled()],
-    ["The stored token is disabled.", { enabled: false }, rolled()],
-    ["The stored token is foreign.", { tags: {} }, rolled()],
-    [
-      expect.stringContaining(
-        `Redeeming the refresh token for ${resource} was refused: the refresh token was revoked. Entra says: AADSTS50173: Revoked.`,
-      ),
-      { expiresOn: inDays(80) },
-      revoked,
-    ],
-    [
-      "alice@partner.example signed in, but svc@partner.example was expected. Nothing was stored.",
-      { expiresOn: inDays(80) },
-      rolled({ upn: "alice@partner.example" }),
-    ],
-  ])("%j", async (why, changes, answer) => {
-    holding(changes);
-    redeeming(answer);
-    await expect(run()).rejects.toMatchObject(failure(why));
-  });
+const nobody = { mode: "never" } as const;
+const needed = (why: string) =>
+  new RegExp(
+    `^A person must sign in once, .* in place\\.${why} On a machine with a browser, run this, .* consent --cloud `,
+    "u",
+  );
+const lacking = { token: {}, ungranted: "resourceManager" } as const;
+const lack = "lacks Azure Resource Manager user_impersonation";
+/** By what is in the vault, and what Entra and the directory say of it; where somebody can sign in, and where nobody can. */
+test.each<[string, Given, Partial<ConsentOptions>, string, RegExp]>([
+  ["another stack's token", { token: { tags: { stack: "b" } } }, { force: true }, "token-of-another-stack", /stack b/u],
+  ["an expired client secret", { token: {}, refused: [[7000222]] }, {}, "entra-secret", /AADSTS7000222/u],
+  ["a disabled application", { token: {}, refused: [[7000112]] }, {}, "entra-administrator", /AADSTS7000112/u],
+  ["a refusing resource", { token: {}, refused: [[53003, "resourceManager"]] }, {}, "entra-administrator", /53003/u],
+  ["what it may not grant", lacking, {}, "administrator-required", new RegExp(`${lack}\\. Entra would refuse `, "u")],
+  ["a late grant", { token: {}, refused: [[65001, "resourceManager"]] }, {}, "consent-incomplete", /it is granted\./u],
+  ["no token", {}, nobody, "consent-required", needed("")],
+  [
+    "tags of nobody",
+    { token: { tags: { application: "b" } } },
+    nobody,
+    "consent-required",
+    needed(" .* is foreign\\."),
+  ],
+  ["a disabled token", { token: { enabled: false } }, nobody, "consent-required", needed(" The .* is disabled\\.")],
+  ["a revoked token", { token: {}, refused: [[50173]] }, nobody, "consent-required", needed(" .* AADSTS50173: .*")],
+  ["another account's", { token: { of: "otherAccount" } }, nobody, "consent-required", needed(" alice.* Nothing .*")],
+  ["what it may grant", { ...lacking, isAdministrator: true }, nobody, "consent-required", needed(` .* ${lack}\\.`)],
+])("%s ends it before anybody is asked", async (_, given, options, code, text) => {
+  await prepare(given);
+  expect(await failureOf(run(options))).toMatchObject({ code, message: expect.stringMatching(text) as string });
+  expect([addresses, waited <= 180_000, waited > 150_000]).toEqual([[], true, code === "consent-incomplete"]);
 });
 
 test("a token that others replace each time ends it, with what to do in a deployment as in a command", async () => {
-  holding({ expiresOn: inDays(80) });
-  const begins = Date.parse("2026-11-02T08:00:00Z");
-  let others = 0;
-  fakeEntraOf(target.tenantId, () => {
-    const next = version(`other-${++others}`, new Date(begins + others * 1000).toISOString());
-    vault.kept.get(name)?.push({ version: next, secret: { value: "x", contentType: "", tags: {} } });
-    return rolled();
-  });
-  await expect(run()).rejects.toMatchObject({
-    code: "renewal-overtaken",
-    fixes: [sentence("Run it again: it continues with what they stored.")],
-  });
+  await prepare({ token: {} });
+  const value = await stage.refreshToken();
+  const { faults, clock } = stage.emulator;
+  const strike = faults.strike.bind(faults);
+  faults.strike = async (struck) => {
+    if ((await struck.request.clone().text()).includes("grant_type=refresh_token")) {
+      clock.advance(1000);
+      await stage.storeToken({ value });
+    }
+    return await strike(struck);
+  };
+  const failure = await failureOf(run(nobody));
+  faults.strike = strike;
+  const fixes = [{ text: "Run it again: it continues with what they stored." }];
+  expect(failure).toMatchObject({ code: "renewal-overtaken", fixes });
 });
 
-describe("where somebody can", () => {
-  /** Signs in with these claims. */
-  const signsIn = (changes: object = {}) =>
-    jest.mocked(signIn).mockImplementation(bringing(() => Promise.resolve(tokensWith("fresh", changes))));
-  beforeEach(() => {
-    holding({ expiresOn: inDays(80) });
-    redeeming(rolled());
-    signsIn();
+test.each([
+  ["the directory shows it", false],
+  ["the deployment has made it", true],
+])("a grant that takes effect late is waited for, without a sign-in, where %s", async (_, grantsMade) => {
+  await prepare({ token: {}, refused: [[65001, "resourceManager", 3]] });
+  if (grantsMade) stage.emulator.faults.add({ service: "microsoftGraph", status: 403, body: {}, times: 0 });
+  expect(await run({ mode: "never", grantsMade })).toMatchObject({ health: "ok" });
+  expect(lines.at(-1)).toBe("Waiting for what was granted to take effect, for at most 3 minutes …");
+});
+
+/** By what is in the vault, and what Entra and the directory say of it: the prompts of the sign-ins. */
+test.each<[string, Given, Partial<ConsentOptions>, string[]]>([
+  ["a forced one", { token: {} }, { force: true }, ["login"]],
+  ["what the token lacks, once and with all the rest", lacking, {}, ["consent"]],
+  ["Partner Center, of which any sign-in asks", { token: {}, ungranted: "partnerCenter" }, {}, ["login"]],
+  ["another application's token under our tags", { token: {}, refused: [[700007, undefined, 1]] }, {}, ["login"]],
+  [
+    "another account's token, to which the declared account's grants never apply: it is not waited for",
+    { token: { tags: { "account-name": "former@partner.example" } }, refused: [[65001, "partnerCenter", 1]] },
+    { grantsMade: true },
+    ["login"],
+  ],
+  ["none, and what is missing afterwards", { ungranted: "resourceManager" }, {}, ["login", "consent"]],
+])("a person signs in for %s; what is older is disabled", async (_, given, options, asked) => {
+  await prepare({ isAdministrator: true, ...given });
+  const before = new Date().toISOString();
+  const { health, consentedOn } = await run(options);
+  expect([health, consentedOn >= before, prompts()]).toEqual(["ok", true, asked]);
+  expect((await stage.enabled()).filter(Boolean)).toEqual([true]);
+});
+
+test("what an account consented to and the token still lacks is an error, and nobody is asked a third time", async () => {
+  const refused: Given["refused"] = [[65001, "resourceManager"]];
+  await prepare({ ...lacking, isAdministrator: true, refused });
+  const what = expect.stringMatching(/ user_impersonation, although svc-partner@partner\.example has just consented/u);
+  expect(await failureOf(run())).toMatchObject({ code: "consent-incomplete", what: what as string });
+  expect(prompts()).toEqual(["consent"]);
+});
+
+test("the first sign-in is worth it where Partner Center is granted: the token is stored and reported, and what is missing is told", async () => {
+  await prepare({ ungranted: "resourceManager" });
+  expect(await failureOf(run())).toMatchObject({ code: "administrator-required" });
+  expect([reported.length, prompts(), await stage.enabled()]).toEqual([1, ["login"], [true]]);
+});
+
+test("the sign-in of no named account is not looked ahead for", async () => {
+  expect(await run({}, { account: undefined })).toMatchObject({ health: "ok" });
+  expect(lines[0]).toBe("Could not check whether the account may consent: no account is named.");
+});
+
+test("two sign-ins at once take turns at one port, and one that fails ends without the other", async () => {
+  const port = await freePort();
+  const first = failureOf(run({ port }, { account: "alice@partner.example" }));
+  expect(await run({ port })).toMatchObject({ health: "ok" });
+  expect([await first, addresses.length]).toMatchObject([{ name: "VerificationError" }, 2]);
+});
+
+test("where this process may not look, Entra is asked; its refusal names who was expected, and who may grant it", async () => {
+  await prepare(lacking);
+  stage.emulator.faults.add({ service: "microsoftGraph", status: 403, body: {}, times: 0 });
+  const texts = [
+    `If it was another account, sign in as ${svc}`,
+    ...["Global Administrator or Privileged Role", "With this program an", "DelegatedPermissionGrant"],
+  ].map((text) => ({ text: expect.stringContaining(text) as string }));
+  const what =
+    /^svc-partner@\S+ was expected to sign in\. The sign-in was refused: the page was closed without a consent/u;
+  expect(await failureOf(run())).toMatchObject({
+    ...{ code: "administrator-required", what: expect.stringMatching(what) as string, fixes: texts },
+  });
+  expect([prompts(), lines[1]]).toEqual([["consent"], expect.stringMatching(/^Could not check whether svc-partner@/u)]);
+});
+
+test("such a refusal is told no longer than anybody reads", async () => {
+  await prepare(lacking);
+  stage.emulator.faults.add({ service: "microsoftGraph", status: 403, body: {}, times: 0 });
+  const error_description = `AADSTS90093: ${"An administrator has set a policy. ".repeat(20)}`;
+  const { what } = (await failureOf(run({}, {}, undefined, { error_description }))) as Failure;
+  expect(what).toMatch(/^svc-partner@\S+ was expected .* AADSTS90093: (?:An administrator has set a policy\. ?)+$/u);
+  expect(what.length).toBeLessThanOrEqual(mostSaid);
+});
+
+test("a tenant's policy is named as what refuses an account", () => {
+  const refused = { beyond: ["Microsoft Graph User.Read"], byPolicy: true };
+  expect(refusalIn({ missing: [], asks: true, administrators: [], refused }, svc)).toMatch(
+    /^The tenant's policy lets no ordinary account consent, .* consent of svc-partner@partner\.example \(AADSTS90093\)/u,
+  );
+});
+
+describe("Azure AD Graph, which is retired", () => {
+  const all = Object.keys(declared) as Resource[];
+
+  test("refused for another reason than a consent is told, and blocks nothing", async () => {
+    await prepare({ token: {}, refused: [[500011, "azureAdGraph"]] });
+    expect(await run(nobody, {}, all)).toMatchObject({ health: "ok" });
+    expect(lines[0]).toMatch(/^There is no token for Azure AD Graph, which is retired; nothing else needs it\. /u);
   });
 
-  test("what the sign-in brings is verified and stored with its own time, and older ones are disabled", async () => {
-    const before = new Date().toISOString();
-    const found = await run({ mode: "interactive", force: true });
-    expect(found).toEqual({ ...found, health: "ok", version: "stored-2", accountName: "svc@partner.example" });
-    expect(found.consentedOn >= before).toBe(true);
-    expect(values()).toEqual(["value of v1", "fresh"]);
-    expect(vault.enabled).toEqual({ v1: false, "stored-2": true });
-    const [about, application, given] = jest.mocked(signIn).mock.calls[0] ?? [];
-    expect([about, application, given]).toEqual([target, withSecret, { ...options, mode: "interactive", force: true }]);
-    // A forced sign-in does not request the permissions again.
-    expect(jest.mocked(signIn).mock.calls.map(([, , , , prompt]) => prompt)).toEqual([undefined]);
-  });
-
-  test("an older one that cannot be disabled is told with what finishes it, and the next run does so without asking", async () => {
-    jest
-      .spyOn(vault, "disable")
-      .mockRejectedValueOnce(new VaultError("other", "Disabling failed: 503.", sentence("Try again.")));
-    await expect(run({ mode: "interactive", force: true })).rejects.toMatchObject({
-      name: "OlderTokensError",
-      version: "stored-2",
-      what: `The token is stored in ${target.vaultUri}, but an older one may still be enabled. Disabling failed: 503.`,
-      fixes: [
-        sentence("Try again."),
-        fix(
-          "Then disable it, without a sign-in (leave --force out)",
-          ownCommand("consent", "--tenant", target.tenantId),
-        ),
-      ],
-    });
-    expect(vault.enabled).toEqual({ v1: true, "stored-2": true });
-    expect((await run()).version).toBe("stored-2");
-    expect(vault.enabled).toEqual({ v1: false, "stored-2": true });
-  });
-
-  test("another application's token under our tags is like none: somebody signs in, and it is disabled", async () => {
-    redeeming(refusal("invalid_grant", "AADSTS700007: Another client's."));
-    expect(await run({ mode: "interactive" })).toMatchObject({ health: "ok", version: "stored-2" });
-    expect(vault.enabled).toEqual({ v1: false, "stored-2": true });
-  });
-
-  test("another account's token that is granted nothing any more is not waited for: the declared account signs in", async () => {
-    holding({ expiresOn: inDays(80), tags: { ...tags, "account-name": "former@partner.example" } });
-    redeeming(refusal("invalid_grant", "AADSTS65001: Not consented."));
-    expect(await run({ mode: "interactive", grantsMade: true })).toMatchObject({ health: "ok", version: "stored-2" });
-    expect(vault.enabled).toEqual({ v1: false, "stored-2": true });
-  });
-
-  test("what does not hold is not stored", async () => {
-    holding();
-    signsIn({ amr: ["pwd"] });
-    await expect(run({ mode: "interactive" })).rejects.toThrow(VerificationError);
-    expect(values()).toEqual([]);
-  });
-
-  test("two at once take turns, and one that nobody comes to ends without the other", async () => {
-    holding();
-    const came = Promise.withResolvers<never>();
-    const order: string[] = [];
-    const begun = Promise.withResolvers<undefined>();
-    jest.mocked(signIn).mockImplementationOnce(() => {
-      order.push("first begins");
-      begun.resolve(undefined);
-      return came.promise;
-    });
-    jest.mocked(signIn).mockImplementationOnce((...given) => {
-      order.push("second begins");
-      return bringing(() => Promise.resolve(tokensWith("fresh")))(...given);
-    });
-    const first = failureOf(run({ mode: "interactive" }));
-    const second = run({ mode: "interactive" });
-    await begun.promise;
-    await new Promise((resolve) => setTimeout(resolve, 50));
-    expect(order).toEqual(["first begins"]);
-    came.reject(new DeadlineError("Nobody signed in."));
-    expect(await first).toMatchObject({ name: "DeadlineError" });
-    expect(await second).toMatchObject({ health: "ok" });
-    expect(order).toEqual(["first begins", "second begins"]);
+  test("needs its consent as any other, and what is missing is told before a resource that refuses", async () => {
+    const refused = [[65001, "azureAdGraph"] as const, [53003, "resourceManager"] as const];
+    await prepare({ token: {}, ungranted: "azureAdGraph", refused: refused.map((one) => [...one]) });
+    const what = expect.stringContaining("lacks Azure AD Graph User.Read") as string;
+    expect(await failureOf(run(nobody, {}, all))).toMatchObject({ what });
+    expect(lines[0]).toMatch(/^Redeeming the refresh token for https:.* was refused/u);
   });
 });

@@ -3,6 +3,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { token } from "../../cli/token/token";
 import { type Cloud, cloudOf } from "../../lib/config/clouds";
 import { consent, type ConsentOptions } from "../../lib/consent/consent";
+import type { TokenFacts } from "../../lib/consent/health";
 import type { SignInUi } from "../../lib/consent/sign-in";
 import type { ConsentTarget } from "../../lib/consent/target";
 import type { update } from "../../lib/providers/consent";
@@ -96,23 +97,38 @@ export function holdFirst(
   return { held: held.promise, release };
 }
 
+interface SignedIn {
+  /** The robot's. */
+  answers?: Parameters<typeof signInFor>[1];
+  /** Parameters in place of those that the robot ends with. */
+  instead?: Record<string, string>;
+  /** Gets the consent's output. */
+  lines?: string[];
+  /** Gets the address of each sign-in. */
+  addresses?: string[];
+  onToken?: (token: TokenFacts) => void;
+}
+
 /** A consent in which the emulator's robot signs in, and the resulting address is pasted. */
-export async function signInHere(target: ConsentTarget, options: Partial<ConsentOptions>): Promise<void> {
-  const address = Promise.withResolvers<string>();
+export async function signInHere(
+  target: ConsentTarget,
+  options: Partial<ConsentOptions>,
+  { answers, instead = {}, lines = [], addresses = [], onToken }: SignedIn = {},
+): Promise<TokenFacts> {
   const ui: SignInUi = {
-    progress: () => undefined,
+    progress: (line) => void lines.push(line),
     showUrl: (_, authorizationUrl) => {
-      address.resolve(authorizationUrl);
+      addresses.push(authorizationUrl);
       return () => undefined;
     },
     pastedUrl: async () => {
-      const url = await address.promise;
+      const url = addresses.at(-1) ?? "";
       const redirectUri = new URL(url).searchParams.get("redirect_uri") ?? "";
-      return `${redirectUri}?${new URLSearchParams(await signInFor(url)).toString()}`;
+      return `${redirectUri}?${new URLSearchParams({ ...(await signInFor(url, answers)), ...instead }).toString()}`;
     },
   };
   const usual = { mode: "interactive", force: false, deadlineMinutes: 1, warnBeforeDays: 30 } as const;
-  await consent(target, { ...usual, port: await freePort(), ...options }, ui);
+  return await consent(target, { ...usual, port: await freePort(), ...options }, ui, onToken);
 }
 
 /** The credentials in the tags of a token's enabled versions. */
