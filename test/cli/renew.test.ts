@@ -21,15 +21,17 @@ const current = async () => {
   return { value, tags: properties.tags, createdOn: properties.createdOn };
 };
 
-test("a fresh token stands in the old one's place, with its tags, and works", async () => {
+test("a fresh token stands in the old one's place, with its tags and the account's name of today, and works", async () => {
   const before = await current();
+  stage.serviceAccount().userPrincipalName = "renamed@partner.example";
   const { code, stdout, stderr } = await stage.run(["renew"]);
   expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
-  expect(stdout).toMatch(new RegExp(`^renewed ${stage.tokenName} of svc-partner@partner\\.example, until 20`, "u"));
+  expect(stdout).toMatch(new RegExp(`^renewed ${stage.tokenName} of renamed@partner\\.example, until 20`, "u"));
   const after = await current();
   expect([after.tags, after.value === before.value, await stage.enabled()]).toEqual([
     {
       ...before.tags,
+      "account-name": "renamed@partner.example",
       "client-secret-since": before.createdOn?.toISOString(),
       "client-secret-checked": after.createdOn?.toISOString(),
     },
@@ -67,6 +69,35 @@ test("--if-older-than redeems what it keeps, and writes nothing; a revoked one i
   expect({ code, stdout }).toEqual({ code: 3, stdout: "" });
   expect(stderr).toMatch(/^error: .*revoked.*AADSTS50173.*\n {2}Consent again.*secure-app-model consent --force/u);
   expect(await stage.enabled()).toEqual([true, false]);
+});
+
+test.each<[string, (stage: Stage) => Promise<unknown>, number, RegExp]>([
+  [
+    "another account's",
+    async ({ emulator }) => stage.storeToken({ value: await stage.refreshToken(emulator.seeds.users.otherAccount) }),
+    ...([
+      3,
+      /^error: .* belongs to alice@partner\.example, but its tags name svc-partner@[^]*consent --force/u,
+    ] as const),
+  ],
+  ["nobody's", () => stage.storeToken({ tags: {} }), 2, /^error: .* not stored by this project[^]*consent --force/u],
+  [
+    "disabled",
+    async ({ vault, tokenName }) => {
+      const { version = "" } = (await vault.getSecret(tokenName)).properties;
+      await vault.updateSecretProperties(tokenName, version, { enabled: false });
+    },
+    3,
+    /^error: The newest version of .* is disabled\.[^]*consent --force/u,
+  ],
+])("one that is %s is neither stored nor called kept", async (_, happens, exitCode, text) => {
+  await happens(stage);
+  const before = await stage.enabled();
+  for (const argv of [["renew"], ["renew", "--if-older-than", "9d"]]) {
+    const { code, stdout, stderr } = await stage.run(argv);
+    expect([code, stdout, stderr]).toEqual([exitCode, "", expect.stringMatching(text)]);
+  }
+  expect(await stage.enabled()).toEqual(before);
 });
 
 test("three at once all succeed; what is left enabled is of the newest, in whichever order those of one second are listed, and works", async () => {
