@@ -31,7 +31,6 @@ const passing = {
 /** A person who opens the printed address, and the link to another round where the page has one. */
 export class Person {
   readonly shown: string[] = [];
-  hidden = 0;
   /** The output meanwhile. */
   readonly lines: string[] = [];
   /** Those that Entra was asked to redeem. */
@@ -39,7 +38,7 @@ export class Person {
   /** What came of each round. */
   readonly pages: string[] = [];
   /** That of the last round. */
-  authorizationUrl = "";
+  private authorizationUrl = "";
   /** The start URL, once it is shown. */
   readonly start = Promise.withResolvers<URL>();
   #browsed: Promise<void> | undefined;
@@ -52,9 +51,7 @@ export class Person {
       this.shown.push(url);
       this.start.resolve(new URL(url));
       this.#browsed ??= this.#signIn(new URL(url));
-      return () => {
-        this.hidden += 1;
-      };
+      return () => undefined;
     },
   };
 
@@ -73,10 +70,6 @@ export class Person {
     });
   }
 
-  get state(): string {
-    return new URL(this.authorizationUrl).searchParams.get("state") ?? "";
-  }
-
   /** The last page, without the markup that keeps ids and addresses on one line. */
   async page(): Promise<string> {
     await this.#browsed;
@@ -89,7 +82,8 @@ export class Person {
     for (const answers of this.rounds) {
       await browser.open(path);
       for (const parameters of answers) {
-        const all = new URLSearchParams({ state: this.state, ...parameters });
+        const state = new URL(this.authorizationUrl).searchParams.get("state") ?? "";
+        const all = new URLSearchParams({ state, ...parameters });
         await browser.open(`/consent?${all.toString()}`);
       }
       this.pages.push((await browser.open("/outcome")).body);

@@ -1,12 +1,11 @@
+/** What a person meets between the start of a sign-in and its end, apart from what test/cli/consent.test.ts and test/e2e/browser.test.ts show. */
 import { openBrowser } from "../../lib/consent/browser";
-import { DeadlineError, OlderTokensError, VerificationError } from "../../lib/consent/errors";
+import { OlderTokensError, VerificationError } from "../../lib/consent/errors";
 import { signIn, type SignInUi } from "../../lib/consent/sign-in";
-import { PortTakenError } from "../../lib/oauth/redirect-listener";
 import type { Tokens } from "../../lib/oauth/refresh-token";
-import { Browser, holdPort } from "../oauth/browser";
+import { Browser } from "../oauth/browser";
 import { freePort } from "../../embedded-cloud/free-port";
 import { failureOf } from "../oauth/failure";
-import { jwt } from "../oauth/fake-entra";
 import { target } from "./fixtures";
 import { forgetInterruption, interrupt } from "../../lib/startup/waiting";
 import { Person } from "./person";
@@ -17,7 +16,6 @@ jest.mock("../../lib/consent/browser", () => {
 });
 
 const stored = { accountName: "svc@partner.example", expiresOn: "2027-02-22T10:00:00.000Z" };
-const resource = target.cloud.partnerCenter;
 const browserBefore = process.env["BROWSER"];
 
 beforeEach(() => {
@@ -39,8 +37,8 @@ const fakeTimers = () =>
   jest.useFakeTimers({ doNotFake: ["nextTick", "setImmediate", "queueMicrotask", "performance", "Date"] });
 const settle = jest.fn<Promise<typeof stored>, [Tokens]>();
 
-async function attempt(ui: SignInUi, port?: number): Promise<typeof stored> {
-  const options = { port: port ?? (await freePort()), deadlineMinutes: 10 };
+async function attempt(ui: SignInUi): Promise<typeof stored> {
+  const options = { port: await freePort(), deadlineMinutes: 10 };
   const store = async (obtain: () => Promise<Tokens>) => ({ token: await settle(await obtain()) });
   return (await signIn(target, { ...target, clientSecret: "secret" }, options, ui, undefined, store)).token;
 }
@@ -49,36 +47,6 @@ const code = { code: "the-code" };
 const signsIn = () => new Person([[code]]);
 /** Somebody who never comes. */
 const nobody = () => new Person([]);
-
-test("who signs in hands on tokens once, and reads what was done with them", async () => {
-  const person = signsIn();
-  expect(await attempt(person.ui)).toBe(stored);
-  expect(settle.mock.calls).toEqual([
-    [expect.objectContaining({ refreshToken: "refresh-canary", resource, accessToken: jwt({ aud: resource }) })],
-  ]);
-  expect([person.shown.length, person.hidden]).toEqual([1, 1]);
-  expect(await person.page()).toContain(
-    `Consent stored</h1><p>svc@partner.example consented for tenant ${target.tenantId}.</p>` +
-      `<p>The refresh token is in ${target.vaultUri} as ${target.refreshTokenName}, until 2027-02-22.</p>`,
-  );
-});
-
-test("a declined consent stores nothing, and the page says why", async () => {
-  const description = "AADSTS65004: User declined to consent to access the app.";
-  const person = new Person([[{ error: "access_denied", error_description: description }]]);
-  const message = `The sign-in was refused: the consent was declined. Entra says: ${description}`;
-  expect(await failureOf(attempt(person.ui))).toMatchObject({
-    name: "EntraError",
-    error: "access_denied",
-    aadsts: 65004,
-    remedy: "consent",
-    message: expect.stringContaining(message) as string,
-  });
-  expect(settle).not.toHaveBeenCalled();
-  expect(await person.page()).toContain(
-    `Consent not stored</h1><p>The sign-in was refused: the consent was declined.</p><p>Entra says: ${description}</p>`,
-  );
-});
 
 test("a page elsewhere in the browser ends no sign-in, whatever it comes with: it is told once, and the answer counts", async () => {
   const declined = { error: "access_denied", error_description: "AADSTS65004", state: "" };
@@ -106,33 +74,6 @@ test.each([
   expect(await person.page()).toContain(page);
 });
 
-test("nobody in time: the deadline is told, and the port is free again", async () => {
-  fakeTimers();
-  const port = await freePort();
-  const person = nobody();
-  const failed = failureOf(attempt(person.ui, port));
-  await person.start.promise;
-  jest.advanceTimersByTime(600_000 - 1);
-  expect(person.hidden).toBe(0);
-  jest.advanceTimersByTime(1);
-  jest.useRealTimers();
-  expect(await failed).toMatchObject({
-    name: "DeadlineError",
-    message:
-      "Nobody signed in within 10 minutes. Nothing was stored. Start again: secure-app-model '<command>'; or: Deploy again: pulumi up; or: " +
-      "Allow more time: secure-app-model '<command>' --deadline 30; or: " +
-      "Allow a deployment more time: pulumi config set --path secure-application-model:consent.deadlineMinutes 30, then pulumi up",
-  });
-  expect(new DeadlineError("x").name).toBe("DeadlineError");
-  expect(person.hidden).toBe(1);
-  await (await holdPort("127.0.0.1", port)).release();
-});
-
-test("a browser that the system refuses to start is done without", async () => {
-  process.env["BROWSER"] = "/dev/null/browser";
-  expect(await attempt(signsIn().ui)).toBe(stored);
-});
-
 test("a sign-in that fails before anybody waits for the callback leaves no rejection behind", async () => {
   jest.mocked(openBrowser).mockImplementationOnce(() => {
     throw new Error("No browser.");
@@ -156,14 +97,6 @@ test("the sign-in's end is told before a browser opens, and that it goes on; an 
   interrupt();
   expect(await failed).toMatchObject({ code: "interrupted" });
   await expect(new Browser(origin).open("/")).rejects.toThrow("ECONNREFUSED");
-});
-
-test("a port that is taken is told before anything is shown", async () => {
-  const { port, release } = await holdPort("127.0.0.1");
-  const person = nobody();
-  await expect(attempt(person.ui, port)).rejects.toThrow(new PortTakenError(port));
-  expect(person.shown).toEqual([]);
-  await release();
 });
 
 test("a fault of Entra's while the code is redeemed costs one press: the page starts the sign-in again, no code is sent twice, no browser opens", async () => {
@@ -202,50 +135,4 @@ test("a redirect that tells of such a fault asks once more as well", async () =>
   const person = new Person([[{ error: "server_error", error_description: description }], [code]]);
   expect(await attempt(person.ui)).toBe(stored);
   expect(person.shown.length).toBe(2);
-});
-
-test("a browser elsewhere counts by the address that is pasted, and by a second one where the first one's code was lost", async () => {
-  const person = new Person([], 1);
-  const signals: AbortSignal[] = [];
-  const pastedUrl = (signal: AbortSignal): Promise<string> => {
-    expect(signal.aborted).toBe(false);
-    signals.push(signal);
-    return Promise.resolve(`http://localhost:1/consent?code=pasted-${signals.length}&state=${person.state}`);
-  };
-  expect(await attempt({ ...person.ui, pastedUrl })).toBe(stored);
-  expect([person.codes, signals.map(({ aborted }) => aborted)]).toEqual([
-    ["pasted-1", "pasted-2"],
-    [true, true],
-  ]);
-});
-
-test("a wrong paste is explained and another one asked for; only this sign-in's own counts", async () => {
-  const person = nobody();
-  const problems: string[] = [];
-  const redirected = (parameters: Record<string, string>) =>
-    `http://localhost:8400/consent?${new URLSearchParams(parameters).toString()}`;
-  const pastedUrl = (_: AbortSignal, problem: string): Promise<string> => {
-    problems.push(problem);
-    const texts = [
-      "yes",
-      "http://localhost:8400/start/abc",
-      person.authorizationUrl,
-      redirected({ ...code, state: "another" }),
-      redirected(code),
-      `  ${redirected({ ...code, state: person.state, session_state: "s" })}\r\n`,
-    ];
-    return Promise.resolve(texts[problems.length - 1] ?? "");
-  };
-  expect(await attempt({ ...person.ui, pastedUrl })).toBe(stored);
-  const looksLike = "It starts with http://localhost and holds code= and state=.";
-  const another =
-    "That address belongs to another sign-in, or is incomplete: its state differs. Open the address above, and paste the whole address where it ends.";
-  expect(problems).toEqual([
-    "",
-    `That is not an address. ${looksLike}`,
-    `That address holds no answer of a sign-in. ${looksLike}`,
-    "That is the address to open in a browser. Paste the one where it ends after the sign-in.",
-    another,
-    another,
-  ]);
 });
