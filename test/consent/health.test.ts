@@ -51,34 +51,11 @@ describe("looking at the vault", () => {
   const look = async (vault: MemoryVault) =>
     await lookAtVersions(vault.asVault, name, ours, 30, await refusedOr(vault.listVersions(name)));
 
-  test("judges what is listed, without reading a value", async () => {
-    const current = newest({ expiresOn: inDays(80) });
-    const vault = new MemoryVault(old, current);
-    expect(await look(vault)).toEqual({ health: "ok", version: current });
-    expect(vault.calls).toEqual([`list ${target.refreshTokenName}`]);
-  });
-
-  test("tells a soft-deleted secret from one that never was", async () => {
-    const vault = new MemoryVault();
-    expect(await look(vault)).toEqual({ health: "missing", version: undefined });
-    vault.deleted = true;
-    expect(await look(vault)).toEqual({ health: "deleted", version: undefined });
-  });
-
   test("says missing where deleted secrets may not be looked at", async () => {
     const vault = new MemoryVault();
     jest.spyOn(vault, "isDeleted").mockRejectedValue(new VaultError("no-role", "403"));
     expect(await look(vault)).toEqual({ health: "missing", version: undefined });
   });
-
-  test.each(["no-role", "firewall", "unreachable", "other"] as const)(
-    "never reports a vault that is %s as ok",
-    async (reason) => {
-      const vault = new MemoryVault(newest({}));
-      vault.failures.push(new VaultError(reason, "refused"));
-      expect(await look(vault)).toEqual({ health: "unreadable", version: undefined });
-    },
-  );
 
   test("hands on that there is no credential: it says nothing about the token", async () => {
     const vault = new MemoryVault(newest({}));

@@ -55,37 +55,8 @@ test.each([
   expect(clientSecrets).toEqual([]);
 });
 
-test("what cannot be read one by one is unreadable; a soft-deleted token says so", async () => {
-  const vault = new MemoryVault();
-  vault.failures.push(new VaultError("no-role", "403 ForbiddenByRbac."));
-  expect((await take(vault, target.tenantId)).tokens).toMatchObject([
-    { health: "unreadable", problem: { what: "403 ForbiddenByRbac." } },
-  ]);
-  vault.deleted = true;
-  expect((await take(vault, target.tenantId)).tokens).toMatchObject([{ health: "deleted", problem: undefined }]);
-});
-
 test("a list of all that is refused is an error of its own", async () => {
   const vault = new MemoryVault();
   vault.failures.push(new VaultError("no-role", "403 ForbiddenByRbac."));
   await expect(take(vault)).rejects.toThrow(new VaultError("no-role", "403 ForbiddenByRbac."));
-});
-
-test("a token that a held-up writer stored over a rotation says that another client secret was published since", async () => {
-  const since = (time: string, secretName: string) => ({
-    tags: { ...tags, "client-secret": secretName, "client-secret-since": time },
-  });
-  const vault = new MemoryVault(
-    version("held-up", "2026-11-03T08:00:00Z", since("2026-11-01T08:00:00.000Z", target.clientSecretName)),
-    version("rotated", "2026-11-02T08:00:00Z", since("2026-11-02T08:00:00.000Z", "client-secret-next")),
-  );
-  const { tokens } = await take(vault, target.tenantId);
-  expect(tokens).toMatchObject([
-    {
-      clientSecretName: target.clientSecretName,
-      overtaken: {
-        what: `It uses client secret ${target.clientSecretName}, but client secret client-secret-next is the current one.`,
-      },
-    },
-  ]);
 });
