@@ -7,7 +7,7 @@ import { contentTypeOf, supersededBy } from "../../lib/consent/tags";
 import { VaultError } from "../../lib/vault/vault-error";
 import { failureOf } from "../oauth/failure";
 import { fakeEntra, type SentForm } from "../oauth/fake-entra";
-import { MemoryVault, rolled, target, version } from "./fixtures";
+import { MemoryVault, rolled, tags, target, version } from "./fixtures";
 
 jest.mock("node:timers/promises", () => ({ setTimeout: () => Promise.resolve() }));
 
@@ -49,6 +49,34 @@ describe("between a redemption and the look after the store", () => {
       version: version(id, daysAgo(1), changes),
       secret: { value: `value of ${id}`, contentType: "", tags: {} },
     });
+  /** Entra responds, and meanwhile this happens in the vault. */
+  const meanwhile = (happens: () => void) => {
+    sent = fakeEntra(() => {
+      happens();
+      return rolled();
+    });
+  };
+
+  test("another client secret is published: the renewal starts over with that one, and leaves its name in place", async () => {
+    await vault.store("client-secret-next", { value: "the next secret", contentType: "text/plain", tags: {} });
+    meanwhile(() => {
+      if (sent.length === 1) publish("rotated", { tags: { ...tags, "client-secret": "client-secret-next" } });
+    });
+    expect(await run()).toMatchObject({ outcome: "renewed", token: { version: "stored-3" } });
+    expect(sent.map(({ form }) => [form["refresh_token"], form["client_secret"]])).toEqual([
+      ["value of old", "the secret"],
+      ["value of rotated", "the next secret"],
+    ]);
+    expect(vault.kept.get(name)?.at(-1)?.secret.tags["client-secret"]).toBe("client-secret-next");
+    expect(vault.enabled).toEqual({ old: false, rotated: false, "stored-3": true });
+  });
+
+  test("the token is disabled: the renewal does not bring it back", async () => {
+    meanwhile(() => void vault.disable(name, "old"));
+    await expect(run()).rejects.toThrow(ConsentRequiredError);
+    expect(vault.enabled).toEqual({ old: false });
+  });
+
   const storing = (happens: () => void) => {
     const store = vault.store.bind(vault);
     jest.spyOn(vault, "store").mockImplementationOnce(async (...given) => {
