@@ -1,5 +1,4 @@
 /** Common data of the consent's tests: a target, versions of its secret, and a vault in memory. */
-import type { signIn } from "../../lib/consent/sign-in";
 import type { Tokens } from "../../lib/oauth/refresh-token";
 import { type Cloud, clouds, firstPartyApps } from "../../lib/config/clouds";
 import { type Inventory, lookThrough } from "../../lib/consent/inventory";
@@ -7,7 +6,7 @@ import { contentTypeOf, type TokenTags } from "../../lib/consent/tags";
 import type { ConsentTarget } from "../../lib/consent/target";
 import type { ListedSecret, Marks, NewSecret, SecretVersion, Vault } from "../../lib/vault/secrets";
 import { VaultError } from "../../lib/vault/vault-error";
-import { fakeEntraOf, jwt, redemptionOf, type SentForm } from "../oauth/fake-entra";
+import { jwt, redemptionOf } from "../oauth/fake-entra";
 
 const tenantId = "aaaaaaaa-1111-4222-8333-444444444444";
 
@@ -50,9 +49,7 @@ export function tokensWith(refreshToken: string, changes: object = {}): Tokens {
   return { accessToken, expiresOn: new Date(), refreshToken, resource: claims.aud, scopes: ["user_impersonation"] };
 }
 
-/** Entra: the tenant is in this cloud, and a redemption gets this response. */
-export const redeeming = (answer: { status?: number; body: object }): SentForm[] => fakeEntraOf(tenantId, () => answer);
-
+/** Entra's response to a redemption. */
 export const rolled = (changes: object = {}): { body: object } => redemptionOf(claims.aud, { ...claims, ...changes });
 
 /** Stored by us, enabled, without an expiry. */
@@ -217,9 +214,3 @@ export async function takeInventory(cloud: Cloud, vault: Vault, tenantId?: strin
   const clientSecrets = found.flatMap((one) => ("clientSecret" in one ? [one.clientSecret] : []));
   return { tokens: tokens.toSorted((one, other) => (one.name < other.name ? -1 : 1)), clientSecrets };
 }
-
-/** A sign-in that brings these tokens. */
-export const bringing =
-  (obtain: () => Promise<Tokens>): typeof signIn =>
-  (...[, , , , , store]) =>
-    store(obtain);

@@ -1,68 +1,33 @@
 /** The consent's token after a destroy: no version of this stack is enabled; if one could not be disabled, the destroy fails. */
-import type { Values } from "../../embedded-cloud/testing/plugin-replies";
-import { vaultPath } from "../../embedded-cloud/testing/azure";
-import type { Ask } from "../../embedded-cloud/testing/callers";
-import type { Emulator } from "../../embedded-cloud/testing/emulator";
-import { commonInputs, consentResource } from "./consent-inputs";
-import { freshVault, providerForAll, type ProviderProcess } from "./provider-process";
+import { remove } from "../../lib/providers/consent";
+import { askResourceManager, vaultPath } from "../../embedded-cloud/testing/azure";
+import type { Stage } from "../cli/support/stage";
+import { type Inputs, outputsOn, stageHere } from "../consent/stage-here";
 import { ownEndpoints } from "../support/own-endpoints";
+import { withShortPauses } from "../support/pauses";
 
-let emulator: Emulator;
-let provider: ProviderProcess;
-let code: string;
-let outputs: Values;
-let ask: Ask;
-let askManager: Ask;
-let vaultUri: string;
-let name: string;
-const application = "bbbbbbbb-1111-4222-8333-444444444444";
-const { stack } = commonInputs;
-
-providerForAll(consentResource, (started) => ({ emulator, provider, code } = started));
-beforeEach(async () => {
-  const fresh = await freshVault(emulator, "secretsOfficer");
-  ({ ask, askManager } = fresh);
-  vaultUri = fresh.vaultUri.slice(0, -1);
-  name = `refresh-token-${emulator.seeds.partner.id}`;
-  outputs = {
-    ...{ ...commonInputs, __provider: code },
-    endpoints: ownEndpoints({ authority: emulator.url }),
-    tenantId: emulator.seeds.partner.id,
-    clientId: application,
-    vaultUri: fresh.vaultUri,
-    refreshTokenName: name,
-  };
+let stage: Stage;
+stageHere((fresh) => {
+  stage = fresh;
 });
 
 /** @returns the version's id */
 async function stored(changes: Record<string, string> = {}): Promise<string> {
-  const tags = {
-    application,
-    tenant: emulator.seeds.partner.id,
-    cloud: "AzureCloud",
-    account: "cccccccc-1111-4222-8333-444444444444",
-    "account-name": "svc-partner@partner.example",
-    "consented-at": "2026-11-01T08:00:00.000Z",
-    "client-secret": "client-secret-initial-11111111",
-    stack,
-    ...changes,
-  };
-  const { body } = await ask("PUT", `/secrets/${name}?api-version=7.4`, { value: "token-canary", tags });
-  return (body as { id: string }).id.split("/").at(-1) ?? "";
+  const { properties } = await stage.vault.setSecret(stage.tokenName, "token", { tags: stage.tags(changes) });
+  return properties.version ?? "";
 }
 
 /** Versions that are still enabled. */
 async function enabled(): Promise<string[]> {
-  const { body } = await ask("GET", `/secrets/${name}/versions?api-version=7.4`);
-  const { value } = body as { value: { id: string; attributes: { enabled: boolean } }[] };
-  return value.filter(({ attributes }) => attributes.enabled).map(({ id }) => id.split("/").at(-1) ?? "");
+  const versions = await Array.fromAsync(stage.vault.listPropertiesOfSecretVersions(stage.tokenName));
+  return versions.flatMap((one) => (one.enabled === true ? [one.version ?? ""] : []));
 }
 
-const destroyed = async (version: string): Promise<string> =>
-  await provider
-    .delete(`${vaultUri}/secrets/${name}`, { ...outputs, version })
-    .then(() => "")
-    .catch((error: unknown) => (error as Error).message);
+const destroyed = async (version: string, changes: Partial<Inputs> = {}): Promise<string> =>
+  await withShortPauses(() => remove("id", { ...outputsOn(stage, changes), version })).then(
+    () => "",
+    (error: unknown) => (error as Error).message,
+  );
 
 test("a renewal since the last refresh is disabled with what is on record", async () => {
   const version = await stored();
@@ -82,7 +47,10 @@ test("what an up that was killed had stored is disabled: it may know an older ve
 
 test("another stack's token and another application's stay", async () => {
   const version = await stored();
-  const others = [await stored({ stack: "secure-application-model/other" }), await stored({ application: stack })];
+  const others = [
+    await stored({ stack: "secure-application-model/other" }),
+    await stored({ application: stage.tenantId }),
+  ];
   expect([await destroyed(version), (await enabled()).sort()]).toEqual(["", others.sort()]);
 });
 
@@ -90,16 +58,16 @@ test("another stack's token and another application's stay", async () => {
 test("a vault that lists no versions fails it with a fix: after the vault responds, the next one succeeds", async () => {
   const version = await stored();
   const body = { error: { code: "Forbidden", message: "no", innererror: { code: "ForbiddenByFirewall" } } };
-  emulator.faults.add({ service: "keyVault", status: 403, body, times: 0 });
+  stage.emulator.faults.add({ service: "keyVault", status: 403, body, times: 0 });
   const text = await destroyed(version);
   expect(text).toMatch(
     new RegExp(
-      `^This stack's refresh tokens ${name} in ${vaultUri} may still be enabled\\. Listing .* failed: 403 ForbiddenByFirewall[^]*` +
+      `^This stack's refresh tokens ${stage.tokenName} in ${stage.vaultUri} may still be enabled\\. Listing .* failed: 403 ForbiddenByFirewall[^]*` +
         `Once the vault answers this machine, destroy again: pulumi destroy\\n.*pulumi state delete '<urn of the Consent>' --target-dependents --force, then pulumi destroy$`,
       "u",
     ),
   );
-  emulator.faults.clear();
+  stage.emulator.faults.clear();
   expect(await enabled()).toEqual([version]);
   expect([await destroyed(version), await enabled()]).toEqual(["", []]);
 });
@@ -108,23 +76,26 @@ test("a vault that lists no versions fails it with a fix: after the vault respon
 test("a version that cannot be disabled fails it; its command, run by somebody who may, lets the next one through", async () => {
   const version = await stored();
   const body = { error: { code: "Forbidden", message: "no", innererror: { code: "ForbiddenByRbac" } } };
-  emulator.faults.add({ service: "keyVault", method: "PATCH", status: 403, body, times: 0 });
+  stage.emulator.faults.add({ service: "keyVault", method: "PATCH", status: 403, body, times: 0 });
   const text = await destroyed(version);
-  emulator.faults.clear();
+  stage.emulator.faults.clear();
   const [, id = ""] =
     /az keyvault secret set-attributes --id (\S+) --enabled false, then pulumi destroy$/u.exec(text) ?? [];
-  expect(id).toBe(`${vaultUri}/secrets/${name}/${version}`);
-  await ask("PATCH", `${new URL(id).pathname}?api-version=7.4`, { attributes: { enabled: false } });
+  expect(id).toBe(`${stage.vaultUri}/secrets/${stage.tokenName}/${version}`);
+  await stage.vault.updateSecretProperties(stage.tokenName, id.split("/").at(-1) ?? "", { enabled: false });
   expect([await destroyed(version), await enabled()]).toEqual(["", []]);
 });
 
-test("a deleted vault prevents nothing", async () => {
+test("a deleted vault prevents nothing, and is told", async () => {
+  const told = jest.spyOn(console, "error").mockReturnValue(undefined);
   const version = await stored();
-  await askManager("DELETE", vaultPath(emulator));
-  expect(await destroyed(version)).toBe("");
+  const ask = await askResourceManager(stage.emulator);
+  await ask("DELETE", vaultPath(stage.emulator));
+  expect([await destroyed(version), told.mock.calls]).toEqual(["", [[expect.stringContaining("has no address")]]]);
+  told.mockRestore();
 });
 
 test("a credential that cannot sign in fails it", async () => {
-  outputs["endpoints"] = ownEndpoints({ authority: "https://127.0.0.1:1" });
-  expect(await destroyed("v1")).toMatch(/failed before the vault was asked/u);
+  const endpoints = ownEndpoints({ authority: "https://127.0.0.1:1" });
+  expect(await destroyed("v1", { endpoints })).toMatch(/failed before the vault was asked/u);
 });

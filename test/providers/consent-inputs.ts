@@ -45,7 +45,7 @@ export function consentInputs(stage: Stage): Values {
   };
 }
 
-export const consentResource = (): PartnerConsent => {
+const consentResource = (): PartnerConsent => {
   const args = { cloud: "AzureCloud", tenantId: "", clientId: "", vaultUri: "" } as const;
   return new PartnerConsent("partner", { ...args, refreshTokenName: "", credentialNames: [""], permissions: [] });
 };
