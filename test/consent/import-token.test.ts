@@ -1,4 +1,4 @@
-/** What standard input may hold for an import; what is stored or refused of it: test/cli/consent.test.ts. */
+/** Standard input of an import; what comes of a token: test/cli/consent.test.ts. */
 import { VerificationError } from "../../lib/consent/errors";
 import { importedToken } from "../../lib/consent/import-token";
 

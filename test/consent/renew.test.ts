@@ -1,4 +1,4 @@
-/** What other writers do to a token at each moment of its renewal; what a renewal does alone: test/cli/renew.test.ts. */
+/** Other writers and people between the requests of a renewal; a renewal alone: test/cli/renew.test.ts. */
 import { clouds } from "../../lib/config/clouds";
 import { ConsentRequiredError } from "../../lib/consent/errors";
 import { renew } from "../../lib/consent/renew";

@@ -1,4 +1,4 @@
-/** What a person meets between the start of a sign-in and its end, apart from what test/cli/consent.test.ts and test/e2e/browser.test.ts show. */
+/** The way of a sign-in that test/cli/consent.test.ts and test/e2e/browser.test.ts do not go. */
 import { openBrowser } from "../../lib/consent/browser";
 import { OlderTokensError, VerificationError } from "../../lib/consent/errors";
 import { signIn, type SignInUi } from "../../lib/consent/sign-in";

@@ -1,3 +1,4 @@
+/** The adoption at its edges; a whole one, its drift and its repair: test/e2e/existing-application.test.ts. */
 import { Adoption } from "../../components/adopted-application";
 import {
   type ExtraPermissions,
@@ -60,43 +61,6 @@ const principalIdOf = ({ properties }: { properties: Values }): string =>
 const principal = () => [...tenant.servicePrincipals.values()].find(({ appId }) => appId === application.appId);
 const members = () => tenant.groups.get(group)?.members ?? new Set();
 const dump = (): unknown => structuredClone(application);
-
-test("a create adds what is missing at the ends, in one change, and remembers it", async () => {
-  const before = dump() as Application;
-  const created = await provider.create(inputsWith());
-  const made = principal()?.id;
-  expect(created).toEqual({
-    id: application.id,
-    properties: {
-      ...inputsWith(),
-      servicePrincipalObjectId: made,
-      added: {
-        replyUrls: ["http://localhost:8400/consent", "urn:ietf:wg:oauth:2.0:oob"],
-        permissions: expect.arrayContaining(Object.values(namedPermissions({}))) as unknown,
-        resources: ["00000002-0000-0000-c000-000000000000", "fa3d9a0c-3fb0-42cc-9193-47c7ecd2edbd"],
-        formerSignInAudience: "",
-        servicePrincipal: made,
-        groups: [group],
-      },
-    },
-  });
-  expect(changes()).toEqual([
-    `PATCH /v1.0/applications/${application.id}`,
-    "POST /v1.0/servicePrincipals",
-    `POST /v1.0/groups/${group}/members/$ref`,
-  ]);
-  const { requiredResourceAccess } = application;
-  const redirectUris = [ownUrl, "http://localhost:8400/consent", "urn:ietf:wg:oauth:2.0:oob"];
-  expect(application).toEqual({ ...before, web: { ...before.web, redirectUris }, requiredResourceAccess });
-  expect(
-    requiredResourceAccess.map(({ resourceAppId, resourceAccess }) => [resourceAppId, resourceAccess.length]),
-  ).toEqual([
-    [graphId, 3],
-    ["00000002-0000-0000-c000-000000000000", 3],
-    ["fa3d9a0c-3fb0-42cc-9193-47c7ecd2edbd", 1],
-  ]);
-  expect(requiredResourceAccess[0]?.resourceAccess[0]).toEqual(userRead);
-});
 
 test("what is complete is not written to, and nothing of it is taken back", async () => {
   await provider.create(inputsWith());
@@ -172,31 +136,6 @@ test("a delete of an application that is gone goes through", async () => {
   tenant.applications.delete(application.id);
   await provider.delete(application.id, created.properties);
   expect(principal()).toBeUndefined();
-});
-
-test("a read leaves out what is missing, and what is not ours any more; an update puts it back", async () => {
-  const created = await provider.create(inputsWith());
-  application.web.redirectUris = [ownUrl, "urn:ietf:wg:oauth:2.0:oob"];
-  application.requiredResourceAccess.pop();
-  members().delete(principalIdOf(created));
-  const found = await provider.read(application.id, created.properties);
-  const permissions = namedPermissions({});
-  delete permissions["Partner Center user_impersonation"];
-  expect(found.inputs).toEqual(
-    inputsWith({ replyUrls: { outOfBand: "urn:ietf:wg:oauth:2.0:oob" }, permissions, groups: [] }),
-  );
-  expect(addedOf(found)).toMatchObject({
-    replyUrls: ["urn:ietf:wg:oauth:2.0:oob"],
-    resources: ["00000002-0000-0000-c000-000000000000"],
-    groups: [],
-  });
-  const updated = await provider.update(application.id, found.properties, inputsWith());
-  const { inputs } = await provider.read(application.id, updated.properties);
-  expect(inputs).toEqual(inputsWith());
-  expect(addedOf(updated)).toMatchObject({
-    replyUrls: ["urn:ietf:wg:oauth:2.0:oob", "http://localhost:8400/consent"],
-    groups: [group],
-  });
 });
 
 test("a service principal that somebody made in place of ours is theirs", async () => {

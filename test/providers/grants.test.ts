@@ -114,26 +114,6 @@ test.each(["the account alone", "everybody"])(
   },
 );
 
-test("an account that consented before keeps its grants: they are merged, and only what was added is taken back", async () => {
-  consented("partnerCenter", "user_impersonation", account.id);
-  consented("azureAdGraph", "User.Read Group.Read.All", account.id);
-  const before = granted();
-  const created = await provider.create(inputsWith());
-  expect(granted()).toEqual([
-    ["azureAdGraph", account.id, "Directory.AccessAsUser.All Group.Read.All User.Read"],
-    ["microsoftGraph", account.id, "offline_access openid profile"],
-    ["partnerCenter", account.id, "user_impersonation"],
-  ]);
-  expect(addedOf(created)).toEqual([
-    { resourceId: resourceId("azureAdGraph"), principalId: account.id, scope: "Directory.AccessAsUser.All" },
-    ...["offline_access", "openid", "profile"].map((scope) => ({
-      ...{ resourceId: resourceId("microsoftGraph"), principalId: account.id, scope },
-    })),
-  ]);
-  await provider.delete(client.appId, created.properties);
-  expect(granted()).toEqual(before);
-});
-
 test("what everybody is granted needs no grant to the account", async () => {
   for (const [resource, , scope] of whole("")) consented(resource, scope, null);
   emulator.requests.clear();
