@@ -1,10 +1,10 @@
+/** Doctor before and after a deployment. What each check finds is in test/cli/doctor, and what helps in test/fixes. */
 import { readFileSync, writeFileSync } from "node:fs";
 import { parse, stringify } from "yaml";
 import type { Application, ServicePrincipal, Tenant } from "../../embedded-cloud/testing/directory";
 import { doctor as doctorOf, type Examined } from "./support/command";
 import { deployedOnce, stackForAll } from "./support/deployed-once";
 import type { Project, StackOutputs } from "./support/project";
-import { ownEndpoints } from "../support/own-endpoints";
 import { story } from "../support/story";
 
 let project: Project;
@@ -133,29 +133,10 @@ describe("after a deployment", () => {
     ]);
   });
 
-  test("--probe redeems for each declared resource and says what it brought", async () => {
+  test("--probe redeems for each declared resource", async () => {
     const { code, results, redemptions } = await sensitive(["--probe"]);
     expect([code, redemptions]).toEqual([0, 4]);
-    expect(results.filter(({ name }) => name === "probe")).toEqual([
-      {
-        name: "probe",
-        state: "ok",
-        what:
-          "It has Azure AD Graph Directory.AccessAsUser.All, Azure AD Graph User.Read, Azure Resource Manager user_impersonation, " +
-          "Partner Center user_impersonation. Partner Center confirms multi-factor authentication.",
-        why: null,
-        fixes: [],
-        message: expect.stringMatching(/^It has .* authentication\.$/u) as string,
-      },
-    ]);
-  });
-
-  test("the application is found by the token's tags alone", async () => {
-    const { code, of } = await doctor(given.slice(2));
-    expect([code, of("application")?.what]).toEqual([
-      0,
-      `Partner Center Web App (${outputs.applicationId}), multi-tenant`,
-    ]);
+    expect(results.filter(({ name }) => name === "probe").map(({ state }) => state)).toEqual(["ok"]);
   });
 
   const application = (): Application => objectOf(tenant.applications.get(outputs.applicationObjectId));
@@ -167,46 +148,6 @@ describe("after a deployment", () => {
 
   const oob = "urn:ietf:wg:oauth:2.0:oob";
 
-  /** What each check finds is in test/cli/doctor, and what helps in test/fixes/doctor. */
-  const broken: {
-    what: string;
-    check: string;
-    code: number;
-    found: RegExp;
-    fix: RegExp;
-    env?: object;
-    argv?: string[];
-  }[] = [
-    {
-      ...{ what: "an engine that is missing", check: "engine", code: 2, env: { PATH: "/nonexistent" } },
-      ...{ found: /^no pulumi on PATH/u, fix: /pulumi\.com\/docs\/install/u },
-    },
-    {
-      ...{ what: "an authority that does not answer", check: "cloud", code: 1 },
-      ...{ found: /does not answer: .*ECONNREFUSED/u, fix: /--endpoints/u },
-      argv: ["--endpoints", JSON.stringify(ownEndpoints({ authority: "https://127.0.0.1:4" }))],
-    },
-    {
-      ...{ what: "a tenant that nobody has", check: "tenant", code: 2, argv: ["--tenant", "nowhere.example"] },
-      found: /this cloud has no such tenant.*AADSTS90002/u,
-      fix: /^Check the tenant, by its GUID or a verified domain/u,
-    },
-    {
-      ...{ what: "a deployer whose secret is wrong", check: "login", code: 1, env: { ARM_CLIENT_SECRET: "wrong" } },
-      ...{ found: /AADSTS7000215.*the client secret is wrong/u, fix: /az login --tenant/u },
-    },
-  ];
-  test.each(
-    broken,
-    ({ what, check, code }) => `${what}: ✗ ${check}, exit code ${code}`,
-    async ({ check, code, found, fix, argv = [], env = {} }) => {
-      const examined = await doctor([...given, ...argv], { ...env });
-      const [first] = examined.results.filter(({ state }) => state === "failed");
-      expect([examined.code, first?.name, first?.what]).toEqual([code, check, expect.stringMatching(found)]);
-      expect(first?.message.slice(first.what.length + 1)).toMatch(fix);
-    },
-  );
-
   test("a clock that is far off", async () => {
     const { clock } = project.emulator;
     clock.advance(900_000);
@@ -214,26 +155,6 @@ describe("after a deployment", () => {
       clock.advance(-900_000);
     });
     expect([code, of("clock")?.what]).toEqual([1, expect.stringMatching(/seconds behind the authority/u)]);
-  });
-
-  test("what it has no right to see it cannot tell, which is never right", async () => {
-    project.emulator.faults.add({
-      service: "microsoftGraph",
-      path: "*/oauth2PermissionGrants",
-      status: 403,
-      body: { error: { code: "Authorization_RequestDenied", message: "Insufficient privileges." } },
-      times: 0,
-    });
-    const { code, results } = await doctor(given);
-    project.emulator.faults.clear();
-    const failures = results.filter(({ state }) => state === "failed");
-    expect([code, failures.map(({ name }) => name)]).toEqual([1, ["consent", "account-consent", "azure-permission"]]);
-    expect(failures[0]).toMatchObject({
-      what: expect.stringMatching(/^could not tell: Microsoft Graph refused GET .*403/u) as string,
-      message: expect.stringContaining(
-        " Ask an administrator for this right: Directory.Read.All on Microsoft Graph",
-      ) as string,
-    });
   });
 
   test("--fix repairs reply URLs and missing service principals, and nothing else", async () => {

@@ -16,7 +16,7 @@ lib/partner-center   partner-center/ cli/customers http/ startup/ | exec-preview
 lib/providers        providers/ consent/ components/ | grants certificate
 lib/resolve          components/ azure/ config/ cli/doctor/ cli/rotation/ fixes/deployment fixes/vault fixes/doctor | existing-application application-lost vault-moved
 lib/startup          startup/ consent/role consent/settle http/ cli/main cli/interruption cli/engine | package interruption
-lib/vault            vault/ consent/ providers/vault cli/doctor/vault cli/status fixes/vault fixes/tokens | deleted-vault shared-vault
+lib/vault            vault/ consent/ providers/vault cli/doctor/azure cli/status fixes/vault fixes/tokens | deleted-vault shared-vault
 cli                  cli/main cli/completion cli/catalogue cli/command cli/json cli/named cli/exit-code cli/target fixes/command-line | package
 cli/ci-set-up        cli/ci-set-up ci-identities/ | bootstrap
 cli/completion       cli/completion cli/command-of-shell cli/catalogue | package
@@ -29,7 +29,7 @@ cli/exec             cli/exec cli/identity cli/own-program cli/windows cli/named
 cli/explain          cli/explain cli/standard-output fixes/machine | package
 cli/options          cli/target cli/number cli/named cli/main cli/completion cli/catalogue cli/customers-many cli/powershell fixes/command-line fixes/stack | doctor
 cli/preview          cli/preview/ cli/engine-token cli/drift/preview cli/report/ cli/named | ci
-cli/redemption       cli/token cli/commands/ cli/many-partners cli/partner-tenants cli/exec cli/doctor/probe cli/status fixes/tokens fixes/refusals | two-clouds
+cli/redemption       cli/token cli/commands/ cli/many-partners cli/partner-tenants cli/exec cli/doctor/token cli/status fixes/tokens fixes/refusals | two-clouds
 cli/renew            cli/renew cli/many-partners cli/partner-tenants cli/json cli/revoked fixes/tokens fixes/command-line | ci
 cli/report           cli/report/ cli/jobs/ cli/preview/ cli/drift/ cli/outside-text http/hostile. fixes/machine | ci
 cli/report-jobs      cli/jobs/ cli/report/ tooling/workflows tooling/azure-pipelines | ci

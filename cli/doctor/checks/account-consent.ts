@@ -30,7 +30,7 @@ export const accountConsentCheck = check("account-consent", "The account's own c
 });
 
 /** @param deploys whether the deployment grants it @param place undefined: no application yet */
-export function judgeAccountConsent(
+function judgeAccountConsent(
   { missing, refused, alone, administrators }: ConsentPrecheck,
   account: string,
   deploys: boolean,

@@ -65,7 +65,7 @@ export const consentCheck = check("consent", "Delegated permissions consented to
 });
 
 /** Without Partner Center's permission nothing works; without another one a single resource is refused. */
-export function judgeConsent(
+function judgeConsent(
   scopes: readonly Asked[],
   roles: readonly Asked[],
   place: Place,
@@ -109,7 +109,7 @@ export const azurePermissionCheck = check(
 );
 
 /** The model's own set has none for Azure, which surprises most users. @param ways how it is granted */
-export function judgeAzurePermission(
+function judgeAzurePermission(
   is: { wanted: boolean; declared: boolean; granted: boolean },
   ways: ReturnType<typeof whoGrants>,
 ): Finding {
@@ -143,7 +143,7 @@ export const adminConsentCheck = check("admin-consent", "Application permissions
 });
 
 /** No sign-in grants them, and no delegated token needs them: missing ones are information, not a failure. */
-export function judgeAdminConsent(roles: readonly Asked[], place: Place): Finding {
+function judgeAdminConsent(roles: readonly Asked[], place: Place): Finding {
   const missing = roles.filter(isMissing);
   if (roles.length === 0) return ok("none is asked for");
   if (missing.length === 0) return ok(`all ${roles.length}, by an administrator`);

@@ -85,7 +85,7 @@ async function probeIn(facts: Facts): Promise<Finding> {
 
 const lookAgain = byPerson("Check again", ownCommand("doctor", "--probe"));
 
-export function judgeProbe(probe: Probe, ways: readonly Fix[]): Finding {
+function judgeProbe(probe: Probe, ways: readonly Fix[]): Finding {
   if (isUnprobed(probe)) {
     const { fixes = [], ...said } = partsOf(probe.error);
     const own = isNotGranted(probe.error) ? ways : fixes;

@@ -44,7 +44,7 @@ export const replyUrlsCheck = check("reply-urls", "Reply URLs", ["application"],
 });
 
 /** @param isOwn whether the stack made the application, and so all of its reply URLs */
-export function judgeReplyUrls(application: Application, isOwn = false): Finding {
+function judgeReplyUrls(application: Application, isOwn: boolean): Finding {
   const problems = [
     ...missingReplyUrls(application).map((url) => `${url} is not under web (AADSTS50011)`),
     ...misplacedIn(application).map(

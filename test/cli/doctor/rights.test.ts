@@ -1,29 +1,87 @@
+/** Doctor's findings about where it looks, as whom, and with which rights in the directory. */
 import { graphRolesCheck } from "../../../cli/doctor/checks/deployer";
-import { loginCheck } from "../../../cli/doctor/checks/target";
+import { cloudCheck, loginCheck, tenantCheck } from "../../../cli/doctor/checks/target";
+import { Facts } from "../../../cli/doctor/facts";
 import { allows } from "../../../lib/azure/held-permissions";
 import { clouds } from "../../../lib/config/clouds";
 import type { Claims } from "../../../lib/oauth/claims";
+import { ownEndpoints } from "../../support/own-endpoints";
+import { nothing, testFindings } from "../support/findings";
 import { known, told } from "../support/told";
+
+testFindings(
+  {
+    engine: [
+      [
+        nothing,
+        "failed (2): no pulumi on PATH; only commands that need no engine, such as token, work",
+        { environment: () => ({ PATH: "/nonexistent" }) },
+      ],
+    ],
+    cloud: [
+      [nothing, "ok: AzureCloud; <authority> answers"],
+      [
+        nothing,
+        "failed: AzureCloud, but its authority does not answer: https://127.0.0.1:4 cannot be reached: ECONNREFUSED.",
+        {
+          fix: "Check the network and the proxy (HTTPS_PROXY, NO_PROXY). Check the endpoints (secure-application-model:endpoints, --endpoints).",
+          options: { endpoints: JSON.stringify(ownEndpoints({ authority: "https://127.0.0.1:4" })) },
+        },
+      ],
+    ],
+    tenant: [
+      [nothing, "ok: <tenant>, in AzureCloud"],
+      [nothing, "ok: <tenant>, found as partner.example, in AzureCloud", { options: { tenant: "partner.example" } }],
+      [
+        nothing,
+        "failed (2): Looking for tenant nowhere.example in AzureCloud was refused: this cloud has no such tenant. Entra says: AADSTS90002: Tenant 'nowhere.example' not found. Check to make sure you have the correct tenant ID and are signing into the correct cloud.",
+        { options: { tenant: "nowhere.example" } },
+      ],
+    ],
+    login: [
+      [
+        nothing,
+        "ok: application <deployer's client> (object <deployer>) of tenant <tenant>, from ARM_* or AZURE_* variables",
+      ],
+      [
+        nothing,
+        "failed: Signing in to Azure failed: the Azure credential did not work (invalid_client: AADSTS7000215: Invalid client secret provided.), which means: the client secret is wrong, or is the secret's id instead of its value.",
+        {
+          environment: () => ({ ARM_CLIENT_SECRET: "wrong" }),
+          fix: "Unset the ARM_* variables, and sign in as a person: unset ARM_CLIENT_ID; unset ARM_CLIENT_SECRET, then az login --tenant <tenant>; or: Name a service principal: export 'ARM_TENANT_ID=<tenant>', then export 'ARM_CLIENT_ID=<client id>', then export 'ARM_CLIENT_SECRET=<client secret>'",
+        },
+      ],
+    ],
+  },
+  nothing,
+);
 
 const application: Claims = { tid: "t", oid: "o", appid: "a" };
 const person: Claims = { ...application, upn: "me@partner.example", scp: "user_impersonation" };
 
-test.each<[string, Claims, NodeJS.ProcessEnv, string]>([
-  [
-    "an application",
-    application,
-    { ARM_CLIENT_ID: "a" },
-    "application a (object o) of tenant t, from ARM_* or AZURE_* variables",
-  ],
-  ["a person", person, {}, "me@partner.example (object o) of tenant t, from the Azure CLI, a managed identity or azd"],
+test.each<[string, Claims, string]>([
+  ["a person", person, "me@partner.example (object o) of tenant t, from the Azure CLI, a managed identity or azd"],
   [
     "a person without a name",
     { tid: "t", oid: "o", scp: "x" },
-    {},
     "user o (object o) of tenant t, from the Azure CLI, a managed identity or azd",
   ],
-])("the login of %s is named", async (_, login, environment, what) => {
-  expect(told(await loginCheck.look(known({ login }, environment)))).toEqual({ state: "ok", what });
+])("the login of %s is named", async (_, login, what) => {
+  expect(told(await loginCheck.look(known({ login })))).toEqual({ state: "ok", what });
+});
+
+test("a tenant that nothing names is that of the login", async () => {
+  const facts = { namedTenant: undefined, tenantId: "t", cloud: clouds.AzureCloud };
+  expect((await tenantCheck.look(known(facts))).what).toBe("t, the tenant of the login, in AzureCloud");
+});
+
+test("endpoints that are not right are told as that, not as another cloud", async () => {
+  const options = { cloud: "AzureCloud", endpoints: "nowhere.json" };
+  const { what: found, fix } = told(await cloudCheck.look(new Facts(options, {})));
+  expect(found).toContain("nowhere.json");
+  expect(fix).toMatch(
+    /^Name a JSON file that is there, .* Check the endpoints \(secure-application-model:endpoints, --endpoints\)\.$/u,
+  );
 });
 
 describe("rights in the directory", () => {
