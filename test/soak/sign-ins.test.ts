@@ -1,7 +1,6 @@
 /** Sign-ins that end in an error, each with the deployment's message; its printed fix is run. */
 import { join } from "node:path";
 import { type DeployedStack, recordStack } from "../e2e/support/deployed-stack";
-import type { StackSettings } from "../e2e/support/dev-configuration";
 import { Project } from "../e2e/support/project";
 import { fixesInWords, type FixProof, proveFix } from "../fixes/support/printed";
 import { terminalOf } from "../fixes/support/robot";
@@ -67,46 +66,4 @@ test("another account than the expected one, which is the right one", async () =
   const fix = "lib/consent/verify.ts: If the expected one is wrong, change it";
   await deploys({ fix, fill: { account: alice } });
   delete project.environment["SIGN_IN_ROBOT_ACCOUNT"];
-});
-
-const administrator = "admin@partner.example";
-
-describe("a sign-in that must not be stored", () => {
-  test.each<[string, environment: Record<string, string>, settings: StackSettings, said: RegExp]>([
-    [
-      "another account",
-      { SIGN_IN_ROBOT_ACCOUNT: alice },
-      { adminConsent: "everybody" },
-      /alice@partner\.example signed in, but svc-partner@partner\.example was expected/u,
-    ],
-    [
-      "an account without multi-factor authentication",
-      { SIGN_IN_ROBOT_ACCOUNT: "svc-nomfa@partner.example" },
-      { consent: { account: "svc-nomfa@partner.example" } },
-      /svc-nomfa@partner\.example signed in without multi-factor authentication.*900421/u,
-    ],
-    [
-      "a declined consent",
-      { SIGN_IN_ROBOT_ACCOUNT: administrator, SIGN_IN_ROBOT_CONSENT: "cancel" },
-      // Only an account with a consent page can decline.
-      { adminConsent: undefined, consent: { account: administrator } },
-      /error: 1 error occurred:\s+\* The sign-in was refused: the consent was declined\. .*AADSTS65004.*\s+Consent again, .*: pulumi up --stack dev --config-file \S+$/mu,
-    ],
-  ])("%s: one clear error, nothing stored; the next up finishes", async (_, environment, settings, said) => {
-    Object.assign(project.environment, environment);
-    await project.configure(settings);
-    const { code, text } = await project.pulumi("up", "--yes", "--skip-preview");
-    for (const variable of Object.keys(environment)) Reflect.deleteProperty(project.environment, variable);
-    expect([code, text]).toEqual([1, expect.stringMatching(said)]);
-    const consent = (await project.state()).find(({ type }) => type === "pulumi-nodejs:dynamic/partner:Consent");
-    expect(consent?.outputs).toMatchObject({ health: "unfinished" });
-    const requests = project.emulator.requests.entries();
-    expect(requests.filter(({ method, path }) => method === "PUT" && path.includes("/secrets/refresh-token"))).toEqual(
-      [],
-    );
-    // Once the service account signs in and accepts.
-    await project.configure({});
-    expect(await project.up()).toMatch(/[12] updated/u);
-    expect((await project.outputs()).consent).toMatchObject({ health: "ok" });
-  });
 });
