@@ -3,7 +3,7 @@ import { createHash, generateKeyPairSync, type KeyObject, randomUUID, X509Certif
 import { issueCertificate } from "../emulator/x509";
 import type { Emulator } from "../emulator/emulator";
 import { vaultVersion, withVersion } from "./azure";
-import { askAs, type Answer, type Ask, type Caller } from "./callers";
+import { askAs, type Answer, type Ask } from "./callers";
 
 /** The policy of a client's certificate: the key stays in the vault, and it is not renewed automatically. */
 export const clientPolicy = {
@@ -20,8 +20,8 @@ export const clientPolicy = {
 };
 
 /** Returns a function that sends requests to a vault; `api-version` is added. */
-export async function askVault(emulator: Emulator, origin: string, caller: Caller = {}): Promise<Ask> {
-  const ask = await askAs(emulator, origin, caller);
+export async function askVault(emulator: Emulator, origin: string): Promise<Ask> {
+  const ask = await askAs(emulator, origin);
   return (method, path, body, headers) => ask(method, withVersion(path, vaultVersion), body, headers);
 }
 
@@ -59,10 +59,10 @@ export const thumbprint = (cer: string, hash = "sha256"): string =>
 const encoded = (part: object): string => Buffer.from(JSON.stringify(part)).toString("base64url");
 
 /** Claims of an assertion for a tenant of the emulator, which is valid for five minutes of its clock. */
-export function assertionClaims(emulator: Emulator, clientId: string, tenantId = emulator.seeds.partner.id): object {
+export function assertionClaims(emulator: Emulator, clientId: string): object {
   const now = Math.floor(emulator.clock.now() / 1000);
   return {
-    aud: `${emulator.url}/${tenantId}/oauth2/v2.0/token`,
+    aud: `${emulator.url}/${emulator.seeds.partner.id}/oauth2/v2.0/token`,
     ...{ iss: clientId, sub: clientId, jti: randomUUID(), nbf: now, iat: now, exp: now + 300 },
   };
 }

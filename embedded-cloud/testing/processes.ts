@@ -19,12 +19,12 @@ function childrenOf(pid: number): number[] {
     .map(Number);
 }
 
-/** Processes with this entry in their environment, including orphans. */
-export function processesWith(name: string, value: string): RunningProcess[] {
+/** Processes with this folder for the engine's home, including orphans. */
+export function processesOfEngine(home: string): RunningProcess[] {
   return listed("/proc")
     .filter((entry) => /^\d+$/u.test(entry) && Number(entry) !== process.pid)
     .flatMap((pid) => look(Number(pid)))
-    .filter(({ environment }) => environment.split("\0").some((entry) => entry.startsWith(`${name}=${value}`)));
+    .filter(({ environment }) => environment.split("\0").some((entry) => entry.startsWith(`PULUMI_HOME=${home}`)));
 }
 
 /**

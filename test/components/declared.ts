@@ -27,7 +27,7 @@ export interface Stack {
 type Component = (opts: pulumi.ComponentResourceOptions) => pulumi.ComponentResource;
 
 /** Runs a program with the two explicit providers and one component, and waits for all declared resources. */
-export async function declared(program: Component, call = answer): Promise<Stack> {
+export async function declared(program: Component): Promise<Stack> {
   const seen: pulumi.runtime.MockResourceArgs[] = [];
   const calls = new Set<string>();
   const options = new Map<string, pulumi.CustomResourceOptions>();
@@ -38,7 +38,7 @@ export async function declared(program: Component, call = answer): Promise<Stack
     },
     call: ({ token, inputs, provider }) => {
       calls.add(`${token} ${JSON.stringify(inputs)} by ${providerName(provider)}`);
-      return call(token);
+      return answer(token);
     },
   };
   const note: pulumi.ResourceTransformation = ({ type, name, opts }) => {

@@ -4,7 +4,7 @@ import { mkdtempSync, realpathSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { processesWith } from "../../embedded-cloud/testing/processes";
+import { processesOfEngine } from "../../embedded-cloud/testing/processes";
 import { isEnding, leftIn } from "../../lib/startup/engine-watch";
 
 it("tells a process that is ending from one that runs, and from one that is gone", async () => {
@@ -32,7 +32,7 @@ it("names what an engine that is gone has left in a folder, and nothing below on
     started("pulumi", folder, "bash", ["-c", below]),
   ];
   try {
-    while (!processesWith("PULUMI_HOME", folder).some(({ command }) => command.startsWith("/x/pulumi-language-nodejs")))
+    while (!processesOfEngine(folder).some(({ command }) => command.startsWith("/x/pulumi-language-nodejs")))
       await sleep(5);
     const [plugin, provider] = all.map(({ pid = 0 }) => pid);
     const left = leftIn([folder, join(folder, "gone")], folder);

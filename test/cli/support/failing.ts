@@ -3,17 +3,13 @@ import type { Finished } from "./built-command";
 import { failureIn } from "./failure-document";
 import type { Stage } from "./stage";
 
-/**
- * A failure's code and text: the same as text and as JSON, nothing else on stdout, and none of the secrets anywhere.
- * @param input content of standard input
- */
+/** A failure's code and text: the same as text and as JSON, nothing else on stdout, and none of the secrets anywhere. */
 export async function failing(
   stage: Stage,
   argv: string[],
   secrets: readonly string[] = [],
-  input = "",
 ): Promise<{ code: number; message: string }> {
-  const [plain, json] = await Promise.all([stage.run(argv, {}, input), stage.run([...argv, "--json"], {}, input)]);
+  const [plain, json] = await Promise.all([stage.run(argv), stage.run([...argv, "--json"])]);
   const error = failureIn(json.stdout);
   expect({
     code: json.code,

@@ -19,10 +19,10 @@ export class BrowserLauncher {
     return new BrowserLauncher(command, told);
   }
 
-  async nextAddress(milliseconds = 60_000): Promise<string> {
-    const deadline = Date.now() + milliseconds;
+  async nextAddress(): Promise<string> {
+    const deadline = Date.now() + 60_000;
     while (!existsSync(this.told)) {
-      if (Date.now() > deadline) throw new Error(`BROWSER was not started within ${milliseconds / 1000} s.`);
+      if (Date.now() > deadline) throw new Error("BROWSER was not started within 60 s.");
       await pause(30);
     }
     const address = await readFile(this.told, "utf8");

@@ -36,11 +36,7 @@ export const linkedPeers = ["@pulumi", "@types", "typescript"];
  * `npm install <tarball>…` in a new project, which may have a package.json that depends on more.
  * @param linked folders of this repository's node_modules, in place of what the packages want beside them; none: npm installs it
  */
-export async function install(
-  folder: string,
-  packages: readonly string[],
-  linked: readonly string[] = linkedPeers,
-): Promise<void> {
+export async function install(folder: string, packages: readonly string[], linked: readonly string[]): Promise<void> {
   const modules = join(folder, "node_modules");
   const manifest = join(folder, "package.json");
   await mkdir(folder, { recursive: true });

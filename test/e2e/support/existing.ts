@@ -1,5 +1,5 @@
 /** Existing data of a tenant: an application with many properties of its own, and a vault. */
-import { askResourceManager, assign, createVault, roleIds, vaultPath } from "../../../embedded-cloud/testing/azure";
+import { assign, createVault, resourceManagerOf, roleIds, vaultPath } from "../../../embedded-cloud/testing/azure";
 import type { Graph } from "./graph";
 import type { Project } from "./project";
 import { openVaultAt } from "./vault";
@@ -20,11 +20,7 @@ export interface ExistingObjects {
 }
 
 /** Registers an application with two reply URLs, permissions, a secret and a public client's reply URL of its own. */
-export async function openExisting(
-  { emulator }: Project,
-  graph: Graph,
-  changes: object = {},
-): Promise<ExistingObjects> {
+export async function openExisting({ emulator }: Project, graph: Graph): Promise<ExistingObjects> {
   const { id, appId } = await graph<{ id: string; appId: string }>("POST", "/applications", {
     displayName: "Portal of 2019",
     signInAudience: "AzureADMultipleOrgs",
@@ -33,7 +29,6 @@ export async function openExisting(
     requiredResourceAccess: [{ resourceAppId: microsoftGraphId, resourceAccess: ownPermissions }],
     tags: ["HideApp"],
     notes: "Ask the portal team.",
-    ...changes,
   });
   await graph("POST", `/applications/${id}/addPassword`, { passwordCredential: { displayName: "portal" } });
   return {
@@ -49,7 +44,7 @@ export async function openExisting(
 
 /** A vault that the deployer may write to. @returns its URI, without a slash */
 export async function makeVault({ emulator }: Project): Promise<string> {
-  const ask = await askResourceManager(emulator);
+  const ask = resourceManagerOf(emulator);
   const uri = await createVault(emulator, ask);
   await assign(emulator, ask, vaultPath(emulator), roleIds.secretsOfficer);
   return uri;

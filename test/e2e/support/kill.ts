@@ -4,7 +4,7 @@ import { once } from "node:events";
 import { connect } from "node:net";
 import type { LoggedRequest } from "../../../embedded-cloud/testing/emulator";
 import { setTimeout as sleep } from "node:timers/promises";
-import { activityOf, processesWith, type RunningProcess } from "../../../embedded-cloud/testing/processes";
+import { activityOf, processesOfEngine, type RunningProcess } from "../../../embedded-cloud/testing/processes";
 import { type Finished, finished, type Project } from "./project";
 
 export type Request = Omit<LoggedRequest, "number" | "at">;
@@ -134,7 +134,7 @@ export async function ended(project: Project): Promise<boolean> {
   return idle.length > 0;
 }
 
-export const processesOf = ({ folder }: Project): RunningProcess[] => processesWith("PULUMI_HOME", folder);
+export const processesOf = ({ folder }: Project): RunningProcess[] => processesOfEngine(folder);
 
 /** With the shell that starts it. */
 export const isDynamicProvider = ({ command }: RunningProcess): boolean =>

@@ -8,12 +8,12 @@ import type { Project } from "../../e2e/support/project";
 import { writeRobot } from "../../support/robot-here";
 import type { Terminal } from "./shell";
 
-const writeScript = (folder: string, name: string, ...lines: string[]) =>
-  writeFile(join(folder, name), `#!/bin/sh\n${lines.join("\n")}\n`, { mode: 0o755 });
+/** The engine of a folder to put first on PATH. */
+const writePulumi = (folder: string, ...lines: string[]) =>
+  writeFile(join(folder, "pulumi"), `#!/bin/sh\n${lines.join("\n")}\n`, { mode: 0o755 });
 
 /** Into a folder to put first on PATH: an engine that doctor finds. */
-export const writeEngine = (folder: string): Promise<void> =>
-  writeScript(folder, "pulumi", `echo v${engineVersions.pulumi}`);
+export const writeEngine = (folder: string): Promise<void> => writePulumi(folder, `echo v${engineVersions.pulumi}`);
 
 /**
  * The shell of a person who works with a stack: `pulumi` needs no options for its place there, and asks no questions.
@@ -23,9 +23,8 @@ export async function terminalOf(project: Project, changes: NodeJS.ProcessEnv = 
   const { environment, folder, configFile, stack, signInPort } = project;
   const commands = join(folder, "commands");
   await mkdir(commands, { recursive: true });
-  await writeScript(
+  await writePulumi(
     commands,
-    "pulumi",
     `export PATH='${environment["PATH"] ?? ""}'`,
     // What was printed for the stack names it; its file is elsewhere only here.
     `case "$*" in *--stack*) ;; config*|up*) set -- "$@" --stack ${stack} ;; esac`,

@@ -45,11 +45,7 @@ export class StackFolder {
   }
 
   /** The same, signed in as the emulator's deployer. */
-  deployerVariables(
-    emulator: Emulator,
-    others: NodeJS.ProcessEnv = {},
-    ...first: readonly string[]
-  ): NodeJS.ProcessEnv {
+  deployerVariables(emulator: Emulator, others: NodeJS.ProcessEnv = {}): NodeJS.ProcessEnv {
     const { partner, deployer, subscription } = emulator.seeds;
     const signIn = {
       ARM_TENANT_ID: partner.id,
@@ -57,7 +53,7 @@ export class StackFolder {
       ARM_CLIENT_SECRET: deployer.clientSecret,
       ARM_SUBSCRIPTION_ID: subscription.id,
     };
-    return this.variables({ ...signIn, ...others }, ...first);
+    return this.variables({ ...signIn, ...others });
   }
 
   async close(): Promise<void> {

@@ -18,9 +18,8 @@ function version(): string {
 }
 
 /** @returns the program's path @throws Error with go's output; the test needs Go if the program is not in the cache yet */
-export async function findOrBuildActionlint(
-  cache = join(dirname(defaultCacheDirectory()), "actionlint"),
-): Promise<string> {
+export async function findOrBuildActionlint(): Promise<string> {
+  const cache = join(dirname(defaultCacheDirectory()), "actionlint");
   const folder = join(cache, version());
   const program = join(folder, "actionlint");
   await mkdir(cache, { recursive: true });

@@ -17,7 +17,8 @@ const listed = async <T>(run: Run, path: string): Promise<T[]> =>
 
 const where = (name: string, value: string): string => `?$filter=${encodeURIComponent(`${name} eq '${value}'`)}`;
 
-async function find(run: Run, set: "applications" | "servicePrincipals", id = run.one("id")): Promise<Found> {
+async function find(run: Run, set: "applications" | "servicePrincipals"): Promise<Found> {
+  const id = run.one("id");
   const [found] = await listed<Found>(run, `${set}${where("appId", id)}`);
   if (found !== undefined) return found;
   return (await run.graph("GET", `/v1.0/${set}/${id}`)) as Found;
