@@ -27,15 +27,11 @@ export const roleIds = {
   cryptoServiceEncryptionUser: "e147488a-f6f5-4113-8e2d-b22465e65bf6",
 } as const;
 
-/** Sends requests to Resource Manager; `api-version`, one of the type's own, is added where it is missing. */
+/** Sends requests to Resource Manager, as the deployer unless the caller is given; `api-version`, one of the type's own, is added where it is missing. */
 export function resourceManagerOf(emulator: Emulator, caller: Caller = {}): Ask {
   const ask = askService(emulator, "resourceManager", caller);
   return (method, path, body) => ask(method, withVersion(path, versionOf(path)), body);
 }
-
-/** Returns that function, as the deployer or as who has an object id. */
-export const askResourceManager = (emulator: Emulator, oid?: string): Promise<Ask> =>
-  Promise.resolve(resourceManagerOf(emulator, oid === undefined ? {} : { oid }));
 
 export const withVersion = (path: string, version: string): string =>
   path.includes("api-version") ? path : `${path}${path.includes("?") ? "&" : "?"}api-version=${version}`;

@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { registerApplication } from "../../embedded-cloud/testing/applications";
-import { askResourceManager, assign, roleIds, vaultPath } from "../../embedded-cloud/testing/azure";
+import { assign, resourceManagerOf, roleIds, vaultPath } from "../../embedded-cloud/testing/azure";
 import { temporaryFolder } from "../support/temporary-folder";
 import { finished } from "./support/built-command";
 import { clientSecretName, type Stage, stageForEach } from "./support/stage";
@@ -139,7 +139,7 @@ describe("with a role on the token's secret, and the right to read the client se
   beforeEach(async () => {
     const { clientId, clientSecret, servicePrincipal } = registerApplication(stage.emulator);
     renewer = { ARM_CLIENT_ID: clientId, ARM_CLIENT_SECRET: clientSecret };
-    const ask = await askResourceManager(stage.emulator);
+    const ask = resourceManagerOf(stage.emulator);
     const scope = `${vaultPath(stage.emulator)}/secrets`;
     const roles = [
       await assign(stage.emulator, ask, `${scope}/${stage.tokenName}`, roleIds.secretsOfficer, servicePrincipal.id),

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { partnerTenant, registerApplication } from "../../embedded-cloud/testing/applications";
-import { askResourceManager, assign, roleIds, vaultPath } from "../../embedded-cloud/testing/azure";
+import { assign, resourceManagerOf, roleIds, vaultPath } from "../../embedded-cloud/testing/azure";
 import { failing, withoutSecrets } from "./support/failing";
 import { clientSecretName, type Stage, stageForEach } from "./support/stage";
 
@@ -213,7 +213,7 @@ test.each<[string, () => Promise<unknown>, object, RegExp]>([
 
 test("Key Vault Reader is role enough", async () => {
   const { clientId, clientSecret, servicePrincipal } = registerApplication(stage.emulator);
-  const ask = await askResourceManager(stage.emulator);
+  const ask = resourceManagerOf(stage.emulator);
   await assign(stage.emulator, ask, vaultPath(stage.emulator), roleIds.vaultReader, servicePrincipal.id);
   const reader = { ARM_CLIENT_ID: clientId, ARM_CLIENT_SECRET: clientSecret };
   expect(await stage.run(["status"], reader)).toMatchObject({ code: 0, stderr: "" });

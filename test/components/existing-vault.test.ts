@@ -1,12 +1,12 @@
 import { registerApplication } from "../../embedded-cloud/testing/applications";
-import { askResourceManager, assign, createVault, roleIds, vaultPath } from "../../embedded-cloud/testing/azure";
+import { assign, createVault, resourceManagerOf, roleIds, vaultPath } from "../../embedded-cloud/testing/azure";
 import { type Lookups, lookupsForEach } from "./lookups";
 
 let uri: string;
 let lookups: Lookups;
 lookupsForEach(async (fresh) => {
   lookups = fresh;
-  const ask = await askResourceManager(lookups.emulator);
+  const ask = resourceManagerOf(lookups.emulator);
   uri = await createVault(lookups.emulator, ask);
   await assign(lookups.emulator, ask, vaultPath(lookups.emulator), roleIds.secretsOfficer);
 });
@@ -34,7 +34,7 @@ test("a vault in which a certificate is to be made, and this login has no role o
     `warn: This login has no role on the certificates of ${uri}, where the deployment makes one: the vault's owner assigns the deployer ` +
       "Key Vault Certificates Officer, which takes up to 15 minutes to take effect (docs/runbook.md, roles).",
   ]);
-  const ask = await askResourceManager(lookups.emulator);
+  const ask = resourceManagerOf(lookups.emulator);
   await assign(lookups.emulator, ask, vaultPath(lookups.emulator), roleIds.vaultReader);
   await lookups.find(settings);
   expect(lookups.told).toHaveLength(1);

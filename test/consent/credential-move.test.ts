@@ -6,7 +6,7 @@ import { renew } from "../../lib/consent/renew";
 import { update } from "../../lib/providers/consent";
 import { clientSecretName, type Stage } from "../cli/support/stage";
 import { addSecret } from "../../embedded-cloud/testing/applications";
-import { askResourceManager, assign, roleIds, vaultPath } from "../../embedded-cloud/testing/azure";
+import { assign, resourceManagerOf, roleIds, vaultPath } from "../../embedded-cloud/testing/azure";
 import { askAs } from "../../embedded-cloud/testing/callers";
 import {
   askVault,
@@ -35,7 +35,7 @@ stageHere(async (fresh) => {
   await stage.storeToken();
   stage.age(stage.tokenName, 60);
   const { emulator } = stage;
-  const askManager = await askResourceManager(emulator);
+  const askManager = resourceManagerOf(emulator);
   for (const role of [roleIds.certificatesOfficer, roleIds.cryptoUser])
     await assign(emulator, askManager, vaultPath(emulator), role);
   certificate = await makeCertificate(emulator, await askVault(emulator, stage.vaultUri), name);

@@ -1,5 +1,5 @@
 /** A vault that somebody deleted by hand: the next `up` recovers it, with its content and the declared rules. */
-import { askResourceManager, vaultPath } from "../../embedded-cloud/testing/azure";
+import { resourceManagerOf, vaultPath } from "../../embedded-cloud/testing/azure";
 import { startDeployed } from "./support/deployed-once";
 import { devVault } from "./support/dev-configuration";
 import { newestOf, openVault, tokenVersions } from "./support/vault";
@@ -7,7 +7,7 @@ import { newestOf, openVault, tokenVersions } from "./support/vault";
 test("a vault that was deleted by hand comes back with its secrets, nobody has to sign in, and the rules are those declared", async () => {
   await using project = await startDeployed();
   const path = vaultPath(project.emulator, devVault.name, devVault.resourceGroupName);
-  const ask = await askResourceManager(project.emulator);
+  const ask = resourceManagerOf(project.emulator);
   const before = await project.outputs();
   await project.configure({ vault: { ...devVault, networkRules: { ipRules: ["127.0.0.1"] } } });
   await ask("DELETE", path);

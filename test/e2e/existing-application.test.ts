@@ -1,6 +1,6 @@
 /** An application that exists, with much of its own and no service principal, and a vault that exists. */
 import { azureAdGraph, azureManagement, partnerCenter } from "../components/requested-permissions";
-import { askResourceManager, vaultPath } from "../../embedded-cloud/testing/azure";
+import { resourceManagerOf, vaultPath } from "../../embedded-cloud/testing/azure";
 import {
   type ExistingObjects,
   microsoftGraphId,
@@ -170,7 +170,7 @@ test("destroy takes back what was added, and that alone", async () => {
 });
 
 test("the vault outlives the stack, with a disabled secret", async () => {
-  const { status } = await (await askResourceManager(project.emulator))("GET", vaultPath(project.emulator));
+  const { status } = await resourceManagerOf(project.emulator)("GET", vaultPath(project.emulator));
   const versions = await versionsOf(openVaultAt(project, uri), clientSecretName);
   expect([status, versions.map(({ enabled }) => enabled)]).toEqual([200, [false]]);
 });

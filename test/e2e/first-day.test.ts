@@ -1,5 +1,5 @@
 /** A new subscription whose deployer owns no more than a resource group; what others lack: test/fixes/{deployment,vault-before-deployment}.test.ts. */
-import { askResourceManager, assign, groupPath, roleIds } from "../../embedded-cloud/testing/azure";
+import { assign, groupPath, resourceManagerOf, roleIds } from "../../embedded-cloud/testing/azure";
 import { doctor } from "./support/command";
 import { devVault } from "./support/dev-configuration";
 import { Project } from "./support/project";
@@ -8,7 +8,7 @@ test("who owns a resource group alone deploys into it, and destroys without it",
   await using project = await Project.start({ settings: { vault: { ...devVault, createResourceGroup: false } } });
   const { emulator, subscription, seeds } = project;
   const group = groupPath(emulator, devVault.resourceGroupName);
-  const ask = await askResourceManager(emulator);
+  const ask = resourceManagerOf(emulator);
   await ask("PUT", group, { location: devVault.location });
   await assign(emulator, ask, group, roleIds.owner);
   subscription.roleAssignments.delete(seeds.deployer.ownerAssignment);

@@ -1,6 +1,6 @@
 /** A vault that sends its audit log: made, changed by hand, back with a vault that was deleted, and gone with the stack. */
 import { randomUUID } from "node:crypto";
-import { askResourceManager, groupPath, vaultPath } from "../../embedded-cloud/testing/azure";
+import { groupPath, resourceManagerOf, vaultPath } from "../../embedded-cloud/testing/azure";
 import type { Ask } from "../../embedded-cloud/testing/callers";
 import type { Emulator } from "../../embedded-cloud/testing/emulator";
 import { linesOf } from "../fixes/support/printed";
@@ -45,7 +45,7 @@ const declared = () => [
 
 stackForAll({ deployed: true, cloud }, async (started) => {
   project = started;
-  ask = await askResourceManager(emulator());
+  ask = resourceManagerOf(emulator());
   workspaceId = `${groupPath(emulator(), "security")}/providers/Microsoft.OperationalInsights/workspaces/audit`;
   const location = regions[cloud];
   await ask("PUT", groupPath(emulator(), "security"), { location });

@@ -1,5 +1,5 @@
 /** A vault that somebody moved to another resource group: no deployment makes it again, and what is printed keeps its tokens and consents. */
-import { askResourceManager, assign, groupPath, roleIds, vaultPath } from "../../embedded-cloud/testing/azure";
+import { assign, groupPath, resourceManagerOf, roleIds, vaultPath } from "../../embedded-cloud/testing/azure";
 import { story } from "../support/story";
 import { fixesInWords, linesOf } from "../fixes/support/printed";
 import { type as typedIn } from "../fixes/support/shell";
@@ -16,7 +16,7 @@ stackForAll({ deployed: true }, async (started) => {
   project = started;
   before = await project.outputs();
   delete project.environment["BROWSER"];
-  const ask = await askResourceManager(project.emulator);
+  const ask = resourceManagerOf(project.emulator);
   await ask("PUT", groupPath(project.emulator, elsewhere), { location: "westeurope" });
 });
 
@@ -68,7 +68,7 @@ test("a refresh takes it out of the state: there, and back in its place, it is k
     linesOf(one, { "object id": "" }),
   );
   expect(lines).toHaveLength(6);
-  await assign(project.emulator, await askResourceManager(project.emulator), idIn(elsewhere), roleIds.secretsOfficer);
+  await assign(project.emulator, resourceManagerOf(project.emulator), idIn(elsewhere), roleIds.secretsOfficer);
   await typedIn(await terminalOf(project, { BROWSER: undefined }), lines.slice(1));
   await works();
   expect(project.subscription.resourceGroups.has(own)).toBe(true);

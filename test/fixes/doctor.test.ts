@@ -2,9 +2,9 @@
 import { randomUUID } from "node:crypto";
 import { partnerTenant } from "../../embedded-cloud/testing/applications";
 import {
-  askResourceManager,
   assign,
   groupPath,
+  resourceManagerOf,
   roleIds,
   vaultName,
   vaultPath,
@@ -98,7 +98,7 @@ describe("Azure and the vault", () => {
     );
   /** The deployer's only roles after this call. */
   async function onlyRoles(stage: Stage, ...roles: [role: string, scope: string][]): Promise<void> {
-    const ask = await askResourceManager(stage.emulator);
+    const ask = resourceManagerOf(stage.emulator);
     const { ownerAssignment } = stage.emulator.seeds.deployer;
     const { roleAssignments } = subscription(stage);
     for (const { name } of ofDeployer(stage)) if (name !== ownerAssignment) roleAssignments.delete(name);
@@ -140,16 +140,14 @@ describe("Azure and the vault", () => {
   testFixOf("cli/doctor/checks/vault-exposure.ts: Its owner sends it to a Log Analytics workspace", async (place) => {
     const { stage } = place;
     const workspace = `${groupPath(stage.emulator)}/providers/Microsoft.OperationalInsights/workspaces/audit`;
-    await (
-      await askResourceManager(stage.emulator)
-    )("PUT", workspace, { location: "westeurope" });
+    await resourceManagerOf(stage.emulator)("PUT", workspace, { location: "westeurope" });
     const command = finding("vault-audit", { clientId: stage.application.clientId });
     return { command, fill: { "workspace id": workspace }, inBash: true };
   });
   testFix("cli/doctor/checks/vault.ts: Add them", "vault-write", async (stage) => {
     const objectId = stage.emulator.seeds.deployer.servicePrincipalId;
     const accessPolicies = [{ tenantId: stage.tenantId, objectId, permissions: { secrets: ["get", "list"] } }];
-    const ask = await askResourceManager(stage.emulator);
+    const ask = resourceManagerOf(stage.emulator);
     await ask("PATCH", vaultId(stage), { properties: { enableRbacAuthorization: false, accessPolicies } });
   });
   // Who has no role on the secrets is given it, on the id that the first line prints.

@@ -3,7 +3,7 @@ import { randomUUID } from "node:crypto";
 import type { State } from "../../cli/report/finding";
 import { least } from "../config/configuration";
 import { partnerTenant, registerApplication } from "../../embedded-cloud/testing/applications";
-import { askResourceManager, groupPath, vaultBody, vaultPath } from "../../embedded-cloud/testing/azure";
+import { groupPath, resourceManagerOf, vaultBody, vaultPath } from "../../embedded-cloud/testing/azure";
 import { type Emulator } from "../../embedded-cloud/testing/emulator";
 import { ownEndpoints } from "../support/own-endpoints";
 import { finding, subscriptionOf } from "./support/here";
@@ -14,9 +14,7 @@ import { type Situation, undeployedForEach } from "./support/undeployed";
 const testFix = undeployedForEach();
 
 const put = async (emulator: Emulator, path: string, body: object) =>
-  await (
-    await askResourceManager(emulator)
-  )("PUT", path, body);
+  await resourceManagerOf(emulator)("PUT", path, body);
 const makeGroup = (emulator: Emulator, location: string, group?: string) =>
   put(emulator, groupPath(emulator, group), { location });
 

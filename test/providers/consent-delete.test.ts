@@ -1,6 +1,6 @@
 /** The consent's token after a destroy: no version of this stack is enabled; if one could not be disabled, the destroy fails. */
 import { remove } from "../../lib/providers/consent";
-import { askResourceManager, vaultPath } from "../../embedded-cloud/testing/azure";
+import { resourceManagerOf, vaultPath } from "../../embedded-cloud/testing/azure";
 import type { Stage } from "../cli/support/stage";
 import { type Inputs, outputsOn, stageHere } from "../consent/stage-here";
 import { ownEndpoints } from "../support/own-endpoints";
@@ -89,7 +89,7 @@ test("a version that cannot be disabled fails it; its command, run by somebody w
 test("a deleted vault prevents nothing, and is told", async () => {
   const told = jest.spyOn(console, "error").mockReturnValue(undefined);
   const version = await stored();
-  const ask = await askResourceManager(stage.emulator);
+  const ask = resourceManagerOf(stage.emulator);
   await ask("DELETE", vaultPath(stage.emulator));
   expect([await destroyed(version), told.mock.calls]).toEqual(["", [[expect.stringContaining("has no address")]]]);
   told.mockRestore();

@@ -1,7 +1,7 @@
 /** What a refresh of PartnerConsent finds apart from metadata: on the embedded cloud. */
 import { read, update } from "../../lib/providers/consent";
 import { partnerTenant, registerApplication } from "../../embedded-cloud/testing/applications";
-import { askResourceManager, assign, roleIds, vaultPath } from "../../embedded-cloud/testing/azure";
+import { resourceManagerOf, assign, roleIds, vaultPath } from "../../embedded-cloud/testing/azure";
 import { clientSecretName, type Stage } from "../cli/support/stage";
 import { failureOf, type Inputs, inputsOn, outputsOn, stageHere } from "../consent/stage-here";
 import { withShortPauses } from "../support/pauses";
@@ -132,7 +132,7 @@ test("a look at metadata alone reads no value and redeems nothing", async () => 
 
 test("without the right to read the token's value, the result is that of its metadata, with a message", async () => {
   const { clientId, clientSecret, servicePrincipal } = registerApplication(stage.emulator);
-  const ask = await askResourceManager(stage.emulator);
+  const ask = resourceManagerOf(stage.emulator);
   await assign(stage.emulator, ask, vaultPath(stage.emulator), roleIds.vaultReader, servicePrincipal.id);
   Object.assign(process.env, { ARM_CLIENT_ID: clientId, ARM_CLIENT_SECRET: clientSecret });
   revoke();

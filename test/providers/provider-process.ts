@@ -9,7 +9,7 @@ import * as grpc from "@grpc/grpc-js";
 import * as pulumi from "@pulumi/pulumi";
 import { ResourceProviderClient } from "@pulumi/pulumi/proto/provider_grpc_pb";
 import * as messages from "@pulumi/pulumi/proto/provider_pb";
-import { askResourceManager, assign, createVault, roleIds, vaultPath } from "../../embedded-cloud/testing/azure";
+import { assign, createVault, resourceManagerOf, roleIds, vaultPath } from "../../embedded-cloud/testing/azure";
 import { type Ask, askAs } from "../../embedded-cloud/testing/callers";
 import { type Emulator, startEmulator } from "../../embedded-cloud/testing/emulator";
 import { soonerStarts } from "../../embedded-cloud/engine/engine-environment";
@@ -120,7 +120,7 @@ export async function freshVault(
   ...roles: (keyof typeof roleIds)[]
 ): Promise<{ vaultUri: string; ask: Ask; askManager: Ask }> {
   emulator.reset();
-  const askManager = await askResourceManager(emulator);
+  const askManager = resourceManagerOf(emulator);
   const origin = await createVault(emulator, askManager);
   for (const role of roles) await assign(emulator, askManager, vaultPath(emulator), roleIds[role]);
   return { vaultUri: `${origin}/`, ask: await askAs(emulator, origin), askManager };

@@ -1,6 +1,6 @@
 import { VaultKey } from "../../components/ci-state";
 import type { Values } from "../../embedded-cloud/testing/plugin-replies";
-import { askResourceManager, createVault, vaultPath } from "../../embedded-cloud/testing/azure";
+import { createVault, resourceManagerOf, vaultPath } from "../../embedded-cloud/testing/azure";
 import type { Ask } from "../../embedded-cloud/testing/callers";
 import type { Emulator } from "../../embedded-cloud/testing/emulator";
 import { providerForAll, type ProviderProcess } from "./provider-process";
@@ -19,7 +19,7 @@ providerForAll(
 beforeAll(async () => {
   // A new key is made after the day from which azure-native's own type could make none.
   emulator.clock.advance(Date.parse("2027-03-01") - emulator.clock.now());
-  ask = await askResourceManager(emulator);
+  ask = resourceManagerOf(emulator);
   await createVault(emulator, ask);
   const [, , subscriptionId = "", , resourceGroupName = "", , , , vaultName = ""] = vaultPath(emulator).split("/");
   const { authority, resourceManager } = emulator.origins;

@@ -5,7 +5,7 @@ import { openExisting } from "../e2e/support/existing";
 import { openGraph } from "../e2e/support/graph";
 import { Project } from "../e2e/support/project";
 import { applicationOf, certificatesOf, daysAgo, publishedIn } from "../e2e/support/rotations";
-import { askResourceManager, assign, createVault, roleIds, vaultPath } from "../../embedded-cloud/testing/azure";
+import { assign, createVault, resourceManagerOf, roleIds, vaultPath } from "../../embedded-cloud/testing/azure";
 
 const [first, today] = [daysAgo(10), daysAgo(0)];
 let project: Project;
@@ -91,7 +91,7 @@ test("beside what an adopted application has, in a vault of somebody else, and g
   await using other = await Project.start();
   const graph = await openGraph(other);
   const existing = await openExisting(other, graph);
-  const ask = await askResourceManager(other.emulator);
+  const ask = resourceManagerOf(other.emulator);
   const uri = await createVault(other.emulator, ask);
   // As in docs/runbook.md: by the vault's owner.
   for (const role of [roleIds.secretsOfficer, roleIds.certificatesOfficer, roleIds.cryptoUser])

@@ -4,7 +4,7 @@ import { shownElsewhere } from "../../components/secret-exposure";
 import { firstPartyApps } from "../../lib/config/clouds";
 import { documentOf } from "../../lib/errors/document";
 import { Failure } from "../../lib/errors/failure";
-import { askResourceManager, vaultBody, vaultPath } from "../../embedded-cloud/testing/azure";
+import { resourceManagerOf, vaultBody, vaultPath } from "../../embedded-cloud/testing/azure";
 import type { Ask } from "../../embedded-cloud/testing/callers";
 import { deployedOnce, stackForAll } from "../e2e/support/deployed-once";
 import type { Project } from "../e2e/support/project";
@@ -39,10 +39,7 @@ function testFixes(
 }
 
 const vaultId = (name = "partner-tokens") => vaultPath(project.emulator, name, "partner-tokens");
-const resourceManager = async (...request: Parameters<Ask>) =>
-  await (
-    await askResourceManager(project.emulator)
-  )(...request);
+const resourceManager = async (...request: Parameters<Ask>) => await resourceManagerOf(project.emulator)(...request);
 const readToken = async () => await (await openVault(project)).getSecret((await project.outputs()).refreshTokenName);
 
 testFixes(

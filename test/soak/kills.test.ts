@@ -1,5 +1,5 @@
 /** Kills at a request: at every one that a repair of the consent makes, and while the setting of a vault's audit log is made. */
-import { askResourceManager, groupPath, vaultPath } from "../../embedded-cloud/testing/azure";
+import { groupPath, resourceManagerOf, vaultPath } from "../../embedded-cloud/testing/azure";
 import { devVault } from "../e2e/support/dev-configuration";
 import { ended, killedAt, type Request } from "../e2e/support/kill";
 import { startDeployed } from "../e2e/support/deployed-once";
@@ -33,7 +33,7 @@ test.each(moments)("killed at %s, the next up ends with one healthy token", asyn
 
 test("killed while the setting was made: doctor --fix takes it into the state, and up ends with that one", async () => {
   await using project = await startDeployed({ plugins: "in processes" });
-  const ask = await askResourceManager(project.emulator);
+  const ask = resourceManagerOf(project.emulator);
   const place = groupPath(project.emulator, "security");
   const diagnostics = `${place}/providers/Microsoft.OperationalInsights/workspaces/audit`;
   for (const path of [place, diagnostics]) await ask("PUT", path, { location: "westeurope" });

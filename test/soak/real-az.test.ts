@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { Stage, stageForEach } from "../cli/support/stage";
-import { askResourceManager, vaultName, vaultPath } from "../../embedded-cloud/testing/azure";
+import { resourceManagerOf, vaultName, vaultPath } from "../../embedded-cloud/testing/azure";
 import { runAz } from "../support/az/commands";
 
 const hasAz = (() => {
@@ -116,7 +116,7 @@ const others = [
 ];
 
 async function prepare(line: string): Promise<void> {
-  const ask = await askResourceManager(stage.emulator);
+  const ask = resourceManagerOf(stage.emulator);
   // Access policies, in place of roles.
   const properties = { enableRbacAuthorization: false, accessPolicies: [] };
   if (line.includes("set-policy")) await ask("PATCH", vaultPath(stage.emulator), { properties });

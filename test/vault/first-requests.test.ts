@@ -1,5 +1,5 @@
 /** The first requests of one client, sent at once, while the vault answers them in another order: each arrives as it was sent. */
-import { askResourceManager, assign, roleIds, vaultPath } from "../../embedded-cloud/testing/azure";
+import { assign, resourceManagerOf, roleIds, vaultPath } from "../../embedded-cloud/testing/azure";
 import { askService } from "../../embedded-cloud/testing/callers";
 import { askVault, keyCredential, makeCertificate, thumbprint } from "../../embedded-cloud/testing/certificates";
 import { type Stage, stageForEach } from "../cli/support/stage";
@@ -14,7 +14,7 @@ stageForEach((fresh) => {
 
 test("a certificate signs for two tokens at once, and neither is lost, though the first request is repeated", async () => {
   const { emulator, application, vaultUri } = stage;
-  const manager = await askResourceManager(emulator);
+  const manager = resourceManagerOf(emulator);
   await assign(emulator, manager, vaultPath(emulator), roleIds.vaultAdministrator);
   const name = "client-certificate-initial-1a2b3c4d";
   const made = await makeCertificate(emulator, await askVault(emulator, vaultUri), name);

@@ -1,8 +1,8 @@
 import type { Emulator } from "../../emulator/emulator";
 import {
-  askResourceManager,
   assign,
   createVault,
+  resourceManagerOf,
   roleIds,
   vaultPath,
   vaultVersion,
@@ -46,7 +46,7 @@ const inVault =
   (request: string, asked: Asked = {}): Send =>
   async (cloud) => {
     const { body, headers = {}, token = "administrator", age = 1500, bare = false, first = [] } = asked;
-    const manager = await askResourceManager(cloud);
+    const manager = resourceManagerOf(cloud);
     const origin = await createVault(cloud, manager, { accessPolicies: [], ...asked.vault });
     await assign(cloud, manager, vaultPath(cloud), roleIds.vaultAdministrator);
     await manager("PUT", `${vaultPath(cloud)}/secrets/token`, { properties: { value: "one" } });

@@ -3,7 +3,7 @@ import { ClientSecretCredential } from "@azure/identity";
 import { judgePolicies } from "../../../cli/doctor/checks/vault";
 import { clouds } from "../../../lib/config/clouds";
 import { Vault } from "../../../lib/vault/secrets";
-import { askResourceManager, createVault, vaultPath } from "../../../embedded-cloud/testing/azure";
+import { createVault, resourceManagerOf, vaultPath } from "../../../embedded-cloud/testing/azure";
 import { askAs, type Ask } from "../../../embedded-cloud/testing/callers";
 import { type Emulator, emulatorForEach } from "../../../embedded-cloud/testing/emulator";
 import { withShortPauses } from "../../support/pauses";
@@ -16,7 +16,7 @@ let vault: Vault;
 
 emulatorForEach(async (started) => {
   emulator = started;
-  ask = await askResourceManager(emulator);
+  ask = resourceManagerOf(emulator);
   uri = await createVault(emulator, ask, { enableRbacAuthorization: false, accessPolicies: [] });
   const { partner, deployer } = emulator.seeds;
   const credential = new ClientSecretCredential(partner.id, deployer.clientId, deployer.clientSecret, {

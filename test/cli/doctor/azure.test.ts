@@ -1,6 +1,6 @@
 /** Doctor's findings about Azure and the vault, each in a situation of the embedded cloud. What helps is in test/fixes/doctor.test.ts. */
 import { partnerTenant } from "../../../embedded-cloud/testing/applications";
-import { askResourceManager, assign, groupPath, roleIds, vaultPath } from "../../../embedded-cloud/testing/azure";
+import { assign, groupPath, resourceManagerOf, roleIds, vaultPath } from "../../../embedded-cloud/testing/azure";
 import { certificate } from "../../consent/fixtures";
 import { nothing, type Row, testFindings } from "../support/findings";
 import type { Stage } from "../support/stage";
@@ -20,7 +20,7 @@ const place = (at: Role[1]) => {
 };
 
 const ask = async (method: string, path: string, body: object) => {
-  const { status } = await (await askResourceManager(stage.emulator))(method, path, body);
+  const { status } = await resourceManagerOf(stage.emulator)(method, path, body);
   if (status >= 300) throw new Error(`${method} ${path}: ${status}`);
 };
 
@@ -32,7 +32,7 @@ const holds =
     const { subscription, deployer } = emulator.seeds;
     const { roleAssignments } = partnerTenant(emulator).subscriptions.get(subscription.id) ?? {};
     const own = [...(roleAssignments?.values() ?? [])].filter((one) => one.principalId === deployer.servicePrincipalId);
-    const asOwner = await askResourceManager(emulator);
+    const asOwner = resourceManagerOf(emulator);
     for (const { name } of own) if (name !== deployer.ownerAssignment) roleAssignments?.delete(name);
     for (const [role, at] of roles) await assign(emulator, asOwner, place(at), role);
     roleAssignments?.delete(deployer.ownerAssignment);

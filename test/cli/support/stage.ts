@@ -14,8 +14,8 @@ import {
 } from "../../../embedded-cloud/testing/applications";
 import {
   assign,
-  askResourceManager,
   createVault,
+  resourceManagerOf,
   roleIds,
   vaultName,
   vaultPath,
@@ -48,7 +48,7 @@ export class Stage {
     const requiredResourceAccess = [...modelPermissions, azureManagementPermission];
     const application = registerApplication(cloud, { requiredResourceAccess });
     consentForEverybody(cloud, application.application);
-    const ask = await askResourceManager(cloud);
+    const ask = resourceManagerOf(cloud);
     const vaultUri = await createVault(cloud, ask);
     await assign(cloud, ask, vaultPath(cloud), roleIds.secretsOfficer);
     const stage = new Stage(cloud, application, vaultUri, vaultClient(cloud, vaultUri));

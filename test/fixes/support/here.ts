@@ -8,7 +8,7 @@ import { documentOf, type FixDocument } from "../../../lib/errors/document";
 import { type Subscription, type Tenant } from "../../../embedded-cloud/testing/directory";
 import { type Emulator } from "../../../embedded-cloud/testing/emulator";
 import { partnerTenant } from "../../../embedded-cloud/testing/applications";
-import { askResourceManager, assign, roleIds, subscriptionPath } from "../../../embedded-cloud/testing/azure";
+import { assign, resourceManagerOf, roleIds, subscriptionPath } from "../../../embedded-cloud/testing/azure";
 import { asVaultError } from "../../../lib/vault/vault-error";
 import { runAz } from "../../support/az/commands";
 import type { Look } from "./printed";
@@ -80,6 +80,6 @@ export async function azOf(
   ];
   if (account === "deployer") return (argv) => runAz(emulator, { roles }, argv);
   const oid = emulator.seeds.users.administrator.id;
-  await assign(emulator, await askResourceManager(emulator), subscriptionPath(emulator), roleIds.owner, oid);
+  await assign(emulator, resourceManagerOf(emulator), subscriptionPath(emulator), roleIds.owner, oid);
   return (argv) => runAz(emulator, { roles, oid }, argv);
 }
