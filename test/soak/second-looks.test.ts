@@ -1,6 +1,6 @@
 /** A second check after tests of test/e2e: nothing has drifted, and what a unit test refuses there is refused by the engine. */
 import { startDeployed } from "../e2e/support/deployed-once";
-import { Project } from "../e2e/support/project";
+import type { Project } from "../e2e/support/project";
 import { labelsOf } from "../e2e/support/rotations";
 import { newestOf, openVault, tokenVersions } from "../e2e/support/vault";
 
@@ -11,13 +11,6 @@ const expectNoDrift = async () => {
   const { code, text } = await project.drift();
   expect({ code, text: code === 0 ? "" : text }).toEqual({ code: 0, text: "" });
 };
-
-test("a policy closes the vault: the preview of the next deployment says so", async () => {
-  project = await Project.start();
-  project.subscription.conditions = { publicAccessPolicy: "modify" };
-  expect((await project.pulumi("up", "--yes", "--skip-preview")).code).toBe(1);
-  expect((await project.pulumi("preview")).text).toMatch(/is closed to the public network \(publicNetworkAccess\)/u);
-});
 
 test("rotation: the token is proven with the new secret, and published with its name; a delayed writer, and another tenant's token that names the old secret, hold it up, and nothing has drifted afterwards", async () => {
   project = await startDeployed();

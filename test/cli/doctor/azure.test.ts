@@ -1,6 +1,9 @@
 /** Doctor's findings about Azure and the vault, each in a situation of the embedded cloud. What helps is in test/fixes/doctor.test.ts. */
 import { partnerTenant } from "../../../embedded-cloud/testing/applications";
 import { assign, groupPath, resourceManagerOf, roleIds, vaultPath } from "../../../embedded-cloud/testing/azure";
+import { configurationOf } from "../../../lib/config/model-file";
+import { readSettings } from "../../../lib/config/settings";
+import { least } from "../../config/configuration";
 import { certificate } from "../../consent/fixtures";
 import { nothing, type Row, testFindings } from "../support/findings";
 import type { Stage } from "../support/stage";
@@ -117,6 +120,20 @@ const rows: Record<string, Row[]> = {
       holds([owner, "group"], [reader, ""]),
       "failed: may not use /subscriptions/<subscription>/resourceGroups/logs/providers/Microsoft.OperationalInsights/workspaces/audit, which vault.diagnostics names",
       { settings: () => ({ vault: { ...vault, diagnostics: workspaceIn("logs") } }) },
+    ],
+  ],
+  preview: [
+    [
+      patch({ publicNetworkAccess: "Disabled" }),
+      "warning: Vault kv-model is closed to the public network (publicNetworkAccess), by its owner or by a policy: only a private endpoint or a trusted network reaches it.",
+      {
+        looksUp: true,
+        settings: () => ({
+          ...readSettings(configurationOf(least), "."),
+          ...{ vault: { ...vault, location: "westeurope", retentionDays: 90 }, endpoints: stage.endpoints() },
+          ...{ tenantId: stage.tenantId },
+        }),
+      },
     ],
   ],
   "vault-provider": [

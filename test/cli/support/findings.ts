@@ -16,6 +16,8 @@ interface Given {
   /** A stack's; default: without a stack. */
   settings?: () => object;
   outputs?: object;
+  /** Whether the stack's look-ups run, which takes whole settings. */
+  looksUp?: boolean;
   options?: { [name in keyof DoctorOptions]: DoctorOptions[name] | undefined };
   environment?: () => Record<string, string>;
   /** The text below the finding. */
@@ -65,7 +67,7 @@ export function byAdministrator(who: string, alone?: { names: string; scope: str
   ].join("; or: ");
 }
 
-export function factsOf({ settings, outputs, options, environment }: Given = {}): Facts {
+export function factsOf({ settings, outputs, looksUp = false, options, environment }: Given = {}): Facts {
   const named = { clientId: stage.application.clientId, ...options } as DoctorOptions;
   const facts = new Facts(named, stage.environment(environment?.()));
   if (settings === undefined) return facts;
@@ -75,7 +77,8 @@ export function factsOf({ settings, outputs, options, environment }: Given = {})
     outputs: { vaultUri: stage.vaultUri, ...outputs },
   };
   const none = () => Promise.resolve(undefined);
-  return Object.assign(facts, { stack: () => Promise.resolve(stack), lookedUp: none, deployment: none });
+  const own = { stack: () => Promise.resolve(stack), deployment: none };
+  return Object.assign(facts, looksUp ? own : { ...own, lookedUp: none });
 }
 
 /** A text with the stage's ids and addresses by their names. */
