@@ -50,7 +50,7 @@ const of = (resource: string, resourceAppId: string, ...permissions: PublishedPe
   permissions.map((one) => ({ resource, resourceAppId, ...one }));
 
 /** The Secure Application Model's own set: three resources with 3 + 2 + 1 permissions, in its order. */
-export const modelPermissions: readonly RequestedPermission[] = [
+const modelPermissions: readonly RequestedPermission[] = [
   ...of(
     "Azure AD Graph",
     firstPartyApps.azureAdGraph,

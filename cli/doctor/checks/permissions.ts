@@ -65,12 +65,7 @@ export const consentCheck = check("consent", "Delegated permissions consented to
 });
 
 /** Without Partner Center's permission nothing works; without another one a single resource is refused. */
-function judgeConsent(
-  scopes: readonly Asked[],
-  roles: readonly Asked[],
-  place: Place,
-  deploys: boolean,
-): Finding {
+function judgeConsent(scopes: readonly Asked[], roles: readonly Asked[], place: Place, deploys: boolean): Finding {
   const missing = scopes.filter(isMissing);
   if (missing.length === 0) {
     const to = (whom: Asked["grantedTo"], names: string) => {
