@@ -12,7 +12,7 @@ test("a vault that was deleted by hand comes back with its secrets, nobody has t
   await project.configure({ vault: { ...devVault, networkRules: { ipRules: ["127.0.0.1"] } } });
   await ask("DELETE", path);
   project.emulator.requests.clear();
-  await project.up();
+  expect(await project.up()).toMatch(/warning: Vault \S+ is soft-deleted: this run recovers it/u);
   const after = await project.outputs();
   expect(after).toMatchObject({ vaultUri: before.vaultUri, consent: { health: "ok" } });
   expect(project.signIns).toBe(0);
