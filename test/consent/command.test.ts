@@ -29,8 +29,11 @@ test("the command names all it needs, ready to paste", () => {
   expect(lineFor({ ...target, account: undefined })).toBe(least);
 });
 
-test("an administrator has no project in which npx would find it", () => {
-  expect(commandLine(administratorCommand(target), typed)).toMatch(/^secure-app-model consent --as-administrator /u);
+test("an administrator has no project in which npx would find it, and the cloud is the target's", () => {
+  const command = administratorCommand({ ...target, cloud: cloudOf("AzureUSGovernment") });
+  expect(commandLine(command, typed)).toMatch(
+    /^secure-app-model consent --as-administrator --cloud AzureUSGovernment /u,
+  );
 });
 
 test("a cloud's own endpoints are left out, a stack's own go with it", () => {
