@@ -14,6 +14,7 @@ import {
 } from "../../lib/errors/failure";
 import { placeIn } from "../../lib/errors/run-options";
 import { fullStop } from "../../lib/errors/text";
+import { shortName } from "../options/target-options";
 import { UsageError } from "../terminal/exit-code";
 import { StackBusy } from "./busy";
 import { outputOf } from "../terminal/program-output";
@@ -79,7 +80,7 @@ const otherBackend = byPerson(
 const locked = /currently locked by|another update is currently in progress/iu;
 
 const stateFile = (stack: string, ending = ""): string =>
-  `<folder>/.pulumi/stacks/<project>/${stack.split("/").at(-1) ?? stack}.json${ending}`;
+  `<folder>/.pulumi/stacks/<project>/${shortName(stack)}.json${ending}`;
 
 /** Problems of the stack itself, by what the engine prints: a retry will not help before the fix. */
 const rules: readonly [said: RegExp, ...fixes: ((stack: string) => Fix)[]][] = [

@@ -33,9 +33,12 @@ export interface StackOptions {
   configFile?: string;
 }
 
+/** Without its organization and project, which may stand in front. */
+export const shortName = (stack: string): string => stack.split("/").at(-1) ?? stack;
+
 /** Where the stack's configuration is, whether or not there is such a file. */
 export const stackFile = ({ stack = "", cwd = ".", configFile }: Partial<StackOptions>): string =>
-  configFile ?? join(resolve(cwd), `Pulumi.${stack.split("/").at(-1) ?? stack}.yaml`);
+  configFile ?? join(resolve(cwd), `Pulumi.${shortName(stack)}.yaml`);
 
 /** The text of the stack's file; "" without one in its usual place. */
 export function stackFileText(options: Partial<StackOptions>): string {

@@ -15,7 +15,7 @@ import { accountText, type Plan, planRevocation } from "./plan";
 import { redeemed, writeReached } from "./reached";
 import { leaveOtherSessions, revokeSessions } from "./sessions";
 import { disableTokens } from "./tokens";
-import type { StackOptions } from "../options/target-options";
+import { shortName, type StackOptions } from "../options/target-options";
 import { requirePlace } from "../terminal/whole-file";
 
 export interface RevokeOptions extends StackOptions {
@@ -30,8 +30,7 @@ const nothing = { tokens: [], credentials: [], sessions: [], customers: undefine
 type Result = Awaited<ReturnType<typeof revokeAll>> | typeof nothing;
 
 export async function revoke(options: RevokeOptions): Promise<void> {
-  // A stack's name may have its organization and project in front.
-  const file = options.customers ?? `customers-of-${options.stack.split("/").at(-1) ?? options.stack}.json`;
+  const file = options.customers ?? `customers-of-${shortName(options.stack)}.json`;
   requirePlace("--customers", file);
   const plan = await planRevocation(options);
   const { endpoints, cloud } = plan.stack.settings;

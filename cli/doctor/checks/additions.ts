@@ -6,6 +6,7 @@ import { kindIn } from "../../engine/deployment";
 import { additionsTo, asAdopted, hasPrincipals, type Recorded } from "../../drift/additions";
 import { idsIn } from "../../drift/differences";
 import { listed, otherFixes } from "../../drift/report";
+import { shortName } from "../../options/target-options";
 import { requireYes } from "../../terminal/require-yes";
 import { exitCodes } from "../../terminal/exit-code";
 import { check, failed, ok, saidOf, warning } from "../check";
@@ -24,7 +25,7 @@ export const additionsCheck = check("additions", "Credentials and owners", ["app
     const used = all.find(({ isUsed }) => isUsed);
     // Of an adopted application it may be another stack's.
     if (isOwn && used !== undefined) {
-      const stack = present((await facts.stack())?.name.split("/").at(-1), "No stack was named.");
+      const stack = shortName(present((await facts.stack())?.name, "No stack was named."));
       const { fixes = [], ...said } = newerParts(`The client secret ${used.found},`, stack);
       return failed(saidOf(said), fixes, exitCodes.usage);
     }
