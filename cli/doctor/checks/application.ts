@@ -20,7 +20,7 @@ export const applicationCheck = check("application", "Application", ["tenant", "
   right: "Application.Read.All on Microsoft Graph",
   look: async (facts) => {
     // A problem of another look-up is the next check's.
-    const { refusal } = { refusal: undefined, ...(await facts.lookedUp().catch(() => undefined)) };
+    const refusal = (await facts.lookedUp().catch(() => undefined))?.refusal;
     if (refusal !== undefined && isOfApplication(refusal)) return judgeLost(refusal.parts);
     const clientId = await facts.clientId();
     if (clientId === undefined) {
@@ -51,7 +51,7 @@ export const applicationCheck = check("application", "Application", ["tenant", "
   },
 });
 
-/** What would end the next preview, or be said in it. */
+/** The end of the next preview, and its warnings. */
 export const previewCheck = check("preview", "What a preview looks up", ["tenant", "login", "interrupted"], {
   only: "stack",
   look: async (facts) => {

@@ -26,7 +26,7 @@ export const azureRolesCheck = check("azure-roles", "The deployer's roles in Azu
     const placed = (await facts.subscriptions()).map((one) => placeIn(api, one, given?.resourceGroupName));
     const places = await Promise.all(placed);
     const judged = judgeAzureRoles(places, oid, given?.createResourceGroup ?? true);
-    const { diagnostics } = { diagnostics: undefined, ...given };
+    const diagnostics = given?.diagnostics;
     if (diagnostics === undefined || judged.state === "failed") return judged;
     // Resource Manager shows no rights on what does not exist, which the look-ups of a preview name.
     if ((await facts.lookedUp())?.refusal !== undefined) return judged;
@@ -34,10 +34,10 @@ export const azureRolesCheck = check("azure-roles", "The deployer's roles in Azu
   },
 });
 
-/** A subscription, and the stack's resource group in it, if it exists. */
 interface Place {
   subscription: string;
-  group?: { id: string };
+  /** The id of the stack's resource group in it, if that exists. */
+  group?: string;
   /** At the group if it exists, otherwise at the subscription. */
   held: HeldPermissions[];
   heldInSubscription: HeldPermissions[];
@@ -51,7 +51,7 @@ async function placeIn(api: AzureApi, subscription: string, name: string | undef
   const found = name === undefined ? undefined : await findGroup(api, id).catch(whenForbidden(undefined));
   if (found === undefined) return { subscription, held: heldInSubscription, heldInSubscription };
   const held = await heldAt(api, id).catch(whenForbidden([]));
-  return { subscription, group: { id }, held, heldInSubscription };
+  return { subscription, group: id, held, heldInSubscription };
 }
 
 /** @param makesGroup whether the stack creates its resource group */
@@ -66,11 +66,11 @@ function judgeAzureRoles(places: readonly Place[], oid: string, makesGroup: bool
   const needed = makesGroup ? { ...makingGroup, ...onScope } : onScope;
   const missingAt = ({ held }: Place) => notAllowed(held, needed, "control");
   const nameOf = ({ subscription, group }: Place): string =>
-    makesGroup || group === undefined ? `subscription ${subscription}` : group.id.split("/").slice(-2).join("/");
+    makesGroup || group === undefined ? `subscription ${subscription}` : group.split("/").slice(-2).join("/");
   const fit = places.filter((place) => missingAt(place).length === 0);
   const [firstFit] = fit;
   if (firstFit === undefined) {
-    const scope = (makesGroup ? undefined : first.group?.id) ?? `/subscriptions/${first.subscription}`;
+    const scope = (makesGroup ? undefined : first.group) ?? `/subscriptions/${first.subscription}`;
     const found = `may not ${missingAt(first).join(", ")} in ${nameOf(first)}`;
     return failed(found, run("Assign the role", assignRole("Owner", oid, scope)));
   }

@@ -11,19 +11,19 @@ export const adminAgentsCheck = check("admin-agents", adminAgentsName, ["tenant"
   right: "GroupMember.Read.All or Directory.Read.All on Microsoft Graph",
   look: async (facts) => {
     const directory = await facts.directory();
-    const { configurePreconsent } = { configurePreconsent: undefined, ...(await facts.stack())?.settings };
+    const preconsent = (await facts.stack())?.settings.configurePreconsent;
     const group = await findAdminAgents(directory).catch((error: unknown) => {
       if (error instanceof Failure && error.code === "admin-agents") return error;
       throw error;
     });
     if (group instanceof Failure) {
-      if (configurePreconsent !== false) return failed(saidOf(group), group.fixes);
+      if (preconsent !== false) return failed(saidOf(group), group.fixes);
       return warning(`${group.what} Pre-consent is disabled, so it is not needed.`, group.fixes.slice(0, 1));
     }
     const clientId = await facts.clientId();
     const principal = clientId === undefined ? undefined : await directory.principalOf(clientId);
     const joined = principal && (await isMember(directory.graph, group, principal.id));
-    if (configurePreconsent === true && joined === false) {
+    if (preconsent === true && joined === false) {
       return failed("exactly one, but the application is not in it", run("Put it back", pulumi("up")));
     }
     return ok(`exactly one${joined === true ? ", and the application is in it" : ""}`);
