@@ -1,4 +1,4 @@
-/** What a preview of the stack looks up before it declares anything, called as the program calls it. */
+/** The look-ups of a preview, before it declares anything, called as the program calls them. */
 import { findAdminAgents } from "../../lib/application/admin-agents";
 import { ApiError } from "../../lib/azure/api";
 import { modelName } from "../../lib/config/limits";

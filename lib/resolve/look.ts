@@ -30,18 +30,18 @@ export interface Outputs {
   /** GUID. */
   tenantId?: string;
   vaultUri?: string;
-  /** Of a client secret. */
+  /** The vault secret with the client secret; none with a certificate. */
   clientSecretName?: string;
-  /** Of a certificate. */
+  /** The certificate, as a token's tag names it; none with a client secret. */
   credential?: string;
   credentials?: readonly AppliedCredential[];
 }
 
 export interface OwnState {
   outputs: Outputs;
-  /** Of the applications that the stack has worked with. */
+  /** Client ids of the applications that the stack has worked with. */
   clientIds: readonly string[];
-  /** Of all resources. A refresh of the same run has taken out what is gone; that of a preview has not. */
+  /** Types of all resources. A refresh of the same run has taken out what is gone; that of a preview has not. */
   types: ReadonlySet<string>;
   /** The vault that the stack made. */
   vault?: VaultOutputs | undefined;

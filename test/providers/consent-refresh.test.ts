@@ -1,7 +1,7 @@
-/** What a refresh of PartnerConsent finds apart from metadata: on the embedded cloud. */
+/** A refresh of PartnerConsent, apart from metadata: on the embedded cloud. */
 import { read, update } from "../../lib/providers/consent";
 import { partnerTenant, registerApplication } from "../../embedded-cloud/testing/applications";
-import { resourceManagerOf, assign, roleIds, vaultPath } from "../../embedded-cloud/testing/azure";
+import { assign, resourceManagerOf, roleIds, vaultPath } from "../../embedded-cloud/testing/azure";
 import { clientSecretName, type Stage } from "../cli/support/stage";
 import { failureOf, type Inputs, inputsOn, outputsOn, stageHere } from "../consent/stage-here";
 import { withShortPauses } from "../support/pauses";

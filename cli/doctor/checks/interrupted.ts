@@ -1,4 +1,4 @@
-/** What a killed run leaves of a stack: processes, and resources that are in no state. */
+/** Traces of a killed run: processes, and resources that are in no state. */
 import { ownCommand, pulumi, run } from "../../../lib/errors/failure";
 import { end } from "../../../lib/startup/engine-watch";
 import type { Facts } from "../facts";

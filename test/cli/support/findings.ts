@@ -111,8 +111,10 @@ export function testFindings(rows: Readonly<Record<string, readonly Row[]>>, use
         const environment = jest.replaceProperty(process, "env", { ...process.env, ...facts.environment });
         // Whatever it needs.
         const checks = allChecks(true, true).flatMap((one) => (one.name === name ? { ...one, needs: [] } : []));
-        const [result] = await withShortPauses(() => Array.fromAsync(examine(checks, () => facts)));
-        environment.restore();
+        const examined = withShortPauses(() => Array.fromAsync(examine(checks, () => facts)));
+        const [result] = await examined.finally(() => {
+          environment.restore();
+        });
         if (result === undefined) throw new Error(`There is no check ${name}.`);
         const { state, what, exitCode = 1, fix = "" } = told(result);
         const found = named(`${state}${exitCode === 1 ? "" : ` (${exitCode})`}: ${what}`);
