@@ -75,6 +75,19 @@ test("a question whose connection ends is asked again; a form is not", async () 
   expect(server.arrived).toHaveLength(1);
 });
 
+test.each(["scope", "error_description", "access_token"])(
+  "an answer whose %s is no text goes no further than here",
+  async (name) => {
+    server.answers(answering(200, JSON.stringify({ [name]: { no: "text" } })));
+    await withVariables({}, async (network) => {
+      await expect(network.sendPostRequestAsync(`${origin}/token`, form)).rejects.toMatchObject({
+        errorCode: "network_error",
+        cause: { reason: "unexpected" },
+      });
+    });
+  },
+);
+
 describe("behind a proxy", () => {
   const tunnels: (string | undefined)[] = [];
   /** How often the proxy refuses, with which status. */
