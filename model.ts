@@ -29,10 +29,8 @@ export async function run(
     cloud: settings.cloud,
     vaultUri: model.vault.uri,
     refreshTokenName: model.refreshTokenName,
-    // A certificate has no secret that could be read anywhere.
-    [settings.credential.kind === "secret" ? "clientSecretName" : "credential"]: model.clientSecretName,
-    // With a calendar alone: what the next run goes by.
-    ...(args.credential.rollTokens && { credentials: model.credentials }),
+    // The next run goes by it.
+    credential: model.credential,
     consent: { health, account: accountName, consentedOn, expiresOn },
   };
 }

@@ -18,10 +18,8 @@ export interface Outputs {
   cloud: string;
   vaultUri: string;
   refreshTokenName: string;
-  /** Of a client secret. */
-  clientSecretName?: string;
-  /** Of a certificate. */
-  credential?: string;
+  /** The name of its record in the vault. */
+  credential: { name: string };
   consent: { health: string };
 }
 

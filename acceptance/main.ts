@@ -136,7 +136,7 @@ async function acceptance(options: Options, interruption: Interruption): Promise
   };
   const environment = process.env;
   const [id, start] = [newId(), now()];
-  const known = await worldOf({ settings, values, id, began: start, other, environment });
+  const known = await worldOf({ settings, values, id, other, environment });
   const met = await needsMet(known, { administrator, customer, environment });
   const deployment = Deployment.begin(join(cwd, ".local", "acceptance"), id, { cwd, environment, interruption });
   const world: World = { ...known, deployment, administrator, customer, interruption };

@@ -7,7 +7,6 @@ import { regionOf } from "../lib/config/clouds";
 import { configurationOf } from "../lib/config/model-file";
 import { readSettings } from "../lib/config/settings";
 import { Failure, namespace, sentence } from "../lib/errors/failure";
-import { now } from "../lib/startup/clock";
 
 /** Settings by name, without the namespace. */
 export type Values = Readonly<Record<string, unknown>>;
@@ -18,8 +17,6 @@ export interface Ground {
   values: Values;
   /** Id of the run: part of every name that it creates. */
   id: string;
-  /** When the run began, in milliseconds: the days of its calendar stay the same past midnight. */
-  began: number;
   subscriptionId?: string;
   /** Whether the tenant has Azure AD Graph's service principal, which its permissions require. */
   hasAzureAdGraph: boolean;
@@ -46,7 +43,7 @@ export function readTemplate(file: string, cwd: string): Template {
       .filter(([key]) => key.startsWith(prefix))
       .map(([key, value]) => [key.slice(prefix.length), key === `${prefix}endpoints` ? absolute(value, cwd) : value]),
   );
-  const settings = throwaway({ values, id: "0", began: now(), hasAzureAdGraph: true });
+  const settings = throwaway({ values, id: "0", hasAzureAdGraph: true });
   return { values, settings: readSettings(configurationOf(settings), cwd) };
 }
 
@@ -73,7 +70,7 @@ export function throwaway(ground: Ground): Values {
   const { location, networkRules } = objectOf(values["vault"]);
   return {
     ...kept,
-    credential: credentialAt(ground, firstDay),
+    credential: credentialOf(ground),
     ...(subscriptionId === undefined ? {} : { subscriptionId }),
     ...(hasAzureAdGraph ? {} : { permissions: withoutAzureAdGraph }),
     azureManagement: false,
@@ -97,32 +94,12 @@ const withoutAzureAdGraph = {
   extra: [{ resource: "Microsoft Graph", delegated: ["Directory.Read.All"], application: ["Directory.Read.All"] }],
 };
 
-/** Days before the run when its calendar begins: less than the shortest period, so later days are turns. */
-const firstDay = 25;
-
-const rotatesEvery = ({ values }: Ground): unknown => objectOf(values["credential"])["rotateEvery"];
-
 export const hasCertificate = ({ values }: Ground): boolean => objectOf(values["credential"])["kind"] === "certificate";
 
-export const hasCalendar = (ground: Ground): boolean => rotatesEvery(ground) !== undefined;
+export const hasCalendar = ({ values }: Ground): boolean => objectOf(values["credential"])["rotateEvery"] !== undefined;
 
-/** The calendar of the template, or one, whose period began that many days before the run. */
-export const calendarAt = (ground: Ground, days: number): Values => ({
-  rotateEvery: rotatesEvery(ground) ?? "90d",
-  firstDay: dayBefore(ground, days),
-});
-
-export const dayBefore = ({ began }: Pick<Ground, "began">, days: number): string =>
-  new Date(began - days * 86_400_000).toISOString().slice(0, 10);
-
-/** Kind and validity of the template's credential, as policies may limit them; the rest is the run's. */
-function credentialAt(ground: Ground, days: number): Values {
-  const { kind, validityMonths, endDate } = objectOf(ground.values["credential"]);
-  return { kind, ...(hasCalendar(ground) ? calendarAt(ground, days) : { validityMonths, endDate }) };
-}
-
-/** The same credential, and another one of it: by another label, or by a turn of the calendar. */
-export function rotatedCredential(ground: Ground): Values {
-  const next = credentialAt(ground, firstDay - 5);
-  return { credential: hasCalendar(ground) ? next : { ...next, label: "rotated" } };
+/** Kind, validity and calendar of the template's credential, as policies may limit them. */
+function credentialOf({ values }: Ground): Values {
+  const { kind, validityMonths, rotateEvery } = objectOf(values["credential"]);
+  return { kind, validityMonths, rotateEvery };
 }

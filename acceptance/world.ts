@@ -40,7 +40,7 @@ export interface World extends Ground {
 /** The part that is known before anything is created. */
 export type Known = Omit<World, "deployment" | "customer" | "administrator" | "interruption">;
 
-export interface WorldOptions extends Pick<Known, "values" | "id" | "began"> {
+export interface WorldOptions extends Pick<Known, "values" | "id"> {
   settings: Settings;
   other: Cloud | undefined;
   environment: NodeJS.ProcessEnv;

@@ -41,7 +41,7 @@ export class AdoptedApplication extends pulumi.ComponentResource {
     );
     // An application that cannot be adopted must not get a secret either.
     const options = { parent: this, dependsOn: [adoption] };
-    this.credentials = createClientSecrets(name, `/applications/${objectId}`, args.credentials, options);
+    this.credentials = createClientSecrets(name, `/applications/${objectId}`, args, options);
     this.clientId = pulumi.output(clientId);
     this.objectId = pulumi.output(objectId);
     this.servicePrincipalObjectId = adoption.servicePrincipalObjectId;

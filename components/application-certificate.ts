@@ -8,6 +8,8 @@ import { DynamicResource } from "./dynamic-resource";
  * A stack with that resource is moved in place: `value` stays secret, since a plain text would be replaced.
  */
 export class ApplicationCertificate extends DynamicResource {
+  declare readonly keyId: pulumi.Output<string>;
+
   constructor(name: string, inputs: pulumi.Inputs, opts: pulumi.CustomResourceOptions) {
     const own = { replaceOnChanges: ["applicationId", "value"] };
     super("ApplicationCertificate", "application-certificate-provider", name, inputs, ["keyId"], opts, own);

@@ -8,7 +8,7 @@ import { DynamicResource } from "./dynamic-resource";
 export class ClientCertificate extends DynamicResource {
   /** The name from its creation: the stack may have been renamed since. */
   declare readonly certificateName: pulumi.Output<string>;
-  /** Its name in a token's tag. */
+  /** What the credential's record has of it. */
   declare readonly reference: pulumi.Output<string>;
   declare readonly cer: pulumi.Output<string>;
   /** ISO 8601, full seconds, as the other end. */
@@ -19,7 +19,7 @@ export class ClientCertificate extends DynamicResource {
     const own = {
       replaceOnChanges: ["vaultUri"],
       // An existing one does not change: months count for the next one, and a renamed stack keeps its own.
-      ignoreChanges: ["certificateName", "label", "stack", "validityMonths", "awaitsRole"],
+      ignoreChanges: ["certificateName", "generation", "stack", "validityMonths", "awaitsRole"],
     };
     const wanted = { ...inputs, enabled: true, providerVersion: "1" };
     const outputs = ["version", "reference", "cer", "notBefore", "notAfter"];

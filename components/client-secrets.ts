@@ -1,25 +1,34 @@
 import * as azuread from "@pulumi/azuread";
 import type * as pulumi from "@pulumi/pulumi";
-import type { Credential } from "../lib/config/limits";
+import { validityMonths as months, type Generation } from "../lib/config/limits";
+import { endOf, labelOf } from "../lib/consent/generations";
+import { now } from "../lib/startup/clock";
 
 /** A secret as it was created; its value is a Pulumi secret. */
 export type CreatedSecret = Pick<azuread.ApplicationPassword, "keyId" | "endDate" | "value">;
 
-/** A certificate is created in a vault, a client secret on the application. */
-export type CreatedCredential = Credential &
-  ({ kind: "certificate"; secret?: never } | { kind: "secret"; secret: CreatedSecret });
+/** A generation on an application: a certificate is created in a vault. */
+export type CreatedCredential = Generation & { secret?: CreatedSecret };
 
-/** Adds the client secrets to an application, beside its own. Every change replaces a secret. */
+export interface CredentialsArgs {
+  /** The current one first. */
+  generations?: readonly Generation[] | undefined;
+  validityMonths?: number | undefined;
+}
+
+/** Adds the client secrets to an application, beside its own: each is a resource of its own name, and never changes. */
 export function createClientSecrets(
   name: string,
   applicationId: pulumi.Input<string>,
-  credentials: readonly Credential[] = [],
+  { generations = [], validityMonths = months.default }: CredentialsArgs,
   opts: pulumi.CustomResourceOptions,
 ): CreatedCredential[] {
-  return credentials.map(({ kind, ...one }) => {
-    if (kind === "certificate") return { kind, ...one };
-    const { label, endDate } = one;
-    const args = { applicationId, displayName: label, ...(endDate !== undefined && { endDate }) };
-    return { kind, ...one, secret: new azuread.ApplicationPassword(`${name}-${label}`, args, opts) };
+  return generations.map((one) => {
+    if (one.kind === "certificate") return one;
+    const displayName = `${name}-${labelOf(one)}`;
+    const args = { applicationId, displayName, endDate: endOf(now(), validityMonths) };
+    // A later day, or other months, are the next one's.
+    const own = { ...opts, ignoreChanges: ["displayName", "endDate"] };
+    return { ...one, secret: new azuread.ApplicationPassword(displayName, args, own) };
   });
 }

@@ -1,8 +1,10 @@
 import * as pulumi from "@pulumi/pulumi";
-import { keepCredentials, type KeptCredential, type VaultCredentialsArgs } from "./kept-credentials";
+import type { CloudChoice } from "../lib/config/clouds";
+import { type Certificates, createCertificates } from "./client-certificates";
+import type { CredentialsArgs } from "./client-secrets";
 
 /** Certificates need Key Vault Certificates Officer on the vault, and Key Vault Crypto User on each key. */
-export interface ExistingVaultArgs extends VaultCredentialsArgs {
+export interface ExistingVaultArgs extends CloudChoice, CredentialsArgs {
   /** https://<name>.<suffix>/ */
   uri: string;
 }
@@ -14,19 +16,15 @@ export interface ExistingVaultArgs extends VaultCredentialsArgs {
 export class ExistingVault extends pulumi.ComponentResource {
   /** https://<name>.<suffix>/ */
   readonly uri: pulumi.Output<string>;
-  /** The current one first. */
-  readonly credentials: readonly KeptCredential[];
+  /** Not registered as outputs. */
+  readonly certificates: Certificates;
 
   constructor(name: string, args: ExistingVaultArgs, opts?: pulumi.ComponentResourceOptions) {
     super("secure-application-model:index:ExistingVault", name, {}, opts);
     const { cloud, endpoints } = args;
     // Normalized: a different spelling of the same vault would count as a different consent.
     const vaultUri = `${new URL(args.uri).origin}/`;
-    this.credentials = keepCredentials(name, { cloud, endpoints, vaultUri }, args, {
-      // In another vault the former one has to be disabled.
-      secret: { parent: this, replaceOnChanges: ["vaultUri"] },
-      certificate: { parent: this },
-    });
+    this.certificates = createCertificates(name, { cloud, endpoints, vaultUri }, args, { parent: this });
     this.uri = pulumi.output(vaultUri);
     this.registerOutputs({ uri: this.uri });
   }

@@ -5,20 +5,19 @@ import { identifierIn } from "../lib/application/identifier";
 import { type ExtraPermissions, requestedPermissions, withPermissions } from "../lib/application/permissions";
 import { replyUrls } from "../lib/application/reply-urls";
 import { wantedAudience } from "../lib/application/sign-in-audience";
-import { type Credential, protectStack } from "../lib/config/limits";
+import { protectStack } from "../lib/config/limits";
 import { present } from "../lib/errors/failure";
 import { textOf } from "../lib/errors/text";
-import { createClientSecrets, type CreatedCredential } from "./client-secrets";
+import { createClientSecrets, type CreatedCredential, type CredentialsArgs } from "./client-secrets";
 
-export interface ApplicationArgs extends ExtraPermissions {
+/** The client secrets among the generations are created, beside those of an existing application. */
+export interface ApplicationArgs extends ExtraPermissions, CredentialsArgs {
   /** GUID of the tenant it is registered in. */
   tenantId: pulumi.Input<string>;
   /** Joins AdminAgents, whose members have access to every customer's tenant before GDAP. Default false. */
   configurePreconsent?: boolean;
   /** Whether `pulumi destroy` refuses to delete what was created or remove what was added. Default true. */
   protect?: boolean;
-  /** The client secrets among these are created, beside those of an existing application; default none. */
-  credentials?: readonly Credential[];
 }
 
 export interface PartnerApplicationArgs extends ApplicationArgs {
@@ -81,7 +80,7 @@ export class PartnerApplication extends pulumi.ComponentResource {
       const memberObjectId = servicePrincipal.objectId;
       new azuread.GroupMember(`${name}-admin-agents`, { groupObjectId, memberObjectId }, { parent: this });
     }
-    this.credentials = createClientSecrets(name, application.id, args.credentials, { parent: this });
+    this.credentials = createClientSecrets(name, application.id, args, { parent: this });
     this.clientId = clientId;
     this.objectId = objectId;
     this.servicePrincipalObjectId = servicePrincipal.objectId;

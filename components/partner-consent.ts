@@ -16,13 +16,8 @@ export interface PartnerConsentArgs extends CloudChoice, ConsentArgs {
   clientId: pulumi.Input<string>;
   vaultUri: pulumi.Input<string>;
   refreshTokenName: pulumi.Input<string>;
-  /**
-   * By their names in a token's tag, the current one first. Another one is tested by redeeming the token with
-   * it, then published. One that is removed is still kept while a token names it.
-   */
-  credentialNames: readonly pulumi.Input<string>[];
-  /** Whether a rotation publishes all tokens that name one of these, not only the stack's. Default false. */
-  rollTokens?: true | undefined;
+  /** Name of the vault secret with the credential: a rotation does not change it. */
+  credential: pulumi.Input<string>;
   /** The delegated permissions that the token must include. */
   permissions: DeclaredResource[];
   /** Whether the stack assigns the roles on the vault: they are waited for. Default true. */

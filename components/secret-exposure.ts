@@ -5,16 +5,7 @@
 import { readFileSync } from "node:fs";
 import * as pulumi from "@pulumi/pulumi";
 import { engineAbove } from "../lib/startup/engine-watch";
-import {
-  command,
-  Failure,
-  type Fix,
-  type Parts,
-  pulumi as engine,
-  run,
-  sentence,
-  setSetting,
-} from "../lib/errors/failure";
+import { command, Failure, type Fix, type Parts, ownCommand, run, sentence } from "../lib/errors/failure";
 import { textOf } from "../lib/errors/text";
 
 const byVariable: Readonly<Record<string, string>> = {
@@ -25,8 +16,7 @@ const byVariable: Readonly<Record<string, string>> = {
 
 const rotate = run(
   "If somebody may have read it, rotate the client secret",
-  setSetting("credential.label", "<new label>"),
-  engine("up"),
+  ownCommand("rotate", "--revoke-now", "--stack", "<stack>"),
 );
 const shown = (how: string, fix: Fix): Parts => ({
   what: `${how}, the client secret in the clear.`,

@@ -1,36 +1,37 @@
 import * as pulumi from "@pulumi/pulumi";
 import { declaredResources, requestedPermissions } from "../lib/application/permissions";
 import { type CloudChoice, cloudOf } from "../lib/config/clouds";
-import type { Combined, ConsentArgs, RotationArgs, VaultArgs } from "../lib/config/model-args";
-import { type AdminConsent, protectStack } from "../lib/config/limits";
+import type { ConsentArgs, CredentialArgs, VaultArgs } from "../lib/config/model-args";
+import { type AdminConsent, protectStack, type Generation } from "../lib/config/limits";
+import { labelOf } from "../lib/consent/generations";
 import { refreshTokenNameOf } from "../lib/consent/target";
 import { present } from "../lib/errors/failure";
 import { AdoptedApplication, type AdoptedApplicationArgs } from "./adopted-application";
 import { trustCertificate } from "./application-certificate";
+import type { CredentialsArgs } from "./client-secrets";
+import { CredentialRecord, type Trusted } from "./credential-record";
 import { DelegatedGrants } from "./delegated-grants";
 import { DestroyProtection } from "./destroy-protection";
 import { tellEndpoints } from "./endpoints-told";
 import { ExistingVault, type ExistingVaultArgs } from "./existing-vault";
-import type { KeptCredential } from "./kept-credentials";
 import { type ApplicationArgs, PartnerApplication, type PartnerApplicationArgs } from "./partner-application";
 import { PartnerConsent, thisStack } from "./partner-consent";
 import { TokenVault, type TokenVaultArgs } from "./token-vault";
 
 /** The cloud has no default: a wrong cloud is the most common cause of failed sign-ins. */
-interface CommonArgs extends CloudChoice, Omit<ApplicationArgs, "credentials"> {
+interface CommonArgs extends CloudChoice, Omit<ApplicationArgs, keyof CredentialsArgs> {
+  credential: CredentialArgs;
+  vault: (VaultArgs & Pick<TokenVaultArgs, "found">) | Pick<ExistingVaultArgs, "uri">;
   consent: ConsentArgs;
   /** To whom the delegated permissions are granted. Default: nobody; the account that signs in consents. */
   adminConsent?: AdminConsent;
 }
 
 export type SecureApplicationModelArgs = CommonArgs &
-  Combined<
-    Pick<PartnerApplicationArgs, "displayName" | "owners">,
-    Pick<AdoptedApplicationArgs, "existingApplication" | "changeSignInAudience">,
-    VaultArgs & Pick<TokenVaultArgs, "found">,
-    Pick<ExistingVaultArgs, "uri">,
-    RotationArgs
-  >;
+  (
+    | Pick<PartnerApplicationArgs, "displayName" | "owners">
+    | Pick<AdoptedApplicationArgs, "existingApplication" | "changeSignInAudience">
+  );
 
 /** The whole model of one partner tenant. Its azuread and azure-native `providers` are of the same cloud. */
 export class SecureApplicationModel extends pulumi.ComponentResource {
@@ -39,10 +40,8 @@ export class SecureApplicationModel extends pulumi.ComponentResource {
   readonly consent: PartnerConsent;
   /** Name of the vault secret that contains the refresh token. */
   readonly refreshTokenName: pulumi.Output<string>;
-  /** Those that the stack creates, the current one first. Not registered as outputs. */
-  readonly credentials: readonly Omit<KeptCredential, "certificate">[];
-  /** The current credential's name in a token's tag: for a client secret, the name of its vault secret. */
-  readonly clientSecretName: pulumi.Output<string>;
+  /** The vault secret that the token is redeemed with, and what it has; export it, or a rotation begins anew. */
+  readonly credential: pulumi.Output<{ name: string; generations: readonly Generation[] }>;
 
   constructor(name: string, args: SecureApplicationModelArgs, opts?: pulumi.ComponentResourceOptions) {
     super("secure-application-model:index:SecureApplicationModel", name, {}, opts);
@@ -50,27 +49,39 @@ export class SecureApplicationModel extends pulumi.ComponentResource {
     tellEndpoints(cloudOf(cloud, endpoints));
     const place = { cloud, endpoints, tenantId };
     const parent = { parent: this };
-    const { declared, vaultSecretName, validityMonths, rollTokens } = args.credential;
+    const { generations, vaultSecretName, validityMonths } = args.credential;
+    const made = { ...args, generations, validityMonths };
     this.application =
-      "existingApplication" in args
-        ? new AdoptedApplication(name, { ...args, credentials: declared }, parent)
-        : new PartnerApplication(name, { ...args, credentials: declared }, parent);
+      "existingApplication" in made
+        ? new AdoptedApplication(name, made, parent)
+        : new PartnerApplication(name, made, parent);
     const { clientId, objectId, credentials } = this.application;
-    const kept = { cloud, endpoints, credentials, validityMonths };
+    const kept = { cloud, endpoints, generations, validityMonths };
     this.vault =
       "uri" in vault
         ? new ExistingVault(name, { ...vault, ...kept }, parent)
         : new TokenVault(name, { ...vault, ...kept, tenantId, protect }, parent);
     const afterApplication = { parent: this, dependsOn: [this.application] };
-    const trusted = this.vault.credentials.flatMap(({ label, certificate }) =>
-      certificate ? [trustCertificate(`${name}-${label}`, objectId, certificate, place, afterApplication)] : [],
-    );
+    const trusted = new Map<number, Trusted>();
+    for (const [number, certificate] of this.vault.certificates) {
+      const entry = trustCertificate(`${name}-${labelOf({ number })}`, objectId, certificate, place, afterApplication);
+      trusted.set(number, { certificate, entry });
+    }
+    const entries = [...trusted.values()].map(({ entry }) => entry);
     this.refreshTokenName = pulumi.output(tenantId).apply(refreshTokenNameOf);
-    this.credentials = this.vault.credentials.map(({ certificate: _certificate, ...one }) => one);
-    const references = this.credentials.map(({ reference }) => reference);
-    const credentialNames =
-      vaultSecretName === undefined ? references : [pulumi.output(vaultSecretName), ...references];
-    this.clientSecretName = present(credentialNames[0], "The application has no credential.");
+    const awaitsRole = !("uri" in vault);
+    const recorded = { ...place, clientId, vaultUri: this.vault.uri, awaitsRole };
+    // Readers get what Entra takes: made, trusted, then stored, and only then is another one deleted.
+    const afterAll = { parent: this, dependsOn: [this.application, this.vault, ...entries] };
+    const [current, ...others] = credentials;
+    const record =
+      current && new CredentialRecord(name, recorded, { credentials: [current, ...others], trusted }, afterAll);
+    const credentialName = pulumi.output(
+      vaultSecretName ?? present(record, "The application has no credential.").recordName,
+    );
+    this.credential = pulumi
+      .all([credentialName, record?.generations ?? []])
+      .apply(([one, all]) => ({ name: one, generations: all }));
     const permissions = declaredResources(requestedPermissions(args));
     const granted = { ...place, clientId, permissions, account: consent.account };
     const grants = adminConsent ? [new DelegatedGrants(name, { ...granted, adminConsent }, afterApplication)] : [];
@@ -81,18 +92,17 @@ export class SecureApplicationModel extends pulumi.ComponentResource {
         ...place,
         clientId,
         vaultUri: this.vault.uri,
-        awaitsRole: !("uri" in vault),
+        awaitsRole,
         refreshTokenName: this.refreshTokenName,
-        credentialNames,
-        rollTokens,
+        credential: credentialName,
         permissions,
         grantsMade: adminConsent !== undefined,
       },
       // Created last: a person should sign in only when everything else is in place.
-      { parent: this, dependsOn: [this.application, this.vault, ...trusted, ...grants] },
+      { parent: this, dependsOn: [this.application, this.vault, ...entries, ...(record ? [record] : []), ...grants] },
     );
     const guarded = "uri" in vault ? {} : { cloud, endpoints, vaultUri: this.vault.uri, stack: thisStack() };
     new DestroyProtection(name, protect, { parent: this, dependsOn: [this.consent] }, guarded);
-    this.registerOutputs({ refreshTokenName: this.refreshTokenName, clientSecretName: this.clientSecretName });
+    this.registerOutputs({ refreshTokenName: this.refreshTokenName, credential: this.credential });
   }
 }

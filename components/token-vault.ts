@@ -6,14 +6,16 @@ import { auditGroup, destinationKind, diagnosticsName } from "../lib/azure/diagn
 import type { FoundVault } from "../lib/azure/key-vault";
 import type { RoleName } from "../lib/azure/roles";
 import type { VaultArgs } from "../lib/config/model-args";
+import type { CloudChoice } from "../lib/config/clouds";
 import { protectStack, retentionDays } from "../lib/config/limits";
 import { DynamicResource } from "./dynamic-resource";
-import { keepCredentials, type KeptCredential, type VaultCredentialsArgs } from "./kept-credentials";
+import { type Certificates, createCertificates } from "./client-certificates";
+import type { CredentialsArgs } from "./client-secrets";
 import { assignRole, deployerOf, ofFirstDeployer, type Principal } from "./role-assignment";
 import { Vault } from "./vault";
 
 /** The other arguments are settings (docs/settings.md), with their defaults. */
-export interface TokenVaultArgs extends VaultCredentialsArgs, VaultArgs {
+export interface TokenVaultArgs extends CloudChoice, CredentialsArgs, VaultArgs {
   /** GUID. */
   tenantId: pulumi.Input<string>;
   /** As resolveVault() found it; without it a preview of a changed vault shows the consent as replaced. */
@@ -29,8 +31,8 @@ export interface TokenVaultArgs extends VaultCredentialsArgs, VaultArgs {
 export class TokenVault extends pulumi.ComponentResource {
   /** https://<name>.<suffix>/ */
   readonly uri: pulumi.Output<string>;
-  /** The current one first. */
-  readonly credentials: readonly KeptCredential[];
+  /** Not registered as outputs. */
+  readonly certificates: Certificates;
 
   constructor(name: string, args: TokenVaultArgs, opts?: pulumi.ComponentResourceOptions) {
     super("secure-application-model:index:TokenVault", name, {}, opts);
@@ -43,25 +45,17 @@ export class TokenVault extends pulumi.ComponentResource {
       options: pulumi.CustomResourceOptions = {},
       scope: pulumi.Input<string> = vault.id,
     ) => assignRole(`${name}-${suffix}`, role, scope, principal, subscriptionId, { parent: this, ...options });
-    const { cloud, endpoints, readers = [], credentials = [] } = args;
+    const { cloud, endpoints, readers = [], generations = [] } = args;
     const deployer = deployerOf(this);
-    const officer = assign("officer", "secretsOfficer", deployer, ofFirstDeployer);
+    assign("officer", "secretsOfficer", deployer, ofFirstDeployer);
     for (const reader of readers) assign(`reader-${reader.principalId}`, "secretsUser", reader);
     // The role for creating certificates does not include signing, and the reverse: they are two roles.
-    const makers = credentials.some(({ kind }) => kind === "certificate")
+    const makers = generations.some(({ kind }) => kind === "certificate")
       ? [assign("certificates-officer", "certificatesOfficer", deployer, ofFirstDeployer)]
       : [];
-    this.credentials = keepCredentials(name, { cloud, endpoints, vaultUri: this.uri }, args, {
-      secret: {
-        parent: this,
-        dependsOn: [officer],
-        // The vault is deleted as a whole, and the stored token still names the secret.
-        retainOnDelete: true,
-      },
-      certificate: { parent: this, dependsOn: makers },
-      awaitsRole: true,
-    });
-    const newest = this.credentials.find(({ certificate }) => certificate !== undefined)?.certificate;
+    const place = { cloud, endpoints, vaultUri: this.uri, awaitsRole: true };
+    this.certificates = createCertificates(name, place, args, { parent: this, dependsOn: makers });
+    const newest = [...this.certificates.values()].at(-1);
     if (newest !== undefined) {
       // On the key of all its versions: a rotation needs no new assignment.
       const key = pulumi.interpolate`${vault.id}/keys/${newest.certificateName}`;

@@ -26,13 +26,6 @@ export function vaultOf(world: World): string[] {
   return ["--cloud", cloud, "--vault", vaultUri];
 }
 
-/** The current credential, as a token's tag names it. */
-export function credentialIn({ clientSecretName, credential }: Outputs): string {
-  const reference = clientSecretName ?? credential;
-  if (reference === undefined) throw new Error("The stack's outputs name no credential.");
-  return reference;
-}
-
 /** Delegated permissions that are granted to a client. @param principal object id of its service principal */
 export async function grantsTo(world: World, principal: string): Promise<readonly Fields[]> {
   return await graphList(world, `/v1.0/oauth2PermissionGrants${equal("clientId", principal)}`);

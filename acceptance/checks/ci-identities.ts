@@ -21,14 +21,14 @@ interface Environment {
 function rightsIn(world: World): Record<string, { graph: number; roles: string[] }> {
   const [certificate, calendar] = [hasCertificate(world), hasCalendar(world)];
   const makers = certificate ? ["certificatesOfficer vaults", "cryptoUser keys"] : [];
-  const redeemer = certificate ? "cryptoUser keys" : `secretsUser ${calendar ? "vaults" : "secrets"}`;
+  const redeemers = ["secretsUser secrets", ...(certificate ? ["cryptoUser keys"] : [])];
   const reading = { graph: 2, roles: ["reader resourceGroups", "vaultReader vaults"] };
   const rotate = ["reader resourceGroups", "vaultContributor vaults", "secretsOfficer vaults", ...makers];
   return {
     preview: reading,
     read: reading,
     up: { graph: 3, roles: ["owner subscriptions", "secretsOfficer vaults", ...makers].sort() },
-    renew: { graph: 0, roles: ["vaultReader vaults", "secretsOfficer secrets", redeemer].sort() },
+    renew: { graph: 0, roles: ["vaultReader vaults", "secretsOfficer secrets", ...redeemers].sort() },
     ...(calendar ? { rotate: { graph: 2, roles: rotate.sort() } } : {}),
   };
 }

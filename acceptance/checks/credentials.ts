@@ -1,76 +1,107 @@
-/** A rotation by the calendar, and a certificate whose key never leaves the vault. */
+/** A client secret that is new or removed, a calendar, and a certificate whose key never leaves the vault. */
 import { createHash } from "node:crypto";
-import { fieldsOf, listOf, printedIn, textOf } from "../answers";
+import { setTimeout as sleep } from "node:timers/promises";
+import { entraRefusal, fieldsOf, listOf, serviceRefusal, printedIn, textOf } from "../answers";
+import { day } from "../../lib/consent/lifetime";
+import { now } from "../../lib/startup/clock";
 import type { Check, Json } from "../check";
+import { ask } from "../http";
 import { certificateIn } from "../proof";
-import { calendarAt, dayBefore, hasCertificate, objectOf, type Values } from "../template";
+import { hasCertificate, objectOf } from "../template";
 import type { World } from "../world";
-import { credentialIn, firstStack, outputsIn, redeployed, settingsOf, vaultOf } from "./application";
+import { firstStack, outputsIn, redeployed, settingsOf, vaultOf } from "./application";
 import { driftOf } from "./drift";
-import { redeem } from "./tokens";
-
-/** Days before the run that the two turns began: later than the calendar of a stack that has one. */
-const turns = [15, 10] as const;
-
-interface Turn {
-  exitCode: number;
-  made: Json;
-}
-
-async function turn(world: World, days: number): Promise<Turn> {
-  const { deployment } = world;
-  // The label that was set by hand is the first turn's previous one; the calendar decides the validity.
-  const { validityMonths: _, ...byHand } = objectOf(settingsOf(world)["credential"]);
-  const credential = { ...byHand, ...calendarAt(world, days) };
-  await deployment.configure(firstStack, settingsOf(world, { credential }));
-  const { code, stdout } = await deployment.onStack(firstStack, "rotate", "--scheduled", "--json");
-  deployment.outputs = await deployment.outputsOf(firstStack);
-  return { exitCode: code, made: (fieldsOf(printedIn(stdout))["made"] ?? []) as Json };
-}
+import { credentialIn, redeem } from "./tokens";
 
 /** Credentials of the application in Entra, of either kind. */
-async function credentialsOf(world: World): Promise<number> {
+export async function credentialsOf(world: World): Promise<number> {
   const path = `/v1.0/applications/${outputsIn(world).applicationObjectId}`;
   const { body } = await world.asDeployer("microsoftGraph", { path });
   return listOf(body?.["passwordCredentials"]).length + listOf(body?.["keyCredentials"]).length;
 }
 
+/** Entra's answer to the application itself, which needs no permission: "taken", or the refusal. */
+async function signedIn({ cloud, tenantId, secrets }: World, clientId: string, secret: string): Promise<Json> {
+  const form = {
+    ...{ grant_type: "client_credentials", client_id: clientId, client_secret: secret },
+    scope: `${cloud.microsoftGraph}/.default`,
+  };
+  const answer = await ask({ method: "POST", url: `${cloud.authority}/${tenantId}/oauth2/v2.0/token`, form });
+  secrets.add(textOf(answer.body?.["access_token"]));
+  return answer.status === 200 ? "taken" : entraRefusal(answer);
+}
+
+/** Asks each second, for five minutes at most, until the answer has been the same so often in a row. @returns the answer */
+async function untilInRow(times: number, isIt: (answer: Json) => boolean, look: () => Promise<Json>): Promise<Json> {
+  for (let asked = 0, inRow = 0; asked < 300; asked += 1) {
+    const answer = await look();
+    inRow = isIt(answer) ? inRow + 1 : 0;
+    if (inRow === times) return answer;
+    await sleep(1000);
+  }
+  return `not ${times} times in a row`;
+}
+
+export const newClientSecret: Check = {
+  id: "new-client-secret",
+  promise:
+    "A new client secret that Entra has taken five times in a row is taken in the twenty seconds after as well; removed, it is refused with AADSTS7000215 within five minutes. The application signs in without a permission of its own.",
+  needs: ["deployment"],
+  effect: "changes",
+  settles: ["docs/decisions/0014-a-record-and-its-generations.md"],
+  expected: {
+    added: "taken",
+    refusedAfterwards: 0,
+    removed: { status: 401, error: "invalid_client", codes: [7000215] },
+  },
+  look: async (world) => {
+    const { applicationId, applicationObjectId } = outputsIn(world);
+    const post = async (action: string, body: object) =>
+      await world.asDeployer("microsoftGraph", {
+        ...{ method: "POST", path: `/v1.0/applications/${applicationObjectId}/${action}`, body },
+      });
+    const endDateTime = new Date(now() + 7 * day).toISOString();
+    const made = await post("addPassword", { passwordCredential: { displayName: "acceptance", endDateTime } });
+    if (made.status !== 200) return serviceRefusal(made);
+    const [secret, keyId] = [textOf(made.body?.["secretText"]), textOf(made.body?.["keyId"])];
+    world.secrets.add(secret);
+    const look = () => signedIn(world, applicationId, secret);
+    const isTaken = (answer: Json) => answer === "taken";
+    let [added, refusedAfterwards]: [Json, number] = ["", 0];
+    try {
+      added = await untilInRow(5, isTaken, look);
+      for (let left = 20; left > 0; left -= 1) {
+        await sleep(1000);
+        if (!isTaken(await look())) refusedAfterwards += 1;
+      }
+    } finally {
+      await post("removePassword", { keyId });
+    }
+    return { added, refusedAfterwards, removed: await untilInRow(5, (answer) => !isTaken(answer), look) };
+  },
+};
+
 export const calendar: Check = {
   id: "calendar",
   promise:
-    "By the calendar rotate --scheduled makes the credential of each period that has begun, publishes the token with it, leaves the one before it valid and takes out the older one, and nobody signs in; nothing has drifted then, and no rotation is due.",
+    "With a calendar nothing has drifted, and rotate --scheduled makes no credential, before the day on which one is due.",
   needs: ["deployment"],
   effect: "changes",
-  settles: ["docs/decisions/0017-rotation-by-the-calendar.md"],
-  expected: (world) => ({
-    turns: turns.map((days) => ({ exitCode: 0, made: [dayBefore(world, days)] })),
-    credentials: 2,
-    before: { status: 200 },
-    token: 0,
-    drift: { exitCode: 0, named: [] },
-    again: { exitCode: 0, made: [] },
-  }),
+  settles: ["docs/decisions/0014-a-record-and-its-generations.md"],
+  expected: { up: 0, scheduled: { exitCode: 0, made: [] }, drift: { exitCode: 0, named: [] } },
   look: async (world) => {
-    const [first, second] = turns;
-    const firstTurn = await turn(world, first);
-    const previous = credentialIn(outputsIn(world));
-    const secondTurn = await turn(world, second);
-    const token = await partnerCenterToken(world);
-    return {
-      turns: [{ ...firstTurn }, { ...secondTurn }],
-      credentials: await credentialsOf(world),
-      before: { status: (await redeem(world, world.cloud.partnerCenter, { credential: previous })).status },
-      token,
-      drift: await driftOf(world, firstStack),
-      again: { ...(await turn(world, second)) },
-    };
+    const before = objectOf(settingsOf(world)["credential"]);
+    const up = await redeployed(world, { credential: { ...before, rotateEvery: before["rotateEvery"] ?? "90d" } });
+    const { code, stdout } = await world.deployment.onStack(firstStack, "rotate", "--scheduled", "--json");
+    const made = (fieldsOf(printedIn(stdout))["made"] ?? []) as Json;
+    return { up, scheduled: { exitCode: code, made }, drift: await driftOf(world, firstStack) };
   },
 };
 
 /** The certificate that the stack has: in the vault, and on the application. */
 async function certificateOf(world: World): Promise<Json> {
   const { vaultUri, applicationObjectId } = outputsIn(world);
-  const found = certificateIn(credentialIn(outputsIn(world)));
+  const found = certificateIn(await credentialIn(world));
   if (found === undefined) return "none";
   const { name, version, thumbprint } = found;
   const inVault = async (path: string) =>
@@ -91,35 +122,27 @@ async function certificateOf(world: World): Promise<Json> {
   };
 }
 
-const isByCalendar = ({ credential }: Values): boolean => objectOf(credential)["rotateEvery"] !== undefined;
-
-/** By hand the client secret goes in the same run. */
-async function toCertificate(world: World): Promise<number> {
-  const { endDate: _, ...others } = objectOf(settingsOf(world)["credential"]);
-  return await redeployed(world, { credential: { ...others, kind: "certificate" } });
-}
-
-async function backTo(world: World, { credential }: Values): Promise<Json> {
-  const again = isByCalendar({ credential }) ? credential : { ...objectOf(credential), label: "again" };
-  const up = await redeployed(world, { credential: again });
-  return { up, token: await partnerCenterToken(world) };
+async function toKind(world: World, kind: Json): Promise<number[]> {
+  const up = await redeployed(world, { credential: { ...objectOf(settingsOf(world)["credential"]), kind } });
+  const finish = await world.deployment.onStack(firstStack, "rotate", "--yes", "--finish");
+  return [up, finish.code];
 }
 
 async function partnerCenterToken(world: World): Promise<number> {
   return (await world.deployment.command("token", "partner-center", ...vaultOf(world))).code;
 }
 
-const secretTypes = /ApplicationPassword|:VaultSecret$/u;
+const secretType = "ApplicationPassword";
 
 export const certificate: Check = {
   id: "certificate",
   promise:
-    "A certificate is made in the vault, self-signed and with a key that cannot be exported; the application has its public part, the refresh token is redeemed with what the vault signs, and the state holds no secret of it. From client secrets to it and back takes a deployment each, and nobody signs in.",
+    "A certificate is made in the vault, self-signed and with a key that cannot be exported; the application has its public part, the refresh token is redeemed with what the vault signs, and the state holds no secret of it. From client secrets to it and back takes a deployment each, and rotate --finish ends what was before; nobody signs in.",
   needs: ["deployment"],
   effect: "changes",
   settles: ["docs/decisions/0018-a-key-that-stays-in-the-vault.md"],
   expected: (world) => ({
-    to: hasCertificate(world) ? null : 0,
+    to: hasCertificate(world) ? null : [0, 0],
     certificate: {
       exportable: false,
       type: "RSA",
@@ -130,18 +153,16 @@ export const certificate: Check = {
     },
     redeemed: 200,
     token: 0,
-    // By the calendar what was there stays until the next turn: in Entra and in the vault.
-    secretsInState: isByCalendar(settingsOf(world)) && !hasCertificate(world) ? 2 : 0,
-    back: hasCertificate(world) ? null : { up: 0, token: 0 },
+    secretsInState: 0,
+    back: hasCertificate(world) ? null : [0, 0, 0],
   }),
   look: async (world) => {
-    const before = settingsOf(world);
-    const to = hasCertificate(world) ? null : await toCertificate(world);
+    const to = hasCertificate(world) ? null : await toKind(world, "certificate");
     const redeemed = (await redeem(world, world.cloud.partnerCenter)).status;
     const [token, found] = [await partnerCenterToken(world), await certificateOf(world)];
     const types = await world.deployment.typesIn(firstStack);
-    const secretsInState = types.filter((type) => secretTypes.test(type)).length;
-    const back = to === null ? null : await backTo(world, before);
+    const secretsInState = types.filter((type) => type.endsWith(secretType)).length;
+    const back = to && [...(await toKind(world, "secret")), await partnerCenterToken(world)];
     return { to, certificate: found, redeemed, token, secretsInState, back };
   },
 };

@@ -8,14 +8,14 @@ import { roleAssignmentVersion } from "../../lib/azure/resource-manager";
 import { roleIds } from "../../lib/azure/roles";
 import { type Check, sameAnswer } from "../check";
 import { certificateIn } from "../proof";
-import { objectOf, rotatedCredential, throwaway } from "../template";
+import { objectOf, throwaway } from "../template";
 import { graphList, type World } from "../world";
-import { credentialIn, firstStack, grantsTo, outputsIn, redeployed, vaultOf } from "./application";
+import { firstStack, grantsTo, outputsIn, redeployed, vaultOf } from "./application";
 import { ciIdentities } from "./ci-identities";
 import { customerChecks } from "./customers";
-import { calendar, certificate } from "./credentials";
+import { calendar, certificate, credentialsOf, newClientSecret } from "./credentials";
 import { driftOf } from "./drift";
-import { grantedIn, redeem, secretIn } from "./tokens";
+import { credentialIn, grantedIn, redeem, secretIn } from "./tokens";
 import { vaultId } from "./vault";
 
 /** A stack that adopts what the first one created; destroyed before it. */
@@ -39,21 +39,20 @@ const relationships = {
   delegated: ["DelegatedAdminRelationship.Read.All", "User.Read"],
 };
 
-/** Three changes in one deployment: more permissions, another credential, a removed reply URL restored. */
+/** Two changes in one deployment: more permissions, a removed reply URL restored. */
 async function changeAll(world: World) {
   const { cloud, asDeployer } = world;
-  const before = outputsIn(world);
   const path = applicationPath(world);
-  const refreshToken = await secretIn(world, before.refreshTokenName);
+  const refreshToken = await secretIn(world, outputsIn(world).refreshTokenName);
   const late = entraRefusal(await redeem(world, cloud.resourceManager, { refreshToken }));
   const body = { web: { redirectUris: ["urn:ietf:wg:oauth:2.0:oob"] } };
   await asDeployer("microsoftGraph", { method: "PATCH", path, body });
   const drift = await driftOf(world, firstStack);
   const permissions = objectOf(throwaway(world)["permissions"]);
   const extra = [...((permissions["extra"] ?? []) as object[]), relationships];
-  const changes = { azureManagement: true, permissions: { ...permissions, extra }, ...rotatedCredential(world) };
+  const changes = { azureManagement: true, permissions: { ...permissions, extra } };
   const up = await redeployed(world, changes);
-  return { before, refreshToken, late, drift, up };
+  return { refreshToken, late, drift, up };
 }
 
 const changes = new WeakMap<World, ReturnType<typeof changeAll>>();
@@ -101,16 +100,23 @@ const lateGrant: Check = {
 const rotation: Check = {
   id: "rotation",
   promise:
-    "Another label, or a turn of the calendar, makes another credential; the refresh token is redeemed with it, and nobody signs in again.",
+    "rotate makes another credential, and publishes it once Entra takes it; the stored refresh token is redeemed with it and with the one before, and nobody signs in again. With --finish the one before is gone.",
   needs: ["deployment"],
   effect: "changes",
   settles: [],
-  expected: { credential: "another", token: 0 },
+  expected: { rotate: 0, credential: "another", token: 0, before: 200, finish: 0, credentials: 1 },
   look: async (world) => {
-    const { before } = await changed(world);
-    const token = await world.deployment.command("token", "arm", ...vaultOf(world));
-    const isSame = credentialIn(outputsIn(world)) === credentialIn(before);
-    return { credential: isSame ? "the same" : "another", token: token.code };
+    const { deployment, cloud } = world;
+    const before = await credentialIn(world);
+    const rotate = await deployment.onStack(firstStack, "rotate", "--yes");
+    const isSame = (await credentialIn(world)) === before;
+    const token = await deployment.command("token", "partner-center", ...vaultOf(world));
+    const { status } = await redeem(world, cloud.partnerCenter, { credential: before });
+    const finish = await deployment.onStack(firstStack, "rotate", "--yes", "--finish");
+    return {
+      ...{ rotate: rotate.code, credential: isSame ? "the same" : "another", token: token.code, before: status },
+      ...{ finish: finish.code, credentials: await credentialsOf(world) },
+    };
   },
 };
 
@@ -229,8 +235,8 @@ const adoption: Check = {
   look: async (world) => {
     const { deployment, asDeployer } = world;
     const { applicationId, vaultUri } = outputsIn(world);
-    const reference = credentialIn(outputsIn(world));
-    if (certificateIn(reference) !== undefined) await letSign(world);
+    const isCertificate = certificateIn(await credentialIn(world)) !== undefined;
+    if (isCertificate) await letSign(world);
     const shown = async () => {
       const { body } = await asDeployer("microsoftGraph", { path: applicationPath(world) });
       return JSON.stringify([body?.["web"], body?.["requiredResourceAccess"], body?.["signInAudience"]]);
@@ -242,9 +248,7 @@ const adoption: Check = {
       displayName: undefined,
       existingApplication: applicationId,
       vault: { uri: vaultUri },
-      ...(certificateIn(reference) === undefined
-        ? { credential: { vaultSecretName: reference } }
-        : { credential: { kind: "certificate" } }),
+      credential: isCertificate ? { kind: "certificate" } : { vaultSecretName: outputsIn(world).credential.name },
       // The token in that vault belongs to the first stack.
       consent: { ...fieldsOf(settings["consent"]), takeOverFrom: `${namespace}/${firstStack}` },
     });
@@ -318,6 +322,7 @@ export const lifecycleChecks: readonly Check[] = [
   consentAsAdministrator,
   ...customerChecks,
   ciIdentities,
+  newClientSecret,
   calendar,
   certificate,
   adoption,

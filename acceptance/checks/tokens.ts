@@ -4,7 +4,7 @@ import type { Check, Json } from "../check";
 import { type Answer, ask } from "../http";
 import { assertionOf, certificateIn } from "../proof";
 import type { World } from "../world";
-import { credentialIn, outputsIn, vaultOf } from "./application";
+import { outputsIn, vaultOf } from "./application";
 
 /** A secret of the throwaway vault; no report contains it. */
 export async function secretIn(world: World, name: string): Promise<string> {
@@ -15,18 +15,21 @@ export async function secretIn(world: World, name: string): Promise<string> {
   return value;
 }
 
+/** What redeems the token: a client secret, or the name of a certificate. */
+export const credentialIn = async (world: World): Promise<string> =>
+  await secretIn(world, outputsIn(world).credential.name);
+
 interface Redemption {
   refreshToken?: string;
-  /** As a token's tag names it. Default: the current one. */
+  /** As its record has it. Default: the current one. */
   credential?: string;
-  clientSecret?: string;
 }
 
 /** Redeems in the same way as the application, at the v2.0 endpoint. @param resource its URI */
 export async function redeem(world: World, resource: string, given: Redemption = {}): Promise<Answer> {
   const { cloud, tenantId, secrets } = world;
   const { applicationId, refreshTokenName } = outputsIn(world);
-  const { credential = credentialIn(outputsIn(world)), clientSecret } = given;
+  const { credential = await credentialIn(world) } = given;
   const url = `${cloud.authority}/${tenantId}/oauth2/v2.0/token`;
   const answer = await ask({
     method: "POST",
@@ -34,7 +37,7 @@ export async function redeem(world: World, resource: string, given: Redemption =
     form: {
       grant_type: "refresh_token",
       client_id: applicationId,
-      ...(clientSecret === undefined ? await proofOf(world, credential, url) : { client_secret: clientSecret }),
+      ...(await proofOf(world, credential, url)),
       refresh_token: given.refreshToken ?? (await secretIn(world, refreshTokenName)),
       scope: `${resource}/.default offline_access`,
     },
@@ -43,11 +46,11 @@ export async function redeem(world: World, resource: string, given: Redemption =
   return answer;
 }
 
-async function proofOf(world: World, reference: string, endpoint: string): Promise<Record<string, string>> {
+async function proofOf(world: World, credential: string, endpoint: string): Promise<Record<string, string>> {
   const { applicationId: clientId, vaultUri } = outputsIn(world);
-  const certificate = certificateIn(reference);
+  const certificate = certificateIn(credential);
   return certificate === undefined
-    ? { client_secret: await secretIn(world, reference) }
+    ? { client_secret: credential }
     : await assertionOf(world, certificate, { vaultUri, clientId, endpoint });
 }
 
@@ -131,7 +134,7 @@ const wrongClientSecret: Check = {
   effect: "reads",
   settles: [],
   expected: { status: 401, error: "invalid_client", codes: [7000215] },
-  look: async (world) => entraRefusal(await redeem(world, world.cloud.partnerCenter, { clientSecret: "wrong" })),
+  look: async (world) => entraRefusal(await redeem(world, world.cloud.partnerCenter, { credential: "wrong" })),
 };
 
 const tokensForEveryResource: Check = {

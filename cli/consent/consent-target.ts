@@ -1,6 +1,5 @@
 /** The target of `consent`: from the command line, and otherwise from the vault's tokens. */
 import { Failure, ownCommand, run, sentence } from "../../lib/errors/failure";
-import { credentialWords, parseReference, versionInUse } from "../../lib/consent/credential-reference";
 import { ForeignTokenError, OtherCloudError } from "../../lib/consent/errors";
 import { redeemIn } from "../../lib/consent/redeem";
 import { ownTags, readToken, targetOfToken, tokenNames } from "../../lib/consent/stored-token";
@@ -15,8 +14,7 @@ export interface ConsentTargetOptions {
   /** GUID or domain. */
   tenant?: string;
   clientId?: string;
-  clientSecretName?: string;
-  /** A credential reference, of any kind. */
+  /** The vault secret with the credential. */
   credential?: string;
   account?: string;
   /** Then no credential is needed. */
@@ -24,40 +22,36 @@ export interface ConsentTargetOptions {
 }
 
 function firstConsent(what: string): UsageError {
-  const why =
-    "The first consent needs all three; with a certificate --credential, the stack's output credential, in place of the last. " +
-    "pulumi up prints the whole command where nobody can sign in.";
+  const why = "The first consent needs all three. pulumi up prints the whole command where nobody can sign in.";
   return new UsageError({ what, why }, nameAll);
 }
 
 /** Tags give names, if they agree with their cloud and the secret's name. @throws UsageError */
 export async function consentTargetOf(opened: OpenVault, options: ConsentTargetOptions): Promise<ConsentTarget> {
-  const { tenant, clientId, account } = options;
-  const clientSecretName = credentialIn(options);
+  const { tenant, clientId, credential, account } = options;
   const { cloud, vault } = opened;
   const tenantId = tenant === undefined ? undefined : await tenantIdOf(cloud, tenant, "--tenant");
-  if (tenantId !== undefined && clientId !== undefined && clientSecretName !== undefined) {
+  if (tenantId !== undefined && clientId !== undefined && credential !== undefined) {
     const refreshTokenName = refreshTokenNameOf(tenantId);
     // The consent reports what it may not read.
     const stored = await storedIn(opened, refreshTokenName).catch(ifFailure);
-    if (stored !== undefined) await requireCredentialOf(opened, clientId, clientSecretName, stored);
-    const names = { tenantId, clientId, clientSecretName, refreshTokenName, account };
+    if (stored !== undefined) await requireCredentialOf(opened, clientId, credential, stored);
+    const names = { tenantId, clientId, credential, refreshTokenName, account };
     return { cloud, vaultUri: vault.uri, ...names, permissions: [], stack: noStack, isCommand: true };
   }
   const found = tenantId === undefined ? await onlyToken(opened) : await tokenOf(opened, tenantId);
   if (clientId !== undefined && options.asAdministrator !== true)
-    await requireCredentialOf(opened, clientId, clientSecretName ?? found.clientSecretName, found);
+    await requireCredentialOf(opened, clientId, credential ?? found.credential, found);
   const { source, ...stored } = found;
   const target: ConsentTarget = {
     ...stored,
     clientId: clientId ?? stored.clientId,
-    clientSecretName: clientSecretName ?? stored.clientSecretName,
-    clientSecretSince: clientSecretName === undefined ? stored.clientSecretSince : undefined,
+    credential: credential ?? stored.credential,
     account: account ?? stored.account,
     isCommand: true,
   };
   printNote(
-    `From the tags of ${source}: application ${target.clientId}, ${credentialWords(target.clientSecretName)}` +
+    `From the tags of ${source}: application ${target.clientId}, credential ${target.credential}` +
       (target.account === undefined ? "." : `, account ${target.account}.`),
   );
   return target;
@@ -67,7 +61,7 @@ const ifFailure = (error: unknown): undefined => {
   if (!(error instanceof Failure)) throw error;
 };
 
-/** @param named a credential reference @throws UsageError where it is another application's, or only that one's token is there */
+/** @param named the vault secret with a credential @throws UsageError where it is another application's, or only that one's token is there */
 async function requireCredentialOf(
   { vault }: OpenVault,
   clientId: string,
@@ -76,32 +70,16 @@ async function requireCredentialOf(
 ): Promise<void> {
   if (clientId.toLowerCase() === stored.clientId.toLowerCase()) return;
   const isOf = `is of application ${stored.clientId}, not of ${clientId}`;
-  if (named === stored.clientSecretName) {
-    const what = `The ${credentialWords(named)}, which the tags of ${source} name, ${isOf}.`;
+  if (named === stored.credential) {
+    const what = `The credential ${named}, which the tags of ${source} name, ${isOf}.`;
     throw new UsageError({ what, why: "Entra would refuse it after the sign-in." }, nameAll);
   }
-  const { name, version } = parseReference(named) ?? { name: named };
   // Without the right to look the consent tries it.
-  const held = await versionInUse(vault, name, version).then((one) => one !== undefined, ifFailure);
+  const held = await vault.listVersions(named).then((all) => all.length > 0, ifFailure);
   if (held !== false) return;
-  const what = `The token ${source} in ${vault.uri} ${isOf}, and there is no ${credentialWords(named)} in that vault.`;
+  const what = `The token ${source} in ${vault.uri} ${isOf}, and there is no credential ${named} in that vault.`;
   throw new UsageError({ what, why: "Vault and application are of different stacks." }, nameAll);
 }
-
-/** @throws UsageError for both options, and for what is no reference */
-function credentialIn({ clientSecretName, credential }: ConsentTargetOptions): string | undefined {
-  if (credential === undefined) return clientSecretName;
-  if (clientSecretName !== undefined)
-    throw new UsageError("--credential and --client-secret-name name the same thing: give one of them.");
-  if (parseReference(credential) === undefined)
-    throw new UsageError(`--credential ${credential} is not a credential.`, asTagsSay);
-  return credential;
-}
-
-const asTagsSay = sentence(
-  "Write it as in the stack's output credential: " +
-    "certificate:<certificate name>/<key version>#<thumbprint>, or the name of a client secret's vault secret.",
-);
 
 /** With the name of the token that it comes from. */
 type StoredTarget = ConsentTarget & { source: string };
@@ -127,12 +105,12 @@ async function tokenOf(opened: OpenVault, tenantId: string): Promise<StoredTarge
   const others = await Promise.all((await tokenNames(vault)).map((other) => storedIn(opened, other)));
   const [first, ...more] = others.filter((one) => one !== undefined);
   const agreed = more.every(
-    ({ clientId, clientSecretName }) => clientId === first?.clientId && clientSecretName === first.clientSecretName,
+    ({ clientId, credential }) => clientId === first?.clientId && credential === first.credential,
   );
   if (first === undefined || !agreed)
     throw firstConsent(`No token in ${vault.uri} names an application for tenant ${tenantId}.`);
   await refuseCustomer(opened, first, tenantId);
-  const ofItsOwn = { refreshTokenName: name, clientSecretSince: undefined, account: undefined, stack: noStack };
+  const ofItsOwn = { refreshTokenName: name, account: undefined, stack: noStack };
   return { ...first, cloud, tenantId, ...ofItsOwn };
 }
 
@@ -140,7 +118,7 @@ async function tokenOf(opened: OpenVault, tenantId: string): Promise<StoredTarge
 async function refuseCustomer(opened: OpenVault, { source, tenantId: partner }: StoredTarget, tenantId: string) {
   const { cloud, vault } = opened;
   const look = async () => {
-    const { accessToken } = await redeemIn(opened, await readToken(cloud, vault, source), cloud.partnerCenter);
+    const { accessToken } = await redeemIn(cloud, await readToken(cloud, vault, source), cloud.partnerCenter);
     const path = `/v1/customers/${tenantId}`;
     return (await new PartnerCenter(cloud, accessToken).answer({ what: "Looking for the customer", path })).status;
   };
@@ -155,7 +133,7 @@ async function refuseCustomer(opened: OpenVault, { source, tenantId: partner }: 
       "Consent for this customer, with the partner's token",
       ownCommand("customers", "consent", tenantId, "--partner-tenant", partner),
     ),
-    sentence("If it is a partner's tenant as well, name `--client-id` and `--client-secret-name` too."),
+    sentence("If it is a partner's tenant as well, name `--client-id` and `--credential` too."),
   );
 }
 
@@ -167,5 +145,5 @@ async function storedIn({ cloud, vault }: OpenVault, name: string): Promise<Stor
   const elsewhere = all.find((one) => one instanceof OtherCloudError);
   if (own === undefined && elsewhere !== undefined) throw elsewhere;
   if (own === undefined || own instanceof ForeignTokenError) return undefined;
-  return { ...targetOfToken(cloud, vault.uri, name, own, versions), account: own["account-name"], source: name };
+  return { ...targetOfToken(cloud, vault.uri, name, own), account: own["account-name"], source: name };
 }

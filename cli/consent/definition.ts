@@ -11,8 +11,10 @@ export const consent: Definition = {
     ...target,
     option("--tenant <id>", `the partner tenant, GUID or domain; ${ofToken}`),
     clientIdOption(`the application's client id; ${ofToken}, but not with --as-administrator`),
-    option("--client-secret-name <name>", `the vault secret that holds the client secret; ${ofToken}`),
-    option("--credential <reference>", `a certificate instead, as in the stack's output credential; ${ofToken}`),
+    option(
+      "--credential <name>",
+      `the vault secret with the credential, as in the stack's output credential; ${ofToken}`,
+    ),
     option("--account <upn>", `the service account that signs in; ${ofToken}`),
     option("--force", "sign in even if the stored token is still valid"),
     option(
@@ -26,13 +28,13 @@ export const consent: Definition = {
   ],
   help: `Examples:
   secure-app-model consent --force
-  secure-app-model consent --cloud AzureCloud --vault https://contoso.vault.azure.net --tenant contoso.example --client-id 11111111-… --client-secret-name client-secret-initial-1a2b3c4d
+  secure-app-model consent --cloud AzureCloud --vault https://contoso.vault.azure.net --tenant contoso.example --client-id 11111111-… --credential client-credential-1a2b3c4d
 
 An ordinary account cannot consent to the model's permissions. An administrator grants them once, and needs no role on the vault:
   secure-app-model consent --as-administrator --cloud AzureCloud --tenant contoso.example --client-id 11111111-…
 
 Over ssh: open the printed address in any browser, then paste or pipe in the address where the browser ends.
 For a token that you already have:
-  … -o tsv | secure-app-model consent --import --tenant contoso.example --client-id … --client-secret-name …`,
+  … -o tsv | secure-app-model consent --import --tenant contoso.example --client-id … --credential …`,
   run: "consentForPartner",
 };

@@ -40,7 +40,7 @@ class NotYet extends Error {}
 async function grantOf(partner: Partner, tenantId: string, resourceAppId: string): Promise<ApplicationGrant> {
   try {
     const audience = audienceOf(partner.cloud, resourceAppId);
-    const { scopes } = await redeemIn(partner, partner.stored, audience, tenantId);
+    const { scopes } = await redeemIn(partner.cloud, partner.stored, audience, tenantId);
     return { resourceAppId, scopes: scopes.filter((scope) => !ofSignIn.includes(scope.toLowerCase())) };
   } catch (error) {
     // In the partner's own tenant the number has another remedy.

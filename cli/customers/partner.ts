@@ -43,7 +43,7 @@ export async function partnerOf(options: PartnerOptions): Promise<Partner> {
   return {
     ...opened,
     ...{ stored, pace, rate, redemptions },
-    applicationId: stored.application.clientId,
+    applicationId: stored.tags.application,
     api: new PartnerCenter(opened.cloud, accessToken, pace.policy),
     redeeming: (ask) => queue.add(ask),
   };
@@ -51,7 +51,7 @@ export async function partnerOf(options: PartnerOptions): Promise<Partner> {
 
 /** During a long run too. */
 async function accessIn(opened: OpenVault, stored: StoredToken): Promise<() => Promise<string>> {
-  const tokens = new AccessTokens((resource) => redeemIn(opened, stored, resource));
+  const tokens = new AccessTokens((resource) => redeemIn(opened.cloud, stored, resource));
   const current = async () => (await tokens.of(opened.cloud.partnerCenter)).accessToken;
   await current();
   return async () =>

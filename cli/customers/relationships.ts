@@ -86,7 +86,7 @@ export async function readRelationships(partner: Partner): Promise<Relationships
 /** The rights of the person who runs this do not matter. */
 async function graphOf(partner: Partner): Promise<AzureApi> {
   const { microsoftGraph } = partner.cloud;
-  const redeem = () => redeemIn(partner, partner.stored, microsoftGraph);
+  const redeem = () => redeemIn(partner.cloud, partner.stored, microsoftGraph);
   const { scopes } = await redeem().catch((error: unknown) => {
     throw isNotGranted(error) ? lacking() : error;
   });

@@ -5,7 +5,7 @@ import { additionsCheck } from "./checks/additions";
 import { applicationCheck, previewCheck } from "./checks/application";
 import { azureRolesCheck, vaultProviderCheck } from "./checks/azure";
 import { ciChecks } from "./checks/ci";
-import { clientSecretCheck } from "./checks/credential";
+import { credentialCheck } from "./checks/credential";
 import { graphRolesCheck } from "./checks/deployer";
 import { adminAgentsCheck, partnerCenterCheck, servicePrincipalCheck } from "./checks/directory";
 import { interruptedCheck } from "./checks/interrupted";
@@ -44,7 +44,7 @@ const ofModel: readonly Check[] = [
   azurePermissionCheck,
   adminConsentCheck,
   replyUrlsCheck,
-  clientSecretCheck,
+  credentialCheck,
   additionsCheck,
   vaultCheck,
   vaultWriteCheck,

@@ -15,7 +15,7 @@ import { type Cloud, vaultOriginIn } from "../../lib/config/clouds";
 import { parseEndpoints } from "../../lib/config/endpoints";
 import { describeModel } from "../../lib/config/model-file";
 import type { administratorCommand } from "../../lib/consent/command";
-import { madeSecretIn } from "../../lib/consent/credential-reference";
+import { keyOf } from "../../lib/consent/credential-record";
 import { type TokenTags, tokenTags } from "../../lib/consent/tags";
 import { refreshTokenNameOf } from "../../lib/consent/target";
 import { present } from "../../lib/errors/failure";
@@ -250,11 +250,23 @@ export class Facts {
     (await this.vault())?.listVersions(refreshTokenNameOf(await this.tenantId())),
   );
 
-  /** The beginnings of the ids of the client secrets that the valid tokens name. @throws VaultError */
-  readonly usedKeys = once(async (): Promise<readonly string[]> => {
-    const valid = ((await this.tokenVersions()) ?? []).filter(({ enabled }) => enabled);
-    return valid.flatMap(({ tags }) => madeSecretIn(tags["client-secret"] ?? "")?.keyId ?? []);
+  /** The name of the vault secret with the credential: as the stored token names it, else as the stack does. */
+  readonly credentialName = once(async (): Promise<string | undefined> => {
+    const { settings, outputs } = (await this.stack()) ?? {};
+    const named = (await this.tokenTags())?.credential;
+    return named ?? outputs?.credential?.name ?? settings?.credential.vaultSecretName;
   });
+
+  /** All its versions, newest first. @throws VaultError */
+  readonly credentialVersions = once(async () => {
+    const name = await this.credentialName();
+    return name === undefined ? undefined : await (await this.vault())?.listVersions(name);
+  });
+
+  /** The ids of the credentials that readers get. @throws VaultError */
+  readonly usedKeys = once(async (): Promise<readonly string[]> =>
+    ((await this.credentialVersions()) ?? []).filter(({ enabled }) => enabled).map(keyOf),
+  );
 
   /** Redeems the stored token: only for checks with the option for it. */
   readonly probe = once(async () => {

@@ -21,7 +21,7 @@ export interface LookedUp {
 /** @returns undefined without a stack, and of a program of one's own, which looks up nothing @throws ApiError, and what is no Failure */
 export async function lookUp(facts: Facts): Promise<LookedUp | undefined> {
   const stack = await facts.stack();
-  if (stack === undefined || stack.references !== undefined) return undefined;
+  if (stack === undefined || stack.isOwnProgram === true) return undefined;
   const warnings: string[] = [];
   const look = await lookOf(facts, stack.name, warnings);
   try {

@@ -1,8 +1,8 @@
 /** Takes back into a stack's state what is there, and what a refresh took out while its application was deleted. */
 import type { Application } from "../../lib/application/applications";
 import { applicationType, clientIdsIn } from "../../lib/application/recorded";
-import { madeSecretIn } from "../../lib/consent/credential-reference";
-import { modelName } from "../../lib/config/limits";
+import { labelOf } from "../../lib/consent/generations";
+import { modelName, type Generation } from "../../lib/config/limits";
 import { present } from "../../lib/errors/failure";
 import { type Deployment, nameIn, type StateResource } from "../engine/deployment";
 import { askEngine, haveEngine } from "../engine/engine";
@@ -53,7 +53,7 @@ function absentFrom({ resources }: Deployment, { application, principal, group }
     ...(made && principal !== undefined && group !== undefined
       ? [entry("azuread:index/groupMember:GroupMember", `${model}-admin-agents`, `${group}/member/${principal}`)]
       : []),
-    ...resources.flatMap((one) => secretIn(one, application, entry)),
+    ...resources.flatMap((one) => secretsIn(one, application, entry)),
   ];
   return all.filter(({ urn }) => !resources.some((one) => one.urn === urn && one.delete !== true));
 }
@@ -70,20 +70,26 @@ function componentsBelow({ urn }: StateResource): Entry[] {
   }));
 }
 
-/** The client secret whose value a vault secret of the state holds, encrypted: nobody can read it again. */
-function secretIn({ type, urn, inputs = {} }: StateResource, application: Application, entry: EntryOf): Entry[] {
-  if (type !== "pulumi-nodejs:dynamic/partner:VaultSecret") return [];
-  const { label, keyId: beginning = "?" } = madeSecretIn(String(inputs["secretName"])) ?? {};
-  const own = application.passwordCredentials.find(
-    ({ displayName, keyId }) => displayName === label && keyId.startsWith(beginning),
-  );
-  if (own === undefined) return [];
-  const { keyId, displayName, startDateTime: startDate, endDateTime: endDate } = own;
-  const id = `${application.id}/password/${keyId}`;
-  const given = { applicationId: `/applications/${application.id}`, displayName, startDate, endDate };
-  const outputs = { ...given, id, keyId, value: inputs["value"] };
-  const more = { inputs: given, outputs, additionalSecretOutputs: ["value"] };
-  return [entry("azuread:index/applicationPassword:ApplicationPassword", nameIn(urn), id, more)];
+/** The client secrets whose values the record's resource holds, encrypted: nobody can read them again. */
+function secretsIn({ type, urn, inputs = {} }: StateResource, application: Application, entry: EntryOf): Entry[] {
+  if (type !== "pulumi-nodejs:dynamic/partner:CredentialRecord") return [];
+  const { current, previous } = inputs as Partial<Record<"current" | "previous", RecordedSecret>>;
+  return [current, previous].flatMap((one) => {
+    const own = application.passwordCredentials.find(({ keyId }) => keyId === one?.keyId);
+    if (one?.kind !== "secret" || own === undefined) return [];
+    const { keyId, displayName, startDateTime: startDate, endDateTime: endDate } = own;
+    const id = `${application.id}/password/${keyId}`;
+    const given = { applicationId: `/applications/${application.id}`, displayName, startDate, endDate };
+    const outputs = { ...given, id, keyId, value: one.value };
+    const more = { inputs: given, outputs, additionalSecretOutputs: ["value"] };
+    return [entry("azuread:index/applicationPassword:ApplicationPassword", `${nameIn(urn)}-${labelOf(one)}`, id, more)];
+  });
+}
+
+interface RecordedSecret extends Generation {
+  keyId: string;
+  /** Encrypted. */
+  value: unknown;
 }
 
 /** @returns none of a stack that is not deployed, or whose application is not there */
@@ -92,7 +98,7 @@ export async function absentIn(facts: Facts): Promise<Entry[]> {
   if (application === undefined || deployment === undefined || stack === undefined) return [];
   const { resources } = deployment;
   if (!clientIdsIn(resources).includes(application.appId)) return [];
-  const isOurs = stack.references === undefined && !("existingApplication" in stack.settings);
+  const isOurs = stack.isOwnProgram !== true && !("existingApplication" in stack.settings);
   if (!isOurs && !resources.some(({ type }) => inComponent.test(type))) return [];
   const directory = await facts.directory();
   const principal = (await directory.principalOf(application.appId))?.id;

@@ -162,32 +162,33 @@ async function secretsLost(
   { applicationId = "", displayName = "" }: Readonly<Record<string, string>>,
   { graph, usedKeys }: Pick<Places, "graph" | "usedKeys">,
   deployment: Deployment,
+  isAny = false,
 ): Promise<Fate[]> {
-  const lost = lostSecrets(await findApplication(graph, lastOf(applicationId)), displayName, deployment);
+  const lost = lostSecrets(await findApplication(graph, lastOf(applicationId)), displayName, deployment, isAny);
   const used = lost.length === 0 ? [] : await usedKeys();
-  return lost.map(({ begun, ...credential }) => {
+  return lost.map(({ begun, label, ...credential }) => {
     const { keyId } = credential;
-    const isUsed = used.some((key) => keyId.startsWith(key));
-    const secret = `"${displayName}" of ${begun}`;
+    const isUsed = used.includes(keyId);
+    const secret = `"${label}" of ${begun}`;
     return isUsed
       ? { found: `${secret} (key id ${keyId}), which the token uses`, isUsed }
       : { found: `${secret} exists (key id ${keyId}), but its value is lost`, credential };
   });
 }
 
-/** Client secrets under the labels of those in the state, made after the operation that asked for them was cleared. */
+/** Client secrets of the stack's generations that are in no state: a killed run has made them, or the state is an older one. */
 export async function straySecrets(
   deployment: Deployment,
   places: Pick<Places, "graph" | "usedKeys">,
 ): Promise<Fate[]> {
   const labels = deployment.resources.filter(({ type }) => kindIn(type) === "ApplicationPassword").map(textsOf);
-  const fates = await Promise.all(labels.map((inputs) => secretsLost(inputs, places, deployment)));
+  const fates = await Promise.all(labels.map((inputs) => secretsLost(inputs, places, deployment, true)));
   return [...new Map(fates.flat().map((fate) => [fate.found, fate])).values()];
 }
 
 /** Creations that find, or write over, what an earlier one made. */
 const repeatable =
-  /^pulumi-nodejs:dynamic\/partner:(?:Adoption|(?:Application|Client)Certificate|Consent|DestroyProtection|Grants|Vault(?:CreateMode|Key|Rules|Secret))$/u;
+  /^pulumi-nodejs:dynamic\/partner:(?:Adoption|(?:Application|Client)Certificate|Consent|CredentialRecord|DestroyProtection|Grants|Vault(?:CreateMode|Key|Rules))$/u;
 
 /** Whether what a killed creation left is found, or need not be: an account has its blob services. */
 export const isAnswered = (type: string): boolean =>
@@ -236,8 +237,8 @@ async function applicationsCalled(
   );
 }
 
-/** Entra shows a client secret's value once: one that is in no state is useless. */
-function lostSecrets(application: Application | undefined, label: string, deployment: Deployment) {
+/** Entra shows a client secret's value once: one that is in no state is useless. @param isAny of any generation */
+function lostSecrets(application: Application | undefined, label: string, deployment: Deployment, isAny: boolean) {
   const { id: objectId = "", passwordCredentials = [] } = application ?? {};
   const recorded = deployment.resources.flatMap(({ id, type }) =>
     kindIn(type) === "ApplicationPassword" && id !== undefined ? [lastOf(id)] : [],
@@ -248,12 +249,18 @@ function lostSecrets(application: Application | undefined, label: string, deploy
     ({ id, type }) => kindIn(type) === "Application" && lastOf(id ?? "") === objectId,
   );
   const since = isOwn ? Number.NEGATIVE_INFINITY : ageOf(deployment);
+  // Another stack that has adopted it has generations of the same names.
+  const same = isAny && isOwn ? modelOf : (name: string) => name;
   return passwordCredentials.flatMap(({ keyId, displayName, startDateTime }) => {
     const begun = startDateTime ?? "";
-    if (displayName !== label || !(Date.parse(begun) > since) || recorded.includes(keyId)) return [];
-    return [{ begun, objectId, keyId }];
+    const named = displayName ?? "";
+    if (same(named) !== same(label) || !(Date.parse(begun) > since) || recorded.includes(keyId)) return [];
+    return [{ begun, label: named, objectId, keyId }];
   });
 }
+
+/** "partner" of "partner-c7". */
+const modelOf = (label: string): string => label.replace(/-c\d+$/u, "-c");
 
 /** When the stack was first deployed, in milliseconds; five minutes before, because clocks differ. */
 const ageOf = ({ resources }: Deployment): number =>

@@ -14,8 +14,8 @@ import { patchCommand } from "../../lib/application/adoption/checks";
 import { adoptionType, applicationType } from "../../lib/application/recorded";
 import type { AzureApi } from "../../lib/azure/api";
 import { isGuid } from "../../lib/config/limits";
-import { run } from "../../lib/errors/failure";
-import { firstDeployerIn, resourceName } from "../engine/deployment";
+import { byPerson, type Fix, ownCommand, run } from "../../lib/errors/failure";
+import { firstDeployerIn, nameIn, resourceName } from "../engine/deployment";
 import type { Properties, Step } from "../engine/preview";
 import { idsIn } from "./differences";
 import { type DriftFinding, findingOf } from "./findings";
@@ -76,7 +76,9 @@ async function lookAt(registered: Registered, resources: readonly Recorded[], gr
     .filter(({ id }) => !owners.includes(id))
     .map((entry) => {
       const remove = removalOf(graph.origin, registered, entry);
-      const fix = run("Find out who added that, and remove it if none of you did", remove);
+      const fix = isOfGeneration(entry, resources)
+        ? compareStates(resource)
+        : run("Find out who added that, and remove it if none of you did", remove);
       return { ...findingOf(resource, { property: entry.means, live: entry.facts }), fixes: [fix] };
     });
   if (isOpened(lock)) {
@@ -89,6 +91,18 @@ async function lookAt(registered: Registered, resources: readonly Recorded[], gr
   const unreadable = unseen.map((why) => `${name}: what was added to it could not be checked: ${why}`);
   return { isAdopted, found: added, unreadable };
 }
+
+/** Whether it has the name of one of the stack's generations: a killed run has made it, or the state is an older one. */
+const isOfGeneration = ({ facts: { displayName = "" } }: Access, resources: readonly Recorded[]): boolean =>
+  /-c\d+$/u.test(displayName) &&
+  resources.some(({ type, urn }) => displayName.startsWith(`${nameIn(urn)}-c`) && type.endsWith(":CredentialRecord"));
+
+/** To remove the credential that tokens are redeemed with would do harm: doctor compares it with the record. */
+const compareStates = ({ urn }: Recorded): Fix =>
+  byPerson(
+    "It has the name of one of this stack's own: a killed run has made it, or the state here is an older one. This finds out which",
+    ownCommand("doctor", "--stack", urn.split(":")[2] ?? ""),
+  );
 
 /** azuread names a claim that somebody added, and sends nothing that takes it off (6.10.0). */
 export function takeOffClaims(

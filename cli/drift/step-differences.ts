@@ -91,11 +91,8 @@ export function adopted({ type, detailedDiff, new: live }: Refreshed, step: Step
 const isNamed = (paths: ChangedPaths, property: string): boolean =>
   Object.keys(paths).some((path) => path === property || path.startsWith(`${property}.`));
 
-/** The consent's credentials are compared one by one: the first is the current one. */
-function comparable(property: string, value: unknown): unknown {
-  if (property === "credentialNames") return Object.fromEntries(Object.entries(value ?? {}));
-  return property === permissionsProperty ? permissionEntries(value) : value;
-}
+const comparable = (property: string, value: unknown): unknown =>
+  property === permissionsProperty ? permissionEntries(value) : value;
 
 function likeDeclared(declared: unknown, live: unknown): unknown {
   if (!isRecord(declared) || !isRecord(live)) return live;
@@ -110,7 +107,7 @@ function summary(inputs: Properties): Properties {
 
 /** The engine marks secrets; those that a provider leaves unmarked are recognized by their names. */
 function hidden(type: string, properties: Properties): Properties {
-  if (!/(?:Secret|Password)$/u.test(type)) return properties;
+  if (!/(?:Secret|Password|CredentialRecord)$/u.test(type)) return properties;
   const entries = entriesOf(properties).map(([key, value]) => {
     if (key === "value" && !isUnknown(value)) return [key, secretText] as const;
     return [key, isRecord(value) && !isSecret(value) ? hidden(type, value) : value] as const;

@@ -10,7 +10,9 @@ import { adoptionType, applicationType } from "../../lib/application/recorded";
 import { vaultType } from "../../lib/azure/key-vault";
 import { firstPartyApps } from "../../lib/config/clouds";
 import { configurationOf } from "../../lib/config/model-file";
-import { parseReference } from "../../lib/consent/credential-reference";
+import type { Generation } from "../../lib/config/limits";
+import { isRecordName } from "../../lib/consent/credential-record";
+import type { Outputs } from "../../lib/resolve/look";
 import { type Deployment, nameIn, type StateResource } from "./deployment";
 
 /** What of the consent's inputs (components/partner-consent.ts) is used by itself. */
@@ -18,7 +20,7 @@ interface ConsentInputs {
   tenantId: string;
   clientId: string;
   vaultUri: string;
-  credentialNames: readonly [string, ...string[]];
+  credential: string;
   permissions?: readonly DeclaredResource[];
 }
 
@@ -27,9 +29,8 @@ type RequiredAccesses = { resourceAppId: string; resourceAccesses: { id: string;
 
 export interface Described {
   configuration: Record<string, string>;
-  outputs: Partial<Record<"applicationId" | "tenantId" | "vaultUri" | "clientSecretName" | "credential", string>>;
-  /** Names of the credentials that the program declares, the current one first. */
-  references: readonly [string, ...string[]];
+  isOwnProgram: true;
+  outputs: Pick<Outputs, "applicationId" | "tenantId" | "vaultUri" | "credential">;
   /** By name, the described one first: a program may have more than one. */
   models: readonly string[];
 }
@@ -44,16 +45,15 @@ export function describedIn({ resources }: Deployment): Described | undefined {
   const find = (type: string) => own.find((one) => one.type === type);
   const inputsOf = (type: string) => find(type)?.inputs;
   const { inputs: consent = {} } = first;
-  const { tenantId, clientId, vaultUri, credentialNames, permissions = [] } = consent as unknown as ConsentInputs;
+  const { tenantId, clientId, vaultUri, credential, permissions = [] } = consent as unknown as ConsentInputs;
   const { cloud, endpoints, account, mode, deadlineMinutes, warnBeforeDays, port } = consent;
   const application = find(applicationType);
   const adoption = inputsOf(adoptionType);
   const vault = inputsOf(vaultType);
   const grants = inputsOf("pulumi-nodejs:dynamic/partner:Grants");
-  const [current] = credentialNames;
-  const kind = parseReference(current)?.kind ?? "secret";
-  const made = [application, vault, find("pulumi-nodejs:dynamic/partner:VaultSecret")];
-  const isFound = kind === "secret" && made.every((one) => one === undefined);
+  const record = find("pulumi-nodejs:dynamic/partner:CredentialRecord")?.outputs;
+  const { generations = [] } = (record ?? {}) as { generations?: readonly Generation[] };
+  const isFound = !isRecordName(credential);
   const settings = {
     ...{ cloud, endpoints, tenantId },
     ...(application
@@ -69,7 +69,7 @@ export function describedIn({ resources }: Deployment): Described | undefined {
       ...Object.values((adoption?.["permissions"] ?? {}) as Record<string, Permission>),
     ]),
     ...(grants && { adminConsent: grants["grantedTo"] === everybody ? "everybody" : "account" }),
-    credential: { kind, ...(isFound && { vaultSecretName: current }) },
+    credential: { kind: generations[0]?.kind ?? "secret", ...(isFound && { vaultSecretName: credential }) },
     vault: vault
       ? {
           ...{ name: vault["vaultName"], resourceGroupName: vault["resourceGroupName"], location: vault["location"] },
@@ -78,11 +78,10 @@ export function describedIn({ resources }: Deployment): Described | undefined {
       : { uri: vaultUri },
     consent: { mode, ...(account !== "" && { account }), deadlineMinutes, warnBeforeDays, port },
   };
-  const proof = { [kind === "secret" ? "clientSecretName" : "credential"]: current };
   return {
+    isOwnProgram: true,
     configuration: configurationOf(settings),
-    outputs: { applicationId: clientId, tenantId, vaultUri, ...proof },
-    references: credentialNames,
+    outputs: { applicationId: clientId, tenantId, vaultUri, credential: { name: credential, generations } },
     models: consents.map(({ urn }) => nameIn(urn)),
   };
 }

@@ -4,7 +4,7 @@ import { once } from "node:events";
 import { createInterface } from "node:readline";
 import { renewTokenFile } from "../../lib/azure/oidc-token";
 import { metadataOnly } from "../../lib/consent/verdict";
-import { periodVariable } from "../../lib/consent/periods";
+import { type Question, rotationVariable } from "../../lib/consent/generations";
 import { Failure } from "../../lib/errors/failure";
 import { interrupt, interruption, toErrors } from "../../lib/startup/waiting";
 import { type Deployment, deploymentIn } from "./deployment";
@@ -16,8 +16,8 @@ import { isAtTerminal } from "../terminal/run-command";
 import { strangeCodeIn } from "./state-code";
 import { configurationFile, type StackOptions } from "../options/target-options";
 
-/** Reads no secret, as a refusal may raise an alarm. A due rotation is no change: the last period counts. */
-export const asLooking = { [metadataOnly]: "true", [periodVariable]: "applied" };
+/** Reads no secret, as a refusal may raise an alarm. A due rotation is no change: what was declared last counts. */
+export const asLooking = { [metadataOnly]: "true", [rotationVariable]: "applied" satisfies Question };
 
 /** A deployment without questions. With SIGINT the engine ends in order. */
 export const deploys = { argv: ["up", "--refresh", "--yes", "--skip-preview"], ending: "SIGINT" } as const;

@@ -3,7 +3,7 @@ import { resolve } from "node:path";
 import { type BootstrapSettings, readBootstrap } from "../../lib/config/bootstrap";
 import { encryptedText, isBootstrap, type PlaceSettings, readPlace, readSettings } from "../../lib/config/settings";
 import type { Settings } from "../../lib/config/combinations";
-import type { AppliedCredential } from "../../lib/consent/credential-plan";
+import type { Outputs } from "../../lib/resolve/look";
 import { Failure, namespace, present } from "../../lib/errors/failure";
 import { Vault } from "../../lib/vault/secrets";
 import type { Environment } from "../../lib/ci-identities/environments";
@@ -14,11 +14,7 @@ import { strangeCodeIn } from "./state-code";
 import { cloudTold, configurationFile, type StackOptions } from "../options/target-options";
 import { printNote } from "../terminal/output";
 
-type StackOutputs = Partial<
-  Record<"applicationId" | "tenantId" | "vaultUri" | "clientSecretName" | "credential", string>
-> & {
-  /** Only with a calendar: the current one first. */
-  credentials?: readonly [AppliedCredential, ...AppliedCredential[]];
+type StackOutputs = Pick<Outputs, "applicationId" | "tenantId" | "vaultUri" | "credential"> & {
   environments?: Environment[];
 };
 
@@ -26,8 +22,10 @@ export interface Stack {
   name: string;
   settings: Settings;
   outputs: StackOutputs;
-  /** Of a program of one's own: those of the credentials that it declares, the current one first. */
-  references?: Described["references"];
+  /** Whether its program is one's own. */
+  isOwnProgram?: boolean;
+  /** Whether that exports `credential`, which its next run goes by: the state shows it in any case. */
+  exportsCredential?: boolean;
 }
 
 /** A stack of which only what is deployed counts. */
@@ -72,7 +70,7 @@ export const cloudOptionsOf = ({
   endpoints: JSON.stringify(settings.endpoints ?? {}),
 });
 
-interface Asked extends Pick<Stack, "outputs" | "references"> {
+interface Asked extends Pick<Stack, "outputs" | "isOwnProgram" | "exportsCredential"> {
   configuration: Record<string, string>;
   root: string;
 }
@@ -96,7 +94,12 @@ async function ask(options: StackOptions, environment: NodeJS.ProcessEnv): Promi
     Object.hasOwn(configuration, `${namespace}:cloud`) ||
     ["applicationObjectId", "refreshTokenName", "cloud"].every((name) => name in outputs);
   const asked: Asked = { configuration, root, outputs };
-  return isOurs ? asked : { ...asked, ...(await ofOwnProgram(options, environment)) };
+  if (isOurs) return asked;
+  return {
+    ...asked,
+    ...(await ofOwnProgram(options, environment)),
+    exportsCredential: Array.isArray(outputs.credential?.generations),
+  };
 }
 
 /** @throws Failure where the state names a host that is neither the cloud's nor this process's */

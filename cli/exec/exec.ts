@@ -122,7 +122,7 @@ async function withIdentities<T>(
   const endpoint = await IdentityEndpoint.open(logTo(log));
   const { address } = endpoint;
   const redeem = lastingRedeemerOf(opened, stored);
-  const { clientId } = stored.application;
+  const { application: clientId } = stored.tags;
   try {
     return await use(async (customer, run) => {
       const whose = { clientId, tenantId: customer.tenantId };

@@ -100,8 +100,8 @@ export const tokensOf = async (opened: OpenVault, partnerTenant?: string): Promi
 
 /** All options of a first consent: no token in the vault shows them. */
 export const nameAll = run(
-  "Name them (outputs tenantId, applicationId and clientSecretName of the stack)",
-  ownCommand("consent", "--tenant", "<tenant>", "--client-id", "<id>", "--client-secret-name", "<name>"),
+  "Name them (outputs tenantId, applicationId and credential of the stack)",
+  ownCommand("consent", "--tenant", "<tenant>", "--client-id", "<id>", "--credential", "<name>"),
 );
 
 export function noToken({ uri }: Pick<Vault, "uri">): ConsentRequiredError {

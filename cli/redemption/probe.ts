@@ -4,9 +4,8 @@ import { declaredResources } from "../../lib/application/permissions";
 import { proveGrants, type Scopes } from "../../lib/consent/prove-grants";
 import type { Health } from "../../lib/consent/lifetime";
 import { declaredFor } from "../../lib/consent/precheck";
-import { readToken, requireAccount } from "../../lib/consent/stored-token";
+import { readToken, redeemStored, requireAccount } from "../../lib/consent/stored-token";
 import { healthAfter, type Verdict } from "../../lib/consent/verdict";
-import { redeemRefreshToken } from "../../lib/oauth/refresh-token";
 import { PartnerCenter } from "../../lib/partner-center/api";
 import { askMfaCompliance } from "../../lib/partner-center/mfa";
 import { type ExitCode, exitCodes } from "../terminal/exit-code";
@@ -59,8 +58,9 @@ export const haveGranted = run("Grant it, or see who must", ownCommand("consent"
 export async function probeToken({ cloud, vault }: OpenVault, name: string): Promise<Probe> {
   let redeemed = false;
   try {
-    const { tags, application, refreshToken } = await readToken(cloud, vault, name);
-    const tokens = await redeemRefreshToken(cloud, application, refreshToken, cloud.partnerCenter);
+    const stored = await readToken(cloud, vault, name);
+    const { tags } = stored;
+    const tokens = await redeemStored(cloud, stored, cloud.partnerCenter);
     redeemed = true;
     requireAccount(tags, tokens.accessToken);
     const isMfaCompliant = await askMfaCompliance(new PartnerCenter(cloud, tokens.accessToken));
@@ -68,7 +68,7 @@ export async function probeToken({ cloud, vault }: OpenVault, name: string): Pro
     const note = (line: string) => notes.push(line);
     const declared = await declaredFor({ cloud, tenantId: tags.tenant, clientId: tags.application }, note);
     const target = { cloud, permissions: declaredResources(declared ?? []) };
-    const { brought, missing } = await proveGrants(target, application, tokens, note);
+    const { brought, missing } = await proveGrants(target, stored.credential, tokens, note);
     const permissions = declared === undefined ? undefined : { brought, missing };
     return { redeemed, isMfaCompliant, permissions, notes, ...judge(isMfaCompliant, missing) };
   } catch (error) {

@@ -18,7 +18,6 @@ import { because, type Leave } from "./next";
 /** @returns the labels of those that were there */
 export async function removeCredentials(plan: Plan, leave: Leave): Promise<string[]> {
   const { credentials, clientId, graph } = plan;
-  if (credentials.length === 0) leave(notOurs(plan));
   const done: string[] = [];
   let application: Promise<Held | undefined> | undefined;
   for (const one of credentials) {
@@ -33,6 +32,7 @@ export async function removeCredentials(plan: Plan, leave: Leave): Promise<strin
       leave(stillThere(plan, one, error));
     }
   }
+  if ((credentials.length === 0 || plan.isOthers === true) && !(await hasNone(graph, clientId))) leave(notOurs(plan));
   return done;
 }
 
@@ -64,6 +64,12 @@ async function heldBy(graph: AzureApi, clientId: string): Promise<Held | undefin
   const application = await findApplicationOf(graph, clientId);
   if (application === undefined) return undefined;
   return await graph.find(`/v1.0/applications/${application.id}?$select=id,passwordCredentials,keyCredentials`, held);
+}
+
+/** Whether who made the application's credentials has removed them; false also where that cannot be seen. */
+async function hasNone(graph: AzureApi, clientId: string): Promise<boolean> {
+  const found = await heldBy(graph, clientId).catch(() => undefined);
+  return found?.passwordCredentials.length === 0 && found.keyCredentials.length === 0;
 }
 
 /** @returns whether it was there */
@@ -123,7 +129,7 @@ function stillSigns(id: string, label: string, tags: Tags | undefined, error: un
 }
 
 function notOurs({ stack, clientId }: Plan): Failure {
-  const what = `Stack ${stack.name} made no credential: those of application ${clientId} are still valid.`;
+  const what = `Stack ${stack.name} did not make the credential that the token uses: those of application ${clientId} are still valid.`;
   const why = "Everyone with the client secret can sign in as the application.";
   const fix = byPerson(
     "Whoever made the one in the vault removes it from the application, and stores another",

@@ -13,7 +13,7 @@ import type { SecretVersion, Vault } from "../../lib/vault/secrets";
 import { nameIn, readDeployment, type StateResource } from "../engine/deployment";
 import { type DeployedStack, readDeployed, vaultOf } from "../engine/stack";
 import { UsageError } from "../terminal/exit-code";
-import { consentType, credentialTypes } from "../rotate/classify";
+import { consentType, credentialTypes } from "../rotate/scheduled";
 import { cloudTold, type StackOptions } from "../options/target-options";
 
 export interface Account {
@@ -39,6 +39,8 @@ export interface Plan {
   graph: AzureApi;
   /** Also what a rotation replaced. Empty if the stack made none. */
   credentials: readonly StateCredential[];
+  /** Whether the token is redeemed with a client secret that somebody else keeps. */
+  isOthers?: boolean;
   /** Those that signed in for a token that has not ended. */
   accounts: readonly Account[];
   /** When the oldest token that has not ended was stored: a renewal ends none. */
@@ -68,6 +70,7 @@ export async function planRevocation(options: StackOptions): Promise<Plan> {
     ...{ stack, cloud, tenantId, clientId, vault },
     graph: microsoftGraph(cloud, tenantId),
     credentials: credentialsIn(resources),
+    isOthers: outputs.credential !== undefined && outputs.credential.name !== recordIn(resources),
     accounts: accountsIn(resources, own),
     since: new Date(Math.min(now(), ...own.filter(isLive).map(({ createdOn }) => createdOn.getTime()))),
   };
@@ -82,6 +85,9 @@ async function listed(vault: Vault, name: string): Promise<SecretVersion[]> {
   });
 }
 
+const recordIn = (resources: readonly StateResource[]): unknown =>
+  resources.find(({ type }) => type.endsWith(":CredentialRecord"))?.outputs?.["recordName"];
+
 function credentialsIn(resources: readonly StateResource[]): StateCredential[] {
   const made = resources.filter(({ type }) => type.endsWith(":ClientCertificate"));
   const certificates = new Map(made.map(({ urn, outputs = {} }) => [nameIn(urn), outputs]));
@@ -90,9 +96,9 @@ function credentialsIn(resources: readonly StateResource[]): StateCredential[] {
     const { keyId, displayName } = outputs;
     if (kind === undefined || typeof keyId !== "string") return [];
     if (kind === "secret") return [{ kind, label: String(displayName), keyId }];
-    const { label, certificateName, version } = certificates.get(nameIn(urn)) ?? {};
+    const { certificateName, version } = certificates.get(nameIn(urn)) ?? {};
     const certificate = { name: String(certificateName), version: String(version) };
-    return [{ kind, label: String(label), keyId, ...(version !== undefined && { certificate }) }];
+    return [{ kind, label: nameIn(urn), keyId, ...(version !== undefined && { certificate }) }];
   });
 }
 

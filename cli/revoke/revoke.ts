@@ -71,7 +71,14 @@ function whatIsDone({ stack, vault, clientId, credentials, accounts }: Plan): st
   return [
     `Ends what the refresh token of stack ${stack.name} gives access to:`,
     `- every refresh token of application ${clientId} in ${vault.uri} is disabled, those of other tenants as well;`,
-    ...(labels.length === 0 ? [] : [`- ${labels.join(", ")} is removed from the application;`]),
+    labels.length === 0
+      ? `- no credential is removed: that of application ${clientId} is somebody else's, who removes it;`
+      : `- ${labels.join(", ")} ${labels.length === 1 ? "is" : "are"} removed from the application;`,
+    ...new Set(
+      credentials.flatMap(({ certificate }) =>
+        certificate ? [`- the key of certificate ${certificate.name} is disabled;`] : [],
+      ),
+    ),
     ...accounts.map((account) => `- ${accountText(account)} is signed out everywhere.`),
     "Nothing that uses this application works until a person has consented again.",
   ];

@@ -1,7 +1,6 @@
 /** Whether a rotation is due, from a stack's settings and its outputs. */
-import { overdueDays as overdue } from "../../lib/config/limits";
-import type { AppliedCredential } from "../../lib/consent/credential-plan";
-import { type Calendar, calendarOf, daysSince, dueSince } from "../../lib/consent/periods";
+import { overdueDays as overdue, type Generation } from "../../lib/config/limits";
+import { daysSince, dueSince } from "../../lib/consent/generations";
 import { daysText } from "../../lib/consent/lifetime";
 import { fixDocument } from "../../lib/errors/document";
 import { type Fix, namespace, ownCommand, run } from "../../lib/errors/failure";
@@ -16,33 +15,31 @@ export interface Due {
   isOverdue: boolean;
 }
 
-export type CredentialSettings = Partial<Calendar> & { overdueDays?: number };
+export interface CalendarSettings {
+  rotateEvery?: string;
+  overdueDays?: number;
+}
 
 /** @param applied the current one first @returns undefined also before the first run */
 export function dueOf(
-  settings: CredentialSettings | undefined,
-  applied: readonly AppliedCredential[],
+  { rotateEvery, overdueDays = overdue.default }: CalendarSettings,
+  [current]: readonly Generation[],
   at = now(),
 ): Due | undefined {
-  const calendar = calendarOf(settings);
-  const [current] = applied;
-  if (calendar === undefined || current === undefined) return undefined;
-  const since = dueSince(calendar, current.label, at);
+  const since = current && dueSince(current, rotateEvery, at);
   if (since === undefined) return undefined;
   const days = daysSince(since, at);
-  return { since, days, isOverdue: days > (settings?.overdueDays ?? overdue.default) };
+  return { since, days, isOverdue: days > overdueDays };
 }
 
 /** From a stack's configuration in the engine's form; the program has checked it. */
-export function credentialIn(config: Readonly<Record<string, string>>): CredentialSettings | undefined {
-  const text = config[`${namespace}:credential`];
-  return text === undefined ? undefined : (JSON.parse(text) as CredentialSettings);
-}
+export const credentialIn = (config: Readonly<Record<string, string>>): CalendarSettings =>
+  JSON.parse(config[`${namespace}:credential`] ?? "{}") as CalendarSettings;
 
-/** The credentials of a calendar in the stack's outputs. */
-export function appliedIn(outputs: Readonly<Record<string, unknown>>): readonly AppliedCredential[] {
-  const { credentials } = outputs;
-  return Array.isArray(credentials) ? (credentials as AppliedCredential[]) : [];
+/** Those of the stack's outputs. */
+export function appliedIn({ credential }: Readonly<Record<string, unknown>>): readonly Generation[] {
+  const { generations } = (credential ?? {}) as { generations?: unknown };
+  return Array.isArray(generations) ? (generations as readonly Generation[]) : [];
 }
 
 export function dueText(stack: string, { since, days, isOverdue }: Due): string {

@@ -1,82 +1,151 @@
-/** `rotate`: creates another credential, by the calendar or at once. */
-import type { Credential } from "../../lib/config/limits";
-import { labelsOf } from "../../lib/consent/credential-plan";
-import { requireYes } from "../terminal/require-yes";
+/** `rotate`: makes another credential, by the calendar or at once, and ends the one before. */
+import type { Generation } from "../../lib/config/limits";
+import { labelOf, planGenerations, type Question, rotationVariable } from "../../lib/consent/generations";
+import { Failure, ownCommand, run, sentence } from "../../lib/errors/failure";
+import { commandLine } from "../../lib/errors/text";
+import { now } from "../../lib/startup/clock";
+import { requireOwnCode } from "../engine/run-on-stack";
+import { readStack, type Stack } from "../engine/stack";
+import type { StackOptions } from "../options/target-options";
 import { UsageError } from "../terminal/exit-code";
 import { printData, printNote } from "../terminal/output";
-import { type Emergency, type Plan, planEmergency, rotateNow } from "./emergency";
-import { type Rotated, rotateByCalendar } from "./scheduled";
+import { requireYes } from "../terminal/require-yes";
+import { appliedIn } from "./due";
+import { type Rotated, rotateByCalendar, runUp } from "./scheduled";
 
-export interface RotateOptions extends Emergency {
+export interface RotateOptions extends StackOptions {
   scheduled?: boolean;
+  revokeNow?: boolean;
+  finish?: boolean;
   yes?: boolean;
   json?: boolean;
 }
 
 export async function rotate(options: RotateOptions): Promise<void> {
-  if (options.scheduled && options.revokeNow)
-    throw new UsageError("A scheduled rotation revokes nothing: choose --scheduled or --revoke-now.");
-  if (options.scheduled) {
+  const { scheduled, revokeNow, finish, stack } = options;
+  if ([scheduled, revokeNow, finish].filter(Boolean).length > 1)
+    throw new UsageError("Choose one of --scheduled, --revoke-now and --finish.");
+  if (scheduled) {
     tell(await rotateByCalendar(options), options);
     return;
   }
-  const plan = await planEmergency(options);
-  const { stack, label, replaced, isBegun } = plan;
-  const old = labelsOf(replaced).join(", ");
-  const begins = isBegun ? "Continues the rotation of" : "Rotates";
-  const then = options.revokeNow ? `then ${removalOf(replaced)}` : `${old} stays valid until you remove it`;
-  printNote(
-    `${begins} stack ${stack.name} to ${label}: all tokens of its vault are switched to that, and ${then}. Nobody signs in while the stored token works.`,
-  );
-  const losing = options.revokeNow ? [whoLoses(plan)] : [];
-  losing.forEach(printNote);
+  const asked = revokeNow ? "revoke" : finish ? "finish" : "next";
+  const plan = await planFor(options, asked);
+  if (plan === undefined) {
+    printNote(`Stack ${stack} has no credential before the current one.`);
+    tell(undefined, options);
+    return;
+  }
+  const losing = revokeNow ? [whoLoses(plan)] : [];
+  [sentenceOf(plan, options), ...losing].forEach(printNote);
   await requireYes(options.yes);
-  tell(await rotateNow(plan, options), options, losing);
-  if (!options.json) whatIsLeft(plan, options).forEach(printNote);
+  const later = options.yes === true ? plan : await planFor(options, asked);
+  if (later === undefined || labelsOf(later.planned) !== labelsOf(plan.planned))
+    throw new UsageError(
+      `Another run rotated stack ${stack} meanwhile. Nothing was done.`,
+      sentence("Run it again, and read what it asks."),
+    );
+  await runUp(options, { [rotationVariable]: asked });
+  const rotated = await requireRotated(plan, options);
+  tell(rotated, options, losing);
+  if (asked === "next" && !options.json)
+    printNote(
+      `${labelsOf(plan.kept)} is still valid. Once nothing uses it, this removes it, and so does the next rotation: ${commandLine(ownCommand("rotate", "--finish", "--stack", stack))}`,
+    );
 }
 
-function tell(rotated: Rotated | undefined, { stack, json }: RotateOptions, loses: readonly string[] = []): void {
-  const { made, gone } = rotated ?? { made: [], gone: [] };
-  const inUse = made.length > 0 ? ` New credential ${made.join(", ")} in use.` : "";
-  const text =
-    rotated === undefined
-      ? `No rotation of stack ${stack} is due.`
-      : `Stack ${stack} is rotated.${inUse}${gone.length > 0 ? ` Removed: ${gone.join(", ")}.` : ""}`;
-  printData(text, json ? { stack, rotated: rotated !== undefined, made, gone, loses } : undefined);
+interface Plan {
+  stack: Stack;
+  /** What the run declares, the current one first. */
+  planned: readonly Generation[];
+  made: readonly Generation[];
+  kept: readonly Generation[];
+  gone: readonly Generation[];
 }
 
-/** azuread removes a client secret, looks for 20 seconds whether it is gone, and only then begins with the next. */
-export function removalOf(replaced: readonly Credential[]): string {
-  const isOne = replaced.filter(({ kind }) => kind === "secret").length < 2;
-  const how = isOne ? "is removed at once" : "are removed, each client secret 20 seconds after the one before";
-  return `${labelsOf(replaced).join(", ")} ${how}`;
+/** @returns undefined if there is nothing to finish @throws UsageError if there is nothing to rotate; SettingsError */
+async function planFor(options: RotateOptions, asked: Question): Promise<Plan | undefined> {
+  await requireOwnCode(options);
+  const stack = await readStack(options, process.env);
+  const { name, settings, outputs } = stack;
+  const { kind, vaultSecretName } = settings.credential;
+  const applied = appliedIn(outputs);
+  if (outputs.applicationId === undefined)
+    throw new UsageError(`Stack ${name} was never deployed: it has nothing to rotate.`);
+  if (vaultSecretName !== undefined && asked !== "finish")
+    throw new UsageError(
+      `Stack ${name} makes no credential: whoever made the one in its vault rotates it.`,
+      ...(applied.length === 0
+        ? []
+        : [run("Remove the last one that it made", ownCommand("rotate", "--finish", "--stack", name))]),
+    );
+  if (stack.isOwnProgram && !stack.exportsCredential) throw notExported(name);
+  const made = vaultSecretName === undefined ? kind : undefined;
+  const planned = planGenerations({ applied, kind: made, asked, at: now() });
+  const isIn = (all: readonly Generation[]) => (one: Generation) => all.some(({ number }) => number === one.number);
+  const gone = applied.filter((one) => !isIn(planned)(one));
+  if (asked === "finish" && gone.length === 0) return undefined;
+  const isApplied = isIn(applied);
+  return { stack, planned, made: planned.filter((one) => !isApplied(one)), kept: planned.filter(isApplied), gone };
+}
+
+const notExported = (name: string): UsageError =>
+  new UsageError(
+    {
+      what: `The program of stack ${name} is your own, and does not export its credential.`,
+      why: "What it has made is not known to the next run, which would make it once more.",
+    },
+    sentence(
+      "Export the model's `credential` under that name, and declare what planGenerations() returns (docs/architecture.md).",
+    ),
+  );
+
+/** @throws Failure if a program of one's own declared something else */
+async function requireRotated({ planned, made, gone }: Plan, options: RotateOptions): Promise<Rotated> {
+  const after = appliedIn((await readStack(options, process.env)).outputs);
+  if (labelsOf(after) !== labelsOf(planned))
+    throw new Failure(
+      "rotation-unfinished",
+      `The deployment of stack ${options.stack} ended with ${labelsOf(after) || "no credential"}, and not with ${labelsOf(planned)}: its program does not follow ${rotationVariable}.`,
+      sentence("Declare what planGenerations() returns (docs/architecture.md)."),
+    );
+  return { made: made.map(labelOf), gone: gone.map(labelOf) };
+}
+
+const labelsOf = (some: readonly Generation[]): string => some.map(labelOf).join(", ");
+
+function sentenceOf({ stack: { name }, made, kept, gone }: Plan, { finish }: RotateOptions): string {
+  const alone = "It runs pulumi up, which also deploys what else has changed.";
+  if (finish) return `Removes ${labelsOf(gone)} of stack ${name}: what still uses it loses access. ${alone}`;
+  const stays = kept.length === 0 ? "" : `${labelsOf(kept)} stays valid. `;
+  const goes = gone.length === 0 ? "" : `${labelsOf(gone)} ${gone.length === 1 ? "is" : "are"} removed. `;
+  const kinds = made.map(({ kind }) => (kind === "secret" ? "a client secret" : "a certificate"));
+  return `Rotates the credential of stack ${name}: ${labelsOf(made)}, ${kinds.join("")}, is made, and published once Entra takes it. ${stays}${goes}${alone}`;
 }
 
 /** The readers of a vault that its owner manages are not known. */
-function whoLoses({ stack: { settings }, replaced }: Plan): string {
-  const old = labelsOf(replaced).join(", ");
-  if (replaced.every(({ kind }) => kind === "certificate"))
+function whoLoses({ stack: { settings }, gone }: Plan): string {
+  const old = labelsOf(gone);
+  if (gone.every(({ kind }) => kind === "certificate"))
     return `Nobody loses access: the key of ${old} never left the vault, and everyone who signs with it then signs with the new one.`;
   const readers = "readers" in settings.vault ? settings.vault.readers : [];
   const holders = readers.map(({ principalType, principalId }) => `${principalType} ${principalId}`);
-  const listed =
-    holders.length === 0 ? "" : `, also the vault's readers (${holders.join(", ")}) until they read it again`;
-  return (
-    `Everyone who uses ${old} loses access${listed}: ` +
-    "scripts with a copy of the client secret, and identities with a role on its vault secret alone, " +
-    "such as renew's: assign it on the new one."
-  );
+  const listed = holders.length === 0 ? "" : ` (${holders.join(", ")})`;
+  return `Whoever has a copy of ${old} loses access; who reads the vault${listed} has the new one from then on.`;
 }
 
-function whatIsLeft({ stack, isByHand, replaced }: Plan, { revokeNow }: RotateOptions): string[] {
-  const file = isByHand ? ["The stack's configuration has changed: commit it."] : [];
-  if (revokeNow) return file;
-  const once = "once nothing uses it";
-  const goes =
-    stack.references !== undefined
-      ? `remove it from the program ${once}`
-      : isByHand
-        ? `remove it ${once} (credential.previous)`
-        : "the next rotation removes it; --revoke-now does at once";
-  return [...file, `${labelsOf(replaced).join(", ")} is still valid: ${goes}.`];
+function tell(
+  rotated: Rotated | undefined,
+  { stack, finish, json }: RotateOptions,
+  loses: readonly string[] = [],
+): void {
+  const { made, gone } = rotated ?? { made: [], gone: [] };
+  const inUse = made.length > 0 ? ` New credential ${made.join(", ")} in use.` : "";
+  const removed = gone.length > 0 ? ` Removed: ${gone.join(", ")}.` : "";
+  const none = finish ? "Nothing is left to finish." : `No rotation of stack ${stack} is due.`;
+  const done = finish
+    ? `Removed from stack ${stack}: ${gone.join(", ")}.`
+    : `Stack ${stack} is rotated.${inUse}${removed}`;
+  const text = rotated === undefined ? none : done;
+  printData(text, json ? { stack, rotated: rotated !== undefined, made, gone, loses } : undefined);
 }

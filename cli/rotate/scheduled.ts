@@ -1,23 +1,35 @@
 /** The scheduled rotation: only if it is due, and only if nothing else would change. */
-import { calendarOf, labelVariable, periodVariable, revokeVariable } from "../../lib/consent/periods";
+import { type Question, rotationVariable } from "../../lib/consent/generations";
+import type { CredentialKind } from "../../lib/config/limits";
 import { again, byPerson, Failure, ownCommand, pulumi, run, sentence } from "../../lib/errors/failure";
+import { differencesOf } from "../drift/step-differences";
 import { onceFree } from "../engine/busy";
-import { busyIn } from "../engine/engine";
-import { preview } from "../engine/preview";
+import { nameIn, resourceName } from "../engine/deployment";
+import { busyIn, problemOfStack } from "../engine/engine";
+import { preview, type Step } from "../engine/preview";
 import { deploys, runOnStack } from "../engine/run-on-stack";
 import { printNote } from "../terminal/output";
 import type { StackOptions } from "../options/target-options";
-import { classify } from "./classify";
 import { credentialIn } from "./due";
 
 export interface Rotated {
-  /** Labels. */
+  /** Such as c7. */
   made: readonly string[];
   gone: readonly string[];
 }
 
-/** Overrides variables of other runs in the environment. */
-const byCalendar = { [periodVariable]: "", [labelVariable]: "", [revokeVariable]: "" };
+/** Of a generation, on the application. */
+export const credentialTypes: ReadonlyMap<string, CredentialKind> = new Map([
+  ["azuread:index/applicationPassword:ApplicationPassword", "secret"],
+  ["pulumi-nodejs:dynamic/partner:ApplicationCertificate", "certificate"],
+]);
+const recordType = "pulumi-nodejs:dynamic/partner:CredentialRecord";
+const ofRotation = new Set([...credentialTypes.keys(), "pulumi-nodejs:dynamic/partner:ClientCertificate", recordType]);
+export const consentType = "pulumi-nodejs:dynamic/partner:Consent";
+const withoutSignIn: readonly unknown[] = ["unfinished", "expiring"];
+
+/** Overrides the variable of another run in the environment. */
+const byCalendar = { [rotationVariable]: "" };
 
 /** @returns undefined if none is due @throws Failure if more would change */
 export const rotateByCalendar = async (options: StackOptions): Promise<Rotated | undefined> =>
@@ -26,21 +38,47 @@ export const rotateByCalendar = async (options: StackOptions): Promise<Rotated |
 async function rotateAlone(options: StackOptions): Promise<Rotated | undefined> {
   const { stack } = options;
   printNote(`Checking whether a rotation of stack ${stack} is due …`);
-  const result = await preview(options, byCalendar);
-  if (calendarOf(credentialIn(result.config)) === undefined) {
-    printNote("It has no calendar (credential.rotateEvery): its credential is rotated by hand.");
+  const { config, steps } = await preview(options, byCalendar);
+  if (credentialIn(config).rotateEvery === undefined) {
+    printNote("It has no calendar (credential.rotateEvery).");
     return undefined;
   }
-  const { made, gone, publishes, others } = classify(result);
+  const changes = steps.filter((step) => step.op !== "same" && !isSettled(step));
+  const others = changes.filter((step) => !ofRotation.has(step.type) || isOtherThanRotation(step));
   if (others.length > 0) {
-    const what = `The preview of stack ${stack} holds more than a rotation: ${others.join("; ")}. Nothing was changed.`;
+    const what = `The preview of stack ${stack} holds more than a rotation: ${others.map(told).join("; ")}. Nothing was changed.`;
     const why = "Nobody reviews a scheduled run.";
     const fix = byPerson("Look at it, and deploy it", pulumi("up", "--stack", stack));
     throw new Failure("rotation-not-alone", { what, why }, fix);
   }
-  if (made.length === 0 && gone.length === 0 && !publishes) return undefined;
+  if (changes.length === 0) return undefined;
   await runUp(options, byCalendar);
-  return { made, gone };
+  const named = (op: string) =>
+    changes.filter((step) => step.op === op && credentialTypes.has(step.type)).map(({ urn }) => labelIn(urn));
+  return { made: named("create"), gone: named("delete") };
+}
+
+/** Of the record: somebody's change, which a deployment undoes, and a change of kind. */
+function isOtherThanRotation({ type, op, diffs, old, new: next }: Step): boolean {
+  if (type !== recordType || op !== "update") return false;
+  const [before, after] = [old, next].map((one) => (one?.inputs["current"] ?? {}) as { kind?: unknown });
+  return before?.kind !== after?.kind || diffs?.some((name) => name !== "current" && name !== "previous") === true;
+}
+
+/** Of partner-c7. */
+const labelIn = (urn: string): string => nameIn(urn).split("-").at(-1) ?? "";
+
+/** A consent that is unfinished or expiring is put right without a sign-in. */
+const isSettled = ({ type, op, diffs, old }: Step): boolean =>
+  type === consentType &&
+  op === "update" &&
+  diffs?.every((name) => name === "health") === true &&
+  withoutSignIn.includes(old?.inputs["health"]);
+
+function told(step: Step): string {
+  const properties = step.op === "update" ? differencesOf(step).map(({ property }) => property) : [];
+  const what = properties.length === 0 ? step.op : `${step.op} ${[...new Set(properties)].join(", ")}`;
+  return `${resourceName(step)} (${what})`;
 }
 
 /** `pulumi up`, printed to stderr: stdout is for data. @throws Failure if it failed */
@@ -53,12 +91,17 @@ export async function runUp(options: StackOptions, variables: Readonly<Record<st
   };
   const exitCode = await runOnStack(options, deploys.argv, { variables, ending: deploys.ending, onLine });
   if (exitCode === 0) return;
-  const busy = busyIn(stack, lines.join("\n"));
-  if (busy !== undefined) throw busy;
+  // The engine's own errors, which end it before the program starts.
+  const errors = lines.filter((line) => line.startsWith("error: ")).join("\n");
+  const problem = busyIn(stack, lines.join("\n")) ?? problemOfStack(stack, errors);
+  if (problem !== undefined) throw problem;
   throw new Failure(
     "rotation-unfinished",
     `pulumi up of stack ${stack} failed: see its output above. ` +
-      "The rotation is not finished; the new and the old credential are both valid.",
+      "The rotation is not finished; the credential that was in use is still valid." +
+      (variables[rotationVariable] === ("revoke" satisfies Question)
+        ? " A plain pulumi up would publish it again."
+        : ""),
     run("If a run before it was killed", ownCommand("doctor", "--stack", stack, "--fix"), again()),
     sentence("Fix that, then run this again to continue."),
   );

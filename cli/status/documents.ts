@@ -2,26 +2,28 @@
 import { messageOf } from "../../lib/errors/text";
 import { type FindingDocument, findingDocument } from "../report/finding";
 import type { ProbeDocument } from "./probe-document";
-import { type JudgedEntry, type JudgedSecret, type JudgedToken, saidOf } from "./verdicts";
+import { type JudgedEntry, type JudgedCredential, type JudgedToken, saidOf } from "./verdicts";
 
 type EntryDocument = FindingDocument &
   Pick<JudgedEntry, "name" | "health" | "daysLeft" | "ageDays" | "createdOn" | "expiresOn">;
 export type TokenDocument = EntryDocument &
-  Record<"tenant" | "account" | "consentedOn" | "clientSecret", string> & { probe: ProbeDocument | null };
+  Record<"tenant" | "account" | "consentedOn" | "credential", string> & { probe: ProbeDocument | null };
 
 export const tokenDocument = (one: JudgedToken): TokenDocument => ({
   tenant: one.tenantId,
   ...entryDocument(one),
   account: one.accountName,
   consentedOn: one.consentedOn,
-  clientSecret: one.clientSecretName,
+  credential: one.credential,
   probe: one.probe ?? null,
 });
 
-export type SecretDocument = EntryDocument & { inUse: boolean };
+export type CredentialDocument = EntryDocument & Pick<JudgedCredential, "kind" | "inUse" | "previousExpiresOn">;
 
-export const secretDocument = (one: JudgedSecret): SecretDocument => ({
+export const credentialDocument = (one: JudgedCredential): CredentialDocument => ({
+  kind: one.kind,
   inUse: one.inUse,
+  previousExpiresOn: one.previousExpiresOn,
   ...entryDocument(one),
 });
 

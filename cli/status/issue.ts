@@ -6,13 +6,13 @@ import { code, findingsTable } from "../report/markdown";
 import { type Judged, saidOf } from "./verdicts";
 
 /** @param missing where there is no token at all */
-export function issueOf(vaultUri: string, { tokens, clientSecrets }: Judged, missing: Parts | undefined): IssueReport {
-  const notOk = [...tokens, ...clientSecrets].filter(({ state }) => state !== "ok" && state !== "skipped");
+export function issueOf(vaultUri: string, { tokens, credentials }: Judged, missing: Parts | undefined): IssueReport {
+  const notOk = [...tokens, ...credentials].filter(({ state }) => state !== "ok" && state !== "skipped");
   const findings = notOk.map((one): Reported => ({ state: one.state, about: [one.name, one.health], ...saidOf(one) }));
   const { what, fixes } = missing ?? {};
   if (what !== undefined) findings.unshift({ state: "failed", about: ["refresh token", "missing"], what, fixes });
   const known = findings.filter(isKnown).length;
-  const are = known === 1 ? "1 token or client secret is" : `${known} tokens or client secrets are`;
+  const are = known === 1 ? "1 token or credential is" : `${known} tokens or credentials are`;
   const title = `Vault ${new URL(vaultUri).host}${known === 0 ? " could not be checked" : `: ${are} not ok`}`;
   const table = findingsTable(["secret", "health"], findings, ownCommand("status", "--vault", vaultUri));
   return {

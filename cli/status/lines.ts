@@ -13,8 +13,8 @@ const barWidth = 10;
 const widestName = 50;
 
 /** @param isColoured default: where the terminal shows colours */
-export function statusLines({ tokens, clientSecrets }: Judged, bars: boolean, isColoured?: boolean): string[] {
-  const all = [...tokens, ...clientSecrets];
+export function statusLines({ tokens, credentials }: Judged, bars: boolean, isColoured?: boolean): string[] {
+  const all = [...tokens, ...credentials];
   const width = bars ? all.reduce((widest, { name }) => Math.max(widest, Math.min(widestName, name.length)), 0) : 0;
   return all.flatMap((one) => {
     const { state, name, share, daysLeft } = one;
@@ -53,7 +53,12 @@ export const leftText = (daysLeft: number | null): string =>
 function aboutOf(one: JudgedEntry): string[] {
   const { expiresOn, ageDays } = one;
   const life = [dated("ends", expiresOn), ageDays === null ? "" : `${daysText(ageDays)} old`];
-  if (!isToken(one)) return life;
+  if (!isToken(one))
+    return [
+      one.kind === "secret" ? "client secret" : "certificate",
+      ...life,
+      dated("the one before ends", one.previousExpiresOn),
+    ];
   // Metadata does not show a revocation, so a good result always mentions that.
   const redeemed = one.probe === undefined && one.state !== "failed" ? "not tested (--probe)" : "";
   return [one.accountName, ...life, dated("consented", one.consentedOn), redeemed];

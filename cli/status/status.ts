@@ -12,13 +12,13 @@ import { printData, printJsonLine, printProblem } from "../terminal/output";
 import { noToken, openVault, type OpenVault, type PartnerTenantOptions, tenantIdOf } from "../redemption/partner-token";
 import { probeToken } from "../redemption/probe";
 import { Progress } from "../terminal/progress";
-import { secretDocument, tokenDocument } from "./documents";
+import { credentialDocument, tokenDocument } from "./documents";
 import { issueOf } from "./issue";
 import { statusLines } from "./lines";
 import { type PageOptions, statusPage } from "./page/status-page";
 import { printTold, Reporter, type TellOptions, toldDocument } from "../report/reporter";
 import type { StackOptions, TargetOptions } from "../options/target-options";
-import { afterProbe, isToken, type Judged, type JudgedEntry, judgeSecretEntry, judgeTokenEntry } from "./verdicts";
+import { afterProbe, isToken, type Judged, type JudgedEntry, judgeCredentialEntry, judgeTokenEntry } from "./verdicts";
 
 export interface StatusOptions extends PartnerTenantOptions, TellOptions, PageOptions, Partial<StackOptions> {
   warnDays: number;
@@ -39,12 +39,12 @@ export async function status(options: StatusOptions): Promise<void> {
   const opened = openVault(await targetIn(options));
   const { cloud, vault } = opened;
   const about = { vault: vault.uri, cloud: cloud.name, checkedOn: new Date(now()).toISOString(), warnDays, failDays };
-  const found: Judged = { tokens: [], clientSecrets: [] };
-  const counts = { tokens: 0, clientSecrets: 0 };
+  const found: Judged = { tokens: [], credentials: [] };
+  const counts = { tokens: 0, credentials: 0 };
   const progress = new Progress("tokens looked at");
   try {
     for await (const one of look(opened, options)) {
-      counts[isToken(one) ? "tokens" : "clientSecrets"] += 1;
+      counts[isToken(one) ? "tokens" : "credentials"] += 1;
       if (jsonLines) await printJsonLine(lineOf(one));
       // What was printed and is ok stays in memory only for the page.
       if (!jsonLines || page !== undefined || one.state !== "ok") keep(one, found);
@@ -67,7 +67,7 @@ export async function status(options: StatusOptions): Promise<void> {
   const pageErrors = (await page?.write({ ...about, ...documents })) ?? [];
   // A report that reached nobody is a failure; what was found comes first.
   const exitCode = worstOf([
-    ...[...found.tokens, ...found.clientSecrets].map((one) => one.exitCode),
+    ...[...found.tokens, ...found.credentials].map((one) => one.exitCode),
     ...(missing === undefined ? [] : [exitCodes.consentNeeded]),
     ...told.errors.map(() => exitCodes.failed),
     ...pageErrors.map(exitCodeOf),
@@ -84,19 +84,19 @@ export async function status(options: StatusOptions): Promise<void> {
   if (exitCode !== exitCodes.fine) throw new ExitWith(exitCode);
 }
 
-function keep(one: JudgedEntry, { tokens, clientSecrets }: Judged): void {
+function keep(one: JudgedEntry, { tokens, credentials }: Judged): void {
   if (isToken(one)) tokens.push(one);
-  else clientSecrets.push(one);
+  else credentials.push(one);
 }
 
-const documentsOf = ({ tokens, clientSecrets }: Judged) => ({
+const documentsOf = ({ tokens, credentials }: Judged) => ({
   tokens: tokens.map(tokenDocument),
-  clientSecrets: clientSecrets.map(secretDocument),
+  credentials: credentials.map(credentialDocument),
 });
 
 /** `type` is the kind of a line: token, clientSecret, and at the end vault. */
 const lineOf = (one: JudgedEntry): object =>
-  isToken(one) ? { type: "token", ...tokenDocument(one) } : { type: "clientSecret", ...secretDocument(one) };
+  isToken(one) ? { type: "token", ...tokenDocument(one) } : { type: "credential", ...credentialDocument(one) };
 
 /** The environment may name another stack's vault: only options override the stack. @throws UsageError */
 async function targetIn({ stack, ...options }: StatusOptions): Promise<TargetOptions> {
@@ -113,7 +113,7 @@ async function* look(opened: OpenVault, options: StatusOptions): AsyncGenerator<
   const { cloud, vault } = opened;
   const tenantId = partnerTenant && (await tenantIdOf(cloud, partnerTenant, "--partner-tenant"));
   yield* inOrder(lookThrough(cloud, vault, tenantId, atOnce), atOnce, async (found) => {
-    if (!("token" in found)) return judgeSecretEntry(found.clientSecret, options);
+    if (!("token" in found)) return judgeCredentialEntry(found.credential, options);
     const judged = judgeTokenEntry(found.token, options);
     const isUsable = judged.health === "ok" || judged.health === "expired";
     return probe && isUsable ? afterProbe(judged, await probeToken(opened, judged.name)) : judged;

@@ -1,9 +1,9 @@
 /** Whether what is in a vault is valid long enough, and the fixes if not. */
 import { refreshTokenDays } from "../../lib/config/limits";
 import { OtherCloudError } from "../../lib/consent/errors";
-import type { ClientSecretEntry, TokenEntry } from "../../lib/consent/inventory";
+import type { CredentialEntry, TokenEntry } from "../../lib/consent/inventory";
 import { day, daysUntil } from "../../lib/consent/lifetime";
-import { judgeClientSecret, judgeToken, type Limits, type Outlook, rotateCredential } from "../../lib/consent/verdict";
+import { judgeCredential, judgeToken, type Limits, type Outlook, rotateCredential } from "../../lib/consent/verdict";
 import type { Parts } from "../../lib/errors/failure";
 import { now } from "../../lib/startup/clock";
 import { type Finding, worstState } from "../report/finding";
@@ -21,26 +21,24 @@ export interface JudgedToken extends TokenEntry, Judgement {
   /** Undefined: it was not redeemed. */
   probe?: ProbeDocument;
 }
-export interface JudgedSecret extends ClientSecretEntry, Judgement {}
-export type JudgedEntry = JudgedToken | JudgedSecret;
+export interface JudgedCredential extends CredentialEntry, Judgement {}
+export type JudgedEntry = JudgedToken | JudgedCredential;
 export interface Judged {
   tokens: JudgedToken[];
-  clientSecrets: JudgedSecret[];
+  credentials: JudgedCredential[];
 }
 
 export const isToken = (one: JudgedEntry): one is JudgedToken => "tenantId" in one;
 
 export function judgeTokenEntry(one: TokenEntry, limits: Limits, at = now()): JudgedToken {
   const outlook = judgeToken({ ...one, expiresOn: timeOf(one.expiresOn) }, limits, at);
-  const { fixes = [], ...finding } = one.overtaken
-    ? { state: "failed" as const, exitCode: exitCodes.rotationNeeded, ...one.overtaken }
-    : findingOf(one, outlook, exitCodes.consentNeeded);
+  const { fixes, ...finding } = findingOf(one, outlook, exitCodes.consentNeeded);
   return { ...one, ...lifeOf(one, refreshTokenDays * day, at), ...finding, fixes: fixesFor(one.tenantId, fixes) };
 }
 
-export function judgeSecretEntry(one: ClientSecretEntry, limits: Limits, at = now()): JudgedSecret {
-  const outlook = judgeClientSecret({ ...one, expiresOn: timeOf(one.expiresOn) }, limits, rotateCredential, at);
-  // A secret that no token names any more is not a failure.
+export function judgeCredentialEntry(one: CredentialEntry, limits: Limits, at = now()): JudgedCredential {
+  const outlook = judgeCredential({ ...one, expiresOn: timeOf(one.expiresOn) }, limits, rotateCredential, at);
+  // One that no token names is not a failure.
   const finding = one.inUse
     ? findingOf(one, outlook, exitCodes.rotationNeeded)
     : ({ state: "skipped", exitCode: exitCodes.fine, what: "no token uses it" } as const);

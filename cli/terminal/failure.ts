@@ -10,6 +10,7 @@ const { usage, consentNeeded, rotationNeeded, drift, interrupted, commandUnusabl
 const byCode: Readonly<Record<string, ExitCode>> = {
   interrupted,
   usage,
+  settings: usage,
   "foreign-token": usage,
   "customer-unknown": usage,
   "customer-ambiguous": usage,
@@ -29,8 +30,7 @@ const byCode: Readonly<Record<string, ExitCode>> = {
   "entra-permission": consentNeeded,
   "entra-admin-consent": consentNeeded,
   "entra-customer-consent": consentNeeded,
-  "client-secret-missing": rotationNeeded,
-  "client-certificate-unusable": rotationNeeded,
+  "credential-unusable": rotationNeeded,
   "entra-secret": rotationNeeded,
   "rotation-not-alone": drift,
   "command-missing": commandMissing,

@@ -23,7 +23,7 @@ export async function token(resource: string, options: TokenOptions): Promise<vo
   const stored = await partnerToken(opened, options.partnerTenant);
   const { tenant: partnerTenant, "account-name": account } = stored.tags;
   const tenantId = tenant === undefined ? partnerTenant : await customerTenantId(cloud, tenant);
-  const redeemed = redeemerOf(opened, stored);
+  const redeemed = redeemerOf(cloud, stored);
   const redeem = (of: string) => redeemed(of, tenantId);
   const whose = { tenant: tenantId, partnerTenant, account };
   const about = ({ expiresOn }: Tokens) => ({ expiresOn: expiresOn.toISOString(), ...whose });

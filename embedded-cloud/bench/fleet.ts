@@ -115,8 +115,7 @@ async function tagsOf({ refreshTokenName }: Stage, ask: Ask): Promise<Record<str
   const token = vaults.flatMap(({ secrets }) => secrets).find(({ name }) => name === refreshTokenName);
   const tags = token?.versions.at(-1)?.tags;
   if (tags === undefined) throw new Error(`The stack's vault has no ${refreshTokenName}.`);
-  const own = { tenant: "{tenant}", account: "{account}", "account-name": "{accountName}" };
-  return { ...tags, ...own, "client-secret-checked": "{created}" };
+  return { ...tags, tenant: "{tenant}", account: "{account}", "account-name": "{accountName}" };
 }
 
 async function vaultRequests(ask: Ask): Promise<number> {

@@ -21,7 +21,7 @@ vault = SecretClient(os.environ["SECURE_APP_MODEL_VAULT"], credential, verify_ch
 names = [found.name for found in vault.list_properties_of_secrets() if found.name.startswith("refresh-token-")]
 stored = vault.get_secret(names[0])
 tags = stored.properties.tags
-secret = vault.get_secret(tags["client-secret"])
+secret = vault.get_secret(tags["credential"])
 application = msal.ConfidentialClientApplication(
     tags["application"],
     client_credential=secret.value,

@@ -44,7 +44,7 @@ export function printTable(
     ["Service principal", `${outputs.servicePrincipalObjectId}  member of AdminAgents (pre-consent)`],
     ["Tenant", `${outputs.tenantId}  in ${outputs.cloud}`],
     ["Vault", outputs.vaultUri],
-    ["Client secret", `in the vault as ${outputs.clientSecretName}`],
+    ["Credential", `in the vault as ${outputs.credential.name}`],
     ["Refresh token", `in the vault as ${outputs.refreshTokenName}`],
     [
       "Consent",

@@ -31,7 +31,7 @@ export interface StackOutputs {
   cloud: string;
   vaultUri: string;
   refreshTokenName: string;
-  clientSecretName: string;
+  credential: { name: string };
   consent: { health: string; account: string; consentedOn: string; expiresOn: string };
 }
 

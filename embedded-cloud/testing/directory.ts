@@ -11,7 +11,6 @@ export type {
   Subscription,
   Tenant,
   User,
-  Vault,
 } from "../emulator/context";
 export { generatedCustomers } from "../emulator/customers";
 export { newGroup } from "../emulator/directory-members";

@@ -70,7 +70,6 @@ export const servicePrincipalShape = v.object({
   ),
 });
 
-export type PasswordCredential = v.InferOutput<typeof password>;
 export type KeyCredential = v.InferOutput<typeof key>;
 export type Platform = v.InferOutput<typeof platform>;
 export interface Application extends Omit<v.InferOutput<typeof applicationShape>, "requiredResourceAccess"> {

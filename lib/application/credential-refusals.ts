@@ -47,13 +47,8 @@ export const credentialRefusals: Readonly<Record<string, CredentialRefusal>> = {
     meaning: "the tenant's policy allows this kind of credential only for a shorter time",
     why: "An application management policy of the tenant limits how long client secrets and certificates may be valid.",
     fixes: [
-      byPerson(
-        "Make a certificate valid for fewer months",
-        setSetting("credential.validityMonths", "<months>"),
-        pulumi("up"),
-      ),
-      byPerson("Make a client secret end sooner", setSetting("credential.endDate", "<UTC time>"), pulumi("up")),
-      byPerson("With a calendar, rotate more often", setSetting("credential.rotateEvery", "<days>d"), pulumi("up")),
+      byPerson("Make it valid for fewer months", setSetting("credential.validityMonths", "<months>"), pulumi("up")),
+      byPerson("With a calendar, rotate more often too", setSetting("credential.rotateEvery", "<days>d"), pulumi("up")),
       look,
       exemptApplication,
     ],

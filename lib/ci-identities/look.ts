@@ -4,7 +4,7 @@ import type { AzureApi } from "../azure/api";
 import { keyVaultVersion } from "../azure/key-vault";
 import { makeGroup } from "../azure/find-vault";
 import { findGroup, findVaultAnywhere, groupIdOf, vaultIdOf } from "../azure/resource-manager";
-import { parseReference } from "../consent/credential-reference";
+import { certificateIn, isRecordName } from "../consent/credential-record";
 import { refreshTokenNameOf } from "../consent/target";
 import { Failure, sentence } from "../errors/failure";
 import { address } from "../azure/shapes";
@@ -17,6 +17,8 @@ export interface Model {
   stack: string;
   subscriptionId: string;
   vault: ModelVault;
+  /** A client secret that somebody else keeps there. */
+  vaultSecretName?: string | undefined;
 }
 
 export type ModelPlaces = Omit<Places, "container" | "key"> & {
@@ -31,21 +33,25 @@ const vaultShape = v.looseObject({ id: v.string(), properties: v.looseObject({ v
 
 /** @throws Failure for a resource group or vault that is needed and missing; ApiError; CredentialError */
 export async function placesOf(api: AzureApi, tenantId: string, model: Model): Promise<ModelPlaces> {
-  const { stack, subscriptionId } = model;
+  const { stack, subscriptionId, vaultSecretName } = model;
   const subscription = `/subscriptions/${subscriptionId}`;
   const [group, found] = await Promise.all([groupOf(api, model), vaultOf(api, model)]);
   if (found === undefined) {
-    const none = { vault: undefined, vaultUri: undefined, token: undefined, credential: undefined };
+    const none = { vault: undefined, vaultUri: undefined, token: undefined, record: undefined, signer: undefined };
     const later = [`Stack ${stack} has no vault yet: run this stack again once that is deployed, for the roles there.`];
     return { subscription, group, ...none, later };
   }
   const { id: vault, properties } = found;
   const token = `${vault}/secrets/${refreshTokenNameOf(tenantId)}`;
-  const named = await credentialOf(api, token);
-  const credential = named === undefined ? undefined : `${vault}/${named}`;
-  const noToken = `Stack ${stack} has no token yet: run this stack again once a person has consented, for renew's role on its credential.`;
+  const { credential: tagged } = await tagsOf(api, token);
+  // Who may store the token writes its tags: no role on anything else follows from one.
+  const named = tagged !== undefined && (isRecordName(tagged) || tagged === vaultSecretName) ? tagged : undefined;
+  const record = named === undefined ? undefined : `${vault}/secrets/${named}`;
+  const certificate = record && certificateIn(await tagsOf(api, record));
+  const signer = certificate && `${vault}/keys/${certificate.name}`;
+  const noToken = `Stack ${stack} has no token yet: run this stack again once a person has consented, for renew's roles on its credential.`;
   const later = named === undefined ? [noToken] : [];
-  return { subscription, group, vault, vaultUri: properties.vaultUri, token, credential, later };
+  return { subscription, group, vault, vaultUri: properties.vaultUri, token, record, signer, later };
 }
 
 async function groupOf(api: AzureApi, { subscriptionId, vault }: Model): Promise<string | undefined> {
@@ -76,10 +82,6 @@ async function vaultOf(
   );
 }
 
-/** secrets/<name> or keys/<name>. Resource Manager shows tags without a data role, past the firewall. */
-async function credentialOf(api: AzureApi, token: string): Promise<string | undefined> {
-  const found = await api.find(`${token}?api-version=${keyVaultVersion}`, secretShape);
-  const named = parseReference(found?.tags?.["client-secret"] ?? "");
-  if (named === undefined) return undefined;
-  return named.kind === "certificate" ? `keys/${named.name}` : `secrets/${named.name}`;
-}
+/** Resource Manager shows tags without a data role, past the firewall. */
+const tagsOf = async (api: AzureApi, secret: string): Promise<Readonly<Record<string, string>>> =>
+  (await api.find(`${secret}?api-version=${keyVaultVersion}`, secretShape))?.tags ?? {};

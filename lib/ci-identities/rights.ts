@@ -23,8 +23,9 @@ export interface Places {
   group: string | undefined;
   vault: string | undefined;
   token: string | undefined;
-  /** The secret of the client secret, or the key of the certificate, that the token names. */
-  credential: string | undefined;
+  /** The vault secret that the token names, and the key of the certificates in it. */
+  record: string | undefined;
+  signer: string | undefined;
   /** The container of the engine's state, and the key that encrypts it. */
   container: string | undefined;
   key: string | undefined;
@@ -45,12 +46,11 @@ interface Held {
 
 /** AppRoleAssignment.ReadWrite.All is never among the permissions, because it can grant itself anything. */
 export function heldBy(needs: ModelNeeds): Record<IdentityName, Held> {
-  const { makesVault, makesGroup, preconsent, adminConsent, certificate, calendar } = needs;
+  const { makesVault, makesGroup, preconsent, adminConsent, certificate } = needs;
   const { applications, directory, members, grants } = deployerPermissions;
-  const makers = certificate ? [at("certificatesOfficer", "vault"), at("cryptoUser", "credential")] : [];
+  const makers = certificate ? [at("certificatesOfficer", "vault"), at("cryptoUser", "signer")] : [];
   const maker = [at("secretsOfficer", "vault"), ...makers, ...stateOf("blobContributor")];
-  // By a calendar a client secret has another name every few months; certificates are versions of one key.
-  const redeemer = certificate ? at("cryptoUser", "credential") : at("secretsUser", calendar ? "vault" : "credential");
+  const redeemers = [at("secretsUser", "record"), ...(certificate ? [at("cryptoUser", "signer")] : [])];
   const groupReader = makesVault ? [at("reader", "group")] : [];
   const looks: Held = {
     permissions: ["Application.Read.All", directory[0].value],
@@ -64,7 +64,7 @@ export function heldBy(needs: ModelNeeds): Record<IdentityName, Held> {
       permissions: [...changes, ...(preconsent ? [members[0].value] : []), ...(adminConsent ? [grants[0].value] : [])],
       rights: [...(makesVault ? [at("owner", makesGroup ? "subscription" : "group")] : []), ...maker],
     },
-    renew: { permissions: [], rights: [at("vaultReader", "vault"), at("secretsOfficer", "token"), redeemer] },
+    renew: { permissions: [], rights: [at("vaultReader", "vault"), at("secretsOfficer", "token"), ...redeemers] },
     rotate: {
       permissions: changes,
       rights: [...groupReader, ...(makesVault ? [at("vaultContributor", "vault")] : []), ...maker],

@@ -1,44 +1,32 @@
 /** Which settings go together: what the stack creates must be described, and what exists is only named. */
 import { cloudNames, clouds, cloudOfRegion, isVaultIn, regionOf } from "./clouds";
 import type { AnySettings } from "./catalogue";
-import { consentModes, defaultConsentMode, firstLabel, protectStack } from "./limits";
-import type { Combined } from "./model-args";
+import { consentModes, defaultConsentMode, protectStack, validityMonths as months } from "./limits";
 import { type Located, shown, superfluous, wrong } from "./problems";
 
 type Values = Readonly<Record<string, unknown>>;
 type Needed<T, K extends keyof T> = Required<Pick<T, K>>;
 type Vault = AnySettings["vault"];
 type Place = "name" | "resourceGroupName" | "location";
-type Described =
-  "displayName" | "owners" | "existingApplication" | "changeSignInAudience" | "credential" | "vault" | "protect";
+type Described = "displayName" | "owners" | "existingApplication" | "changeSignInAudience" | "vault" | "protect";
 
 /** A vault that the stack makes. */
 export type MadeVault = Omit<Vault, "uri" | Place> & Needed<Vault, Place>;
 
 /** A stack's settings, defaults filled in. Units and ranges: catalogue.ts. */
-export type Settings = Omit<AnySettings, Described> & { protect: boolean } & Combined<
-    Needed<AnySettings, "displayName"> & Pick<AnySettings, "owners">,
-    Needed<AnySettings, "existingApplication" | "changeSignInAudience">,
-    MadeVault,
-    Needed<Vault, "uri">,
-    Omit<AnySettings["credential"], "label" | "endDate" | "previous" | "vaultSecretName">
-  >;
+export type Settings = Omit<AnySettings, Described> & { protect: boolean; vault: MadeVault | Needed<Vault, "uri"> } & (
+    | (Needed<AnySettings, "displayName"> & Pick<AnySettings, "owners">)
+    | Needed<AnySettings, "existingApplication" | "changeSignInAudience">
+  );
 
 /** Settings without conflicts, and without defaults for what is not created. */
 export function combined(settings: AnySettings): Settings {
-  const { existingApplication, changeSignInAudience, credential, vault, ...common } = settings;
-  const { label, endDate, previous, ...rotation } = credential;
-  const { kind, vaultSecretName } = rotation;
-  const current = { kind, label, ...(endDate === undefined ? {} : { endDate }) };
+  const { existingApplication, changeSignInAudience, vault, ...common } = settings;
   const { uri, ...madeVault } = vault;
   return {
     ...common,
     protect: settings.protect ?? protectStack,
     ...(existingApplication === undefined ? {} : { existingApplication, changeSignInAudience }),
-    credential: {
-      ...rotation,
-      declared: [...(vaultSecretName === undefined ? [current] : []), ...(previous === undefined ? [] : [previous])],
-    },
     vault: uri === undefined ? madeVault : { uri },
   } as Settings;
 }
@@ -49,7 +37,6 @@ export function conflictsIn(found: Values): Located[] {
     ...ofApplication(found),
     ...ofPermissions(found),
     ...ofCredential(found),
-    ...ofCalendar(found),
     ...ofVault(found),
     ...ofConsent(found),
   ];
@@ -80,46 +67,37 @@ function ofPermissions({ permissions }: Values): Located[] {
   });
 }
 
-/** Each kind has its own settings, and a rotation to the same label would rotate nothing. */
+/** A client secret that somebody else keeps has none of a rotation's settings; what is rotated has to outlive the next rotation. */
 function ofCredential(found: Values): Located[] {
-  const credential = asValues(found["credential"]) ?? { kind: undefined };
-  const { kind = "secret", label = firstLabel, previous, vaultSecretName } = credential;
-  const out = asValues(previous) ?? {};
-  const ofCertificate = "only with credential.kind certificate: a client secret has credential.endDate";
-  const ofSecret = "only without credential.kind certificate: the vault makes it, with credential.validityMonths";
-  const its = "only with kind secret: a certificate's end is its own";
-  const isSame = typeof vaultSecretName !== "string" && out["kind"] === kind && out["label"] === label;
-  return [
-    ...(kind === "secret" ? present(credential, "credential.", ["validityMonths"], ofCertificate) : []),
-    ...(kind === "certificate" ? present(credential, "credential.", ["endDate", "vaultSecretName"], ofSecret) : []),
-    ...(kind === "secret" && typeof vaultSecretName === "string" ? ofFoundSecret(found, credential, out) : []),
-    ...(out["kind"] === "certificate" ? present(out, "credential.previous.", ["endDate"], its) : []),
-    ...(isSame ? [wrong("credential.previous.label", `${shown(label)}, which is the current one`)] : []),
-  ];
-}
-
-/** @param out the previous credential: only a certificate can be one before somebody else's secret */
-function ofFoundSecret(found: Values, credential: Values, out: Values): Located[] {
-  const made = ["label", "endDate", ...(out["kind"] === "certificate" ? [] : ["previous"])];
-  const others = present(credential, "credential.", made, "only without vaultSecretName");
-  const exists = found["existingApplication"] !== undefined && asValues(found["vault"])?.["uri"] !== undefined;
-  const alone = "only with existingApplication and vault.uri: it is their secret that is in their vault";
-  return exists ? others : [...others, ...present(credential, "credential.", ["vaultSecretName"], alone)];
-}
-
-/** A calendar needs a length and a first day, and cannot rotate a secret that somebody else creates. */
-function ofCalendar(found: Values): Located[] {
   const credential = asValues(found["credential"]);
   if (credential === undefined) return [];
-  const { rotateEvery, firstDay, vaultSecretName } = credential;
-  if (rotateEvery === undefined)
-    return present(credential, "credential.", ["firstDay", "overdueDays"], "only with credential.rotateEvery");
-  const ofItsOwn = "only without credential.rotateEvery, which a certificate's months follow from";
-  const makesNone = "only without credential.vaultSecretName: who made that secret rotates it";
+  const { kind, vaultSecretName, rotateEvery, validityMonths = months.default } = credential;
+  const only = (allowed: string, ...names: string[]) => present(credential, "credential.", names, allowed);
+  const exists = found["existingApplication"] !== undefined && asValues(found["vault"])?.["uri"] !== undefined;
+  const ofMade = ["validityMonths", "rotateEvery"];
+  const alone = "only with existingApplication and vault.uri: it is their secret that is in their vault";
+  const period = typeof rotateEvery === "string" ? Number.parseInt(rotateEvery, 10) : 0;
+  const needed = Math.ceil((2 * period * 12) / 365);
+  // A longer period than is allowed is a problem of its own.
+  const isShort = typeof validityMonths === "number" && validityMonths < needed && needed <= months.most;
   return [
-    ...(firstDay === undefined ? [missing("credential.firstDay")] : []),
-    ...(vaultSecretName !== undefined ? present(credential, "credential.", ["rotateEvery"], makesNone) : []),
-    ...present(credential, "credential.", ["validityMonths"], ofItsOwn),
+    ...(rotateEvery === undefined ? only("only with credential.rotateEvery", "overdueDays") : []),
+    ...(kind === "certificate"
+      ? only("only without credential.kind certificate: the vault makes it", "vaultSecretName")
+      : []),
+    ...(vaultSecretName === undefined
+      ? []
+      : only("only without credential.vaultSecretName: who made that secret rotates it", ...ofMade)),
+    ...(vaultSecretName === undefined || exists ? [] : only(alone, "vaultSecretName")),
+    ...(isShort && vaultSecretName === undefined
+      ? [
+          wrong(
+            "credential.validityMonths",
+            `${shown(validityMonths)}, less than two periods of ${shown(rotateEvery)}`,
+            String(needed),
+          ),
+        ]
+      : []),
   ];
 }
 

@@ -61,32 +61,23 @@ export const logDestinationWords =
 /** Days that a deleted vault can be recovered; the value is fixed when the vault is created. */
 export const retentionDays = days(7, 90, 90);
 
-/** Days from now within which a client secret must expire: two years, each with a leap day. */
-export const clientSecretDays = 2 * 366;
-
 export const credentialKinds = ["secret", "certificate"] as const;
 export type CredentialKind = (typeof credentialKinds)[number];
 
-/** A credential of the application. Every change of one creates another. */
-export interface Credential {
+/** A credential that a stack made: the next one has the next number. */
+export interface Generation {
+  /** From 1. */
+  number: number;
   kind: CredentialKind;
-  /** 1 to 32 lower-case letters, digits, dashes; no other of the same kind has it. */
-  label: string;
-  /** UTC, ISO 8601, of a client secret; default: Entra's two years. A certificate has its own end. */
-  endDate?: string;
+  /** When it was made, YYYY-MM-DD in UTC. */
+  day: string;
 }
 
-/** At least one, the current one first. */
-export type Credentials = readonly [Credential, ...Credential[]];
-
-/** Months that a new certificate is valid: the vault accepts no dates. The maximum is a client secret's. */
-export const certificateMonths: Limits = { least: 1, most: 24, default: 12, unit: "months" };
+/** Months that a new credential is valid: a vault takes no dates for a certificate. At most Entra's own two years. */
+export const validityMonths: Limits = { least: 1, most: 24, default: 12, unit: "months" };
 
 /** Days between two rotations by the calendar. */
 export const rotateEveryDays = { least: 30, most: 365 };
-
-/** Days that a credential by the calendar is valid at most: Entra's own two years. */
-export const credentialDays = 730;
 
 /** Days that a rotation by the calendar may be overdue before `drift` fails. */
 export const overdueDays = days(1, 90, 14);
@@ -96,7 +87,6 @@ export const protectStack = true;
 /** Part of the name of every resource of this program's model, and of its application's identifier URI. */
 export const modelName = "partner";
 
-export const firstLabel = "initial";
 export const applicationName = "Partner Center Web App";
 
 export const consentModes = ["auto", "interactive", "never"] as const;

@@ -1,33 +1,14 @@
 /** What a program of one's own describes, as the settings do: defaults and ranges are in docs/settings.md. */
-import type { ConsentMode, Credential, Credentials } from "./limits";
+import type { ConsentMode, Generation } from "./limits";
 
-/** The credentials of a stack that creates them all: each stays valid until it is removed from here. */
-export interface MadeCredentials {
-  declared: Credentials;
-  vaultSecretName?: undefined;
+export interface CredentialArgs {
+  /** Those that the stack makes, the current one first and at most one before it: {@link planGenerations}. */
+  generations: readonly Generation[];
+  /** Name of the vault secret with a client secret that somebody else keeps: then the current one is none of these. */
+  vaultSecretName?: string | undefined;
+  /** Months that a new one is valid, 1 to 24; default 12. An existing one does not change. */
+  validityMonths?: number | undefined;
 }
-
-/** Those of a stack whose current secret somebody put into an existing vault, for an existing application. */
-export interface FoundSecret {
-  /** Name of the vault secret that contains it. */
-  vaultSecretName: string;
-  /** Those that the stack created before. */
-  declared: readonly Credential[];
-}
-
-export interface RotationArgs {
-  /** Months that a new certificate is valid, 1 to 24; default 12. An existing one does not change. */
-  validityMonths?: number;
-  /** Whether a rotation publishes all tokens that name one of these, not only the stack's. Default false. */
-  rollTokens?: true;
-}
-
-export type CredentialArgs = RotationArgs & (MadeCredentials | FoundSecret);
-
-/** Application and vault are made or exist. A client secret that somebody put there needs existing ones. */
-export type Combined<Made, Found, MadeVault, FoundVault, Rotation> =
-  | ((Made | Found) & { credential: Rotation & MadeCredentials; vault: MadeVault | FoundVault })
-  | (Found & { credential: Rotation & FoundSecret; vault: FoundVault });
 
 /** A vault that the stack makes. */
 export interface VaultArgs {

@@ -51,7 +51,7 @@ export function describeModel(entry: string, root: string, { cloud }: Pick<Boots
     certificate: credential.kind === "certificate",
     calendar: "rotateEvery" in credential,
   };
-  return { stack, vault, needs, subscriptionId, tenantId };
+  return { stack, vault, vaultSecretName: credential.vaultSecretName, needs, subscriptionId, tenantId };
 }
 
 export function configurationIn(yaml: string): Record<string, string> {

@@ -45,7 +45,14 @@ export function ofIssue(issue: v.BaseIssue<unknown>): Located {
   if (path === "credential" && typeof found === "string" && !found.startsWith("{"))
     return wrong(path, "a text, not shown here: no secret belongs in the configuration");
   if (found === "AzureGermanCloud") return wrong(path, "AzureGermanCloud, which closed on 2021-10-29");
-  return wrong(path, shown(found), issue.expected === "boolean" ? meantBy(String(found)) : undefined);
+  const { expected } = issue;
+  return wrong(path, shown(found), expected === "boolean" ? meantBy(String(found)) : mistyped(String(found), expected));
+}
+
+/** The word of those that are allowed which was meant. */
+function mistyped(word: string, expected: string | null): string | undefined {
+  const allowed = [...(expected ?? "").matchAll(/"([^"]+)"/gu)].map(([, one = ""]) => one);
+  return allowed.find((one) => distance(one.toLowerCase(), word.toLowerCase()) <= 2);
 }
 
 /** The flag that a word stands for: setting the other one would do the reverse. */

@@ -4,12 +4,11 @@ import { Failure, partsOf } from "../errors/failure";
 import { checkAdminConsent, requestAdminConsent } from "../oauth/admin-consent";
 import { discoverTenant } from "../oauth/discovery";
 import { listenForRedirect } from "../oauth/redirect-listener";
-import { redeemRefreshToken } from "../oauth/refresh-token";
 import { Vault } from "../vault/secrets";
 import { IncompleteError } from "./errors";
 import { grantWait, isNotGranted, lackIn, onceGrantsTakeEffect, partnerCenterIn, proveGrants } from "./prove-grants";
 import { browserRound, type SignInOptions, type SignInUi } from "./sign-in";
-import { readToken } from "./stored-token";
+import { readToken, redeemStored } from "./stored-token";
 import type { Client, ConsentTarget, Progress } from "./target";
 
 export async function consentAsAdministrator(
@@ -38,10 +37,10 @@ export async function proveByStoredToken(
 ): Promise<boolean> {
   const { cloud, vaultUri, refreshTokenName, permissions } = target;
   try {
-    const { application, refreshToken } = await readToken(cloud, new Vault(cloud, vaultUri), refreshTokenName);
+    const stored = await readToken(cloud, new Vault(cloud, vaultUri), refreshTokenName);
     const prove = async () => {
-      const tokens = await redeemRefreshToken(cloud, application, refreshToken, cloud.partnerCenter);
-      return await proveGrants(target, application, tokens, progress);
+      const tokens = await redeemStored(cloud, stored, cloud.partnerCenter);
+      return await proveGrants(target, stored.credential, tokens, progress);
     };
     await retry({ ...grantWait(), say: progress }, async () => {
       const { missing: lacks } = await prove().catch((error: unknown) => {

@@ -2,7 +2,7 @@
 import { createHash, randomUUID } from "node:crypto";
 import type { AssertionFor } from "../oauth/confidential-client";
 import { now } from "../startup/clock";
-import type { CertificateReference } from "./credential-reference";
+import type { CertificateReference } from "./credential-record";
 
 /** Milliseconds that one is valid; the page recommends five to ten minutes at most. */
 const life = 10 * 60_000;

@@ -7,12 +7,13 @@ import { now } from "../startup/clock";
 import type { CertificateOperation, CertificateVersion } from "../vault/certificates";
 import type { Vault } from "../vault/secrets";
 import { VaultError, type VaultReason } from "../vault/vault-error";
-import { labelTag, parseReference } from "./credential-reference";
+import { type CertificateReference, generationTag } from "./credential-record";
 import { lifetimeOf } from "./lifetime";
 
 interface WantedCertificate {
   certificateName: string;
-  label: string;
+  /** The number of its generation. */
+  generation: number;
   validityMonths: number;
   stack: string;
 }
@@ -37,7 +38,7 @@ const stillMaking = "certificate-making";
  */
 export async function findOrMake(
   { uri, certificates }: Vault,
-  { certificateName: name, label, validityMonths, stack }: WantedCertificate,
+  { certificateName: name, generation, validityMonths, stack }: WantedCertificate,
 ): Promise<Record<"version" | "thumbprint" | "cer" | "notBefore" | "notAfter", string>> {
   const isRecovered = await recover();
   // A run that was killed may have left a creation in progress: the vault creates one at a time.
@@ -52,7 +53,12 @@ export async function findOrMake(
   return { version, thumbprint, cer, notBefore: timeOf(notBefore), notAfter: timeOf(expiresOn) };
 
   function isUsable({ enabled, tags, expiresOn }: CertificateVersion): boolean {
-    return enabled && tags["stack"] === stack && tags[labelTag] === label && lifetimeOf(expiresOn, 0) === "ok";
+    return (
+      enabled &&
+      tags["stack"] === stack &&
+      tags[generationTag] === String(generation) &&
+      lifetimeOf(expiresOn, 0) === "ok"
+    );
   }
 
   /** @returns whether it was soft-deleted and is recovered */
@@ -69,7 +75,9 @@ export async function findOrMake(
   async function make(): Promise<CertificateVersion> {
     const policy = { subject: `CN=${name}`, validityMonths, keySize };
     // A certificate that was just recovered accepts no new version yet.
-    await onceRecovered(["recovering"], () => certificates.create(name, policy, { stack, [labelTag]: label }));
+    await onceRecovered(["recovering"], () =>
+      certificates.create(name, policy, { stack, [generationTag]: String(generation) }),
+    );
     const { status, problem } = await finished();
     if (status !== "completed")
       throw new Failure("certificate-refused", {
@@ -114,16 +122,15 @@ export async function findOrMake(
 
 /**
  * Disables versions that a stack had made when a run was killed, before the engine recorded them: no application
- * trusts them. @param recorded the stack's credentials, as tokens' tags name them
+ * trusts them. @param recorded the stack's
  */
 export async function disableUnrecorded(
   { certificates }: Vault,
   stack: string,
-  recorded: readonly string[],
+  recorded: readonly CertificateReference[],
 ): Promise<void> {
-  const found = recorded.map(parseReference).filter((one) => one?.kind === "certificate");
-  const known = new Set(found.map(({ version }) => version));
-  for (const name of new Set(found.map((one) => one.name)))
+  const known = new Set(recorded.map(({ version }) => version));
+  for (const name of new Set(recorded.map((one) => one.name)))
     for (const { version, enabled, tags } of await certificates.listVersions(name))
       if (enabled && tags["stack"] === stack && !known.has(version))
         await certificates.update(name, version, { enabled: false });

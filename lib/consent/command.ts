@@ -5,16 +5,11 @@ import { audienceOf, hasOwnEndpoints, overridesIn } from "../config/clouds";
 import { type Command, type Fix, ownCommand } from "../errors/failure";
 import { adminConsentUrl } from "../oauth/admin-consent";
 import { grantedByAdministrator, grantedInBrowser } from "../oauth/remedies";
-import { parseReference } from "./credential-reference";
 import type { Client, ConsentTarget } from "./target";
 
 export function consentCommand(target: ConsentTarget): Command {
-  const { clientSecretName, account } = target;
-  const isCertificate = parseReference(clientSecretName)?.kind === "certificate";
-  return commandFor(target, [], {
-    [isCertificate ? "--credential" : "--client-secret-name"]: clientSecretName,
-    "--account": account,
-  });
+  const { credential, account } = target;
+  return commandFor(target, [], { "--credential": credential, "--account": account });
 }
 
 type Place = Client & { vaultUri?: string };

@@ -11,7 +11,7 @@ import type { Tokens } from "../oauth/refresh-token";
 import { canSignIn } from "./browser";
 import { redeem } from "./client-credential";
 import { consentCommand } from "./command";
-import { isMadeHere } from "./credential-reference";
+import { isRecordName } from "./credential-record";
 import { ConsentRequiredError, IncompleteError, revokedBy } from "./errors";
 import {
   grantWait,
@@ -22,12 +22,11 @@ import {
   proveGrants,
   type Scopes,
 } from "./prove-grants";
-import { factsOf, judgeVersions, type TokenFacts } from "./health";
+import { currentOf, factsOf, judgeVersions, type TokenFacts } from "./health";
 import { administratorRequired, precheckConsent, refusalIn } from "./precheck";
-import { publishedCredentialIn } from "./published-credential";
 import { signIn, type SignInOptions, type SignInUi } from "./sign-in";
 import { oursOf } from "./stored-token";
-import { isOurs, type Versions } from "./tags";
+import { isOurs, type Tags, type Versions } from "./tags";
 import type { ConsentTarget } from "./target";
 import { isFixedBySignIn } from "./verdict";
 import { type Begun, beginConsent, rewriteToken, unlessOvertaken, writeToken, type Written } from "./writer";
@@ -74,9 +73,8 @@ export async function consent(
   const begun = await beginConsent(target, ui.progress);
   const [newest] = begun.writer.before;
   // Entra would refuse that credential after the sign-in; a deployment brings another one.
-  const isRevoked = newest?.enabled === false && newest.tags["client-secret"] === target.clientSecretName;
-  const revoked =
-    target.isCommand && isRevoked && isMadeHere(target.clientSecretName) ? revokedBy(newest.tags) : undefined;
+  const isRevoked = newest?.enabled === false && newest.tags["credential"] === target.credential;
+  const revoked = target.isCommand && isRevoked && isRecordName(target.credential) ? revokedBy(newest.tags) : undefined;
   if (revoked !== undefined) throw new ConsentRequiredError(revoked);
   const work = { ...begun, options, ui, onToken };
   const found = options.force ? { missing: [] } : await resume(work, begun.writer.before);
@@ -144,10 +142,10 @@ async function signInAndStore(
   prompt: Prompt,
   outlook: ConsentPrecheck | undefined,
 ): Promise<Found & { token: TokenFacts }> {
-  const { writer, application, options, ui } = work;
+  const { writer, credential, options, ui } = work;
   const { target } = writer;
   const store = async (obtain: () => Promise<Tokens>) => await writeToken(writer, obtain);
-  const written = await signIn(target, application, options, ui, prompt, store).catch((error: unknown) => {
+  const written = await signIn(target, credential, options, ui, prompt, store).catch((error: unknown) => {
     const isForAdministrator = error instanceof EntraError && error.remedy === "admin-consent";
     if (!isForAdministrator) throw error;
     const known = { outlook, grantsMade: options.grantsMade };
@@ -165,30 +163,38 @@ async function signInAndStore(
  * expires soon, or whose tags name another credential or stack. @param listed default: they are listed
  */
 async function resume(work: Work, listed?: Versions): Promise<Found> {
-  const { writer, application, options } = work;
-  const { target, vault } = writer;
-  const attempt = async (versions: Versions): Promise<Found | Written | undefined> => {
-    const state = judgeVersions(versions, (tags) => isOurs(target, tags), options.warnBeforeDays);
-    const { health, version } = state;
-    if (health === "missing") return { missing: [] };
-    if (version === undefined || !["ok", "expiring", "expired"].includes(health))
-      return { missing: [], why: `The stored token is ${health}.` };
-    const { tags, version: id } = version;
-    const isOfThis = tags["client-secret"] === target.clientSecretName && tags["stack"] === target.stack;
-    const isPublished = publishedCredentialIn(versions, oursOf(target))?.clientSecretName === target.clientSecretName;
-    const { accountName } = factsOf(state);
-    const isOthers = target.account !== undefined && target.account.toLowerCase() !== accountName.toLowerCase();
-    return await rewriteToken(writer, {
-      version,
-      versions,
-      redeem: async () => redeem(target.cloud, application, (await vault.read(target.refreshTokenName, id)).value),
-      isKept: health === "ok" && isPublished && isOfThis,
-    }).catch((error: unknown) => repairedBySignIn(target, error, isOthers));
-  };
+  const { target, vault } = work.writer;
   const again = sentence("Run it again: it continues with what they stored.");
+  const attempt = (versions: Versions) => resumeWith(work, versions);
   const found = await unlessOvertaken(vault, target.refreshTokenName, again, attempt, listed);
   return "tokens" in found ? await proven(work, found) : found;
 }
+
+async function resumeWith(work: Work, versions: Versions): Promise<Found | Written | undefined> {
+  const { writer, credential, options } = work;
+  const { target, vault } = writer;
+  const state = judgeVersions(versions, (tags) => isOurs(target, tags), options.warnBeforeDays);
+  const { health } = state;
+  if (health === "missing") return { missing: [] };
+  const version = currentOf(versions, oursOf(target));
+  if (version === undefined || !["ok", "expiring", "expired"].includes(health))
+    return { missing: [], why: `The stored token is ${health}.` };
+  const { accountName } = factsOf(state);
+  const isOthers = target.account !== undefined && target.account.toLowerCase() !== accountName.toLowerCase();
+  const found = await rewriteToken(writer, {
+    version,
+    versions,
+    redeem: async () =>
+      redeem(target.cloud, credential, (await vault.read(target.refreshTokenName, version.version)).value),
+    isKept: health === "ok" && isOfThis(target, version.tags),
+  }).catch((error: unknown) => repairedBySignIn(target, error, isOthers));
+  // Another writer may have stored it with the tags of before.
+  const isRight = found === undefined || !("tokens" in found) || isOfThis(target, found.state.version?.tags ?? {});
+  return isRight ? found : undefined;
+}
+
+const isOfThis = ({ credential, stack }: ConsentTarget, tags: Tags): boolean =>
+  tags["credential"] === credential && tags["stack"] === stack;
 
 /** @param isOthers whether it is not the declared account's token: that account's grants never apply to it */
 function repairedBySignIn(target: ConsentTarget, error: unknown, isOthers: boolean): Found {
@@ -201,8 +207,8 @@ function repairedBySignIn(target: ConsentTarget, error: unknown, isOthers: boole
 const saidBy = ({ what, why }: Failure): string => textOf({ what, why });
 
 async function proven(work: Work, { token, tokens }: Written): Promise<Found & { token: TokenFacts }> {
-  const { writer, application, ui, onToken } = work;
+  const { writer, credential, ui, onToken } = work;
   onToken(token);
-  const { missing } = await proveGrants(writer.target, application, tokens, ui.progress);
+  const { missing } = await proveGrants(writer.target, credential, tokens, ui.progress);
   return { token, missing };
 }

@@ -3,7 +3,7 @@ import { az, byPerson, type Command, type Fix, partsOf, pulumi, run } from "../e
 import type { SecretVersion, Vault } from "../vault/secrets";
 import { VaultError } from "../vault/vault-error";
 import { StillEnabledError } from "./errors";
-import { isKeptBy, isOurs, retiredTag, revokedTag } from "./tags";
+import { isKeptBy, isOurs, revokedTag } from "./tags";
 import type { Client, ConsentTarget } from "./target";
 
 /** How often it lists while some are enabled. A renewal that stores later disables what it stored itself. */
@@ -18,7 +18,6 @@ export async function disableTokens(target: ConsentTarget, vault: Vault): Promis
         throw error instanceof VaultError && error.reason !== "unresolved" ? unlisted(vault, name, error) : error;
       }),
     isDue: ({ tags }) => isOurs(target, tags) && isKeptBy(stack, tags["stack"] ?? ""),
-    tagsOf: ({ tags }) => ({ ...tags, [retiredTag]: stack }),
     fix: (...disable) =>
       run("Disable them with an account that may, then destroy again", ...disable, pulumi("destroy")),
   });
@@ -34,7 +33,7 @@ export interface Revoked {
 
 /**
  * Disables a stolen token's versions of any stack, for the stack that is revoked. A writer that redeemed one disables what it stored:
- * lib/consent/overtaken.ts. @throws StillEnabledError with commands for the rest; VaultError, CredentialError
+ * lib/consent/settle.ts. @throws StillEnabledError with commands for the rest; VaultError, CredentialError
  */
 export async function revokeStored(
   target: Client & Pick<ConsentTarget, "refreshTokenName">,

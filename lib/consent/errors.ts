@@ -6,10 +6,10 @@ export const consentAgain = run("Consent again", consentAnew);
 
 export const onceUsable = run("Once it may be used again, consent again", consentAnew);
 
-/** The next deployment makes a new credential, and asks for a sign-in. */
+/** The next deployment makes another credential, where the stack made the one before, and asks for a sign-in. */
 export const beforeNextConsent = (stack: string): Fix =>
   byPerson(
-    "First find out who has it and how, and end that. Then consent again, which also creates the new credential",
+    "First find out who has it and how, and end that. Then deploy, which brings back what was revoked",
     // Compares the state's code first: who read the vault may have written to the state.
     ownCommand("up", "--stack", stack),
     ownCommand("drift", "--stack", stack),
@@ -21,7 +21,7 @@ export function revokedBy(tags: Tags): (Parts & { fixes: readonly Fix[] }) | und
   return stack === undefined
     ? undefined
     : {
-        what: `The token was revoked, and the credential of stack ${stack} with it.`,
+        what: `The token was revoked as stolen, with stack ${stack}.`,
         fixes: [beforeNextConsent(stack)],
       };
 }
@@ -34,8 +34,6 @@ export const findOutWho = byPerson("Find out who wrote it, then consent again", 
 
 /** A person must sign in, and this process may not start a sign-in. The fixes contain the command for it. */
 export class ConsentRequiredError extends kindOf("consent-required") {}
-/** The stack was destroyed while its token was being stored; the token is disabled again. */
-export class StackDestroyedError extends ConsentRequiredError {}
 /** Only an administrator may grant what is declared. The fixes are the ways to get it granted. */
 export class AdministratorRequiredError extends kindOf("administrator-required") {}
 /** A token that is stored and works, but does not include everything declared. */
@@ -50,14 +48,8 @@ export class StillEnabledError extends kindOf("token-still-enabled") {}
 export class ForeignTokenError extends kindOf("foreign-token") {}
 /** A token of a cloud other than the given one: the command line is wrong, not the token. */
 export class OtherCloudError extends ForeignTokenError {}
-/** A token's client secret is missing or disabled: a new consent does not repair that. */
-export class ClientSecretError extends kindOf("client-secret-missing") {}
-/** The key for a token's assertions is deleted, disabled or expired: a new consent does not repair that. */
-export class ClientCertificateError extends kindOf("client-certificate-unusable") {}
-
-export function isCredentialMissing(error: unknown): error is ClientSecretError | ClientCertificateError {
-  return error instanceof ClientSecretError || error instanceof ClientCertificateError;
-}
+/** The vault does not give out the client secret, or the certificate's key does not sign: a new consent does not repair that. */
+export class CredentialUnusableError extends kindOf("credential-unusable") {}
 
 /** The newest token is stored and works, but those before it could not be disabled. */
 export class OlderTokensError extends Failure {

@@ -2,12 +2,21 @@
 import type { SecretVersion, Vault } from "../vault/secrets";
 import { VaultError } from "../vault/vault-error";
 import { type Health, lifetimeOf } from "./lifetime";
-import { type Ours, type TokenTags, tokenTags, type Versions } from "./tags";
+import { type Ours, timeIn, type TokenTags, tokenTags, type Versions } from "./tags";
 
 export interface TokenState {
   health: Health;
   /** The version that the health applies to; undefined when there is none. */
   version: SecretVersion | undefined;
+}
+
+/** When a person signed in for it, in milliseconds; 0 for a time that decides nothing. */
+export const consentedAt = (one: SecretVersion): number => timeIn(one, "consented-at") ?? 0;
+
+/** The version that stands for a token: the newest enabled one of the latest sign-in that has one. @param versions newest first */
+export function currentOf(versions: Versions, ours: Ours): SecretVersion | undefined {
+  const usable = versions.filter((one) => one.enabled && ours(one.tags));
+  return usable.toSorted((one, other) => consentedAt(other) - consentedAt(one))[0];
 }
 
 /** @param versions newest first */

@@ -17,7 +17,7 @@ export const pipeToken = run(
 const otherApplication: readonly Fix[] = [
   run(
     "Name the application that got the token",
-    again("--client-id", "<client id>", "--client-secret-name", "<secret with its client secret>"),
+    again("--client-id", "<client id>", "--credential", "<secret with its client secret>"),
   ),
   run("Sign in with this one", againWithout("--import")),
 ];
@@ -47,8 +47,8 @@ export async function importToken(
   refreshToken: string,
   progress: Progress,
 ): Promise<TokenFacts> {
-  const { writer, application } = await beginConsent(target, progress);
-  const obtain = async () => await redeem(target.cloud, application, refreshToken).catch(ofOtherApplication);
+  const { writer, credential } = await beginConsent(target, progress);
+  const obtain = async () => await redeem(target.cloud, credential, refreshToken).catch(ofOtherApplication);
   const lost = "The token was not stored: import it again, or consent.";
   return (await writeToken(writer, obtain, { lost })).token;
 }

@@ -4,9 +4,9 @@ import type { Retry } from "../azure/retry";
 import { audienceOf, firstPartyApps } from "../config/clouds";
 import { byPerson, pulumi } from "../errors/failure";
 import { EntraError } from "../oauth/aadsts";
-import type { ApplicationCredential } from "../oauth/confidential-client";
 import { redeemRefreshToken, type Tokens } from "../oauth/refresh-token";
 import { now } from "../startup/clock";
+import type { RecordedCredential } from "./client-credential";
 import { IncompleteError } from "./errors";
 import type { ConsentTarget, Progress } from "./target";
 
@@ -42,7 +42,7 @@ export function isNotGranted(error: unknown): error is EntraError {
  */
 export async function proveGrants(
   { cloud, permissions }: Pick<ConsentTarget, "cloud" | "permissions">,
-  application: ApplicationCredential,
+  credential: RecordedCredential,
   tokens: Pick<Tokens, "refreshToken" | "scopes">,
   progress: Progress,
 ): Promise<Proof> {
@@ -50,7 +50,9 @@ export async function proveGrants(
     const audience = audienceOf(cloud, declared.resourceAppId);
     if (audience === cloud.partnerCenter) return proofOf(declared, tokens.scopes);
     try {
-      const { scopes } = await redeemRefreshToken(cloud, application, tokens.refreshToken, audience);
+      const { scopes } = await credential.use((application) =>
+        redeemRefreshToken(cloud, application, tokens.refreshToken, audience),
+      );
       return proofOf(declared, scopes);
     } catch (error) {
       if (isNotGranted(error)) return proofOf(declared, []);

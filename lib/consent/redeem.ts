@@ -17,14 +17,14 @@ interface Place {
 
 /** @throws ForeignTokenError for another account's token; EntraError */
 export async function redeemIn(
-  { cloud, vault }: Place,
+  cloud: Cloud,
   stored: StoredToken,
   resource: string,
   tenantId = stored.tags.tenant,
 ): Promise<Tokens> {
   const isAtHome = tenantId === stored.tags.tenant;
   try {
-    const tokens = await redeemStored(cloud, vault, stored, resource, tenantId);
+    const tokens = await redeemStored(cloud, stored, resource, tenantId);
     // In a customer's tenant the account has a different object id.
     if (isAtHome) requireAccount(stored.tags, tokens.accessToken);
     return tokens;
@@ -39,11 +39,11 @@ export type Redeem = (resource: string, tenantId?: string) => Promise<Tokens>;
  * Redeems for a long run. Elsewhere than at home an account has another id, so that whose token it is is
  * looked at once at home before the first one for another tenant. @throws as {@link redeemIn}
  */
-export function redeemerOf(place: Place, stored: StoredToken): Redeem {
+export function redeemerOf(cloud: Cloud, stored: StoredToken): Redeem {
   let checked: Promise<unknown> | undefined;
   return async (resource, tenantId = stored.tags.tenant) => {
     if (tenantId !== stored.tags.tenant) {
-      checked ??= redeemIn(place, stored, place.cloud.partnerCenter).catch((error: unknown) => {
+      checked ??= redeemIn(cloud, stored, cloud.partnerCenter).catch((error: unknown) => {
         // Without a grant there nothing shows whose it is.
         if (error instanceof EntraError && isNotGranted(error)) return;
         checked = undefined;
@@ -51,13 +51,13 @@ export function redeemerOf(place: Place, stored: StoredToken): Redeem {
       });
       await checked;
     }
-    return await redeemIn(place, stored, resource, tenantId);
+    return await redeemIn(cloud, stored, resource, tenantId);
   };
 }
 
 /** The same for as long as a program runs: where Entra refused, somebody may have consented again meanwhile. */
 export function lastingRedeemerOf(place: Place, first: StoredToken): Redeem {
-  const using = (stored: StoredToken) => ({ stored, redeem: redeemerOf(place, stored) });
+  const using = (stored: StoredToken) => ({ stored, redeem: redeemerOf(place.cloud, stored) });
   let current = using(first);
   return async (resource, tenantId) => {
     // Another request may replace the current one before this one's refusal arrives.

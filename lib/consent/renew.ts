@@ -1,10 +1,8 @@
 /** Renews a token before it expires: no person is needed, and only its own secret is written. */
 import type { Cloud } from "../config/clouds";
 import { ownCommand, present, run } from "../errors/failure";
-import { redeemRefreshToken } from "../oauth/refresh-token";
 import { now } from "../startup/clock";
 import type { Vault } from "../vault/secrets";
-import { redeem } from "./client-credential";
 import {
   consentAgain,
   consentFirst,
@@ -14,9 +12,9 @@ import {
   revokedBy,
   VerificationError,
 } from "./errors";
-import { judgeVersions, type TokenFacts, type TokenState } from "./health";
-import { beginWriting } from "./store";
-import { areOwn, ownTags, readToken, targetOfToken, tenantInName } from "./stored-token";
+import { currentOf, judgeVersions, type TokenFacts } from "./health";
+import { areOwn, ownTags, readToken, redeemStored, targetOfToken, tenantInName } from "./stored-token";
+import type { Versions } from "./tags";
 import { rewriteToken, unlessOvertaken } from "./writer";
 
 export interface Renewal {
@@ -26,64 +24,55 @@ export interface Renewal {
 }
 
 /**
- * Two concurrent runs do no harm: neither disables the newest, and the slower one starts over.
+ * Concurrent runs do no harm: each keeps what the others store.
  * @param olderThan milliseconds; a younger token is redeemed and kept. Undefined: always renewed
- * @param publishWith the client secret to redeem and publish it with; undefined: the published one
  * @throws ConsentRequiredError, ForeignTokenError, VerificationError, EntraError, VaultError
  */
-export async function renew(
-  cloud: Cloud,
-  vault: Vault,
-  name: string,
-  olderThan: number | undefined,
-  publishWith?: string,
-): Promise<Renewal> {
+export async function renew(cloud: Cloud, vault: Vault, name: string, olderThan: number | undefined): Promise<Renewal> {
   return await unlessOvertaken(vault, name, run("Run it again", ownCommand("renew")), async (versions) => {
-    const version = usableVersion(cloud, vault, name, judgeVersions(versions, areOwn(cloud, name), 0));
-    const stored = targetOfToken(cloud, vault.uri, name, version.tags, versions);
-    const target =
-      publishWith === undefined ? stored : { ...stored, clientSecretName: publishWith, clientSecretSince: undefined };
+    const version = usableVersion(cloud, vault, name, versions);
     const isKept = olderThan !== undefined && now() - version.createdOn.getTime() < olderThan;
-    const written = await rewriteToken(beginWriting(target, vault, versions), {
-      version,
-      versions,
-      redeem: async () => {
-        const credential = target.clientSecretName;
-        const read = await readToken(cloud, vault, name, { version: version.version, credential });
-        const { application, refreshToken } = read;
-        // The published credential was used before; another one may be too new for Entra's servers.
-        return publishWith === undefined
-          ? await redeemRefreshToken(cloud, application, refreshToken, cloud.partnerCenter)
-          : await redeem(cloud, application, refreshToken);
+    const target = targetOfToken(cloud, vault.uri, name, version.tags);
+    const written = await rewriteToken(
+      { target, vault, before: versions },
+      {
+        version,
+        versions,
+        redeem: async () => {
+          const stored = await readToken(cloud, vault, name, { version: version.version });
+          return await redeemStored(cloud, stored, cloud.partnerCenter);
+        },
+        check: ({ account, accountName }) => {
+          if (account === version.tags.account) return;
+          throw new VerificationError(
+            `The token in ${name} belongs to ${accountName}, but its tags name ${version.tags["account-name"]}. Nothing was stored.`,
+            findOutWho,
+          );
+        },
+        isKept,
+        // Unlike after a sign-in, the older token is still there.
+        milliseconds: 20_000,
+        lost: "The older token is still in the vault, and enabled.",
       },
-      check: ({ account, accountName }) => {
-        if (account === version.tags.account) return;
-        throw new VerificationError(
-          `The token in ${name} belongs to ${accountName}, but its tags name ${version.tags["account-name"]}. Nothing was stored.`,
-          findOutWho,
-        );
-      },
-      isKept,
-      // Unlike after a sign-in, the older token is still there.
-      milliseconds: 20_000,
-      lost: "The older token is still in the vault, and enabled.",
-    });
-    if (written === undefined) return undefined;
-    usableVersion(cloud, vault, name, written.state);
-    return { outcome: isKept ? "kept" : "renewed", token: written.token };
+    );
+    return written && { outcome: isKept ? "kept" : "renewed", token: written.token };
   });
 }
 
-function usableVersion(cloud: Cloud, vault: Vault, name: string, { health, version }: TokenState) {
-  if (version === undefined) {
+function usableVersion(cloud: Cloud, vault: Vault, name: string, versions: Versions) {
+  const { health, version: newest } = judgeVersions(versions, areOwn(cloud, name), 0);
+  if (newest === undefined) {
     const tenantId = present(tenantInName(name), `${name} is not the name of a refresh token.`);
     throw new ConsentRequiredError(`There is no token ${name} in ${vault.uri}.`, consentFirst(tenantId));
   }
-  const tags = ownTags(cloud, name, version.tags);
-  if (tags instanceof ForeignTokenError) throw tags;
+  const own = ownTags(cloud, name, newest.tags);
+  if (own instanceof ForeignTokenError) throw own;
   if (health === "disabled") {
     const what = `The newest version of ${name} in ${vault.uri} is disabled.`;
-    throw new ConsentRequiredError(revokedBy(tags) ?? { what, fixes: [consentAgain] });
+    throw new ConsentRequiredError(revokedBy(own) ?? { what, fixes: [consentAgain] });
   }
+  const version = currentOf(versions, areOwn(cloud, name)) ?? newest;
+  const tags = ownTags(cloud, name, version.tags);
+  if (tags instanceof ForeignTokenError) throw tags;
   return { ...version, tags };
 }

@@ -12,7 +12,6 @@ import {
   setSetting,
 } from "../errors/failure";
 import { commandLine } from "../errors/text";
-import type { ApplicationCredential } from "../oauth/confidential-client";
 import { checkRedirect, isAnswerTo, type Prompt, redeemCode, requestAuthorization } from "../oauth/authorization-code";
 import { listenForRedirect, type RedirectListener } from "../oauth/redirect-listener";
 import { isPassing } from "../oauth/aadsts";
@@ -20,7 +19,7 @@ import type { Tokens } from "../oauth/refresh-token";
 import { now } from "../startup/clock";
 import { announce, interruption } from "../startup/waiting";
 import { openBrowser } from "./browser";
-import { onceCredentialReplicated } from "./client-credential";
+import { type RecordedCredential, onceCredentialReplicated } from "./client-credential";
 import { DeadlineError, OlderTokensError } from "./errors";
 import type { TokenFacts } from "./health";
 import type { ConsentTarget } from "./target";
@@ -53,7 +52,7 @@ export interface SignInOptions {
  */
 export async function signIn<Stored extends { token: Pick<TokenFacts, "accountName" | "expiresOn"> }>(
   target: ConsentTarget,
-  application: ApplicationCredential,
+  credential: RecordedCredential,
   options: SignInOptions,
   ui: SignInUi,
   prompt: Prompt,
@@ -62,6 +61,7 @@ export async function signIn<Stored extends { token: Pick<TokenFacts, "accountNa
   const listener = await listenForRedirect(options.port);
   const end = now() + options.deadlineMinutes * 60_000;
   const obtain = async (fault?: Failure): Promise<Tokens> => {
+    const application = await credential.use((one) => Promise.resolve(one));
     const request = await requestAuthorization(target.cloud, application, {
       resource: target.cloud.partnerCenter,
       redirectUri: listener.redirectUri,
@@ -72,7 +72,7 @@ export async function signIn<Stored extends { token: Pick<TokenFacts, "accountNa
     const answer = await browserRound({ ...request, holds: "code" }, options.deadlineMinutes, ui, listener, anew);
     try {
       const code = checkRedirect(request, answer);
-      return await onceCredentialReplicated(application, () => redeemCode(code));
+      return await onceCredentialReplicated(() => credential.use((one) => redeemCode(code, one)));
     } catch (error) {
       if (!(error instanceof Failure) || !isPassing(error)) throw error;
       return await obtain(error);

@@ -4,11 +4,9 @@ import { refreshTokenDays } from "../config/limits";
 import { Failure, partsOf } from "../errors/failure";
 import { now } from "../startup/clock";
 import type { NewSecret, SecretVersion, Vault } from "../vault/secrets";
-import { unlessDisabled } from "./health";
+import { consentedAt, unlessDisabled } from "./health";
 import { day } from "./lifetime";
-import { publicationWith, type PublishedCredential, sinceTag } from "./published-credential";
 import { oursOf } from "./stored-token";
-import { consentedAt } from "./superseded";
 import { contentTypeOf, type TokenTags, type Versions } from "./tags";
 import type { ConsentTarget } from "./target";
 import { requireVerified, type VerifiedTokens } from "./verify";
@@ -16,20 +14,11 @@ import { requireVerified, type VerifiedTokens } from "./verify";
 /** Milliseconds for storing: until it succeeds, the token of a sign-in exists only in memory. */
 const storeWindow = 5 * 60_000;
 
-/** What a writer found at its start, and publishes. */
 export interface Writer {
   target: ConsentTarget;
   vault: Vault;
-  publication: PublishedCredential;
+  /** What the vault listed before the token was asked for: a loss of the right to list would lose it. */
   before: Versions;
-}
-
-/** Called before the token is requested: what others publish later is later. @param before just listed */
-export function beginWriting(target: ConsentTarget, vault: Vault, before: Versions): Writer {
-  const { clientSecretName, clientSecretSince: since } = target;
-  const publication =
-    since === undefined ? publicationWith(clientSecretName, before, oursOf(target)) : { clientSecretName, since };
-  return { target, vault, publication, before };
 }
 
 export interface StoreOptions {
@@ -41,36 +30,36 @@ export interface StoreOptions {
   lost?: string;
 }
 
-/** @returns the new version @throws Failure with the vault's last refusal and the consequence */
+/** @returns the new version and its time of consent @throws Failure with the vault's last refusal and the consequence */
 export async function storeToken(
-  { target, vault, publication, before }: Writer,
+  { target, vault, before }: Writer,
   verified: VerifiedTokens,
   {
     redeemed,
     milliseconds = storeWindow,
     lost = "The token could not be stored in time and is lost. Consent again.",
   }: StoreOptions = {},
-): Promise<string> {
+): Promise<{ version: string; signedIn: number }> {
   requireVerified(verified);
   const { tokens, account, accountName } = verified;
+  const signedIn = redeemed === undefined ? signedInAt(target, before) : consentedAt(redeemed);
   const tags: TokenTags = {
     application: target.clientId,
     tenant: target.tenantId,
     cloud: target.cloud.name,
     account,
     "account-name": accountName,
-    "consented-at": redeemed?.tags["consented-at"] ?? new Date(signedInAt(target, before)).toISOString(),
-    "client-secret": publication.clientSecretName,
+    "consented-at": redeemed?.tags["consented-at"] ?? new Date(signedIn).toISOString(),
+    credential: target.credential,
     stack: target.stack,
   };
   const secret = {
-    value: tokens.refreshToken,
+    ...{ value: tokens.refreshToken, tags },
     expiresOn: new Date(now() + refreshTokenDays * day),
-    tags: { ...tags, [sinceTag]: publication.since },
     contentType: contentTypeOf(redeemed?.version),
   };
   try {
-    return await putVersion(vault, target.refreshTokenName, secret, milliseconds);
+    return { version: await putVersion(vault, target.refreshTokenName, secret, milliseconds), signedIn };
   } catch (error) {
     const { code, what, why = "", fixes } = partsOf(error);
     throw new Failure(code, { what, why: `${why} ${lost}`.trimStart(), fixes });

@@ -5,25 +5,21 @@
 import type { Cloud } from "../config/clouds";
 import { isGuid } from "../config/limits";
 import { again, run } from "../errors/failure";
-import { EntraError } from "../oauth/aadsts";
-import type { ApplicationCredential } from "../oauth/confidential-client";
 import { readableClaims } from "../oauth/claims";
 import { redeemRefreshToken, type Tokens } from "../oauth/refresh-token";
 import type { ListedSecret, Vault } from "../vault/secrets";
 import { VaultError } from "../vault/vault-error";
-import { credentialOf } from "./client-credential";
-import { parseReference } from "./credential-reference";
-import { consentAgain, findOutWho, ForeignTokenError, isCredentialMissing, OtherCloudError, revokedBy } from "./errors";
-import { publishedCredentialIn } from "./published-credential";
-import { isOurs, type Ours, type Tags, tokenTags, type TokenTags, type Versions } from "./tags";
+import { RecordedCredential } from "./client-credential";
+import { consentAgain, findOutWho, ForeignTokenError, OtherCloudError, revokedBy } from "./errors";
+import { isOurs, type Ours, type Tags, tokenTags, type TokenTags } from "./tags";
 import { type Client, type ConsentTarget, probeName, refreshTokenNameOf, refreshTokenPrefix } from "./target";
 
 export interface StoredToken {
   tags: TokenTags;
   /** For memory only. */
   refreshToken: string;
-  /** The application and the credential that redeem it, for memory only. */
-  application: ApplicationCredential;
+  /** Of the application that it is of. */
+  credential: RecordedCredential;
 }
 
 /** The tenant in a refresh token's name; undefined for a secret that only has the same prefix. */
@@ -68,58 +64,51 @@ export function oursOf(target: Client & Pick<ConsentTarget, "refreshTokenName">)
   return (tags) => isOurs(target, tags) && areTagsOwn(tags);
 }
 
+const secretName = /^[0-9a-z-]{1,127}$/u;
+
 /** The tag that a token of this name cannot have. */
 function elsewhereIn(name: string, tags: TokenTags): string | undefined {
   const shown = (tag: keyof TokenTags) => `${tag} is ${JSON.stringify(tags[tag])}`;
   if (tags.tenant.toLowerCase() !== tenantInName(name)?.toLowerCase()) return shown("tenant");
   if (!isGuid(tags.application)) return shown("application");
-  const credential = parseReference(tags["client-secret"]);
-  // A token's name in place of a client secret's: the token would be sent where a client secret is sent.
-  const foreign =
-    credential === undefined || credential.name.startsWith(refreshTokenPrefix) || credential.name === probeName;
-  return foreign ? shown("client-secret") : undefined;
+  // A token's name in place of a record's: the token would be sent where a client secret is sent. A vault's names have no case.
+  const credential = tags.credential.toLowerCase();
+  const isForeign =
+    !secretName.test(credential) || credential.startsWith(refreshTokenPrefix) || credential === probeName;
+  return isForeign ? shown("credential") : undefined;
 }
 
 interface ReadOptions {
   /** Default: the newest. */
   version?: string;
-  /** A reference; default: the one in its tag. */
-  credential?: string;
   /** Its tags as the vault lists them: what they name is read at once with it. */
   listed?: Tags;
 }
 
-/** @throws ForeignTokenError, ClientSecretError, ClientCertificateError, VaultError */
+/** @throws ForeignTokenError, VaultError */
 export async function readToken(
   cloud: Cloud,
   vault: Vault,
   name: string,
-  { version, credential, listed = {} }: ReadOptions = {},
+  { version, listed = {} }: ReadOptions = {},
 ): Promise<StoredToken> {
-  const reading = vault.read(name, version).catch(async (error: unknown) => {
-    throw await revokedOr(vault, name, error);
-  });
   const credentialIn = (tags: TokenTags) =>
-    credentialOf(
+    new RecordedCredential(
       { cloud, tenantId: tags.tenant, clientId: tags.application },
       vault,
-      credential ?? tags["client-secret"],
+      tags.credential,
       `, which the tags of ${name} name,`,
     );
   const expected = ownTags(cloud, name, listed);
-  const early = expected instanceof ForeignTokenError ? undefined : credentialIn(expected);
   // It counts only once the token's own tags name it.
-  early?.catch(() => undefined);
-  const stored = await reading;
+  const early = expected instanceof ForeignTokenError ? undefined : credentialIn(expected).begin();
+  const stored = await vault.read(name, version).catch(async (error: unknown) => {
+    throw await revokedOr(vault, name, error);
+  });
   const tags = ownTags(cloud, name, stored.tags);
   if (tags instanceof ForeignTokenError) throw tags;
   const isExpected = naming.every((tag) => tags[tag] === listed[tag]);
-  const found = isExpected && early !== undefined ? early : credentialIn(tags);
-  const application = await found.catch(async (error: unknown) => {
-    if (!isCredentialMissing(error)) throw error;
-    return await publishedInstead(cloud, vault, tags, credential ?? tags["client-secret"], error);
-  });
-  return { tags, refreshToken: stored.value, application };
+  return { tags, refreshToken: stored.value, credential: isExpected && early ? early : credentialIn(tags) };
 }
 
 /** A disabled token's tags are shown by its list of versions alone. */
@@ -131,46 +120,18 @@ async function revokedOr(vault: Vault, name: string, error: unknown): Promise<un
 }
 
 /** The tags that a credential is read by. */
-const naming = ["application", "tenant", "client-secret"] as const;
+const naming = ["application", "tenant", "credential"] as const;
 
-/**
- * Redeems a stored token for a resource. A delayed writer may just have stored a replaced credential's
- * name: if that is refused, the published one redeems the same token. @throws EntraError
- */
+/** Redeems a stored token for a resource. @throws EntraError, CredentialUnusableError, VaultError */
 export async function redeemStored(
   cloud: Cloud,
-  vault: Vault,
-  { tags, application, refreshToken }: StoredToken,
+  { tags, credential, refreshToken }: StoredToken,
   resource: string,
-  tenantId = application.tenantId,
+  tenantId = tags.tenant,
 ): Promise<Tokens> {
-  const redeem = (credential: ApplicationCredential) =>
-    redeemRefreshToken(cloud, { ...credential, tenantId }, refreshToken, resource);
-  try {
-    return await redeem(application);
-  } catch (error) {
-    const isRefused = isCredentialMissing(error) || (error instanceof EntraError && error.remedy === "secret");
-    if (!isRefused) throw error;
-    return await redeem(await publishedInstead(cloud, vault, tags, tags["client-secret"], error));
-  }
-}
-
-/** @returns the published credential @throws the failure if that was tried already, or cannot be read */
-async function publishedInstead(
-  cloud: Cloud,
-  vault: Vault,
-  tags: TokenTags,
-  tried: string,
-  failure: unknown,
-): Promise<ApplicationCredential> {
-  const name = refreshTokenNameOf(tags.tenant);
-  try {
-    const target = targetOfToken(cloud, vault.uri, name, tags, await vault.listVersions(name));
-    if (target.clientSecretName !== tried) return await credentialOf(target, vault, target.clientSecretName);
-  } catch (error) {
-    if (!(error instanceof VaultError) && !isCredentialMissing(error)) throw error;
-  }
-  throw failure;
+  return await credential.use((application) =>
+    redeemRefreshToken(cloud, { ...application, tenantId }, refreshToken, resource),
+  );
 }
 
 /**
@@ -185,23 +146,8 @@ export function requireAccount(tags: TokenTags, accessToken: string): void {
   throw new ForeignTokenError(what, findOutWho);
 }
 
-/** What a token was consented for, but for the account: names change. @param versions all of that name */
-export function targetOfToken(
-  cloud: Cloud,
-  vaultUri: string,
-  name: string,
-  tags: TokenTags,
-  versions: Versions,
-): ConsentTarget {
-  const names = { cloud, tenantId: tags.tenant, clientId: tags.application, refreshTokenName: name };
-  const published = publishedCredentialIn(versions, oursOf(names));
-  return {
-    ...names,
-    vaultUri,
-    clientSecretName: published?.clientSecretName ?? tags["client-secret"],
-    clientSecretSince: published?.since,
-    account: undefined,
-    permissions: [],
-    stack: tags.stack,
-  };
-}
+/** What a token was consented for, but for the account: names change. */
+export const targetOfToken = (cloud: Cloud, vaultUri: string, name: string, tags: TokenTags): ConsentTarget => ({
+  ...{ cloud, tenantId: tags.tenant, clientId: tags.application, vaultUri, refreshTokenName: name },
+  ...{ credential: tags.credential, account: undefined, permissions: [], stack: tags.stack },
+});

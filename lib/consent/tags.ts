@@ -13,8 +13,8 @@ const keys = [
   "account-name",
   /** When a person last signed in for it, ISO 8601. Renewals keep it. */
   "consented-at",
-  /** A reference to the credential that redeems it: credential-reference.ts. */
-  "client-secret",
+  /** The name of the record of the credential that redeems it: credential-record.ts. */
+  "credential",
   /** The stack that it belongs to: {@link stackName}, or {@link noStack}. */
   "stack",
 ] as const;
@@ -57,9 +57,6 @@ export const noStack = "secure-app-model consent";
  */
 export const revokedTag = "revoked";
 
-/** The tag of a version that a destroy disabled, with the stack's name, for writers that store meanwhile. */
-export const retiredTag = "retired-by";
-
 const tokenType = "application/x-oauth-refresh-token";
 
 type Typed = Pick<SecretVersion, "contentType">;
@@ -68,29 +65,13 @@ type Typed = Pick<SecretVersion, "contentType">;
 export const contentTypeOf = (redeemed: string | undefined): string =>
   redeemed === undefined ? tokenType : `${tokenType}; redeemed=${redeemed}`;
 
-/** The version that a token was made of; undefined: it is of a sign-in, or disabled for being older. */
+/** The version that a token was made of; undefined: it is of a sign-in. */
 export const originOf = ({ contentType }: Typed): string | undefined => /; redeemed=(\S+)$/u.exec(contentType)?.[1];
-
-/**
- * The content type of a version that a writer disabled for another in its place, unlike one that a person
- * revokes. It is no tag: all tags are replaced at once, and two writers of them would undo each other.
- */
-export const supersededBy = (version: string): string => `${tokenType}; superseded-by=${version}`;
-
-/** The version that stands in a disabled one's place; undefined if it was not disabled for being older. */
-export const supersederOf = ({ contentType }: Typed): string | undefined =>
-  /; superseded-by=(\S+)$/u.exec(contentType)?.[1];
 
 /** A stack's name in tags. @param organization "organization" on every backend but Pulumi Cloud */
 export function stackName(organization: string, project: string, stack: string): string {
   const own = organization === "" || organization === "organization" ? [] : [organization];
   return [...own, project, stack].join("/");
-}
-
-/** The engine's name for a stack in a tag: on a backend without organizations, the last part alone. */
-export function stackIn(named: string): string {
-  const parts = named.split("/");
-  return parts.length === 3 ? named : (parts.at(-1) ?? "");
 }
 
 /** Whether a token is of this stack, or of none yet. */

@@ -16,10 +16,8 @@ export interface ConsentTarget extends Client, Pick<AwaitedVault, "awaitsRole"> 
   /** https://<vault>.<suffix>, checked against the cloud. */
   vaultUri: string;
   refreshTokenName: string;
-  /** A reference to the credential that redeems it: credential-reference.ts. */
-  clientSecretName: string;
-  /** Since when it has been the published one, if it was read from a token; undefined: it was given. */
-  clientSecretSince?: string | undefined;
+  /** The name of the record of the credential that redeems it: credential-record.ts. */
+  credential: string;
   /** User principal name of the service account that must sign in; undefined: any account. */
   account: string | undefined;
   /** The delegated permissions that the token must include; empty if it is only read or renewed. */

@@ -1,14 +1,13 @@
 /** Whether a token or client secret is valid long enough, what to do, and whether Entra still accepts it. */
-import { Failure, type Fix, ownCommand, pulumi, run, setSetting } from "../errors/failure";
+import { Failure, type Fix, ownCommand, rotateNow, run } from "../errors/failure";
 import { now } from "../startup/clock";
 import { EntraError, type Remedy } from "../oauth/aadsts";
-import { redeemRefreshToken } from "../oauth/refresh-token";
 import type { Vault } from "../vault/secrets";
 import { consentAgain, ForeignTokenError, VerificationError } from "./errors";
 import { isNotGranted } from "./prove-grants";
 import type { TokenState } from "./health";
 import { type Health, lifetimeOf } from "./lifetime";
-import { readToken } from "./stored-token";
+import { readToken, redeemStored } from "./stored-token";
 import type { ConsentTarget } from "./target";
 
 export type Verdict = "ok" | "warning" | "failed" | "unknown";
@@ -29,8 +28,8 @@ interface Known {
 
 const renewals = [run("Renew it", ownCommand("renew")), consentAgain];
 
-/** Needs the right to change the stack: the program creates a new one and publishes it. */
-export const rotateCredential = run("Rotate it", setSetting("credential.label", "<new label>"), pulumi("up"));
+/** Needs the right to change the stack. */
+export const rotateCredential = run("Rotate it", rotateNow);
 
 /** @param token its tenant is for a first consent: only an existing token has tags for the other command */
 export function judgeToken(token: Known & { tenantId: string }, limits: Limits, at = now()): Outlook {
@@ -39,8 +38,8 @@ export function judgeToken(token: Known & { tenantId: string }, limits: Limits, 
   return judge(token, limits, renewals, consent, at);
 }
 
-export function judgeClientSecret(secret: Known, limits: Limits, rotation = rotateCredential, at = now()): Outlook {
-  return judge(secret, limits, [rotation], rotation, at);
+export function judgeCredential(credential: Known, limits: Limits, rotation = rotateCredential, at = now()): Outlook {
+  return judge(credential, limits, [rotation], rotation, at);
 }
 
 /** The health that a failed redemption shows; undefined if the failure has another cause than the token. */
@@ -94,10 +93,8 @@ export async function healthByRedeeming(
   const isWorthIt = health === "ok" || health === "expiring";
   if (version === undefined || !isWorthIt || process.env[metadataOnly]) return health;
   try {
-    const { application, refreshToken } = await readToken(cloud, vault, refreshTokenName, {
-      version: version.version,
-    });
-    await redeemRefreshToken(cloud, application, refreshToken, cloud.partnerCenter);
+    const stored = await readToken(cloud, vault, refreshTokenName, { version: version.version });
+    await redeemStored(cloud, stored, cloud.partnerCenter);
   } catch (error) {
     const refused = isFixedBySignIn(error) ? healthAfter(error) : undefined;
     if (refused !== undefined) return refused;

@@ -1,18 +1,26 @@
 /** The one way by which a token comes into the vault: begin, obtain tokens, verify, store, and look again. */
 import { Failure, type Fix } from "../errors/failure";
-import type { ApplicationCredential } from "../oauth/confidential-client";
 import { discoverTenant } from "../oauth/discovery";
 import type { Tokens } from "../oauth/refresh-token";
 import { pause } from "../startup/waiting";
 import { type SecretVersion, Vault } from "../vault/secrets";
-import { credentialOf } from "./client-credential";
+import { RecordedCredential } from "./client-credential";
 import { ConsentRequiredError, onceUsable } from "./errors";
-import { factsOf, judgeVersions, type TokenFacts, type TokenState, unlessDisabled } from "./health";
-import { listPause, refuseMadeOfRevoked, repairOvertaken } from "./overtaken";
-import { beginWriting, type StoreOptions, storeToken, type Writer } from "./store";
+import {
+  consentedAt,
+  currentOf,
+  factsOf,
+  judgeVersions,
+  type TokenFacts,
+  type TokenState,
+  unlessDisabled,
+} from "./health";
 import { takeOwnership } from "./owning-stack";
-import { type ConsentTarget, probeName, type Progress } from "./target";
+import { listPause, refuseMadeOfRevoked, settle } from "./settle";
+import { type StoreOptions, storeToken, type Writer } from "./store";
+import { oursOf } from "./stored-token";
 import { isOurs, type Versions } from "./tags";
+import { type ConsentTarget, probeName, type Progress } from "./target";
 import { onceRoleActs } from "./vault-wait";
 import { type VerifiedTokens, verifyTokens } from "./verify";
 
@@ -25,15 +33,14 @@ export interface Written {
 
 export interface Begun {
   writer: Writer;
-  /** With its credential, for memory only. */
-  application: ApplicationCredential;
+  credential: RecordedCredential;
 }
 
-/** Called first, or a token could be lost. @throws OtherStackError, EntraError, as {@link credentialOf} */
+/** Called first, or a token could be lost. @throws OtherStackError, EntraError, CredentialUnusableError */
 export async function beginConsent(target: ConsentTarget, progress: Progress): Promise<Begun> {
   const vault = new Vault(target.cloud, target.vaultUri);
-  const { application, versions } = await preflight(target, vault, progress);
-  return { writer: beginWriting(takeOwnership(target, vault, versions, progress), vault, versions), application };
+  const { credential, versions } = await preflight(target, vault, progress);
+  return { writer: { target: takeOwnership(target, vault, versions, progress), vault, before: versions }, credential };
 }
 
 /** Checks cloud and tenant, that the vault can be listed and written, and that the credential works. */
@@ -42,12 +49,14 @@ export async function preflight(
   vault: Vault,
   progress: Progress,
   deadline?: number,
-): Promise<Pick<Begun, "application"> & { versions: SecretVersion[] }> {
+): Promise<Pick<Begun, "credential"> & { versions: SecretVersion[] }> {
   await discoverTenant(target.cloud, target.tenantId);
   const prove = async () => {
     const versions = await vault.listVersions(target.refreshTokenName);
     await vault.store(probeName, { value: "probe", contentType: "text/plain", tags: {}, enabled: false });
-    return { versions, application: await credentialOf(target, vault, target.clientSecretName) };
+    const credential = new RecordedCredential(target, vault, target.credential);
+    await credential.use(() => Promise.resolve());
+    return { versions, credential };
   };
   return await onceRoleActs(target, prove, progress, deadline);
 }
@@ -62,7 +71,7 @@ export async function writeToken(
 }
 
 export interface Redemption extends Pick<StoreOptions, "milliseconds" | "lost"> {
-  /** The newest version, of these. */
+  /** The current version, of these. */
   version: SecretVersion;
   versions: Versions;
   redeem: () => Promise<Tokens>;
@@ -74,8 +83,8 @@ export interface Redemption extends Pick<StoreOptions, "milliseconds" | "lost"> 
 
 /**
  * Redeems the stored token and verifies the result, even if it is kept: its age does not show that it works.
- * If a run is killed between the steps, the next one finishes them. @throws as {@link writeToken}
- * @returns undefined when another writer was faster: storing this one's tags would undo its rotation
+ * If another writer was faster, what that one stored is the result. @throws as {@link writeToken}
+ * @returns undefined where somebody disabled it meanwhile: the next list shows who
  */
 export async function rewriteToken(
   writer: Writer,
@@ -84,26 +93,29 @@ export async function rewriteToken(
   const { target, vault } = writer;
   await refuseMadeOfRevoked(writer, versions, version);
   const tokens = await unlessDisabled(redeem());
-  // The next list shows who disabled it.
   if (tokens === undefined) return undefined;
   const verified = verifyTokens(target, tokens);
   check?.(verified);
   const listed = await vault.listVersions(target.refreshTokenName);
-  const newest = stateOf(target, listed).version;
-  if (newest?.version !== version.version || !newest.enabled) return undefined;
-  // The run that stored it may have ended before it disabled the versions before.
-  if (isKept) return writtenOf(writer, tokens, await repairOvertaken(writer, version.version, { listed }));
+  const current = currentOf(listed, oursOf(target));
+  if (current === undefined) return undefined;
+  const isOvertaken = current.version !== version.version;
+  // The run that stored it may have ended before it disabled earlier sign-ins'.
+  if (isKept || isOvertaken) {
+    const stored = { version: current.version, signedIn: consentedAt(current), redeemed: undefined };
+    return writtenOf(writer, tokens, isOvertaken ? listed : await settle(writer, stored, listed));
+  }
   return await storeVerified(writer, verified, { ...options, redeemed: version });
 }
 
 async function storeVerified(writer: Writer, verified: VerifiedTokens, options: StoreOptions): Promise<Written> {
   const stored = await storeToken(writer, verified, options);
-  const known = { before: writer.before, redeemed: options.redeemed };
-  return writtenOf(writer, verified.tokens, await repairOvertaken(writer, stored, known));
+  const left = await settle(writer, { ...stored, redeemed: options.redeemed });
+  return writtenOf(writer, verified.tokens, left);
 }
 
 function writtenOf({ target, vault }: Writer, tokens: Tokens, left: Versions): Written {
-  const state = stateOf(target, left);
+  const state = judgeVersions(left, (tags) => isOurs(target, tags), 0);
   if (state.health !== "disabled") return { state, token: factsOf(state), tokens };
   throw new ConsentRequiredError(
     `The token that was just stored in ${vault.uri} was disabled at once by somebody else.`,
@@ -111,16 +123,10 @@ function writtenOf({ target, vault }: Writer, tokens: Tokens, left: Versions): W
   );
 }
 
-const stateOf = (target: ConsentTarget, versions: Versions): TokenState =>
-  judgeVersions(versions, (tags) => isOurs(target, tags), 0);
-
-/** How often a writer starts over because another one replaced the token that it began with. */
+/** How often a writer starts over where what it began with was disabled, or replaced by another's. */
 const mostAttempts = 10;
 
-/**
- * Starts over as often as another writer is faster. @param again the fix if others always are
- * @param attempt with the versions of that moment, newest first @param first those of the first attempt
- */
+/** @param again the fix if others always are faster @param first the versions of the first attempt, newest first; default: they are listed */
 export async function unlessOvertaken<T>(
   vault: Vault,
   name: string,

@@ -140,6 +140,9 @@ export const setVariable = (name: string, value: string): Command => command("ex
 /** A new sign-in that replaces the existing token: the last fix for most failures of a token. */
 export const consentAnew = ownCommand("consent", "--force");
 
+/** A new credential of the stack that is looked at; the one before stays valid. */
+export const rotateNow = ownCommand("rotate", "--stack", "<stack>");
+
 export const pulumi = (...args: readonly string[]): Command => command("pulumi", ...args);
 
 export const az = (...args: readonly string[]): Command => command("az", ...args);

@@ -20,7 +20,7 @@ export const targetVariables = {
   "--endpoints": "SECURE_APP_MODEL_ENDPOINTS",
 } as const;
 const project = ["--stack", "--cwd", "--config-file"];
-const ofSignIn = ["--client-secret-name", "--account", "--port"];
+const ofSignIn = ["--credential", "--account", "--port"];
 const ofApplication = ["--tenant", "--client-id", "--partner-tenant"];
 const carried = [...Object.keys(targetVariables), ...project, ...ofApplication, ...ofSignIn];
 /** Commands whose fixes are not about their own run. */

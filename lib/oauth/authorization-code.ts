@@ -1,6 +1,6 @@
 /** The authorization code flow with PKCE, state and nonce. By its types no code is redeemed unchecked. */
 import { timingSafeEqual } from "node:crypto";
-import { type ConfidentialClientApplication, CryptoProvider } from "@azure/msal-node";
+import { CryptoProvider } from "@azure/msal-node";
 import type { Cloud } from "../config/clouds";
 import { Failure, sentence } from "../errors/failure";
 import { refusalOfPage } from "./aadsts";
@@ -11,8 +11,7 @@ import { asEntraError, scopeOf } from "./token-request";
 export interface AuthorizationRequest {
   /** The address for the browser; contains state, nonce and the code challenge. */
   url: string;
-  client: ConfidentialClientApplication;
-  application: ApplicationCredential;
+  cloud: Cloud;
   resource: string;
   redirectUri: string;
   state: string;
@@ -51,7 +50,7 @@ export async function requestAuthorization(
     prompt: prompt ?? (loginHint === undefined ? "select_account" : "login"),
     ...(loginHint === undefined ? {} : { loginHint }),
   });
-  return { url, client, application, resource, redirectUri, state, nonce, codeVerifier: verifier };
+  return { url, cloud, resource, redirectUri, state, nonce, codeVerifier: verifier };
 }
 
 export function isAnswerTo({ state }: { state: string }, parameters: URLSearchParams): boolean {
@@ -80,11 +79,12 @@ export function checkRedirect(request: AuthorizationRequest, parameters: URLSear
   return made;
 }
 
-/** A code works only once. @throws TypeError for a code that {@link checkRedirect} did not create */
-export async function redeemCode(redirect: CheckedCode): Promise<Tokens> {
+/** A code works only once, and a refused credential does not use it up. @throws TypeError for a code that {@link checkRedirect} did not create */
+export async function redeemCode(redirect: CheckedCode, application: ApplicationCredential): Promise<Tokens> {
   if (!checkedCodes.has(redirect)) throw new TypeError("This code's state was not checked.");
   const { request, code } = redirect;
-  const { client, application, resource, redirectUri, codeVerifier, state, nonce } = request;
+  const { cloud, resource, redirectUri, codeVerifier, state, nonce } = request;
+  const client = confidentialClient(cloud, application);
   const what = "Redeeming the authorization code";
   try {
     // MSAL checks state and nonce only when both arguments contain them.

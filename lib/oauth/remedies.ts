@@ -10,6 +10,7 @@ import {
   ownCommand,
   pulumi,
   removeSetting,
+  rotateNow,
   run,
   sentence,
   setSetting,
@@ -65,7 +66,7 @@ export const fixes = {
   ],
   secret: [
     run("If the client secret is gone, create a new one", pulumi("up")),
-    run("If it has expired, rotate it", setSetting("credential.label", "<new label>"), pulumi("up")),
+    run("If it has expired, rotate it", rotateNow),
   ],
   registration: [run("Repair the application", pulumi("up"))],
   account: [byPerson("Sign in with the service account, or repair that account", ownCommand("consent"))],

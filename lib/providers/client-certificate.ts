@@ -3,7 +3,7 @@ import { assignRole } from "../azure/resource-manager";
 import type { CloudChoice } from "../config/clouds";
 import { findOrMake } from "../consent/client-certificate";
 import { revokedTag } from "../consent/tags";
-import { certificateReference } from "../consent/credential-reference";
+import { referenceTo } from "../consent/credential-record";
 import { type AwaitedVault, onceRoleActs } from "../consent/vault-wait";
 import { byPerson, Failure } from "../errors/failure";
 import { VaultError } from "../vault/vault-error";
@@ -12,7 +12,7 @@ import { disabling, ofVault, vaultOf } from "./in-vault";
 
 interface Inputs extends CloudChoice, AwaitedVault {
   certificateName: string;
-  label: string;
+  generation: number;
   validityMonths: number;
   /** The stack that it belongs to, as in the tags of tokens. */
   stack: string;
@@ -33,7 +33,7 @@ export const create = cleanly(async (inputs: Inputs): Promise<{ id: string; outs
   const vault = vaultOf(inputs);
   const made = await onceRoleActs(inputs, () => findOrMake(vault, inputs));
   const { version, thumbprint, cer, notBefore, notAfter } = made;
-  const reference = certificateReference({ name: inputs.certificateName, version, thumbprint });
+  const reference = referenceTo({ name: inputs.certificateName, version, thumbprint });
   const id = `${vault.uri}/certificates/${inputs.certificateName}`;
   return { id, outs: { ...inputs, version, reference, cer, notBefore, notAfter } };
 }, explained);

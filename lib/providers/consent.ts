@@ -12,11 +12,8 @@ import { grantedPart } from "../application/grants";
 import { lostOf } from "../application/lost";
 import { microsoftGraph } from "../azure/graph";
 import { Failure } from "../errors/failure";
-import { disableUnrecorded } from "../consent/client-certificate";
 import { disableTokens } from "../consent/disable-versions";
-import { supersededIn } from "../consent/superseded";
-import { reissueTokens } from "../consent/reissue";
-import { requireUnused } from "../consent/credentials-in-use";
+import { earlierIn } from "../consent/settle";
 import { isOurs, type Tags, tokenTags } from "../consent/tags";
 import type { ConsentTarget } from "../consent/target";
 import { type SecretVersion, Vault } from "../vault/secrets";
@@ -27,15 +24,8 @@ import { cleanError, partialFailure } from "./failures";
 import { terminalUi } from "./terminal-ui";
 
 interface Inputs
-  extends
-    CloudChoice,
-    Omit<ConsentTarget, "cloud" | "account" | "permissions" | "clientSecretName">,
-    Omit<ConsentOptions, "force"> {
+  extends CloudChoice, Omit<ConsentTarget, "cloud" | "account" | "permissions">, Omit<ConsentOptions, "force"> {
   permissions?: DeclaredResource[];
-  /** As tokens' tags name them, the current one first. One that is no longer here may be removed. */
-  credentialNames: readonly [string, ...string[]];
-  /** Whether all tokens that name another of these credentials are published with the current one. */
-  rollTokens?: true | undefined;
   /** "" for any account. */
   account: string;
   health: Health;
@@ -56,17 +46,11 @@ export async function create(inputs: Inputs): Promise<{ id: string; outs: Output
   return { id, outs: await finish(id, inputs, factsOf({ health: "missing", version: undefined })) };
 }
 
-/**
- * Finishes what create could not, repairs drift, renews an expiring token, publishes a new client secret. The
- * engine deletes after all updates, and nothing if one fails: a client secret that a token names is kept.
- */
+/** Finishes what create could not, repairs drift, renews an expiring token. */
 export async function update(id: string, olds: Outputs, news: Inputs): Promise<{ outs: Outputs }> {
-  const goes = olds.credentialNames.slice(1).filter((name) => !news.credentialNames.includes(name));
-  // If all tokens are rolled, the former current one may be removed, too: it was replaced or revoked.
-  const replaced = news.rollTokens === true ? olds.credentialNames : [];
   const former = news.grantsMade === true ? [...(olds.formerAccounts ?? []), olds.account] : [];
   const formerAccounts = [...new Set(former)].filter((one) => one !== "" && one !== news.account);
-  return { outs: await finish(id, news, parted(olds).facts, { goes, replaced, formerAccounts }) };
+  return { outs: await finish(id, news, parted(olds).facts, formerAccounts) };
 }
 
 /**
@@ -130,20 +114,12 @@ async function isRestorable({ cloud, endpoints, tenantId, clientId }: Inputs): P
   return (await lost.catch(() => undefined))?.kept !== undefined;
 }
 
-interface Leaving {
-  /** The credentials that are being removed. */
-  goes: readonly string[];
-  /** Those that tokens may name, apart from the declared ones. */
-  replaced: readonly string[];
-  formerAccounts: readonly string[];
-}
-
 /** @param before what stays recorded if the consent cannot be finished, for a destroy to disable it */
 async function finish(
   id: string,
   inputs: Inputs,
   before: TokenFacts,
-  { goes = [], replaced = [], formerAccounts = [] }: Partial<Leaving> = {},
+  formerAccounts: readonly string[] = [],
 ): Promise<Outputs> {
   let known = before;
   try {
@@ -154,23 +130,15 @@ async function finish(
     };
     const target = targetOf(inputs);
     known = await consent(target, options, terminalUi(), onToken);
-    const vault = new Vault(target.cloud, target.vaultUri);
-    const older = new Set(inputs.rollTokens === true ? [...inputs.credentialNames.slice(1), ...replaced] : []);
-    const unredeemable = older.size === 0 ? [] : await reissueTokens(target, vault, (one) => older.has(one), say);
-    await requireUnused(target, vault, goes, unredeemable);
     const directory = new Directory(microsoftGraph(target.cloud, target.tenantId));
     const grants = wantedGrants(target.permissions);
     for (const account of formerAccounts)
       await takeBackFrom(directory, target.clientId, account, known.account, grants);
-    // A deployer may have no role for them.
-    await refusedOr(disableUnrecorded(vault, target.stack, [...inputs.credentialNames, ...goes]));
     return outputsOf(inputs, known);
   } catch (error) {
     // Everything else of the deployment is in place: the next `up` calls update().
     const version = error instanceof OlderTokensError ? error.version : known.version;
-    // Those that must still be removed stay among them: the next update() checks again.
-    const left: Inputs = { ...inputs, credentialNames: [...inputs.credentialNames, ...goes] };
-    const unfinished = outputsOf(left, { ...known, version, health: "unfinished" });
+    const unfinished = outputsOf(inputs, { ...known, version, health: "unfinished" });
     throw partialFailure(id, { ...unfinished, ...(formerAccounts.length > 0 && { formerAccounts }) }, error);
   }
 }
@@ -191,12 +159,8 @@ async function look(outputs: Outputs): Promise<Outputs> {
         say(`Consent: ${why}`);
       });
       const holds = health === "ok" || health === "expiring";
-      const current = { ...outputs, ...publishedIn(outputs, target, state) };
-      // Killed after it published ours: as the names alone may be those declared, the others would stay as they are.
-      const isCutOff = outputs.rollTokens === true && current.credentialNames[0] !== outputs.credentialNames[0];
-      const isSettled = !holds || !(isCutOff || (await isUnsettled(target, vault, state, versions)));
-      const settled = isSettled ? health : "unfinished";
-      const seen = outputsOf(current, factsOf({ ...state, health: settled }));
+      const settled = holds && (await isUnsettled(target, vault, versions)) ? "unfinished" : health;
+      const seen = outputsOf({ ...outputs, ...namedBy(target, state) }, factsOf({ ...state, health: settled }));
       return { ...seen, ...(await grantsOf(seen)) };
     }
   } catch (error) {
@@ -205,21 +169,18 @@ async function look(outputs: Outputs): Promise<Outputs> {
   return outputsOf(outputs, { ...parted(outputs).facts, health: "unreadable" });
 }
 
-/** Milliseconds between a renewal's storing a version and its disabling the one before, with a margin. */
+/** Milliseconds between a sign-in's storing a version and its disabling those before, with a margin. */
 const settling = 3000;
 
-/** Whether a run was killed after it stored the token: versions before it remain enabled. */
+/** Whether a run was killed after it stored the token: versions of earlier sign-ins remain enabled. */
 async function isUnsettled(
   target: ConsentTarget,
   vault: Vault,
-  { version }: TokenState,
   listed: readonly SecretVersion[] | VaultError,
 ): Promise<boolean> {
-  if (version === undefined || listed instanceof VaultError) return false;
-  const isLeft = (versions: readonly SecretVersion[]) => supersededIn(target, versions, version.version).length > 0;
-  if (!isLeft(listed)) return false;
+  if (listed instanceof VaultError || earlierIn(target, listed).length === 0) return false;
   await pause(settling);
-  return isLeft(await vault.listVersions(target.refreshTokenName));
+  return earlierIn(target, await vault.listVersions(target.refreshTokenName)).length > 0;
 }
 
 /** Health values for which the grants matter. */
@@ -246,27 +207,18 @@ async function grantsOf({ permissions, ...seen }: Outputs): Promise<Partial<Outp
   }
 }
 
-/**
- * The credential that our token names. If it is not the recorded one, a run was killed after publishing ours:
- * other tenants' tokens may still name the recorded one, which therefore stays listed as being removed.
- */
-function publishedIn(outputs: Outputs, target: ConsentTarget, { version }: TokenState): Partial<Inputs> {
+/** The record that our token names, where it is another one. */
+function namedBy(target: ConsentTarget, { version }: TokenState): Partial<Inputs> {
   const tags = version !== undefined && isOurs(target, version.tags) ? tokenTags(version.tags) : undefined;
-  if (tags === undefined) return {};
-  const [recorded, ...others] = outputs.credentialNames;
-  const { "client-secret": published } = tags;
-  // Among the others the published one stays: where it is declared no more, it is one that is being removed.
-  const isKnown = [published, ...others].includes(recorded);
-  return { credentialNames: [published, ...others, ...(isKnown ? [] : [recorded])] };
+  return tags === undefined ? {} : { credential: tags.credential };
 }
 
 function targetOf(inputs: Inputs): ConsentTarget {
-  const { tenantId, clientId, vaultUri, refreshTokenName, stack, takeOverFrom, permissions = [] } = inputs;
+  const { tenantId, clientId, vaultUri, refreshTokenName, credential, stack, takeOverFrom, permissions = [] } = inputs;
   const account = inputs.account === "" ? undefined : inputs.account;
   const cloud = cloudOf(inputs.cloud, inputs.endpoints);
-  const [clientSecretName] = inputs.credentialNames;
   const awaitsRole = inputs.awaitsRole !== false;
-  const names = { tenantId, clientId, vaultUri, awaitsRole, refreshTokenName, clientSecretName, stack, takeOverFrom };
+  const names = { tenantId, clientId, vaultUri, awaitsRole, refreshTokenName, credential, stack, takeOverFrom };
   return { cloud, ...names, account, permissions };
 }
 

@@ -4,7 +4,7 @@ import { wantedOf } from "../application/adoption/lists";
 import { type NamedChoice, resolvePermissions } from "../application/find-permissions";
 import { applicationType } from "../application/recorded";
 import { microsoftGraph } from "../azure/graph";
-import type { CredentialArgs } from "../config/model-args";
+import type { CredentialKind } from "../config/limits";
 import { requireExistingVault } from "../vault/existing";
 import { identifierOf, type Look } from "./look";
 
@@ -14,7 +14,7 @@ interface Asked extends NamedChoice {
   existingApplication?: string;
   changeSignInAudience?: boolean;
   configurePreconsent?: boolean;
-  credential: CredentialArgs;
+  credential: { kind: CredentialKind; vaultSecretName?: string | undefined };
   vault: { uri: string } | { name: string };
 }
 
@@ -29,9 +29,8 @@ export async function resolveExisting(name: string, look: Look, asked: Asked): P
   const { cloud, tenantId, state, log } = look;
   const { vault, credential, existingApplication: id, configurePreconsent, changeSignInAudience = false } = asked;
   if ("uri" in vault) {
-    const { vaultSecretName, declared } = credential;
-    const makesCertificate = declared.some(({ kind }) => kind === "certificate");
-    const warning = await requireExistingVault(cloud, vault.uri, vaultSecretName, makesCertificate);
+    const { vaultSecretName, kind } = credential;
+    const warning = await requireExistingVault(cloud, vault.uri, vaultSecretName, kind === "certificate");
     if (warning !== undefined) await log.warn(warning);
   }
   const graph = microsoftGraph(cloud, tenantId);

@@ -3,7 +3,7 @@ import { identifierIn } from "../application/identifier";
 import { clientIdsIn, type Recorded } from "../application/recorded";
 import type { RecordedVault } from "../azure/moved-vault";
 import type { Cloud } from "../config/clouds";
-import type { AppliedCredential } from "../consent/credential-plan";
+import type { Generation } from "../config/limits";
 import { stackName } from "../consent/tags";
 
 export interface Look {
@@ -30,11 +30,8 @@ export interface Outputs {
   /** GUID. */
   tenantId?: string;
   vaultUri?: string;
-  /** The vault secret with the client secret; none with a certificate. */
-  clientSecretName?: string;
-  /** The certificate, as a token's tag names it; none with a client secret. */
-  credential?: string;
-  credentials?: readonly AppliedCredential[];
+  /** The record of the partner's credential and its generations. */
+  credential?: { name: string; generations: readonly Generation[] };
 }
 
 export interface OwnState {

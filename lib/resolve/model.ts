@@ -2,9 +2,8 @@
 import type { FoundVault } from "../azure/key-vault";
 import type { MadeVault, Settings } from "../config/combinations";
 import type { CredentialArgs } from "../config/model-args";
-import { madeSecretIn } from "../consent/credential-reference";
 import type { Found } from "./existing";
-import type { Look } from "./look";
+import type { Look, OwnState } from "./look";
 
 /** A look with where the model's token is: without a vault, it is still to be made. */
 export interface TokenPlace extends Look {
@@ -24,7 +23,7 @@ export async function resolveModel(name: string, look: Look, settings: Settings)
   /* eslint-disable @typescript-eslint/no-require-imports -- loaded late: they bring Azure's libraries, and a configuration may be refused before */
   const { resolveVault } = require("./vault") as typeof import("./vault");
   const { resolveToken } = require("./token") as typeof import("./token");
-  const { resolveCredentials } = require("./credentials") as typeof import("./credentials");
+  const { resolveCredential } = require("./credential") as typeof import("./credential");
   const { requirePrincipals } = require("./principals") as typeof import("./principals");
   const { resolveExisting } = require("./existing") as typeof import("./existing");
   const { requireOtherVault, requireOwnApplication } = require("./own") as typeof import("./own");
@@ -36,8 +35,8 @@ export async function resolveModel(name: string, look: Look, settings: Settings)
     const vault = "uri" in described ? described : { ...described, found: await resolveVault(look, described) };
     const place = { ...look, vaultUri: "uri" in vault ? vault.uri : vault.found.uri };
     const tags = await resolveToken(place, settings.consent.takeOverFrom, isAdopting);
-    const credential = await resolveCredentials(place, settings.credential, tags?.["client-secret"]);
-    if (makesSecret(credential, tags?.["client-secret"])) look.requireSilence();
+    const credential = await resolveCredential(place, settings.credential);
+    if (makesSecret(credential, look.state)) look.requireSilence();
     await requirePrincipals(place, settings, "uri" in vault ? undefined : vault.found, tags);
     return { vault, credential };
   };
@@ -51,6 +50,9 @@ export async function resolveModel(name: string, look: Look, settings: Settings)
   return { ...settings, ...found, ...placed, tenantId: look.tenantId } as Resolved;
 }
 
-/** Whether a deployment makes a client secret: the token names another one, and nobody else makes it. */
-const makesSecret = ({ declared: [current], vaultSecretName }: CredentialArgs, named = ""): boolean =>
-  vaultSecretName === undefined && current.kind === "secret" && madeSecretIn(named)?.label !== current.label;
+/** Whether a deployment makes a client secret: the last one declared another. */
+const makesSecret = ({ generations }: CredentialArgs, { outputs }: OwnState): boolean =>
+  generations.some(
+    ({ kind, number }) =>
+      kind === "secret" && !outputs.credential?.generations.some((one) => one.kind === kind && one.number === number),
+  );

@@ -6,12 +6,12 @@ export const providerModules = [
   "application-certificate-provider",
   "client-certificate-provider",
   "consent-provider",
+  "credential-record-provider",
   "destroy-protection-provider",
   "grants-provider",
   "vault-create-mode-provider",
   "vault-key-provider",
   "vault-rules-provider",
-  "vault-secret-provider",
 ] as const;
 
 export type ProviderModule = (typeof providerModules)[number];

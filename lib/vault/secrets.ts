@@ -28,6 +28,8 @@ export interface SecretVersion {
   enabled: boolean;
   /** Full seconds. */
   createdOn: Date;
+  /** Full seconds: when it was last enabled, disabled or described. */
+  updatedOn: Date;
   expiresOn: Date | undefined;
   /** "" if it has none. */
   contentType: string;
@@ -100,17 +102,18 @@ export class Vault {
     return found !== undefined;
   }
 
-  /** The value of one version, or of the newest. */
+  /** One version, or the newest. */
   async read(
     name: string,
     version?: string,
-  ): Promise<{ value: string; version: string; tags: Readonly<Record<string, string>> }> {
+  ): Promise<{ value: string } & Pick<SecretVersion, "version" | "contentType" | "tags">> {
     const asked = this.#client.getSecret(name, version === undefined ? {} : { version });
     const { value: answered, properties } = await attempt(`Reading secret ${name} in ${this.uri}`, asked);
     // The client passes on null and numbers, too.
     const value = typeof answered === "string" ? answered : "";
     holdSecret(value);
-    return { value, version: properties.version ?? "", tags: harmlessTags(properties.tags) };
+    const { version: id = "", contentType = "" } = properties;
+    return { value, version: id, contentType, tags: harmlessTags(properties.tags) };
   }
 
   /** Stores a new version, and recovers a soft-deleted secret first. @returns the new version's id */
@@ -183,6 +186,7 @@ export class Vault {
 const attributes = v.object({
   enabled: v.nullish(v.boolean(), false),
   createdOn: v.nullish(v.date(), new Date(0)),
+  updatedOn: v.nullish(v.date(), new Date(0)),
   expiresOn: v.nullish(v.date()),
   contentType: v.fallback(v.string(), ""),
 });

@@ -8,7 +8,7 @@ import {
 import { signInFor } from "../../embedded-cloud/testing/emulator";
 import { grantsOf, rolesOf } from "../../embedded-cloud/testing/grants";
 import { answered } from "./support/address-elsewhere";
-import { clientSecretName, type Stage, stageForEach } from "./support/stage";
+import { credentialName, type Stage, stageForEach } from "./support/stage";
 
 let stage: Stage;
 stageForEach((fresh) => {
@@ -28,7 +28,7 @@ function nothingGranted(): void {
 
 const first = (...more: string[]) => [
   ...["consent", "--tenant", "partner.example", "--client-id", stage.application.clientId],
-  ...["--client-secret-name", clientSecretName, "--account", service, ...more],
+  ...["--credential", credentialName, "--account", service, ...more],
 ];
 
 /** The command in a failure's text, without the text before its options. */
@@ -131,7 +131,7 @@ test("an application that only a tag in the vault names is granted nothing", asy
       code: 2,
       stdout: "",
       stderr:
-        `From the tags of ${stage.tokenName}: application ${stranger.clientId}, client secret ${clientSecretName}, account ${service}.\n` +
+        `From the tags of ${stage.tokenName}: application ${stranger.clientId}, credential ${credentialName}, account ${service}.\n` +
         `error: Only a tag in ${stage.vaultUri} names the application, ${stranger.clientId}, and this would grant all that it declares. ` +
         "Everyone who can write to the vault can set its tags.\n  Name the application (the stack's output applicationId): " +
         `secure-app-model ${[...argv, ...more].join(" ")} --client-id '<client id>'\n`,

@@ -76,7 +76,7 @@ test("every command and option of this project that a fix names is there", async
     for (const option of given.match(/--[a-z-]+/gu) ?? []) found.add(option);
     options.set(name, found);
   }
-  expect([...options.keys()].sort()).toEqual(["consent", "customers", "doctor"]);
+  expect([...options.keys()].sort()).toEqual(["consent", "customers", "doctor", "rotate"]);
   for (const [name, wanted] of options) {
     const { code, stdout } = await commandHere([name, "--help"]);
     expect([name, code, [...wanted].filter((option) => !stdout.includes(`${option} `))]).toEqual([name, 0, []]);

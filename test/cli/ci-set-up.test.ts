@@ -20,7 +20,7 @@ let stack: StackFolder;
 let gh: GhStandIn;
 beforeAll(async () => {
   stack = await StackFolder.make();
-  const model = { ...least, credential: { rotateEvery: "90d", firstDay: "2026-01-05" } };
+  const model = { ...least, credential: { rotateEvery: "90d" } };
   const config = Object.entries(model).map(([name, value]) => [`secure-application-model:${name}`, value] as const);
   await writeFile(join(stack.folder, "Pulumi.global.yaml"), JSON.stringify({ config: Object.fromEntries(config) }));
 });

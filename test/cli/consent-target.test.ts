@@ -1,6 +1,6 @@
 /** `consent` without the options for its target, which it takes from the vault's token. */
 import { failureIn } from "./support/failure-document";
-import { clientSecretName, type Stage, stageForEach } from "./support/stage";
+import { credentialName, type Stage, stageForEach } from "./support/stage";
 import { answered, begun } from "./support/address-elsewhere";
 
 let stage: Stage;
@@ -12,7 +12,7 @@ const other = "11111111-2222-4333-8444-555555555555";
 const newPartner = "northwind.example";
 const account = "svc-partner@partner.example";
 const message = () =>
-  `From the tags of ${stage.tokenName}: application ${stage.application.clientId}, client secret ${clientSecretName}, account ${account}.\n`;
+  `From the tags of ${stage.tokenName}: application ${stage.application.clientId}, credential ${credentialName}, account ${account}.\n`;
 
 test("a token that is still valid is found, and kept", async () => {
   await stage.storeToken();
@@ -43,20 +43,14 @@ test("--force signs in for the same application, account and stack, though the t
     account,
   ]);
   const { tags } = (await stage.vault.getSecret(stage.tokenName)).properties;
-  expect(tags).toEqual(
-    stage.tags({
-      "consented-at": tags?.["consented-at"] ?? "",
-      "client-secret-since": tags?.["client-secret-since"] ?? "",
-      "client-secret-checked": tags?.["client-secret-checked"] ?? "",
-    }),
-  );
+  expect(tags).toEqual(stage.tags({ "consented-at": tags?.["consented-at"] ?? "" }));
   expect(tags?.["consented-at"]).not.toBe(stage.tags()["consented-at"]);
 });
 
 test("what the command line says goes before what the token says", async () => {
   await stage.storeToken();
-  const { code, stderr } = await stage.run(["consent", "--client-secret-name", "client-secret-next-1a2b3c4d"]);
-  expect([code, stderr]).toEqual([4, expect.stringContaining("client secret client-secret-next-1a2b3c4d, account")]);
+  const { code, stderr } = await stage.run(["consent", "--credential", "client-credential-5e6f7a8b"]);
+  expect([code, stderr]).toEqual([4, expect.stringContaining("credential client-credential-5e6f7a8b, account")]);
 });
 
 test("a new partner of a control panel vendor is asked for the application that the vault's tokens are of", async () => {
@@ -66,7 +60,7 @@ test("a new partner of a control panel vendor is asked for the application that 
   await end;
   expect(new URL(url).searchParams.get("client_id")).toBe(stage.application.clientId);
   expect(said).toContain(
-    `From the tags of ${stage.tokenName}: application ${stage.application.clientId}, client secret ${clientSecretName}.\n`,
+    `From the tags of ${stage.tokenName}: application ${stage.application.clientId}, credential ${credentialName}.\n`,
   );
 });
 
@@ -83,27 +77,27 @@ test("a customer's tenant, and another application without its credential, end a
   expect({ ...application, first: stderr.split("\n", 1)[0] }).toEqual({
     ...{ code: 2, stdout: "" },
     first:
-      `error: The client secret ${clientSecretName}, which the tags of ${stage.tokenName} name, is of application ` +
+      `error: The credential ${credentialName}, which the tags of ${stage.tokenName} name, is of application ` +
       `${stage.application.clientId}, not of ${other}. Entra would refuse it after the sign-in.`,
   });
 });
 
 test("the vault of one stack and the application of another: both are named before anybody signs in, not a rotation", async () => {
   await stage.storeToken();
-  const missing = "client-secret-initial-5e6f7a8b";
+  const missing = "client-credential-5e6f7a8b";
   const own = stage.application.clientId;
   const ran = (secret: string) =>
-    stage.run(["consent", "--tenant", stage.tenantId, "--client-id", other, "--client-secret-name", secret, "--force"]);
-  const [theirs, none] = [await ran(clientSecretName), await ran(missing)];
+    stage.run(["consent", "--tenant", stage.tenantId, "--client-id", other, "--credential", secret, "--force"]);
+  const [theirs, none] = [await ran(credentialName), await ran(missing)];
   expect([theirs, none].map(({ code, stderr }) => [code, stderr.split("\n", 1)[0], /rotat/u.test(stderr)])).toEqual([
     [
       2,
-      `error: The client secret ${clientSecretName}, which the tags of ${stage.tokenName} name, is of application ${own}, not of ${other}. Entra would refuse it after the sign-in.`,
+      `error: The credential ${credentialName}, which the tags of ${stage.tokenName} name, is of application ${own}, not of ${other}. Entra would refuse it after the sign-in.`,
       false,
     ],
     [
       2,
-      `error: The token ${stage.tokenName} in ${stage.vaultUri} is of application ${own}, not of ${other}, and there is no client secret ${missing} in that vault. Vault and application are of different stacks.`,
+      `error: The token ${stage.tokenName} in ${stage.vaultUri} is of application ${own}, not of ${other}, and there is no credential ${missing} in that vault. Vault and application are of different stacks.`,
       false,
     ],
   ]);
@@ -115,7 +109,7 @@ const cases: [string, [tenant: string, changes: Record<string, string>][], strin
     "an empty vault",
     [],
     ["--force"],
-    /has no token yet: .* needs all three; [^]*: secure-app-model consent --tenant '<tenant>' --client-id '<id>' --client-secret-name '<name>'/u,
+    /has no token yet: .* needs all three\. [^]*: secure-app-model consent --tenant '<tenant>' --client-id '<id>' --credential '<name>'/u,
   ],
   [
     "a new tenant, where the vault's tokens are of two applications",

@@ -13,7 +13,7 @@ import { preloading } from "../../embedded-cloud/testing/node-options";
 import { freePort } from "../../embedded-cloud/free-port";
 import { addressElsewhere, begun, signInElsewhere } from "./support/address-elsewhere";
 import { main } from "./support/built-command";
-import { clientSecretName, type Stage, stageForEach } from "./support/stage";
+import { credentialName, type Stage, stageForEach } from "./support/stage";
 
 let stage: Stage;
 stageForEach((fresh) => {
@@ -24,7 +24,7 @@ const account = "svc-partner@partner.example";
 const about = (...more: string[]) => [
   "consent",
   ...["--tenant", "partner.example", "--client-id", stage.application.clientId],
-  ...["--client-secret-name", clientSecretName, "--account", account],
+  ...["--credential", credentialName, "--account", account],
   ...more,
 ];
 const stored = async () => (await stage.enabled().catch(() => [])).length;
@@ -155,8 +155,6 @@ describe("--import", () => {
       false,
       stage.tags({
         "consented-at": properties.tags?.["consented-at"] ?? "",
-        "client-secret-since": properties.tags?.["client-secret-since"] ?? "",
-        "client-secret-checked": properties.tags?.["client-secret-checked"] ?? "",
         stack: "secure-app-model consent",
       }),
     ]);

@@ -1,8 +1,8 @@
 import { type ExitCode, exitCodes, UsageError, ExitWith, worstOf } from "../../cli/terminal/exit-code";
 import { exitCodeOf, reportFailure } from "../../cli/terminal/failure";
 import {
-  ClientSecretError,
   ConsentRequiredError,
+  CredentialUnusableError,
   DeadlineError,
   ForeignTokenError,
   VerificationError,
@@ -35,7 +35,7 @@ test.each<[string, unknown, ExitCode]>([
   ["a token that must not be stored", new VerificationError("x"), consentNeeded],
   ["nobody who signed in", new DeadlineError("x"), consentNeeded],
   ["a token that is not this project's", new ForeignTokenError("x"), usage],
-  ["a client secret that is gone", new ClientSecretError("x"), rotationNeeded],
+  ["a credential that is gone", new CredentialUnusableError("x"), rotationNeeded],
   ["a token without a second factor", partnerCenterError("x", 401, { code: 900421 }), consentNeeded],
   ["anything else Partner Center refuses", partnerCenterError("x", 403, { code: 403 }), failed],
   ["a taken port", new PortTakenError(8400), failed],

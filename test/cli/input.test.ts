@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { aadsts } from "../../lib/oauth/aadsts";
 import { begun } from "./support/address-elsewhere";
 import { finished, type Finished, startCommand } from "./support/built-command";
-import { clientSecretName, Stage } from "./support/stage";
+import { credentialName, Stage } from "./support/stage";
 import { temporaryFolder } from "../support/temporary-folder";
 
 const folder = temporaryFolder();
@@ -101,7 +101,7 @@ describe("consent --import", () => {
     ["with one as on Windows", "\r\n"],
   ])("a token %s is taken", async (_, end) => {
     const { application, tenantId } = stage;
-    const argv = ["--tenant", tenantId, "--client-id", application.clientId, "--client-secret-name", clientSecretName];
+    const argv = ["--tenant", tenantId, "--client-id", application.clientId, "--credential", credentialName];
     const token = await stage.refreshToken();
     const { code, stderr } = await stage.run(["consent", "--import", ...argv], {}, `${token}${end}`);
     expect([code, stderr]).toEqual([0, ""]);
@@ -111,7 +111,7 @@ describe("consent --import", () => {
 test("a sign-in whose input never comes to a line keeps its memory, and waits for the browser", async () => {
   const zeros = openSync("/dev/zero", "r");
   const { application, tenantId } = stage;
-  const argv = ["--tenant", tenantId, "--client-id", application.clientId, "--client-secret-name", clientSecretName];
+  const argv = ["--tenant", tenantId, "--client-id", application.clientId, "--credential", credentialName];
   const { child, end } = await begun(stage, ["consent", "--force", ...argv], {}, zeros);
   try {
     await new Promise((resolve) => setTimeout(resolve, 1500));

@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { freePort } from "../../embedded-cloud/free-port";
 import { addressElsewhere } from "./support/address-elsewhere";
 import { finished, startCommand } from "./support/built-command";
-import { clientSecretName, type Stage, stageForEach } from "./support/stage";
+import { credentialName, type Stage, stageForEach } from "./support/stage";
 
 let stage: Stage;
 stageForEach((fresh) => {
@@ -50,7 +50,7 @@ async function until(isSo: () => boolean): Promise<void> {
 const consentWords = async () => [
   "consent",
   ...["--tenant", "partner.example", "--client-id", stage.application.clientId],
-  ...["--client-secret-name", clientSecretName, "--port", String(await freePort())],
+  ...["--credential", credentialName, "--port", String(await freePort())],
 ];
 
 test("a sign-in, whose end was told before it began", async () => {
@@ -81,7 +81,7 @@ test.each(["keyVault", "authority"])("a request that %s never answers, as JSON t
   faults.clear();
 });
 
-test("a client secret that does not take effect: told with its end", async () => {
+test("a credential that does not take effect: told with its end", async () => {
   await stage.storeToken();
   const form = { grant_type: "refresh_token" };
   stage.emulator.faults.add({ service: "authority", form, entra: 7000215, times: 0 });
@@ -94,7 +94,7 @@ test("a client secret that does not take effect: told with its end", async () =>
   expect([code, soon]).toEqual([130, true]);
   expect(stderr).toBe(
     `The token in ${stage.vaultUri} belongs to stack test.\n` +
-      `Waiting for the client secret to take effect in Entra, which may be new, for at most 2 minutes …\n${stopped}`,
+      `Waiting for the credential to take effect in Entra, which may be new, for at most 2 minutes …\n${stopped}`,
   );
 });
 

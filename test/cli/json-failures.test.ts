@@ -6,7 +6,7 @@ import { freePort } from "../../embedded-cloud/free-port";
 import { isSoak } from "../e2e/support/soak";
 import { registerApplication } from "../../embedded-cloud/testing/applications";
 import { failureIn } from "./support/failure-document";
-import { clientSecretName, Stage } from "./support/stage";
+import { credentialName, Stage } from "./support/stage";
 
 let stage: Stage;
 beforeAll(async () => {
@@ -26,11 +26,11 @@ const commands: Record<string, (stage: Stage) => string[]> = {
   "customers revoke": () => ["customers", "revoke", "contoso.example"],
   consent: (stage) => [
     ...["consent", "--tenant", "partner.example", "--client-id", stage.application.clientId],
-    ...["--client-secret-name", clientSecretName, "--port", "65533"],
+    ...["--credential", credentialName, "--port", "65533"],
   ],
   "consent --import": (stage) => [
     ...["consent", "--import", "--tenant", "partner.example", "--client-id", stage.application.clientId],
-    ...["--client-secret-name", clientSecretName],
+    ...["--credential", credentialName],
   ],
 };
 

@@ -1,5 +1,5 @@
 /** `--json-lines`, built, on an emulator: one document a line as soon as it is known, the last one about the whole vault. */
-import { clientSecretName, type Stage, stageForEach } from "./support/stage";
+import { credentialName, type Stage, stageForEach } from "./support/stage";
 
 let stage: Stage;
 const other = "dddddddd-1111-4222-8333-444444444444";
@@ -15,20 +15,20 @@ const lines = async (...argv: string[]) => {
   return { code, stderr, lines: documents.map((line) => JSON.parse(line) as Record<string, unknown>) };
 };
 
-test("status: each token and client secret as in --json, then the vault", async () => {
+test("status: each token and credential as in --json, then the vault", async () => {
   const { stdout } = await stage.run(["status", "--json"]);
-  const { tokens, clientSecrets, ...others } = JSON.parse(stdout) as Record<"tokens" | "clientSecrets", object[]>;
+  const { tokens, credentials, ...others } = JSON.parse(stdout) as Record<"tokens" | "credentials", object[]>;
   const about = { ...others, checkedOn: expect.stringMatching(/Z$/u) as string };
   expect(await lines("status")).toEqual({
     code: 0,
     stderr: "",
     lines: [
       ...tokens.map((one) => ({ type: "token", ...one })),
-      ...clientSecrets.map((one) => ({ type: "clientSecret", ...one })),
-      { type: "vault", ...about, tokens: 2, clientSecrets: 1 },
+      ...credentials.map((one) => ({ type: "credential", ...one })),
+      { type: "vault", ...about, tokens: 2, credentials: 1 },
     ],
   });
-  expect(clientSecrets).toMatchObject([{ name: clientSecretName, inUse: true }]);
+  expect(credentials).toMatchObject([{ name: credentialName, inUse: true }]);
 });
 
 test("renew: what became of each, a failure with its parts, then the vault with its counts", async () => {

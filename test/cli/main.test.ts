@@ -11,7 +11,7 @@ const { version } = JSON.parse(manifest) as { version: string };
 
 const guid = "11111111-2222-4333-8444-555555555555";
 const vault = ["--vault", "https://contoso.vault.azure.net"];
-const identity = ["--tenant", "partner.example", "--client-id", guid, "--client-secret-name", "s"];
+const identity = ["--tenant", "partner.example", "--client-id", guid, "--credential", "s"];
 
 describe("help", () => {
   const namesOf = ({ name, subcommands = [] }: Definition): string[][] => {

@@ -26,16 +26,17 @@ const all = (outcome: string) => Array.from({ length: count }, (_, index) => [in
 test("status asks for the pages of the list, and for nothing of any token", async () => {
   const { tokens } = JSON.parse(dataOf(await stage.run(["status", "--json"]))) as { tokens: object[] };
   expect(tokens).toHaveLength(count);
-  expect([asked("keyVault", "GET", /^\/secrets\?/u), asked("keyVault", "GET", /^\/secrets\//u)]).toEqual([2, 0]);
+  // The versions of their one credential: until when the generation before is valid.
+  expect([asked("keyVault", "GET", /^\/secrets\?/u), asked("keyVault", "GET", /^\/secrets\//u)]).toEqual([2, 1]);
 });
 
-test("renew stores each one's, in the order of their names; the next status needs no versions, though another client secret is there", async () => {
+test("renew stores each one's, in the order of their names; the next status needs no versions of theirs, though another credential is there", async () => {
   expect(outcomes(JSON.parse(dataOf(await stage.run(["renew", "--json"]))) as Renewed)).toEqual(all("renewed"));
   expect(asked("keyVault", "PUT", /^\/secrets\/refresh-token-/u)).toBe(count);
-  await stage.vault.setSecret("client-secret-older-00000000", "unused");
+  await stage.vault.setSecret("client-credential-00000000", "unused");
   stage.emulator.requests.clear();
   expect((await stage.run(["status"])).code).toBe(0);
-  expect(asked("keyVault", "GET", /^\/secrets\//u)).toBe(0);
+  expect(asked("keyVault", "GET", /^\/secrets\/refresh-token-/u)).toBe(0);
 });
 
 test("a vault and an authority that are asked too much are waited for, by all: nothing fails", async () => {

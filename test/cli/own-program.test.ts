@@ -11,7 +11,7 @@ import { readSettings } from "../../lib/config/settings";
 import { present } from "../../lib/errors/failure";
 import { temporaryFolder } from "../support/temporary-folder";
 
-/** The configuration of a stack, and what the engine recorded of it, without outputs. */
+/** The configuration of a stack, and what the engine recorded of it, without outputs but the record's. */
 const file = join(__dirname, "..", "fixtures", "deployed-stack.json");
 const { configuration, resources } = JSON.parse(readFileSync(file, "utf8")) as {
   configuration: { config: Record<string, unknown> };
@@ -52,8 +52,14 @@ test("the settings of a stack, and its outputs", () => {
     vault: { ...found.vault, retentionDays: 7 },
   }).toEqual(declared);
   expect(described).toMatchObject({
-    outputs: { vaultUri: expect.stringMatching(/^https:/u) as string, clientSecretName: described?.references[0] },
-    references: [expect.stringMatching(/^client-secret-initial-[0-9a-f]{8}$/u) as string],
+    isOwnProgram: true,
+    outputs: {
+      vaultUri: expect.stringMatching(/^https:/u) as string,
+      credential: {
+        name: expect.stringMatching(/^client-credential-[0-9a-f]{8}$/u) as string,
+        generations: [{ number: 1, kind: "secret", day: "2026-11-30" }],
+      },
+    },
     models: ["partner"],
   });
 });
@@ -104,8 +110,10 @@ test("owners that the program names, and a resource group that it does not make"
 
 test("an adopted application, and a secret and a vault that others made", () => {
   const described = describedWith((all, of) => {
-    const made = ["Vault", "VaultSecret", "Application", "GroupMember", "ApplicationPassword"];
-    const { clientId } = of("Consent").inputs as { clientId: string };
+    const made = ["Vault", "CredentialRecord", "Application", "GroupMember", "ApplicationPassword"];
+    const consent = of("Consent").inputs as { clientId: string; credential: string };
+    const { clientId } = consent;
+    consent.credential = "portal-secret";
     const declared = [{ resource: "Microsoft Graph", resourceAppId: microsoftGraph, value: "", ...role }] as const;
     const inputs = {
       ...wantedOf(clientId, { permissions: { extra: declared as never } }, ["9a4e2c70-6f1b-4a0e-b3d4-5c8f7e6d2a01"]),
@@ -114,15 +122,16 @@ test("an adopted application, and a secret and a vault that others made", () => 
     const adoption = { ...of("Application"), type: "pulumi-nodejs:dynamic/partner:Adoption", inputs };
     return [...all.filter(({ type }) => !made.includes(kindIn(type))), adoption];
   });
-  const { configuration: texts = {}, outputs = {}, references = [] } = described ?? {};
+  const { configuration: texts = {}, outputs = {} } = described ?? {};
   expect(settingsIn(described)).toMatchObject({
     existingApplication: outputs.applicationId,
     changeSignInAudience: true,
     configurePreconsent: true,
     permissions: { extra: [{ resource: microsoftGraph, application: [role.id] }] },
-    credential: { kind: "secret", vaultSecretName: references[0], declared: [] },
+    credential: { kind: "secret", vaultSecretName: "portal-secret" },
     vault: { uri: outputs.vaultUri },
   });
+  expect(outputs.credential).toEqual({ name: "portal-secret", generations: [] });
   expect(texts).not.toHaveProperty("secure-application-model:displayName");
 });
 

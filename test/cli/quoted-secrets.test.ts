@@ -12,7 +12,7 @@ import { type IssueTracker, startIssueTracker } from "../support/github/issue-tr
 import { startWebhook, type Webhook } from "../support/webhook";
 import { begun } from "./support/address-elsewhere";
 import { withoutSecrets } from "./support/failing";
-import { clientSecretName, type Stage, stageForEach } from "./support/stage";
+import { credentialName, type Stage, stageForEach } from "./support/stage";
 
 let stage: Stage;
 let tracker: IssueTracker;
@@ -98,7 +98,7 @@ test("in an issue, in a channel and on a page of status", async () => {
 test("on the page after the sign-in, and in the words of consent", async () => {
   quotes("authority", { grant_type: "authorization_code" });
   const about = ["--tenant", stage.tenantId, "--client-id", stage.application.clientId];
-  const argv = ["consent", "--force", ...about, "--client-secret-name", clientSecretName];
+  const argv = ["consent", "--force", ...about, "--credential", credentialName];
   const { end, said } = await begun(stage, argv, { BROWSER: "/nowhere/browser" });
   const start = new URL(/http:\/\/localhost:\S+/u.exec(said)?.[0] ?? "");
   const browser = new Browser(start.origin);

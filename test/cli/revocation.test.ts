@@ -10,7 +10,7 @@ import { sentence } from "../../lib/errors/failure";
 import { textOf } from "../../lib/errors/text";
 import { VaultError } from "../../lib/vault/vault-error";
 import { MemoryVault, tags, target, version } from "../consent/fixtures";
-import { registerApplication } from "../../embedded-cloud/testing/applications";
+import { addSecret, registerApplication } from "../../embedded-cloud/testing/applications";
 import { tokenFor } from "../../embedded-cloud/testing/callers";
 import { type Emulator, emulatorForEach } from "../../embedded-cloud/testing/emulator";
 
@@ -198,8 +198,18 @@ describe("credentials", () => {
   });
 
   test("one that the stack did not make is left, and its maker named", async () => {
-    const left = "^Stack dev made no credential: .*Whoever made the one in the vault removes it from";
+    const left =
+      "^Stack dev did not make the credential that the token uses: .*Whoever made the one in the vault removes it from";
     await expectStep(removeCredentials, await planWith([]), [], left);
+    const { application, plan } = await planOf("Application.Read.All");
+    await expectStep(removeCredentials, { ...plan, credentials: [] }, [], left);
+    // The stack's own one from before goes, and what the token uses stays.
+    const before = await planOf("Application.ReadWrite.All");
+    addSecret(before.application);
+    await expectStep(removeCredentials, { ...before.plan, isOthers: true }, ["initial"], left);
+    // Its maker has removed it: nothing is left.
+    application.passwordCredentials = [];
+    await expectStep(removeCredentials, { ...plan, credentials: [] }, []);
   });
 });
 

@@ -1,7 +1,7 @@
 /** After `revoke` the application has no credential: no command tells anybody to sign in, which would fail; all tell to deploy. */
 import { revokeStored } from "../../lib/consent/disable-versions";
 import { stageHere, targetOn, vaultOn } from "../consent/stage-here";
-import { clientSecretName, type Stage } from "./support/stage";
+import { credentialName, type Stage } from "./support/stage";
 import { failureIn } from "./support/failure-document";
 
 let stage: Stage;
@@ -13,7 +13,7 @@ stageHere(async (fresh) => {
   stage.application.application.passwordCredentials = [];
 });
 
-const what = "The token was revoked, and the credential of stack dev with it.";
+const what = "The token was revoked as stolen, with stack dev.";
 const lines = ["secure-app-model up --stack dev", "secure-app-model drift --stack dev"];
 const linesOf = (fixes: readonly { commands: readonly { line: string }[] }[]) =>
   fixes.flatMap(({ commands }) => commands.map(({ line }) => line));
@@ -31,11 +31,11 @@ test.each([
   expect([code, failure.what, linesOf(failure.fixes)]).toEqual([3, what, lines]);
 });
 
-test("status, which no longer counts the removed client secret as good", async () => {
+test("status, which no longer counts the removed credential as good", async () => {
   const { code, stdout } = await stage.run(["status", "--json"]);
-  const { tokens, clientSecrets } = JSON.parse(stdout) as Record<"tokens" | "clientSecrets", Found[]>;
+  const { tokens, credentials } = JSON.parse(stdout) as Record<"tokens" | "credentials", Found[]>;
   expect([code, tokens[0]?.what, linesOf(tokens[0]?.fixes ?? [])]).toEqual([3, what, lines]);
-  expect(clientSecrets).toMatchObject([{ name: clientSecretName, state: "skipped", inUse: false }]);
+  expect(credentials).toMatchObject([{ name: credentialName, state: "skipped", inUse: false }]);
 });
 
 test("doctor", async () => {

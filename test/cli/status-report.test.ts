@@ -34,7 +34,7 @@ const revoke = () => {
   stage.serviceAccount().revokedBefore = stage.emulator.clock.now() + 1000;
 };
 const host = () => new URL(stage.vaultUri).host;
-const title = () => `Vault ${host()}: 1 token or client secret is not ok`;
+const title = () => `Vault ${host()}: 1 token or credential is not ok`;
 const told = () => JSON.stringify(webhook.posts);
 
 test("revoked: one issue, kept while it is so, closed when it is gone; each run posts while it is so", async () => {

@@ -5,7 +5,7 @@ import { delimiter, join } from "node:path";
 import { partnerTenant, registerApplication } from "../../embedded-cloud/testing/applications";
 import { assign, resourceManagerOf, roleIds, vaultPath } from "../../embedded-cloud/testing/azure";
 import { failing, withoutSecrets } from "./support/failing";
-import { clientSecretName, type Stage, stageForEach } from "./support/stage";
+import { credentialName, type Stage, stageForEach } from "./support/stage";
 
 const day = 86_400_000;
 let stage: Stage;
@@ -30,7 +30,7 @@ interface Status {
     fixes: object[];
     probe: object | null;
   }[];
-  clientSecrets: { name: string; state: string; inUse: boolean }[];
+  credentials: { name: string; kind: string; state: string; inUse: boolean; previousExpiresOn: string }[];
 }
 const status = async (...argv: string[]) => {
   const { code, stdout, stderr } = await stage.run(["status", "--json", ...argv]);
@@ -46,7 +46,7 @@ test("reads no value unless it probes", async () => {
   const { code, stdout } = await stage.run(["status"]);
   expect([code, redemptions()]).toEqual([0, 0]);
   expect(stdout).toMatch(
-    /^https:\S+ in AzureCloud:\nok {7}refresh-token-\S+  89 days left\n  .*,\n  .*, not tested \(--probe\)\nok {7}client-secret-\S+  399 days left\n.*\n$/u,
+    /^https:\S+ in AzureCloud:\nok {7}refresh-token-\S+  89 days left\n  .*,\n  .*, not tested \(--probe\)\nok {7}client-credential-\S+  399 days left\n  client secret, ends .*\n$/u,
   );
   expect((await status()).tokens).toMatchObject([{ health: "ok", probe: null }]);
   const paths = stage.emulator.requests.entries().map(({ path }) => path);
@@ -107,22 +107,27 @@ test("the limits are settable, and must be in order", async () => {
   expect((await failing(stage, ["status", "--warn-days", "soon"])).code).toBe(2);
 });
 
-test("a client secret near its end: exit code 4, before a token's 3; one that no token names fails nobody, and leaves the list after its end", async () => {
+test("a credential near its end: exit code 4, before a token's 3; one that no token names fails nobody, and leaves the list after its end", async () => {
+  const unused = "client-credential-00000000";
   await stage.storeToken(ending(3));
-  stage.age(clientSecretName, 10);
-  await stage.vault.setSecret(clientSecretName, stage.application.clientSecret, ending(3));
-  await stage.vault.setSecret("client-secret-older-00000000", "unused", ending(3));
-  expect(await status()).toMatchObject({
+  stage.age(credentialName, 10);
+  await stage.storeCredential(2, 3.1);
+  await stage.vault.setSecret(unused, "unused", ending(3));
+  const { code, credentials } = await status();
+  expect({ code, credentials }).toMatchObject({
     code: 4,
-    clientSecrets: [
-      { name: clientSecretName, state: "failed", inUse: true },
-      { name: "client-secret-older-00000000", state: "skipped", inUse: false },
+    credentials: [
+      { name: unused, state: "skipped", inUse: false, previousExpiresOn: "" },
+      { name: credentialName, kind: "secret", state: "failed", inUse: true },
     ],
   });
+  // That of the generation before, which is still valid.
+  const left = Date.parse(credentials[1]?.previousExpiresOn ?? "") - Date.now();
+  expect(Math.round(left / day)).toBe(400);
   // Once it has ended there is nothing more to say of it.
-  stage.age("client-secret-older-00000000", 10);
-  await stage.vault.setSecret("client-secret-older-00000000", "unused", ending(-3));
-  expect((await status()).clientSecrets).toMatchObject([{ name: clientSecretName }]);
+  stage.age(unused, 10);
+  await stage.vault.setSecret(unused, "unused", ending(-3));
+  expect((await status()).credentials).toMatchObject([{ name: credentialName }]);
 });
 
 test("a probe that finds nothing wrong", async () => {
@@ -186,7 +191,7 @@ test.each<[string, () => Promise<unknown>, object, RegExp]>([
   ],
   [
     "with a client secret that Entra refuses",
-    async () => stage.vault.setSecret(clientSecretName, "wrong"),
+    () => Promise.resolve((stage.application.application.passwordCredentials = [])),
     { code: 4, state: "failed", health: "refused", message: expect.stringContaining("AADSTS7000215") as string },
     /^failed {3}refresh-token-/mu,
   ],

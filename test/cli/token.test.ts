@@ -2,7 +2,7 @@
 import { registerApplication } from "../../embedded-cloud/testing/applications";
 import { claimsOf } from "../../embedded-cloud/testing/oauth";
 import { dataOf, expectFailure, failing, withoutSecrets } from "./support/failing";
-import { clientSecretName, type Stage, stageForEach } from "./support/stage";
+import { credentialName, type Stage, stageForEach } from "./support/stage";
 
 const day = 86_400_000;
 let stage: Stage;
@@ -69,6 +69,11 @@ test("a retired module is marked, on stderr alone; as JSON in the document", asy
   expect(Object.keys(json.parameters)).toEqual(names);
 });
 
+test("what somebody stored on top of the credential keeps nobody from a token: the generation before it serves", async () => {
+  await stage.vault.setSecret(credentialName, "wrong-secret-canary");
+  expect((await stage.run(["token", "graph"])).code).toBe(0);
+});
+
 const cases: Record<string, [code: number, text: RegExp, wrong: () => unknown]> = {
   "another application's token": [
     1,
@@ -90,7 +95,10 @@ const cases: Record<string, [code: number, text: RegExp, wrong: () => unknown]> 
   "a wrong client secret": [
     4,
     /client secret is wrong.*AADSTS7000215.*rotate it/u,
-    () => stage.vault.setSecret(clientSecretName, "wrong-secret-canary"),
+    // What no generation before it could stand in for.
+    () => {
+      stage.application.application.passwordCredentials = [];
+    },
   ],
   "an expired client secret": [
     4,
@@ -111,7 +119,7 @@ const cases: Record<string, [code: number, text: RegExp, wrong: () => unknown]> 
 };
 test.each(Object.entries(cases))("%s", async (_, [code, text, wrong]) => {
   await wrong();
-  secrets.push("1.Anobody-issued-this-canary", "wrong-secret-canary");
+  secrets.push("1.Anobody-issued-this-canary");
   const failure = await failing(stage, ["token", "graph"], secrets);
   expect(failure).toEqual({ code, message: expect.stringMatching(text) as string });
 });

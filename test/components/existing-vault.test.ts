@@ -14,7 +14,7 @@ lookupsForEach(async (fresh) => {
 const stored = (vaultUri: string, vaultSecretName = "portal-secret") => ({
   ...lookups.common,
   existingApplication: registerApplication(lookups.emulator).application.appId,
-  credential: { vaultSecretName, declared: [] },
+  credential: { kind: "secret", vaultSecretName } as const,
   vault: { uri: vaultUri },
 });
 
@@ -27,7 +27,7 @@ test("a vault with a vault's challenge gets no further request", async () => {
 });
 
 test("a vault in which a certificate is to be made, and this login has no role on certificates, is warned of", async () => {
-  const credential = { declared: [{ kind: "certificate", label: "initial" }] } as const;
+  const credential = { kind: "certificate" } as const;
   const settings = { ...lookups.common, displayName: "Portal", credential, vault: { uri } };
   await lookups.find(settings);
   expect(lookups.told).toEqual([

@@ -51,7 +51,7 @@ const asking = (resource: string, names: Partial<NamedPermissions>) => ({
   application: [],
   ...names,
 });
-const find = async (...extra: NamedPermissions[]) => (await lookups.find(settingsWith({ extra }))).permissions?.extra;
+const find = async (...extra: NamedPermissions[]) => (await lookups.find(settingsWith({ extra }))).permissions.extra;
 const failing = (...extra: NamedPermissions[]) => lookups.failing(settingsWith({ extra }));
 
 test("resources by name, by client id, and by the name this project has for them; permissions by name and by id", async () => {

@@ -1,11 +1,10 @@
 /** The program's lookups of existing resources before it declares anything, in an emulator's partner tenant. */
-import type { SecureApplicationModelArgs } from "../../components/secure-application-model";
 import { applicationType } from "../../lib/application/recorded";
 import { type Cloud, cloudOf } from "../../lib/config/clouds";
-import { resolveExisting } from "../../lib/resolve/existing";
+import { type Found, resolveExisting } from "../../lib/resolve/existing";
 import type { Look } from "../../lib/resolve/look";
 import { type Emulator, startEmulator } from "../../embedded-cloud/testing/emulator";
-import { leastArgs, type MadeModelArgs } from "./model";
+import type { MadeModelArgs } from "./model";
 import { ownEndpoints } from "../support/own-endpoints";
 
 /** A fresh cloud for each test of a file. @param prepare creates what the tests need there */
@@ -68,10 +67,10 @@ export class Lookups {
   }
 
   /** The settings of every stack here. */
-  get common(): Pick<MadeModelArgs, "cloud" | "consent" | "credential"> & { tenantId: string } {
+  get common(): Pick<MadeModelArgs, "cloud" | "consent"> & Pick<Settings, "credential"> & { tenantId: string } {
     const account = this.emulator.seeds.users.serviceAccount.userPrincipalName;
     const tenantId = this.emulator.seeds.partner.id;
-    return { cloud: "AzureCloud", tenantId, consent: { account }, credential: leastArgs.credential };
+    return { cloud: "AzureCloud", tenantId, consent: { account }, credential: { kind: "secret" } };
   }
 
   get cloud(): Cloud {
@@ -83,9 +82,9 @@ export class Lookups {
     return lookIn(this.emulator, this.cloud, this.told);
   }
 
-  async find(settings: Settings): Promise<SecureApplicationModelArgs> {
+  async find(settings: Settings): Promise<Omit<Settings, keyof Found> & Found> {
     const found = await resolveExisting("partner", this.look, settings);
-    return { ...settings, ...found } as SecureApplicationModelArgs;
+    return { ...settings, ...found } as Omit<Settings, keyof Found> & Found;
   }
 
   /** The text of the failure. */

@@ -2,6 +2,7 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { SecureApplicationModelArgs } from "../../components/secure-application-model";
+import { useClock } from "../../lib/startup/clock";
 import { clientSecret } from "../providers/provider-answers";
 import { ownEndpoints } from "../support/own-endpoints";
 import type { Stack } from "./declared";
@@ -11,10 +12,10 @@ import { differences } from "./shown-stack";
 
 const vault = leastArgs.vault as Extract<MadeModelArgs["vault"], { name: string }>;
 const reader = { principalId: "11111111-2222-4333-8444-555555555555", principalType: "Group" } as const;
-const endDate = "2027-06-30T00:00:00Z";
-const secret = (label: string, more: object = {}) => ({ kind: "secret" as const, label, ...more });
-const certificate = (label: string) => ({ kind: "certificate" as const, label });
-const [initial, made] = [secret("initial"), { declared: [certificate("initial")] as const }];
+const day = "2026-11-26";
+const secret = (number: number) => ({ number, kind: "secret" as const, day });
+const certificate = (number: number) => ({ number, kind: "certificate" as const, day });
+const made = { generations: [certificate(1)] };
 const places = "/subscriptions/11111111-2222-4333-8444-555555555555/resourceGroups/security/providers";
 const workspace = `${places}/Microsoft.OperationalInsights/workspaces/audit`;
 const ofPartnerCenter = {
@@ -24,7 +25,7 @@ const ofPartnerCenter = {
 };
 const ofContoso = { resource: "Contoso API", resourceAppId: "contoso-api", id: "77aa", value: "Orders.Read" };
 const theirVault = { uri: "https://own-tokens.vault.azure.net" };
-const stored = { vaultSecretName: "portal-secret", declared: [] as const };
+const stored = { vaultSecretName: "portal-secret", generations: [] };
 const { displayName: _displayName, ...others } = leastArgs;
 const existingApplication = { clientId: "existing-client-id", objectId: "existing-object-id" };
 
@@ -49,17 +50,10 @@ const changed: Readonly<Record<string, Changes>> = {
     { adminConsent: "account", azureManagement: true },
   "adminConsent for everybody needs no account": { adminConsent: "everybody", consent: { mode: "never" } },
   "named owners are kept to, whoever deploys": { owners: ["owner-1", "owner-2"] },
-  "a secret being rotated out stays declared beside the current one, which the consent goes by": {
-    credential: { declared: [secret("spring", { endDate }), initial] },
-  },
-  "by the calendar, what tokens still name stays declared, and the consent publishes all of them": {
-    credential: {
-      declared: [secret("2027-08-23", { endDate }), secret("2027-02-24", { endDate }), initial],
-      rollTokens: true,
-    },
-  },
-  "a fixed end date is the secret's and its vault secret's": {
-    credential: { declared: [secret("initial", { endDate })] },
+  "the generation before stays declared beside the current one, which the record has on top; the consent names the record as before":
+    { credential: { generations: [secret(2), secret(1)] } },
+  "the months of a new secret are its end's, and the record's": {
+    credential: { generations: [secret(1)], validityMonths: 6 },
   },
   "readers may read the secrets, and no more": { vault: { ...vault, readers: [reader] } },
   "network rules close the vault to everybody else": {
@@ -87,12 +81,12 @@ const changed: Readonly<Record<string, Changes>> = {
     vault: theirVault,
     credential: { ...made, validityMonths: 6 },
   },
-  "a move from a secret to a certificate has both until the old one is taken out": {
-    credential: { declared: [certificate("next"), initial] },
+  "a move from a secret to a certificate has both, in one record": {
+    credential: { generations: [certificate(2), secret(1)] },
   },
-  "a move from a certificate to a secret, too": { credential: { declared: [initial, certificate("old")] } },
-  "a move from a certificate to another by the calendar, too": {
-    credential: { declared: [certificate("2027-02-24"), certificate("2026-11-26"), initial], rollTokens: true },
+  "a move from a certificate to a secret, too": { credential: { generations: [secret(2), certificate(1)] } },
+  "two certificates are versions of one, the older one first": {
+    credential: { generations: [certificate(2), certificate(1)] },
   },
   "an application that is made may use a vault that exists": { vault: theirVault },
 };
@@ -111,8 +105,14 @@ const adopted: Readonly<Record<string, Partial<SecureApplicationModelArgs>>> = {
 };
 
 let least: Stack;
+let restore = (): void => undefined;
 beforeAll(async () => {
+  // A client secret's end is a day in so many months.
+  restore = useClock(() => Date.parse(`${day}T12:00:00Z`));
   least = await stackWith(leastArgs);
+});
+afterAll(() => {
+  restore();
 });
 
 test("the least model, and what each argument changes in it", async () => {
@@ -134,9 +134,9 @@ test("the least model, and what each argument changes in it", async () => {
   expect(text).toBe(readFileSync(file, "utf8"));
 });
 
-test("the client secret goes to the vault, as a secret, and nowhere else", () => {
+test("the client secret goes to the record, as a secret, and nowhere else", () => {
   const holders = Object.entries(least.resources).filter(([, one]) => JSON.stringify(one).includes(clientSecret));
-  expect(holders.map(([key]) => key)).toEqual(["VaultSecret partner-initial"]);
+  expect(holders.map(([key]) => key)).toEqual(["CredentialRecord partner"]);
   expect(JSON.stringify(least.outputs)).not.toContain(clientSecret);
 });
 

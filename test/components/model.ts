@@ -11,7 +11,7 @@ export const leastArgs: MadeModelArgs = {
   cloud: "AzureCloud",
   tenantId,
   displayName: "Partner Center Web App",
-  credential: { declared: [{ kind: "secret", label: "initial" }] },
+  credential: { generations: [{ number: 1, kind: "secret", day: "2026-11-26" }] },
   vault: { name: "partner-tokens", resourceGroupName: "tokens-group", location: "westeurope" },
   consent: { account: "svc@partner.example" },
 };

@@ -10,7 +10,7 @@ test("a run that writes nothing elsewhere gets no warning", () => {
 
 test("each way is reported with its fix", () => {
   const rotate =
-    "If somebody may have read it, rotate the client secret: pulumi config set --path secure-application-model:credential.label '<new label>', then pulumi up";
+    "If somebody may have read it, rotate the client secret: secure-app-model rotate --revoke-now --stack '<stack>'";
   expect(told({ PULUMI_DEBUG_GRPC: "calls.json", TF_LOG: "DEBUG" }, "--tracing", "tcp://127.0.0.1:1")).toEqual([
     `PULUMI_DEBUG_GRPC is set: the engine writes all that it sends to its plugins and to this program to that file, the client secret in the clear.\n  1. Run it without: unset PULUMI_DEBUG_GRPC\n  2. ${rotate}`,
     `TF_LOG is set: the azuread plugin may write its requests and answers to the engine's log, the client secret in the clear.\n  1. Run it without: unset TF_LOG\n  2. ${rotate}`,

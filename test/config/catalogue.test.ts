@@ -8,11 +8,7 @@ test("every setting, sub-keys and list entries included, is described", () => {
   expect(all.filter(([, { about, allowed }]) => !/^[A-Z].*\.$/u.test(about) || allowed === "")).toEqual([]);
   expect(all.filter(([path, { absent }]) => path.endsWith("[]") !== (absent === undefined))).toEqual([]);
   expect([...settingsByPath.keys()]).toEqual(
-    expect.arrayContaining([
-      "vault.readers[].principalId",
-      "vault.networkRules.ipRules[]",
-      "credential.previous.label",
-    ]),
+    expect.arrayContaining(["vault.readers[].principalId", "vault.networkRules.ipRules[]", "credential.rotateEvery"]),
   );
 });
 

@@ -57,12 +57,9 @@ export function withSetting(path: string, value: unknown): Record<string, unknow
   }
   // None of a public cloud's hosts goes with one's own.
   if (path.startsWith("endpoints.")) base["endpoints"] = ownEndpoints();
-  // Only a certificate is valid for months, and the previous credential must be complete.
-  if (path === "credential.validityMonths") base["credential"] = { kind: "certificate" };
-  if (path.startsWith("credential.previous.")) base["credential"] = { previous: { kind: "secret", label: "old" } };
-  // A calendar needs a length and a first day.
-  if (/^credential\.(?:rotateEvery|firstDay|overdueDays)/u.test(path))
-    base["credential"] = { rotateEvery: "90d", firstDay: "2026-11-26" };
+  // What is rotated outlives the next rotation.
+  if (/^credential\.(?:rotateEvery|overdueDays)/u.test(path))
+    base["credential"] = { rotateEvery: "90d", validityMonths: 24 };
   return { ...base, [first]: placed(base[first], rest, value) };
 }
 

@@ -30,7 +30,7 @@ const introduction = [
   "`vault.uri` the vault's other settings, and with both of them `credential.vaultSecretName` a new client secret.",
   "",
   "Outputs, none of which is a secret: `applicationId`, `applicationObjectId`, `servicePrincipalObjectId`, `tenantId`, `cloud`, `vaultUri`,",
-  "`refreshTokenName`, `clientSecretName` (of a certificate `credential`), with a calendar `credentials`, and `consent` with its health, account and dates.",
+  "`refreshTokenName`, `credential` with its name and generations, and `consent` with its health, account and dates.",
   "",
   "## Before you choose",
   "",

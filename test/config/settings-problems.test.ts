@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { least, leastExisting, problemOf, problemsOf, readAny, withSetting } from "./configuration";
 import { settingsByPath } from "../../lib/config/catalogue";
+import { rotateEveryDays } from "../../lib/config/limits";
 import { configurationOf } from "../../lib/config/model-file";
 import { readSettings, SettingsError } from "../../lib/config/settings";
 import { documentOf } from "../../lib/errors/document";
@@ -41,10 +42,7 @@ const whole = (...blocks: string[]): string =>
   `The configuration of this stack has ${blocks.length === 1 ? "1 problem" : `${blocks.length} problems`}:\n\n${blocks.join("\n\n")}`;
 
 const principal = { principalId: "11111111-2222-4333-8444-555555555555", principalType: "User" };
-const endDate = "2027-05-01T00:00:00Z";
-const calendar = { rotateEvery: "90d", firstDay: "2027-01-01" };
 const vaultSecretName = "portal-secret";
-const previous = { kind: "secret", label: "old" };
 const { existingApplication } = leastExisting;
 const adopting = { displayName: undefined, existingApplication };
 const owner = "99999999-2222-4333-8444-555555555555";
@@ -56,8 +54,8 @@ const [required, all] = [
   ["cloud", "displayName", "vault.name", "vault.resourceGroupName", "vault.location", "consent.account"],
   [...settingsByPath.keys()].filter((path) => /^\w+$/u.test(path)),
 ];
-const isCurrent = 'credential.previous.label: "initial", which is the current one';
-const notMade = "only without credential.kind certificate: the vault makes it, with credential.validityMonths";
+const notMade = "only without credential.kind certificate: the vault makes it";
+const theirs = "only without credential.vaultSecretName: who made that secret rotates it";
 const alone = "only with existingApplication and vault.uri: it is their secret that is in their vault";
 const keepsItsOwn = "only without existingApplication, which keeps its own";
 const ofOwner = "only without vault.uri: a vault that exists is managed by its owner";
@@ -100,45 +98,29 @@ const rows: Row[] = [
     withCredential("abc8Q~a-secret-of-the-application"),
     "credential: a text, not shown here: no secret belongs in the configuration | its rule",
   ],
-  [withCredential('{"label": initial'), 'credential: "{\\"label\\": initial" | its rule'],
-  // The label of the current one counts by default, too.
-  [withSetting("credential.previous.label", "initial"), isCurrent],
-  [withCredential({ previous: { kind: "secret", label: "initial" } }), isCurrent],
-  [withCredential({ kind: "certificate", previous: { kind: "certificate", label: "initial" } }), isCurrent],
+  [withCredential('{"kind": secret'), 'credential: "{\\"kind\\": secret" | its rule'],
   [
-    withCredential({ label: "next", validityMonths: 6 }),
-    "credential.validityMonths: 6 | only with credential.kind certificate: a client secret has credential.endDate",
-  ],
-  [
-    withCredential({ kind: "certificate", endDate, vaultSecretName }),
-    `credential.endDate: "${endDate}" | ${notMade}`,
+    withCredential({ kind: "certificate", vaultSecretName }),
     `credential.vaultSecretName: "${vaultSecretName}" | ${notMade}`,
-  ],
-  [
-    withCredential({ kind: "certificate", label: "next", previous: { kind: "certificate", label: "old", endDate } }),
-    `credential.previous.endDate: "${endDate}" | only with kind secret: a certificate's end is its own`,
   ],
   [{ ...stored, vault: leastExisting.vault }, `credential.vaultSecretName: "${vaultSecretName}" | ${alone}`],
   [{ ...stored, ...adopting }, `credential.vaultSecretName: "${vaultSecretName}" | ${alone}`],
+  [withCredential({ overdueDays: 7 }), "credential.overdueDays: 7 | only with credential.rotateEvery"],
   [
-    { ...leastExisting, credential: { vaultSecretName, label: "initial", previous } },
-    'credential.label: "initial" | only without vaultSecretName',
-    `credential.previous: ${JSON.stringify(previous)} | only without vaultSecretName`,
-  ],
-  [withCredential({ rotateEvery: "90d" }), "credential.firstDay: nothing"],
-  [
-    withCredential({ firstDay: "2027-01-01", overdueDays: 7 }),
-    'credential.firstDay: "2027-01-01" | only with credential.rotateEvery',
-    "credential.overdueDays: 7 | only with credential.rotateEvery",
+    // Shorter than two periods, and that alone is nothing to tell of what somebody else makes.
+    { ...leastExisting, credential: { vaultSecretName, rotateEvery: "90d", validityMonths: 3 } },
+    `credential.validityMonths: 3 | ${theirs}`,
+    `credential.rotateEvery: "90d" | ${theirs}`,
   ],
   [
-    withCredential({ ...calendar, kind: "certificate", validityMonths: 6 }),
-    "credential.validityMonths: 6 | only without credential.rotateEvery, which a certificate's months follow from",
+    withCredential({ rotateEvery: "120d", validityMonths: 6 }),
+    'credential.validityMonths: 6, less than two periods of "120d" = 8',
   ],
-  [
-    { ...leastExisting, credential: { vaultSecretName, ...calendar } },
-    'credential.rotateEvery: "90d" | only without credential.vaultSecretName: who made that secret rotates it',
-  ],
+  // By default a year.
+  [withCredential({ rotateEvery: "365d" }), 'credential.validityMonths: 12, less than two periods of "365d" = 24'],
+  [withCredential({ kind: "Certficate" }), 'credential.kind: "Certficate" = certificate'],
+  [withCredential({ rotateEvery: "1000d", kind: "certificate" }), 'credential.rotateEvery: "1000d"'],
+  [withCredential({ rotateEvery: "90d", validityMonths: 0 }), "credential.validityMonths: 0"],
   [
     { ...leastExisting, displayName: "Portal", owners: [owner], vault: { ...leastExisting.vault, ...described } },
     ...[`displayName: "Portal" | ${keepsItsOwn}`, `owners: ["${owner}"] | ${keepsItsOwn}`],
@@ -218,13 +200,6 @@ test.each([
       settingsByPath.get(path)?.allowed ?? "",
       `pulumi config get secure-application-model:${path}, then ${set}`,
     ),
-  );
-});
-
-test("the engine mistakes a time for a secret: the command has the option against that", () => {
-  const ended = { ...least, credential: { endDate: "2020-01-01T00:00:00Z" } };
-  expect(problemOf(ended)).toContain(
-    "pulumi config set --plaintext --path secure-application-model:credential.endDate '<UTC time>'",
   );
 });
 
@@ -310,7 +285,16 @@ test.each([
   expect(readSettings(configurationOf(values), "/nowhere")).toMatchObject({ vault: { location } });
 });
 
-test.each(["secret", "certificate"])("a %s is another credential than one of the other kind with its label", (kind) => {
-  const other = { kind, previous: { kind: kind === "secret" ? "certificate" : "secret", label: "initial" } };
-  expect(() => readAny(withCredential(other))).not.toThrow();
+test("the months that are printed are enough for each period, and those before them are not", () => {
+  const { least: from, most: to } = rotateEveryDays;
+  for (let days = from; days <= to; days++) {
+    const [rotateEvery, months] = [
+      `${days}d`,
+      (suggested: string) => Number(/validityMonths (\d+)$/mu.exec(suggested)?.[1]),
+    ];
+    const reads = (validityMonths: number) => () => readAny(withCredential({ rotateEvery, validityMonths }));
+    const enough = months(problemOf(withCredential({ rotateEvery, validityMonths: 1 })));
+    expect(reads(enough)).not.toThrow();
+    expect(reads(enough - 1)).toThrow("less than two periods");
+  }
 });

@@ -1,6 +1,5 @@
 import { settingsByPath } from "../../lib/config/catalogue";
 import type { Setting } from "../../lib/config/kinds";
-import { useClock } from "../../lib/startup/clock";
 import { problemOf, readAny, valueAt, withSetting } from "./configuration";
 
 const id = "11111111-2222-4333-8444-555555555555";
@@ -8,9 +7,7 @@ const groupNamed = (name: string) => `/subscriptions/${id}/resourceGroups/${name
 const storage = (group: string) => `${groupNamed(group)}/Microsoft.Storage/storageAccounts/audit`;
 const group = groupNamed("security_(1).x");
 const workspace = `${group}/Microsoft.OperationalInsights/workspaces/audit-log`;
-const accepted = (path: string, value: unknown): boolean => Boolean(readAny(withSetting(path, value)));
 const pathOf = (problem: string): string => /^ {2}secure-application-model:(\S+)$/mu.exec(problem)?.[1] ?? "";
-const fromNow = (days: number): string => `${new Date(Date.now() + days * 86_400_000).toISOString().slice(0, 19)}Z`;
 
 /** Both ends of what a rule allows, and the first values beyond them; undefined for a rule that is of one setting alone. */
 function valuesOf({ allowed, example = "" }: Setting): [good: unknown[], bad: unknown[]] | undefined {
@@ -68,14 +65,7 @@ ci.state.resourceGroupName a (a)_-.b | a.
 ci.state.location westeurope | 2west
 ci.state.vault abc ${long(24)} | ab 1bc
 ci.state.key a | a_b
-credential.label a 0 ${long(32)} a-b | ${long(33)} A a_b -a a-
-credential.endDate ${fromNow(1)} ${fromNow(2 * 366 - 1)}
-  | ${fromNow(-1)} ${fromNow(2 * 366 + 1)} soon 2027-05-01 2027-02-30T00:00:00Z 2027-05-01T00:00:00+02:00
-  2027-05-01␣00:00:00Z 2027-13-01T00:00:00Z
-credential.previous.label a ${long(32)} | A
-credential.previous.endDate 2020-02-29T00:00:00Z | soon
 credential.rotateEvery 30d 90d 365d | 29d 366d 1000d 090d 90 3m 12w 90.5d
-credential.firstDay 2026-11-26 2028-02-29 1999-12-31 | 2026-02-29 2026-13-01 26-11-26 2026-11-26T00:00:00Z tomorrow
 credential.vaultSecretName a Portal-1 ${long(127)} | ${long(128)} a_b a/b
 vault.name abc ${long(24)} a-1 Abc | ab ${long(25)} 1bc -bc ab- a--b a_b a.b
 vault.resourceGroupName a ${long(90)} (a)_-.b | ${long(91)} a. . .. a␣b a/b
@@ -115,8 +105,8 @@ test("each rule is tried here", () => {
 describe.each([...ruled, ...described])("%s", (path, good, bad) => {
   test.each(good)("may be %j, and arrives as it was set", (value) => {
     const settings = readAny(withSetting(path, value));
-    // The others have a form of their own: settings-values.test.ts and bootstrap-settings.test.ts.
-    if (!/^(?:credential|ci)\b/u.test(path)) expect(valueAt(settings, path.replaceAll("[]", ".0"))).toEqual(value);
+    // Those of ci have a form of their own: bootstrap-settings.test.ts.
+    if (!/^ci\b/u.test(path)) expect(valueAt(settings, path.replaceAll("[]", ".0"))).toEqual(value);
   });
 
   test.each(bad)("may not be %j, and the problem is told once, with what was found", (value) => {
@@ -128,44 +118,4 @@ describe.each([...ruled, ...described])("%s", (path, good, bad) => {
 
 test("owners may not be an empty list: nobody could change the application any more", () => {
   expect(pathOf(problemOf(withSetting("owners", [])))).toBe("owners");
-});
-
-describe("credential.endDate on the day that is special", () => {
-  let restore = (): void => undefined;
-  const at = (time: string): void => {
-    restore();
-    restore = useClock(() => Date.parse(time));
-  };
-  afterEach(() => {
-    restore();
-  });
-  const takes = (endDate: string): boolean => {
-    try {
-      return accepted("credential.endDate", endDate);
-    } catch {
-      return false;
-    }
-  };
-
-  test("what is to come is taken until it has come, at midnight and at the year's end", () => {
-    at("2026-12-31T23:59:59.999Z");
-    expect([takes("2026-12-31T23:59:59Z"), takes("2027-01-01T00:00:00Z")]).toEqual([false, true]);
-    at("2027-01-01T00:00:00Z");
-    expect([takes("2027-01-01T00:00:00Z"), takes("2027-01-01T00:00:01Z")]).toEqual([false, true]);
-  });
-
-  test.each([
-    ["2026-02-28T12:00:00Z", "2028-02-29T12:00:00Z"],
-    ["2027-03-01T00:00:00Z", "2029-03-01T00:00:00Z"],
-    ["2028-02-29T23:59:59Z", "2030-02-28T23:59:59Z"],
-    ["2026-03-29T00:59:59Z", "2028-03-29T00:59:59Z"],
-  ])("at %s two years away is taken, whichever leap day is between, and three never", (time, end) => {
-    at(time);
-    expect([takes(end), takes(`${Number(time.slice(0, 4)) + 3}-01-01T00:00:00Z`)]).toEqual([true, false]);
-  });
-
-  test("29 February is a day of leap years alone", () => {
-    at("2027-06-01T00:00:00Z");
-    expect([takes("2028-02-29T00:00:00Z"), takes("2029-02-29T00:00:00Z")]).toEqual([true, false]);
-  });
 });

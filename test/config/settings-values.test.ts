@@ -10,7 +10,7 @@ const read = (values: Readonly<Record<string, unknown>>): Settings => readSettin
 /** As docs/settings.md has them. */
 const defaults = [...settingsByPath].flatMap(([path, { absent = "" }]) => {
   const [, text] = /^default ([^:]+)$/u.exec(absent) ?? [];
-  return text === undefined || /\[\]|^ci\b|^credential\.label/u.test(path) ? [] : [[path, text] as const];
+  return text === undefined || /\[\]|^ci\b/u.test(path) ? [] : [[path, text] as const];
 });
 
 test("the least configuration gets every default, and nothing that describes what exists", () => {
@@ -20,27 +20,15 @@ test("the least configuration gets every default, and nothing that describes wha
   expect(Object.fromEntries(found)).toEqual(expected);
   expect(settings).toMatchObject({
     ...{ displayName: "Partner Center Web App", permissions: { extra: [] }, vault: { ...least.vault, readers: [] } },
-    credential: { declared: [{ kind: "secret", label: "initial" }] },
   });
   expect(Object.keys(settings).sort().join(" ")).toBe(
     "azureManagement cloud configurePreconsent consent credential delegatedGraph displayName permissions protect vault",
   );
 });
 
-test("a credential arrives as those that are declared, the current one first", () => {
-  const endDate = `${new Date().getUTCFullYear() + 1}-06-30T00:00:00Z`;
-  const current = { kind: "secret", label: "2027-spring", endDate };
-  const previous = { kind: "secret", label: "initial", endDate: "2020-01-31T00:00:00Z" };
-  const calendar = { rotateEvery: "30d", firstDay: "2027-01-01", overdueDays: 7 };
-  expect(read({ ...least, credential: { ...current, previous, ...calendar } }).credential).toEqual({
-    ...{ kind: "secret", declared: [current, previous], validityMonths: 12, ...calendar },
-  });
-});
-
 test("what exists arrives by its name alone: no default describes it", () => {
   const vaultSecretName = "portal-secret";
-  const previous = { kind: "certificate", label: "old" };
-  expect(read({ ...leastExisting, credential: { vaultSecretName, previous } })).toEqual({
+  expect(read({ ...leastExisting, credential: { vaultSecretName } })).toEqual({
     cloud: "AzureCloud",
     existingApplication: leastExisting.existingApplication,
     changeSignInAudience: false,
@@ -48,21 +36,12 @@ test("what exists arrives by its name alone: no default describes it", () => {
     azureManagement: false,
     delegatedGraph: false,
     permissions: { legacy: true, extra: [] },
-    credential: { kind: "secret", vaultSecretName, declared: [previous], validityMonths: 12, overdueDays: 14 },
+    credential: { kind: "secret", vaultSecretName, validityMonths: 12, overdueDays: 14 },
     vault: leastExisting.vault,
     protect: true,
     consent: { mode: "auto", ...leastExisting.consent, deadlineMinutes: 10, warnBeforeDays: 30, port: 8400 },
   });
 });
-
-test.each(["secret", "certificate"])(
-  "before a %s of the other kind or of its own the current one is listed",
-  (kind) => {
-    const previous = { kind: "secret", label: "initial" };
-    const { credential } = read({ ...least, credential: { kind, label: "next", previous } });
-    expect(credential).toMatchObject({ kind, declared: [{ kind, label: "next" }, previous] });
-  },
-);
 
 test("an adopted application gets a secret and a vault as any other", () => {
   const { existingApplication } = leastExisting;

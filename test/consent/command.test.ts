@@ -21,7 +21,7 @@ const least = [
   "--vault https://contoso.vault.azure.net",
   "--tenant aaaaaaaa-1111-4222-8333-444444444444",
   "--client-id bbbbbbbb-1111-4222-8333-444444444444",
-  "--client-secret-name client-secret-initial-12345678",
+  "--credential client-credential-12345678",
 ].join(" ");
 
 test("the command names all it needs, ready to paste", () => {

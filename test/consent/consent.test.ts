@@ -108,13 +108,13 @@ test("a token that brings all of it is redeemed for each resource; nothing is st
 test.each<[string, NonNullable<Given["token"]>]>([
   ["nears its end", { expiresOn: inDays(10) }],
   ["is past its end, but Entra still takes it", { expiresOn: inDays(-1) }],
-  ["names another client secret", { tags: { "client-secret": "client-secret-old" } }],
+  ["names another credential", { tags: { credential: "client-credential-0badc0de" } }],
   ["was stored by the command", { tags: { stack: noStack } }],
 ])("a token that %s is replaced by the rolled one, with the time of its consent", async (_, token) => {
   await prepare({ token });
   expect(await run({ mode: "never" })).toMatchObject({ health: "ok", consentedOn: stage.tags()["consented-at"] });
   const { tags } = (await stage.vault.getSecret(stage.tokenName)).properties;
-  expect([await stage.enabled(), tags]).toEqual([[true, false], expect.objectContaining(stage.tags())]);
+  expect([await stage.enabled(), tags]).toEqual([[true, true], expect.objectContaining(stage.tags())]);
 });
 
 const nobody = { mode: "never" } as const;
@@ -151,7 +151,7 @@ test.each<[string, Given, Partial<ConsentOptions>, string, RegExp]>([
   expect([addresses, waited <= 180_000, waited > 150_000]).toEqual([[], true, code === "consent-incomplete"]);
 });
 
-test("a token that others replace each time ends it, with what to do in a deployment as in a command", async () => {
+test("a token that others store each time without the stack's name ends it, with what to do in a deployment as in a command", async () => {
   await prepare({ token: {} });
   const value = await stage.refreshToken();
   const { faults, clock } = stage.emulator;
@@ -159,7 +159,7 @@ test("a token that others replace each time ends it, with what to do in a deploy
   faults.strike = async (struck) => {
     if ((await struck.request.clone().text()).includes("grant_type=refresh_token")) {
       clock.advance(1000);
-      await stage.storeToken({ value });
+      await stage.storeToken({ value, tags: stage.tags({ stack: noStack }) });
     }
     return await strike(struck);
   };

@@ -16,7 +16,7 @@ export const target: ConsentTarget = {
   clientId: "bbbbbbbb-1111-4222-8333-444444444444",
   vaultUri: "https://contoso.vault.azure.net",
   refreshTokenName: `refresh-token-${tenantId}`,
-  clientSecretName: "client-secret-initial-12345678",
+  credential: "client-credential-12345678",
   account: "svc@partner.example",
   permissions: [
     { resource: "Partner Center", resourceAppId: firstPartyApps.partnerCenter, scopes: ["user_impersonation"] },
@@ -31,7 +31,7 @@ export const tags: TokenTags = {
   account: "cccccccc-1111-4222-8333-444444444444",
   "account-name": "svc@partner.example",
   "consented-at": "2026-11-01T08:00:00.000Z",
-  "client-secret": target.clientSecretName,
+  credential: target.credential,
   stack: target.stack,
 };
 
@@ -58,6 +58,7 @@ export function version(id: string, createdOn: string, changes: Partial<SecretVe
     version: id,
     enabled: true,
     createdOn: new Date(createdOn),
+    updatedOn: new Date(createdOn),
     expiresOn: undefined,
     contentType: contentTypeOf(undefined),
     tags: { ...tags },
@@ -106,9 +107,7 @@ export class MemoryVault {
   static withSecret(...versions: SecretVersion[]): MemoryVault {
     const vault = new MemoryVault(...versions);
     const secret = { value: "the secret", contentType: "text/plain", tags: {} };
-    vault.kept.set(target.clientSecretName, [
-      { version: version("secret", "2026-10-01T00:00:00Z", { tags: {} }), secret },
-    ]);
+    vault.kept.set(target.credential, [{ version: version("secret", "2026-10-01T00:00:00Z", { tags: {} }), secret }]);
     return vault;
   }
 
@@ -166,12 +165,13 @@ export class MemoryVault {
   async read(
     name: string,
     version?: string,
-  ): Promise<{ value: string; version: string; tags: Readonly<Record<string, string>> }> {
+  ): Promise<{ value: string } & Pick<SecretVersion, "version" | "contentType" | "tags">> {
     await this.called(`read ${name}`);
     const found = this.#find(name, version);
     if (found === undefined) throw new VaultError("not-found", `There is no secret ${name}.`);
     if (!found.version.enabled) throw new VaultError("disabled", `Secret ${name} is disabled.`);
-    return { value: found.secret.value, version: found.version.version, tags: found.version.tags };
+    const { version: id, contentType, tags: own } = found.version;
+    return { value: found.secret.value, version: id, contentType, tags: own };
   }
 
   async store(name: string, secret: NewSecret): Promise<string> {
@@ -180,7 +180,10 @@ export class MemoryVault {
     const id = `stored-${all.length + 1}`;
     const createdOn = new Date(Math.floor(Date.now() / 1000) * 1000);
     const { enabled = true, expiresOn, contentType, tags: ownTags } = secret;
-    all.push({ version: { version: id, enabled, createdOn, expiresOn, contentType, tags: ownTags }, secret });
+    all.push({
+      version: { version: id, enabled, createdOn, updatedOn: createdOn, expiresOn, contentType, tags: ownTags },
+      secret,
+    });
     this.kept.set(name, all);
     return id;
   }
@@ -211,6 +214,6 @@ export class MemoryVault {
 export async function takeInventory(cloud: Cloud, vault: Vault, tenantId?: string): Promise<Inventory> {
   const found = await Array.fromAsync(lookThrough(cloud, vault, tenantId));
   const tokens = found.flatMap((one) => ("token" in one ? [one.token] : []));
-  const clientSecrets = found.flatMap((one) => ("clientSecret" in one ? [one.clientSecret] : []));
-  return { tokens: tokens.toSorted((one, other) => (one.name < other.name ? -1 : 1)), clientSecrets };
+  const credentials = found.flatMap((one) => ("credential" in one ? [one.credential] : []));
+  return { tokens: tokens.toSorted((one, other) => (one.name < other.name ? -1 : 1)), credentials };
 }

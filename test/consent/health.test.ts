@@ -18,7 +18,7 @@ afterAll(useClock(() => now));
 test.each<[string, Partial<SecretVersion>]>([
   ["ok", { expiresOn: inDays(31) }],
   ["ok", { expiresOn: undefined }],
-  ["ok", { tags: { ...tags, "client-secret": "another", stack: "x", account: "x", "cost-center": "7" } }],
+  ["ok", { tags: { ...tags, credential: "another", stack: "x", account: "x", "cost-center": "7" } }],
   ["ok", { expiresOn: inDays(30) }],
   ["expiring", { expiresOn: justBefore(inDays(30)) }],
   ["expiring", { expiresOn: new Date(now + 1) }],

@@ -10,8 +10,11 @@ jest.mock("node:timers/promises", () => ({ setTimeout: () => Promise.resolve() }
 const lines: string[] = [];
 const application = { tenantId: target.tenantId, clientId: target.clientId, clientSecret: "the secret" };
 const proven = { application, versions: [] };
-const check = (vault: MemoryVault, deadline = Date.now() + 60_000) =>
-  preflight({ ...target, awaitsRole: true }, vault.asVault, (line) => lines.push(line), deadline);
+const check = async (vault: MemoryVault, deadline = Date.now() + 60_000) => {
+  const awaiting = { ...target, awaitsRole: true };
+  const { credential, versions } = await preflight(awaiting, vault.asVault, (line) => lines.push(line), deadline);
+  return { application: await credential.use((one) => Promise.resolve(one)), versions };
+};
 
 beforeEach(() => {
   lines.length = 0;
@@ -20,9 +23,9 @@ beforeEach(() => {
 afterEach(() => {
   jest.restoreAllMocks();
 });
-const round = [`list ${target.refreshTokenName}`, `store ${probeName}`, `read ${target.clientSecretName}`] as const;
+const round = [`list ${target.refreshTokenName}`, `store ${probeName}`, `read ${target.credential}`] as const;
 
-test("all that a sign-in needs afterwards is proven: cloud, list, write, client secret", async () => {
+test("all that a sign-in needs afterwards is proven: cloud, list, write, credential", async () => {
   const vault = MemoryVault.withSecret();
   expect(await check(vault)).toEqual(proven);
   expect(vault.calls).toEqual(round);

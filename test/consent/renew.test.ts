@@ -2,8 +2,7 @@
 import { clouds } from "../../lib/config/clouds";
 import { ConsentRequiredError } from "../../lib/consent/errors";
 import { renew } from "../../lib/consent/renew";
-import { checkedTags } from "../../lib/consent/published-credential";
-import { contentTypeOf, supersededBy } from "../../lib/consent/tags";
+import { contentTypeOf } from "../../lib/consent/tags";
 import { VaultError } from "../../lib/vault/vault-error";
 import { failureOf } from "../oauth/failure";
 import { fakeEntra, type SentForm } from "../oauth/fake-entra";
@@ -57,18 +56,12 @@ describe("between a redemption and the look after the store", () => {
     });
   };
 
-  test("another client secret is published: the renewal starts over with that one, and leaves its name in place", async () => {
-    await vault.store("client-secret-next", { value: "the next secret", contentType: "text/plain", tags: {} });
+  test("another writer renews it: that one is the result, and nothing is stored", async () => {
     meanwhile(() => {
-      if (sent.length === 1) publish("rotated", { tags: { ...tags, "client-secret": "client-secret-next" } });
+      if (sent.length === 1) publish("theirs", { contentType: contentTypeOf("old") });
     });
-    expect(await run()).toMatchObject({ outcome: "renewed", token: { version: "stored-3" } });
-    expect(sent.map(({ form }) => [form["refresh_token"], form["client_secret"]])).toEqual([
-      ["value of old", "the secret"],
-      ["value of rotated", "the next secret"],
-    ]);
-    expect(vault.kept.get(name)?.at(-1)?.secret.tags["client-secret"]).toBe("client-secret-next");
-    expect(vault.enabled).toEqual({ old: false, rotated: false, "stored-3": true });
+    expect(await run()).toMatchObject({ outcome: "renewed", token: { version: "theirs" } });
+    expect([sent.length, vault.enabled]).toEqual([1, { old: true, theirs: true }]);
   });
 
   test("the token is disabled: the renewal does not bring it back", async () => {
@@ -100,49 +93,27 @@ describe("between a redemption and the look after the store", () => {
     });
   });
 
-  test.each([
-    ["one that no list shows yet", () => undefined],
-    ["being older", () => publish("other", { createdOn: new Date(Date.now() - 60_000) })],
-  ])("another writer disables it for %s, and the renewed one stays", async (_, happens) => {
+  test("another writer disables it for a later sign-in, whose token stays on top", async () => {
+    const later = { ...tags, "consented-at": new Date().toISOString() };
     storing(() => {
-      happens();
-      void vault.disable(name, "old", { contentType: supersededBy("other") });
+      publish("signed-in", { tags: later, createdOn: new Date(Date.now() - 60_000) });
+      void vault.disable(name, "old");
     });
-    expect(await run()).toMatchObject({ outcome: "renewed" });
-    const { old, [`stored-${Object.keys(vault.enabled).length}`]: stored } = vault.enabled;
-    expect([old, stored]).toEqual([false, true]);
+    expect(await run()).toMatchObject({ outcome: "renewed", token: { consentedOn: later["consented-at"] } });
+    expect([vault.enabled, vault.kept.get(name)?.at(-1)?.secret.value]).toEqual([
+      { old: false, "signed-in": true, "stored-3": false, "stored-4": true },
+      "value of signed-in",
+    ]);
   });
 
   test("a person disables the renewed one at once: it says so", async () => {
-    const tag = vault.tag.bind(vault);
-    jest.spyOn(vault, "tag").mockImplementationOnce(async (...given) => {
-      await vault.disable(name, "stored-2");
-      return await tag(...given);
+    const list = vault.listVersions.bind(vault);
+    jest.spyOn(vault, "listVersions").mockImplementation(async (secret) => {
+      if ("stored-2" in vault.enabled) await vault.disable(name, "stored-2");
+      return await list(secret);
     });
     await expect(run()).rejects.toThrow(ConsentRequiredError);
     expect(vault.enabled).toEqual({ old: false, "stored-2": false });
-  });
-
-  test("the vault says that the renewed one is disabled, and its list does not show it: it says so", async () => {
-    jest.spyOn(vault, "tag").mockResolvedValue(false);
-    await expect(run()).rejects.toThrow(
-      /^The token that was just stored in \S+ was disabled at once by somebody else\. /u,
-    );
-    expect(vault.calls.filter((call) => call === `list ${name}`).length).toBeLessThan(12);
-  });
-
-  test.each<[string, Partial<ReturnType<typeof version>>, RegExp]>([
-    [
-      "disabled",
-      { enabled: false },
-      /^The token that was just stored in \S+ was disabled at once by somebody else\. /u,
-    ],
-    ["nobody's", { tags: {} }, /^Secret \S+ was not stored by this project: /u],
-  ])("what another writer stored later is %s: it says so", async (_, changes, text) => {
-    storing(() => {
-      publish("later", { createdOn: new Date(Date.now() + 60_000), ...changes });
-    });
-    await expect(run()).rejects.toThrow(text);
   });
 });
 
@@ -155,25 +126,8 @@ describe("one whose writer was killed before it looked", () => {
     expect([vault.enabled, sent]).toEqual([{ made: false, old: false }, []]);
   });
 
-  test.each([
-    ["a writer had", made, supersededBy("made")],
-    ["its own writer has looked", { ...made, tags: checkedTags(made) }, contentTypeOf(undefined)],
-  ])("is renewed where %s", async (_, newest, contentType) => {
-    holding(newest, version("old", daysAgo(9), { enabled: false, contentType }));
+  test("is renewed where that was disabled later: what a person disables is that version alone", async () => {
+    holding(made, version("old", daysAgo(9), { enabled: false, updatedOn: new Date() }));
     expect(await run()).toMatchObject({ outcome: "renewed" });
   });
-});
-
-test("what it takes out of use names one of ours in its place, not somebody else's", async () => {
-  holding(version("old", daysAgo(8)));
-  const store = vault.store.bind(vault);
-  jest.spyOn(vault, "store").mockImplementationOnce(async (...given) => {
-    const id = await store(...given);
-    const later = version("foreign", new Date(Date.now() + 60_000).toISOString(), { tags: {} });
-    vault.kept.get(name)?.push({ version: later, secret: { value: "x", contentType: "", tags: {} } });
-    return id;
-  });
-  await run().catch(() => undefined);
-  const [old] = vault.kept.get(name) ?? [];
-  expect([old?.version.version, old?.version.contentType]).toEqual(["old", supersededBy("stored-2")]);
 });

@@ -50,7 +50,8 @@ afterEach(() => {
 const lines: string[] = [];
 const check = async (vault: Vault): Promise<unknown> => {
   lines.length = 0;
-  const { application } = await preflight({ ...target, awaitsRole: true }, vault, (line) => lines.push(line));
+  const { credential } = await preflight({ ...target, awaitsRole: true }, vault, (line) => lines.push(line));
+  const application = await credential.use((one) => Promise.resolve(one));
   return "clientSecret" in application ? application.clientSecret : application;
 };
 const waits = /role assignment on the vault to take effect/u;

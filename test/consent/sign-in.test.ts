@@ -1,4 +1,5 @@
 /** The way of a sign-in that test/cli/consent.test.ts and test/e2e/browser.test.ts do not go. */
+import { RecordedCredential } from "../../lib/consent/client-credential";
 import { openBrowser } from "../../lib/consent/browser";
 import { OlderTokensError, VerificationError } from "../../lib/consent/errors";
 import { signIn, type SignInUi } from "../../lib/consent/sign-in";
@@ -6,7 +7,7 @@ import type { Tokens } from "../../lib/oauth/refresh-token";
 import { Browser } from "../oauth/browser";
 import { freePort } from "../../embedded-cloud/free-port";
 import { failureOf } from "../oauth/failure";
-import { target } from "./fixtures";
+import { MemoryVault, target } from "./fixtures";
 import { forgetInterruption, interrupt } from "../../lib/startup/waiting";
 import { Person } from "./person";
 
@@ -40,7 +41,9 @@ const settle = jest.fn<Promise<typeof stored>, [Tokens]>();
 async function attempt(ui: SignInUi): Promise<typeof stored> {
   const options = { port: await freePort(), deadlineMinutes: 10 };
   const store = async (obtain: () => Promise<Tokens>) => ({ token: await settle(await obtain()) });
-  return (await signIn(target, { ...target, clientSecret: "secret" }, options, ui, undefined, store)).token;
+  const vault = MemoryVault.withSecret().asVault;
+  const credential = new RecordedCredential(target, vault, target.credential);
+  return (await signIn(target, credential, options, ui, undefined, store)).token;
 }
 
 const code = { code: "the-code" };

@@ -8,8 +8,8 @@ import type { SignInUi } from "../../lib/consent/sign-in";
 import type { ConsentTarget } from "../../lib/consent/target";
 import type { update } from "../../lib/providers/consent";
 import { Vault } from "../../lib/vault/secrets";
-import { clientSecretName, type Stage, stageForEach } from "../cli/support/stage";
-import { addSecret, consentForEverybody } from "../../embedded-cloud/testing/applications";
+import { credentialName, type Stage, stageForEach } from "../cli/support/stage";
+import { consentForEverybody } from "../../embedded-cloud/testing/applications";
 import { freePort } from "../../embedded-cloud/free-port";
 import { signInFor, type StruckRequest } from "../../embedded-cloud/testing/emulator";
 import { askForToken, authorizeUrl, redemption } from "../../embedded-cloud/testing/oauth";
@@ -40,10 +40,10 @@ const namesOn = (stage: Stage) => ({
 });
 
 /** The consent of stack "test" on a stage, for its service account, with no declared permission. */
-export const targetOn = (stage: Stage, named = clientSecretName): ConsentTarget => ({
+export const targetOn = (stage: Stage, credential = credentialName): ConsentTarget => ({
   ...namesOn(stage),
   cloud: cloudOn(stage),
-  clientSecretName: named,
+  credential,
 });
 
 export type Inputs = Parameters<typeof update>[2];
@@ -51,7 +51,7 @@ export type Outputs = Parameters<typeof update>[1];
 
 /** What the program declares for that consent. */
 export const inputsOn = (stage: Stage, changes: Partial<Inputs> = {}): Inputs => ({
-  ...{ ...namesOn(stage), cloud: "AzureCloud", endpoints: stage.endpoints(), credentialNames: [clientSecretName] },
+  ...{ ...namesOn(stage), cloud: "AzureCloud", endpoints: stage.endpoints(), credential: credentialName },
   ...{ mode: "never", deadlineMinutes: 10, warnBeforeDays: 30, port: 8400 },
   ...{ health: "ok", providerVersion: "1", __provider: "code" },
   ...changes,
@@ -129,17 +129,6 @@ export async function signInHere(
   };
   const usual = { mode: "interactive", force: false, deadlineMinutes: 1, warnBeforeDays: 30 } as const;
   return await consent(target, { ...usual, port: await freePort(), ...options }, ui, onToken);
-}
-
-/** The credentials in the tags of a token's enabled versions. */
-export async function namedIn({ vault }: Stage, name: string): Promise<string[]> {
-  const versions = await Array.fromAsync(vault.listPropertiesOfSecretVersions(name));
-  return versions.filter(({ enabled }) => enabled).map(({ tags }) => tags?.["client-secret"] ?? "");
-}
-
-/** A valid client secret of the application that is also in the vault. */
-export async function makeSecret({ application, vault }: Stage, name: string): Promise<void> {
-  await vault.setSecret(name, addSecret(application.application));
 }
 
 /** The token of another partner's tenant in the same vault, a minute old. @param changes of its tags */

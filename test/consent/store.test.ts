@@ -1,5 +1,5 @@
-import { beginWriting, storeToken } from "../../lib/consent/store";
-import { supersededIn } from "../../lib/consent/superseded";
+import { earlierIn } from "../../lib/consent/settle";
+import { storeToken } from "../../lib/consent/store";
 import { verifyTokens } from "../../lib/consent/verify";
 import { VaultError } from "../../lib/vault/vault-error";
 import { failureOf } from "../oauth/failure";
@@ -10,21 +10,25 @@ jest.mock("node:timers/promises", () => ({ setTimeout: () => Promise.resolve() }
 
 const name = target.refreshTokenName;
 const tokens = tokensWith("refresh-canary");
-const begin = (vault: MemoryVault) =>
-  beginWriting(target, vault.asVault, vault.kept.get(name)?.map((one) => one.version) ?? []);
+const begin = (vault: MemoryVault) => ({
+  target,
+  vault: vault.asVault,
+  before: vault.kept.get(name)?.map((one) => one.version) ?? [],
+});
 const store = (vault: MemoryVault, milliseconds = 60_000) =>
   writeToken(begin(vault), () => Promise.resolve(tokens), { milliseconds });
 const second = new Date(Math.floor(Date.now() / 1000) * 1000).toISOString();
 
-describe("a version whose tags somebody changed is older all the same", () => {
+describe("a version whose tags somebody changed is of an earlier sign-in all the same", () => {
   test.each([
     ["a sign-in in the far future", { "consented-at": "9999-12-31T23:59:59.999Z" }],
     ["one that is no time", { "consented-at": "ZZZ" }],
     ["ids in upper case", { application: tags.application.toUpperCase(), tenant: tags.tenant.toUpperCase() }],
   ])("%s", (_, changes) => {
-    const tampered = version("tampered", "2026-11-01T08:00:01Z", { tags: { ...tags, ...changes } });
+    const before = { "consented-at": "2026-10-01T08:00:00.000Z" };
+    const tampered = version("tampered", "2026-11-01T08:00:01Z", { tags: { ...tags, ...before, ...changes } });
     const newest = version("newest", "2026-11-20T08:00:00Z");
-    expect(supersededIn(target, [newest, tampered], "newest").map((one) => one.version)).toEqual(["tampered"]);
+    expect(earlierIn(target, [newest, tampered]).map((one) => one.version)).toEqual(["tampered"]);
   });
 });
 
@@ -41,15 +45,14 @@ describe("storing", () => {
       tags: {
         ...tags,
         "consented-at": expect.stringMatching(/^20\d\d-.*Z$/u) as string,
-        "client-secret-since": expect.stringMatching(/^20\d\d-.*Z$/u) as string,
       },
     });
     const end = stored?.secret.expiresOn?.getTime() ?? 0;
     expect(Math.abs(end - before - 90 * 86_400_000)).toBeLessThan(60_000);
-    expect(vault.calls).toEqual([`store ${name}`, `read ${name}`, `list ${name}`, "tag stored-1"]);
+    expect(vault.calls).toEqual([`store ${name}`, `read ${name}`, `list ${name}`]);
   });
 
-  test("disables ours that are older, and nothing else", async () => {
+  test("disables ours of earlier sign-ins, and nothing else", async () => {
     const vault = new MemoryVault(
       version("older", "2026-10-01T00:00:00Z"),
       version("oldest", "2026-09-01T00:00:00Z"),
@@ -76,7 +79,7 @@ describe("storing", () => {
     expect(vault.enabled).toEqual({ fast: false, "stored-2": true });
   });
 
-  test("of one second that version stays which the vault gives out: this one here", async () => {
+  test("of one second an earlier sign-in's is disabled as well", async () => {
     const vault = new MemoryVault(version("tied", second), version("older", "2026-10-01T00:00:00Z"));
     jest.spyOn(Date, "now").mockReturnValue(Date.parse(second));
     await store(vault);
@@ -84,24 +87,19 @@ describe("storing", () => {
     expect(vault.enabled).toEqual({ tied: false, older: false, "stored-3": true });
   });
 
-  test("one that the vault does not give out any more is no measure: a later one has come, and its writer looks too", async () => {
-    const vault = new MemoryVault(version("tied", second));
-    jest.spyOn(Date, "now").mockReturnValue(Date.parse(second));
-    const list = vault.listVersions.bind(vault);
-    jest.spyOn(vault, "listVersions").mockImplementation(async (secret) => {
-      const versions = await list(secret);
-      await vault.store(name, { value: "later", contentType: "", tags });
-      return versions;
+  test("never disables what it stored, nor one of a later sign-in, whose token it puts on top", async () => {
+    const later = { ...tags, "consented-at": new Date(Date.now() + 3_600_000).toISOString() };
+    const vault = new MemoryVault(version("older", "2026-10-01T00:00:00Z"));
+    const writer = begin(vault);
+    vault.kept.get(name)?.push({
+      version: version("later", new Date(Date.now() - 60_000).toISOString(), { tags: later }),
+      secret: { value: "later", contentType: "", tags: later },
     });
-    await store(vault);
-    jest.restoreAllMocks();
-    expect(vault.enabled).toEqual({ tied: true, "stored-2": true, "stored-3": true });
-  });
-
-  test("never disables what it stored, nor a newer one of another writer", async () => {
-    const vault = new MemoryVault(version("newer", "2999-01-01T00:00:00Z"), version("older", "2026-10-01T00:00:00Z"));
-    await store(vault);
-    expect(vault.enabled).toEqual({ newer: true, older: false, "stored-3": true });
+    await writeToken(writer, () => Promise.resolve(tokens), { milliseconds: 60_000 });
+    expect([vault.enabled, vault.kept.get(name)?.at(-1)?.secret.value]).toEqual([
+      { older: false, later: true, "stored-3": false, "stored-4": true },
+      "later",
+    ]);
   });
 
   test("tries again what fails, whatever it is: the token exists nowhere else", async () => {
@@ -114,7 +112,9 @@ describe("storing", () => {
 
   test("stores again when the vault gives back another value", async () => {
     const vault = new MemoryVault();
-    jest.spyOn(vault, "read").mockResolvedValueOnce({ value: "another", version: "stored-1", tags: {} });
+    jest
+      .spyOn(vault, "read")
+      .mockResolvedValueOnce({ value: "another", version: "stored-1", contentType: "", tags: {} });
     await store(vault);
     expect(vault.calls.filter((call) => call.startsWith("store"))).toHaveLength(2);
   });

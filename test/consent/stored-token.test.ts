@@ -1,5 +1,5 @@
 import { isGuid } from "../../lib/config/limits";
-import { readToken, requireAccount, tenantInName, tokenNames } from "../../lib/consent/stored-token";
+import { readToken, requireAccount, type StoredToken, tenantInName, tokenNames } from "../../lib/consent/stored-token";
 import { clouds } from "../../lib/config/clouds";
 import { ForeignTokenError } from "../../lib/consent/errors";
 import { ownCommand, run } from "../../lib/errors/failure";
@@ -21,62 +21,68 @@ test.each([
 test("the tokens of a vault are what carries a tenant in its name, in order", async () => {
   const vault = new MemoryVault(version("v1", "2026-11-01T08:00:00Z"));
   const other = "refresh-token-00000000-1111-4222-8333-444444444444";
-  for (const name of ["refresh-token-notes", "client-secret-x", other]) await vault.store(name, secret);
+  for (const name of ["refresh-token-notes", "client-credential-x", other]) await vault.store(name, secret);
   expect(await tokenNames(vault.asVault)).toEqual([other, target.refreshTokenName]);
 });
 
-test("a token is read with the client secret that it names, a version of it as well", async () => {
+const applicationOf = ({ credential }: StoredToken) => credential.use((one) => Promise.resolve(one));
+
+test("a token is read with the credential that it names, a version of it as well", async () => {
   const vault = new MemoryVault(version("v1", "2026-11-01T08:00:00Z"), version("v2", "2026-11-02T08:00:00Z"));
-  await vault.store(target.clientSecretName, secret);
+  await vault.store(target.credential, secret);
   const found = await readToken(clouds.AzureCloud, vault.asVault, target.refreshTokenName, { version: "v1" });
-  expect(found).toEqual({
+  expect([found.tags, found.refreshToken, await applicationOf(found)]).toEqual([
     tags,
-    refreshToken: "value of v1",
-    application: { tenantId: target.tenantId, clientId: target.clientId, clientSecret: "the secret" },
-  });
+    "value of v1",
+    { tenantId: target.tenantId, clientId: target.clientId, clientSecret: "the secret" },
+  ]);
 });
 
 describe("a token whose tags the vault listed", () => {
   const first = version("v1", "2026-11-01T08:00:00Z");
-  const read = async (vault: MemoryVault, listed: Record<string, string>) =>
-    await readToken(clouds.AzureCloud, vault.asVault, target.refreshTokenName, { listed });
+  const read = async (vault: MemoryVault, listed: Record<string, string>) => {
+    const found = await readToken(clouds.AzureCloud, vault.asVault, target.refreshTokenName, { listed });
+    const { tags: own, refreshToken } = found;
+    return { tags: own, refreshToken, application: await applicationOf(found) };
+  };
   const application = { tenantId: target.tenantId, clientId: target.clientId, clientSecret: "the secret" };
 
-  test("is read at once with the client secret that they name", async () => {
+  test("is read at once with the credential that they name", async () => {
     const vault = MemoryVault.withSecret(first);
     const isSecretAsked = Promise.withResolvers<undefined>();
     const usual = vault.read.bind(vault);
     vault.read = async (name, id) => {
-      if (name === target.clientSecretName) isSecretAsked.resolve(undefined);
+      if (name === target.credential) isSecretAsked.resolve(undefined);
       else await isSecretAsked.promise;
       return await usual(name, id);
     };
     expect(await read(vault, tags)).toEqual({ tags, refreshToken: "value of v1", application });
   }, 5000);
 
-  test.each(["client-secret-old-12345678", "client-secret-gone-12345678"])(
+  test.each(["client-credential-00000001", "client-credential-00000002"])(
     "and has others by now is redeemed with what its own name: %s was listed",
     async (old) => {
       const vault = MemoryVault.withSecret(first);
-      await vault.store("client-secret-old-12345678", { ...secret, value: "the old secret" });
+      await vault.store("client-credential-00000001", { ...secret, value: "the old secret" });
       vault.calls.length = 0;
-      const found = await read(vault, { ...tags, "client-secret": old });
+      const found = await read(vault, { ...tags, credential: old });
       expect(found).toEqual({ tags, refreshToken: "value of v1", application });
-      const names = [target.refreshTokenName, old, target.clientSecretName];
+      const names = [old, target.refreshTokenName, target.credential];
       expect(vault.calls.filter((call) => call.startsWith("read "))).toEqual(names.map((name) => `read ${name}`));
     },
   );
 
-  test("and that is refused is refused in the token's own words, whatever becomes of the client secret", async () => {
+  test("and that is refused is refused in the token's own words, whatever becomes of the credential", async () => {
     const foreign = version("v1", "2026-11-01T08:00:00Z", { tags: { ...tags, tenant: "attacker.example" } });
     await expect(read(new MemoryVault(foreign), tags)).rejects.toThrow("point elsewhere: tenant");
   });
 });
 
-test("a client secret that is not there is missed by the name of the token whose tags name it", async () => {
+test("a credential that is not there is missed by the name of the token whose tags name it", async () => {
   const vault = new MemoryVault(version("v1", "2026-11-01T08:00:00Z"));
-  await expect(readToken(clouds.AzureCloud, vault.asVault, target.refreshTokenName)).rejects.toThrow(
-    `The client secret ${target.clientSecretName}, which the tags of ${target.refreshTokenName} name, is not there in ${target.vaultUri}.`,
+  const found = await readToken(clouds.AzureCloud, vault.asVault, target.refreshTokenName);
+  await expect(applicationOf(found)).rejects.toThrow(
+    `The credential ${target.credential}, which the tags of ${target.refreshTokenName} name, is not there in ${target.vaultUri}.`,
   );
 });
 

@@ -1,6 +1,6 @@
 import { judgeRefreshToken } from "../../cli/doctor/checks/refresh-token";
-import { judgeSecret } from "../../cli/doctor/checks/credential";
-import { judgeSecretEntry, judgeTokenEntry } from "../../cli/status/verdicts";
+import { judge } from "../../cli/doctor/checks/credential";
+import { judgeCredentialEntry, judgeTokenEntry } from "../../cli/status/verdicts";
 import { judgeVersions } from "../../lib/consent/health";
 import { daysText, daysUntil } from "../../lib/consent/lifetime";
 import { isOurs } from "../../lib/consent/tags";
@@ -58,10 +58,12 @@ test.each([
 ])("a client secret at %s: doctor and status say the same", (time, state, exitCode, days) => {
   at(time);
   const end = "2026-12-25T00:00:00Z";
-  const found = judgeSecret([{ keyId: "k", displayName: "initial", endDateTime: end }], undefined);
-  const entry = { name: "s", health: "ok", createdOn: "", expiresOn: end, inUse: true, problem: undefined } as const;
-  const status = judgeSecretEntry(entry, limits);
-  expect([found.state, found.what]).toEqual([state, `initial, ${days} left`]);
+  const passwordCredentials = [{ keyId: "k", displayName: "partner-c1", endDateTime: end, startDateTime: end }];
+  const found = judge({ passwordCredentials }, undefined, undefined);
+  const times = { createdOn: "", expiresOn: end, previousExpiresOn: "" };
+  const entry = { name: "s", kind: "secret", health: "ok", ...times, inUse: true, problem: undefined } as const;
+  const status = judgeCredentialEntry(entry, limits);
+  expect([found.state, found.what]).toEqual([state, `partner-c1, ${days} left`]);
   expect([found.exitCode ?? 0, status.exitCode]).toEqual([exitCode, exitCode]);
   expect(daysText(status.daysLeft ?? daysUntil(new Date(0)))).toBe(days);
 });

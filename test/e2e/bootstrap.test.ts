@@ -52,7 +52,7 @@ test("up makes the identities with the rights of docs/ci.md, and what is left is
   const roles = [...subscription.roleAssignments.values()].filter(({ principalId }) => principalId === principal?.id);
   expect(roles.map(({ scope }) => scope.split("/vaults/")[1]).sort()).toEqual([
     "partner-tokens",
-    expect.stringMatching(/^partner-tokens\/secrets\/client-secret-initial-/u),
+    expect.stringMatching(/^partner-tokens\/secrets\/client-credential-/u),
     `partner-tokens/secrets/refresh-token-${model.seeds.partner.id}`,
   ]);
   const account = subscription.storageAccounts?.get("contosopartnerstate");

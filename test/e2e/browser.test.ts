@@ -31,10 +31,10 @@ const versions = () => tokenVersions(project);
 
 /** The command's own sign-in, even if there is already a token. */
 async function consentCommand(account: string): Promise<Finished> {
-  const { applicationId, clientSecretName, tenantId, vaultUri } = await project.outputs();
+  const { applicationId, credential, tenantId, vaultUri } = await project.outputs();
   const argv = ["consent", "--force", "--cloud", "AzureCloud", "--vault", vaultUri, "--tenant", tenantId];
   const port = String(await freePort());
-  const names = ["--client-id", applicationId, "--client-secret-name", clientSecretName];
+  const names = ["--client-id", applicationId, "--credential", credential.name];
   return await secureAppModel(project, [...argv, ...names, "--account", account, "--port", port, "--deadline", "1"], {
     BROWSER: launcher.command,
   });

@@ -1,15 +1,13 @@
-/**
- * A stack that was deployed by hand and changes to the calendar: the real engine, with a moved clock. The first turn by the command, and what
- * stops one: npm run soak -- calendar.
- */
+/** Rotation by the calendar: the real engine, with a moved clock. What stops one: npm run soak -- calendar. */
 import { clockIn } from "./support/shifted";
-import { stackForAll, startDeployed } from "./support/deployed-once";
+import { stackForAll } from "./support/deployed-once";
 import { type Project, repository } from "./support/project";
 import { isSoak } from "./support/soak";
-import { aboutStack } from "./support/command";
+import { aboutStack, redeem } from "./support/command";
 import { applicationOf, daysAgo, labelsOf, publishedIn } from "./support/rotations";
 import { formsOf } from "./support/canary";
 import { withoutSecrets } from "../cli/support/failing";
+import { newestOf, tokenVersions } from "./support/vault";
 import { typed } from "../fixes/support/shell";
 
 let project: Project;
@@ -17,58 +15,38 @@ stackForAll({ deployed: true }, (started) => (project = started));
 
 const labels = () => labelsOf(project);
 
-test("labels by hand that leave out the one in use stop a preview, which has the one to name", async () => {
-  await using stack = await startDeployed();
-  await stack.set({
-    "credential.label": "next",
-    "credential.previous.kind": "secret",
-    "credential.previous.label": "first",
-  });
-  const unnamed = await stack.pulumi("preview");
-  expect([unnamed.code, unnamed.text]).toEqual([1, expect.stringContaining("uses the client secret initial")]);
-  // Runs the fix "lib/resolve/credentials.ts: Make it the previous one".
-  const [, set = ""] = /Make it the previous one: pulumi (config set-all .*)/u.exec(unnamed.text) ?? [];
-  expect((await stack.pulumi(...set.split(" "))).code).toBe(0);
-  const preview = await stack.pulumi("preview");
-  expect([preview.code, preview.text]).toEqual([
-    0,
-    expect.stringMatching(/ApplicationPassword +partner-next +create/u),
-  ]);
-});
-
-test("by the calendar: the first turn, a turn that is overdue, and the rotation", async () => {
-  const [first, second] = [daysAgo(40), daysAgo(10)];
-  const credential = { rotateEvery: "30d", firstDay: first, overdueDays: 5 };
+test("by the calendar: a rotation that is overdue, the one before, and its end", async () => {
   const result = (...argv: string[]) => aboutStack(project, ...argv);
-  // From labels by hand to the calendar.
-  await project.configure({ credential });
-  Object.assign(project.environment, clockIn(-39));
-  if (isSoak) {
-    const turned = await result("rotate", "--scheduled");
-    expect([turned.code, turned.stdout, turned.code === 0 ? "" : turned.stderr]).toEqual([
-      0,
-      `Stack dev is rotated. New credential ${first} in use.\n`,
-      "",
-    ]);
-  } else await project.up();
-  expect([await labels(), await publishedIn(project)]).toEqual([["initial", first], first]);
-  // A new period has begun without a rotation: that is not drift.
-  Object.assign(project.environment, clockIn(0));
+  await project.configure({ credential: { rotateEvery: "30d", overdueDays: 5 } });
+  const tags = newestOf(await tokenVersions(project)).tags;
+  // It was made today, and is due by the clock of 40 days later: that is not drift.
+  Object.assign(project.environment, clockIn(40));
   const overdue = await result("drift");
   const fix = /Rotate, if the scheduled run does not: (.*)/u.exec(overdue.stdout)?.[1] ?? "";
   expect([overdue.code, overdue.stdout.split("\n").slice(0, 2)]).toEqual([
     4,
-    ["Stack dev has not drifted.", `Rotation is due since ${second}, 10 days ago: it is overdue.`],
+    ["Stack dev has not drifted.", `Rotation is due since ${daysAgo(-30)}, 10 days ago: it is overdue.`],
   ]);
   if (isSoak) await expectStopped();
   await expectHidden(fix);
   // Runs the fix "cli/rotate/due.ts: Rotate, if the scheduled run does not".
   const rotated = await typed({ env: project.environment, cwd: repository }, [fix]);
-  expect([rotated.code, rotated.stdout, await labels()]).toEqual([
+  expect([rotated.code, rotated.stdout, await labels(), await publishedIn(project)]).toEqual([
     0,
-    `Stack dev is rotated. New credential ${second} in use. Removed: initial.\n`,
-    [first, second],
+    "Stack dev is rotated. New credential c2 in use.\n",
+    ["partner-c1", "partner-c2"],
+    ["partner-c2", "partner-c1"],
   ]);
+  // Nothing of the token has changed.
+  expect(newestOf(await tokenVersions(project)).tags).toEqual(tags);
+  const finished = await result("rotate", "--finish", "--yes");
+  expect([finished.code, finished.stdout, await labels(), await publishedIn(project)]).toEqual([
+    0,
+    "Removed from stack dev: c1.\n",
+    ["partner-c2"],
+    ["partner-c2"],
+  ]);
+  expect((await redeem(project)).code).toBe(0);
 });
 
 /** A preview with any other change stops it. */

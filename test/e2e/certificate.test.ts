@@ -1,12 +1,13 @@
-/** A stack whose application uses a certificate, under the real engine: no secret is left anywhere, and the fixes work. */
+/** A stack whose application uses a certificate, under the real engine: no secret is left anywhere, the fixes work, and it is changed for a client secret and back. */
 import { readFileSync } from "node:fs";
-import { parseReference } from "../../lib/consent/credential-reference";
 import { askAs, asking } from "../../embedded-cloud/testing/callers";
 import { stackForAll } from "./support/deployed-once";
 import { aboutStack, redeem, secureAppModel } from "./support/command";
 import type { Project } from "./support/project";
 import { formsOf, jwt, privateLinesOf } from "./support/canary";
-import { certificatesOf, daysAgo } from "./support/rotations";
+import { isSoak } from "./support/soak";
+import { certificatesOf, publishedIn } from "./support/rotations";
+import { newestOf, openVault, tokenVersions, versionsOf } from "./support/vault";
 import { story } from "../support/story";
 
 let project: Project;
@@ -24,7 +25,7 @@ function passWhenMet({ cloud, emulator: { clock, requests } }: Project): void {
   requests.add = (entry) => {
     log(entry);
     if (entry.service !== "keyVault") return;
-    const isRefused = entry.status === 403;
+    const isRefused = entry.status === 403 && cloud.roleAssignmentDelay > 0;
     if (isRefused) cloud.roleAssignmentDelay = 0;
     const sees = entry.status === 200 && entry.path.includes("/pending");
     if (isRefused || sees || (sawMaking && entry.path.includes("/create"))) clock.advance(minute);
@@ -43,16 +44,20 @@ async function refused(): Promise<string[]> {
   return lines;
 }
 
+async function limit(credentialPolicy: object): Promise<void> {
+  const { emulator, seeds } = project;
+  const admin = asking(emulator.url, `Bearer ${readFileSync(emulator.adminTokenFile, "utf8")}`);
+  const { status } = await admin("POST", `/_admin/tenants/${seeds.partner.id}`, { credentialPolicy });
+  expect(status).toBe(200);
+}
+
 const test = story();
 
 test("a tenant that forbids client secrets: Microsoft Graph refuses the deployment, and explain has the settings", async () => {
-  const { id } = project.seeds.partner;
-  const admin = asking(project.emulator.url, `Bearer ${readFileSync(project.emulator.adminTokenFile, "utf8")}`);
-  const credentialPolicy = {
+  await limit({
     passwordCredentials: [{ restrictionType: "passwordAddition" }],
     keyCredentials: [{ restrictionType: "asymmetricKeyLifetime", maxLifetime: "P200D" }],
-  };
-  await admin("POST", `/_admin/tenants/${id}`, { credentialPolicy });
+  });
   const { code, text } = await project.pulumi("up", "--yes", "--skip-preview");
   const refusal = "CredentialTypeNotAllowedAsPerAppPolicy";
   expect([code, text]).toEqual([1, expect.stringContaining(refusal)]);
@@ -64,17 +69,16 @@ test("a tenant that forbids client secrets: Microsoft Graph refuses the deployme
 test("a stack with a certificate has no credential of the application in its state, and redeems", async () => {
   await project.set({ azureManagement: "true" });
   const text = await project.up("-v=11", "--logtostderr");
-  const { credential = "", clientSecretName, consent, vaultUri } = await project.outputs();
-  expect([clientSecretName, consent]).toEqual([undefined, expect.objectContaining({ health: "ok" })]);
+  const { credential, consent, vaultUri } = await project.outputs();
+  expect([credential.generations, consent]).toMatchObject([[{ number: 1, kind: "certificate" }], { health: "ok" }]);
   const state = await project.exported();
-  const named = parseReference(credential);
   const keys = certificatesOf(project).flatMap(({ privateKey }) => privateLinesOf(privateKey));
-  const needles = ["PRIVATE KEY", "client-secret-", ...keys.flatMap(formsOf)];
+  const needles = ["PRIVATE KEY", ...keys.flatMap(formsOf)];
   const holding = [text, state.text].flatMap((one) => [
     ...needles.filter((needle) => one.includes(needle)),
     ...(jwt.exec(one) ?? []),
   ]);
-  expect([named?.kind, keys.length, holding]).toEqual(["certificate", 3, []]);
+  expect([keys.length, holding]).toEqual([3, []]);
   expect(state.resources.map(({ type }) => type).filter((type) => /ApplicationPassword|:Secret$/u.test(type))).toEqual(
     [],
   );
@@ -87,27 +91,54 @@ test("a stack with a certificate has no credential of the application in its sta
   expect(await secureAppModel(project, ["token", "graph", "--tenant", customer, ...place])).toMatchObject({ code: 0 });
 });
 
-// Runs the fix "lib/consent/client-credential.ts: Repair the certificate, or create another one".
-test("a key that somebody disabled is told where it is used; a deployment enables it, by the calendar makes the period's own", async () => {
-  const { credential = "", vaultUri } = await project.outputs();
-  const named = parseReference(credential);
-  if (named?.kind !== "certificate") throw new Error("no certificate");
+/** Of the record's newest version: the certificate's name, and its version. */
+async function named(): Promise<{ name: string; path: string }> {
+  const { credential } = await project.outputs();
+  const { tags } = newestOf(await versionsOf(await openVault(project), credential.name));
+  const { certificate = "" } = tags;
+  return { name: certificate.split("/")[0] ?? "", path: `/certificates/${certificate}?api-version=7.4` };
+}
+
+// Runs the fix "lib/consent/client-credential.ts: Have the stack that made it put it back".
+test("a key that somebody disabled is told where it is used; a deployment enables it; beside the one of a rotation nobody misses it", async () => {
+  const { vaultUri } = await project.outputs();
   const vault = await askAs(project.emulator, vaultUri.replace(/\/$/u, ""));
-  const path = `/certificates/${named.name}/${named.version}?api-version=7.4`;
-  await vault("PATCH", path, { attributes: { enabled: false } });
+  const { name, path } = await named();
+  const disable = (one: string) => vault("PATCH", one, { attributes: { enabled: false } });
+  await disable(path);
   const { code, stderr } = await redeem(project, "graph");
-  expect([code, stderr]).toEqual([4, expect.stringContaining("or create another one: pulumi up")]);
-  const day = daysAgo(10);
-  await project.configure({ credential: { kind: "certificate", rotateEvery: "30d", firstDay: day } });
+  expect([code, stderr]).toEqual([4, expect.stringContaining("Have the stack that made it put it back: pulumi up")]);
   await project.up();
-  const { credential: newer = "", credentials } = await project.outputs();
-  expect(credentials).toEqual([
-    { kind: "certificate", label: day, reference: newer },
-    { kind: "certificate", label: "initial", reference: credential },
+  expect((await vault("GET", path)).body).toMatchObject({ attributes: { enabled: true }, tags: { generation: "1" } });
+  expect((await aboutStack(project, "rotate", "--yes")).code).toBe(0);
+  const newer = await named();
+  expect([newer.name, newer.path === path, await publishedIn(project)]).toEqual([
+    name,
+    false,
+    ["partner-c2", "partner-c1"],
   ]);
-  expect((await vault("GET", path)).body).toMatchObject({ attributes: { enabled: true }, tags: { label: "initial" } });
-  expect(parseReference(newer)).toMatchObject({ kind: "certificate", name: named.name });
+  await disable(newer.path);
   expect(await refused()).toEqual([]);
+  if (isSoak) expect(await aboutStack(project, "drift")).toMatchObject({ code: 5 });
+  await project.up();
+  expect(await refused()).toEqual([]);
+});
+
+test("to a client secret, once the tenant admits it, and back: no token's tags change", async () => {
+  await limit({});
+  const { tags } = newestOf(await tokenVersions(project));
+  for (const [kind, published] of [
+    ["secret", ["partner-c3", "partner-c2"]],
+    ["certificate", ["partner-c4", "partner-c3"]],
+  ] as const) {
+    await project.set({ "credential.kind": kind });
+    // Whoever looks alone sees it, and changes nothing.
+    if (isSoak) expect(await aboutStack(project, "drift")).toMatchObject({ code: 5 });
+    await project.up();
+    expect([kind, await publishedIn(project), await refused()]).toEqual([kind, published, []]);
+    expect(newestOf(await tokenVersions(project)).tags).toEqual(tags);
+  }
+  if (isSoak) expect(await aboutStack(project, "drift")).toMatchObject({ code: 0 });
 });
 
 test("an application that is gone for good is made again with its certificate, once a person has accepted that", async () => {

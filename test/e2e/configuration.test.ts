@@ -36,7 +36,7 @@ beforeAll(async () => {
     displayName: "x".repeat(121),
     configurePreconsent: "yes",
     colour: "blue",
-    credential: { endDate: "2020-01-01T00:00:00Z" },
+    credential: { rotateEvery: "5d" },
     vault: { name: "-bad-", resourceGroupName: undefined, location: "westeurope", retentionDays: 365 },
   });
   problems = await project.pulumi("preview", "--tracing", `file:${trace ?? ""}`);
@@ -52,7 +52,7 @@ test("missing, unknown and mistyped settings, all at once", () => {
   const { code, text } = problems;
   expect(code).toBe(1);
   expect(text).toMatch(/The configuration of this stack has 9 problems/u);
-  const paths = ["cloud", "tenantId", "displayName", "configurePreconsent", "colour", "credential.endDate"];
+  const paths = ["cloud", "tenantId", "displayName", "configurePreconsent", "colour", "credential.rotateEvery"];
   for (const path of [...paths, "vault.name", "vault.resourceGroupName", "vault.retentionDays"]) {
     expect(text).toContain(`secure-application-model:${path}\n`);
   }

@@ -16,10 +16,10 @@ test("a vault that was deleted by hand comes back with its secrets, nobody has t
   const after = await project.outputs();
   expect(after).toMatchObject({ vaultUri: before.vaultUri, consent: { health: "ok" } });
   expect(project.signIns).toBe(0);
-  expect(newestOf(await tokenVersions(project)).tags["client-secret"]).toBe(after.clientSecretName);
+  expect(newestOf(await tokenVersions(project)).tags["credential"]).toBe(after.credential.name);
   const client = await openVault(project);
   const [old, fresh] = await Promise.all(
-    [before, after].map(async ({ clientSecretName }) => (await client.getSecret(clientSecretName)).value),
+    [before, after].map(async ({ credential }) => (await client.getSecret(credential.name)).value),
   );
   expect(fresh).toBe(old);
   expect((await ask("GET", path)).body).toMatchObject({

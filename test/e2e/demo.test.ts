@@ -126,7 +126,7 @@ describe("npm start", () => {
         /Service principal +[0-9a-f-]{36}/u,
         /Tenant +[0-9a-f-]{36} +in AzureCloud/u,
         /Vault +https:\/\/127\.0\.0\.1:\d+\//u,
-        /Client secret +in the vault as client-secret-initial-/u,
+        /Credential +in the vault as client-credential-/u,
         /Refresh token +in the vault as refresh-token-/u,
         /Consent +ok: svc-partner@partner\.example/u,
         /Token partner-center +user_impersonation/u,

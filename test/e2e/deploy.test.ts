@@ -22,14 +22,14 @@ test("declares exactly these resources", async () => {
     "azure-native:keyvault/v20260201:Vault::partner",
     "azure-native:resources:ResourceGroup::partner",
     "azuread:index/application:Application::partner",
-    "azuread:index/applicationPassword:ApplicationPassword::partner-initial",
+    "azuread:index/applicationPassword:ApplicationPassword::partner-c1",
     "azuread:index/groupMember:GroupMember::partner-admin-agents",
     "azuread:index/servicePrincipal:ServicePrincipal::partner",
     "pulumi-nodejs:dynamic/partner:Consent::partner",
+    "pulumi-nodejs:dynamic/partner:CredentialRecord::partner",
     "pulumi-nodejs:dynamic/partner:DestroyProtection::partner",
     "pulumi-nodejs:dynamic/partner:Grants::partner",
     "pulumi-nodejs:dynamic/partner:VaultCreateMode::partner",
-    "pulumi-nodejs:dynamic/partner:VaultSecret::partner-initial",
     "pulumi:providers:azure-native::azure-native",
     "pulumi:providers:azuread::azuread",
     "pulumi:providers:pulumi-nodejs::default",
@@ -50,7 +50,7 @@ test("registers the application as the model wants it", async () => {
     signInAudience: "AzureADMultipleOrgs",
     api: { requestedAccessTokenVersion: 2 },
     identifierUris: [expect.stringMatching(/^https:\/\/partner\.example\/[0-9a-f-]{36}$/u)],
-    passwordCredentials: [{ displayName: "initial" }],
+    passwordCredentials: [{ displayName: "partner-c1" }],
   });
   const { redirectUris } = application["web"] as { redirectUris: string[] };
   expect(redirectUris.sort()).toEqual(["http://localhost:8400/consent", "urn:ietf:wg:oauth:2.0:oob"]);
@@ -91,7 +91,10 @@ test("hands out names, ids and dates", () => {
     cloud: "AzureCloud",
     vaultUri: expect.stringMatching(/^https:\/\/127\.0\.0\.1:\d+\/$/u) as string,
     refreshTokenName: `refresh-token-${partner.id}`,
-    clientSecretName: expect.stringMatching(/^client-secret-initial-[0-9a-f]{8}$/u) as string,
+    credential: {
+      name: expect.stringMatching(/^client-credential-[0-9a-f]{8}$/u) as string,
+      generations: [{ number: 1, kind: "secret", day: expect.stringMatching(/^\d{4}-\d\d-\d\d$/u) as string }],
+    },
     consent: {
       health: "ok",
       ...{ account: users.serviceAccount.userPrincipalName, consentedOn: time, expiresOn: time },
@@ -113,9 +116,7 @@ test("keeps one enabled token, tagged so that the vault describes itself", async
         account: project.emulator.seeds.users.serviceAccount.id,
         "account-name": project.emulator.seeds.users.serviceAccount.userPrincipalName,
         "consented-at": outputs.consent.consentedOn,
-        "client-secret": outputs.clientSecretName,
-        "client-secret-since": expect.stringMatching(/Z$/u) as string,
-        "client-secret-checked": expect.stringMatching(/Z$/u) as string,
+        credential: outputs.credential.name,
         stack: "secure-application-model/dev",
       },
     },

@@ -60,7 +60,7 @@ test("before anything exists: what a deployment needs is there, the rest is skip
     "azure-permission": "skipped",
     "admin-consent": "skipped",
     "reply-urls": "skipped",
-    "client-secret": "skipped",
+    credential: "skipped",
     additions: "skipped",
     vault: "skipped",
     "vault-write": "skipped",
@@ -116,7 +116,7 @@ describe("after a deployment", () => {
       "refresh-token": expect.stringMatching(
         /^svc-partner@partner\.example, consented on .*, (89|90) days left; not tested \(--probe\)$/u,
       ) as string,
-      "client-secret": expect.stringMatching(/^initial, 7[23]\d days left$/u) as string,
+      credential: expect.stringMatching(/^partner-c1, 36\d days left$/u) as string,
       additions: "only this stack's",
     });
   });

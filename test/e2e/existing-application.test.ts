@@ -34,7 +34,7 @@ let before: Record<string, unknown>;
 let uri: string;
 let firstPreview: Finished;
 let firstUp: string;
-let clientSecretName: string;
+let recordName: string;
 /** After the preview. */
 let previewed: Record<string, unknown>;
 
@@ -86,7 +86,7 @@ test("its JSON differs in what was asked alone", async () => {
     ...was,
     web: { ...was.web, redirectUris: [...ownReplyUrls, loopback, outOfBand] },
     requiredResourceAccess: expect.any(Array) as unknown,
-    passwordCredentials: [...was.passwordCredentials, expect.objectContaining({ displayName: "initial" })],
+    passwordCredentials: [...was.passwordCredentials, expect.objectContaining({ displayName: "partner-c1" })],
   });
   const asked = is.requiredResourceAccess.map((one) => [one.resourceAppId, one.resourceAccess] as const);
   const [readAll, accessAsUser, userRead] = azureAdGraph.resourceAccesses;
@@ -115,8 +115,8 @@ test("its consent holds, and its outputs are those of any other", async () => {
 });
 
 test("the vault holds a new secret of it, and is no part of the stack", async () => {
-  const { clientSecretName } = await project.outputs();
-  const secret = (await openVaultAt(project, uri).getSecret(clientSecretName)).value ?? "";
+  const { credential } = await project.outputs();
+  const secret = (await openVaultAt(project, uri).getSecret(credential.name)).value ?? "";
   const state = await project.exported();
   const types = state.resources
     .map(({ type }) => type)
@@ -164,14 +164,14 @@ testInSoak(
 );
 
 test("destroy takes back what was added, and that alone", async () => {
-  ({ clientSecretName } = await project.outputs());
+  recordName = (await project.outputs()).credential.name;
   await project.destroy();
   expect(await existing.dump()).toEqual(before);
 });
 
 test("the vault outlives the stack, with a disabled secret", async () => {
   const { status } = await resourceManagerOf(project.emulator)("GET", vaultPath(project.emulator));
-  const versions = await versionsOf(openVaultAt(project, uri), clientSecretName);
+  const versions = await versionsOf(openVaultAt(project, uri), recordName);
   expect([status, versions.map(({ enabled }) => enabled)]).toEqual([200, [false]]);
 });
 
@@ -189,7 +189,10 @@ testInSoak(
     });
     await project.up();
     expect((await project.drift()).code).toBe(0);
-    expect(await project.outputs()).toMatchObject({ clientSecretName: "portal-secret", consent: { health: "ok" } });
+    expect(await project.outputs()).toMatchObject({
+      credential: { name: "portal-secret", generations: [] },
+      consent: { health: "ok" },
+    });
     const { passwordCredentials } = before["application"] as Application;
     expect((await existing.dump())["application"]).toMatchObject({ passwordCredentials });
     await project.destroy();

@@ -66,12 +66,12 @@ test("killed while the client secret is made: doctor --fix waits for the plugin,
   expect(stderr).toMatch(
     /^Waiting for (?:.* and )?process \d+ \(pulumi-resource-azuread\).*, for at most 5 minutes …$/mu,
   );
-  expect(stderr).toMatch(/^Removed: creation of ApplicationPassword partner-initial, "initial" of .* \(key id /mu);
+  expect(stderr).toMatch(/^Removed: creation of ApplicationPassword partner-c1, "partner-c1" of .* \(key id /mu);
 
   await project.up();
   expect(madeIn(project)).toEqual({
     applications: ["Partner Center Web App"],
-    secrets: ["initial"],
+    secrets: ["partner-c1"],
     principals: 1,
     groups: ["partner-tokens"],
   });

@@ -12,9 +12,9 @@ import { audit } from "./support/page-audit";
 const folder = mkdtempSync(join(tmpdir(), "status-page-"));
 const canary = `"><script>document.title = "owned"</script><img src="https://elsewhere.example/x">`;
 const secrets = [
-  secretOf("client-secret-a", 399),
-  secretOf("client-secret-b", -3, { inUse: false }),
-  secretOf(`client-certificate-partner/${"6f1c0a5d".repeat(4)}`, 399),
+  secretOf("client-credential-1a2b3c4d", 399),
+  secretOf("client-credential-2b3c4d5e", -3, { inUse: false }),
+  secretOf("client-credential-3c4d5e6f", 399, { kind: "certificate", previousExpiresOn: inDays(30) }),
 ];
 const pages = {
   fine: pageOf(reportOf([tokenOf(1, 89)])),

@@ -1,4 +1,4 @@
-/** Somebody holds the refresh token and the client secret: `revoke` ends all that they can do with them, and one consent brings the partner back. */
+/** Somebody has the refresh token and the client secret: `revoke` ends all that they can do with them, and one consent brings the partner back. */
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { finished, startCommand } from "../cli/support/built-command";
@@ -21,7 +21,7 @@ const argv = () => ["revoke", ...project.ofStack, "--customers", file()];
 const file = () => join(project.folder, "reached.json");
 const revoke = (...more: string[]) => secureAppModel(project, [...argv(), ...more]);
 
-// Runs the fix "lib/consent/errors.ts: First find out who has it and how, and end that. Then consent again, which also creates the new credential".
+// Runs the fix "lib/consent/errors.ts: First find out who has it and how, and end that. Then deploy, which brings back what was revoked".
 test("the thief is refused by every way, the customers that it reached are in a file, and one consent brings the partner back", async () => {
   const [customer] = project.seeds.customers;
   expect(await thief.ways()).toEqual({ token: 200, secretAlone: 200 });
@@ -150,5 +150,5 @@ test("interrupted while the customers are listed, it has told what is left, and 
 test("a setting that is wrong and of no use here keeps nobody from it", async () => {
   await project.set({ "vault.diagnostics": "x" });
   const { code, stderr } = await revoke("--dry-run");
-  expect([code, stderr]).toEqual([0, expect.stringContaining("initial is removed from the application")]);
+  expect([code, stderr]).toEqual([0, expect.stringContaining("partner-c1 is removed from the application")]);
 });

@@ -16,11 +16,11 @@ describe("as a text", () => {
     const parts = {
       what: "The token has ended.",
       why: "Nobody renewed it.",
-      fixes: [consentAgain, run("Rotate it", setSetting("credential.label", "<new label>"), pulumi("up"))],
+      fixes: [consentAgain, run("Rotate it", setSetting("credential.rotateEvery", "<days>d"), pulumi("up"))],
     };
     const [first, second] = [
       "Consent again: secure-app-model consent --force",
-      "Rotate it: pulumi config set --path secure-application-model:credential.label '<new label>', then pulumi up",
+      "Rotate it: pulumi config set --path secure-application-model:credential.rotateEvery '<days>d', then pulumi up",
     ];
     expect(textOf(parts, typed)).toBe(`The token has ended. Nobody renewed it.\n  1. ${first}\n  2. ${second}`);
     expect(textOf({ ...parts, fixes: [consentAgain] }, typed)).toBe(
@@ -30,8 +30,12 @@ describe("as a text", () => {
   });
 
   test("a command is there once where it would follow itself, and again where it follows others", () => {
-    const fix = run("Do it", pulumi("up"), pulumi("up"), setSetting("credential.label", "next"), pulumi("up"));
-    const lines = ["pulumi up", "pulumi config set --path secure-application-model:credential.label next", "pulumi up"];
+    const fix = run("Do it", pulumi("up"), pulumi("up"), setSetting("credential.rotateEvery", "90d"), pulumi("up"));
+    const lines = [
+      "pulumi up",
+      "pulumi config set --path secure-application-model:credential.rotateEvery 90d",
+      "pulumi up",
+    ];
     expect(messageOf({ what: "", fixes: [fix] }, typed)).toBe(`Do it: ${lines.join(", then ")}`);
   });
 

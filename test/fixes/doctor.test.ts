@@ -12,7 +12,7 @@ import {
 import { judgeRefusal } from "../../cli/doctor/checks/vault";
 import { firstPartyApps } from "../../lib/config/clouds";
 import { fixDocuments } from "../../lib/errors/document";
-import type { Stage } from "../cli/support/stage";
+import { credentialName, type Stage } from "../cli/support/stage";
 import { certificate } from "../consent/fixtures";
 import { finding, removePrincipal, subscriptionOf } from "./support/here";
 import { placeForEach, type Situation } from "./support/place";
@@ -135,7 +135,10 @@ describe("Azure and the vault", () => {
   );
   testFix("cli/doctor/checks/vault.ts: Assign the roles for its certificate", "vault-write", async (stage) => {
     await onlyRoles(stage, [reader, subscriptionId(stage)], [roleIds.secretsOfficer, vaultId(stage)]);
-    await stage.storeToken({ tags: stage.tags({ "client-secret": certificate.reference }) });
+    const tags = { generation: "2", "key-id": "key 2", certificate: `${certificate.name}/${certificate.version}` };
+    stage.age(credentialName, 10);
+    await stage.vault.setSecret(credentialName, certificate.reference, { tags });
+    await stage.storeToken();
   });
   testFixOf("cli/doctor/checks/vault-exposure.ts: Its owner sends it to a Log Analytics workspace", async (place) => {
     const { stage } = place;

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { assignDirectoryRole } from "../../embedded-cloud/testing/directory";
 import { partnerTenant } from "../../embedded-cloud/testing/applications";
 import { firstPartyApps } from "../../lib/config/clouds";
-import { clientSecretName, type Stage } from "../cli/support/stage";
+import { credentialName, type Stage } from "../cli/support/stage";
 import { customersOf, relationship, showingRelationships, withGraph } from "../cli/support/relationships";
 import { isSoak } from "../e2e/support/soak";
 import { removeGrants, removePrincipal } from "./support/here";
@@ -52,7 +52,7 @@ testFix("AADSTS54005: Start again; a code works once", async ({ stage }) => {
   await stage.vault.purgeDeletedSecret(stage.tokenName);
   refuse(stage, 54005, atCode);
   const { userPrincipalName } = stage.emulator.seeds.users.serviceAccount;
-  const names = `--tenant ${stage.tenantId} --client-id ${stage.application.clientId} --client-secret-name ${clientSecretName}`;
+  const names = `--tenant ${stage.tenantId} --client-id ${stage.application.clientId} --credential ${credentialName}`;
   return { command: `consent ${names} --account ${userPrincipalName}`, itself: true };
 });
 

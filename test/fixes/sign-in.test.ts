@@ -1,8 +1,4 @@
 /** Problems of a sign-in: each printed fix is run in the situation that prints it, with a robot at the browser. */
-import { existsSync } from "node:fs";
-import { writeFile } from "node:fs/promises";
-import { join } from "node:path";
-import { setTimeout as pause } from "node:timers/promises";
 import { freePort } from "../../embedded-cloud/free-port";
 import { registerApplication } from "../../embedded-cloud/testing/applications";
 import { holdPort } from "../oauth/browser";
@@ -63,7 +59,7 @@ testFix("lib/consent/consent.ts: Sign in again", ({ stage: { emulator } }) => {
   return { env: waiting(), command: "consent", meanwhile: faults.clear.bind(faults) };
 });
 
-testFix("lib/consent/overtaken.ts: Then disable it, without a sign-in (leave --force out)", ({ stage }) => {
+testFix("lib/consent/settle.ts: Then disable it, without a sign-in (leave --force out)", ({ stage }) => {
   const path = `/secrets/${stage.tokenName}/*`;
   stage.age(stage.tokenName, 10);
   stage.emulator.faults.add({ service: "keyVault", method: "PATCH", path, status: 500, times: 0 });
@@ -79,50 +75,13 @@ testFix("lib/consent/overtaken.ts: Then disable it, without a sign-in (leave --f
   };
 });
 
-// Another writer's publication overtook it, and it could not be put right.
-testFix("lib/consent/overtaken.ts: Then correct it, without a sign-in (leave --force out)", async (place) => {
-  const { stage, folder, terminal } = place;
-  const { vault, emulator } = stage;
-  const published = "client-secret-next-1a2b3c4d";
-  await vault.setSecret(published, stage.application.clientSecret);
-  stage.age(stage.tokenName, 10);
-  const [opened, overtaken, browser] = ["opened", "overtaken", "browser"].map((name) => join(folder, name)) as [
-    string,
-    string,
-    string,
-  ];
-  const wait = `touch '${opened}'\nwhile [ ! -e '${overtaken}' ]; do sleep 0.1; done`;
-  await writeFile(browser, `#!/bin/sh\n${wait}\nexec '${terminal.env["BROWSER"]}' "$@"\n`, { mode: 0o755 });
-  const overtaking = (async () => {
-    while (!existsSync(opened)) await pause(20);
-    const at = new Date(Date.now() + 3_600_000).toISOString();
-    const tags = stage.tags({ "client-secret": published, "client-secret-since": at, "consented-at": at });
-    const { properties } = await vault.setSecret(stage.tokenName, await stage.refreshToken(), { tags });
-    const path = `/secrets/${stage.tokenName}/${properties.version}`;
-    emulator.faults.add({ service: "keyVault", method: "GET", path, status: 500, times: 0 });
-    await writeFile(overtaken, "");
-  })();
-  return {
-    ...{ env: { ...waiting(), BROWSER: browser }, command: consent, itself },
-    meanwhile: async () => {
-      await overtaking;
-      emulator.faults.clear();
-      stage.age(stage.tokenName, 10);
-    },
-    proven: async () => {
-      const { tags } = (await vault.getSecret(stage.tokenName)).properties;
-      expect(tags).toMatchObject({ "client-secret": published });
-    },
-  };
-});
-
 // A token that another application got.
 for (const fix of [
   "lib/consent/import-token.ts: Name the application that got the token",
   "lib/consent/import-token.ts: Sign in with this one",
 ])
   testFix(fix, async ({ stage }) => {
-    const other = "client-secret-other-1a2b3c4d";
+    const other = "client-credential-5e6f7a8b";
     const { clientId, clientSecret, ...application } = registerApplication(stage.emulator);
     await stage.vault.setSecret(other, clientSecret);
     const { serviceAccount } = stage.emulator.seeds.users;

@@ -1,8 +1,8 @@
-/** What a vault's tokens and client secrets come to: each printed fix is run in the situation that prints it, with a robot at the browser. */
+/** What a vault's tokens and credentials come to: each printed fix is run in the situation that prints it, with a robot at the browser. */
 import { firstPartyApps } from "../../lib/config/clouds";
 import { assignDirectoryRole } from "../../embedded-cloud/testing/directory";
 import { partnerTenant } from "../../embedded-cloud/testing/applications";
-import { clientSecretName, type Stage } from "../cli/support/stage";
+import { credentialName, type Stage } from "../cli/support/stage";
 import { askingVault, finding, removeGrants } from "./support/here";
 import { placeForEach } from "./support/place";
 
@@ -80,7 +80,7 @@ describe("the only token of a vault", () => {
   // Deleted, or gone for good.
   for (const command of ["consent", "renew"])
     testFix(
-      "cli/redemption/partner-token.ts: Name them (outputs tenantId, applicationId and clientSecretName of the stack)",
+      "cli/redemption/partner-token.ts: Name them (outputs tenantId, applicationId and credential of the stack)",
       async ({ stage }) => {
         await lose(stage, stage.tokenName);
         if (command === "renew") await stage.vault.purgeDeletedSecret(stage.tokenName);
@@ -89,27 +89,17 @@ describe("the only token of a vault", () => {
       },
     );
 
-  // The client secret that it names was replaced by another.
-  testFix("lib/consent/inventory.ts: Switch it", async ({ stage }) => {
-    const replaced = "client-secret-earlier-1a2b3c4d";
-    await stage.vault.setSecret(replaced, stage.application.clientSecret);
-    const since = (days: number) => ({ "client-secret-since": new Date(Date.now() - days * day).toISOString() });
-    await stage.storeToken({ tags: stage.tags(since(1)) });
-    await stage.storeToken({ tags: stage.tags({ "client-secret": replaced, ...since(9) }) });
-    stage.age(stage.tokenName, 5);
-    return "status";
-  });
-
-  // Others were faster.
+  // Others replace, and disable, what it is about to redeem.
   testFix("lib/consent/renew.ts: Run it again", ({ stage, token }) => {
     const { faults, clock } = stage.emulator;
     const strike = faults.strike.bind(faults);
     faults.strike = async (struck) => {
-      const form = await struck.request.clone().text();
-      if (struck.service === "authority" && form.includes("grant_type=refresh_token")) {
+      const [, version] = /\/secrets\/refresh-token-[^/]+\/([0-9a-f]{32})\?/u.exec(struck.request.url) ?? [];
+      if (struck.request.method === "GET" && version !== undefined) {
         // Within a second a list does not tell which is the newer one.
         clock.advance(1000);
         await stage.storeToken({ value: token });
+        await stage.vault.updateSecretProperties(stage.tokenName, version, { enabled: false });
       }
       return await strike(struck);
     };
@@ -159,13 +149,13 @@ describe("the only token of a vault", () => {
 });
 
 testFix("lib/consent/client-credential.ts: Enable it", async ({ stage }) => {
-  const { version = "" } = (await stage.vault.getSecret(clientSecretName)).properties;
-  await stage.vault.updateSecretProperties(clientSecretName, version, { enabled: false });
+  const { version = "" } = (await stage.vault.getSecret(credentialName)).properties;
+  await stage.vault.updateSecretProperties(credentialName, version, { enabled: false });
   return "token graph";
 });
 
 testFix("lib/consent/client-credential.ts: Recover it", async ({ stage }) => {
-  await lose(stage, clientSecretName);
+  await lose(stage, credentialName);
   return "token graph";
 });
 

@@ -62,13 +62,7 @@ test("what happened, why, and what helps are apart, the commands with their argu
     found: [
       {
         text: "Rotate it",
-        commands: [
-          {
-            program: "pulumi",
-            args: ["config", "set", "--path", "secure-application-model:credential.label", "<new label>"],
-          },
-          { program: "pulumi", args: ["up"] },
-        ],
+        commands: [{ program: "secure-app-model", args: ["rotate", "--stack", "<stack>"] }],
       },
     ],
   });

@@ -139,7 +139,7 @@ async function redeem(answer: (made: AuthorizationRequest) => Answer): Promise<R
   const made = await request();
   const sent = fakeEntra(answer(made));
   const code = checkRedirect(made, new URLSearchParams({ code: "the-code", state: made.state }));
-  return { made, sent, redeemed: redeemCode(code) };
+  return { made, sent, redeemed: redeemCode(code, application) };
 }
 
 /** Entra's response, with other claims in the id token, or without one of its parts. */

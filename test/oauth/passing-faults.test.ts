@@ -144,7 +144,7 @@ test.each(Object.entries(faults))(
     const made = await requestAuthorization(own, application, asked);
     const sent = entraWith(fault, 1, made.nonce);
     const code = checkRedirect(made, new URLSearchParams({ code: "the-code", state: made.state }));
-    const redeemed = withShortPauses(async () => await redeemCode(code));
+    const redeemed = withShortPauses(async () => await redeemCode(code, application));
     if (name === "too many requests") {
       // It was not processed, and so used nothing up.
       expect(await redeemed).toMatchObject({ refreshToken: "rolled" });

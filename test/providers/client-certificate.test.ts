@@ -4,7 +4,7 @@ import { readFileSync } from "node:fs";
 import { ClientCertificate } from "../../components/client-certificate";
 import type { Values } from "../../embedded-cloud/testing/plugin-replies";
 import { revokedTag } from "../../lib/consent/tags";
-import { parseReference } from "../../lib/consent/credential-reference";
+import { parseReference } from "../../lib/consent/credential-record";
 import { vaultName } from "../../embedded-cloud/testing/azure";
 import { type Ask, asking } from "../../embedded-cloud/testing/callers";
 import { clientPolicy } from "../../embedded-cloud/testing/certificates";
@@ -42,7 +42,7 @@ beforeEach(async () => {
     endpoints: ownEndpoints({ authority: emulator.url }),
     vaultUri: fresh.vaultUri,
     certificateName: name,
-    label: "initial",
+    generation: 1,
     validityMonths: 6,
     stack: "secure-application-model/dev",
     enabled: true,
@@ -79,7 +79,7 @@ test("a create has the vault make one whose key stays there, and returns only wh
       notAfter: new Date(made.validTo).toISOString().replace(".000Z", "Z"),
     },
   });
-  expect(parseReference(text(properties, "reference"))?.kind).toBe("certificate");
+  expect(parseReference(text(properties, "reference"))?.name).toBe(name);
   const months = (made.validToDate.getTime() - Date.now()) / (30 * 86_400_000);
   expect(Math.round(months)).toBe(6);
   expect(await body(`/certificates/${name}/policy`)).toMatchObject({
@@ -109,7 +109,7 @@ test("what a killed run made is taken up, finished or not; what a stack has on r
   const path = `/certificates/${name}/create?${version}`;
   const { status } = await ask("POST", path, {
     policy: clientPolicy,
-    tags: { stack: "secure-application-model/dev", label: "initial" },
+    tags: { stack: "secure-application-model/dev", generation: "1" },
   });
   expect(status).toBe(202);
   const taken = await create();
@@ -134,12 +134,12 @@ test("a creation that failed is told, and is in the way of no later one", async 
   expect((await body(`/certificates/${name}/${text(made, "version")}`))["attributes"]).toMatchObject({ enabled: true });
 });
 
-test("another stack's, somebody's own, or one of another label, of the same name is left alone", async () => {
+test("another stack's, somebody's own, or one of another generation, of the same name is left alone", async () => {
   const stack = "secure-application-model/dev";
-  await provider.create({ ...inputs, label: "2026-11-26" });
+  await provider.create({ ...inputs, generation: 2 });
   await ask("POST", `/certificates/${name}/create?${version}`, { policy: clientPolicy });
   const made = await create();
-  const own = (await versions()).filter(({ tags }) => tags?.["stack"] === stack && tags["label"] === "initial");
+  const own = (await versions()).filter(({ tags }) => tags?.["stack"] === stack && tags["generation"] === "1");
   expect(own.map(({ id }) => id.split("/").at(-1))).toEqual([text(made, "version")]);
   expect(await versions()).toHaveLength(3);
 });

@@ -1,7 +1,7 @@
 /** The consent's inputs for a stage's vault, in the form in which the engine passes them to the provider. */
 import { PartnerConsent } from "../../components/partner-consent";
 import type { Values } from "../../embedded-cloud/testing/plugin-replies";
-import { clientSecretName, type Stage } from "../cli/support/stage";
+import { credentialName, type Stage } from "../cli/support/stage";
 import { ownEndpoints } from "../support/own-endpoints";
 import { codeOf } from "./provider-process";
 
@@ -9,7 +9,7 @@ import { codeOf } from "./provider-process";
 export const commonInputs = {
   ...({ cloud: "AzureCloud", mode: "auto", health: "ok" } as const),
   endpoints: {},
-  credentialNames: ["client-secret-initial-11111111"],
+  credential: "client-credential-11111111",
   account: "svc@partner.example",
   deadlineMinutes: 10,
   warnBeforeDays: 30,
@@ -37,7 +37,7 @@ export function consentInputs(stage: Stage): Values {
     clientId: stage.application.clientId,
     vaultUri: stage.vaultUri,
     refreshTokenName: stage.tokenName,
-    credentialNames: [clientSecretName],
+    credential: credentialName,
     account: "",
     warnBeforeDays: 30,
     health: "ok",
@@ -47,7 +47,7 @@ export function consentInputs(stage: Stage): Values {
 
 const consentResource = (): PartnerConsent => {
   const args = { cloud: "AzureCloud", tenantId: "", clientId: "", vaultUri: "" } as const;
-  return new PartnerConsent("partner", { ...args, refreshTokenName: "", credentialNames: [""], permissions: [] });
+  return new PartnerConsent("partner", { ...args, refreshTokenName: "", credential: "", permissions: [] });
 };
 
 /** The code that the program registers for a consent: the same for all inputs. */

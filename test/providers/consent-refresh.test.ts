@@ -2,7 +2,7 @@
 import { read, update } from "../../lib/providers/consent";
 import { partnerTenant, registerApplication } from "../../embedded-cloud/testing/applications";
 import { assign, resourceManagerOf, roleIds, vaultPath } from "../../embedded-cloud/testing/azure";
-import { clientSecretName, type Stage } from "../cli/support/stage";
+import type { Stage } from "../cli/support/stage";
 import { failureOf, type Inputs, inputsOn, outputsOn, stageHere } from "../consent/stage-here";
 import { withShortPauses } from "../support/pauses";
 
@@ -88,16 +88,19 @@ test("one for which nothing of Partner Center is granted is incomplete", async (
   expect((await refreshed()).health).toBe("incomplete");
 });
 
-test("an older version that a killed run left enabled is unfinished, and an update disables it", async () => {
-  await stage.storeToken();
+/** A later sign-in than the one that the token is of. */
+const signInLater = () => stage.storeToken({ tags: stage.tags({ "consented-at": "2026-11-20T08:00:00.000Z" }) });
+
+test("an earlier sign-in's version that a killed run left enabled is unfinished, and an update disables it", async () => {
+  await signInLater();
   const { health, props } = await refreshed();
   expect([health, await stage.enabled()]).toEqual(["unfinished", [true, true]]);
   await update(id(), props, inputsOn(stage));
   expect([(await refreshed()).health, await stage.enabled()]).toEqual(["ok", [true, false]]);
 });
 
-test("one that is disabled a moment later was a renewal's, which stores before it disables", async () => {
-  await stage.storeToken();
+test("one that is disabled a moment later was a sign-in's, which stores before it disables", async () => {
+  await signInLater();
   const { requests } = stage.emulator;
   const add = requests.add.bind(requests);
   let looks = 0;
@@ -115,7 +118,7 @@ test("one that is disabled a moment later was a renewal's, which stores before i
 });
 
 test("what no sign-in would fix is no health of the token, and is said", async () => {
-  await stage.vault.setSecret(clientSecretName, "wrong");
+  stage.application.application.passwordCredentials.splice(0);
   expect((await refreshed()).health).toBe("ok");
   expect(said.join()).toMatch(/^Consent: could not check whether Entra still accepts the token: .*AADSTS7000215/u);
 });

@@ -2,16 +2,8 @@
 import { firstPartyApps } from "../../lib/config/clouds";
 import { create, read, update } from "../../lib/providers/consent";
 import { partnerTenant } from "../../embedded-cloud/testing/applications";
-import { clientSecretName, type Stage } from "../cli/support/stage";
-import {
-  failureOf,
-  type Inputs,
-  inputsOn,
-  makeSecret,
-  outputsOn,
-  stageHere,
-  storePartners,
-} from "../consent/stage-here";
+import { credentialName, type Stage } from "../cli/support/stage";
+import { failureOf, type Inputs, inputsOn, outputsOn, stageHere } from "../consent/stage-here";
 import { removeGrants } from "../fixes/support/here";
 
 let stage: Stage;
@@ -31,14 +23,16 @@ test.each<[string, () => Promise<unknown>]>([
   ["a create", () => create(inputsOn(stage))],
   ["an update", () => update(id(), outputsOn(stage), inputsOn(stage))],
 ])(
-  "a token that is stored while an older one stays enabled is on record by %s, so that a destroy finds it",
+  "a token that is stored while an earlier sign-in's stays enabled is on record by %s, so that a destroy finds it",
   async (_, run) => {
-    await stage.storeToken();
+    await stage.storeToken({ tags: stage.tags({ "consented-at": "2026-11-20T08:00:00.000Z" }) });
     const { version } = (await stage.vault.getSecret(stage.tokenName)).properties;
     stage.emulator.faults.add({ service: "keyVault", method: "PATCH", status: 403, body: {}, times: 0 });
     expect(await failureOf(run())).toMatchObject({
       properties: { ...inputsOn(stage), version, health: "unfinished" },
-      reasons: [expect.stringMatching(/^The token is stored in .*, but an older one may still be enabled\./u)],
+      reasons: [
+        expect.stringMatching(/^The token is stored in .*, but one of an earlier sign-in may still be enabled\./u),
+      ],
     });
   },
 );
@@ -57,10 +51,10 @@ describe("a refresh", () => {
   const refreshed = async (declared: Pick<Inputs, "permissions"> = { permissions }) => {
     const { permissions: _, ...outputs } = outputsOn(stage);
     const { inputs, props } = await read(id(), { ...outputs, ...declared });
-    const { health, credentialNames, permissions: found } = inputs;
-    return { health, credentialNames, found, unseen: props.grantsUnseen };
+    const { health, credential, permissions: found } = inputs;
+    return { health, credential, found, unseen: props.grantsUnseen };
   };
-  const all = { health: "ok", credentialNames: [clientSecretName], found: permissions, unseen: "" };
+  const all = { health: "ok", credential: credentialName, found: permissions, unseen: "" };
 
   test("finds nothing else where all is granted", async () => {
     expect([await refreshed(), said]).toEqual([all, []]);
@@ -91,42 +85,8 @@ describe("a refresh", () => {
   });
 
   test("of somebody else's token uses none of its tags", async () => {
-    const theirs = { application: "another", "client-secret": "client-secret-other" };
+    const theirs = { application: "another", credential: "client-credential-other" };
     await stage.storeToken({ tags: stage.tags(theirs) });
-    expect(await refreshed()).toMatchObject({ health: "foreign", credentialNames: [clientSecretName] });
-  });
-});
-
-describe("an update that takes a client secret out", () => {
-  const retired = "client-secret-retired-00000000";
-  const taken = (olds = outputsOn(stage, { credentialNames: [clientSecretName, retired] })) =>
-    update(id(), olds, inputsOn(stage));
-
-  test("is refused while another tenant's token names it, with what publishes that, and asks again the next time", async () => {
-    await makeSecret(stage, retired);
-    await storePartners(stage, { "client-secret": retired });
-    const other = stage.emulator.seeds.otherPartners[0].partner.id;
-    const failure = await failureOf(taken());
-    const switched = new RegExp(
-      `^The client secret ${retired} cannot be removed yet: the token of tenant ${other} in ${stage.vaultUri} names it\\.\\n  ` +
-        `Switch it to the new one without a sign-in, then deploy again: secure-app-model consent .*--tenant ${other} ` +
-        `.*--client-secret-name ${clientSecretName} .*, then pulumi up$`,
-      "u",
-    );
-    const refused = { properties: { health: "unfinished", credentialNames: [clientSecretName, retired] } };
-    expect(failure).toMatchObject({ ...refused, reasons: [expect.stringMatching(switched)] });
-    // The engine passes the outputs of the failed operation to the next update.
-    const { properties } = failure as { properties: ReturnType<typeof outputsOn> };
-    expect(await failureOf(taken(properties))).toMatchObject(refused);
-  });
-
-  test.each<[string, Record<string, string>, Date | undefined]>([
-    ["no other token names it", {}, undefined],
-    ["what names it is another application's", { application: "eeeeeeee-1111-4222-8333-444444444444" }, undefined],
-    ["it has ended, so that nothing is redeemed with it", {}, new Date(Date.now() - 86_400_000)],
-  ])("goes on where %s", async (name, tags, expiresOn) => {
-    await stage.vault.setSecret(retired, "retired", expiresOn && { expiresOn });
-    await storePartners(stage, name.startsWith("no ") ? {} : { "client-secret": retired, ...tags });
-    expect((await taken()).outs.health).toBe("ok");
+    expect(await refreshed()).toMatchObject({ health: "foreign", credential: credentialName });
   });
 });

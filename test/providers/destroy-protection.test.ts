@@ -33,7 +33,7 @@ async function store(tenant: string, owner: string): Promise<void> {
       account: northwind,
       "account-name": "svc@partner.example",
     },
-    ...{ "consented-at": "2026-11-01T08:00:00.000Z", "client-secret": "client-secret-initial-11111111", stack: owner },
+    ...{ "consented-at": "2026-11-01T08:00:00.000Z", credential: "client-credential-11111111", stack: owner },
   };
   await ask("PUT", `/secrets/refresh-token-${tenant}?api-version=7.4`, { value: "token-canary", tags });
 }

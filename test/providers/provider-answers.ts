@@ -14,12 +14,19 @@ export const shortType = (type: string): string => type.split(/[:/]/u).at(-1) ??
 export const keyOf = ({ type, name }: Named): string => `${shortType(type)} ${name}`;
 
 type State = Record<string, unknown>;
+/** Of what the record gets: the engine has wrapped what holds a secret. */
+function generationsIn(one: unknown): object[] {
+  if (one === undefined) return [];
+  const { value = one } = one as { value?: unknown };
+  const { number, kind, day } = (typeof value === "object" ? value : one) as State;
+  return [{ number, kind, day }];
+}
+
 const states: Record<string, (inputs: State, name: string) => State> = {
   Application: () => ({ clientId: "client-id", objectId: "application-object-id" }),
   ServicePrincipal: () => ({ objectId: "service-principal-object-id" }),
   ApplicationPassword: ({ endDate = "2028-11-24T00:00:00Z" }, name) => {
-    const keyId = name.endsWith("-initial") ? "11111111-initial" : "22222222-another";
-    return { endDate, keyId, value: pulumi.secret(clientSecret) };
+    return { endDate, keyId: `key of ${name}`, value: pulumi.secret(clientSecret) };
   },
   ResourceGroup: ({ resourceGroupName }) => ({ name: resourceGroupName }),
   Vault: ({ vaultName }) => ({
@@ -35,6 +42,8 @@ const states: Record<string, (inputs: State, name: string) => State> = {
     notBefore: "2026-11-26T09:50:00Z",
     notAfter: "2027-11-26T10:00:00Z",
   }),
+  ApplicationCertificate: (_, name) => ({ keyId: `key of ${name}` }),
+  CredentialRecord: ({ current, previous }) => ({ generations: [current, previous].flatMap(generationsIn) }),
   VaultCreateMode: () => ({ createMode: "recover" }),
 };
 

@@ -12,7 +12,6 @@ import { Acceptance } from "../acceptance/support/acceptance";
 import type { StackSettings } from "../e2e/support/dev-configuration";
 import { openGraph } from "../e2e/support/graph";
 import { finished } from "../e2e/support/project";
-import { daysAgo } from "../e2e/support/rotations";
 
 type Reported = Record<"id" | "outcome", string> & { expected?: unknown; found?: unknown };
 
@@ -42,13 +41,9 @@ async function notConfirmed(...argv: string[]): Promise<{ code: number; said: st
 }
 
 const templates: Record<string, StackSettings> = {
-  "a client secret": { credential: { label: "spring", previous: { kind: "secret", label: "initial" } } },
-  "a certificate": {
-    credential: { kind: "certificate", label: "spring", previous: { kind: "secret", label: "initial" } },
-  },
-  "a running calendar": {
-    credential: { rotateEvery: "30d", firstDay: daysAgo(200), previous: { kind: "certificate", label: "initial" } },
-  },
+  "a client secret": {},
+  "a certificate": { credential: { kind: "certificate" } },
+  "a running calendar": { credential: { rotateEvery: "30d", validityMonths: 6 } },
 };
 const clouds: readonly CloudName[] = ["AzureCloud", "AzureUSGovernment"];
 const rows = clouds.flatMap((cloud) => Object.keys(templates).map((kind): [CloudName, string] => [cloud, kind]));

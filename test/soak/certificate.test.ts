@@ -1,18 +1,15 @@
-/** Certificates under the real engine, further: rotations at once and by the calendar, from a client secret and back. */
+/** Certificates under the real engine, further: rotations at once, to a client secret and back, and beside what somebody else has. */
 import { stackForAll } from "../e2e/support/deployed-once";
 import { aboutStack, redeem } from "../e2e/support/command";
 import { openExisting } from "../e2e/support/existing";
 import { openGraph } from "../e2e/support/graph";
 import { Project } from "../e2e/support/project";
-import { applicationOf, certificatesOf, daysAgo, publishedIn } from "../e2e/support/rotations";
+import { applicationOf, certificatesOf, publishedIn } from "../e2e/support/rotations";
 import { assign, createVault, resourceManagerOf, roleIds, vaultPath } from "../../embedded-cloud/testing/azure";
 
-const [first, today] = [daysAgo(10), daysAgo(0)];
 let project: Project;
 stackForAll({}, (started) => (project = started));
 const result = (...argv: string[]) => aboutStack(project, ...argv);
-const certificate = { kind: "certificate" };
-const calendar = { rotateEvery: "30d", firstDay: first };
 
 async function everywhere(): Promise<unknown[]> {
   const { keyCredentials, passwordCredentials } = await applicationOf(project);
@@ -20,70 +17,32 @@ async function everywhere(): Promise<unknown[]> {
   return [keyCredentials.length, passwordCredentials.length, await publishedIn(project), code];
 }
 
-/** Redeems in a loop. @returns a function that stops it, and returns the number of redemptions and the failures */
-function consumer(): () => Promise<{ came: number; failed: string[] }> {
-  const failed: string[] = [];
-  let [came, isOn] = [0, true];
-  const loop = (async () => {
-    while (isOn) {
-      const { code, stderr } = await redeem(project, "graph");
-      if (code === 0) came += 1;
-      else failed.push(stderr);
-    }
-  })();
-  return async () => {
-    isOn = false;
-    await loop;
-    return { came, failed };
-  };
-}
-
-test("by hand one command rotates to another certificate, continues after an interruption, and no reader loses access", async () => {
-  await project.configure({ credential: certificate });
+test("one command rotates to another certificate, and another one ends the one before, whose key never left the vault", async () => {
+  await project.configure({ credential: { kind: "certificate" } });
   await project.up();
-  expect(await everywhere()).toEqual([1, 0, "initial", 0]);
+  expect(await everywhere()).toEqual([1, 0, ["partner-c1"], 0]);
   const rotated = await result("rotate", "--yes");
-  expect([rotated.code, rotated.stdout]).toEqual([0, `Stack dev is rotated. New credential ${today} in use.\n`]);
-  expect(rotated.stderr).toContain("remove it once nothing uses it (credential.previous)");
-  expect(await everywhere()).toEqual([2, 0, today, 0]);
+  expect([rotated.code, rotated.stdout]).toEqual([0, "Stack dev is rotated. New credential c2 in use.\n"]);
+  expect(await everywhere()).toEqual([2, 0, ["partner-c2", "partner-c1"], 0]);
   const revoked = await result("rotate", "--revoke-now", "--yes");
-  expect([revoked.code, revoked.stdout]).toEqual([0, "Stack dev is rotated. Removed: initial.\n"]);
-  expect(revoked.stderr).toContain("Nobody loses access: the key of initial never left the vault");
-  expect(await everywhere()).toEqual([1, 0, today, 0]);
+  expect([revoked.code, revoked.stdout]).toEqual([
+    0,
+    "Stack dev is rotated. New credential c3 in use. Removed: c2, c1.\n",
+  ]);
+  expect(revoked.stderr).toContain("Nobody loses access: the key of c2, c1 never left the vault");
+  expect(await everywhere()).toEqual([1, 0, ["partner-c3"], 0]);
   expect((await result("drift")).code).toBe(0);
 });
 
-test("to the calendar, to client secrets by it and back, each by the scheduled run but for what takes roles", async () => {
-  await project.configure({
-    credential: { ...certificate, label: "by-hand", previous: { ...certificate, label: today } },
-  });
+test("to client secrets and back, which takes roles: a deployment each, and the calendar's runs stop for it", async () => {
+  await project.configure({ credential: { kind: "secret", rotateEvery: "30d" } });
   await project.up();
-  await project.configure({ credential: { ...certificate, label: "by-hand", ...calendar } });
-  const turned = await result("rotate", "--scheduled");
-  expect([turned.code, turned.stdout]).toEqual([0, `Stack dev is rotated. New credential ${first} in use.\n`]);
-  expect(await everywhere()).toEqual([2, 0, first, 0]);
-  expect((await result("drift")).code).toBe(0);
-  const stop = consumer();
-  await project.configure({ credential: calendar });
+  expect(await everywhere()).toEqual([1, 1, ["partner-c4", "partner-c3"], 0]);
+  await project.configure({ credential: { kind: "certificate", rotateEvery: "30d" } });
   await project.up();
-  expect(await everywhere()).toEqual([1, 1, first, 0]);
-  const again = await result("rotate", "--yes");
-  expect([again.code, again.stdout]).toEqual([0, `Stack dev is rotated. New credential ${today} in use.\n`]);
-  await project.configure({ credential: { ...certificate, ...calendar } });
-  await project.up();
-  expect(await everywhere()).toEqual([1, 1, today, 0]);
-  const { came, failed } = await stop();
-  expect([came > 10, failed]).toEqual([true, []]);
-  // Back to labels by hand.
-  await project.configure({ credential: certificate });
-  const refused = await project.pulumi("preview");
-  const [, settings = ""] = /pulumi config (set-all .*)/u.exec(refused.text) ?? [];
-  expect([refused.code, settings]).toEqual([1, expect.stringContaining(`credential.previous.label=${today}`)]);
-  const words = settings.replace(/'([^']*)<new label>'/u, "$1by-hand");
-  const set = await project.pulumi("config", ...words.split(" "));
-  expect([set.code, set.text]).toEqual([0, ""]);
-  await project.up();
-  expect(await everywhere()).toEqual([2, 0, "by-hand", 0]);
+  expect(await everywhere()).toEqual([1, 1, ["partner-c5", "partner-c4"], 0]);
+  const none = await result("rotate", "--scheduled");
+  expect([none.code, none.stdout]).toEqual([0, "No rotation of stack dev is due.\n"]);
   expect((await result("drift")).code).toBe(0);
 });
 
@@ -98,7 +57,7 @@ test("beside what an adopted application has, in a vault of somebody else, and g
     await assign(other.emulator, ask, vaultPath(other.emulator), role);
   const before = await existing.dump();
   const settings = { displayName: undefined, existingApplication: existing.clientId, vault: { uri } };
-  await other.configure({ ...settings, credential: certificate });
+  await other.configure({ ...settings, credential: { kind: "certificate" } });
   await other.up();
   const { keyCredentials, passwordCredentials } = await applicationOf(other);
   expect([keyCredentials.length, passwordCredentials.map(({ displayName }) => displayName)]).toEqual([1, ["portal"]]);

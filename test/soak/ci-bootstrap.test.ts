@@ -14,7 +14,6 @@ import { startAz } from "../support/azure-devops/az";
 import { type GhStandIn, startGh } from "../support/gh/stand-in";
 import { type OidcIssuer, startOidcIssuer } from "../../embedded-cloud/testing/oidc-issuer";
 import { stacks } from "../support/github/workflow";
-import { daysAgo } from "../e2e/support/rotations";
 import { Newcomer } from "./support/ten-steps";
 
 /** May grant all that the model declares as well: a Global Administrator may do anything in the directory. */
@@ -45,7 +44,7 @@ describe.each(stacks)("an empty stack of $cloud", (row) => {
     issuer = await startOidcIssuer(keptKeys, () => emulator.clock.now());
     gh = await startGh(onGithub);
     gh.rules.push({ approvals: 1, ofLastPush: true, bypass: [] });
-    const settings = { credential: { rotateEvery: "30d", firstDay: daysAgo(10) } };
+    const settings = { credential: { rotateEvery: "30d" } };
     model = await Project.start({ emulator, cloud, stack: row["stack"] ?? "", made: false });
     const { clientId, clientSecret } = await makeAdministrator(model, globalAdministrator);
     bootstrap = await Project.start({

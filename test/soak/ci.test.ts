@@ -1,7 +1,8 @@
 /** The tests of the workflows that test/e2e/ci.test.ts runs in one cloud, in the other. */
 import { CiStack } from "../e2e/support/ci-stack";
 import { handsOn, tampers } from "../e2e/support/tampers";
-import { enableToken } from "../e2e/support/vault";
+import { aboutStack } from "../e2e/support/command";
+import { enableToken, newestOf, tokenVersions } from "../e2e/support/vault";
 import { propose } from "../support/pull-request";
 import { startAzureDevOps } from "../support/azure-devops/service";
 import { stackOf } from "../support/github/workflow";
@@ -11,7 +12,6 @@ const row = stackOf("AzureUSGovernment");
 let ci: CiStack;
 beforeAll(async () => {
   ci = await CiStack.start(row);
-  await ci.admitRenewal(ci.outputs.clientSecretName);
 });
 afterAll(() => ci.close());
 
@@ -58,6 +58,31 @@ test("preview.yml finds a stack of AzureUSGovernment as declared; what up.yml re
   expect(await run("up.yml")).toMatchObject({ code: 0, audiences: [audience] });
   expect(await run("drift.yml")).toMatchObject({ code: 0, audiences: [audience] });
   expect(drifts()).toMatchObject([{ state: "closed" }]);
+});
+
+test("with its rights of before renew.yml is green after a rotation and beside the first certificate, which asks for one more once it is alone", async () => {
+  const renewed = async () => {
+    ci.age(ci.outputs.refreshTokenName, 8);
+    const { code, text } = await ci.run("renew.yml");
+    return [code, /^renewed refresh-token-/mu.test(text)];
+  };
+  const rotate = async (...argv: string[]) => {
+    expect((await aboutStack(ci.project, "rotate", "--yes", ...argv)).code).toBe(0);
+  };
+  const { tags } = newestOf(await tokenVersions(ci.project));
+  await rotate();
+  expect(await renewed()).toEqual([0, true]);
+  await ci.project.configure({ credential: { kind: "certificate" } });
+  await ci.project.up();
+  expect(await renewed()).toEqual([0, true]);
+  await rotate("--finish");
+  expect(await renewed()).toEqual([1, false]);
+  await ci.admitRenewal();
+  // The role takes effect.
+  ci.project.emulator.clock.advance(1000);
+  expect(await renewed()).toEqual([0, true]);
+  const { "consented-at": _, ...others } = tags;
+  expect(newestOf(await tokenVersions(ci.project)).tags).toMatchObject(others);
 });
 
 test("a preview in Azure Pipelines: the engine and its plugins sign in with the connection's token, and the comment is a thread", async () => {

@@ -11,7 +11,6 @@ import { stackOf } from "../support/github/workflow";
 let ci: CiStack;
 beforeAll(async () => {
   ci = await CiStack.start(stackOf("AzureCloud"), { packed: await tarballs() });
-  await ci.admitRenewal(ci.outputs.clientSecretName);
   // The roles take effect.
   ci.project.emulator.clock.advance(1000);
 }, 300_000);

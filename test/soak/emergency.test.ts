@@ -1,106 +1,71 @@
-/** Rotations at once, by the calendar and by hand, killed in the middle; and from the calendar back to labels by hand. */
+/** Rotations at once under the real engine: they end what is known to be stolen, go on after a failure, and change no settings. */
+import { readFile } from "node:fs/promises";
+import { aboutStack, redeem } from "../e2e/support/command";
 import { stackForEach } from "../e2e/support/deployed-once";
 import type { Project } from "../e2e/support/project";
-import { aboutStack } from "../e2e/support/command";
-import { daysAgo, labelsOf, publishedIn } from "../e2e/support/rotations";
-import { openVault } from "../e2e/support/vault";
+import { labelsOf, publishedIn } from "../e2e/support/rotations";
+import { thiefOf } from "../e2e/support/thief";
+import { newestOf, tokenVersions } from "../e2e/support/vault";
 
-const other = "refresh-token-dddddddd-1111-4222-8333-444444444444";
 let project: Project;
 stackForEach({ deployed: true }, (started) => (project = started));
-const today = daysAgo(0);
 const result = (...argv: string[]) => aboutStack(project, ...argv);
 const everywhere = async () => [await labelsOf(project), await publishedIn(project)];
 
-test("by the calendar everything but what is made now goes at once, nothing in the settings changes, and twice on a day works", async () => {
-  const first = daysAgo(10);
-  await project.configure({ credential: { rotateEvery: "30d", firstDay: first } });
-  await project.up();
-  expect(await everywhere()).toEqual([["initial", first], first]);
-  const one = await result("rotate", "--revoke-now", "--yes");
-  expect([one.code, one.stdout]).toEqual([
+test("everything but what is made now goes at once, nothing in the settings changes, and twice on a day works", async () => {
+  const settings = await readFile(project.configFile, "utf8");
+  const { tags } = newestOf(await tokenVersions(project));
+  expect((await result("rotate", "--yes")).code).toBe(0);
+  const thief = await thiefOf(project);
+  const one = await result("rotate", "--revoke-now", "--yes", "--json");
+  expect([one.code, JSON.parse(one.stdout)]).toEqual([
     0,
-    `Stack dev is rotated. New credential ${today} in use. Removed: ${first}, initial.\n`,
+    {
+      ...{ stack: "dev", rotated: true, made: ["c3"], gone: ["c2", "c1"] },
+      loses: [expect.stringMatching(/^Whoever has a copy of c2, c1 loses access/u)],
+    },
   ]);
-  expect(one.stderr).toContain(`Everyone who uses ${first}, initial loses access: `);
-  expect(await everywhere()).toEqual([[today], today]);
-  expect(await result("drift")).toMatchObject({ code: 0, stdout: "Stack dev has not drifted.\n" });
+  expect(await everywhere()).toEqual([["partner-c3"], ["partner-c3"]]);
+  expect(await thief.ways()).toEqual({ token: 7000215, secretAlone: 7000215 });
   const again = await result("rotate", "--yes");
-  expect([again.code, again.stdout]).toEqual([0, `Stack dev is rotated. New credential ${today}-2 in use.\n`]);
-  expect(await everywhere()).toEqual([[today, `${today}-2`], `${today}-2`]);
-  // A second run continues: the replaced credential is removed, and nothing else is created.
-  const on = await result("rotate", "--revoke-now", "--yes");
-  expect([on.code, on.stdout]).toEqual([0, `Stack dev is rotated. Removed: ${today}.\n`]);
-  expect(await everywhere()).toEqual([[`${today}-2`], `${today}-2`]);
-  // Back to labels by hand.
-  await project.configure({ credential: { label: "initial" } });
-  const refused = await project.pulumi("preview");
-  expect([refused.code, refused.text]).toEqual([
-    1,
-    expect.stringContaining(`its tokens use the credential ${today}-2, which the settings do not name`),
-  ]);
-  // Runs the fix "lib/resolve/credentials.ts: Make it the previous one, and set a new label".
-  const [, settings = ""] = /pulumi config (set-all .*)/u.exec(refused.text) ?? [];
-  const argv = settings.replace(
-    "'secure-application-model:credential.label=<new label>'",
-    "secure-application-model:credential.label=by-hand",
-  );
-  const set = await project.pulumi("config", ...argv.split(" "));
-  expect([set.code, set.text]).toEqual([0, ""]);
-  await project.up();
-  expect(await everywhere()).toEqual([[`${today}-2`, "by-hand"], "by-hand"]);
-  expect((await result("drift")).code).toBe(0);
+  expect([again.code, again.stdout]).toEqual([0, "Stack dev is rotated. New credential c4 in use.\n"]);
+  expect(again.stderr).toContain("c3 is still valid. Once nothing uses it, this removes it");
+  const finished = await result("rotate", "--finish", "--yes");
+  expect([finished.code, finished.stdout]).toEqual([0, "Removed from stack dev: c3.\n"]);
+  expect(await everywhere()).toEqual([["partner-c4"], ["partner-c4"]]);
+  const none = await result("rotate", "--finish", "--yes");
+  expect([none.code, none.stdout]).toEqual([0, "Nothing is left to finish.\n"]);
+  expect(await result("drift")).toMatchObject({ code: 0, stdout: "Stack dev has not drifted.\n" });
+  expect(await readFile(project.configFile, "utf8")).toBe(settings);
+  expect([newestOf(await tokenVersions(project)).tags, (await redeem(project)).code]).toEqual([tags, 0]);
 });
 
-test("by hand one command does every step, tokens of other tenants too; cut off after the token was published it goes on", async () => {
-  const vault = await openVault(project);
-  const { refreshTokenName } = await project.outputs();
-  const { properties, value = "" } = await vault.getSecret(refreshTokenName);
-  const tags = { ...properties.tags, tenant: other.slice("refresh-token-".length) };
-  await vault.setSecret(other, value, { tags });
-  // The tenant does not exist for Entra: its token cannot be rolled, and the old secret is kept meanwhile.
+test("who keeps what was read is served through one rotation, and refused after the second", async () => {
+  const keeper = await thiefOf(project);
+  for (const ways of [
+    { token: 200, secretAlone: 200 },
+    { token: 7000215, secretAlone: 7000215 },
+  ]) {
+    expect((await result("rotate", "--yes")).code).toBe(0);
+    expect(await keeper.ways()).toEqual(ways);
+  }
+});
+
+const refusing = { service: "microsoftGraph", method: "POST", status: 403, times: 0 } as const;
+
+test.each([
+  ["the new one is made", "*/addPassword", ["partner-c1"], ["partner-c1"]],
+  ["the old one is removed", "*/removePassword", ["partner-c1", "partner-c2"], ["partner-c2"]],
+])("failed before %s it is asked again, and finishes", async (_, path, labels, published) => {
+  const { id } = project.emulator.faults.add({ ...refusing, path });
   const failed = await result("rotate", "--revoke-now", "--yes");
-  expect([failed.code, failed.stderr]).toEqual([1, expect.stringContaining("could not be switched to")]);
-  expect(await everywhere()).toEqual([["initial", today], today]);
-  await vault.setSecret(other, value, { tags, enabled: false });
-  const done = await result("rotate", "--revoke-now", "--yes");
-  expect([done.code, done.stdout]).toEqual([0, "Stack dev is rotated. Removed: initial.\n"]);
-  expect(await everywhere()).toEqual([[today], today]);
-  expect((await result("drift")).code).toBe(0);
+  expect([failed.code, failed.stderr]).toEqual([1, expect.stringContaining("The rotation is not finished")]);
+  expect([await everywhere(), (await redeem(project)).code]).toEqual([[labels, published], 0]);
+  project.emulator.faults.remove(id);
+  expect((await result("rotate", "--revoke-now", "--yes")).code).toBe(0);
+  expect((await labelsOf(project)).length).toBe(1);
+  expect(await result("drift")).toMatchObject({ code: 0 });
 });
-
-test.each(["secret", "certificate"])(
-  "back to labels by hand after a rotation to a %s that was cut off: one setting finishes it, whatever was set",
-  async (kind) => {
-    const first = daysAgo(40);
-    await project.configure({ credential: { kind, rotateEvery: "90d", firstDay: first } });
-    await project.up();
-    const vault = await openVault(project);
-    const { refreshTokenName } = await project.outputs();
-    const { properties, value = "" } = await vault.getSecret(refreshTokenName);
-    const tags = { ...properties.tags, tenant: other.slice("refresh-token-".length) };
-    await vault.setSecret(other, value, { tags });
-    expect((await result("rotate", "--yes")).code).toBe(1);
-    expect(await everywhere()).toEqual([["initial", first, today], today]);
-    await vault.setSecret(other, value, { tags, enabled: false });
-    const fixFor = async (credential: object) => {
-      await project.configure({ credential });
-      return /which was cut off: pulumi config (set-all .*)/u.exec((await project.pulumi("preview")).text)?.[1] ?? "";
-    };
-    const settings = await fixFor({ kind, label: first });
-    const another = kind === "secret" ? "certificate" : "secret";
-    expect([settings, await fixFor({ kind: another, label: "by-hand" })]).toEqual([
-      expect.stringContaining(today),
-      settings,
-    ]);
-    // Runs the fix "lib/resolve/credentials.ts: Finish the rotation first, which was cut off".
-    const set = await project.pulumi("config", ...settings.split(" "));
-    expect([set.code, set.text]).toEqual([0, ""]);
-    await project.up();
-    expect(await everywhere()).toEqual([[first, today], today]);
-    expect((await result("drift")).code).toBe(0);
-  },
-);
 
 test("without --yes and without a terminal nothing is changed; a stack without a calendar has none to go by", async () => {
   const asked = await result("rotate");
@@ -111,5 +76,5 @@ test("without --yes and without a terminal nothing is changed; a stack without a
     "No rotation of stack dev is due.\n",
     expect.stringContaining("It has no calendar"),
   ]);
-  expect(await everywhere()).toEqual([["initial"], "initial"]);
+  expect(await everywhere()).toEqual([["partner-c1"], ["partner-c1"]]);
 });

@@ -2,11 +2,10 @@
  * Fixes by a deployment for problems of a stack's token that other commands, and doctor, report: several situations are created one after
  * the other, each prints its fix, one deployment with the settings of all is run, and each line is run again.
  */
-import { parseReference } from "../../lib/consent/credential-reference";
 import { firstPartyApps } from "../../lib/config/clouds";
 import { assignDirectoryRole } from "../../embedded-cloud/testing/directory";
 import { deployedOnce } from "../e2e/support/deployed-once";
-import { Project } from "../e2e/support/project";
+import { Project, type StackOutputs } from "../e2e/support/project";
 import { applicationOf } from "../e2e/support/rotations";
 import { openVault } from "../e2e/support/vault";
 import { eachNumber, type FixProof, numberIn, proveFixes } from "../fixes/support/printed";
@@ -53,7 +52,7 @@ test("a stack whose token lacks permissions, and whose client secret ends", asyn
   await project.configure({ azureManagement: false, adminConsent: undefined });
   await project.up();
   await type(terminal, ["secure-app-model consent --force"]);
-  const label = { "new label": "second" };
+  const fill = { stack: "dev" };
   const token = { command: "secure-app-model token partner-center" };
   const ofArm = { command: "secure-app-model token arm" };
   const ofGraph = { command: "secure-app-model token graph" };
@@ -71,18 +70,18 @@ test("a stack whose token lacks permissions, and whose client secret ends", asyn
     {
       fix: "lib/consent/verdict.ts: Rotate it",
       command: "secure-app-model status",
-      fill: label,
+      fill,
       given: async () => {
         const vault = await openVault(project);
-        const name = (await project.outputs()).clientSecretName;
+        const { name } = (await project.outputs()).credential;
         const { version = "" } = (await vault.getSecret(name)).properties;
         await vault.updateSecretProperties(name, version, { expiresOn: new Date(Date.now() + 3 * day) });
       },
     },
-    ...refused("AADSTS7000215: If it has expired, rotate it", atRedemption, { fill: label, ...token }),
+    ...refused("AADSTS7000215: If it has expired, rotate it", atRedemption, { fill, ...token }),
     {
       fix: "AADSTS7000222: Rotate it",
-      fill: label,
+      fill,
       given: async () => {
         for (const one of (await applicationOf(project)).passwordCredentials)
           one.endDateTime = new Date(Date.now() - day).toISOString();
@@ -165,28 +164,19 @@ test("a stack whose application somebody changed, and whose account is gone and 
 
 describe("what is gone from the vault for good", () => {
   // Deleted and purged.
-  const lose = (output: "clientSecretName" | "refreshTokenName") => async () => {
-    const name = (await project.outputs())[output];
+  const lose = (nameIn: (outputs: StackOutputs) => string) => async () => {
+    const name = nameIn(await project.outputs());
     const vault = project.subscription.vaults.get("partner-tokens");
     expect(vault?.secrets.delete(name)).toBe(true);
   };
 
-  test("the client secret", async () => {
+  test("the record", async () => {
     await open();
-    const doctor = `secure-app-model doctor --stack dev --config-file ${project.configFile}`;
-    const fill = { "new label": "second" };
     await proveAllByDeployment([
       {
-        fix: "lib/consent/client-credential.ts: If it cannot be recovered, rotate it",
+        fix: "lib/consent/client-credential.ts: Have the stack that made it put it back",
         command: "secure-app-model token graph",
-        given: lose("clientSecretName"),
-        fill,
-      },
-      {
-        fix: "lib/consent/verdict.ts: Rotate it",
-        command: doctor,
-        finding: "client-secret",
-        fill,
+        given: lose(({ credential }) => credential.name),
       },
     ]);
   });
@@ -194,14 +184,14 @@ describe("what is gone from the vault for good", () => {
   test("the token", async () => {
     await open();
     const fix = "cli/redemption/partner-token.ts: Have the stack that makes the vault consent";
-    await proveAllByDeployment([{ fix, command: "secure-app-model renew", given: lose("refreshTokenName") }]);
+    await proveAllByDeployment([
+      { fix, command: "secure-app-model renew", given: lose(({ refreshTokenName }) => refreshTokenName) },
+    ]);
   });
 });
 
 test("a stack whose certificate the application lost, and whose certificate has ended", async () => {
   await open({ credential: { kind: "certificate" } });
-  const { credential = "" } = await project.outputs();
-  expect(parseReference(credential)?.kind).toBe("certificate");
   const own = await applicationOf(project);
   const command = "secure-app-model token graph";
   await proveAllByDeployment([
@@ -213,6 +203,8 @@ test("a stack whose certificate the application lost, and whose certificate has 
       },
     },
   ]);
-  const fill = { "new label": "second" };
-  await proveAllByDeployment(refused("AADSTS700027: If it has ended, rotate it", atRedemption, { command, fill }));
+  await proveFixes(
+    terminal,
+    refused("AADSTS700027: If it has ended, rotate it", atRedemption, { command, fill: { stack: "dev" } }),
+  );
 });

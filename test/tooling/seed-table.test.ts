@@ -98,7 +98,7 @@ describe("docs/powershell.md", () => {
   test("the printed secret is read from the vault, and printed by no command of ours", () => {
     const [, now = ""] = mapping.find(([line = ""]) => line.includes("ApplicationSecret")) ?? [];
     expect(codeSpans(now)).toEqual([
-      'az keyvault secret show --id "$(pulumi stack output vaultUri)secrets/$(pulumi stack output clientSecretName)" --query value -o tsv',
+      'az keyvault secret show --id "$(pulumi stack output vaultUri)secrets/$(pulumi stack output credential | jq -r .name)" --query value -o tsv',
     ]);
   });
 });

@@ -42,13 +42,13 @@ export async function withStage<T>(
 async function stageOf(project: Project, az: string | undefined): Promise<Stage> {
   const outputs = await project.outputs();
   const vault = thatIsThere(project.subscription.vaults.get("partner-tokens"));
-  const versions = (name: "refreshTokenName" | "clientSecretName") =>
-    thatIsThere(vault.secrets.get(outputs[name])).versions;
+  const versions = (name: string) => thatIsThere(vault.secrets.get(name)).versions;
+  const { refreshTokenName, credential } = outputs;
   const deployed: Deployed = {
     emulator: project.emulator,
     application: () => thatIsThere(project.tenant.applications.get(outputs.applicationObjectId)),
-    refreshToken: () => thatIsThere(versions("refreshTokenName").at(-1)),
-    clientSecret: () => thatIsThere(versions("clientSecretName").at(-1)),
+    refreshToken: () => thatIsThere(versions(refreshTokenName).at(-1)),
+    clientSecret: () => thatIsThere(versions(credential.name).at(-1)),
   };
   const inherited = Object.entries(project.environment).filter(([name]) => !changing.includes(name));
   const env = {
@@ -81,7 +81,7 @@ async function stageOf(project: Project, az: string | undefined): Promise<Stage>
         if (deployed.refreshToken().created === Math.floor(clock.now() / 1000)) clock.advance(1000);
       }
     },
-    secrets: () => [...versions("refreshTokenName"), ...versions("clientSecretName")].map(({ value }) => value),
+    secrets: () => [...versions(refreshTokenName), ...versions(credential.name)].map(({ value }) => value),
   };
 }
 

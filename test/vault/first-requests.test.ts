@@ -2,9 +2,10 @@
 import { assign, resourceManagerOf, roleIds, vaultPath } from "../../embedded-cloud/testing/azure";
 import { askService } from "../../embedded-cloud/testing/callers";
 import { askVault, keyCredential, makeCertificate, thumbprint } from "../../embedded-cloud/testing/certificates";
-import { type Stage, stageForEach } from "../cli/support/stage";
+import { credentialName, type Stage, stageForEach } from "../cli/support/stage";
 import { cloudOn, storePartners } from "../consent/stage-here";
 import { ClientCredential } from "../../lib/azure/client-credential";
+import { recordTypes } from "../../lib/consent/credential-record";
 import { Vault } from "../../lib/vault/secrets";
 
 let stage: Stage;
@@ -22,8 +23,10 @@ test("a certificate signs for two tokens at once, and neither is lost, though th
   const keyCredentials = [keyCredential(made)];
   await graph("PATCH", `/v1.0/applications/${application.application.id}`, { keyCredentials });
   const reference = `certificate:${name}/${made.kid.split("/").at(-1) ?? ""}#${thumbprint(made.cer)}`;
-  await stage.storeToken({ tags: stage.tags({ "client-secret": reference }) });
-  await storePartners(stage, { "client-secret": reference });
+  stage.age(credentialName, 10);
+  await stage.vault.setSecret(credentialName, reference, { contentType: recordTypes.certificate });
+  await stage.storeToken();
+  await storePartners(stage);
   emulator.faults.add({ service: "keyVault", method: "POST", path: "*/sign", delay: 1000, drop: true });
   const { code, stdout, stderr } = await stage.run(["renew"]);
   expect({ code, stderr, renewed: stdout.match(/^renewed /gmu)?.length }).toEqual({ code: 0, stderr: "", renewed: 2 });

@@ -41,6 +41,7 @@ describe("the list of versions", () => {
         version: "b",
         enabled: false,
         createdOn: new Date("2026-03-01"),
+        updatedOn: new Date("2026-03-01"),
         expiresOn: undefined,
         contentType: "",
         tags: { tenant: "t" },
@@ -49,6 +50,7 @@ describe("the list of versions", () => {
         version: "c",
         enabled: true,
         createdOn: new Date("2026-02-01"),
+        updatedOn: new Date("2026-02-01"),
         expiresOn: undefined,
         contentType: "",
         tags: {},
@@ -57,6 +59,7 @@ describe("the list of versions", () => {
         version: "a",
         enabled: true,
         createdOn: new Date("2026-01-01"),
+        updatedOn: new Date("2026-01-01"),
         expiresOn: new Date("2026-04-01"),
         contentType: "",
         tags: {},
@@ -80,7 +83,7 @@ describe("the list of versions", () => {
 test("a value and tags that are no text count as none", async () => {
   const body = { id: `${uri}/secrets/token/a`, value: null, attributes: { enabled: true }, tags: { a: null, b: "c" } };
   inTurn({ status: 200, body });
-  expect(await vault().read("token")).toEqual({ value: "", version: "a", tags: { b: "c" } });
+  expect(await vault().read("token")).toEqual({ value: "", version: "a", contentType: "", tags: { b: "c" } });
 });
 
 test("names are those that start with the prefix", async () => {
@@ -105,10 +108,22 @@ test("a secret is soft-deleted, or not, or the vault does not say", async () => 
 });
 
 test("a value is read with its tags, newest or by version", async () => {
-  const bundle = { id: `${uri}/secrets/token/b`, value: "the value", attributes: {}, tags: { tenant: "t" } };
+  const contentType = "application/x-oauth-client-secret";
+  const bundle = {
+    id: `${uri}/secrets/token/b`,
+    value: "the value",
+    contentType,
+    attributes: {},
+    tags: { tenant: "t" },
+  };
   const sent = inTurn({ status: 200, body: bundle }, { status: 200, body: bundle });
-  expect(await vault().read("token")).toEqual({ value: "the value", version: "b", tags: { tenant: "t" } });
-  expect(await vault().read("token", "b")).toEqual({ value: "the value", version: "b", tags: { tenant: "t" } });
+  expect(await vault().read("token")).toEqual({ value: "the value", version: "b", contentType, tags: { tenant: "t" } });
+  expect(await vault().read("token", "b")).toEqual({
+    value: "the value",
+    version: "b",
+    contentType,
+    tags: { tenant: "t" },
+  });
   expect(sent.map(({ path }) => path)).toEqual(["/secrets/token/", "/secrets/token/b"]);
 });
 

@@ -1,49 +1,33 @@
 /** The credential that the stored token names: whether vault and application have it, and its end. */
-import {
-  type Application,
-  type PasswordCredential,
-  thumbprintOf,
-  thumbprintOfCertificate,
-} from "../../../lib/application/applications";
+import type { Application } from "../../../lib/application/applications";
 import { failBeforeDays, warnBeforeDays } from "../../../lib/config/limits";
-import { type CertificateReference, madeSecretIn, parseReference } from "../../../lib/consent/credential-reference";
+import { certificateIn, isRecordName, keyOf, kindOf } from "../../../lib/consent/credential-record";
 import { daysText, daysUntil } from "../../../lib/consent/lifetime";
-import { judgeClientSecret, rotateCredential } from "../../../lib/consent/verdict";
-import { byPerson, ownCommand, pulumi, run, sentence } from "../../../lib/errors/failure";
+import { judgeCredential, rotateCredential } from "../../../lib/consent/verdict";
+import { byPerson, ownCommand, pulumi } from "../../../lib/errors/failure";
 import { now } from "../../../lib/startup/clock";
 import type { Certificate } from "../../../lib/vault/certificates";
 import { putClientSecret } from "../../../lib/vault/existing";
 import type { SecretVersion } from "../../../lib/vault/secrets";
 import type { Stack } from "../../engine/stack";
-import { dueOf, rotation } from "../../rotate/due";
+import { appliedIn, dueOf, rotation } from "../../rotate/due";
 import { exitCodes } from "../../terminal/exit-code";
 import { check, failed, type Finding, ofVerdict, warning } from "../check";
 
 const limits = { warnDays: warnBeforeDays.default, failDays: failBeforeDays.default };
 const { rotationNeeded } = exitCodes;
 
-export const clientSecretCheck = check("client-secret", "Client secret", ["application"], {
+export const credentialCheck = check("credential", "Credential", ["application"], {
   right: "Application.Read.All on Microsoft Graph",
   look: async (facts) => {
-    const stack = await facts.stack();
-    const brought = stack?.settings.credential.vaultSecretName;
-    const { clientSecretName, credential } = stack?.outputs ?? {};
-    const named = (await facts.tokenTags())?.["client-secret"] ?? clientSecretName ?? credential ?? brought;
-    const application = await facts.application();
-    const judged = async (): Promise<Finding> => {
-      if (named === undefined) return judgeSecret(application?.passwordCredentials ?? [], undefined);
-      const vault = await facts.vault();
-      const reference = parseReference(named);
-      if (reference?.kind !== "certificate") {
-        const versions = await vault?.listVersions(named).catch(() => undefined);
-        const secret = { ...vaultSecretOf(named, brought), versions };
-        return judgeSecret(application?.passwordCredentials ?? [], secret);
-      }
-      const found = vault?.certificates.find(reference.name, reference.version);
-      const held = found === undefined ? null : await found.catch(() => null);
-      return judgeCertificate(reference, held, application);
-    };
-    const finding = await judged();
+    const [stack, name] = [await facts.stack(), await facts.credentialName()];
+    const versions = await facts.credentialVersions().catch(() => undefined);
+    const vault = await facts.vault();
+    const named = certificateIn(versions?.[0]?.tags ?? {});
+    const key = named && (await vault?.certificates.find(named.name, named.version).catch(() => null));
+    const application = (await facts.application()) ?? { passwordCredentials: [] };
+    const isKeyless = named !== undefined && key !== null && key?.enabled !== true;
+    const finding = isKeyless ? withoutKey(named.name, key) : judge(application, name, versions);
     // A valid credential may still be due for rotation.
     return finding.state === "ok" && stack !== undefined ? (rotationDue(stack) ?? finding) : finding;
   },
@@ -51,7 +35,7 @@ export const clientSecretCheck = check("client-secret", "Client secret", ["appli
 
 /** Whether a rotation is due by the stack's calendar: usually CI jobs rotate; otherwise a person must. */
 export function rotationDue({ name, settings, outputs }: Stack, at = now()): Finding | undefined {
-  const due = dueOf(settings.credential, outputs.credentials ?? [], at);
+  const due = dueOf(settings.credential, appliedIn(outputs), at);
   if (due === undefined) return undefined;
   const found = `rotation is due since ${due.since}`;
   return due.isOverdue
@@ -59,84 +43,58 @@ export function rotationDue({ name, settings, outputs }: Stack, at = now()): Fin
     : warning(found, rotation(name));
 }
 
-interface VaultSecret {
-  name: string;
-  /** The beginning of its key's id. Undefined: somebody else stored it, and the key is not known. */
-  keyId: string | undefined;
-  /** Newest first; undefined: unknown. */
-  versions?: readonly Pick<SecretVersion, "enabled">[] | undefined;
-}
+const putRight = byPerson("Find out who did that. Then this repairs it, or makes another one", pulumi("up"));
 
-/** @param brought the name of a secret from before the stack, which may look like one of the program's */
-export function vaultSecretOf(name: string, brought: string | undefined): VaultSecret {
-  return { name, keyId: name === brought ? undefined : madeSecretIn(name)?.keyId };
-}
+/** @param held the vault's data */
+export const withoutKey = (name: string, held: Pick<Certificate, "enabled"> | undefined): Finding =>
+  failed(
+    held === undefined
+      ? `the vault no longer has the certificate ${name}`
+      : `the vault's certificate ${name} is disabled, so nobody gets a token`,
+    putRight,
+    rotationNeeded,
+  );
 
-/** @param kept the vault's data; undefined: none is named. If several keys fit, the last to expire counts */
-export function judgeSecret(
-  credentials: readonly PasswordCredential[],
-  kept: VaultSecret | undefined,
+const namesCertificate = ({ tags }: SecretVersion): boolean => certificateIn(tags) !== undefined;
+
+type Credentials = Pick<Application, "passwordCredentials" | "keyCredentials">;
+
+/** @param versions of the vault secret, newest first; undefined: unknown */
+export function judge(
+  application: Credentials,
+  name: string | undefined,
+  versions: readonly SecretVersion[] | undefined,
   at = now(),
 ): Finding {
-  const { name = "", keyId, versions } = kept ?? {};
-  const put = kept !== undefined && keyId === undefined ? putClientSecret(name) : undefined;
-  if (versions?.length === 0) {
-    // The engine would fail when it refreshes that secret.
-    return failed(`the vault has no secret ${name}`, put ?? rotateCredential, rotationNeeded);
+  const isOurs = name === undefined || isRecordName(name);
+  const put = isOurs ? undefined : putClientSecret(name);
+  const broken = (found: string): Finding => failed(found, put ?? putRight, rotationNeeded);
+  const [newest] = versions ?? [];
+  if (versions !== undefined && newest === undefined) return broken(`the vault has no secret ${name ?? ""}`);
+  if (newest?.enabled === false) return broken(`the vault's secret ${name ?? ""} is disabled`);
+  if (isOurs && newest !== undefined && namesCertificate(newest) !== (kindOf(newest) === "certificate"))
+    return broken(`the type of the vault's secret ${name ?? ""} is another than that of what it holds`);
+  const entries = entriesOf(application).toSorted((a, b) => b.end - a.end);
+  const own = isOurs && newest !== undefined ? entries.find(({ keyId }) => keyId === keyOf(newest)) : entries[0];
+  if (own === undefined) {
+    const code = newest !== undefined && kindOf(newest) === "certificate" ? "AADSTS700027" : "AADSTS7000215";
+    return broken(
+      newest === undefined || !isOurs
+        ? `the application has none (${code})`
+        : `the application no longer has the vault's credential ${name ?? ""} (${code})`,
+    );
   }
-  if (versions?.[0]?.enabled === false) {
-    const found = `the vault's secret ${name} is disabled, so nobody gets a token`;
-    return failed(found, put ?? run("Store it again", pulumi("up")), rotationNeeded);
-  }
-  const byEnd = credentials.toSorted((a, b) => Date.parse(b.endDateTime) - Date.parse(a.endDateTime));
-  const secret = byEnd.find((one) => one.keyId.startsWith(keyId ?? ""));
-  if (secret === undefined) {
-    const found =
-      keyId === undefined
-        ? "the application has none"
-        : `the application no longer has the vault's client secret (${name})`;
-    const remake = put ?? run("Make a new one", pulumi("up"));
-    return failed(`${found} (AADSTS7000215)`, remake, rotationNeeded);
-  }
-  const end = new Date(secret.endDateTime);
-  const label = secret.displayName ?? secret.keyId;
-  const { verdict, fixes } = judgeClientSecret({ health: "ok", expiresOn: end }, limits, put ?? rotateCredential, at);
-  if (end.getTime() <= at) {
-    return failed(`${label} ended on ${secret.endDateTime.slice(0, 10)} (AADSTS7000222)`, fixes, rotationNeeded);
-  }
-  const left = `${label}, ${daysText(daysUntil(end, at))} left`;
-  if (put === undefined) return ofVerdict(verdict, left, fixes, rotationNeeded);
+  const expiresOn = new Date(own.end);
+  const { verdict, fixes } = judgeCredential({ health: "ok", expiresOn }, limits, put ?? rotateCredential, at);
+  const left = own.end <= at ? "ended (AADSTS7000222)" : `${daysText(daysUntil(expiresOn, at))} left`;
+  if (isOurs || own.end <= at) return ofVerdict(verdict, `${own.label}, ${left}`, fixes, rotationNeeded);
   return warning(
-    `could not tell which key of the application the vault's ${name} is; the last one to end: ${left}`,
+    `could not tell which key of the application the vault's ${name} is; the last one to end: ${own.label}, ${left}`,
     byPerson("Test it", ownCommand("status", "--probe")),
   );
 }
 
-/**
- * @param held the vault's data; null: it could not be read
- * @param application whose public keys are compared
- */
-export function judgeCertificate(
-  { name }: CertificateReference,
-  held: Certificate | null | undefined,
-  application: Pick<Application, "keyCredentials"> | undefined,
-  at = now(),
-): Finding {
-  if (held === null) {
-    const mayLook = sentence("Ask for the role Key Vault Reader on the vault.");
-    return failed(`could not tell: the vault's certificate ${name} could not be checked`, mayLook);
-  }
-  const broken = (found: string): Finding => failed(found, makeGood, rotationNeeded);
-  if (held === undefined) return broken(`the vault no longer has the certificate ${name}`);
-  if (!held.enabled) return broken(`the vault's certificate ${name} is disabled, so nobody gets a token`);
-  const thumbprint = thumbprintOfCertificate(held.cer);
-  const isTrusted = application?.keyCredentials?.some((one) => thumbprintOf(one) === thumbprint) ?? false;
-  if (!isTrusted) return broken(`the application no longer has the certificate ${name} (AADSTS700027)`);
-  const { expiresOn } = held;
-  const { verdict, fixes } = judgeClientSecret({ health: "ok", expiresOn }, limits, rotateCredential, at);
-  const end = expiresOn?.getTime() ?? 0;
-  const left = end <= at ? "ended (AADSTS700027)" : `${daysText(daysUntil(new Date(end), at))} left`;
-  return ofVerdict(verdict, `certificate ${name}, ${left}`, fixes, rotationNeeded);
-}
-
-const makeGood = byPerson("Find out who did that. Then this repairs it, or creates another one", pulumi("up"));
+const entriesOf = ({ passwordCredentials, keyCredentials = [] }: Credentials) =>
+  [...passwordCredentials, ...keyCredentials].map(({ keyId, displayName, endDateTime }) => ({
+    ...{ keyId, label: displayName ?? keyId, end: Date.parse(endDateTime) },
+  }));

@@ -38,7 +38,7 @@ export const stackCheck = check("stack", "Stack", ["engine"], {
           ? `; it declares the identities of CI for ${stack.settings.ci.stacks.join(", ")}, and no model`
           : "";
       const read =
-        "references" in stack ? "its program is your own, and its state was read" : "its configuration is right";
+        "isOwnProgram" in stack ? "its program is your own, and its state was read" : "its configuration is right";
       const all = `${name}: ${read}, and ${deployed}${declared}`;
       if (isHalfMade) return warning(all, takeBack(name));
       if (projectAt(engine.cwd).options?.refresh === "always") return ok(all);

@@ -3,7 +3,8 @@ import { type HeldPermissions, heldAt, notAllowed } from "../../../lib/azure/hel
 import { assignRole, useSubscription } from "../../../lib/azure/resource-manager";
 import { vaultNameIn, vaultUriShape } from "../../../lib/config/clouds";
 import { modelName } from "../../../lib/config/limits";
-import { certificateNameOf, parseReference } from "../../../lib/consent/credential-reference";
+import { certificateIn, certificateNameOf } from "../../../lib/consent/credential-record";
+import { refusedOr } from "../../../lib/consent/health";
 import { stackName } from "../../../lib/consent/tags";
 import {
   again,
@@ -21,6 +22,8 @@ import {
 } from "../../../lib/errors/failure";
 import { hostedRunner, recoverDeleted, VaultError, type VaultReason } from "../../../lib/vault/vault-error";
 import { projectAt } from "../../engine/project";
+import type { Stack } from "../../engine/stack";
+import { appliedIn } from "../../rotate/due";
 import { exitCodes } from "../../terminal/exit-code";
 import { check, failed, type Finding, ok, saidOf, skipped } from "../check";
 import { type Facts, found, type VaultResource } from "../facts";
@@ -52,17 +55,25 @@ export const vaultCheck = check("vault", "Vault", ["tenant", "login"], {
         return failed(`${uri} is deleted, and can be recovered`, recoverDeleted);
       const { oid = "<object id>" } = await facts.login();
       const { networkRules } = { networkRules: undefined, ...(await facts.vaultSettings()) };
-      return judgeRefusal(uri, error, oid, networkRules?.ipRules.length, await certificateIn(facts));
+      return judgeRefusal(uri, error, oid, networkRules?.ipRules.length, await certificateOf(facts));
     }
   },
 });
 
-/** The name of the certificate that the token names, or that the stack makes; undefined with client secrets. */
-async function certificateIn(facts: Facts): Promise<string | undefined> {
-  const { settings, outputs, name = "" } = (await facts.stack()) ?? {};
-  const named = parseReference((await facts.tokenTags())?.["client-secret"] ?? outputs?.credential ?? "");
-  if (named?.kind === "certificate") return named.name;
-  if (settings?.credential.kind !== "certificate") return undefined;
+/** Whether a login needs the roles for the stack's certificate: in a vault of its own the deployment that makes the first one assigns them. */
+function makesCertificate(stack: Stack | undefined): boolean {
+  if (stack?.settings.credential.kind !== "certificate") return false;
+  return "uri" in stack.settings.vault || appliedIn(stack.outputs).some(({ kind }) => kind === "certificate");
+}
+
+/** The name of the certificate that the credential's record has, or that the stack makes; undefined with client secrets. */
+async function certificateOf(facts: Facts): Promise<string | undefined> {
+  const versions = await refusedOr(facts.credentialVersions());
+  const stored = versions instanceof VaultError ? undefined : versions?.[0] && certificateIn(versions[0].tags);
+  if (stored !== undefined) return stored.name;
+  const stack = await facts.stack();
+  if (!makesCertificate(stack)) return undefined;
+  const { name = "" } = stack ?? {};
   const [short = "", project = projectAt(facts.engine.cwd).name ?? "", organization = ""] = name
     .split("/")
     .toReversed();
@@ -156,9 +167,9 @@ export const vaultWriteCheck = check("vault-write", "Vault writable", ["vault"],
     const { id, properties } = vault;
     if (properties.enableRbacAuthorization !== true) return judgePolicies(vault, oid);
     const held = await heldAt(api, id);
-    const name = await certificateIn(facts);
+    const name = await certificateOf(facts);
     const key = name === undefined ? undefined : `${id}/keys/${name}`;
-    const isMaker = (await facts.stack())?.settings.credential.kind === "certificate";
+    const isMaker = makesCertificate(await facts.stack());
     const signs = key === undefined ? undefined : { key, held: await heldAt(api, key) };
     return judgeWrite({ id, held, isMaker, signs }, oid);
   },

@@ -1,16 +1,15 @@
-/** The vault's tokens and client secrets, as the page shows them. */
-import { clientCertificatePrefix } from "../../../lib/consent/credential-reference";
+/** The vault's tokens and credentials, as the page shows them. */
 import type { Limits } from "../../../lib/consent/verdict";
 import { fixDocuments } from "../../../lib/errors/document";
 import type { Fix, Parts } from "../../../lib/errors/failure";
 import type { Step } from "../../../lib/errors/markup";
 import { states } from "../../report/finding";
-import type { SecretDocument, TokenDocument } from "../documents";
+import type { CredentialDocument, TokenDocument } from "../documents";
 
 /** What this run has found in its vault. */
 export interface VaultReport extends Limits, Record<"cloud" | "vault" | "checkedOn", string> {
   tokens: readonly TokenDocument[];
-  clientSecrets: readonly SecretDocument[];
+  credentials: readonly CredentialDocument[];
   /** Why nothing, or not all, could be checked. */
   failure?: Parts | undefined;
 }
@@ -41,14 +40,14 @@ export interface Row extends Pick<Entry, "health" | "state" | "what" | "why" | "
   fixes: readonly Step[];
 }
 
-type Entry = TokenDocument | SecretDocument;
+type Entry = TokenDocument | CredentialDocument;
 
 export function vaultRows(report: VaultReport): VaultRows {
-  const { cloud, vault, warnDays, failDays, tokens, clientSecrets, failure } = report;
+  const { cloud, vault, warnDays, failDays, tokens, credentials, failure } = report;
   return {
     ...{ cloud, vaultUri: vault, host: new URL(vault).host, limits: { warnDays, failDays }, failure },
     tokens: sorted(tokens.map(rowOf)),
-    secrets: sorted(clientSecrets.map(rowOf)),
+    secrets: sorted(credentials.map(rowOf)),
     unprobed: tokens.filter(({ probe, state }) => probe === null && state !== "failed").length,
   };
 }
@@ -61,7 +60,7 @@ export const stepsOf = (fixes: readonly Fix[]): readonly Step[] => fixDocuments(
 function rowOf(one: Entry): Row {
   const { health, state, what, why, daysLeft, fixes } = one;
   const known = {
-    ...("tenant" in one ? aboutToken(one) : aboutSecret(one)),
+    ...("tenant" in one ? aboutToken(one) : aboutCredential(one)),
     ...{ health, state, daysLeft },
     endsOn: one.expiresOn === "" ? undefined : new Date(one.expiresOn),
   };
@@ -78,11 +77,10 @@ function aboutToken({ tenant, account, probe }: TokenDocument) {
   return { kind: "token", name, short: domain, about, tenantId: tenant, note } as const;
 }
 
-function aboutSecret({ name }: Pick<Entry, "name">) {
-  const kind = name.startsWith(clientCertificatePrefix) ? "client certificate" : "client secret";
-  // A certificate's version is as long as a line.
-  const [own = name, about = ""] = name.split(/\/(.*)/su);
-  return { kind, name: own, short: name, about, tenantId: undefined, note: "" } as const;
+function aboutCredential({ name, kind, previousExpiresOn }: CredentialDocument) {
+  const about = previousExpiresOn === "" ? "" : `the one before ends ${previousExpiresOn.slice(0, 10)}`;
+  const noun = kind === "certificate" ? "client certificate" : "client secret";
+  return { kind: noun, name, short: name, about, tenantId: undefined, note: "" } as const;
 }
 
 /** 2 before 10. */

@@ -1,6 +1,6 @@
 /** Whether the vault's tokens and client secrets are good, and what a person has to do next. */
 import { lastWith } from "../../../lib/consent/lifetime";
-import { judgeClientSecret, judgeToken, rotateCredential } from "../../../lib/consent/verdict";
+import { judgeCredential, judgeToken, rotateCredential } from "../../../lib/consent/verdict";
 import type { Fix, Parts } from "../../../lib/errors/failure";
 import type { Step } from "../../../lib/errors/markup";
 import { fixesFor } from "../../../lib/errors/run-options";
@@ -76,7 +76,7 @@ function nextOf(vault: VaultRows): Next | undefined {
 
 function fixesAt(time: number, { tenantId, endsOn }: Row, { limits }: VaultRows): readonly Fix[] {
   const known = { health: "ok", expiresOn: endsOn } as const;
-  if (tenantId === undefined) return judgeClientSecret(known, limits, rotateCredential, time).fixes;
+  if (tenantId === undefined) return judgeCredential(known, limits, rotateCredential, time).fixes;
   return fixesFor(tenantId, judgeToken({ ...known, tenantId }, limits, time).fixes);
 }
 

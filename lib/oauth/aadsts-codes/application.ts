@@ -1,5 +1,5 @@
 /** Refusals caused by the application: its permissions, its registration, its secret. */
-import { az, byPerson, ownCommand, pulumi, run, setSetting } from "../../errors/failure";
+import { az, byPerson, ownCommand, pulumi, rotateNow, run } from "../../errors/failure";
 import { type Entries, entry, fixes } from "../remedies";
 
 const noPrincipal =
@@ -76,7 +76,7 @@ export const applicationCodes: Entries = {
   7000222: entry.secret(
     "the client secret has expired",
     "Its end date has passed. A new consent would not help.",
-    run("Rotate it", setSetting("credential.label", "<new label>"), pulumi("up")),
+    run("Rotate it", rotateNow),
   ),
   7000218: entry.registration(
     "the request carried no client secret",

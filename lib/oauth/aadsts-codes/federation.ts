@@ -1,5 +1,5 @@
 /** Refusals of an assertion: of a deployer's federated credential, and of an application's certificate. */
-import { az, byPerson, ownCommand, pulumi, run, setSetting, setVariable } from "../../errors/failure";
+import { az, byPerson, ownCommand, pulumi, rotateNow, run, setVariable } from "../../errors/failure";
 import { type Entries, entry } from "../remedies";
 
 const noMatch =
@@ -61,7 +61,7 @@ export const certificateCodes: Entries = {
     "the application does not have the certificate whose key signed, or it has ended",
     "Somebody took its public part off the application, or it was never there.",
     run("Put its public part back on the application", pulumi("up")),
-    run("If it has ended, rotate it", setSetting("credential.label", "<new label>"), pulumi("up")),
+    run("If it has ended, rotate it", rotateNow),
   ),
   700024: entry.credential(
     "what the vault signed is not valid now",

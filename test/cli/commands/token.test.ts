@@ -1,7 +1,7 @@
 import { token } from "../../../cli/token/token";
 import { UsageError } from "../../../cli/terminal/exit-code";
 import { type CloudName, clouds } from "../../../lib/config/clouds";
-import { ClientSecretError, ConsentRequiredError, ForeignTokenError } from "../../../lib/consent/errors";
+import { ConsentRequiredError, CredentialUnusableError, ForeignTokenError } from "../../../lib/consent/errors";
 import { MemoryVault, tags, target, version } from "../../consent/fixtures";
 import { fakeEntra, jwt, type SentForm } from "../../oauth/fake-entra";
 
@@ -82,7 +82,7 @@ test("a vault without a token asks for consent", async () => {
   vault.kept.delete(target.refreshTokenName);
   await expect(token("graph", at())).rejects.toThrow(
     new ConsentRequiredError(
-      `There is no refresh token in ${target.vaultUri}. Name them (outputs tenantId, applicationId and clientSecretName of the stack): secure-app-model consent --tenant '<tenant>' --client-id '<id>' --client-secret-name '<name>'; or: Have the stack that makes the vault consent: pulumi up`,
+      `There is no refresh token in ${target.vaultUri}. Name them (outputs tenantId, applicationId and credential of the stack): secure-app-model consent --tenant '<tenant>' --client-id '<id>' --credential '<name>'; or: Have the stack that makes the vault consent: pulumi up`,
     ),
   );
 });
@@ -105,9 +105,9 @@ test.each<[Record<string, string>, string]>([
   changed("tenant", "attacker.example"),
   changed("tenant", "dddddddd-1111-4222-8333-444444444444"),
   changed("application", "https://attacker.example"),
-  changed("client-secret", "../certificates/x"),
-  changed("client-secret", target.refreshTokenName),
-  changed("client-secret", "consent-write-probe"),
+  changed("credential", "../certificates/x"),
+  changed("credential", target.refreshTokenName),
+  changed("credential", "consent-write-probe"),
 ])("a token with the tags %j is sent nowhere, and no client secret is read for it", async (found, text) => {
   vault = new MemoryVault(version("v1", "2026-11-01T08:00:00Z", { tags: found }));
   await expect(token("graph", at())).rejects.toThrow(new ForeignTokenError(text));
@@ -122,12 +122,12 @@ test("of a disabled token no client secret is read", async () => {
   expect([sent, vault.calls]).toEqual([[], calls]);
 });
 
-test("a client secret that is gone is one to rotate, not a consent", async () => {
-  vault.kept.delete(target.clientSecretName);
+test("a credential that is gone is one to deploy, not a consent", async () => {
+  vault.kept.delete(target.credential);
   await expect(token("graph", at())).rejects.toThrow(
-    new ClientSecretError(
-      `The client secret ${target.clientSecretName}, which the tags of ${target.refreshTokenName} name, is not there in ${target.vaultUri}. ` +
-        "Consent would not help. If it cannot be recovered, rotate it: pulumi config set --path secure-application-model:credential.label '<new label>', then pulumi up",
+    new CredentialUnusableError(
+      `The credential ${target.credential}, which the tags of ${target.refreshTokenName} name, is not there in ${target.vaultUri}. ` +
+        "Consent would not help. Have the stack that made it put it back: pulumi up",
     ),
   );
 });

@@ -50,7 +50,7 @@ test("listing, storing, reading, disabling, and storing what somebody had delete
   await setPolicy(fix);
   expect((await judged()).state).toBe("ok");
   const first = await vault.store("token", secret);
-  expect(await vault.read("token", first)).toEqual({ value: "one", version: first, tags: {} });
+  expect(await vault.read("token", first)).toEqual({ ...secret, version: first });
   expect((await vault.listed("to")).map(({ name }) => name)).toEqual(["token"]);
   await vault.disable("token", first);
   expect(await vault.listVersions("token")).toMatchObject([{ version: first, enabled: false }]);

@@ -150,7 +150,7 @@ test("one that the token uses is not removed: the state is an older one, as afte
   const { keyId } = (await add()) as { keyId: string };
   // An older state lacks others as well.
   await add();
-  const circumstances = { usedKeys: [keyId.slice(0, 8)], roles: ["Application.ReadWrite.All"], options: { yes: true } };
+  const circumstances = { usedKeys: [keyId], roles: ["Application.ReadWrite.All"], options: { yes: true } };
   expect(told(await look(circumstances))).toEqual({
     ...{ state: "failed", exitCode: 2 },
     what: `The client secret "${label}" of 2026-11-01T00:00:00Z (key id ${keyId}), which the token uses, is this stack's, and the state here is older: it has the one before.`,

@@ -4,9 +4,10 @@ import { assign, groupPath, resourceManagerOf, roleIds, vaultPath } from "../../
 import { configurationOf } from "../../../lib/config/model-file";
 import { readSettings } from "../../../lib/config/settings";
 import { least } from "../../config/configuration";
+import { recordTypes } from "../../../lib/consent/credential-record";
 import { certificate } from "../../consent/fixtures";
 import { nothing, type Row, testFindings } from "../support/findings";
-import type { Stage } from "../support/stage";
+import { credentialName, type Stage } from "../support/stage";
 
 let stage: Stage;
 
@@ -53,7 +54,11 @@ const network = (...ipRules: string[]) =>
 const signs =
   (...roles: Role[]) =>
   async () => {
-    await stage.storeToken({ tags: stage.tags({ "client-secret": certificate.reference }) });
+    await stage.storeToken();
+    // A version of another second.
+    stage.emulator.clock.advance(1000);
+    const tags = { certificate: `${certificate.name}/${certificate.version}` };
+    await stage.vault.setSecret(credentialName, certificate.reference, { contentType: recordTypes.certificate, tags });
     await holds([reader, ""], [secretsOfficer, "vault"], ...roles)();
   };
 const workspaceIn = (group?: string) =>
@@ -67,6 +72,7 @@ const logs = (one: object) => async () => {
 const vault = { name: "kv-model", resourceGroupName: "rg-model", createResourceGroup: false };
 const inGroup = () => ({ vault });
 const signing = () => ({ vault, credential: { kind: "certificate" } });
+const withOne = { credential: { generations: [{ number: 1, kind: "certificate", day: "2026-11-24" }] } };
 const allowing =
   (...ipRules: string[]) =>
   () => ({ vault: { ...vault, networkRules: { ipRules } } });
@@ -149,6 +155,7 @@ const rows: Record<string, Row[]> = {
       {
         fix: `${assigned}, then az role assignment create --role 'Key Vault Certificates Officer' --assignee <deployer> --scope '<vault id>', then az role assignment create --role 'Key Vault Crypto User' --assignee <deployer> --scope '<vault id>/keys/client-certificate-4b4ff914'`,
         settings: signing,
+        outputs: withOne,
       },
     ],
     [
@@ -182,16 +189,18 @@ const rows: Record<string, Row[]> = {
   ],
   "vault-write": [
     [holds([reader, ""], [secretsOfficer, "vault"]), writes],
+    // The deployment that makes the first certificate assigns its roles: by hand they would be in its way.
+    [holds([reader, ""], [secretsOfficer, "vault"]), writes, { settings: signing }],
     [
       holds([reader, ""], [secretsOfficer, "vault"]),
       "failed: this login may not make certificates, read certificates, disable certificates, sign with its key",
-      { settings: signing },
+      { settings: signing, outputs: withOne },
     ],
     // All at once, or each run would name the next one.
     [
       holds([reader, ""]),
       "failed: this login may not list secrets, read secrets, store secrets, disable old versions, recover deleted secrets, make certificates, read certificates, disable certificates, sign with its key",
-      { settings: signing },
+      { settings: signing, outputs: withOne },
     ],
     [signs(), "failed: this login may not sign with its key"],
     [signs([cryptoUser, "key"]), writes],

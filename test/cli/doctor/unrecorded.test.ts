@@ -15,7 +15,7 @@ const unfinished = (type: string, inputs: Record<string, unknown>) => ({
   type: "creating",
   resource: { urn: `urn:pulumi:dev::p::${type}::x`, type, inputs },
 });
-const usedKeys = () => Promise.resolve(["00000000"]);
+const usedKeys = () => Promise.resolve(["00000000-0000"]);
 const traces = async (type: string, inputs: Record<string, unknown>, resourceManager = noting) =>
   await tracesOf(
     unfinished(type, inputs),
@@ -75,7 +75,7 @@ test.each([
   ["an adopted one may have an older one of that name, which is left", "pulumi-nodejs:dynamic/partner:Adoption", []],
 ])("a client secret that was made and not recorded: %s", async (_, type, removed) => {
   const begun = { displayName: "initial", startDateTime: "2026-11-29T08:00:00Z" };
-  // The second is the one that the token names.
+  // The second is the one that the record has.
   const passwordCredentials = [
     { keyId: "k", ...begun },
     { keyId: "00000000-0000", ...begun },

@@ -132,6 +132,17 @@ test("a client secret, a certificate, a federated credential and an owner that n
   ]);
 });
 
+test("a client secret with the name of a generation is not removed by what is printed: the state may be an older one", async () => {
+  const path = `/v1.0/applications/${made.application.id}/addPassword`;
+  for (const displayName of ["partner-c7", "portal-c7"]) await added(path, { passwordCredential: { displayName } });
+  const { drift } = await look([...steps(), step("pulumi-nodejs:dynamic/partner:CredentialRecord", "partner", {})]);
+  const texts = drift.map(({ fixes = [] }) => fixes.map(({ text, commands = [] }) => [text, commands[0]?.args]));
+  expect(texts).toEqual([
+    [[expect.stringMatching(/^It has the name of one of this stack's own: /u), ["doctor", "--stack", "dev"]]],
+    [[expect.stringMatching(/^Find out who added that/u), expect.anything()]],
+  ]);
+});
+
 // Runs the fix "cli/drift/additions.ts: Find out who added that, and remove it if none of you did".
 test("each is taken out by the command that is printed with it", async () => {
   await intrude();

@@ -36,12 +36,12 @@ const found = (first: Step | Partial<PreviewResult>, ...more: Step[]) => {
 const nothingElse = { consequences: [], unreadable: [] };
 const application = "azuread:index/application:Application";
 const consent = "pulumi-nodejs:dynamic/partner:Consent";
-const vaultSecret = "pulumi-nodejs:dynamic/partner:VaultSecret";
+const record = "pulumi-nodejs:dynamic/partner:CredentialRecord";
 const row = (resource: string, property: string, values: object) => ({ resource, property, ...values });
 const ofApplication = (property: string, values: object) => row("azuread.Application partner", property, values);
 
 const whole = state({ __defaults: [], groupObjectId: "g", memberObjectId: "m", list: ["long"] });
-const names = { secretName: "client-secret-1", expiresOn: "2028-11-24T00:00:00Z" };
+const current = { keyId: "a", expiresOn: "2028-11-24T00:00:00Z" };
 const mark = { "4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270" };
 const shown = (value: unknown): string => (value === null ? "-" : JSON.stringify(value));
 
@@ -81,25 +81,25 @@ test.each<[string, Step, string[]]>([
   ],
   [
     "a secret that a provider forgot to mark is hidden by its name",
-    step(vaultSecret, {
-      old: state({ properties: { value: "old-canary", contentType: "a" } }),
-      new: state({ properties: { value: "new-canary", contentType: "b" } }),
-      diffs: ["properties"],
-      detailedDiff: { "properties.value": {} },
+    step(record, {
+      old: state({ current: { value: "old-canary", keyId: "a" } }),
+      new: state({ current: { value: "new-canary", keyId: "b" } }),
+      diffs: ["current"],
+      detailedDiff: { "current.value": {} },
     }),
     [
-      'partner.VaultSecret partner properties.value: "[secret]" → "[secret]"',
-      'partner.VaultSecret partner properties.contentType: "b" → "a"',
+      'partner.CredentialRecord partner current.value: "[secret]" → "[secret]"',
+      'partner.CredentialRecord partner current.keyId: "b" → "a"',
     ],
   ],
   [
     "of a secret that is known changed by something else, that alone is told: nobody read the value",
-    step(vaultSecret, {
-      old: state({ ...names, overwrittenBy: "0f3c" }),
-      new: state({ ...names, value: { ...mark, value: "canary" } }),
-      diffs: ["overwrittenBy", "value"],
+    step(record, {
+      old: state({ current, overwrittenBy: "0f3c" }),
+      new: state({ current: { ...current, value: { ...mark, value: "canary" } } }),
+      diffs: ["overwrittenBy", "current"],
     }),
-    ['partner.VaultSecret partner overwrittenBy: - → "0f3c"'],
+    ['partner.CredentialRecord partner overwrittenBy: - → "0f3c"'],
   ],
 ])("%s", (_, one, lines) => {
   const { drift, ...others } = looked({ steps: [one] });
@@ -113,29 +113,32 @@ test("what only follows from another repair is no drift of its own", () => {
   const password = step("azuread:index/applicationPassword:ApplicationPassword", {
     op: "create",
     old: null,
-    new: state({ displayName: "initial" }),
+    new: state({ displayName: "partner-c1" }),
   });
-  const kept = step("pulumi-nodejs:dynamic/partner:VaultSecret", {
-    op: "replace",
-    old: state({ secretName: "client-secret-1" }),
-    new: state({ secretName: unknown }),
+  const kept = step(record, {
+    old: state({ current: { number: 1, keyId: "a", value: mark } }),
+    new: state({ current: { number: 1, keyId: unknown, value: unknown } }),
+    diffs: ["current"],
   });
   const followed = step(consent, {
-    old: state({ credentialNames: ["client-secret-1"], health: "disabled" }),
-    new: state({ credentialNames: [unknown], health: "ok" }),
-    diffs: ["credentialNames", "health"],
+    old: state({ health: "disabled" }),
+    new: state({ health: "ok" }),
+    diffs: ["health"],
   });
   expect(found(password, kept, followed)).toEqual({
     drift: [
-      { resource: "azuread.ApplicationPassword partner", property: "", declared: { displayName: "initial" } },
+      { resource: "azuread.ApplicationPassword partner", property: "", declared: { displayName: "partner-c1" } },
       { resource: "partner.Consent partner", property: "health", declared: "ok", live: "disabled" },
     ],
-    consequences: ["partner.VaultSecret partner"],
+    consequences: ["partner.CredentialRecord partner"],
     unreadable: [],
   });
   // With nothing before it, it is the drift.
   expect(found(kept)).toEqual({
-    drift: [{ resource: "partner.VaultSecret partner", property: "secretName", live: "client-secret-1" }],
+    drift: [
+      { resource: "partner.CredentialRecord partner", property: "current.keyId", live: "a" },
+      { resource: "partner.CredentialRecord partner", property: "current.value", live: "[secret]" },
+    ],
     ...nothingElse,
   });
 });

@@ -2,11 +2,11 @@ import { markdownReport } from "../../../cli/drift/markdown";
 import { textReport } from "../../../cli/drift/report";
 import { appliedIn, credentialIn, dueOf } from "../../../cli/rotate/due";
 
-const calendar = { rotateEvery: "90d", firstDay: "2026-11-26" };
-const applied = [{ kind: "secret", label: "2026-11-26", reference: "client-secret-2026-11-26-1a2b3c4d" }] as const;
+const calendar = { rotateEvery: "90d" };
+const applied = [{ number: 3, kind: "secret", day: "2026-11-26" }] as const;
 const at = (day: string) => Date.parse(`${day}T12:00:00Z`);
 
-test("before the turn nothing is due; then it is, and after the days that the stack sets it is overdue", () => {
+test("before the day nothing is due; then it is, and after the days that the stack sets it is overdue", () => {
   const due = (day: string, overdueDays?: number) =>
     dueOf({ ...calendar, ...(overdueDays !== undefined && { overdueDays }) }, applied, at(day));
   expect([due("2027-02-23"), due("2027-02-24"), due("2027-03-10"), due("2027-03-11"), due("2027-02-26", 1)]).toEqual([
@@ -18,21 +18,21 @@ test("before the turn nothing is due; then it is, and after the days that the st
   ]);
 });
 
-test("by hand, and before the calendar's first deployment, nothing is due", () => {
-  expect([dueOf(undefined, applied, at("2027-03-11")), dueOf(calendar, [], at("2027-03-11"))]).toEqual([
-    undefined,
-    undefined,
-  ]);
+test("without a calendar, and before the first deployment, nothing is due", () => {
+  expect([dueOf({}, applied, at("2027-03-11")), dueOf(calendar, [], at("2027-03-11"))]).toEqual([undefined, undefined]);
 });
 
 test("settings and outputs are read as the engine hands them over", () => {
   const config = { "secure-application-model:credential": JSON.stringify(calendar) };
-  expect([credentialIn(config), credentialIn({}), appliedIn({ credentials: applied }), appliedIn({})]).toEqual([
+  const credential = { name: "client-credential-1a2b3c4d", generations: applied };
+  expect([credentialIn(config), credentialIn({}), appliedIn({ credential }), appliedIn({})]).toEqual([
     calendar,
-    undefined,
+    {},
     applied,
     [],
   ]);
+  // Of a stack that another version of the program has deployed.
+  expect(appliedIn({ credential: "certificate:a/b#c" })).toEqual([]);
 });
 
 test("a report says it apart from drift, with the command once it is overdue", () => {

@@ -15,8 +15,11 @@ test.each<[string, VaultReport]>([
   ["Nothing has failed; the token ends soon.", reportOf([tokenOf(1, 20)])],
   ["Nothing has failed; 2 of 3 tokens end soon.", reportOf([tokenOf(1, 20), tokenOf(2, 20), tokenOf(3, 80)])],
   ["1 of 2 tokens needs a person now.", reportOf([tokenOf(1, 3), tokenOf(2, 20)])],
-  ["The token and the client secret need a person now.", reportOf([tokenOf(1, -3)], [secretOf("client-secret-a", 2)])],
-  ["The client secret needs a person now.", reportOf([tokenOf(1, 80)], [secretOf("client-secret-a", 2)])],
+  [
+    "The token and the client secret need a person now.",
+    reportOf([tokenOf(1, -3)], [secretOf("client-credential-a", 2)]),
+  ],
+  ["The client secret needs a person now.", reportOf([tokenOf(1, 80)], [secretOf("client-credential-a", 2)])],
   ["1 of 2 tokens could not be checked.", reportOf([tokenOf(1, 80), tokenOf(2, 80, unreadable)])],
   ["There is no refresh token in this vault.", reportOf([])],
   ["The vault contoso.vault.azure.net could not be checked.", { ...reportOf([]), failure: { what: "Forbidden." } }],
@@ -26,7 +29,7 @@ test.each<[string, VaultReport]>([
 });
 
 test("where all is well: what ends first, the days between its warning and its failure, and what to do then", () => {
-  const report = reportOf([tokenOf(1, 89), tokenOf(2, 60)], [secretOf("client-secret-a", 399)]);
+  const report = reportOf([tokenOf(1, 89), tokenOf(2, 60)], [secretOf("client-credential-a", 399)]);
   expect(partOf(report).next).toEqual({
     state: "ok",
     title: "renew the token of svc@partner-2.example",
@@ -40,23 +43,25 @@ test("where all is well: what ends first, the days between its warning and its f
     ],
   });
   // A secret that no token names may expire without a message.
-  const unused = secretOf("client-secret-b", 40, { inUse: false });
-  const secretFirst = reportOf([tokenOf(1, 89)], [secretOf("client-secret-a", 50), unused]);
-  expect(partOf(secretFirst).next?.title).toBe("rotate the client secret client-secret-a");
+  const unused = secretOf("client-credential-b", 40, { inUse: false });
+  const secretFirst = reportOf([tokenOf(1, 89)], [secretOf("client-credential-a", 50), unused]);
+  expect(partOf(secretFirst).next?.title).toBe("rotate the client secret client-credential-a");
 });
 
-test("client secrets and certificates are counted apart, and a certificate's version stands below its name", () => {
-  const certificate = `client-certificate-a/${"0".repeat(32)}`;
-  const secrets = [secretOf(certificate, 3), secretOf("client-secret-b", 40, { inUse: false })];
-  const { answer, facts, actions } = partOf(reportOf([tokenOf(1, 89)], secrets));
+test("client secrets and certificates are counted apart, and until when the one before is valid stands below the name", () => {
+  const certificate = secretOf("client-credential-a", 3, { kind: "certificate", previousExpiresOn: inDays(200) });
+  const credentials = [certificate, secretOf("client-credential-b", 40, { inUse: false })];
+  const { answer, facts, actions } = partOf(reportOf([tokenOf(1, 89)], credentials));
   expect([answer, ...facts.map(({ text }) => text), actions[0]?.title]).toEqual([
     "The client certificate needs a person now.",
     "1 token: 1 OK",
     "1 client certificate: 1 failed",
     "1 client secret: 1 unused",
-    "The client certificate client-certificate-a ends soon",
+    "The client certificate client-credential-a ends soon",
   ]);
-  expect(pageOf(reportOf([tokenOf(1, 89)], secrets))).toContain(`client-certificate-a<small>${"0".repeat(32)}</small>`);
+  expect(pageOf(reportOf([tokenOf(1, 89)], credentials))).toContain(
+    `client-credential-a<small>the one before ends ${inDays(200).slice(0, 10)}</small>`,
+  );
 });
 
 test("the last day before a limit is the one after which fewer days are left", () => {
@@ -68,14 +73,14 @@ test("the last day before a limit is the one after which fewer days are left", (
 test("what the same step fixes is one thing to do; the worst comes first, and a warning has its last day", () => {
   const report = reportOf(
     [...thousands(300), tokenOf(900, 60, { health: "disabled" })],
-    [secretOf("client-certificate-a", 3)],
+    [secretOf("client-credential-a", 3, { kind: "certificate" })],
   );
   const { actions } = partOf(report);
   expect(
     actions.map(({ state, title, by, said = [] }) => [state, title, by?.toISOString(), said[0]?.names?.length]),
   ).toEqual([
     ["failed", "4 tokens have expired", undefined, 4],
-    ["failed", "The client certificate client-certificate-a ends soon", undefined, 0],
+    ["failed", "The client certificate client-credential-a ends soon", undefined, 0],
     ["failed", "The token of svc@partner-900.example is disabled", undefined, 0],
     ["warning", "10 tokens end soon", inDays(8), 10],
   ]);

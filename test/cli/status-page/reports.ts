@@ -1,15 +1,15 @@
 /** Generated results of `status`, as many as a test needs. */
 import { type VaultPart, vaultPart } from "../../../cli/status/page/vault-part";
 import { type VaultReport, vaultRows } from "../../../cli/status/page/rows";
-import { secretDocument, type TokenDocument, tokenDocument } from "../../../cli/status/documents";
+import { credentialDocument, type TokenDocument, tokenDocument } from "../../../cli/status/documents";
 import {
   afterProbe,
-  type JudgedSecret,
+  type JudgedCredential,
   type JudgedToken,
-  judgeSecretEntry,
+  judgeCredentialEntry,
   judgeTokenEntry,
 } from "../../../cli/status/verdicts";
-import type { ClientSecretEntry, TokenEntry } from "../../../lib/consent/inventory";
+import type { CredentialEntry, TokenEntry } from "../../../lib/consent/inventory";
 
 const at = Date.parse("2026-11-26T14:34:00Z");
 const limits = { warnDays: 30, failDays: 7 };
@@ -26,34 +26,36 @@ export const tokenOf = (number: number, days: number, changes: Partial<TokenEntr
   consentedOn: inDays(-20),
   createdOn: inDays(-3),
   expiresOn: inDays(days),
-  clientSecretName: "client-secret-a",
+  credential: "client-credential-a",
   problem: undefined,
   ...changes,
 });
 
-export const secretOf = (name: string, days: number, changes: Partial<ClientSecretEntry> = {}): ClientSecretEntry => ({
+export const secretOf = (name: string, days: number, changes: Partial<CredentialEntry> = {}): CredentialEntry => ({
   name,
+  kind: "secret",
   health: days < 0 ? "expired" : "ok",
   createdOn: inDays(-100),
   expiresOn: inDays(days),
+  previousExpiresOn: "",
   inUse: true,
   problem: undefined,
   ...changes,
 });
 
 export const judgedToken = (one: TokenEntry): JudgedToken => judgeTokenEntry(one, limits, at);
-export const judgedSecret = (one: ClientSecretEntry): JudgedSecret => judgeSecretEntry(one, limits, at);
+export const judgedCredential = (one: CredentialEntry): JudgedCredential => judgeCredentialEntry(one, limits, at);
 
 export const reportOf = (
   tokens: readonly TokenEntry[],
-  secrets: readonly ClientSecretEntry[] = [secretOf("client-secret-a", 399)],
+  credentials: readonly CredentialEntry[] = [secretOf("client-credential-a", 399)],
 ): VaultReport => ({
   cloud: "AzureCloud",
   vault: "https://contoso.vault.azure.net",
   checkedOn: inDays(0),
   ...limits,
   tokens: tokens.map((one) => tokenDocument(judgedToken(one))),
-  clientSecrets: secrets.map((one) => secretDocument(judgedSecret(one))),
+  credentials: credentials.map((one) => credentialDocument(judgedCredential(one))),
 });
 
 /** A token that a probe found refused. */

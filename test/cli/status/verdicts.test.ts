@@ -1,17 +1,18 @@
+import { credentialDocument } from "../../../cli/status/documents";
 import { statusLines } from "../../../cli/status/lines";
-import { Failure, ownCommand, pulumi, run, setSetting } from "../../../lib/errors/failure";
+import { Failure, ownCommand, run } from "../../../lib/errors/failure";
 import { messageOf } from "../../../lib/errors/text";
 import { exitCodes } from "../../../cli/terminal/exit-code";
 import type { Probe } from "../../../cli/redemption/probe";
 import { afterProbe, saidOf } from "../../../cli/status/verdicts";
-import type { ClientSecretEntry, TokenEntry } from "../../../lib/consent/inventory";
-import { inDays, judgedSecret, judgedToken, secretOf, tenant, tokenOf } from "../status-page/reports";
+import type { CredentialEntry, TokenEntry } from "../../../lib/consent/inventory";
+import { inDays, judgedCredential, judgedToken, secretOf, tenant, tokenOf } from "../status-page/reports";
 
 const again = run("Consent again", ownCommand("consent", "--force", "--tenant", tenant(1)));
 const consent = messageOf({ what: "", fixes: [again] });
 const renew = messageOf({ what: "", fixes: [run("Renew it", ownCommand("renew")), again] });
 const first = messageOf({ what: "", fixes: [run("Consent", ownCommand("consent", "--tenant", tenant(1)))] });
-const rotation = run("Rotate it", setSetting("credential.label", "<new label>"), pulumi("up"));
+const rotation = run("Rotate it", ownCommand("rotate", "--stack", "<stack>"));
 const rotate = messageOf({ what: "", fixes: [rotation] });
 
 test.each<[string, Partial<TokenEntry>, [string, number, number | null, string]]>([
@@ -25,14 +26,13 @@ test.each<[string, Partial<TokenEntry>, [string, number, number | null, string]]
   ["disabled", { health: "disabled" }, ["failed", 3, 80, `It is disabled. ${consent}`]],
   ["missing", { health: "missing", expiresOn: "" }, ["failed", 3, null, `It is missing. ${first}`]],
   ["foreign", { health: "foreign", problem: { what: "Somebody's." } }, ["failed", 3, 80, "Somebody's."]],
-  ["another secret published since", { overtaken: { what: "Since." } }, ["failed", 4, 80, "Since."]],
   ["unreadable", { health: "unreadable", expiresOn: "", problem: { what: "403." } }, ["unknown", 1, null, "403."]],
 ])("a token with %s", (_, changes, expected) => {
   const judged = judgedToken(tokenOf(1, 80, changes));
   expect([judged.state, judged.exitCode, judged.daysLeft, messageOf(saidOf(judged))]).toEqual(expected);
 });
 
-test.each<[string, Partial<ClientSecretEntry>, [string, number, string]]>([
+test.each<[string, Partial<CredentialEntry>, [string, number, string]]>([
   ["300 days", {}, ["ok", 0, ""]],
   ["29 days", { expiresOn: inDays(29) }, ["warning", 0, rotate]],
   ["6 days", { expiresOn: inDays(6) }, ["failed", 4, rotate]],
@@ -41,8 +41,8 @@ test.each<[string, Partial<ClientSecretEntry>, [string, number, string]]>([
   ["missing", { health: "missing" }, ["failed", 4, `It is missing. ${rotate}`]],
   ["unreadable", { health: "unreadable", problem: { what: "403." } }, ["unknown", 1, "403."]],
   ["an end behind it, unused", { health: "expired", inUse: false }, ["skipped", 0, "no token uses it"]],
-])("a client secret with %s", (_, changes, expected) => {
-  const judged = judgedSecret(secretOf("client-secret-a", 300, changes));
+])("a credential with %s", (_, changes, expected) => {
+  const judged = judgedCredential(secretOf("client-credential-a", 300, changes));
   expect([judged.state, judged.exitCode, messageOf(saidOf(judged))]).toEqual(expected);
 });
 
@@ -64,16 +64,12 @@ test("what Entra has refused is consented to again, and not renewed, however nea
 });
 
 describe("for people", () => {
-  const rotates = [
-    "  Rotate it:",
-    "  pulumi config set --path secure-application-model:credential.label '<new label>', then",
-    "  pulumi up",
-  ];
+  const rotates = ["  Rotate it: secure-app-model rotate --stack '<stack>'"];
   const token = judgedToken(tokenOf(1, 45));
-  const clientSecrets = [judgedSecret(secretOf("client-secret-a", 1.5))];
+  const credentials = [judgedCredential(secretOf("client-credential-a", 1.5))];
   const about = "  svc@partner-1.example, ends 2027-01-10, 3 days old, consented 2026-11-06";
-  const life = "  ends 2026-11-28, 100 days old";
-  const linesAfter = (probe: Probe) => statusLines({ tokens: [afterProbe(token, probe)], clientSecrets }, false);
+  const life = "  client secret, ends 2026-11-28, 100 days old";
+  const linesAfter = (probe: Probe) => statusLines({ tokens: [afterProbe(token, probe)], credentials }, false);
 
   test("plain lines anywhere but on a terminal", () => {
     const probed: Probe = {
@@ -99,15 +95,15 @@ describe("for people", () => {
       about,
       "  probe: failed",
       "  Refused.",
-      "failed   client-secret-a  1 day left",
+      "failed   client-credential-a  1 day left",
       life,
       ...rotates,
     ]);
   });
 
   test("bars on a terminal stand below each other, coloured where that is welcome", () => {
-    const [name, shorter] = [`refresh-token-${tenant(1)}`, "client-secret-a".padEnd(50)];
-    const found = { tokens: [token], clientSecrets };
+    const [name, shorter] = [`refresh-token-${tenant(1)}`, "client-credential-a".padEnd(50)];
+    const found = { tokens: [token], credentials };
     expect(statusLines(found, true, false)).toEqual([
       `✓ ${name}  █████░░░░░  45 days left`,
       `${about},`,
@@ -121,8 +117,25 @@ describe("for people", () => {
     );
   });
 
+  test("of a credential its kind, and until when the one before is valid", () => {
+    const [secret, certificate] = (["secret", "certificate"] as const).map((kind) =>
+      judgedCredential(secretOf("client-credential-a", 300, { kind, previousExpiresOn: inDays(100) })),
+    );
+    const lines = (...all: (typeof secret)[]) =>
+      statusLines({ tokens: [], credentials: all.filter((one) => one !== undefined) }, false);
+    const ends = "ends 2027-09-22, 100 days old, the one before ends 2027-03-06";
+    expect([lines(secret), lines(certificate)]).toEqual([
+      ["ok       client-credential-a  300 days left", `  client secret, ${ends}`],
+      ["ok       client-credential-a  300 days left", `  certificate, ${ends}`],
+    ]);
+    expect(secret && credentialDocument(secret)).toMatchObject({
+      ...{ name: "client-credential-a", kind: "secret", inUse: true, daysLeft: 300 },
+      ...{ expiresOn: inDays(300), previousExpiresOn: inDays(100), state: "ok", health: "ok" },
+    });
+  });
+
   test("several fixes are numbered", () => {
-    const lines = statusLines({ tokens: [judgedToken(tokenOf(1, 3))], clientSecrets: [] }, false);
+    const lines = statusLines({ tokens: [judgedToken(tokenOf(1, 3))], credentials: [] }, false);
     const withoutNpx = lines.slice(2).map((line) => line.replace("npx ", ""));
     expect(withoutNpx).toEqual([
       "  1. Renew it: secure-app-model renew",
@@ -143,8 +156,9 @@ describe("for people", () => {
         tokenOf(4, 45, { health: "unreadable", problem: { what: "Not a word of this is long. ".repeat(9) } }),
       ),
     ];
-    const secrets = ["client-secret-initial-1a2b3c4d", `client-certificate-spring-1a2b3c4d/${"0".repeat(32)}`];
-    const found = { tokens, clientSecrets: secrets.map((name) => judgedSecret(secretOf(name, 3650))) };
+    const stays = { previousExpiresOn: inDays(3650) };
+    const names = ["client-credential-1a2b3c4d", "portal-".padEnd(60, "secret-")];
+    const found = { tokens, credentials: names.map((name) => judgedCredential(secretOf(name, 3650, stays))) };
     for (const bars of [true, false])
       expect(statusLines(found, bars, false).filter((line) => line.length > 80)).toEqual([]);
   });

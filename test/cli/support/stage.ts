@@ -29,7 +29,8 @@ import { builtCommand, type Finished, startCommand } from "./built-command";
 import { commandHere } from "./command-here";
 import { ownEndpoints } from "../../support/own-endpoints";
 
-export const clientSecretName = "client-secret-initial-1a2b3c4d";
+/** The record of the application's credential. */
+export const credentialName = "client-credential-1a2b3c4d";
 
 /** Variables that Node.js reads when it starts, and the one by which it finds the programs that a command starts. */
 const readAtStart = /^NODE_|^PATH$/u;
@@ -52,11 +53,17 @@ export class Stage {
     const vaultUri = await createVault(cloud, ask);
     await assign(cloud, ask, vaultPath(cloud), roleIds.secretsOfficer);
     const stage = new Stage(cloud, application, vaultUri, vaultClient(cloud, vaultUri));
-    await stage.vault.setSecret(clientSecretName, application.clientSecret, {
-      contentType: "application/x-oauth-client-secret",
-      expiresOn: new Date(Date.now() + 400 * 86_400_000),
-    });
+    await stage.storeCredential(1);
     return stage;
+  }
+
+  /** Stores a generation in the record, as a stack does. @param value default: the application's first client secret */
+  async storeCredential(generation: number, days = 400, value = this.application.clientSecret): Promise<void> {
+    await this.vault.setSecret(credentialName, value, {
+      contentType: "application/x-oauth-client-secret",
+      expiresOn: new Date(Date.now() + days * 86_400_000),
+      tags: { generation: String(generation), "key-id": `key ${generation}` },
+    });
   }
 
   get tenantId(): string {
@@ -76,7 +83,7 @@ export class Stage {
       account: id,
       "account-name": userPrincipalName,
       "consented-at": "2026-11-01T08:00:00.000Z",
-      "client-secret": clientSecretName,
+      credential: credentialName,
       stack: "test",
       ...changes,
     };

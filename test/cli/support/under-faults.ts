@@ -30,19 +30,16 @@ export async function renewUnderFaults(stage: Stage, partners: number, rounds: n
       else lost.push(token);
   }
   const struck = struckBy(stage, faults);
-  return { renewals: partners * rounds, renewed, lost, besides: besidesNewest(stage), struck };
+  return { renewals: partners * rounds, renewed, lost, disabled: disabledIn(stage), struck };
 }
 
-/** Tokens' versions that are enabled though a newer second's is there: times are in whole seconds, and who writes in the same one keeps the other's. */
-function besidesNewest({ emulator }: Stage): string[] {
+/** Tokens with a version that is disabled, as one that was revoked is. */
+function disabledIn({ emulator }: Stage): string[] {
   const { subscription } = emulator.seeds;
   const vault = partnerTenant(emulator).subscriptions.get(subscription.id)?.vaults.get(vaultName);
   return [...(vault?.secrets ?? [])]
     .filter(([name]) => name.startsWith("refresh-token-"))
-    .flatMap(([name, { versions }]) => {
-      const newest = Math.max(...versions.map(({ created }) => created));
-      return versions.filter(({ enabled, created }) => enabled && created < newest).map(() => name);
-    });
+    .flatMap(([name, { versions }]) => (versions.every(({ enabled }) => enabled) ? [] : [name]));
 }
 
 export async function checkUnderFaults(stage: Stage, customers: number, oneIn: number): Promise<object> {

@@ -166,9 +166,9 @@ async function live(project: Project, temporary: string, loudly: Loudness, stopW
     refreshTokens.push(secret.value ?? "");
   }
   const credential =
-    outputs.credential !== undefined
+    outputs.credential.generations[0]?.kind === "certificate"
       ? certificatesOf(project).flatMap(({ privateKey }) => privateLinesOf(privateKey))
-      : [(await vault.getSecret(outputs.clientSecretName)).value ?? ""];
+      : [(await vault.getSecret(outputs.credential.name)).value ?? ""];
   return {
     refreshTokens,
     credential,

@@ -43,31 +43,29 @@ export const readerRoles: readonly Role[] = [
   ["Reader", group],
   ["Key Vault Reader", vault],
 ];
-/** All but the client secret, whose name changes with each rotation. */
-export const renewerRoles = (tokenName: string): readonly Role[] => [
+const signer = (certificateName: string): Role => ["Key Vault Crypto User", `${vault}/keys/${certificateName}`];
+
+/** @param certificateName undefined: the credential is a client secret */
+export const renewerRoles = (
+  tokenName: string,
+  recordName: string,
+  certificateName: string | undefined,
+): readonly Role[] => [
   ["Key Vault Reader", vault],
   ["Key Vault Secrets Officer", `${vault}/secrets/${tokenName}`],
-];
-export const secretRoles = (secretName: string): readonly Role[] => [
-  ["Key Vault Secrets User", `${vault}/secrets/${secretName}`],
+  ["Key Vault Secrets User", `${vault}/secrets/${recordName}`],
+  ...(certificateName === undefined ? [] : [signer(certificateName)]),
 ];
 
-/**
- * What a calendar asks for: whoever renews reads client secrets of every name, and whoever rotates makes them; of certificates, which all have one
- * name, both sign with the key.
- * @param certificateName undefined: the credentials are client secrets
- */
-export function calendarRoles(certificateName?: string): Record<"renew" | "rotate", readonly Role[]> {
-  const key: Role = ["Key Vault Crypto User", `${vault}/keys/${certificateName}`];
-  const rotate: Role[] = [
-    ["Reader", group],
-    ["Key Vault Contributor", vault],
-    ["Key Vault Secrets Officer", vault],
-  ];
-  return certificateName === undefined
-    ? { renew: [["Key Vault Secrets User", vault]], rotate }
-    : { renew: [key], rotate: [...rotate, key, ["Key Vault Certificates Officer", vault]] };
-}
+/** What a calendar asks for. @param certificateName undefined: the credential is a client secret */
+export const rotatorRoles = (certificateName: string | undefined): readonly Role[] => [
+  ["Reader", group],
+  ["Key Vault Contributor", vault],
+  ["Key Vault Secrets Officer", vault],
+  ...(certificateName === undefined
+    ? []
+    : [signer(certificateName), ["Key Vault Certificates Officer", vault] as const]),
+];
 
 export async function admit(project: Project, { principalId }: Identity, roles: readonly Role[]): Promise<void> {
   for (const [name, scope] of roles) await assignRole(project, name, principalId, scope);

@@ -5,7 +5,6 @@
 import { mkdir, readFile } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { clouds } from "../../../lib/config/clouds";
-import { parseReference } from "../../../lib/consent/credential-reference";
 import type { CloudName } from "../../../embedded-cloud/testing/emulator";
 import { asClone, propose } from "../../support/pull-request";
 import { runPipeline, type Started } from "../../support/azure-devops/pipeline";
@@ -19,13 +18,12 @@ import type { Tarballs } from "./consumer";
 import { deployedOnce } from "./deployed-once";
 import {
   admit,
-  calendarRoles,
   type Identity,
   type LimitedIdentity,
   readerRoles,
   registerIdentity,
   renewerRoles,
-  secretRoles,
+  rotatorRoles,
 } from "./ci-identities";
 import { type Graph, openGraph } from "./graph";
 import type { StackSettings } from "./dev-configuration";
@@ -80,7 +78,8 @@ export class CiStack {
     ci.outputs = await project.outputs();
     await ci.trust(ci.stack, project.seeds.deployer.objectId);
     for (const name of ["read", "preview"] as const) await admit(project, await ci.register(name), readerRoles);
-    await admit(project, await ci.register("renew"), renewerRoles(ci.outputs.refreshTokenName));
+    await ci.register("renew");
+    await ci.admitRenewal();
     return ci;
   }
 
@@ -138,11 +137,22 @@ export class CiStack {
   private variablesOf: ((environment: string) => Record<string, string>) | undefined;
 
   async admitCalendar(): Promise<void> {
-    const { credential = "" } = await this.project.outputs();
-    const named = parseReference(credential);
-    const roles = calendarRoles(named?.kind === "certificate" ? named.name : undefined);
-    await admit(this.project, await this.register("rotate"), roles.rotate);
-    await admit(this.project, this.identity("renew"), roles.renew);
+    await admit(this.project, await this.register("rotate"), rotatorRoles(await this.certificateName()));
+  }
+
+  /** A rotation changes none of these; the first certificate asks for one more. */
+  async admitRenewal(): Promise<void> {
+    const { refreshTokenName, credential } = this.outputs;
+    const roles = renewerRoles(refreshTokenName, credential.name, await this.certificateName());
+    await admit(this.project, this.identity("renew"), roles);
+  }
+
+  /** All certificates of a stack are versions of one. */
+  private async certificateName(): Promise<string | undefined> {
+    const { name, generations } = (await this.project.outputs()).credential;
+    return generations.some(({ kind }) => kind === "certificate")
+      ? name.replace("client-credential-", "client-certificate-")
+      : undefined;
   }
 
   get stack(): string {
@@ -163,11 +173,6 @@ export class CiStack {
     const path = `/applications/${application}/federatedIdentityCredentials`;
     const audiences = [this.audience];
     await this.graph("POST", path, { name, issuer: this.issuer.issuer, subject: trusted, audiences });
-  }
-
-  /** Allows the renewal to read a client secret: a rotated one has a different name. */
-  async admitRenewal(clientSecretName: string): Promise<void> {
-    await admit(this.project, this.identity("renew"), secretRoles(clientSecretName));
   }
 
   /** Makes the versions of a secret older, and the times in their tags. */

@@ -11,9 +11,9 @@ export type Request = Omit<LoggedRequest, "number" | "at">;
 
 /**
  * cli: only the started process; its child processes finish their requests. engine: only `pulumi`. group: every process of the run.
- * provider: the process of the dynamic resources.
+ * provider: the process of the dynamic resources. terminal: Ctrl-C twice, which reaches the started process and the engine.
  */
-export type Victim = "cli" | "engine" | "group" | "provider";
+export type Victim = "cli" | "engine" | "group" | "provider" | "terminal";
 
 /** The request was processed, and its answer is not read; or it is never processed. */
 export type Moment = "before the answer" | "before the request";
@@ -21,7 +21,7 @@ export type Moment = "before the answer" | "before the request";
 const services = new Set(["microsoftGraph", "resourceManager", "keyVault", "partnerCenter"]);
 
 export const isMutation = ({ service, method, status, path }: Request): boolean =>
-  services.has(service) && method !== "GET" && status < 300 && !path.includes("/checkNameAvailability");
+  services.has(service) && method !== "GET" && status < 300 && !/\/checkNameAvailability|\/sign\b/u.test(path);
 
 export interface Killed extends Finished {
   /** "PUT /subscriptions/…", as in the log; undefined if the run ended before. */
@@ -75,14 +75,22 @@ export async function killAt(
   return at;
 }
 
+/** Milliseconds to the second Ctrl-C: what reaches several processes at once counts as one. */
+const nextCtrlC = 1500;
+
 export function killRun(project: Project, { pid = 0 }: ChildProcess, victim: Victim): boolean {
   const pids = pidsOf(project, pid, victim);
-  for (const one of pids) kill(one);
+  const signal = () => {
+    for (const one of pids) kill(one, victim === "terminal" ? "SIGINT" : "SIGKILL");
+  };
+  signal();
+  if (victim === "terminal") setTimeout(signal, nextCtrlC);
   return pids.length > 0;
 }
 
 function pidsOf(project: Project, cli: number, victim: Victim): number[] {
   if (victim === "cli") return [cli];
+  if (victim === "terminal") return [cli, ...pidsOf(project, cli, "engine")];
   const isVictim = {
     engine: (command: string) => /(?:^|\/)pulumi (?:up|preview) /u.test(command),
     group: () => true,
@@ -102,9 +110,9 @@ export async function isListening(port: number): Promise<boolean> {
   return await connected.finally(() => socket.destroy());
 }
 
-function kill(pid: number): void {
+function kill(pid: number, signal: NodeJS.Signals = "SIGKILL"): void {
   try {
-    process.kill(pid, "SIGKILL");
+    process.kill(pid, signal);
   } catch (error) {
     // It ended by itself meanwhile.
     if ((error as NodeJS.ErrnoException).code !== "ESRCH") throw error;

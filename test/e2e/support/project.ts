@@ -4,6 +4,7 @@ import { copyFile, mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/pro
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { getCACertificates, setDefaultCACertificates } from "node:tls";
+import type { Generation } from "../../../lib/config/limits";
 import { writeCloudFiles } from "../../../embedded-cloud/cloud-files";
 import {
   announcement,
@@ -68,16 +69,14 @@ export interface StateResource {
   outputs?: Record<string, unknown>;
 }
 
-/** Of a model's stack, where `credential` is a certificate in place of a client secret; of a bootstrap stack `next` alone. */
+/** Of a model's stack; of a bootstrap stack `next` alone. */
 export interface StackOutputs extends Record<
   "applicationId" | "applicationObjectId" | "servicePrincipalObjectId" | "tenantId" | "vaultUri",
   string
 > {
   cloud: CloudName;
   refreshTokenName: string;
-  clientSecretName: string;
-  credential?: string;
-  credentials?: unknown;
+  credential: { name: string; generations: readonly Generation[] };
   consent: Record<"health" | "account" | "consentedOn" | "expiresOn", string>;
   next: string[];
 }

@@ -1,8 +1,7 @@
-/** What a test of rotations looks at, of a stack whose application has one credential a label. */
-import { madeSecretIn } from "../../../lib/consent/credential-reference";
+/** What a test of rotations looks at, of a stack: each credential is a generation. */
 import { type Application, type CertificateVersion } from "../../../embedded-cloud/testing/directory";
 import type { Project } from "./project";
-import { newestOf, tokenVersions } from "./vault";
+import { openVault, versionsOf } from "./vault";
 
 export const daysAgo = (days: number): string => new Date(Date.now() - days * 86_400_000).toISOString().slice(0, 10);
 
@@ -21,23 +20,23 @@ export const certificatesOf = ({ cloud }: Project): CertificateVersion[] =>
     .flatMap(({ certificates }) => [...certificates.values()])
     .flatMap(({ versions }) => versions);
 
+/** Of all credentials on the application: a certificate's is its version's generation. */
 export async function labelsOf(project: Project): Promise<(string | null)[]> {
   const { passwordCredentials, keyCredentials } = await applicationOf(project);
   const certificates = certificatesOf(project);
-  const labelWith = (key: string) => certificates.find(({ certificate }) => certificate === key)?.tags["label"];
+  const labelWith = (key: string) => certificates.find(({ certificate }) => certificate === key)?.tags["generation"];
   return [
     ...passwordCredentials.map(({ displayName }) => displayName),
-    ...keyCredentials.map(({ key }) => labelWith(key) ?? null),
+    ...keyCredentials.map(({ key }) => `partner-c${labelWith(key) ?? "?"}`),
   ];
 }
 
-/** The label of the credential that a token's tag names; of a certificate its version's tag. */
-function labelNamed(project: Project, reference: string): string | undefined {
-  const named = certificatesOf(project).find(({ id }) => reference.includes(`/${id}#`));
-  return named === undefined ? madeSecretIn(reference)?.label : named.tags["label"];
-}
-
-export async function publishedIn(project: Project): Promise<string | undefined> {
-  const { tags } = newestOf(await tokenVersions(project));
-  return labelNamed(project, tags["client-secret"] ?? "");
+/** The generations whose versions of the record are enabled, the newest first. */
+export async function publishedIn(project: Project): Promise<string[]> {
+  const { credential } = await project.outputs();
+  const versions = await versionsOf(await openVault(project), credential.name);
+  return versions
+    .toReversed()
+    .filter(({ enabled }) => enabled)
+    .map(({ tags }) => `partner-c${tags["generation"] ?? "?"}`);
 }

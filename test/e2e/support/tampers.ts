@@ -2,12 +2,12 @@
 import type { SecretClient } from "@azure/keyvault-secrets";
 import { type Graph, openGraph } from "./graph";
 import type { Project, StackOutputs } from "./project";
-import { disableTokens, openVault, type Version, tokenVersions } from "./vault";
+import { disableTokens, newestOf, openVault, type Version, tokenVersions, versionsOf } from "./vault";
 
 interface Application {
   web: { redirectUris: string[] };
   requiredResourceAccess: { resourceAppId: string; resourceAccess: object[] }[];
-  passwordCredentials: { keyId: string }[];
+  passwordCredentials: { keyId: string; displayName: string }[];
 }
 
 export interface Hands {
@@ -106,16 +106,20 @@ const removedMember: Tamper = {
 
 const deletedSecret: Tamper = {
   found: ({ outputs }) => {
-    const declared = { applicationId: applicationIn(outputs), displayName: "initial" };
-    return [found("azuread.ApplicationPassword partner-initial", "", declared, null)];
+    const [year = "", rest = ""] = (outputs.credential.generations[0]?.day ?? "").split(/(?<=^\d{4})/u);
+    const endDate = `${Number(year) + 1}${rest}T00:00:00Z`;
+    const declared = { applicationId: applicationIn(outputs), displayName: "partner-c1", endDate };
+    return [found("azuread.ApplicationPassword partner-c1", "", declared, null)];
   },
   tamper: async ({ graph, application, outputs }) => {
     const { passwordCredentials } = await application();
     await graph("POST", `${applicationIn(outputs)}/removePassword`, { keyId: passwordCredentials[0]?.keyId });
   },
-  repaired: async ({ enabled, outputs }) => {
-    // The new secret has a new name, and the token was rolled with it: its tag names the new one.
-    expect((await enabled()).map(({ tags }) => tags["client-secret"])).toContain(outputs.clientSecretName);
+  repaired: async ({ application, vault, enabled, outputs: { credential } }) => {
+    const own = (await application()).passwordCredentials.find(({ displayName }) => displayName === "partner-c1");
+    const newest = newestOf(await versionsOf(vault, credential.name));
+    expect(newest).toMatchObject({ enabled: true, tags: { "key-id": own?.keyId } });
+    expect(newestOf(await enabled()).tags["credential"]).toBe(credential.name);
   },
 };
 

@@ -10,10 +10,10 @@ export interface Thief {
 }
 
 export async function thiefOf(project: Project): Promise<Thief> {
-  const { refreshTokenName, clientSecretName, applicationId, tenantId } = await project.outputs();
+  const { refreshTokenName, credential, applicationId, tenantId } = await project.outputs();
   const vault = await openVault(project);
-  const read = async (name: unknown) => (await vault.getSecret(String(name))).value ?? "";
-  const [refreshToken, clientSecret] = [await read(refreshTokenName), await read(clientSecretName)];
+  const read = async (name: string) => (await vault.getSecret(name)).value ?? "";
+  const [refreshToken, clientSecret] = [await read(refreshTokenName), await read(credential.name)];
   const { authority, partnerCenter, microsoftGraph } = project.cloud.origins;
   const ask = async (grant: Record<string, string>): Promise<number> => {
     const body = new URLSearchParams({ client_id: applicationId, client_secret: clientSecret, ...grant });

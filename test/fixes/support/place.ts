@@ -5,7 +5,7 @@ import { delimiter, join } from "node:path";
 import { vaultName } from "../../../embedded-cloud/testing/azure";
 import { freePort } from "../../../embedded-cloud/free-port";
 import type { Finished } from "../../cli/support/built-command";
-import { clientSecretName, type Stage, stageForEach } from "../../cli/support/stage";
+import { credentialName, type Stage, stageForEach } from "../../cli/support/stage";
 import { azOf } from "./here";
 import { eachNumber, type FixProof, numberIn, proveFix } from "./printed";
 import { robotFor, writeEngine } from "./robot";
@@ -68,7 +68,7 @@ const filledIn = ({ emulator: { seeds }, application: { clientId }, tenantId, va
   ...{ tenant: tenantId, "customer tenant": seeds.customers[0].id, "client id": clientId, id: clientId },
   ...{ account: seeds.users.serviceAccount.userPrincipalName, "object id": seeds.users.serviceAccount.id },
   ...{ group: seeds.groups.salesAgents.id, "subscription id": seeds.subscription.id, cloud: "AzureCloud" },
-  ...{ uri: vaultUri, vault: vaultName, "vault name": vaultName, secret: tokenName, name: clientSecretName },
+  ...{ uri: vaultUri, vault: vaultName, "vault name": vaultName, secret: tokenName, name: credentialName },
 });
 
 /** Returns a number once, if the embedded cloud would return another one in the situation. */

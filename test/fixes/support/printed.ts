@@ -22,12 +22,12 @@ interface Problems {
  */
 export function fixesIn(stdout: string, finding?: string): FixDocument[] {
   const document = JSON.parse(stdout) as
-    { error: Problems } | { tokens: Problems[]; clientSecrets?: Problems[] } | readonly Problems[];
+    { error: Problems } | { tokens: Problems[]; credentials?: Problems[] } | readonly Problems[];
   const said =
     "error" in document
       ? [document.error]
       : "tokens" in document
-        ? [...document.tokens, ...(document.clientSecrets ?? [])]
+        ? [...document.tokens, ...(document.credentials ?? [])]
         : document;
   for (const { what = "", why } of "error" in document ? said : [])
     if (`${what} ${why ?? ""}`.trimEnd().length > mostSaid) throw new Error(`more than anybody reads: ${what} ${why}`);

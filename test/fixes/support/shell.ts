@@ -76,7 +76,9 @@ async function runOne(terminal: Terminal, [program = "", ...given]: string[], in
   if (program === "az" && az !== undefined) return await az(given);
   const isOwn = program === "secure-app-model";
   const needsPort = isOwn && port !== undefined && given[0] === "consent" && !given.includes("--port");
-  const argv = needsPort ? [...given, "--port", String(port)] : given;
+  // Whoever types answers yes.
+  const isAsked = isOwn && given[0] === "rotate" && !given.includes("--scheduled");
+  const argv = [...given, ...(needsPort ? ["--port", String(port)] : []), ...(isAsked ? ["--yes"] : [])];
   if (isOwn && runsHere(env)) {
     const called = { argv, cwd, environment: env, isOneStream: false, input: () => Promise.resolve(input) };
     return await runInFolder(called);

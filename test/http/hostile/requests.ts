@@ -100,7 +100,7 @@ export const requests: Record<string, () => Promise<unknown>> = {
     const about = { resource: origin, redirectUri: "http://localhost:8400/consent", loginHint: undefined };
     const request = await requestAuthorization(cloud, application, about);
     const answer = new URLSearchParams({ code: "canary-code", state: request.state });
-    return await redeemCode(checkRedirect(request, answer));
+    return await redeemCode(checkRedirect(request, answer), application);
   },
   "a service principal's token": () => new ClientCredential(cloud, application).getToken("x/.default"),
   "a runner's token": () =>

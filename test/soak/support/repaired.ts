@@ -1,7 +1,7 @@
 /** What a killed run is repaired by, and what is there afterwards. */
 import { madeIn } from "../../e2e/support/made";
 import { type Project, projectName, thatIsThere } from "../../e2e/support/project";
-import { labelsOf } from "../../e2e/support/rotations";
+import { labelsOf, publishedIn } from "../../e2e/support/rotations";
 import { doctor } from "../../e2e/support/command";
 import { stateDirectory } from "../../../embedded-cloud/engine/engine-environment";
 import { linesOf } from "../../fixes/support/printed";
@@ -41,13 +41,38 @@ async function repairState(project: Project): Promise<void> {
   }
 }
 
-export async function expectWhole(project: Project, labels = ["initial"]): Promise<void> {
+export async function expectWhole(project: Project): Promise<void> {
   const { applications, principals, groups } = madeIn(project);
-  expect({ applications, principals, groups, labels: await labelsOf(project) }).toEqual({ ...whole, labels });
+  expect({ applications, principals, groups }).toEqual(whole);
+  await expectOneRecord(project);
   expect((await project.outputs()).consent).toMatchObject({ health: "ok" });
   const usable = (await tokenVersions(project)).filter(({ enabled }) => enabled);
-  // Two versions that were stored within one second are both kept: their order is not known.
-  const times = new Set(usable.map(({ createdOn }) => createdOn));
-  if (usable.length > 1) say(`   usable: ${JSON.stringify(usable)}`);
-  expect([usable.length > 0, times.size]).toEqual([true, 1]);
+  // Those before a renewal stay.
+  const signIns = new Set(usable.map(({ tags }) => tags["consented-at"]));
+  if (signIns.size !== 1) say(`   usable: ${JSON.stringify(usable)}`);
+  expect(signIns.size).toBe(1);
+}
+
+/** The application, the state and the record have the same generations, at most two, and the current one is the newest version. */
+export async function expectOneRecord(project: Project): Promise<string[]> {
+  const { credential } = await project.outputs();
+  const recorded = credential.generations.map(({ number }) => `partner-c${number}`);
+  const declared = (await project.state())
+    .filter(({ type }) => /:ApplicationPassword$|:ApplicationCertificate$/u.test(type))
+    .map(({ urn }) => urn.split("::").at(-1));
+  const [published, onApplication] = [await publishedIn(project), await labelsOf(project)];
+  expect({
+    first: published[0],
+    published: published.filter((one) => !recorded.includes(one)),
+    onApplication: onApplication.toSorted(),
+    declared: declared.toSorted(),
+    isOneOrTwo: [1, 2].includes(recorded.length),
+  }).toEqual({
+    first: recorded[0],
+    published: [],
+    onApplication: recorded.toSorted(),
+    declared: recorded.toSorted(),
+    isOneOrTwo: true,
+  });
+  return recorded;
 }

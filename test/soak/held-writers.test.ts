@@ -1,4 +1,4 @@
-/** Nothing in flight undoes a rotation or a destroy: each writer at each point in each way; test/consent/rotation.test.ts has a quarter. */
+/** Nothing in flight undoes a sign-in, a revocation or a destroy: each writer at each point in each way; test/consent/held-writers.test.ts has half. */
 import { stageWithToken, testHeldWriters } from "../consent/held-writers";
 
 jest.mock("../../cli/terminal/output", () => ({

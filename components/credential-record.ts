@@ -1,0 +1,60 @@
+import * as pulumi from "@pulumi/pulumi";
+import type { Generation } from "../lib/config/limits";
+import { recordNameOf } from "../lib/consent/credential-record";
+import { present } from "../lib/errors/failure";
+import type { ClientCertificate } from "./client-certificate";
+import type { CreatedCredential } from "./client-secrets";
+import type { ApplicationCertificate } from "./application-certificate";
+import { DynamicResource } from "./dynamic-resource";
+import { thisStack } from "./partner-consent";
+
+export interface Trusted {
+  certificate: ClientCertificate;
+  /** On the application. */
+  entry: ApplicationCertificate;
+}
+
+interface CredentialRecordArgs {
+  /** The current one first. */
+  credentials: readonly [CreatedCredential, ...CreatedCredential[]];
+  /** The certificates among them, by their numbers. */
+  trusted: ReadonlyMap<number, Trusted>;
+}
+
+/**
+ * The credential in the vault, under a name that stays: a version for each generation, which is stored once Entra takes it
+ * (docs/decisions/0014). Tokens, scripts and roles name it, and a rotation changes none of them.
+ */
+export class CredentialRecord extends DynamicResource {
+  /** The name from its creation: the stack may have been renamed since. */
+  declare readonly recordName: pulumi.Output<string>;
+  /** Those that the record has, the current one first. */
+  declare readonly generations: pulumi.Output<readonly Generation[]>;
+
+  constructor(
+    name: string,
+    place: pulumi.Inputs,
+    { credentials, trusted }: CredentialRecordArgs,
+    opts?: pulumi.CustomResourceOptions,
+  ) {
+    const [current, previous] = credentials;
+    const inputs = {
+      ...place,
+      recordName: recordNameOf(thisStack(), name),
+      // Not as a list, which the engine would encrypt as a whole.
+      current: recorded(current, trusted),
+      previous: previous && recorded(previous, trusted),
+      stack: thisStack(),
+    };
+    const own = { replaceOnChanges: ["vaultUri"], ignoreChanges: ["recordName"] };
+    super("CredentialRecord", "credential-record-provider", name, inputs, ["version", "generations"], opts, own);
+  }
+}
+
+/** A certificate counts by its entry, which depends on Entra's having it: the record's version follows that. */
+function recorded({ secret, ...one }: CreatedCredential, trusted: CredentialRecordArgs["trusted"]) {
+  if (secret !== undefined)
+    return { ...one, keyId: secret.keyId, value: pulumi.secret(secret.value), expiresOn: secret.endDate };
+  const { certificate, entry } = present(trusted.get(one.number), "A certificate is trusted before it is recorded.");
+  return { ...one, keyId: entry.keyId, value: certificate.reference, expiresOn: certificate.notAfter };
+}

@@ -1,0 +1,77 @@
+/** Which generations of a stack's credential a run declares: docs/decisions/0014. */
+import type { CredentialKind, Generation } from "../config/limits";
+import { Failure, sentence } from "../errors/failure";
+import { day } from "./lifetime";
+
+/** For one run: what {@link planGenerations} is asked for. Set by `rotate`, and by what only looks. */
+export const rotationVariable = "SECURE_APP_MODEL_ROTATION";
+
+/**
+ * applied: what the last deployment declared, so that a due rotation shows no change; next: a new one; revoke: a new one alone;
+ * finish: the current one alone.
+ */
+const questions = ["applied", "next", "revoke", "finish"] as const;
+export type Question = (typeof questions)[number];
+
+/** @throws Failure for another word: a mistyped one would rotate nothing, or what is due */
+export function askedIn({ [rotationVariable]: word = "" }: NodeJS.ProcessEnv): Question | undefined {
+  const asked = questions.find((one) => one === word);
+  if (asked !== undefined || word === "") return asked;
+  throw new Failure(
+    "rotation-question",
+    `${rotationVariable} is ${JSON.stringify(word)}; it is ${questions.join(", ")}, or not set.`,
+    sentence("Set one of these, or none."),
+  );
+}
+
+export interface Known {
+  /** Of the stack's last deployment, the current one first. */
+  applied: readonly Generation[];
+  /** That of a new one; undefined: somebody else keeps the client secret. */
+  kind: CredentialKind | undefined;
+  rotateEvery?: string | undefined;
+  asked?: Question | undefined;
+  /** Milliseconds. */
+  at: number;
+}
+
+/** @returns the current one first, then the previous one; only a former one where somebody else keeps the client secret */
+export function planGenerations({ applied, kind, rotateEvery, asked, at }: Known): Generation[] {
+  const [current] = applied;
+  if (kind === undefined) return current === undefined || asked === "finish" ? [] : [current];
+  const next = (before: number): Generation => ({ number: before + 1, kind, day: dayOf(at) });
+  if (current === undefined) return [next(0)];
+  const made = next(current.number);
+  if (asked === "revoke") return [made];
+  if (asked === "finish") return [current];
+  const isDue = asked !== "applied" && dueSince(current, rotateEvery, at) !== undefined;
+  return asked === "next" || isDue || current.kind !== kind ? [made, current] : applied.slice(0, 2);
+}
+
+/** The day, YYYY-MM-DD in UTC, since when a new one is due. @param at milliseconds */
+export function dueSince(current: Generation, rotateEvery: string | undefined, at: number): string | undefined {
+  if (rotateEvery === undefined) return undefined;
+  const due = startOf(current.day) + lengthOf(rotateEvery);
+  return at < due ? undefined : dayOf(due);
+}
+
+/** Whole days since a day began. @param at milliseconds */
+export const daysSince = (since: string, at: number): number => Math.floor((at - startOf(since)) / day);
+
+/** When a client secret ends that is made then, ISO 8601 in whole seconds, for Entra. @param at milliseconds */
+export function endOf(at: number, months: number): string {
+  const [year = 0, month = 1, date = 1] = dayOf(at).split("-").map(Number);
+  return `${new Date(Date.UTC(year, month - 1 + months, date)).toISOString().slice(0, 19)}Z`;
+}
+
+/** "c7", the end of its resources' names. */
+export const labelOf = ({ number }: Pick<Generation, "number">): string => `c${number}`;
+
+const lengthOf = (rotateEvery: string): number => Number.parseInt(rotateEvery, 10) * day;
+
+const startOf = (named: string): number => Date.parse(`${named}T00:00:00Z`);
+
+function dayOf(at: number): string {
+  const date = new Date(at);
+  return Number.isNaN(date.getTime()) ? "" : date.toISOString().slice(0, 10);
+}
