@@ -75,7 +75,7 @@ async function makeAdministrator(cloud: Readonly<Record<string, string>>, workDi
       resolve(answer.statusCode);
     });
     asked.once("error", reject);
-    asked.end(JSON.stringify({ appRoles: ["AppRoleAssignment.ReadWrite.All"] }));
+    asked.end(JSON.stringify({ appRoles: ["AppRoleAssignment.ReadWrite.All", "User.RevokeSessions.All"] }));
   });
   if (status !== 200) throw new Error(`The embedded cloud answered ${String(status)} to an administrator's grant.`);
 }
