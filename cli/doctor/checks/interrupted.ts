@@ -1,12 +1,16 @@
 /** Traces of a killed run: processes, and resources that are in no state. */
 import { ownCommand, pulumi, run } from "../../../lib/errors/failure";
 import { end } from "../../../lib/startup/engine-watch";
+import { pause } from "../../../lib/startup/waiting";
 import type { Facts } from "../facts";
 import { check, failed, ok } from "../check";
 import { leftBy, processesText, settle, tracesIn } from "../settle";
 import { operationName } from "../unrecorded";
 
 const fixing = run("Repair it, then deploy again", ownCommand("doctor", "--fix"), pulumi("up"));
+
+/** For five seconds: how often, and the milliseconds between. */
+const [mostLooks, lookEvery] = [50, 100];
 
 /** A plugin outlives its engine. */
 function goingOn(facts: Facts): string {
@@ -29,6 +33,8 @@ export const interruptedCheck = check("interrupted", "Interrupted runs", ["stack
   repair: async (facts) => {
     const idle = leftBy(facts, false);
     for (const { pid } of idle) end(pid);
+    // On a busy machine one that was ended is there for a moment.
+    for (let left = mostLooks; left > 0 && leftBy(facts, false).length > 0; left--) await pause(lookEvery);
     const pending = (await facts.deployment())?.pending ?? [];
     return pending.length === 0 ? `Ended ${processesText(idle)}.` : await settle(facts);
   },
