@@ -1,6 +1,6 @@
 /** Takes back into a stack's state what is there, and what a refresh took out while its application was deleted. */
 import type { Application } from "../../lib/application/applications";
-import { applicationType, clientIdsIn } from "../../lib/application/recorded";
+import { applicationType, clientIdsIn, recordType } from "../../lib/application/recorded";
 import { labelOf } from "../../lib/consent/generations";
 import { modelName, type Generation } from "../../lib/config/limits";
 import { present } from "../../lib/errors/failure";
@@ -72,7 +72,7 @@ function componentsBelow({ urn }: StateResource): Entry[] {
 
 /** The client secrets whose values the record's resource holds, encrypted: nobody can read them again. */
 function secretsIn({ type, urn, inputs = {} }: StateResource, application: Application, entry: EntryOf): Entry[] {
-  if (type !== "pulumi-nodejs:dynamic/partner:CredentialRecord") return [];
+  if (type !== recordType) return [];
   const { current, previous } = inputs as Partial<Record<"current" | "previous", RecordedSecret>>;
   return [current, previous].flatMap((one) => {
     const own = application.passwordCredentials.find(({ keyId }) => keyId === one?.keyId);

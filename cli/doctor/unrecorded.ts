@@ -15,6 +15,7 @@ import { diagnosticsOf, diagnosticsVersion } from "../../lib/azure/diagnostics";
 import { keyVaultVersion, vaultType } from "../../lib/azure/key-vault";
 import { findGroup, roleAssignmentVersion } from "../../lib/azure/resource-manager";
 import { storageVersion } from "../../lib/ci-identities/look-state";
+import { modelOf } from "../../lib/consent/generations";
 import { az, byPerson, type Fix, sentence } from "../../lib/errors/failure";
 import { onStatus } from "./check";
 import { type Deployment, kindIn, nameIn, type PendingOperation, type StateResource } from "../engine/deployment";
@@ -250,17 +251,15 @@ function lostSecrets(application: Application | undefined, label: string, deploy
   );
   const since = isOwn ? Number.NEGATIVE_INFINITY : ageOf(deployment);
   // Another stack that has adopted it has generations of the same names.
-  const same = isAny && isOwn ? modelOf : (name: string) => name;
+  const model = isAny && isOwn ? modelOf(label) : undefined;
   return passwordCredentials.flatMap(({ keyId, displayName, startDateTime }) => {
     const begun = startDateTime ?? "";
     const named = displayName ?? "";
-    if (same(named) !== same(label) || !(Date.parse(begun) > since) || recorded.includes(keyId)) return [];
+    const isSame = named === label || (model !== undefined && modelOf(named) === model);
+    if (!isSame || !(Date.parse(begun) > since) || recorded.includes(keyId)) return [];
     return [{ begun, label: named, objectId, keyId }];
   });
 }
-
-/** "partner" of "partner-c7". */
-const modelOf = (label: string): string => label.replace(/-c\d+$/u, "-c");
 
 /** When the stack was first deployed, in milliseconds; five minutes before, because clocks differ. */
 const ageOf = ({ resources }: Deployment): number =>

@@ -11,9 +11,10 @@ import {
   removalOf,
 } from "../../lib/application/who-may-act";
 import { patchCommand } from "../../lib/application/adoption/checks";
-import { adoptionType, applicationType } from "../../lib/application/recorded";
+import { adoptionType, applicationType, recordType } from "../../lib/application/recorded";
 import type { AzureApi } from "../../lib/azure/api";
 import { isGuid } from "../../lib/config/limits";
+import { modelOf } from "../../lib/consent/generations";
 import { byPerson, type Fix, ownCommand, run } from "../../lib/errors/failure";
 import { firstDeployerIn, nameIn, resourceName } from "../engine/deployment";
 import type { Properties, Step } from "../engine/preview";
@@ -94,8 +95,7 @@ async function lookAt(registered: Registered, resources: readonly Recorded[], gr
 
 /** Whether it has the name of one of the stack's generations: a killed run has made it, or the state is an older one. */
 const isOfGeneration = ({ facts: { displayName = "" } }: Access, resources: readonly Recorded[]): boolean =>
-  /-c\d+$/u.test(displayName) &&
-  resources.some(({ type, urn }) => displayName.startsWith(`${nameIn(urn)}-c`) && type.endsWith(":CredentialRecord"));
+  resources.some(({ type, urn }) => type === recordType && modelOf(displayName) === nameIn(urn));
 
 /** To remove the credential that tokens are redeemed with would do harm: doctor compares it with the record. */
 const compareStates = ({ urn }: Recorded): Fix =>

@@ -6,7 +6,7 @@ import {
   type Permission,
   requestedPermissions,
 } from "../../lib/application/permissions";
-import { adoptionType, applicationType } from "../../lib/application/recorded";
+import { adoptionType, applicationType, recordType } from "../../lib/application/recorded";
 import { vaultType } from "../../lib/azure/key-vault";
 import { firstPartyApps } from "../../lib/config/clouds";
 import { configurationOf } from "../../lib/config/model-file";
@@ -51,7 +51,7 @@ export function describedIn({ resources }: Deployment): Described | undefined {
   const adoption = inputsOf(adoptionType);
   const vault = inputsOf(vaultType);
   const grants = inputsOf("pulumi-nodejs:dynamic/partner:Grants");
-  const record = find("pulumi-nodejs:dynamic/partner:CredentialRecord")?.outputs;
+  const record = find(recordType)?.outputs;
   const { generations = [] } = (record ?? {}) as { generations?: readonly Generation[] };
   const isFound = !isRecordName(credential);
   const settings = {

@@ -1,5 +1,6 @@
 /** What a stolen token opens: from the stack, its state and the token's tags. */
 import { resolve } from "node:path";
+import { recordType } from "../../lib/application/recorded";
 import type { AzureApi } from "../../lib/azure/api";
 import { microsoftGraph } from "../../lib/azure/graph";
 import type { Cloud } from "../../lib/config/clouds";
@@ -86,7 +87,7 @@ async function listed(vault: Vault, name: string): Promise<SecretVersion[]> {
 }
 
 const recordIn = (resources: readonly StateResource[]): unknown =>
-  resources.find(({ type }) => type.endsWith(":CredentialRecord"))?.outputs?.["recordName"];
+  resources.find(({ type }) => type === recordType)?.outputs?.["recordName"];
 
 function credentialsIn(resources: readonly StateResource[]): StateCredential[] {
   const made = resources.filter(({ type }) => type.endsWith(":ClientCertificate"));

@@ -1,4 +1,5 @@
 /** The scheduled rotation: only if it is due, and only if nothing else would change. */
+import { recordType } from "../../lib/application/recorded";
 import { type Question, rotationVariable } from "../../lib/consent/generations";
 import type { CredentialKind } from "../../lib/config/limits";
 import { again, byPerson, Failure, ownCommand, pulumi, run, sentence } from "../../lib/errors/failure";
@@ -18,12 +19,11 @@ export interface Rotated {
   gone: readonly string[];
 }
 
-/** Of a generation, on the application. */
+/** Types of a generation's resource on the application. */
 export const credentialTypes: ReadonlyMap<string, CredentialKind> = new Map([
   ["azuread:index/applicationPassword:ApplicationPassword", "secret"],
   ["pulumi-nodejs:dynamic/partner:ApplicationCertificate", "certificate"],
 ]);
-const recordType = "pulumi-nodejs:dynamic/partner:CredentialRecord";
 const ofRotation = new Set([...credentialTypes.keys(), "pulumi-nodejs:dynamic/partner:ClientCertificate", recordType]);
 export const consentType = "pulumi-nodejs:dynamic/partner:Consent";
 const withoutSignIn: readonly unknown[] = ["unfinished", "expiring"];
@@ -58,7 +58,7 @@ async function rotateAlone(options: StackOptions): Promise<Rotated | undefined> 
   return { made: named("create"), gone: named("delete") };
 }
 
-/** Of the record: somebody's change, which a deployment undoes, and a change of kind. */
+/** A change of the record by somebody, which a deployment undoes, or a change of kind. */
 function isOtherThanRotation({ type, op, diffs, old, new: next }: Step): boolean {
   if (type !== recordType || op !== "update") return false;
   const [before, after] = [old, next].map((one) => (one?.inputs["current"] ?? {}) as { kind?: unknown });

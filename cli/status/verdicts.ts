@@ -38,7 +38,7 @@ export function judgeTokenEntry(one: TokenEntry, limits: Limits, at = now()): Ju
 
 export function judgeCredentialEntry(one: CredentialEntry, limits: Limits, at = now()): JudgedCredential {
   const outlook = judgeCredential({ ...one, expiresOn: timeOf(one.expiresOn) }, limits, rotateCredential, at);
-  // One that no token names is not a failure.
+  // A credential that no token names is not a failure.
   const finding = one.inUse
     ? findingOf(one, outlook, exitCodes.rotationNeeded)
     : ({ state: "skipped", exitCode: exitCodes.fine, what: "no token uses it" } as const);

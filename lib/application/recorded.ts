@@ -6,6 +6,7 @@ export interface Recorded {
 
 export const applicationType = "azuread:index/application:Application";
 export const adoptionType = "pulumi-nodejs:dynamic/partner:Adoption";
+export const recordType = "pulumi-nodejs:dynamic/partner:CredentialRecord";
 const stackType = "pulumi:pulumi:Stack";
 
 /** Whether a state with these types has nothing that a model makes: a refused run leaves the stack itself, and providers. */

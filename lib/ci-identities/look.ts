@@ -44,7 +44,7 @@ export async function placesOf(api: AzureApi, tenantId: string, model: Model): P
   const { id: vault, properties } = found;
   const token = `${vault}/secrets/${refreshTokenNameOf(tenantId)}`;
   const { credential: tagged } = await tagsOf(api, token);
-  // Who may store the token writes its tags: no role on anything else follows from one.
+  // Tags are written by whoever may store the token: no role on anything else follows from one.
   const named = tagged !== undefined && (isRecordName(tagged) || tagged === vaultSecretName) ? tagged : undefined;
   const record = named === undefined ? undefined : `${vault}/secrets/${named}`;
   const certificate = record && certificateIn(await tagsOf(api, record));

@@ -5,7 +5,7 @@
 import { guidOf } from "../application/identifier";
 import type { CredentialKind } from "../config/limits";
 
-/** Of a version, as the vault lists it; spelled out, since the library's users do not have the packages that the vault's types name. */
+/** A version as the vault lists it; spelled out, since the library's users do not have the packages that the vault's types name. */
 interface Listed {
   version: string;
   contentType: string;

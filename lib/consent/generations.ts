@@ -25,9 +25,9 @@ export function askedIn({ [rotationVariable]: word = "" }: NodeJS.ProcessEnv): Q
 }
 
 export interface Known {
-  /** Of the stack's last deployment, the current one first. */
+  /** The generations of the stack's last deployment, the current one first. */
   applied: readonly Generation[];
-  /** That of a new one; undefined: somebody else keeps the client secret. */
+  /** The kind of a new one; undefined: somebody else keeps the client secret. */
   kind: CredentialKind | undefined;
   rotateEvery?: string | undefined;
   asked?: Question | undefined;
@@ -66,6 +66,9 @@ export function endOf(at: number, months: number): string {
 
 /** "c7", the end of its resources' names. */
 export const labelOf = ({ number }: Pick<Generation, "number">): string => `c${number}`;
+
+/** "partner" of "partner-c7", the name of a generation's resource and credential; undefined of any other. */
+export const modelOf = (name: string): string | undefined => /^(.+)-c\d+$/u.exec(name)?.[1];
 
 const lengthOf = (rotateEvery: string): number => Number.parseInt(rotateEvery, 10) * day;
 

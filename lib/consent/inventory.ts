@@ -67,7 +67,7 @@ export async function* lookThrough(
   }
   const all = [...new Set([...inUse, ...names])].sort();
   for await (const credential of inOrder(all, atOnce, async (name) => credentialEntry(vault, name, inUse.has(name))))
-    // That of a stack that was destroyed, or has long ended, needs nobody.
+    // A destroyed stack's credential, or one that has long ended, needs nobody.
     if (credential.inUse || !["disabled", "expired"].includes(credential.health)) yield { credential };
 }
 
