@@ -17,8 +17,8 @@ import { type Outcome, outcomePage, outcomePath, waitingPage } from "./pages";
 /** The path of the registered redirect URI. Entra ignores a localhost URI's port when it matches. */
 export const redirectPath = "/consent";
 
-/** Milliseconds for a browser to fetch the last page, and to fetch it again where its tab was closed. */
-const showWindows = { first: 10_000, again: 2000 };
+/** Milliseconds for a browser to fetch the last page, on a busy machine too, and to fetch it again where its tab was closed. */
+const showWindows = { first: 20_000, again: 2000 };
 /** Milliseconds to wait for the outcome in one request: some browsers give up after a minute. */
 const longestAnswer = 25_000;
 const headers = {
