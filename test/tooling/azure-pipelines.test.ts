@@ -1,12 +1,21 @@
 /** The template's pipeline, and the jobs that it extends, are of one piece with the workflows. No organization of Azure DevOps was asked. */
-import { readdirSync, readFileSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "yaml";
 import { toldStep } from "../../cli/report-jobs/job";
+import { blobDomains } from "../../lib/ci-identities/state";
 import { clouds, type CloudName } from "../../lib/config/clouds";
 import { engineVersions } from "../../embedded-cloud/engine/versions";
-import { jobsOf, jobsTemplate, pipelineFile, pipelineFolder, readPipeline } from "../support/azure-devops/pipeline";
+import {
+  jobsOf,
+  jobsTemplate,
+  pipelineFile,
+  pipelineFolder,
+  readPipeline,
+  runPipeline,
+} from "../support/azure-devops/pipeline";
 import { jobOf, readWorkflow, repositoryFolder, stacks, templateFolder } from "../support/github/workflow";
+import { temporaryFolder } from "../support/temporary-folder";
 
 const everything = [pipelineFile, ...readdirSync(pipelineFolder).map((name) => join(pipelineFolder, name))];
 const textOf = (path: string): string => readFileSync(path, "utf8");
@@ -97,7 +106,75 @@ test.each(jobs)("%s has one job a stack, with a service connection, and one with
 
 test("the authority of each cloud is that cloud's", () => {
   for (const { cloud = "" } of stacks)
-    expect(defaultOf("authorities")[cloud]).toBe(clouds[cloud as CloudName].authority);
+    expect(defaultOf("clouds")[cloud]).toMatchObject({ authority: clouds[cloud as CloudName].authority });
+});
+
+describe.each(stacks)("whoever may write a variable group sets a variable of $stack", (row) => {
+  const cloud = row["cloud"] as CloudName;
+  const [backend, vault] = [
+    "azblob://pulumi?storage_account=contoso",
+    `https://contoso-tokens.${clouds[cloud].vaultSuffix}`,
+  ];
+  const usual = { PULUMI_BACKEND_URL: backend, VAULT_URI: vault };
+  const guid = "6f0f3a8e-1111-4222-8333-0c3f0a6f6b51";
+  const ids = { servicePrincipalId: guid, tenantId: guid, idToken: "i", serviceConnectionId: "c" };
+  const folder = temporaryFolder();
+  const installsAnEcho = `#!/bin/sh
+mkdir -p node_modules/.bin
+echo 'echo "\$PULUMI_BACKEND_URL\$SECURE_APP_MODEL_VAULT"' > node_modules/.bin/secure-app-model
+chmod +x node_modules/.bin/secure-app-model
+`;
+  /** What a job with the engine, or without it, comes to; npm and the command are stand-ins. */
+  const run = async (schedule: "drift" | "renew", group: Record<string, string>, of = row, connection = ids) => {
+    const groups = jobsOf({ schedule }, [of]).flatMap(({ variables = [] }) => variables);
+    const [checkout, npm] = [join(folder, "checkout"), join(folder, "npm")];
+    mkdirSync(checkout, { recursive: true });
+    writeFileSync(npm, installsAnEcho, { mode: 0o755 });
+    const { code, text } = await runPipeline({
+      ...{ schedule, ref: "refs/heads/main", accessToken: "a", subscriptionId: guid, row: of, connection },
+      ...{ group: groups.length === 0 ? {} : group, checkout, folder: join(folder, "agent"), installs: true },
+      environment: { PATH: `${folder}:${process.env["PATH"] ?? ""}` },
+    });
+    return { code, text };
+  };
+  const refusal = (name: string) => ({
+    code: 1,
+    text: `##vso[task.logissue type=error]${name} has not the form that this job takes (docs/ci.md, section 2).\n`,
+  });
+
+  test.each<[keyof typeof usual, string]>([
+    ["PULUMI_BACKEND_URL", `${backend}&domain=attacker.example`],
+    ["PULUMI_BACKEND_URL", `${backend}\n`],
+    ["PULUMI_BACKEND_URL", "https://attacker.example"],
+    ["PULUMI_BACKEND_URL", ""],
+    ["VAULT_URI", "https://attacker.example/"],
+    ["VAULT_URI", `${vault}.attacker.example`],
+    ["VAULT_URI", vault.replaceAll(".", "x")],
+  ])("%s %j: the job ends, and says which, without its value", async (name, value) => {
+    const [job, taken] =
+      name === "VAULT_URI" ? (["renew", "SECURE_APP_MODEL_VAULT"] as const) : (["drift", name] as const);
+    expect(await run(job, { ...usual, [name]: value })).toEqual(refusal(taken));
+  });
+
+  test.each(["servicePrincipalId", "tenantId"] as const)("nor is a connection's %s anything but an id", async (one) => {
+    const name = one === "tenantId" ? "ARM_TENANT_ID" : "ARM_CLIENT_ID";
+    expect(await run("renew", usual, row, { ...ids, [one]: "common" })).toEqual(refusal(name));
+  });
+
+  test("what has the form comes as far as the command, and so does what the row says, which takes no group", async () => {
+    const longer = { PULUMI_BACKEND_URL: `${backend}&domain=${blobDomains[cloud]}`, VAULT_URI: `${vault}/` };
+    const reviewed = { PULUMI_BACKEND_URL: "s3://ours", VAULT_URI: "https://ours.example" };
+    for (const [given, group, of] of [
+      [usual, usual, row],
+      [longer, longer, row],
+      [reviewed, { ...usual, BASH_ENV: "theirs" }, { ...row, ...reviewed }],
+    ] as const) {
+      expect(await run("drift", group, of)).toEqual({ code: 0, text: `${given.PULUMI_BACKEND_URL}\n` });
+      expect(await run("renew", group, of)).toEqual({ code: 0, text: `${given.VAULT_URI}\n` });
+    }
+    const groups = jobsOf({}, [{ ...row, ...reviewed }]).map(({ variables }) => variables);
+    expect(groups).toEqual([undefined, undefined]);
+  });
 });
 
 test.each(everything)("%s holds no secret, and keeps no credential of a checkout", (file) => {

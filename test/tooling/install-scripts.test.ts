@@ -18,6 +18,7 @@ const identity = {
 /** By which somebody signs in. */
 const signsIn = /^(?:ACTIONS_ID_TOKEN|ARM_|AZURE_|SYSTEM_ACCESSTOKEN)/u;
 const row = stackOf("AzureCloud");
+const id = "6f0f3a8e-1111-4222-8333-0c3f0a6f6b51";
 
 let folder: string;
 let checkout: string;
@@ -75,7 +76,7 @@ test("its script runs in no job, though it is installed, and the command has som
   const { code } = await runJob({
     ...{ file: "drift.yml", attaches: false, installs: true, identity },
     ...{ row, secrets: {}, github: { token: "t" } },
-    vars: { AZURE_CLIENT_ID: "6f0f3a8e-1111-4222-8333-0c3f0a6f6b51" },
+    vars: { AZURE_CLIENT_ID: id },
     ...{ checkout, temporary: join(folder, "runner"), environment },
   });
   expect([code, isInstalled(), isStolen()]).toEqual([0, true, false]);
@@ -87,9 +88,9 @@ test("its script runs in no job, though it is installed, and the command has som
 test("nor in Azure Pipelines", async () => {
   rmSync(join(folder, "seen"));
   const { code, steps } = await runPipeline({
-    ...{ schedule: "drift", ref: "refs/heads/main", installs: true, accessToken: "of the job", subscriptionId: "s" },
-    ...{ row, group: { PULUMI_BACKEND_URL: "file://x" } },
-    connection: { servicePrincipalId: "id", tenantId: "t", idToken: "i", serviceConnectionId: "c" },
+    ...{ schedule: "drift", ref: "refs/heads/main", installs: true, accessToken: "of the job", subscriptionId: id },
+    ...{ row, group: { PULUMI_BACKEND_URL: "azblob://pulumi?storage_account=contoso" } },
+    connection: { servicePrincipalId: id, tenantId: id, idToken: "i", serviceConnectionId: "c" },
     ...{ checkout, folder: join(folder, "pipeline"), environment },
   });
   expect([code, steps, isInstalled(), isStolen()]).toEqual([0, ["npm ci", "drift"], true, false]);

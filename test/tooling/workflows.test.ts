@@ -479,6 +479,23 @@ describe.each(stacks)("whoever may write to the repository sets a variable of $s
     expect(set({ ...usual, [one]: value })).toEqual({ status: 1, stderr: said, lines: [""] });
   });
 
+  test.each<[string, Record<string, string>]>([
+    ...["AZURE_CLIENT_ID", "AZURE_TENANT_ID", "AZURE_SUBSCRIPTION_ID"].map((one): [string, Record<string, string>] => [
+      `The variable ${one}`,
+      { [one]: guid },
+    ]),
+    ["The row's AZURE_CLIENT_ID", { AZURE_CLIENT_ID: "common" }],
+    ["The line STACK", { stack: "global\nBASH_ENV=$(id)" }],
+    ["The line AZURE_AUTHORITY_HOST", { authority: `${authority}\nBASH_ENV=$(id)` }],
+    ["The line PULUMI_BACKEND_URL", { PULUMI_BACKEND_URL: `${backend}\nBASH_ENV=$(id)` }],
+    ["The line SECURE_APP_MODEL_VAULT", { VAULT_URI: `${vault}\nBASH_ENV=$(id)` }],
+  ])("%s, whatever its row says: %j: the job ends, before any line is written", (which, changes) => {
+    const [, one = ""] = /^The variable (.*)$/u.exec(which) ?? [];
+    const variables = { ...usual, ...(one !== "" && { [one]: `${guid}\nBASH_ENV=$(id)` }) };
+    const said = `::error::${which} has not the form that this job takes (docs/ci.md, section 2).\n`;
+    expect(set(variables, { ...row, ...changes })).toEqual({ status: 1, stderr: said, lines: [""] });
+  });
+
   test("what its row says comes first, so that only a pull request can move it", () => {
     const pinned = { PULUMI_BACKEND_URL: "azblob://pulumi?storage_account=ours", VAULT_URI: "https://ours.example" };
     const { status, lines } = set(

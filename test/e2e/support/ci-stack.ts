@@ -206,12 +206,16 @@ export class CiStack {
       SYSTEM_OIDCREQUESTURI,
     } = issuer.variablesForPipeline(subject, audience);
     const idToken = await issuer.sign({ sub: subject, aud: audience });
+    // As in run().
+    const addresses = {
+      VAULT_URI: outputs.vaultUri,
+      PULUMI_BACKEND_URL: project.environment["PULUMI_BACKEND_URL"] ?? "",
+    };
     const result = await runPipeline({
       ...(typeof started === "string" ? { schedule: started } : started),
-      ...{ ref, row: this.row, accessToken, subscriptionId: seeds.subscription.id },
+      ...{ ref, row: { ...this.row, ...addresses }, accessToken, subscriptionId: seeds.subscription.id },
       connection: { servicePrincipalId: clientId, tenantId: seeds.partner.id, idToken, serviceConnectionId },
-      group: { VAULT_URI: outputs.vaultUri, PULUMI_BACKEND_URL: project.environment["PULUMI_BACKEND_URL"] ?? "" },
-      ...{ folder: join(project.folder, "pipeline"), checkout: this.checkout },
+      ...{ group: {}, folder: join(project.folder, "pipeline"), checkout: this.checkout },
       environment: { ...this.machine(), SYSTEM_OIDCREQUESTURI, ...environment },
     });
     this.told.push(result.text);

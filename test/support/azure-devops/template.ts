@@ -79,8 +79,8 @@ function evaluate(expression: string, names: Names): unknown {
     index === undefined ? member : evaluate(index, names),
   );
   const value = members.reduce<unknown>((from, member) => (from as Mapping | undefined)?.[String(member)], names);
-  // As in Azure Pipelines, a variable that is not there is empty.
-  if (value === undefined && members[0] === "variables") return "";
+  // As in Azure Pipelines, a variable that is not there is empty, and so is a member of a stack's row.
+  if (value === undefined && (members[0] === "variables" || members[0] === "row")) return "";
   if (value === undefined) throw new Error(`The expansion has no ${expression}.`);
   return value;
 }
