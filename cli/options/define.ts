@@ -1,7 +1,7 @@
 /** Declares a command: its name, options and help here, its function in the runtime. */
 import { type Argument, type Command, Option } from "commander";
 import type { Limits } from "../../lib/config/limits";
-import { nodeDebugProblem, proxyProblem } from "../../lib/http/variables";
+import { exposingProblem, proxyProblem } from "../../lib/http/variables";
 import { again, run } from "../../lib/errors/failure";
 import { UsageError } from "../terminal/exit-code";
 import { type Runtime, runtime } from "../lazy-runtime";
@@ -29,7 +29,7 @@ export function define(parent: Command, definition: Definition): void {
   for (const one of subcommands) define(command, one);
   if (run === undefined) return;
   command.action(async (...given: unknown[]) => {
-    const problem = isHarmless ? undefined : (nodeDebugProblem() ?? proxyProblem());
+    const problem = isHarmless ? undefined : (exposingProblem() ?? proxyProblem());
     if (problem !== undefined) throw new UsageError(problem);
     await (runtime(run)[run] as (...all: unknown[]) => unknown)(...given);
   });

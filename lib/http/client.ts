@@ -12,7 +12,7 @@ import { holdSecret } from "../errors/secrets";
 import { HttpFailure, noAnswer, proxyOutage, refusedByProxy, timedOut } from "./http-failure";
 import { checkAddress, limits } from "./limits";
 import { askedWait, isLimited } from "./pacing";
-import { nodeDebugProblem } from "./variables";
+import { exposingProblem } from "./variables";
 import { within } from "./within";
 
 /** True only for a literal 127.0.0.1: a name can be made to resolve to any address. */
@@ -30,10 +30,10 @@ export const httpClient: HttpClient = {
   sendRequest: async (request) => {
     const { attempt } = limits;
     const { origin } = new URL(request.url);
-    const problem = nodeDebugProblem();
+    const problem = exposingProblem();
     if (problem !== undefined) {
       const { what: why, fixes: fix } = problem;
-      throw new HttpFailure("node-debug", origin, { happened: "was not asked", why, fix });
+      throw new HttpFailure("exposing", origin, { happened: "was not asked", why, fix });
     }
     const over = () => new RestError(timedOut(origin, attempt, false).what, { code: noAnswer, request });
     return await within(attempt, request.abortSignal as AbortSignal | undefined, over, async (abortSignal) => {

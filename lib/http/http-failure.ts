@@ -13,7 +13,7 @@ type HttpReason =
   | "elsewhere"
   | "too-large"
   | "wait"
-  | "node-debug"
+  | "exposing"
   | "unexpected";
 
 interface Happening {

@@ -3,13 +3,25 @@ import { command, Failure, type Fix, type Parts, run, setVariable } from "../err
 
 type Problem = Parts & { fixes: readonly Fix[] };
 
-/** With NODE_DEBUG, whatever its value, Node.js writes tokens to stderr; no program can undo it later. */
-export function nodeDebugProblem(): Problem | undefined {
-  if (!process.env["NODE_DEBUG"]) return undefined;
-  return {
-    what: "NODE_DEBUG is set, and Node.js then writes to standard error what it sends, tokens included.",
-    fixes: [run("Run it without", command("unset", "NODE_DEBUG"))],
-  };
+/** Variables with which Node.js hands out what is sent, by the values that do; no program can undo it later. */
+const exposing = [
+  {
+    name: "NODE_DEBUG",
+    values: /./u,
+    then: "writes to standard error what it sends, tokens included",
+  },
+  {
+    name: "NODE_TLS_REJECT_UNAUTHORIZED",
+    values: /^0$/u,
+    then: "verifies no certificate: whoever stands between gets what is sent, tokens included",
+  },
+];
+
+export function exposingProblem(): Problem | undefined {
+  const found = exposing.find(({ name, values }) => values.test(process.env[name] ?? ""));
+  if (found === undefined) return undefined;
+  const { name, then } = found;
+  return { what: `${name} is set, and Node.js then ${then}.`, fixes: [run("Run it without", command("unset", name))] };
 }
 
 /** In the vendor's order: the first that is set counts. */

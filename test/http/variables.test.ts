@@ -1,4 +1,4 @@
-/** Variables with which no request is sent: a proxy's address that no client can use may contain a password, and NODE_DEBUG prints tokens. */
+/** Variables with which no request is sent: a proxy's address that no client can use may contain a password, and Node.js's own hand out tokens. */
 import { builtCommand } from "../cli/support/built-command";
 import { type Stage, stageForEach } from "../cli/support/stage";
 import { consentCode, consentInputs } from "../providers/consent-inputs";
@@ -59,33 +59,55 @@ test("the engine's process for dynamic resources ends with the same words", asyn
   }
 });
 
-const set = "NODE_DEBUG is set, and Node.js then writes to standard error what it sends, tokens included.";
+const exposing = [
+  ["NODE_DEBUG", "net", "NODE_DEBUG is set, and Node.js then writes to standard error what it sends, tokens included."],
+  [
+    "NODE_TLS_REJECT_UNAUTHORIZED",
+    "0",
+    "NODE_TLS_REJECT_UNAUTHORIZED is set, and Node.js then verifies no certificate: whoever stands between gets what is sent, tokens included.",
+  ],
+] as const;
 
-test.each([
-  ["token", "arm"],
-  ["renew"],
-  ["status", "--probe"],
-  ["customers", "list"],
-  ["consent", "--force"],
-  ["doctor"],
-  ["drift", "--stack", "none"],
-])("%s is refused with the fix, and asks nobody", async (...argv) => {
-  const { code, stdout, stderr } = await stage.run(argv, { NODE_DEBUG: "net" });
-  const own = stderr.split("\n").filter((line) => !line.startsWith("NET "));
-  expect({ code, stdout, own }).toEqual({
-    code: 2,
-    stdout: "",
-    own: [`error: ${set}`, "  Run it without: unset NODE_DEBUG", ""],
+/** Without those that Node.js writes about the variable. */
+const ownLines = (stderr: string) => stderr.split("\n").filter((line) => !/^NET /u.test(line));
+
+describe.each(exposing)("%s", (name, value, set) => {
+  test.each([
+    ["token", "arm"],
+    ["renew"],
+    ["status", "--probe"],
+    ["customers", "list"],
+    ["consent", "--force"],
+    ["doctor"],
+    ["drift", "--stack", "none"],
+  ])("%s is refused with the fix, and asks nobody", async (...argv) => {
+    const { code, stdout, stderr } = await stage.run(argv, { [name]: value });
+    expect({ code, stdout, own: ownLines(stderr) }).toEqual({
+      code: 2,
+      stdout: "",
+      own: [`error: ${set}`, `  Run it without: unset ${name}`, ""],
+    });
+    expect(stage.emulator.requests.entries()).toEqual([]);
   });
-  expect(stage.emulator.requests.entries()).toEqual([]);
+
+  test("what handles no token works: help, explain, completion", async () => {
+    for (const argv of [["--help"], ["token", "--help"], ["explain", "AADSTS65001"], ["completion", "bash"]]) {
+      expect(await stage.run(argv, { [name]: value })).toMatchObject({ code: 0 });
+    }
+  });
+
+  test("empty it asks for nothing", async () => {
+    expect(await stage.run(["token", "arm"], { [name]: "" })).toMatchObject({ code: 0, stderr: "" });
+  });
 });
 
-test("what handles no token works: help, explain, completion", async () => {
-  for (const argv of [["--help"], ["token", "--help"], ["explain", "AADSTS65001"], ["completion", "bash"]]) {
-    expect(await stage.run(argv, { NODE_DEBUG: "stream" })).toMatchObject({ code: 0 });
-  }
-});
-
-test("an empty NODE_DEBUG asks for nothing", async () => {
-  expect(await stage.run(["token", "arm"], { NODE_DEBUG: "" })).toMatchObject({ code: 0, stderr: "" });
-});
+/** Node.js alone decides which values end its verification: here each reaches a server whose certificate nobody vouches for. */
+test.each(["0", "00", "0 ", "-0", "false", "no", "off", "1"])(
+  "NODE_TLS_REJECT_UNAUTHORIZED=%j hands nothing to a server in the middle",
+  async (value) => {
+    const env = { NODE_EXTRA_CA_CERTS: "", NODE_TLS_REJECT_UNAUTHORIZED: value };
+    const { code, stdout, stderr } = await stage.run(["token", "arm"], env);
+    expect([code === 0, stdout, stage.emulator.requests.entries()]).toEqual([false, "", []]);
+    expect(stderr).toMatch(/unset NODE_TLS_REJECT_UNAUTHORIZED|NODE_EXTRA_CA_CERTS/u);
+  },
+);

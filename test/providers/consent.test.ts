@@ -57,16 +57,23 @@ test("a create that cannot finish keeps the resource as begun, with the whole re
   });
 });
 
-test("under NODE_DEBUG, which would write tokens to the engine's log, no request is sent", async () => {
-  const debugged = await ProviderProcess.start({ CI: "true", NODE_DEBUG: "tls" });
+test.each([
+  ["NODE_DEBUG", "tls", "writes to standard error what it sends, tokens included"],
+  [
+    "NODE_TLS_REJECT_UNAUTHORIZED",
+    "0",
+    "verifies no certificate: whoever stands between gets what is sent, tokens included",
+  ],
+])("under %s=%s no request is sent", async (name, value, then) => {
+  const exposed = await ProviderProcess.start({ CI: "true", [name]: value });
   try {
-    expect((await failureOf(debugged.create(inputs))).message).toBe(
-      `The authority of AzureCloud (${authority}) was not asked. NODE_DEBUG is set, and Node.js then writes to standard error what it ` +
-        "sends, tokens included.\n  1. Run it without: unset NODE_DEBUG\n  2. Check the endpoints (secure-application-model:endpoints, --endpoints).",
+    expect((await failureOf(exposed.create(inputs))).message).toBe(
+      `The authority of AzureCloud (${authority}) was not asked. ${name} is set, and Node.js then ${then}.\n` +
+        `  1. Run it without: unset ${name}\n  2. Check the endpoints (secure-application-model:endpoints, --endpoints).`,
     );
-    expect(debugged.log).not.toContain("TLS ");
+    expect(exposed.log).not.toContain("TLS ");
   } finally {
-    await debugged.stop();
+    await exposed.stop();
   }
 });
 
