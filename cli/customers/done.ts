@@ -1,9 +1,10 @@
 /** The customers for whom a run of `exec` is over, a tenant id a line: the same command again leaves them out. */
-import { appendFileSync, existsSync, rmSync } from "node:fs";
+import { existsSync, rmSync } from "node:fs";
 import { isGuid, runFileBytes } from "../../lib/config/limits";
 import { again, byPerson } from "../../lib/errors/failure";
 import { textIn } from "../../lib/startup/bounded-file";
 import { UsageError } from "../terminal/exit-code";
+import { appendOwn } from "../terminal/whole-file";
 
 export class DoneCustomers {
   readonly before: ReadonlySet<string>;
@@ -32,7 +33,7 @@ export class DoneCustomers {
   }
 
   #write(text: string): void {
-    appendFileSync(this.path, text, { mode: 0o600, flush: true });
+    appendOwn(this.path, text, { flush: true });
   }
 
   #orUsage<T>(use: () => T): T {

@@ -18,6 +18,7 @@ export const exec: Definition = {
     ),
     option("--unchecked", "start it although it is not known whether that tenant gives a token"),
     option("--az", "first sign az in to that tenant, with a configuration folder for this command alone"),
+    option("--github-token", "leave GITHUB_TOKEN and GH_TOKEN to the command"),
     option("--log <file>", "the file to log each token and each refusal to; default: standard error"),
     option("--customers <file>", "run it once for each customer of a file, as for `customers consent --from`"),
     option("--all", "run it once for each customer"),

@@ -1,8 +1,17 @@
 /** What a command gets of this process's variables: nothing that names another identity, and where to find its own. */
 import type { Customer } from "../../lib/partner-center/customers";
 
-/** Names by which Azure's SDKs and tools find an identity, or where it is kept. Windows has no case. */
-const ofIdentities = /^(?:AZURE|ARM|IDENTITY|MSI|IMDS)_|^AZD_CONFIG_DIR$/iu;
+/** Names by which Azure's SDKs and tools, and what runs in a job, find an identity, or where it is kept. Windows has no case. */
+const ofIdentities =
+  /^(?:(?:AAD|ARM|AZCOPY|AZURE|IDENTITY|IMDS|MSI|ACTIONS_ID_TOKEN_REQUEST|ACTIONS_RUNTIME)_.*|AZD_CONFIG_DIR|SYSTEM_ACCESSTOKEN|SYSTEM_OIDCREQUESTURI|idToken|servicePrincipalKey)$/iu;
+
+/** The address is a secret, and the command posts nothing there. */
+const ofOurs = /^SECURE_APP_MODEL_WEBHOOK$/iu;
+
+const ofGithub = /^(?:GH|GITHUB)_TOKEN$/iu;
+
+const isRemoved = (name: string, withGithub: boolean): boolean =>
+  ofIdentities.test(name) || ofOurs.test(name) || (!withGithub && ofGithub.test(name));
 
 export interface Place {
   /** Of the identity endpoint. */
@@ -13,8 +22,9 @@ export interface Place {
   folder: string;
 }
 
-export const removedFrom = (parent: NodeJS.ProcessEnv): string[] =>
-  Object.keys(parent).filter((name) => ofIdentities.test(name));
+/** @param withGithub whether GitHub's token is left to the command */
+export const removedFrom = (parent: NodeJS.ProcessEnv, withGithub: boolean): string[] =>
+  Object.keys(parent).filter((name) => isRemoved(name, withGithub));
 
 /** @returns the variables that are set, beside what is left of the parent's */
 export function addedFor(
@@ -49,7 +59,12 @@ export function addedFor(
   };
 }
 
-export function environmentFor(parent: NodeJS.ProcessEnv, place: Place, customer: Customer): NodeJS.ProcessEnv {
-  const kept = Object.entries(parent).filter(([name]) => !ofIdentities.test(name));
+export function environmentFor(
+  parent: NodeJS.ProcessEnv,
+  place: Place,
+  customer: Customer,
+  withGithub: boolean,
+): NodeJS.ProcessEnv {
+  const kept = Object.entries(parent).filter(([name]) => !isRemoved(name, withGithub));
   return { ...Object.fromEntries(kept), ...addedFor(parent, place, customer) };
 }

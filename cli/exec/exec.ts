@@ -1,5 +1,4 @@
 /** `exec`: runs a command that finds the model's tokens as a managed identity. */
-import { appendFileSync } from "node:fs";
 import { rm } from "node:fs/promises";
 import type { Cloud } from "../../lib/config/clouds";
 import { partsOf, sentence } from "../../lib/errors/failure";
@@ -23,7 +22,7 @@ import { resourceOf } from "../redemption/resources";
 import { ExitWith, RefusedCommandError, UsageError } from "../terminal/exit-code";
 import { printData, printNote, printProblem } from "../terminal/output";
 import { runAlone } from "../terminal/run-command";
-import { requirePlace, temporaryFolder } from "../terminal/whole-file";
+import { appendOwn, requirePlace, temporaryFolder } from "../terminal/whole-file";
 import type { RunFor } from "./for-customers";
 import { signInAz } from "./az-login";
 import { addedFor, environmentFor, removedFrom } from "./environment";
@@ -39,6 +38,8 @@ export interface ExecOptions extends PartnerTenantOptions {
   unchecked?: boolean;
   /** Sign az in before the command begins. */
   az?: boolean;
+  /** Leave GitHub's token to the command. */
+  githubToken?: boolean;
   /** The file for what is logged; default: standard error. */
   log?: string;
   dryRun?: boolean;
@@ -52,12 +53,12 @@ export interface ExecOptions extends PartnerTenantOptions {
 }
 
 export async function exec(command: string[], options: ExecOptions): Promise<void> {
-  const { tenant, resource, dryRun, log, az, unchecked } = options;
+  const { tenant, resource, dryRun, log, az, unchecked, githubToken: withGithub = false } = options;
   requireDashes(process.argv.slice(2));
   const isForMany = requireOneWay(options);
   if (log !== undefined) requirePlace("--log", log);
   const opened = openVault(options);
-  const handing = { allowed: resource?.map((one) => resourceOf(opened.cloud, one)), log, az, unchecked };
+  const handing = { allowed: resource?.map((one) => resourceOf(opened.cloud, one)), log, az, unchecked, withGithub };
   if (isForMany) {
     // Loaded late: one command needs nothing of it.
     const [{ partnerOf }, { execForCustomers }] = await Promise.all([
@@ -72,7 +73,7 @@ export async function exec(command: string[], options: ExecOptions): Promise<voi
   const tenantId = tenant === undefined ? stored.tags.tenant : await customerTenantId(opened.cloud, tenant);
   const customer = { tenantId, domain: tenant !== undefined && isDomain(tenant) ? tenant : "", name: "" };
   if (dryRun) {
-    printEnvironment(customer, options.json);
+    printEnvironment(customer, withGithub, options.json);
     return;
   }
   const { exitCode, refusal } = await withIdentities({ ...opened, stored }, handing, (runFor) =>
@@ -110,6 +111,7 @@ interface Handing {
   log: string | undefined;
   az: boolean | undefined;
   unchecked: boolean | undefined;
+  withGithub: boolean;
 }
 
 /** Opens the endpoint, and gives each command a header and a folder of its own. @throws Failure without the command */
@@ -133,7 +135,7 @@ async function withIdentities<T>(
       const folder = await temporaryFolder(place);
       const header = endpoint.add(identity);
       try {
-        const environment = environmentFor(process.env, { address, header, folder }, customer);
+        const environment = environmentFor(process.env, { address, header, folder }, customer, handing.withGithub);
         if (az === true) await signInAz(opened.cloud, environment);
         const exitCode = await run(environment);
         return { exitCode, refusal: refusalOf(refusals, whose.tenantId, exitCode) };
@@ -231,16 +233,16 @@ function logTo(file: string | undefined): (line: string) => void {
 /** A log that takes no more keeps nobody from a token: standard error has the rest. */
 function appended(file: string, text: string): boolean {
   try {
-    appendFileSync(file, text, { mode: 0o600 });
+    appendOwn(file, text);
     return true;
   } catch {
     return false;
   }
 }
 
-function printEnvironment(customer: Customer, json: boolean | undefined): void {
+function printEnvironment(customer: Customer, withGithub: boolean, json: boolean | undefined): void {
   const place = { address: "http://127.0.0.1:<port>/msi/token", header: "<random>", folder: "<an empty folder>" };
-  const [set, removed] = [addedFor(process.env, place, customer), removedFrom(process.env)];
+  const [set, removed] = [addedFor(process.env, place, customer), removedFrom(process.env, withGithub)];
   const lines = [...Object.entries(set).map((one) => one.join("=")), ...removed.map((name) => `without ${name}`)];
   printData(lines.join("\n"), json ? { set, removed } : undefined);
 }

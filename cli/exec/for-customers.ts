@@ -1,7 +1,7 @@
 /** `exec` for many customers: the command once for each, so many at once, with the output of each kept apart. */
 import { createHash } from "node:crypto";
 import { once } from "node:events";
-import { closeSync, mkdirSync, openSync } from "node:fs";
+import { closeSync, mkdirSync } from "node:fs";
 import { join } from "node:path";
 import type { Readable } from "node:stream";
 import { again, byPerson, sentence } from "../../lib/errors/failure";
@@ -22,8 +22,9 @@ import {
 } from "../terminal/exit-code";
 import { exitCodeOf } from "../terminal/failure";
 import { stopGently } from "../terminal/interruption";
-import { printNote } from "../terminal/output";
+import { forRunner, printNote } from "../terminal/output";
 import { runOneOf } from "../terminal/run-command";
+import { isLink, openNew } from "../terminal/whole-file";
 import type { ExecOptions } from "./exec";
 
 export interface Ran {
@@ -94,13 +95,16 @@ function onSignal(): void {
   if (!stopGently()) interrupt();
 }
 
+const another = sentence("Name another one.");
+
 function makeFolder(path: string): void {
   try {
-    mkdirSync(path, { recursive: true });
+    mkdirSync(path, { recursive: true, mode: 0o700 });
   } catch (error) {
     const { code = "unknown" } = error as NodeJS.ErrnoException;
-    throw new UsageError(`--output ${path} cannot be a folder (${code}).`, sentence("Name another one."));
+    throw new UsageError(`--output ${path} cannot be a folder (${code}).`, another);
   }
+  if (isLink(path)) throw new UsageError(`--output ${path} is a link, which is not followed.`, another);
 }
 
 /** @throws CustomerNameError for the partner itself, or a tenant that is no customer's */
@@ -140,7 +144,7 @@ async function runApart(
   folder: string | undefined,
 ): Promise<number> {
   if (folder !== undefined) {
-    const files = ["out", "err"].map((kind) => openSync(join(folder, `${tenantId}.${kind}`), "w", 0o600));
+    const files = ["out", "err"].map((kind) => openNew(join(folder, `${tenantId}.${kind}`)));
     try {
       return await runOneOf(command, environment, ["ignore", ...files]);
     } finally {
@@ -164,7 +168,8 @@ const longestLine = 64_000;
 async function passOn(from: Readable, to: NodeJS.WriteStream, begin: string): Promise<void> {
   const write = async (lines: readonly string[]) => {
     if (lines.length === 0 || to.destroyed || to.errored !== null) return;
-    if (!to.write(lines.map((line) => `${begin}${line}\n`).join(""))) await once(to, "drain").catch(() => undefined);
+    if (!to.write(forRunner(lines.map((line) => `${begin}${line}\n`).join(""))))
+      await once(to, "drain").catch(() => undefined);
   };
   let rest = "";
   try {

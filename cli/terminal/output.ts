@@ -72,8 +72,11 @@ function annotate(error: unknown): void {
 }
 
 function writeLine(stream: NodeJS.WriteStream, text: string): void {
-  stream.write(`${runnerOf() === undefined ? text : withoutCommands(text)}\n`);
+  stream.write(`${forRunner(text)}\n`);
 }
+
+/** Text in which the runner of a workflow finds no command. */
+export const forRunner = (text: string): string => (runnerOf() === undefined ? text : withoutCommands(text));
 
 type Runner = "github" | "azure-pipelines";
 
@@ -94,7 +97,8 @@ export function annotationOf(error: unknown, runner: Runner): string {
   return command + withoutCommandsInside(text);
 }
 
-/** Breaks what a runner executes: "::" at the start of a line, "##[" and "##vso[" anywhere. */
-export const withoutCommands = (text: string): string => withoutCommandsInside(text.replace(/^(\s*):(?=:)/gmu, "$1: "));
+/** Breaks what a runner executes: "::" at the start of a line, as .NET ends and trims it, "##[" and "##vso[" anywhere. */
+export const withoutCommands = (text: string): string =>
+  withoutCommandsInside(text.replace(/^((?:[^\S\r\n]|\u0085)*):(?=:)/gmu, "$1: "));
 
 const withoutCommandsInside = (text: string): string => text.replace(/##(?=(?:vso)?\[)/giu, "# #");

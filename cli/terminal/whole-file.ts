@@ -1,9 +1,19 @@
-/** Writes a file completely or not at all. Reports name accounts, so only the owner can read a new one. */
-import { type Stats, statSync } from "node:fs";
+/** Writes files that a command line names. Reports name accounts, so only the owner can read a new one, and no link is followed. */
+import {
+  appendFileSync,
+  closeSync,
+  constants,
+  fstatSync,
+  lstatSync,
+  openSync,
+  rmSync,
+  type Stats,
+  statSync,
+} from "node:fs";
 import { chmod, mkdtemp, rename, rm, writeFile } from "node:fs/promises";
 import { randomBytes } from "node:crypto";
 import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import { again, command, Failure, run, sentence, setVariable } from "../../lib/errors/failure";
 import { UsageError } from "./exit-code";
 
@@ -24,6 +34,7 @@ export function requirePlace(option: string, file: string): void {
 /** That no file can be there, or that the system does not report. */
 function problemOf(file: string): string | undefined {
   try {
+    if (isLink(file)) return `${file} is a link, which is not followed`;
     const there = statOf(file);
     if (there !== undefined) return there.isFile() ? undefined : `${file} is not a file`;
     // Newer Node.js reports a path below a file as missing.
@@ -33,10 +44,11 @@ function problemOf(file: string): string | undefined {
   }
 }
 
-/** @param what its text, and its name in errors @throws Failure if the system refuses: the old file stays */
+/** Completely or not at all. @param what its text, and its name in errors @throws Failure if the system refuses: the old file stays */
 export async function writeWhole(file: string, what: { name: string; text: string; code: string }): Promise<void> {
   const partial = join(dirname(file), `.secure-app-model.${randomBytes(6).toString("hex")}.part`);
-  const mode = (statOf(file)?.mode ?? ownerAlone) & 0o777;
+  const there = lstatSync(file, { throwIfNoEntry: false });
+  const mode = there !== undefined && isOwn(there) ? there.mode & 0o777 : ownerAlone;
   try {
     await writeFile(partial, what.text, { flag: "wx", mode: ownerAlone });
     await chmod(partial, mode);
@@ -48,6 +60,25 @@ export async function writeWhole(file: string, what: { name: string; text: strin
       `${what.name} could not be written to ${file} (${codeOf(error)}).`,
       sentence("Free space there, or let the folder's owner give this account the right to write to it."),
     );
+  }
+}
+
+/** Opens a new one for its owner alone, in place of what is there. @throws the system's error */
+export function openNew(file: string): number {
+  rmSync(file, { force: true });
+  return openSync(file, "wx", ownerAlone);
+}
+
+/** Adds to what is there, if it is a file of this user's. @throws the system's error, or one that names the problem */
+export function appendOwn(file: string, text: string, { flush = false } = {}): void {
+  const { O_APPEND, O_CREAT, O_NOFOLLOW, O_NONBLOCK, O_WRONLY } = constants;
+  // A pipe is not waited for; on Windows two of them are not there, and count for 0.
+  const descriptor = openSync(file, O_APPEND | O_CREAT | O_NOFOLLOW | O_NONBLOCK | O_WRONLY, ownerAlone);
+  try {
+    if (!isOwn(fstatSync(descriptor))) throw new Error("it is no file of this user's");
+    appendFileSync(descriptor, text, { flush });
+  } finally {
+    closeSync(descriptor);
   }
 }
 
@@ -81,6 +112,12 @@ function isBelowFile(folder: string): boolean {
 }
 
 const codeOf = (error: unknown): string => (error as NodeJS.ErrnoException).code ?? "unknown";
+
+const isOwn = (there: Stats): boolean => there.isFile() && there.uid === (process.getuid?.() ?? there.uid);
+
+/** Whether its name is a link's: somebody may have made it, to a file of their choice. */
+export const isLink = (path: string): boolean =>
+  lstatSync(resolve(path), { throwIfNoEntry: false })?.isSymbolicLink() === true;
 
 const statOf = (path: string): Stats | undefined => statSync(path, { throwIfNoEntry: false });
 

@@ -1,6 +1,7 @@
 /** Finds the cloud of a tenant before anything is created: no sign-in is needed. */
 import { authorityOrigins, type Cloud, cloudOfInstance, clouds } from "../config/clouds";
 import * as v from "valibot";
+import { isGuid } from "../config/limits";
 import { Failure, sentence } from "../errors/failure";
 import { HttpFailure } from "../http/http-failure";
 import { sendJson } from "../http/json";
@@ -53,8 +54,8 @@ export async function discoverTenant(cloud: Cloud, tenant: string): Promise<stri
   const { document, elsewhere } = await discover(cloud, tenant);
   if (elsewhere !== undefined) throw elsewhere;
   // "common" and similar names return the placeholder {tenantid}.
-  const tenantId = /^https:\/\/[^/]+\/([0-9a-f-]{36})\//iu.exec(document.issuer ?? "")?.[1];
-  if (tenantId === undefined) {
+  const [, tenantId = ""] = /^https:\/\/[^/]+\/([^/]+)\//u.exec(document.issuer ?? "") ?? [];
+  if (!isGuid(tenantId)) {
     throw new Failure(
       "authority-unexpected",
       `The authority ${cloud.authority} answered no discovery document of one tenant to "${tenant}" (issuer: ${document.issuer ?? "none"}).`,

@@ -1,5 +1,6 @@
 /** The partner's customers. */
 import * as v from "valibot";
+import { guid } from "../config/limits";
 import { countPages } from "../http/limits";
 import type { PartnerCenter } from "./api";
 import { partnerCenterError } from "./errors";
@@ -11,6 +12,8 @@ const customer = v.pipe(
   v.transform(({ id, companyProfile: { tenantId, domain, companyName: name } }) => {
     return { tenantId: tenantId ?? id, domain, name };
   }),
+  // It becomes a tenant in an address, and a file's name.
+  v.object({ tenantId: v.pipe(v.string(), v.regex(guid)), domain: v.string(), name: v.string() }),
 );
 export type Customer = v.InferOutput<typeof customer>;
 

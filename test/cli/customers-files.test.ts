@@ -128,6 +128,16 @@ describe("the customers that are done", () => {
     expect(readdirSync(folder.path)).toEqual([]);
   });
 
+  test("are written where no link leads", () => {
+    const own = folder.file("own.txt", "unharmed");
+    symlinkSync(own, path());
+    const done = new DoneCustomers(path());
+    expect(() => {
+      done.begin();
+    }).toThrow(/cannot be used \(ELOOP\)\. Name the file of failures in another folder/u);
+    expect(folder.read(own)).toBe("unharmed");
+  });
+
   test("where nothing can be read or written, that is told before anything runs", () => {
     expect(() => new DoneCustomers(folder.path)).toThrow(/cannot be used \(EISDIR\)\. Name the file of failures/u);
     const done = new DoneCustomers(`${folder.path}/none/run.done`);

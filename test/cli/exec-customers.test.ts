@@ -1,11 +1,12 @@
 /** `exec` for many customers, built: each with its own identity, output kept apart, and a run that goes on. */
 import { once } from "node:events";
-import { existsSync, readdirSync } from "node:fs";
+import { existsSync, lstatSync, mkdirSync, readdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { parse } from "csv-parse/sync";
 import { claimsOf } from "../../embedded-cloud/testing/oauth";
 import { runInShell } from "../transcripts/shell";
+import { hasModes } from "./support/as-windows";
 import { builtCommand, type Finished, finished, main } from "./support/built-command";
 import { RunFolder } from "./support/many-customers";
 import { type Stage, stageForEach } from "./support/stage";
@@ -121,6 +122,43 @@ test("of a file, with a file for the output of each", async () => {
   );
   expect(folder.read(join(output, `${second.id}.out`))).toBe(`${second.domain}\n`);
   expect(folder.read(join(output, `${second.id}.err`))).toBe("oops\n");
+});
+
+test("what they print is no command to a workflow's runner, wherever on a line it stands", async () => {
+  const script =
+    "printf '::error::a\\rx\\r ::add-path::b\\r\\302\\205::c::\\n##vso[task.setvariable variable=d]e\\n'; echo '##[add-path]f' >&2";
+  for (const runner of [{ GITHUB_ACTIONS: "true" }, { TF_BUILD: "True" }]) {
+    const argv = ["exec", "--all", ...folder.options, "--", "sh", "-c", script];
+    const { code, stdout, stderr } = await builtCommand(argv, "", stage.environment(runner));
+    const said = `${stdout}\n${stderr}`;
+    expect([code, /add-path::b/u.test(said), /variable=d/u.test(said), /add-path\]f/u.test(said)]).toEqual([
+      ...[0, true, true, true],
+    ]);
+    expect(said).not.toMatch(/##(?:vso)?\[/u);
+    expect(said.split(/\r\n|\r|\n/u).filter((line) => /^[\s\u0085]*::/u.test(line))).toEqual([]);
+  }
+});
+
+test("--output follows no link, neither of a folder nor of a file, and what it writes nobody else can read", async () => {
+  const [first, second] = seeded();
+  const output = join(folder.path, "output");
+  mkdirSync(output);
+  const own = folder.file("own.txt", "unharmed");
+  symlinkSync(own, join(output, `${first.id}.out`));
+  writeFileSync(join(output, `${second.id}.out`), "before", { mode: 0o666 });
+  expect(await exec(["--all", "--output", output], "echo after")).toMatchObject({ code: 0 });
+  expect([folder.read(own), folder.read(join(output, `${first.id}.out`))]).toEqual(["unharmed", "after\n"]);
+  for (const name of readdirSync(output)) {
+    const there = lstatSync(join(output, name));
+    expect([there.isFile(), !hasModes || (there.mode & 0o777) === 0o600]).toEqual([true, true]);
+  }
+  const link = join(folder.path, "link");
+  symlinkSync(output, link);
+  const { code, stderr } = await exec(["--all", "--output", `${link}/`], "echo again");
+  expect([code, stderr]).toEqual([
+    2,
+    `error: --output ${link}/ is a link, which is not followed.\n  Name another one.\n`,
+  ]);
 });
 
 test("--dry-run lists for whom, and two ways to name customers are one too many", async () => {

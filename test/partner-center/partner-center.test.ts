@@ -55,6 +55,22 @@ describe("customers", () => {
   });
 
   test.each([
+    "../../etc",
+    "common",
+    "",
+    "6f0f3a8e-1111-4222-8333-0c3f0a6f6b51/..",
+    "6f0f3a8e-1111-4222-8333-0c3f0a6f6b51\n",
+  ])("whose id is %j are refused: it becomes a tenant and a file's name", async (id) => {
+    const [{ domain }] = emulator.seeds.customers;
+    const partnerCenter = await api();
+    for (const one of [{ id }, { id: emulator.seeds.partner.id, companyProfile: { tenantId: id || "x", domain } }]) {
+      const body = { totalCount: 1, items: [one] };
+      emulator.faults.add({ service: "partnerCenter", path: "/v1/customers", status: 200, body });
+      await expect(listed(partnerCenter)).rejects.toThrow(/unexpected JSON \(expected \/\S+ at items\.0\.tenantId\)/u);
+    }
+  });
+
+  test.each([
     ["a field", { continuationToken: "Y3VzdG9tZXJzLzE=" }, {}],
     ["a header alone", { continuationToken: null }, { "MS-ContinuationToken": "Y3VzdG9tZXJzLzE=" }],
   ])("go on where %s names the next page", async (_, body, headers) => {
