@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import { type Endpoints, hostsIn } from "../lib/config/clouds";
 import { providerCode, type ProviderModule } from "../lib/startup/provider-code";
 
 /**
@@ -16,7 +17,9 @@ export abstract class DynamicResource extends pulumi.CustomResource {
     opts: pulumi.CustomResourceOptions | undefined,
     own: pulumi.CustomResourceOptions = {},
   ) {
-    const endpoints = "cloud" in inputs && { endpoints: (inputs["endpoints"] as unknown) ?? {} };
+    const endpoints = "cloud" in inputs && {
+      endpoints: hostsIn(inputs["endpoints"] as Partial<Endpoints> | undefined),
+    };
     const found = Object.fromEntries(outputs.map((output) => [output, undefined]));
     const properties = { ...inputs, ...endpoints, ...found, __provider: providerCode(module) };
     super(`pulumi-nodejs:dynamic/partner:${type}`, name, properties, pulumi.mergeOptions(own, opts));

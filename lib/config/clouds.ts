@@ -105,6 +105,10 @@ const hostNames = [
   "metadataHost",
 ] as const satisfies readonly (keyof Endpoints)[];
 
+/** A program of one's own may give the whole of an endpoints file: what is no host in a state (the port of sign-ins) would be an alarm. */
+export const hostsIn = (endpoints: Partial<Endpoints> = {}): Partial<Endpoints> =>
+  Object.fromEntries(hostNames.filter((name) => name in endpoints).map((name) => [name, endpoints[name]]));
+
 /** Domains of Microsoft's, in which customers have names as well. */
 const domains = [
   "azure.cn",

@@ -319,7 +319,8 @@ function programOf(
 }
 
 const embedded = `const { ARM_TENANT_ID: tenantId = "", SECURE_APP_MODEL_ENDPOINTS: file = "", VAULT_URI: vaultUri = "" } = process.env;
-const endpoints = JSON.parse(readFileSync(file, "utf8"));
+// As the file of \`npm start\` has it.
+const endpoints = { ...JSON.parse(readFileSync(file, "utf8")), signInPort: 8600 };
 const { metadataHost, resourceManager } = endpoints;`;
 
 /** The programs of docs/architecture.md and docs/exec.md. @returns those to compile */
