@@ -6,7 +6,7 @@ import { OtherStackError } from "../../lib/consent/errors";
 import { Failure, type Parts } from "../../lib/errors/failure";
 import { type Look, stateIn } from "../../lib/resolve/look";
 import { resolveModel } from "../../lib/resolve/model";
-import { projectAt } from "../engine/project";
+import { namesOf } from "../engine/project";
 import type { Facts } from "./facts";
 import { takingBack } from "./lost-state";
 
@@ -38,12 +38,12 @@ export async function lookUp(facts: Facts): Promise<LookedUp | undefined> {
 async function lookOf(facts: Facts, stackName: string, warnings: string[]): Promise<Look> {
   const { resources = [] } = (await facts.deployment()) ?? {};
   const living = resources.filter((one) => one.delete !== true);
-  const [name = "", project = projectAt(facts.engine.cwd).name ?? "", given] = stackName.split("/").reverse();
+  const { organization = organizationIn(living), ...names } = namesOf(stackName, facts.engine.cwd);
   const directory = await facts.directory();
   const [only, another] = await facts.subscriptions();
   return {
     ...{ cloud: await facts.cloud(), tenantId: await facts.tenantId(), isKept: true },
-    stack: { organization: given ?? organizationIn(living), project, name },
+    stack: { organization, ...names },
     state: stateIn(Object.fromEntries(living.map((one) => [one.urn, one]))),
     log: {
       info: () => Promise.resolve(),

@@ -8,16 +8,17 @@ import { announce, pause } from "../../lib/startup/waiting";
 import { nameIn } from "../engine/deployment";
 import { haveEngine } from "../engine/engine";
 import { projectAt } from "../engine/project";
+import { requireYes } from "../terminal/require-yes";
 import { withTextFile } from "../terminal/whole-file";
 import { type Facts, found } from "./facts";
-import { isIn, operationName, type Trace, tracesOf } from "./unrecorded";
+import { type Fate, isIn, operationName, type Trace, tracesOf } from "./unrecorded";
 
 export async function tracesIn(facts: Facts): Promise<Trace[]> {
   const deployment = await facts.deployment();
   if (deployment === undefined || deployment.pending.length === 0) return [];
   const { graph } = await facts.directory();
   const [resourceManager, subscriptions] = [await facts.resourceManager(), await facts.subscriptions()];
-  const places = { graph, resourceManager, subscriptions, usedKeys: facts.usedKeys };
+  const places = { graph, resourceManager, subscriptions, usedKeys: facts.usedKeys, owns: facts.owns };
   return (await Promise.all(deployment.pending.map((one) => tracesOf(one, places, deployment)))).flat();
 }
 
@@ -51,9 +52,22 @@ async function finalTraces(facts: Facts): Promise<Trace[]> {
   }
 }
 
+/** A client secret that nobody can use, of an application that is this stack's. */
+const isUseless = <T extends Fate>(trace: T): trace is T & { credential: NonNullable<Fate["credential"]> } =>
+  trace.credential !== undefined && trace.own === undefined;
+
+/** @returns those that are removed @throws UsageError without a yes */
+export async function requireRemoval<T extends Fate>({ options }: Facts, all: readonly T[]) {
+  const useless = all.filter(isUseless);
+  const each = useless.map(({ found, credential }) => `${found}, from ${credential.of}`);
+  if (useless.length > 0) await requireYes(options.yes, `remove what no state of this stack has: ${each.join("; ")}`);
+  return useless;
+}
+
 /** Imports what exists, removes what is useless, and ends the operations. @returns what was done */
 export async function settle(facts: Facts): Promise<string> {
   const traces = await finalTraces(facts);
+  const useless = await requireRemoval(facts, traces);
   const deployment = await found(facts.deployment, "deployment");
   const stack = present(facts.options.stack, "No stack was named.");
   const engine = async (...argv: string[]) =>
@@ -71,10 +85,9 @@ export async function settle(facts: Facts): Promise<string> {
   if (imported.length > 0) await importAll(engine, imported);
   for (const trace of imported) say("Imported into the state", trace);
   const { graph } = await facts.directory();
-  for (const trace of traces) {
-    const { credential } = trace;
-    const isRemoved = credential && (await removePassword(graph, credential.objectId, credential.keyId));
-    if (isRemoved === true) say("Removed", trace);
+  for (const trace of useless) {
+    const { objectId, keyId } = trace.credential;
+    if (await removePassword(graph, objectId, keyId)) say("Removed", trace);
   }
   // Last: if this command is killed before, the next run finds all of it again.
   await engine("refresh", "--clear-pending-creates", "--target", root);

@@ -15,6 +15,7 @@ import { diagnosticsOf, diagnosticsVersion } from "../../lib/azure/diagnostics";
 import { keyVaultVersion, vaultType } from "../../lib/azure/key-vault";
 import { findGroup, roleAssignmentVersion } from "../../lib/azure/resource-manager";
 import { storageVersion } from "../../lib/ci-identities/look-state";
+import { modelName } from "../../lib/config/limits";
 import { modelOf } from "../../lib/consent/generations";
 import { az, byPerson, type Fix, sentence } from "../../lib/errors/failure";
 import { onStatus } from "./check";
@@ -29,8 +30,8 @@ export interface Trace {
   id?: string;
   /** Whether a token uses the client secret: then this state is older than the token. */
   isUsed?: boolean;
-  /** A client secret that exists and is useless: it is removed. */
-  credential?: { objectId: string; keyId: string };
+  /** A client secret that exists and is useless: it is removed, unless that is a person's decision. */
+  credential?: { objectId: string; keyId: string; /** Its application, for a person. */ of: string };
   /** The decision, a person's alone, about what exists and may belong to somebody else. */
   own?: Fix;
 }
@@ -42,7 +43,11 @@ export interface Places {
   subscriptions: readonly string[];
   /** The beginnings of the ids of the client secrets that the tokens name. */
   usedKeys: () => Promise<readonly string[]>;
+  /** Whether an application is this stack's, by what is not in the state. */
+  owns: (application: Application, model: string) => Promise<boolean>;
 }
+
+type OfSecrets = Pick<Places, "graph" | "usedKeys" | "owns">;
 
 const segment = encodeURIComponent;
 const inGroup = "/resourceGroups/{resourceGroupName}";
@@ -52,7 +57,7 @@ const federatedOf = (objectId: string): string =>
 
 const lastOf = (path: string): string => path.split("/").at(-1) ?? path;
 
-type Fate = Omit<Trace, "operation">;
+export type Fate = Omit<Trace, "operation">;
 type Finder = (inputs: Readonly<Record<string, string>>, places: Places, deployment: Deployment) => Promise<Fate[]>;
 
 /** A creation may have several results: each repeated `pulumi up` left another client secret. */
@@ -161,27 +166,34 @@ const finders: Readonly<Record<string, Finder>> = {
 
 async function secretsLost(
   { applicationId = "", displayName = "" }: Readonly<Record<string, string>>,
-  { graph, usedKeys }: Pick<Places, "graph" | "usedKeys">,
+  { graph, usedKeys, owns }: OfSecrets,
   deployment: Deployment,
   isAny = false,
 ): Promise<Fate[]> {
-  const lost = lostSecrets(await findApplication(graph, lastOf(applicationId)), displayName, deployment, isAny);
-  const used = lost.length === 0 ? [] : await usedKeys();
+  const application = await findApplication(graph, lastOf(applicationId));
+  const lost = application === undefined ? [] : lostSecrets(application, displayName, deployment, isAny);
+  if (application === undefined || lost.length === 0) return [];
+  const used = await usedKeys();
+  const isOwn = await owns(application, modelOf(displayName) ?? modelName);
+  const { appId } = application;
+  const of = `the application "${application.displayName}" (client id ${appId})`;
   return lost.map(({ begun, label, ...credential }) => {
     const { keyId } = credential;
     const isUsed = used.includes(keyId);
     const secret = `"${label}" of ${begun}`;
-    return isUsed
-      ? { found: `${secret} (key id ${keyId}), which the token uses`, isUsed }
-      : { found: `${secret} exists (key id ${keyId}), but its value is lost`, credential };
+    if (isUsed) return { found: `${secret} (key id ${keyId}), which the token uses`, isUsed };
+    const found = `${secret} exists (key id ${keyId}), but its value is lost`;
+    if (isOwn) return { found, credential: { ...credential, of } };
+    const own = byPerson(
+      "Who can write to the state can name any application: find out whose it is, and remove it if it is this stack's",
+      az("ad", "app", "credential", "delete", "--id", appId, "--key-id", keyId),
+    );
+    return { found: `${found}, and ${of} has no identifier URI of this stack`, credential: { ...credential, of }, own };
   });
 }
 
 /** Client secrets of the stack's generations that are in no state: a killed run has made them, or the state is an older one. */
-export async function straySecrets(
-  deployment: Deployment,
-  places: Pick<Places, "graph" | "usedKeys">,
-): Promise<Fate[]> {
+export async function straySecrets(deployment: Deployment, places: OfSecrets): Promise<Fate[]> {
   const labels = deployment.resources.filter(({ type }) => kindIn(type) === "ApplicationPassword").map(textsOf);
   const fates = await Promise.all(labels.map((inputs) => secretsLost(inputs, places, deployment, true)));
   return [...new Map(fates.flat().map((fate) => [fate.found, fate])).values()];
@@ -239,8 +251,8 @@ async function applicationsCalled(
 }
 
 /** Entra shows a client secret's value once: one that is in no state is useless. @param isAny of any generation */
-function lostSecrets(application: Application | undefined, label: string, deployment: Deployment, isAny: boolean) {
-  const { id: objectId = "", passwordCredentials = [] } = application ?? {};
+function lostSecrets(application: Application, label: string, deployment: Deployment, isAny: boolean) {
+  const { id: objectId, passwordCredentials } = application;
   const recorded = deployment.resources.flatMap(({ id, type }) =>
     kindIn(type) === "ApplicationPassword" && id !== undefined ? [lastOf(id)] : [],
   );

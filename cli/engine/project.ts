@@ -11,6 +11,12 @@ interface Project {
   options?: { refresh?: unknown };
 }
 
+/** The parts of a stack's name as the engine names it. @param folder of Pulumi.yaml, for the project where the name has none */
+export function namesOf(stack: string, folder: string): { name: string; project: string; organization?: string } {
+  const [name = "", project = projectAt(folder).name ?? "", organization] = stack.split("/").reverse();
+  return { name, project, ...(organization !== undefined && { organization }) };
+}
+
 /** @returns an empty one where there is none */
 export function projectAt(folder: string): Project {
   const file = join(folder, "Pulumi.yaml");

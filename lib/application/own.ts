@@ -12,6 +12,10 @@ export async function findOwn(graph: AzureApi, unique: string): Promise<Applicat
   return (await Promise.all(found)).find((one) => one !== undefined);
 }
 
+/** Whether Entra shows it as that stack's. */
+export const isIdentifiedBy = ({ identifierUris }: Pick<Application, "identifierUris">, unique: string): boolean =>
+  identifierUris.some((uri) => uri.endsWith(`/${unique}`));
+
 const deletedShape = v.object({ appId: v.string(), identifierUris: v.array(v.string()), deletedDateTime: v.string() });
 
 /** The newest one that can be restored. */
@@ -20,6 +24,6 @@ export async function findDeletedOwn(
   unique: string,
 ): Promise<v.InferOutput<typeof deletedShape> | undefined> {
   const all = await graph.list(`${deletedItems}/microsoft.graph.application`, deletedShape);
-  const own = all.filter(({ identifierUris }) => identifierUris.some((uri) => uri.endsWith(`/${unique}`)));
+  const own = all.filter((one) => isIdentifiedBy(one, unique));
   return own.toSorted((one, other) => other.deletedDateTime.localeCompare(one.deletedDateTime))[0];
 }

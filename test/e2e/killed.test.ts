@@ -1,10 +1,11 @@
 /** A run that is killed while it creates something, and a `destroy` that ends early; test/soak/killed-runs.test.ts kills at each request of a first `up`. */
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
+import { mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { hostname } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { registerApplication } from "../../embedded-cloud/testing/applications";
 import { stateDirectory } from "../../embedded-cloud/engine/engine-environment";
 import { linesOf } from "../fixes/support/printed";
 import { type as typedIn } from "../fixes/support/shell";
@@ -57,15 +58,21 @@ test("killed while the client secret is made: doctor --fix waits for the plugin,
   });
 
   expect((await project.pulumi("cancel", "--yes")).code).toBe(0);
-  const repaired = look("--fix");
+  const asking = look("--fix");
   // Later than doctor looks; sooner, there is nothing to wait for.
   await sleep(5000);
   goOn.resolve(null);
-  const { of, stderr } = await repaired;
-  expect(of("interrupted")?.state).toBe("ok");
-  expect(stderr).toMatch(
+  const unasked = await asking;
+  expect(unasked.stderr).toMatch(
     /^Waiting for (?:.* and )?process \d+ \(pulumi-resource-azuread\).*, for at most 5 minutes …$/mu,
   );
+  // A person is asked.
+  expect(unasked.of("interrupted")?.what).toMatch(
+    /No terminal to confirm at, so this was not done: remove what no state of this stack has: "partner-c1" of .*, from the application "Partner Center Web App" \(client id /u,
+  );
+  expect(madeIn(project).secrets).toEqual(["partner-c1"]);
+  const { of, stderr } = await look("--fix", "--yes");
+  expect(of("interrupted")?.state).toBe("ok");
   expect(stderr).toMatch(/^Removed: creation of ApplicationPassword partner-c1, "partner-c1" of .* \(key id /mu);
 
   await project.up();
@@ -103,6 +110,10 @@ describe("the files of the state", () => {
     await project.become(await deployedOnce("AzureCloud"));
   });
 
+  interface Checkpoint {
+    checkpoint: { latest: object };
+  }
+
   /** Runs what doctor prints for a state that the engine cannot read. */
   const repaired = async (nth: number) => {
     const { code, of } = await look();
@@ -133,6 +144,33 @@ describe("the files of the state", () => {
       expect.stringContaining(`Ended process ${idle.pid ?? 0} (dynamic-provider).`),
     ]);
     expect(await closed).toEqual([null, "SIGKILL"]);
+  });
+
+  test("an operation that somebody wrote into the state: another application's client secret stays, with whom it is of", async () => {
+    const { application, clientId } = registerApplication(project.emulator);
+    const type = "azuread:index/applicationPassword:ApplicationPassword";
+    const inputs = { applicationId: `/applications/${application.id}`, displayName: "initial" };
+    // `pulumi stack import` would leave it out.
+    const { checkpoint, ...rest } = JSON.parse(await readFile(stackFile(), "utf8")) as Checkpoint;
+    const operation = {
+      type: "creating",
+      resource: { urn: `urn:pulumi:dev::p::${type}::x`, type, custom: true, inputs },
+    };
+    const latest = { ...checkpoint.latest, pending_operations: [operation] };
+    await writeFile(stackFile(), JSON.stringify({ ...rest, checkpoint: { ...checkpoint, latest } }));
+    await rm(`${stackFile()}.attrs`, { force: true });
+    expect((await look()).of("interrupted")?.message).toMatch(
+      new RegExp(
+        `and the application "Partner Center Web App" \\(client id ${clientId}\\) has no identifier URI of this stack\\s[^]* az ad app credential delete --id ${clientId} [^]*Repair it, then deploy again: `,
+        "u",
+      ),
+    );
+    const fixed = await look("--fix", "--yes");
+    expect([fixed.of("interrupted")?.state, fixed.stderr]).toEqual([
+      "ok",
+      expect.stringMatching(/^Cleared 1 operation/mu),
+    ]);
+    expect(application.passwordCredentials).toHaveLength(1);
   });
 
   test("a lock that was being written is taken away: for the engine it is one under its temporary name, too", async () => {

@@ -7,10 +7,10 @@ import { additionsTo, asAdopted, hasPrincipals, type Recorded } from "../../drif
 import { idsIn } from "../../drift/differences";
 import { listed, otherFixes } from "../../drift/report";
 import { shortName } from "../../options/target-options";
-import { requireYes } from "../../terminal/require-yes";
 import { exitCodes } from "../../terminal/exit-code";
 import { check, failed, ok, saidOf, warning } from "../check";
 import { type Facts, found } from "../facts";
+import { requireRemoval } from "../settle";
 import { straySecrets } from "../unrecorded";
 
 const right = "Application.Read.All on Microsoft Graph";
@@ -32,7 +32,8 @@ export const additionsCheck = check("additions", "Credentials and owners", ["app
     const strays = all.filter(({ isUsed }) => isUsed !== true);
     if (strays.length > 0) {
       const what = `in no state of this stack, as a killed run leaves it: ${strays.map((one) => one.found).join("; ")}`;
-      if (isOwn) return failed(what, unlessOthers(fix));
+      const own = strays.flatMap((one) => one.own ?? []);
+      if (isOwn) return failed(what, own.length === 0 ? unlessOthers(fix) : own);
       // Several stacks may have adopted it, with the same labels.
       const id = await facts.knownClientId();
       const keys = strays.flatMap(({ credential }) => credential?.keyId ?? []);
@@ -60,12 +61,10 @@ export const additionsCheck = check("additions", "Credentials and owners", ["app
     const strays = await straysOf(facts);
     // The state is an older one: what it lacks is not lost.
     if (strays.some(({ isUsed }) => isUsed)) return "";
-    const each = strays.map((one) => one.found).join("; ");
-    await requireYes(facts.options.yes, `remove from the application what no state of this stack has: ${each}`);
+    const useless = await requireRemoval(facts, strays);
     const { graph } = await facts.directory();
-    for (const { credential } of strays)
-      if (credential) await removePassword(graph, credential.objectId, credential.keyId);
-    return `Removed: ${each}.`;
+    for (const { credential } of useless) await removePassword(graph, credential.objectId, credential.keyId);
+    return useless.length === 0 ? "" : `Removed: ${useless.map((one) => one.found).join("; ")}.`;
   },
 });
 
@@ -73,6 +72,7 @@ const straysOf = async (facts: Facts) =>
   await straySecrets(await found(facts.deployment, "stack"), {
     graph: (await facts.directory()).graph,
     usedKeys: facts.usedKeys,
+    owns: facts.owns,
   });
 
 const fix = ownCommand("doctor", "--fix");

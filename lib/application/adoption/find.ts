@@ -10,6 +10,7 @@ import {
   findServicePrincipalOf,
   named,
 } from "../applications";
+import { isIdentifiedBy } from "../own";
 import { requireAdoptable } from "./checks";
 import { nothingAdded, type WholeWanted } from "./lists";
 import { lookAtApplication } from "./look";
@@ -27,10 +28,8 @@ export async function findAdoptable(
   const application = await findApplicationNamed(graph, id);
   if (application === undefined) throw await notFound(graph, id);
   if (own === undefined) return application;
-  const { appId, identifierUris } = application;
   // Somebody may have taken the identifier off, and a renamed stack has another one.
-  if (!own.clientIds.includes(appId) && !identifierUris.some((uri) => uri.endsWith(`/${own.identifier}`)))
-    return application;
+  if (!own.clientIds.includes(application.appId) && !isIdentifiedBy(application, own.identifier)) return application;
   // Adopting it would remove it from the declared resources first: the engine would delete it.
   throw new Failure(
     "application-own",

@@ -1,7 +1,8 @@
 /** Doctor's report about undeclared credentials and owners; its rule is that of test/cli/drift/additions.test.ts. */
 import { AzureApi } from "../../../lib/azure/api";
 import { additionsCheck } from "../../../cli/doctor/checks/additions";
-import type { Facts } from "../../../cli/doctor/facts";
+import { Facts } from "../../../cli/doctor/facts";
+import { identifierIn } from "../../../lib/application/identifier";
 import { Directory } from "../../../lib/application/directory";
 import type { Command } from "../../../lib/errors/failure";
 import {
@@ -21,7 +22,8 @@ let deployer: string;
 let adele: string;
 emulatorForEach(async (started) => {
   emulator = started;
-  made = registerApplication(emulator);
+  const unique = identifierIn(partnerTenant(emulator).id, "project", "dev", "partner");
+  made = registerApplication(emulator, { identifierUris: [`https://partner.example/${unique}`] });
   deployer = emulator.seeds.deployer.servicePrincipalId;
   adele = emulator.seeds.users.serviceAccount.id;
   graph = await askAs(emulator, emulator.origins.microsoftGraph, { roles: ["Application.ReadWrite.All"] });
@@ -87,9 +89,10 @@ async function factsOf(circumstances: Circumstances = {}): Promise<Facts> {
     knownClientId: made.clientId,
     stack: { name: "dev", settings: { displayName: "App", ...settings }, outputs: {} },
     usedKeys,
+    tenantId: partnerTenant(emulator).id,
   };
   const entries = Object.entries(answers).map(([name, answer]) => [name, () => Promise.resolve(answer)] as const);
-  return { options, ...Object.fromEntries(entries) } as unknown as Facts;
+  return Object.assign(new Facts({ stack: "organization/project/dev", ...options }), Object.fromEntries(entries));
 }
 
 const look = async (circumstances?: Circumstances) => await additionsCheck.look(await factsOf(circumstances));
@@ -137,9 +140,25 @@ test("a second client secret under the stack's label, which a killed run's plugi
   });
   const roles = ["Application.ReadWrite.All"];
   await expect(additionsCheck.repair?.(await factsOf({ roles, options: {} }))).rejects.toThrow(
-    `No terminal to confirm at, so this was not done: remove from the application what no state of this stack has: ${stray}.`,
+    `No terminal to confirm at, so this was not done: remove what no state of this stack has: ${stray}, from the application "Partner Center Web App" (client id ${made.clientId}).`,
   );
   expect(await additionsCheck.repair?.(await factsOf({ roles, options: { yes: true } }))).toBe(`Removed: ${stray}.`);
+  expect([made.application.passwordCredentials.length, told(await look())]).toEqual([1, own]);
+});
+
+test("of an application that Entra does not show as this stack's, whatever the state says, --fix removes none", async () => {
+  const passwordCredential = { displayName: label, startDateTime: "2026-11-01T00:00:00Z" };
+  await graph("POST", `/v1.0/applications/${made.application.id}/addPassword`, { passwordCredential });
+  made.application.identifierUris = ["https://partner.example/another"];
+  const { what, fixes } = await look();
+  expect(what).toContain(
+    `, and the application "Partner Center Web App" (client id ${made.clientId}) has no identifier`,
+  );
+  const circumstances = { roles: ["Application.ReadWrite.All"], options: { yes: true } };
+  expect(await additionsCheck.repair?.(await factsOf(circumstances))).toBe("");
+  expect(made.application.passwordCredentials).toHaveLength(2);
+  // Who knows that it is this stack's can remove it by what is printed.
+  for (const command of fixes?.flatMap(({ commands = [] }) => commands) ?? []) await az(command);
   expect([made.application.passwordCredentials.length, told(await look())]).toEqual([1, own]);
 });
 

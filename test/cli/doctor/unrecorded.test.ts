@@ -16,10 +16,11 @@ const unfinished = (type: string, inputs: Record<string, unknown>) => ({
   resource: { urn: `urn:pulumi:dev::p::${type}::x`, type, inputs },
 });
 const usedKeys = () => Promise.resolve(["00000000-0000"]);
+const owns = jest.fn(() => Promise.resolve(true));
 const traces = async (type: string, inputs: Record<string, unknown>, resourceManager = noting) =>
   await tracesOf(
     unfinished(type, inputs),
-    { graph: noting, resourceManager, subscriptions: ["s"], usedKeys },
+    { graph: noting, resourceManager, subscriptions: ["s"], usedKeys, owns },
     { resources: [], pending: [] },
   );
 
@@ -84,7 +85,7 @@ test.each([
   const secret = { applicationId: "/applications/a", displayName: "initial" };
   const made = await tracesOf(
     unfinished("azuread:index/applicationPassword:ApplicationPassword", secret),
-    { graph, resourceManager: noting, subscriptions: ["s"], usedKeys },
+    { graph, resourceManager: noting, subscriptions: ["s"], usedKeys, owns },
     { resources: [{ urn: "u", type, id: "/applications/a", created: "2026-11-29T12:00:00Z" }], pending: [] },
   );
   expect(made.flatMap(({ credential }) => credential?.keyId ?? [])).toEqual(removed);
