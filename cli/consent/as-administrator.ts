@@ -6,9 +6,9 @@ import { consentAsAdministrator, proveByStoredToken } from "../../lib/consent/ad
 import { declaredFor } from "../../lib/consent/precheck";
 import type { SignInOptions } from "../../lib/consent/sign-in";
 import { type ConsentTarget, refreshTokenNameOf } from "../../lib/consent/target";
-import { again, ownCommand, run } from "../../lib/errors/failure";
+import { ownCommand, run } from "../../lib/errors/failure";
 import { atTerminal } from "./browser-terminal";
-import { consentTargetOf } from "./consent-target";
+import { consentTargetOf, onlyTagged } from "./consent-target";
 import { UsageError } from "../terminal/exit-code";
 import { printData, printNote } from "../terminal/output";
 import { openVault, tenantIdOf } from "../redemption/partner-token";
@@ -44,12 +44,7 @@ async function subjectOf(options: ConsentCommandOptions): Promise<Subject> {
   const { tenant, clientId } = options;
   if (tenant === undefined || clientId === undefined) {
     const { cloud, tenantId, vaultUri, ...stored } = await consentTargetOf(openVault(options), options);
-    const what =
-      `Only a tag in ${vaultUri} names the application, ${stored.clientId}, ` +
-      "and this would grant all that it declares.";
-    const why = "Everyone who can write to the vault can set its tags.";
-    const naming = run("Name the application (the stack's output applicationId)", again("--client-id", "<client id>"));
-    if (clientId === undefined) throw new UsageError({ what, why }, naming);
+    if (clientId === undefined) throw onlyTagged({ vaultUri, ...stored }, "and this would grant all that it declares");
     return { cloud, tenantId, clientId, vaultUri };
   }
   const isVaultNamed = Boolean(namedIn("vault", options, process.env));

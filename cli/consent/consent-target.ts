@@ -1,5 +1,5 @@
 /** The target of `consent`: from the command line, and otherwise from the vault's tokens. */
-import { Failure, ownCommand, run, sentence } from "../../lib/errors/failure";
+import { again, Failure, ownCommand, run, sentence } from "../../lib/errors/failure";
 import { ForeignTokenError, OtherCloudError } from "../../lib/consent/errors";
 import { redeemIn } from "../../lib/consent/redeem";
 import { ownTags, readToken, targetOfToken, tokenNames } from "../../lib/consent/stored-token";
@@ -24,6 +24,17 @@ export interface ConsentTargetOptions {
 function firstConsent(what: string): UsageError {
   const why = "The first consent needs all three. pulumi up prints the whole command where nobody can sign in.";
   return new UsageError({ what, why }, nameAll);
+}
+
+/** @param consequence of taking it: "and this would …" */
+export function onlyTagged(
+  { vaultUri, clientId }: Pick<ConsentTarget, "vaultUri" | "clientId">,
+  consequence: string,
+): UsageError {
+  const what = `Only a tag in ${vaultUri} names the application, ${clientId}, ${consequence}.`;
+  const why = "Everyone who can write to the vault can set its tags.";
+  const naming = run("Name the application (the stack's output applicationId)", again("--client-id", "<client id>"));
+  return new UsageError({ what, why }, naming);
 }
 
 /** Tags give names, if they agree with their cloud and the secret's name. @throws UsageError */

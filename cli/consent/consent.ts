@@ -4,7 +4,7 @@ import { consent } from "../../lib/consent/consent";
 import { importedToken, importToken, pipeToken } from "../../lib/consent/import-token";
 import { delegatedFor } from "../../lib/consent/precheck";
 import { atTerminal } from "./browser-terminal";
-import { type ConsentTargetOptions, consentTargetOf } from "./consent-target";
+import { type ConsentTargetOptions, consentTargetOf, onlyTagged } from "./consent-target";
 import { againWithout, run } from "../../lib/errors/failure";
 import { UsageError } from "../terminal/exit-code";
 import { consentForTenant } from "./as-administrator";
@@ -36,7 +36,9 @@ export async function consentForPartner(options: ConsentCommandOptions): Promise
   const { vaultUri, tenantId } = target;
   const signIn = () =>
     atTerminal("with the service account", async (ui) => {
-      const permissions = await delegatedFor(target, printNote);
+      const isNamed = options.clientId !== undefined;
+      const unregistered = isNamed ? undefined : onlyTagged(target, `which tenant ${tenantId} has not registered`);
+      const permissions = await delegatedFor(target, printNote, unregistered);
       const warnBeforeDays = limits.warnBeforeDays.default;
       const given = { mode: "interactive", warnBeforeDays, force, port, deadlineMinutes } as const;
       return await consent({ ...target, permissions }, given, ui);

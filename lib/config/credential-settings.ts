@@ -28,7 +28,7 @@ export const credential = object(
       limits.validityMonths,
     ),
     vaultSecretName: optionalText(/^[0-9a-z-]{1,127}$/iu, {
-      about: "An existing vault secret with the client secret; only with `existingApplication` and `vault.uri`.",
+      about: `An existing vault secret with the client secret, marked by the content type \`${limits.clientSecretType}\`; only with \`existingApplication\` and \`vault.uri\`.`,
       allowed: "1 to 127 letters, digits or dashes",
       example: "partner-client-secret",
       absent: "a new credential",

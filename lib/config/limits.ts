@@ -111,3 +111,6 @@ export const configurationBytes = 1_000_000;
 export const customerFileBytes = 20_000_000;
 /** The most bytes of a file of failures, and of one of a million customers that are done. */
 export const runFileBytes = 100_000_000;
+
+/** The content type of a vault's secret by which its keeper marks it as a client secret. */
+export const clientSecretType = "application/x-oauth-client-secret";

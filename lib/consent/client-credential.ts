@@ -7,11 +7,18 @@ import { EntraError } from "../oauth/aadsts";
 import type { ApplicationCredential } from "../oauth/confidential-client";
 import { redeemRefreshToken, type Tokens } from "../oauth/refresh-token";
 import { now } from "../startup/clock";
-import { putClientSecret } from "../vault/existing";
+import { markClientSecret, putClientSecret } from "../vault/existing";
 import type { Vault } from "../vault/secrets";
 import { VaultError, type VaultReason } from "../vault/vault-error";
 import { assertionsOf } from "./client-assertion";
-import { type CertificateReference, isRecordName, keyOf, kindOf, parseReference } from "./credential-record";
+import {
+  type CertificateReference,
+  isCredential,
+  isRecordName,
+  keyOf,
+  kindOf,
+  parseReference,
+} from "./credential-record";
 import { CredentialUnusableError } from "./errors";
 import { refusedOr } from "./health";
 import type { Client } from "./target";
@@ -80,6 +87,14 @@ export class RecordedCredential {
     const found = await vault.read(name, version).catch(async (error: unknown) => {
       throw await this.#unread(error);
     });
+    if (!isCredential(name, found))
+      throw new CredentialUnusableError(
+        {
+          what: `The secret ${name}${this.source} in ${vault.uri} is not marked as a client secret, and was not sent anywhere.`,
+          why: "Everyone who can write to the vault can set a token's tags.",
+        },
+        markClientSecret(vault.uri, name),
+      );
     const key = keyOf(found);
     if (kindOf(found) === "secret") return { application: { tenantId, clientId, clientSecret: found.value }, key };
     const certificate = parseReference(found.value);

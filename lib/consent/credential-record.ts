@@ -3,7 +3,7 @@
  * or names a version of a certificate, whose key never leaves the vault.
  */
 import { guidOf } from "../application/identifier";
-import type { CredentialKind } from "../config/limits";
+import { clientSecretType, type CredentialKind } from "../config/limits";
 
 /** A version as the vault lists it; spelled out, since the library's users do not have the packages that the vault's types name. */
 interface Listed {
@@ -40,7 +40,7 @@ export const isRecordName = (name: string): boolean => recordNames.test(name);
 
 /** Content types of a record's versions, by what they hold. */
 export const recordTypes: Readonly<Record<CredentialKind, string>> = {
-  secret: "application/x-oauth-client-secret",
+  secret: clientSecretType,
   certificate: "application/x-client-certificate-reference",
 };
 
@@ -54,6 +54,13 @@ export function parseReference(text: string): CertificateReference | undefined {
   if (name === undefined || version === undefined || thumbprint === undefined) return undefined;
   return { name, version, thumbprint };
 }
+
+/**
+ * Whether a secret may be sent to Entra as a client secret: a stack's record, or one that its keeper marked as such. Everyone who may
+ * write a token's tags can name any other secret of the vault.
+ */
+export const isCredential = (name: string, { contentType }: Pick<Listed, "contentType">): boolean =>
+  isRecordName(name) || contentType === recordTypes.secret;
 
 export const kindOf = ({ contentType }: Pick<Listed, "contentType">): CredentialKind =>
   contentType === recordTypes.certificate ? "certificate" : "secret";

@@ -40,23 +40,31 @@ export async function precheckConsent(
   return await look(target, unknown, progress, (directory) => consentPrecheck(directory, target.clientId, account));
 }
 
+/** @param unregistered thrown where the directory has no such application; default: it is told, and unknown */
 export async function declaredFor(
   target: Client,
   progress: Progress,
+  unregistered?: Failure,
 ): Promise<readonly DeclaredPermission[] | undefined> {
   const { tenantId, clientId } = target;
   const unknown = "Could not read what the application declares.";
-  return await look(target, unknown, progress, async (directory) => {
+  const found = await look(target, unknown, progress, async (directory) => {
     const application = await findApplicationOf(directory.graph, clientId);
-    if (application !== undefined) return await declaredIn(directory, application);
-    progress(`${unknown} Application ${clientId} is not registered in tenant ${tenantId}.`);
-    return undefined;
+    return application === undefined ? "none" : await declaredIn(directory, application);
   });
+  if (found !== "none") return found;
+  progress(`${unknown} Application ${clientId} is not registered in tenant ${tenantId}.`);
+  if (unregistered !== undefined) throw unregistered;
+  return undefined;
 }
 
 /** The permissions that a token from a sign-in must include. */
-export async function delegatedFor(target: Client, progress: Progress): Promise<DeclaredResource[]> {
-  const declared = await declaredFor(target, progress);
+export async function delegatedFor(
+  target: Client,
+  progress: Progress,
+  unregistered?: Failure,
+): Promise<DeclaredResource[]> {
+  const declared = await declaredFor(target, progress, unregistered);
   if (declared === undefined) progress("So only Partner Center is tested.");
   return declaredResources(declared ?? []);
 }

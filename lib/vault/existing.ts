@@ -1,6 +1,7 @@
 /** Checks an existing vault before anything is declared: the first preview reports its problems. */
 import { azureCredential } from "../azure/credential";
 import { type Cloud, vaultNameIn } from "../config/clouds";
+import { clientSecretType } from "../config/limits";
 import { az, byPerson, Failure, type Fix } from "../errors/failure";
 import { requireVault } from "./challenge";
 import { Vault } from "./secrets";
@@ -26,7 +27,14 @@ export async function requireExistingVault(
   const versions = await vault.listVersions(secretName).catch(refused);
   if (versions === undefined) return undefined;
   const [newest] = versions;
-  if (newest?.enabled === true) return undefined;
+  if (newest?.enabled === true) {
+    if (newest.contentType === clientSecretType) return undefined;
+    throw new Failure(
+      "vault-no-client-secret",
+      `The secret ${secretName} in the vault ${uri}, which the setting credential.vaultSecretName names, is not marked as a client secret.`,
+      markClientSecret(uri, secretName),
+    );
+  }
   const why = newest === undefined ? "has no secret" : "has, but disabled, the secret";
   throw new Failure(
     "vault-no-client-secret",
@@ -39,9 +47,19 @@ export async function requireExistingVault(
 export function putClientSecret(name: string, vault = "<vault name>"): Fix {
   return byPerson(
     "Put a client secret of the application there, from a file that you delete",
-    az("keyvault", "secret", "set", "--vault-name", vault, "--name", name, "--file", "<file>"),
+    az(
+      ...["keyvault", "secret", "set", "--vault-name", vault, "--name", name, "--file", "<file>"],
+      ...["--content-type", clientSecretType],
+    ),
   );
 }
+
+/** The mark without which it is not sent to Entra: tags alone would let their writer choose any secret of the vault. */
+export const markClientSecret = (uri: string, name: string): Fix =>
+  byPerson(
+    "If it is the application's client secret, its keeper marks it as one; else find out who named it",
+    az("keyvault", "secret", "set-attributes", "--id", `${uri}/secrets/${name}`, "--content-type", clientSecretType),
+  );
 
 /** A login that only previews may not either: that needs the right to list them alone. */
 const lacksCertificates =

@@ -139,6 +139,22 @@ test("an application that only a tag in the vault names is granted nothing", asy
   }
 });
 
+test("no sign-in opens for an application that only a tag names, and the tenant has not registered", async () => {
+  const stranger = "dddddddd-1111-4222-8333-444444444444";
+  await stage.storeToken({ tags: stage.tags({ application: stranger }) });
+  const argv = ["consent", "--force", "--deadline", "1"];
+  expect(await stage.run(argv)).toEqual({
+    code: 2,
+    stdout: "",
+    stderr:
+      `From the tags of ${stage.tokenName}: application ${stranger}, credential ${credentialName}, account ${service}.\n` +
+      `Could not read what the application declares. Application ${stranger} is not registered in tenant ${stage.tenantId}.\n` +
+      `error: Only a tag in ${stage.vaultUri} names the application, ${stranger}, which tenant ${stage.tenantId} has not registered. ` +
+      "Everyone who can write to the vault can set its tags.\n  Name the application (the stack's output applicationId): " +
+      `secure-app-model ${argv.join(" ")} --client-id '<client id>'\n`,
+  });
+});
+
 const aboutApplication = () => ["--tenant", stage.tenantId, "--client-id", stage.application.clientId];
 
 test("an account that may not, and an administrator who cancels, are refusals; nothing is granted", async () => {

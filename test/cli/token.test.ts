@@ -56,6 +56,36 @@ test("a partner tenant without a token, or whose token was deleted, needs a cons
   expect(await failing(stage, ["token", "graph", "--partner-tenant", stage.tenantId])).toEqual(named(stage.tenantId));
 });
 
+/** The forms of requests to Entra, which alone gets a client secret. */
+const redeemed = () =>
+  stage.emulator.requests
+    .entries()
+    .filter(({ service, note }) => service === "authority" && note?.startsWith("refresh_token"));
+
+test.each(["wifi-password", "REFRESH-TOKEN-x", "Consent-Write-Probe"])(
+  "a secret of the vault that only a tag makes the credential is sent nowhere: %s",
+  async (credential) => {
+    await stage.vault.setSecret("wifi-password", "canary of another secret");
+    await stage.storeToken({ tags: stage.tags({ credential: credential.replace("x", stage.tenantId) }) });
+    stage.emulator.requests.clear();
+    const { code, message } = await failing(stage, ["token", "graph"]);
+    expect([code, redeemed()]).toEqual([credential === "wifi-password" ? 4 : 2, []]);
+    if (credential === "wifi-password")
+      expect(message).toBe(
+        `The secret wifi-password, which the tags of ${stage.tokenName} name, in ${stage.vaultUri} is not marked as a client secret, and was not sent anywhere. ` +
+          "Everyone who can write to the vault can set a token's tags. If it is the application's client secret, its keeper marks it as one; else find out who named it: " +
+          `az keyvault secret set-attributes --id ${stage.vaultUri}/secrets/wifi-password --content-type application/x-oauth-client-secret`,
+      );
+  },
+);
+
+test("a client secret that its keeper marked is taken, whatever its name", async () => {
+  const contentType = "application/x-oauth-client-secret";
+  await stage.vault.setSecret("Portal-Secret", stage.application.clientSecret, { contentType });
+  await stage.storeToken({ tags: stage.tags({ credential: "Portal-Secret" }) });
+  expect(dataOf(await stage.run(["token", "graph"]))).toMatch(/^eyJ/u);
+});
+
 test("a retired module is marked, on stderr alone; as JSON in the document", async () => {
   const plain = await stage.run(["token", "aad-graph", "--powershell"]);
   expect(plain.stdout).toMatch(/^Connect-MsolService -AdGraphAccessToken 'eyJ[^']+' -MsGraphAccessToken 'eyJ[^']+' -/u);

@@ -1,5 +1,6 @@
 import { registerApplication } from "../../embedded-cloud/testing/applications";
 import { assign, createVault, resourceManagerOf, roleIds, vaultPath } from "../../embedded-cloud/testing/azure";
+import { vaultClient } from "../../embedded-cloud/testing/vault-client";
 import { type Lookups, lookupsForEach } from "./lookups";
 
 let uri: string;
@@ -65,7 +66,16 @@ test("a vault without the client secret it is said to hold", async () => {
   expect(await lookups.failing(stored(uri))).toBe(
     `The vault ${uri} has no secret portal-secret, which the setting credential.vaultSecretName names. Put a client secret ` +
       "of the application there, from a file that you delete: " +
-      "az keyvault secret set --vault-name 127 --name portal-secret --file '<file>'",
+      "az keyvault secret set --vault-name 127 --name portal-secret --file '<file>' --content-type application/x-oauth-client-secret",
+  );
+});
+
+test("a vault whose client secret nobody marked as one", async () => {
+  await vaultClient(lookups.emulator, uri).setSecret("portal-secret", "canary");
+  expect(await lookups.failing(stored(uri))).toBe(
+    `The secret portal-secret in the vault ${uri}, which the setting credential.vaultSecretName names, is not marked as a client secret. ` +
+      "If it is the application's client secret, its keeper marks it as one; else find out who named it: " +
+      `az keyvault secret set-attributes --id ${uri}/secrets/portal-secret --content-type application/x-oauth-client-secret`,
   );
 });
 

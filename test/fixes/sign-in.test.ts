@@ -21,7 +21,7 @@ testFix("cli/consent/as-administrator.ts: Consent with the service account after
   ...{ command: "consent --as-administrator --force", itself },
 }));
 
-testFix("cli/consent/as-administrator.ts: Name the application (the stack's output applicationId)", ({ stage }) => ({
+testFix("cli/consent/consent-target.ts: Name the application (the stack's output applicationId)", ({ stage }) => ({
   env: { SIGN_IN_ROBOT_ACCOUNT: stage.emulator.seeds.users.administrator.userPrincipalName },
   ...{ command: "consent --as-administrator", itself },
   proven: ({ stdout }) => {

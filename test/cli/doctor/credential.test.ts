@@ -121,7 +121,7 @@ test("a certificate's entry counts as a client secret's does", () => {
 
 describe("a client secret that somebody put into the vault", () => {
   const put =
-    "Put a client secret of the application there, from a file that you delete: az keyvault secret set --vault-name '<vault name>' --name portal-secret --file '<file>'";
+    "Put a client secret of the application there, from a file that you delete: az keyvault secret set --vault-name '<vault name>' --name portal-secret --file '<file>' --content-type application/x-oauth-client-secret";
   const theirs = [version("v1", "2026-11-01T08:00:00Z", { tags: {} })];
 
   test("is one of which no key is told to be it", () => {

@@ -61,7 +61,9 @@ export async function putSecretInto(
   });
   // The role takes effect.
   project.emulator.clock.advance(1000);
-  await openVaultAt(project, uri).setSecret("portal-secret", secretText);
+  await openVaultAt(project, uri).setSecret("portal-secret", secretText, {
+    contentType: "application/x-oauth-client-secret",
+  });
 }
 
 async function valueOf(graph: Graph, path: string): Promise<unknown> {
