@@ -92,12 +92,15 @@ interface RecordedSecret extends Generation {
   value: unknown;
 }
 
-/** @returns none of a stack that is not deployed, or whose application is not there */
+/**
+ * The engine drops the operations that did not end from a state that it imports: they are settled first (cli/doctor/settle.ts).
+ * @returns none while there are some, nor of a stack that is not deployed, or whose application is not there
+ */
 export async function absentIn(facts: Facts): Promise<Entry[]> {
   const [application, stack, deployment] = [await facts.application(), await facts.stack(), await facts.deployment()];
   if (application === undefined || deployment === undefined || stack === undefined) return [];
-  const { resources } = deployment;
-  if (!clientIdsIn(resources).includes(application.appId)) return [];
+  const { resources, pending } = deployment;
+  if (pending.length > 0 || !clientIdsIn(resources).includes(application.appId)) return [];
   const isOurs = stack.isOwnProgram !== true && !("existingApplication" in stack.settings);
   if (!isOurs && !resources.some(({ type }) => inComponent.test(type))) return [];
   const directory = await facts.directory();
