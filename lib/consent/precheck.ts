@@ -40,7 +40,7 @@ export async function precheckConsent(
   return await look(target, unknown, progress, (directory) => consentPrecheck(directory, target.clientId, account));
 }
 
-/** @param unregistered thrown where the directory has no such application; default: it is told, and unknown */
+/** @param unregistered thrown where the directory has no such application; default: a line of progress, and undefined */
 export async function declaredFor(
   target: Client,
   progress: Progress,
