@@ -6,7 +6,7 @@ import { cloudNames, isHostOf } from "../../lib/config/clouds";
 import { endpointsNamed, parseEndpoints } from "../../lib/config/endpoints";
 import { configurationBytes } from "../../lib/config/limits";
 import { configurationIn } from "../../lib/config/model-file";
-import { byPerson, namespace, type Parts, pulumi } from "../../lib/errors/failure";
+import { byPerson, command, namespace, type Parts, pulumi } from "../../lib/errors/failure";
 import { textIn } from "../../lib/startup/bounded-file";
 import { providerCode, providerModules } from "../../lib/startup/provider-code";
 import { type Deployment, isOwnType, resourceName, type StateResource } from "./deployment";
@@ -16,6 +16,8 @@ import { namedIn, stackFile, type StackOptions } from "../options/target-options
 const own = new Set<unknown>(providerModules.map(providerCode));
 const ownPlugins = ["azure-native", "azuread", "pulumi", "pulumi-nodejs"];
 const pluginType = "pulumi:providers:";
+/** More than any package's own description has. */
+const manifestBytes = 1_000_000;
 
 type Properties = NonNullable<StateResource["inputs"]>;
 
@@ -29,8 +31,11 @@ function isStrange({ type, inputs = {}, outputs = {} }: StateResource, trusted: 
   const all = [inputs, outputs];
   if (type.startsWith(pluginType))
     return (
-      !isInstalled(type.slice(pluginType.length), trusted.folder) ||
-      all.some((one) => isOtherPlugin(one) || leadsElsewhere(one, trusted))
+      !isInstalled(
+        type.slice(pluginType.length),
+        all.map(({ version }) => version),
+        trusted.folder,
+      ) || all.some((one) => isOtherPlugin(one) || leadsElsewhere(one, trusted))
     );
   // Without code the engine would not run it, and `doctor` and `drift` would still sign in there.
   const hasCode = all.some((one) => "__provider" in one);
@@ -45,12 +50,29 @@ function isStrange({ type, inputs = {}, outputs = {} }: StateResource, trusted: 
 const isOtherPlugin = ({ __internal: internal = {} }: Properties): boolean =>
   typeof internal !== "object" || internal === null || Object.keys(internal).length > 0;
 
-/** The engine would fetch and run any plugin that the state names: those of a program are in its packages. */
-const isInstalled = (name: string, folder: string): boolean =>
-  ownPlugins.includes(name) ||
-  (createRequire(join(folder, "package.json")).resolve.paths("@pulumi") ?? []).some((modules) =>
-    existsSync(join(modules, "@pulumi", name)),
-  );
+/** The engine would fetch and run any plugin that the state names, in any version: those of a program are in its packages. */
+function isInstalled(name: string, versions: readonly unknown[], folder: string): boolean {
+  // It is a folder's name.
+  if (!/^[a-z0-9]+(?:-[a-z0-9]+)*$/u.test(name)) return false;
+  const installed = versionOf(name, folder);
+  if (installed === undefined) return ownPlugins.includes(name);
+  return versions.every((version) => version === undefined || isUpTo(installed, version));
+}
+
+/** After an upgrade of the package the state still has the version before it. */
+const isUpTo = (installed: string, version: unknown): boolean =>
+  version === installed ||
+  (typeof version === "string" &&
+    /^\d+\.\d+\.\d+$/u.test(version) &&
+    version.localeCompare(installed, "en", { numeric: true }) < 0);
+
+function versionOf(name: string, folder: string): string | undefined {
+  for (const modules of createRequire(join(folder, "package.json")).resolve.paths("@pulumi") ?? []) {
+    const manifest = join(modules, "@pulumi", name, "package.json");
+    if (existsSync(manifest)) return (JSON.parse(textIn(manifest, manifestBytes)) as { version: string }).version;
+  }
+  return undefined;
+}
 
 const leadsElsewhere = (properties: unknown, trusted: Trusted): boolean =>
   typeof properties === "object" &&
@@ -97,10 +119,16 @@ export function strangeCodeIn(options: StackOptions, { resources, pending }: Dep
   const strange = [...resources, ...pending.map(({ resource }) => resource)].filter((one) => isStrange(one, trusted));
   if (strange.length === 0) return undefined;
   const names = [...new Set(strange.map(resourceName))].join(" and ");
+  const isPlugin = strange.some(({ type }) => type.startsWith(pluginType));
+  const packages = byPerson(
+    "If newer packages deployed it, install those",
+    command("npm", "install", "--ignore-scripts"),
+  );
   return {
     what: `Stack ${options.stack}: its state holds code, a plugin or a host that is not this program's, in ${names}. None of it was run.`,
     why: "A refresh would run it with all your rights. Everyone who can write to the state can put it there.",
     fixes: [
+      ...(isPlugin ? [packages] : []),
       byPerson(
         "Find out who wrote it, and restore the previous state",
         pulumi("stack", "import", "--file", "<backup>"),

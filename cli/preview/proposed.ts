@@ -6,7 +6,7 @@ import { execFile } from "node:child_process";
 import { resolve } from "node:path";
 import { isDeepStrictEqual, promisify } from "node:util";
 import { parse } from "yaml";
-import { settingsByPath } from "../../lib/config/catalogue";
+import { settings as catalogue } from "../../lib/config/catalogue";
 import { Failure, namespace, sentence } from "../../lib/errors/failure";
 import { UsageError } from "../terminal/exit-code";
 import { readTextFile } from "../terminal/text-file";
@@ -80,10 +80,14 @@ function settingsOf(name: string, own: Members, proposed: Members): Members {
 const changedIn = (one: Members, other: Members): string[] =>
   [...new Set([...Object.keys(one), ...Object.keys(other)])].filter((key) => !isDeepStrictEqual(one[key], other[key]));
 
-/** `endpoints` is where requests go, with their tokens; a value that the engine decrypts is no setting. */
+/** Both may name files of this machine, whose text an error would quote; `endpoints` is where requests go, with their tokens. */
+const refusedSettings = ["ci", "endpoints"];
+
+/** A value that the engine decrypts is no setting. */
 function mayChange(key: string, value: unknown): boolean {
   const [space, setting = ""] = key.split(/:(.*)/su);
-  const isSetting = space === namespace && settingsByPath.has(setting) && setting !== "endpoints";
+  const isKnown = Object.hasOwn(catalogue.entries, setting);
+  const isSetting = space === namespace && isKnown && !refusedSettings.includes(setting);
   return isSetting && !JSON.stringify(value ?? null).includes('"secure":');
 }
 

@@ -1,7 +1,7 @@
 /** Reads what a bootstrap stack needs from the file of a model's stack, so that nobody writes it twice. */
 import { existsSync } from "node:fs";
 import { basename, isAbsolute, join } from "node:path";
-import { parse } from "yaml";
+import { parse, type YAMLParseError } from "yaml";
 import { Failure, namespace, run, sentence, setSetting } from "../errors/failure";
 import { textIn } from "../startup/bounded-file";
 import type { BootstrapSettings } from "./bootstrap";
@@ -55,8 +55,18 @@ export function describeModel(entry: string, root: string, { cloud }: Pick<Boots
 }
 
 export function configurationIn(yaml: string): Record<string, string> {
-  const { config } = (parse(yaml) ?? {}) as { config?: Record<string, unknown> | null };
+  const { config } = parsed(yaml) as { config?: Record<string, unknown> | null };
   return engineTexts(config ?? {});
+}
+
+/** The parser's own message quotes the text, which may be any file's. */
+function parsed(yaml: string): object {
+  try {
+    return (parse(yaml) ?? {}) as object;
+  } catch (error) {
+    const line = (error as YAMLParseError).linePos?.[0].line;
+    throw new Error(`${line === undefined ? "it" : `line ${line}`} is not YAML.`);
+  }
 }
 
 /** A stack's configuration as the engine passes it. @param settings by name; undefined omits one */

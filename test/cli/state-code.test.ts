@@ -10,13 +10,27 @@ import { temporaryFolder } from "../support/temporary-folder";
 const type = "pulumi-nodejs:dynamic/partner:Consent";
 const urn = `urn:pulumi:dev::p::${type}::partner`;
 const code = providerCode("consent-provider");
+const { dependencies } = JSON.parse(readFileSync(join(__dirname, "..", "..", "package.json"), "utf8")) as {
+  dependencies: Record<string, string>;
+};
+const installed = dependencies["@pulumi/azuread"] ?? "";
 const own: StateResource = { urn, type, inputs: { __provider: code }, outputs: { __provider: code } };
 const provider = { urn: "urn:pulumi:dev::p::pulumi:providers:azuread::x", type: "pulumi:providers:azuread" };
-const stack = { stack: "dev", cwd: "/nowhere" };
+const stack = { stack: "dev", cwd: join(__dirname, "..", "..") };
 const resources = (...all: StateResource[]) => ({ resources: all, pending: [] });
 
 test("what the program registers is its own, and so is what has no code", () => {
   expect(strangeCodeIn(stack, resources(own, { urn: "", type: "x:y:Z" }, { ...provider, inputs: {} }))).toBeUndefined();
+});
+
+test("a plugin is of the version that is installed, or of one before it, from before an upgrade", () => {
+  for (const version of [installed, "6.0.0", "5.53.4"])
+    expect(strangeCodeIn(stack, resources({ ...provider, inputs: { version } }))).toBeUndefined();
+  // Where no package is, nothing of the program runs.
+  const nowhere = { ...stack, cwd: "/nowhere" };
+  expect(strangeCodeIn(nowhere, resources({ ...provider, inputs: { version: installed } }))).toBeUndefined();
+  const newer = strangeCodeIn(stack, resources({ ...provider, inputs: { version: "6.10.0" } }));
+  expect(newer?.fixes?.map(({ text }) => text)[0]).toBe("If newer packages deployed it, install those");
 });
 
 test.each<readonly [string, Deployment]>([
@@ -28,7 +42,14 @@ test.each<readonly [string, Deployment]>([
   ["the same, deeper", resources({ ...provider, outputs: { __internal: { pluginDownloadURL: "https://x.example" } } })],
   ["another plugin than its type's", resources({ ...provider, inputs: { __internal: { name: "evil" } } })],
   ["a secret in place of it", resources({ ...provider, inputs: { __internal: { plaintext: '{"name":"evil"}' } } })],
-  ["a plugin that the program does not have", resources({ ...provider, type: "pulumi:providers:command" })],
+  ...["command", "..", "../pulumi", "../../test", "azuread/bin", "Azuread", "azuread ", ""].map(
+    (name) => [`a plugin ${name}`, resources({ ...provider, type: `pulumi:providers:${name}` })] as const,
+  ),
+  ...["999.0.0", `${installed}-evil`, "6.0", "../1.0.0", { ciphertext: "x" }].flatMap((version) =>
+    [{ inputs: { version } }, { outputs: { version } }].map(
+      (more) => [`a version ${JSON.stringify(version)}`, resources({ ...provider, ...more })] as const,
+    ),
+  ),
   ...["metadataHost", "oidcRequestUrl", "msiEndpoint"].map(
     (name) => [`a provider's ${name}`, resources({ ...provider, inputs: { [name]: "https://x.example" } })] as const,
   ),
@@ -52,7 +73,7 @@ test.each<readonly [string, Deployment]>([
   ],
 ])("strange: %s", (_, deployment) => {
   expect(strangeCodeIn(stack, deployment)?.what).toMatch(
-    /^Stack dev: its state holds code, a plugin or a host that is not this program's, in \S+ (?:partner|x)\. None of it was run\.$/u,
+    /^Stack dev: its state holds code, a plugin or a host that is not this program's, in .+ (?:partner|x)\. None of it was run\.$/u,
   );
 });
 

@@ -93,5 +93,9 @@ describe("a model's file", () => {
     );
     write("ci", `config:\n  secure-application-model:ci: {}\n`);
     expect(() => readModelStack("ci", folder)).toThrow(/is not valid: [^]*secure-application-model:ci\n/u);
+    // Somebody may have named any file of the machine.
+    write("other", "config:\n  token: [canary\n");
+    expect(() => readModelStack("other", folder)).toThrow(/is not valid: line 3 is not YAML\.$/u);
+    expect(() => readModelStack("other", folder)).not.toThrow(/canary/u);
   });
 });
