@@ -206,13 +206,16 @@ test("without a folder for temporary files nothing runs, and the fix is told", a
 
 test("--dry-run lists them, with no secret, and runs nothing", async () => {
   const argv = ["--dry-run", "--", "touch", join(folder, "run")];
-  const { code, stdout } = await exec(argv, { AZURE_CLIENT_SECRET: "canary-secret" });
+  const { code, stdout } = await exec(argv, { AZURE_CLIENT_SECRET: "canary-secret", GITHUB_TOKEN: "canary-secret" });
   expect([code, existsSync(join(folder, "run"))]).toEqual([0, false]);
   expect(stdout).toContain("IDENTITY_HEADER=<random>\n");
-  expect(stdout).toContain("without AZURE_CLIENT_SECRET\n");
+  expect(stdout).toContain("without AZURE_CLIENT_SECRET\nwithout GITHUB_TOKEN\n");
   expect(stdout).not.toContain("canary-secret");
-  const { stdout: json } = await exec(["--json", ...argv]);
-  expect(JSON.parse(json)).toMatchObject({ set: { AZURE_TOKEN_CREDENTIALS: "ManagedIdentityCredential" } });
+  const { stdout: json } = await exec(["--json", "--github-token", ...argv], { GITHUB_TOKEN: "canary-secret" });
+  expect(JSON.parse(json)).toMatchObject({
+    set: { AZURE_TOKEN_CREDENTIALS: "ManagedIdentityCredential" },
+    removed: expect.not.arrayContaining(["GITHUB_TOKEN"]) as string[],
+  });
 });
 
 describe("never another identity", () => {
