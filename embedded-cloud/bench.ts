@@ -67,17 +67,28 @@ async function commandRows(stage: Stage): Promise<Row[]> {
   ];
 }
 
-async function driftRow(stage: Stage): Promise<Row> {
-  note("The drift check …");
-  const { argv, ...bare } = stage.pulumi(stage.repository, "preview", "--expect-no-changes");
+/** A command of ours on an unchanged stack, beside the engine alone. @returns their ratio */
+async function ratioToEngine(stage: Stage, command: string, ...engines: string[]): Promise<number> {
+  const { argv, ...bare } = stage.pulumi(stage.repository, ...engines);
   const main = join(stage.repository, "bin", "cli", "main.js");
   const place = argv.slice(argv.indexOf("--stack"), argv.indexOf("--non-interactive"));
-  const [drift, engine] = await inTurn(
+  const [ours, engine] = await inTurn(
     7,
-    () => time({ ...bare, command: process.execPath, argv: [main, "drift", ...place] }),
+    () => time({ ...bare, command: process.execPath, argv: [main, command, ...place] }),
     () => time({ ...bare, argv }),
   );
-  return ratioRow("`drift` on an unchanged stack", "`pulumi preview --expect-no-changes`", drift / engine, 1.1);
+  return ours / engine;
+}
+
+async function engineRows(stage: Stage): Promise<Row[]> {
+  note("The drift check, and a deployment that changes nothing …");
+  const drift = await ratioToEngine(stage, "drift", "preview", "--expect-no-changes");
+  const up = await ratioToEngine(stage, "up", "up", "--refresh", "--yes", "--skip-preview");
+  const blind = "`pulumi up --refresh --yes --skip-preview`, which looks at nothing first";
+  return [
+    ratioRow("`drift` on an unchanged stack", "`pulumi preview --expect-no-changes`", drift, 1.1),
+    ratioRow("`up` on an unchanged stack", blind, up, 2.5),
+  ];
 }
 
 async function deploymentRow(stage: Stage): Promise<Row> {
@@ -144,7 +155,7 @@ async function bench(write: boolean): Promise<number> {
   note("An embedded cloud with stack dev in it …");
   const stage = await setStage(repository);
   try {
-    rows.push(...(await programRows(stage)), ...(await commandRows(stage)), await driftRow(stage));
+    rows.push(...(await programRows(stage)), ...(await commandRows(stage)), ...(await engineRows(stage)));
     rows.push(await deploymentRow(stage));
     rows.push(...(await emulatorRows(stage)));
     rows.push(...(await customerRows(stage)));

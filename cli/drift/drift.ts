@@ -60,7 +60,7 @@ async function look(options: DriftOptions): Promise<void> {
       ),
     );
   }
-  if (report.drift.length > 0) await requireUnchanged(options, result.written);
+  if (report.drift.length > 0) await requireUnchanged(options, result.state?.written);
   const told = await reporter.tell(issueOf(report));
   const { isTTY, columns } = process.stdout;
   const screen = isTTY ? { columns, bold: !process.env["NO_COLOR"] } : undefined;

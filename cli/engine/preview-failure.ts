@@ -11,19 +11,20 @@ export interface Unread {
   said: string;
 }
 
-/** @param exitCode undefined when a signal ended the engine @param output of engine, program and providers */
+/** @param exitCode undefined when a signal ended the engine @param output of engine, program and providers @param open what is so now */
 export function previewFailure(
   stack: string,
   exitCode: number | undefined,
   output: string,
   unread: readonly Unread[],
+  open = "whether it has drifted is not known",
 ): Failure {
-  const known = lostContainer(stack, output) ?? problemOfStack(stack, output) ?? signInRefusal(stack, output);
+  const known = lostContainer(stack, output) ?? problemOfStack(stack, output) ?? signInRefusal(stack, output, open);
   if (known !== undefined) return known;
-  if (unread.length > 0) return notRead(stack, unread);
+  if (unread.length > 0) return notRead(stack, unread, open);
   const ended = exitCode === undefined ? "it was ended" : `exit ${exitCode}`;
   return new Failure("drift-preview", {
-    what: `The engine could not check stack ${stack} (${ended}); whether it has drifted is not known.`,
+    what: `The engine could not check stack ${stack} (${ended}); ${open}.`,
     why: shortened(output),
     fixes: [byPerson("Run the preview alone", pulumi("preview", "--diff", "--stack", stack))],
   });
@@ -40,9 +41,9 @@ export function lostContainer(stack: string, output: string): Failure | undefine
 }
 
 /** The engine stops at a resource that cannot be read, and reports nothing about the others. */
-function notRead(stack: string, unread: readonly Unread[]): Failure {
+function notRead(stack: string, unread: readonly Unread[], open: string): Failure {
   const names = unread.map(resourceName).join(" and ");
-  const refused = `${names} could not be read, and the engine ends there; whether it has drifted is not known.`;
+  const refused = `${names} could not be read, and the engine ends there; ${open}.`;
   const excluded = unread.flatMap(({ urn }) => ["--exclude", urn]);
   return new Failure("drift-unread", {
     what: `Stack ${stack}: ${refused}`,
@@ -52,11 +53,11 @@ function notRead(stack: string, unread: readonly Unread[]): Failure {
 }
 
 /** If a sign-in was refused, only that is reported, without the messages that it caused elsewhere. */
-function signInRefusal(stack: string, output: string): Failure | undefined {
+function signInRefusal(stack: string, output: string, open: string): Failure | undefined {
   const [refusal, number] = /AADSTS(\d+).*?(?= Trace ID:|\\r|\), which means: |$)/mu.exec(output) ?? [];
   const known = aadsts[Number(number)];
   if (refusal === undefined || (known?.remedy !== "credential" && known?.remedy !== "secret")) return undefined;
-  const what = `Entra refused the sign-in to check stack ${stack}: ${known.meaning}; whether it has drifted is not known.`;
+  const what = `Entra refused the sign-in to check stack ${stack}: ${known.meaning}; ${open}.`;
   // A secret in this message is the login's: `drift` never signs in as the application.
   return new Failure("drift-sign-in", {
     what,

@@ -1,4 +1,5 @@
 /** The engine's preview of a refresh: its planned changes, from its events. */
+import type { Deployment } from "./deployment";
 import { asLooking, runOnStack } from "./run-on-stack";
 import type { StackOptions } from "../options/target-options";
 import { previewFailure, type Unread } from "./preview-failure";
@@ -6,6 +7,8 @@ import { previewFailure, type Unread } from "./preview-failure";
 export type Properties = Readonly<Record<string, unknown>>;
 
 type ResourceState = Readonly<Record<"inputs" | "outputs", Properties>> & {
+  readonly id?: string;
+  readonly custom?: boolean;
   readonly type?: string;
   readonly urn?: string;
 };
@@ -37,11 +40,13 @@ interface EngineEvent {
 }
 
 export interface PreviewResult {
-  /** When the engine had last written the state, before this preview. */
-  written?: string | undefined;
+  /** Before this preview. */
+  state?: Deployment;
   config: Readonly<Record<string, string>>;
   /** One for each resource, in the engine's order; op "same" if nothing would change. */
   steps: Step[];
+  /** What the engine would take away, for another one in its place or not; also what an earlier run had left to delete. */
+  deletions: Step[];
   refreshed: Refreshed[];
   /** Types of the resources that the engine started to read, by URN. */
   begun: Map<string, string>;
@@ -58,16 +63,18 @@ const changesProposed = 7;
 /**
  * Compares what the stack has in the cloud with what the program declares. The events stay in memory,
  * because their debug lines contain the client secret in clear text.
- * @param variables of the program, in place of those for a run that only reads
+ * @param variables of the program, in place of those for a run that only reads @param open what a failure leaves so
  * @throws UsageError for a wrong stack or configuration; Failure when a resource could not be read
  */
 export async function preview(
   options: StackOptions,
   variables: Readonly<Record<string, string>> = {},
+  open?: string,
 ): Promise<PreviewResult> {
   const result: PreviewResult = {
     config: {},
     steps: [],
+    deletions: [],
     refreshed: [],
     begun: new Map(),
     unseen: {},
@@ -78,7 +85,7 @@ export async function preview(
   let output = "";
   const exitCode = await runOnStack(options, argv, {
     variables: { PULUMI_ENABLE_STREAMING_JSON_PREVIEW: "true", ...asLooking, ...variables },
-    onState: ({ written }) => (result.written = written),
+    onState: (state) => (result.state = state),
     onLine: (line, from) => {
       const event = from === "stdout" ? eventIn(line) : undefined;
       if (from === "stderr") output += `${line}\n`;
@@ -87,7 +94,7 @@ export async function preview(
   });
   if (result.finished && (exitCode === 0 || exitCode === changesProposed)) return result;
   const said = [output, ...result.errors.map((error) => error.said)].join("\n");
-  throw previewFailure(options.stack, exitCode, said, unreadIn(result));
+  throw previewFailure(options.stack, exitCode, said, unreadIn(result), open);
 }
 
 const argv = ["preview", "--refresh", "--expect-no-changes", "--json"];
@@ -112,6 +119,7 @@ function applyEvent(
 ): void {
   const { op = "", urn = "", type = "", old } = resourcePreEvent?.metadata ?? {};
   if (resourcePreEvent && wanted.has(op)) result.steps.push(resourcePreEvent.metadata);
+  if (resourcePreEvent && op.startsWith("delete")) result.deletions.push(resourcePreEvent.metadata);
   if (op === "refresh") result.begun.set(urn, type);
   if (resOutputsEvent?.metadata.op === "refresh") result.refreshed.push(resOutputsEvent.metadata);
   // The last such event has the outputs that the program registered.

@@ -19,10 +19,7 @@ import { configurationFile, type StackOptions } from "../options/target-options"
 /** Reads no secret, as a refusal may raise an alarm. A due rotation is no change: what was declared last counts. */
 export const asLooking = { [metadataOnly]: "true", [rotationVariable]: "applied" satisfies Question };
 
-/** A deployment without questions. With SIGINT the engine ends in order. */
-export const deploys = { argv: ["up", "--refresh", "--yes", "--skip-preview"], ending: "SIGINT" } as const;
-
-interface EngineRun {
+export interface EngineRun {
   variables?: Readonly<Record<string, string>>;
   /** The signal that ends the engine when this process gets SIGTERM, or SIGINT from elsewhere. Default: SIGTERM. */
   ending?: NodeJS.Signals;
@@ -50,12 +47,18 @@ export async function runPrinting(
   argv: readonly string[],
   run: Omit<EngineRun, "onLine">,
 ): Promise<{ succeeded: boolean; lines: readonly string[] }> {
+  return await printing(async (onLine) => await runOnStack(options, argv, { ...run, onLine }));
+}
+
+export async function printing(
+  run: (onLine: NonNullable<EngineRun["onLine"]>) => Promise<number | undefined>,
+): Promise<{ succeeded: boolean; lines: readonly string[] }> {
   const lines: string[] = [];
-  const onLine = (line: string) => {
+  const exitCode = await run((line) => {
     lines.push(line);
     printData(line, undefined);
-  };
-  return { succeeded: (await runOnStack(options, argv, { ...run, onLine })) === 0, lines };
+  });
+  return { succeeded: exitCode === 0, lines };
 }
 
 /** @throws Failure where the state holds code that is not this program's, or cannot be read */

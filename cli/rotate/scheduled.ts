@@ -7,8 +7,8 @@ import { differencesOf } from "../drift/step-differences";
 import { onceFree } from "../engine/busy";
 import { nameIn, resourceName } from "../engine/deployment";
 import { busyIn, problemOfStack } from "../engine/engine";
-import { preview, type Step } from "../engine/preview";
-import { deploys, runOnStack } from "../engine/run-on-stack";
+import { deploy } from "../engine/deploy";
+import { preview, type PreviewResult, type Step } from "../engine/preview";
 import { printNote } from "../terminal/output";
 import type { StackOptions } from "../options/target-options";
 import { credentialIn } from "./due";
@@ -38,7 +38,8 @@ export const rotateByCalendar = async (options: StackOptions): Promise<Rotated |
 async function rotateAlone(options: StackOptions): Promise<Rotated | undefined> {
   const { stack } = options;
   printNote(`Checking whether a rotation of stack ${stack} is due …`);
-  const { config, steps } = await preview(options, byCalendar);
+  const seen = await preview(options, byCalendar);
+  const { config, steps } = seen;
   if (credentialIn(config).rotateEvery === undefined) {
     printNote("It has no calendar (credential.rotateEvery).");
     return undefined;
@@ -52,7 +53,7 @@ async function rotateAlone(options: StackOptions): Promise<Rotated | undefined> 
     throw new Failure("rotation-not-alone", { what, why }, fix);
   }
   if (changes.length === 0) return undefined;
-  await runUp(options, byCalendar);
+  await runUp(options, byCalendar, seen);
   const named = (op: string) =>
     changes.filter((step) => step.op === op && credentialTypes.has(step.type)).map(({ urn }) => labelIn(urn));
   return { made: named("create"), gone: named("delete") };
@@ -82,14 +83,18 @@ function told(step: Step): string {
 }
 
 /** `pulumi up`, printed to stderr: stdout is for data. @throws Failure if it failed */
-export async function runUp(options: StackOptions, variables: Readonly<Record<string, string>>): Promise<void> {
+export async function runUp(
+  options: StackOptions,
+  variables: Readonly<Record<string, string>>,
+  seen?: PreviewResult,
+): Promise<void> {
   const { stack } = options;
   const lines: string[] = [];
   const onLine = (line: string) => {
     lines.push(line);
     printNote(line);
   };
-  const exitCode = await runOnStack(options, deploys.argv, { variables, ending: deploys.ending, onLine });
+  const exitCode = await deploy(options, { variables, onLine }, seen);
   if (exitCode === 0) return;
   // The engine's own errors, which end it before the program starts.
   const errors = lines.filter((line) => line.startsWith("error: ")).join("\n");

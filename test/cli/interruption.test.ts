@@ -118,6 +118,7 @@ test.each([
     const lines = [
       "#!/bin/sh",
       `[ "$1" != stack ] || { echo '{"deployment":{"resources":[]}}'; exit; }`,
+      `[ "$1 ${command}" != "preview up" ] || { echo '{"summaryEvent":{}}'; exit; }`,
       `trap '' ${other}`,
       `trap 'touch ${folder}/ended; exit 1' ${ending}`,
       `touch ${folder}/began`,

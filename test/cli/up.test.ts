@@ -5,6 +5,7 @@ import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "nod
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { certificateNameOf } from "../../lib/consent/credential-record";
 import { providerCode } from "../../lib/startup/provider-code";
 import { asByShell, finished, interruptedAtTerminal, main } from "./support/built-command";
 import { commandHere } from "./support/command-here";
@@ -22,10 +23,20 @@ const stateWith = (code: string) => ({
   deployment: { resources: [{ urn: `urn:pulumi:dev::p::${type}::partner`, type, inputs: { __provider: code } }] },
 });
 
-/** A stand-in for the engine. @param ends what it does at a deployment @returns the words of `up` and its PATH */
-function engineThat(code: string, ends: string): [argv: string[], variables: { PATH: string }] {
+const eventsOf = (...steps: object[]): string =>
+  [...steps.map((metadata) => ({ resourcePreEvent: { metadata } })), { summaryEvent: {} }]
+    .map((event) => `${JSON.stringify(event)}\n`)
+    .join("");
+
+/** A stand-in for the engine. @param ends what it does at a deployment @param inPreview its events there; default: the same @returns the words of `up` and its PATH */
+function engineThat(code: string, ends: string, inPreview?: string): [argv: string[], variables: { PATH: string }] {
   writeFileSync(join(folder, "state.json"), JSON.stringify(stateWith(code)));
-  const engine = `#!/bin/sh\necho "$*" >> "${folder}/asked"\n[ "$1" != stack ] || exec cat "${folder}/state.json"\n${ends}\n`;
+  const engine = [
+    `#!/bin/sh\necho "$*" >> "${folder}/asked"`,
+    `[ "$1" != stack ] || exec cat "${folder}/state.json"`,
+    ...(inPreview === undefined ? [] : [`[ "$1" != preview ] || exec printf '%s' '${inPreview}'`]),
+    ends,
+  ].join("\n");
   writeFileSync(join(folder, "pulumi"), engine);
   chmodSync(join(folder, "pulumi"), 0o755);
   writeFileSync(join(folder, "dev.yaml"), "{}");
@@ -34,29 +45,37 @@ function engineThat(code: string, ends: string): [argv: string[], variables: { P
 }
 
 /** @param code of the resource in the state @param ends as {@link engineThat} takes it */
-async function up(code: string, ends: string): Promise<{ ended: unknown; asked: string[] }> {
-  const [words, variables] = engineThat(code, ends);
-  const ended = await commandHere(words, "", { ...variables, SOME_TOKEN: "0123456789abcdef" });
+async function up(
+  code: string,
+  ends: string,
+  inPreview = eventsOf(),
+  ...more: string[]
+): Promise<{ ended: unknown; asked: string[] }> {
+  const [words, variables] = engineThat(code, ends, inPreview);
+  const ended = await commandHere([...words, ...more], "", { ...variables, SOME_TOKEN: "0123456789abcdef" });
   return { ended, asked: readFileSync(join(folder, "asked"), "utf8").trimEnd().split("\n") };
 }
 
 const always = "--non-interactive --color=never --stack=dev";
 const looks = `stack export ${always}`;
+const previews = (): string =>
+  `preview --refresh --expect-no-changes --json --config-file=${folder}/dev.yaml ${always}`;
+const note = "Looking at what a deployment of stack dev would delete …\n";
 
 test("deploys without a question, and prints what the engine prints, without secrets", async () => {
   expect(await up(providerCode("consent-provider"), 'echo "Resources: 12 unchanged"; echo "$SOME_TOKEN" >&2')).toEqual({
     ended: {
       code: 0,
       stdout: expect.stringMatching(/^(?=[^]*Resources: 12 unchanged\n)(?=[^]*\[secret\]\n)/u) as string,
-      stderr: "",
+      stderr: note,
     },
-    asked: [looks, `up --refresh --yes --skip-preview --config-file=${folder}/dev.yaml ${always}`],
+    asked: [looks, previews(), looks, `up --refresh --yes --skip-preview --config-file=${folder}/dev.yaml ${always}`],
   });
 });
 
 test.each([1, 6, 255])("a deployment that fails with the engine's code %i: the command's own is 1", async (code) => {
   const { ended } = await up(providerCode("consent-provider"), `echo "error: no" >&2; exit ${code}`);
-  expect(ended).toEqual({ code: 1, stdout: "error: no\n", stderr: "" });
+  expect(ended).toEqual({ code: 1, stdout: "error: no\n", stderr: note });
 });
 
 test("a state with other code: nothing is deployed", async () => {
@@ -66,9 +85,99 @@ test("a state with other code: nothing is deployed", async () => {
     code: 1,
     stdout: "",
     stderr: expect.stringMatching(
-      /^error: Stack dev: its state holds code, a plugin or a host that is not this program's/u,
+      /^Looking .*\nerror: Stack dev: its state holds code, a plugin or a host that is not this program's/u,
     ) as string,
   });
+});
+
+/** The engine's own, as a preview has them. */
+const [application, principal, vault] = ["/applications/a", "/servicePrincipals/p", "/subscriptions/s/vaults/v"];
+const step = (
+  op: string,
+  type: string,
+  name: string,
+  old: { id?: string; custom?: boolean; outputs?: object } = {},
+  given?: object,
+) => ({
+  ...{ op, type, urn: `urn:pulumi:dev::p::${type}::${name}` },
+  old: { custom: true, inputs: {}, outputs: {}, id: "", ...old },
+  ...(given && { new: { inputs: given, outputs: {} } }),
+});
+const dynamic = (kind: string): string => `pulumi-nodejs:dynamic/partner:${kind}`;
+const password = "azuread:index/applicationPassword:ApplicationPassword";
+const role = "azure-native:authorization:RoleAssignment";
+const declared = [
+  step("same", "azuread:index/application:Application", "partner", { id: application }, {}),
+  step("same", "azuread:index/servicePrincipal:ServicePrincipal", "partner", { id: principal }, {}),
+  step("same", "azure-native:keyvault/v20260201:Vault", "partner", { id: vault }, {}),
+  step("same", password, "partner-c2", { id: "a/password/2" }, {}),
+  step("same", dynamic("Consent"), "partner", {}, { vaultUri: "https://v.example", stack: "o/p/dev" }),
+];
+const certificateName = certificateNameOf("o/p/dev", "partner");
+const certificate = { vaultUri: "https://v.example", certificateName, version: "1" };
+
+test.each([
+  step("delete", password, "partner-c1", { id: "a/password/1" }),
+  step("delete", dynamic("ApplicationCertificate"), "partner-c1", { id: "x", outputs: { applicationId: application } }),
+  step("delete", dynamic("ClientCertificate"), "partner-c1", { id: "x", outputs: certificate }),
+  step("delete", "azuread:index/groupMember:GroupMember", "partner-admin-agents", { id: "g/member/p" }),
+  step("delete", dynamic("Grants"), "partner", { id: "x", outputs: { servicePrincipalObjectId: "p" } }),
+  step("delete", role, "partner-reader-x", { id: `${vault}/providers/roleAssignments/r` }),
+  step("delete-replaced", role, "partner-reader-x", { id: `${vault}/providers/roleAssignments/r` }),
+  step("delete", "azure-native:monitor:DiagnosticSetting", "partner", { id: `${vault.toUpperCase()}/providers/d` }),
+  step("delete", dynamic("VaultRules"), "partner", { id: vault }),
+  step("delete", "secure-application-model:index:TokenVault", "partner", { custom: false }),
+  step("delete", "pulumi:providers:azuread", "default_6_9_1", { id: "x" }),
+])("what a rotation or a setting gives up goes without a question: $op $type", async (gone) => {
+  const { ended, asked } = await up(providerCode("consent-provider"), "exit 0", eventsOf(...declared, gone));
+  expect([ended, asked.at(-1)]).toEqual([{ code: 0, stdout: "", stderr: note }, expect.stringMatching(/^up /u)]);
+});
+
+test.each([
+  step("delete", "azure-native:resources:ResourceGroup", "victim", { id: "/subscriptions/s/resourceGroups/victim" }),
+  step("delete-replaced", "azuread:index/application:Application", "partner", { id: "/applications/victim" }),
+  step("delete-replaced", "azuread:index/servicePrincipal:ServicePrincipal", "partner", { id: principal }),
+  step("delete", "azure-native:keyvault/v20260201:Vault", "partner", { id: "/subscriptions/s/vaults/victim" }),
+  step("delete", dynamic("Consent"), "partner-c1", { id: "x", outputs: { vaultUri: "https://v.example" } }),
+  step("delete", password, "partner-c1", { id: "victim/password/1" }),
+  step("delete", password, "another", { id: "a/password/1" }),
+  // The one in use.
+  step("delete", password, "partner-c1", { id: "a/password/2" }),
+  step("delete", dynamic("ApplicationCertificate"), "partner-c1", { id: "x", outputs: { applicationId: "victim" } }),
+  step("delete", dynamic("ClientCertificate"), "partner-c1", { id: "x", outputs: { ...certificate, vaultUri: "v" } }),
+  step("delete", dynamic("ClientCertificate"), "partner-c1", {
+    id: "x",
+    outputs: { ...certificate, certificateName: "v" },
+  }),
+  step("delete", "azuread:index/groupMember:GroupMember", "partner-x", { id: "g/member/victim" }),
+  step("delete", dynamic("Grants"), "partner", { id: "x", outputs: { servicePrincipalObjectId: "victim" } }),
+  step("delete", role, "partner-x", { id: "/subscriptions/s/vaults/victim/providers/r" }),
+  step("delete", role, "partner-x", { id: `${vault}2/providers/r` }),
+])("anything else stops it, and goes once a person names it: $op $type $old.id", async (gone) => {
+  const code = providerCode("consent-provider");
+  const { ended, asked } = await up(code, "exit 0", eventsOf(...declared, gone));
+  expect(asked.at(-1)).toBe(previews());
+  expect(ended).toMatchObject({ code: 1, stdout: "" });
+  const { stderr } = ended as { stderr: string };
+  expect(stderr).toContain(`does not give up by itself: `);
+  expect(stderr).toContain(`(${gone.old.id}). Nothing was deployed.`);
+  expect(stderr).toContain(` --may-delete ${gone.old.id}`);
+  const named = await up(code, "exit 0", eventsOf(...declared, gone), "--may-delete", gone.old.id);
+  expect([named.ended, named.asked.at(-1)]).toEqual([
+    { code: 0, stdout: "", stderr: note },
+    expect.stringMatching(/^up /u),
+  ]);
+});
+
+test("a preview that fails is told, and nothing is deployed", async () => {
+  const { ended, asked } = await up(providerCode("consent-provider"), "exit 0", "");
+  expect([ended, asked.at(-1)]).toEqual([
+    expect.objectContaining({
+      code: 1,
+      stderr: expect.stringMatching(/could not check stack dev .*; nothing was dep/u) as string,
+    }),
+    previews(),
+  ]);
 });
 
 describe("Ctrl-C", () => {
@@ -79,15 +188,15 @@ describe("Ctrl-C", () => {
     spawn(process.execPath, [main, ...argv], { env: asByShell({ ...process.env, ...variables }) });
 
   test("at a terminal reaches the engine once, and its end is waited for", async () => {
-    const [words, variables] = engineThat(providerCode("consent-provider"), counting);
+    const [words, variables] = engineThat(providerCode("consent-provider"), counting, eventsOf());
     const [code, printed] = await interruptedAtTerminal(words, { ...process.env, ...variables });
     // The engine and the command print at the same moment.
-    expect([code, printed.replace(/got 1\n/u, "")]).toEqual([130, `ready\n${waits}${interrupted}`]);
+    expect([code, printed.replace(/got 1\n/u, "")]).toEqual([130, `${note}ready\n${waits}${interrupted}`]);
     expect(printed.match(/got \d/gu)).toEqual(["got 1"]);
   });
 
   test("from elsewhere is passed on, a second one too; the same one once more is not", async () => {
-    const [argv, variables] = engineThat(providerCode("consent-provider"), `${counting} 1500`);
+    const [argv, variables] = engineThat(providerCode("consent-provider"), `${counting} 1500`, eventsOf());
     const child = begin(argv, variables);
     const end = finished(child);
     await once(child.stdout, "data");
@@ -96,7 +205,7 @@ describe("Ctrl-C", () => {
     child.kill("SIGINT");
     await sleep(700);
     child.kill("SIGINT");
-    expect(await end).toEqual({ code: 130, stdout: "ready\ngot 1\ngot 2\n", stderr: `${waits}${interrupted}` });
+    expect(await end).toEqual({ code: 130, stdout: "ready\ngot 1\ngot 2\n", stderr: `${note}${waits}${interrupted}` });
   });
 
   const locked = 'echo "error: the stack is currently locked by 1 lock(s)" >&2; exit 255';
@@ -138,11 +247,11 @@ describe("Ctrl-C", () => {
 
   test("that comes too late for the engine is no failure", async () => {
     const done = "trap 'exit 0' INT; echo ready; while :; do sleep 0.1; done";
-    const [argv, variables] = engineThat(providerCode("consent-provider"), done);
+    const [argv, variables] = engineThat(providerCode("consent-provider"), done, eventsOf());
     const child = begin(argv, variables);
     const end = finished(child);
     await once(child.stdout, "data");
     child.kill("SIGINT");
-    expect(await end).toEqual({ code: 0, stdout: "ready\n", stderr: waits });
+    expect(await end).toEqual({ code: 0, stdout: "ready\n", stderr: `${note}${waits}` });
   });
 });

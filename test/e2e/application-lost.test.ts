@@ -77,7 +77,7 @@ describe.each(kinds)("%s", (kind) => {
       [true, true, true],
       expect.not.arrayContaining([before.applicationId]),
     ]);
-    for (const said of [preview.text, drift.stderr, up.stdout]) expect(said).toMatch(deleted);
+    for (const said of [preview.text, drift.stderr, up.stderr]) expect(said).toMatch(deleted);
   });
 
   test("doctor --fix asks, then restores it: nothing differs, although the refresh of that run had taken it out of the state", async () => {
@@ -95,7 +95,7 @@ describe.each(kinds)("%s", (kind) => {
     "one that somebody restored by hand is taken back into the state",
     async () => {
       await deleteIt();
-      expect((await aboutStack(project, "up")).stdout).toMatch(deleted);
+      expect((await aboutStack(project, "up")).stderr).toMatch(deleted);
       await restore(objectId);
       await restore(before.servicePrincipalObjectId);
       if (kind !== "adopted application") expect((await project.pulumi("preview")).text).toMatch(dropped);
@@ -109,9 +109,9 @@ describe.each(kinds)("%s", (kind) => {
     "its service principal alone is restored, too",
     async () => {
       await graph("DELETE", `/servicePrincipals/${before.servicePrincipalObjectId}`);
-      const { code, stdout } = await aboutStack(project, "up");
+      const { code, stderr } = await aboutStack(project, "up");
       const words = /The service principal of the application \S+ was deleted on .*Restore it/su;
-      expect([code, stdout]).toEqual([1, expect.stringMatching(words)]);
+      expect([code, stderr]).toEqual([1, expect.stringMatching(words)]);
       expect(await fix("--yes")).toMatchObject({ state: "ok" });
       await worksAsBefore();
     },

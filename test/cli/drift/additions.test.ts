@@ -247,7 +247,15 @@ test("claims that somebody added are taken off by the printed command, which azu
 
 const noCredential = { getToken: () => Promise.reject(new Error("nobody asks")) };
 const nothingFound = {
-  ...{ config: {}, refreshed: [], begun: new Map<string, string>(), unseen: {}, errors: [], finished: true },
+  ...{
+    config: {},
+    deletions: [],
+    refreshed: [],
+    begun: new Map<string, string>(),
+    unseen: {},
+    errors: [],
+    finished: true,
+  },
   outputs: { applied: {}, declared: {} },
 };
 

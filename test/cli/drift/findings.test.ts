@@ -13,6 +13,7 @@ const looked = (result: Partial<PreviewResult>) =>
   findingsOf({
     config: {},
     steps: [],
+    deletions: [],
     refreshed: [],
     begun: new Map(),
     unseen: {},

@@ -167,6 +167,7 @@ function eventsOf({ resource, read, check, event, refresh_event: refresh }: Reco
   return {
     config: {},
     steps: [step as Step],
+    deletions: [],
     refreshed: [refreshed as Step],
     begun: new Map<string, string>(),
     unseen: {},

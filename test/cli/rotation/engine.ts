@@ -44,7 +44,7 @@ export async function rotate(argv: string[], deployed: Deployed = {}): Promise<R
 
 async function rotateIn(folder: string, argv: string[], deployed: Deployed): Promise<Rotation> {
   const { settings = least, before, after = [], outputs = { applicationId: "a" }, state = [] } = deployed;
-  const { events = [], ends = 'cp "$at/after" "$at/outputs"' } = deployed;
+  const { events = [{ summaryEvent: {} }], ends = 'cp "$at/after" "$at/outputs"' } = deployed;
   const write = (name: string, document: unknown) => {
     writeFileSync(join(folder, name), JSON.stringify(document));
   };

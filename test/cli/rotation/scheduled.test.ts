@@ -11,11 +11,13 @@ const config = (rotateEvery?: string) => ({
   preludeEvent: { config: { "secure-application-model:credential": JSON.stringify({ rotateEvery }) } },
 });
 const end = { summaryEvent: { result: "succeeded" } };
+const shown = (id: string) => ({ old: { id, inputs: {}, outputs: {} }, new: { inputs: {}, outputs: {} } });
 const turn = [
-  step("same", "azuread:index/application:Application", "partner"),
+  step("same", "azuread:index/application:Application", "partner", shown("/applications/a")),
+  step("same", consent, "partner", shown("consent")),
   step("create", password, "partner-c3"),
   step("update", record, "partner", { diffs: ["current", "previous"] }),
-  step("delete", password, "partner-c1"),
+  step("delete", password, "partner-c1", { old: shown("a/password/1").old }),
 ];
 const unhealthy = (health: string, ...diffs: string[]) =>
   step("update", consent, "partner", {
@@ -32,6 +34,15 @@ test("what the preview has of a rotation alone is deployed, without a question",
     stdout: "Stack dev is rotated. New credential c3 in use. Removed: c1.\n",
     lines: ["Checking whether a rotation of stack dev is due …", "the engine's own words"],
   });
+});
+
+test("one of another application, as somebody wrote it into the state, stops it", async () => {
+  const { code, asked, stderr } = await scheduled(
+    ...turn,
+    step("delete", password, "partner-c0", { old: shown("victim/password/1").old }),
+  );
+  expect([code, asked]).toEqual([1, []]);
+  expect(stderr).toContain("azuread.ApplicationPassword partner-c0 (victim/password/1). Nothing was deployed.");
 });
 
 test("from a client secret to a certificate nothing but the roles on its key is another change", async () => {

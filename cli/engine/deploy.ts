@@ -1,0 +1,134 @@
+/** A deployment without questions, once its preview deletes nothing but what the program gives up by itself. */
+import { isDeepStrictEqual } from "node:util";
+import { adoptionType, applicationType } from "../../lib/application/recorded";
+import { certificateNameOf } from "../../lib/consent/credential-record";
+import { rotationVariable } from "../../lib/consent/generations";
+import { again, byPerson, Failure, ownCommand, pulumi } from "../../lib/errors/failure";
+import { StackBusy } from "./busy";
+import { kindIn, nameIn, resourceName } from "./deployment";
+import { preview, type PreviewResult, type Properties, type Step } from "./preview";
+import { type EngineRun, runOnStack } from "./run-on-stack";
+import type { StackOptions } from "../options/target-options";
+
+/** With SIGINT the engine ends in order. */
+const deploys = { argv: ["up", "--refresh", "--yes", "--skip-preview"], ending: "SIGINT" } as const;
+
+export interface DeployOptions extends StackOptions {
+  /** Ids of what is to go, as a person named it. */
+  mayDelete?: string[];
+}
+
+/**
+ * @param seen the preview of this run, if there was one
+ * @returns the engine's exit code @throws Failure where it would delete more, and nothing is deployed; as preview()
+ */
+export async function deploy(
+  options: DeployOptions,
+  run: Pick<EngineRun, "variables" | "onLine">,
+  seen?: PreviewResult,
+): Promise<number | undefined> {
+  const { stack, mayDelete = [] } = options;
+  const asked = { [rotationVariable]: process.env[rotationVariable] ?? "", ...run.variables };
+  const looked = seen ?? (await preview(options, asked, "nothing was deployed"));
+  const all = unexpectedIn(looked).filter(({ urn, old }) => !mayDelete.includes(old?.id ?? urn));
+  if (all.length > 0) throw deletes(stack, all);
+  return await runOnStack(options, deploys.argv, {
+    ...run,
+    ending: deploys.ending,
+    onState: (state) => {
+      if (!isDeepStrictEqual(state, looked.state)) throw changed(stack);
+    },
+  });
+}
+
+const changed = (stack: string): StackBusy =>
+  new StackBusy(
+    `The state of stack ${stack} was written while this looked at it; nothing was deployed.`,
+    byPerson("Run it again", again()),
+  );
+
+function deletes(stack: string, all: readonly Step[]): Failure {
+  const each = all.map((one) => `${resourceName(one)} (${one.old?.id ?? one.urn})`);
+  const may = all.flatMap(({ urn, old }) => ["--may-delete", old?.id ?? urn]);
+  return new Failure("deployment-deletes", {
+    what: `A deployment of stack ${stack} would delete or replace what the program does not give up by itself: ${each.join("; ")}. Nothing was deployed.`,
+    why: "Everyone who can write to the state can name anything there, and the engine deletes what the program does not declare.",
+    fixes: [
+      byPerson(
+        "If it is not this stack's, find out who wrote that, and restore the previous state",
+        pulumi("stack", "import", "--file", "<backup>"),
+      ),
+      byPerson("If it is to go, name it", ownCommand("up", "--stack", stack, ...may)),
+    ],
+  });
+}
+
+/** What a run keeps, as its program declares it: only what belongs to that is given up without a question. */
+function keptIn(steps: readonly Step[]) {
+  const kept = steps.filter((one) => one.new && one.op !== "replace");
+  const of = (...kinds: string[]) => kept.filter(({ type }) => kinds.includes(kindIn(type)));
+  const last = (text: unknown) => String(text).split("/").at(-1) ?? "";
+  const consents = of("Consent").map((one) => ({ ...one.new?.inputs, model: nameIn(one.urn) }) as Properties);
+  const lower = (texts: readonly unknown[]) => new Set(texts.map((one) => String(one).toLowerCase()));
+  return {
+    applications: new Set([
+      ...kept.flatMap(({ type, old }) => (type === applicationType && old?.id ? [last(old.id)] : [])),
+      ...kept.flatMap(({ type, new: one }) => (type === adoptionType ? [one?.inputs["objectId"]] : [])),
+    ]),
+    principals: new Set([
+      ...of("ServicePrincipal").map(({ old }) => last(old?.id)),
+      ...of("Adoption").map((one) => outputsOf(one)["servicePrincipalObjectId"]),
+    ]),
+    vaults: of("Vault").flatMap(({ old }) => (old?.id ? [`${old.id.toLowerCase()}/`] : [])),
+    uris: lower(consents.map(({ vaultUri }) => vaultUri)),
+    certificates: new Set([
+      ...of("ClientCertificate").map((one) => outputsOf(one)["certificateName"]),
+      ...consents.map(({ stack, model }) => certificateNameOf(String(stack), String(model))),
+    ]),
+    models: consents.map(({ model }) => String(model)),
+    things: new Set(kept.map(thing)),
+    last,
+  };
+}
+
+/** The engine shows what has none as null. */
+const outputsOf = ({ old }: Step): Properties => (old?.outputs as Properties | null | undefined) ?? {};
+
+/** A generation's certificates have one id, and a version each. */
+const thing = (one: Step): string => `${one.type} ${one.old?.id ?? ""} ${String(outputsOf(one)["version"])}`;
+
+type Rule = (id: string, outputs: Properties, kept: ReturnType<typeof keptIn>) => boolean;
+
+const inVault: Rule = (id, _, { vaults }) => vaults.some((one) => id.toLowerCase().startsWith(one));
+const harmless: Rule = () => true;
+
+/** By type: whether a deletion is that of a former generation, or of what a setting has left out. None deletes data. */
+const rules: Readonly<Record<string, Rule>> = {
+  "azuread:index/applicationPassword:ApplicationPassword": (id, _, { applications }) =>
+    applications.has(id.split("/password/", 1)[0]),
+  "pulumi-nodejs:dynamic/partner:ApplicationCertificate": (_, { applicationId }, { applications, last }) =>
+    applications.has(last(applicationId)),
+  "pulumi-nodejs:dynamic/partner:ClientCertificate": (_, { vaultUri, certificateName }, { uris, certificates }) =>
+    uris.has(String(vaultUri).toLowerCase()) && certificates.has(certificateName),
+  "azuread:index/groupMember:GroupMember": (id, _, { principals, last }) => principals.has(last(id)),
+  "pulumi-nodejs:dynamic/partner:Grants": (_, { servicePrincipalObjectId }, { principals }) =>
+    principals.has(servicePrincipalObjectId),
+  "azure-native:authorization:RoleAssignment": inVault,
+  "azure-native:monitor:DiagnosticSetting": inVault,
+  // Their deletion asks for nothing, or refuses.
+  "pulumi-nodejs:dynamic/partner:VaultRules": harmless,
+  "pulumi-nodejs:dynamic/partner:VaultCreateMode": harmless,
+};
+
+function unexpectedIn({ steps, deletions }: PreviewResult): Step[] {
+  const kept = keptIn(steps);
+  return deletions.filter((one) => {
+    const { type, urn, old } = one;
+    // A component is none, and a provider is a process.
+    if (old?.custom === false || type.startsWith("pulumi:providers:")) return false;
+    const name = nameIn(urn);
+    const isNamed = kept.models.some((model) => name === model || name.startsWith(`${model}-`));
+    const isOwn = Object.hasOwn(rules, type) && rules[type]?.(old?.id ?? "", outputsOf(one), kept) === true;
+    return !(isNamed && isOwn) || kept.things.has(thing(one));
+  });
+}
