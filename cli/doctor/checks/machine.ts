@@ -1,4 +1,5 @@
 /** This machine: its programs and its clock. */
+import { existsSync, readdirSync, statSync } from "node:fs";
 import { byPerson, command, sentence } from "../../../lib/errors/failure";
 import { installNode, isAtLeast, oldestNode } from "../../../lib/startup/node-version";
 import { exitCodes } from "../../terminal/exit-code";
@@ -21,20 +22,40 @@ export const engineCheck = check("engine", "Pulumi engine", [], {
   look: async ({ environment }) => {
     const env = { ...environment, PULUMI_SKIP_UPDATE_CHECK: "true" };
     const { code, out } = await outputOf({ program: "pulumi", args: ["version"] }, { env, timeout: 30_000 });
-    return judgeEngine(code === 0 ? out.trim().replace(/^v/u, "") : undefined);
+    return judgeEngine(code === 0 ? out.trim().replace(/^v/u, "") : undefined, otherUsers(usersHere()));
   },
 });
 
-/** @param version undefined: there is none on PATH, or it cannot be run */
-export function judgeEngine(version: string | undefined): Finding {
+/** Whose processes run here, by their numbers, on systems with /proc; elsewhere none. */
+export const usersHere = (): (number | undefined)[] =>
+  (existsSync("/proc") ? readdirSync("/proc") : [])
+    .filter((entry) => /^\d+$/u.test(entry))
+    .map((pid) => statSync(`/proc/${pid}`, { throwIfNoEntry: false })?.uid);
+
+/** The first number that a person gets: below are root, who reads this process's memory anyhow, and the system's services. */
+const firstPerson = 1000;
+
+export const otherUsers = (all: readonly (number | undefined)[], own = process.getuid?.()): number[] =>
+  [...new Set(all)].filter((user) => user !== undefined && user !== own && user >= firstPerson) as number[];
+
+/** @param version undefined: there is none on PATH, or it cannot be run @param others users of this machine */
+export function judgeEngine(version: string | undefined, others: readonly number[] = []): Finding {
   const { oldest, firstUnfit } = fitEngines;
-  if (version !== undefined && isAtLeast(version, oldest) && !isAtLeast(version, firstUnfit)) return ok(version);
+  if (version !== undefined && isAtLeast(version, oldest) && !isAtLeast(version, firstUnfit))
+    return others.length === 0 ? ok(version) : warning(besideOthers(version, others), alone);
   const found =
     version === undefined
       ? "no pulumi on PATH; only commands that need no engine, such as token, work"
       : `${version}, and one from ${oldest}, before ${firstUnfit} is needed`;
   return failed(found, sentence("Install a suitable one: https://www.pulumi.com/docs/install/"), exitCodes.usage);
 }
+
+const besideOthers = (version: string, others: readonly number[]): string =>
+  `${version}; processes of others run on this machine (user ids ${others.join(", ")}), and while an engine runs each of them can act as you`;
+
+const alone = sentence(
+  "Deploy, preview and look for drift where nobody else's processes run, as in a job of CI (SECURITY.md).",
+);
 
 const second = 1000;
 /** The header has whole seconds, and networks have delays. */

@@ -9,7 +9,14 @@ import { useClock } from "../../../lib/startup/clock";
 import { withShortPauses } from "../../support/pauses";
 import { temporaryFolder } from "../../support/temporary-folder";
 import type { Facts } from "../../../cli/doctor/facts";
-import { clockCheck, fitEngines, judgeEngine, judgeNode } from "../../../cli/doctor/checks/machine";
+import {
+  clockCheck,
+  fitEngines,
+  judgeEngine,
+  judgeNode,
+  otherUsers,
+  usersHere,
+} from "../../../cli/doctor/checks/machine";
 import { oldestNode } from "../../../lib/startup/node-version";
 import { engineVersions } from "../../../embedded-cloud/engine/versions";
 import { known, told } from "../support/told";
@@ -34,6 +41,16 @@ test.each([
     exitCode: 2,
   };
   expect(told(judgeNode(version))).toEqual(state === "ok" ? { state, what: version } : refused);
+});
+
+test("others' processes beside an engine are a warning, with whose they are; this user's, root's and the system's are none", () => {
+  expect(usersHere()).toContain(process.getuid?.());
+  expect(otherUsers([0, 33, 1000, 1001, 1001, undefined, 65534], 1000)).toEqual([1001, 65534]);
+  expect(told(judgeEngine("3.270.0", [1001]))).toEqual({
+    state: "warning",
+    what: "3.270.0; processes of others run on this machine (user ids 1001), and while an engine runs each of them can act as you",
+    fix: expect.stringMatching(/^Deploy, preview and look for drift where nobody else's processes run/u) as string,
+  });
 });
 
 test.each([
