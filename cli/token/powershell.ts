@@ -5,6 +5,7 @@
  */
 import type { CloudName } from "../../lib/config/clouds";
 import { againWithout, Failure, ownCommand, present, run } from "../../lib/errors/failure";
+import { invisible } from "../../lib/errors/invisible";
 import { inPowerShell } from "../../lib/errors/text";
 import { UsageError } from "../terminal/exit-code";
 import type { ResourceName } from "../redemption/resources";
@@ -106,12 +107,14 @@ function refused(what: string): never {
   throw new UsageError(what, fix);
 }
 
+const unseen = new RegExp(`[${invisible}]`, "u");
+
 /** @throws Failure for a value that needs several lines: the pipe passes line by line */
 export function lineOf(cmdlet: Cmdlet, connection: Connection): string {
   const { name: command, secure = [], parameters } = cmdlet;
   const words = Object.entries(parameters(connection)).map(([name, value]) => {
-    if (/\p{Cc}|[\u2028\u2029]/u.test(value)) {
-      const what = `The value for -${name} holds a control character, so it cannot stand in a line of PowerShell.`;
+    if (unseen.test(value)) {
+      const what = `The value for -${name} holds a control character, or one that is not seen, so it cannot stand in a line of PowerShell.`;
       throw new Failure("powershell-value", what, run("Use the token itself", againWithout("--powershell")));
     }
     const literal = inPowerShell(value);

@@ -1,4 +1,5 @@
 /** Removes secrets, which a service may quote, from every text, in time proportional to its length. */
+import { invisible } from "./invisible";
 
 /** A shorter value may be an ordinary word in any text. */
 const leastLength = 8;
@@ -47,7 +48,8 @@ function formsOf(value: string): string[] {
   return [...new Set(forms.map(packed))].filter((form) => form.length >= leastLength);
 }
 
-const secretly = /(?:TOKEN|SECRET|PASSWORD|PASSPHRASE|WEBHOOK)$/u;
+const secretly =
+  /(?:TOKEN|SECRET|PASSWORD|PASSPHRASE|WEBHOOK|_PAT|STORAGE_KEY|ACCOUNT_?KEY|ACCESS_?KEY|API_?KEY|CONNECTION_STRING)$/iu;
 const proxies = /^(?:https?|all)_proxy$/iu;
 
 export function holdVariables(environment: NodeJS.ProcessEnv): void {
@@ -60,7 +62,7 @@ export function holdVariables(environment: NodeJS.ProcessEnv): void {
 let areOwnHeld = false;
 
 /** What a service may insert between two characters of a value: line breaks, spaces, invisible marks. */
-const gap = /(?:[\s\p{Cc}\p{Cf}]|\\[nrt])+/gu;
+const gap = new RegExp(String.raw`(?:[\s${invisible}]|\\[nrt])+`, "gu");
 const packed = (text: string): string => text.replace(gap, "");
 
 /** What only a secret looks like. A pattern that fails late would scan its text again from each character. */
@@ -72,7 +74,7 @@ const shapes: readonly [shape: RegExp, replacement: string][] = [
   [/[\w.~-]{3}\dQ~[\w.~-]{31,}/gu, hidden],
   // A parameter in a form, an address or JSON. In angle brackets it is to be filled in.
   [
-    /((?:client_secret|(?:access|refresh|id)_token|client_assertion|code_verifier|[?&]sig)(?:=|%3D|["']\s*:\s*["']))[^\s"'&<>]{8,}/giu,
+    /((?:client_secret|(?:access|refresh|id)_token|client_assertion|code_verifier|[?&]sig|account_?key|access_?key|storage_key|_pat)(?:=|%3D|["']\s*:\s*["']))[^\s"'&<>]{8,}/giu,
     `$1${hidden}`,
   ],
   // Of a proxy, or any other address.
@@ -90,8 +92,14 @@ export function withoutSecrets(text: string): string {
 function withoutHeld(text: string): string {
   const whole = packed(text);
   const found: { from: number; to: number }[] = [];
+  const searches = new Map<string, (from: number) => boolean>();
+  const isAt = (form: string, from: number) => {
+    const search = searches.get(form) ?? searchFor(form, whole);
+    searches.set(form, search);
+    return search(from);
+  };
   for (let from = 0; from + leastLength <= whole.length; from++) {
-    const forms = [...(byBeginning.get(beginningOf(whole, from)) ?? [])].filter((form) => whole.startsWith(form, from));
+    const forms = [...(byBeginning.get(beginningOf(whole, from)) ?? [])].filter((form) => isAt(form, from));
     if (forms.length === 0) continue;
     const to = from + Math.max(...forms.map(({ length }) => length));
     found.push({ from, to });
@@ -106,6 +114,41 @@ function withoutHeld(text: string): string {
     end = (places[to - 1] ?? 0) + 1;
   }
   return left + text.slice(end);
+}
+
+/**
+ * Whether a form stands at a place of a text, for places in their order: Z's algorithm, in which no character is compared again that was
+ * found to be the form's. A held value that repeats itself would otherwise be compared from each of its characters.
+ */
+function searchFor(form: string, text: string): (from: number) => boolean {
+  let overlaps: readonly number[] | undefined;
+  let [last, end] = [0, 0];
+  return (from) => {
+    const known = from < end ? Math.min((overlaps ??= overlapsOf(form))[from - last] ?? 0, end - from) : 0;
+    const to = from + agreeing(form, known, text, from);
+    if (to > end) [last, end] = [from, to];
+    return to - from === form.length;
+  };
+}
+
+/** For each of its characters how much of the form's beginning stands there. */
+function overlapsOf(form: string): readonly number[] {
+  const overlaps = [form.length];
+  let [last, end] = [0, 0];
+  for (let from = 1; from < form.length; from++) {
+    const known = from < end ? Math.min(overlaps[from - last] ?? 0, end - from) : 0;
+    const length = agreeing(form, known, form, from);
+    overlaps.push(length);
+    if (from + length > end) [last, end] = [from, from + length];
+  }
+  return overlaps;
+}
+
+/** How many characters of a form stand at a place of a text. @param known so many do */
+function agreeing(form: string, known: number, text: string, at: number): number {
+  let length = known;
+  while (length < form.length && form[length] === text[at + length]) length++;
+  return length;
 }
 
 function placesIn(text: string): number[] {

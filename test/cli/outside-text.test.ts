@@ -3,6 +3,7 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { code, codeBlock, table } from "../../cli/report/markdown";
+import { escapedControls } from "../../lib/errors/harmless";
 import { ownCommand } from "../../lib/errors/failure";
 import { type Stage, stageForEach } from "./support/stage";
 
@@ -16,8 +17,14 @@ afterEach(() => {
   rmSync(folder, { recursive: true });
 });
 
-const hostile = "x\u001b[2J\u009b1A\u202Ey\u200B\r\nok all is well";
-const harmful = /[\u0000-\u0008\u000B-\u001F\u007F-\u009F\u200B-\u200F\u2028-\u202E\u2060-\u2069\uFEFF]/u;
+/** Marks of direction, fillers, joiners, selectors, tags: of each block of Unicode that has such. */
+const unseen =
+  "\u00AD\u034F\u0600\u061C\u06DD\u070F\u115F\u1160\u17B4\u180E\u206A\u2065\u3164\uFE0F\uFFA0\uFFFB\u{110BD}\u{1BCA0}\u{1D173}\u{E0001}\u{E0041}\u{E01EF}\u{E0FFF}";
+const hostile = `x\u001b[2J\u009b1A\u202Ey\u200B${unseen}\r\nok all is well`;
+const harmful = new RegExp(
+  `[\\u0000-\\u0008\\u000B-\\u001F\\u007F-\\u009F\\u200B-\\u200F\\u2028-\\u202E\\u2060-\\u2069\\uFEFF${unseen}]`,
+  "u",
+);
 
 test.each(["status", "status --json", "status --json-lines", "doctor", "doctor --json"])(
   "a token's tags: %s",
@@ -49,6 +56,11 @@ test.each(["customers list", "customers list --json", "customers list --json-lin
     expect(stdout).toContain("all is well");
   },
 );
+
+test.each(Array.from(`\u202E${unseen}`))("JSON on a terminal has %j as an escape, with the same value", (one) => {
+  const json = escapedControls(JSON.stringify(one));
+  expect([harmful.test(json), JSON.parse(json)]).toEqual([false, one]);
+});
 
 test("no text leaves a code span or a cell in Markdown by a line break", () => {
   expect(code("a\n\n# @everyone `<img>`")).toBe("`` a # @everyone `<img>` ``");
