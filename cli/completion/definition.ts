@@ -9,7 +9,7 @@ export const completion: Definition = {
   argument: suggesting(new Argument("<shell>", "the shell to print it for"), shells),
   about: "print a script that lets a shell complete commands, options and their values",
   options: [json],
-  help: `Install it, with the command on PATH (npm install --global, or an alias of npx secure-app-model):
+  help: `Install it, with the command on PATH (npm install --global, or an alias of npx --no secure-app-model):
   bash, in ~/.bashrc:  source <(secure-app-model completion bash)
   zsh, in ~/.zshrc:    source <(secure-app-model completion zsh)    # after compinit
   fish:                secure-app-model completion fish > ~/.config/fish/completions/secure-app-model.fish

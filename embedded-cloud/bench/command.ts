@@ -34,7 +34,7 @@ export async function measureCommand(stage: Stage): Promise<CommandFigures> {
   const main = join(stage.repository, "bin", "cli", "main.js");
   const token: Command = { ...base, command: process.execPath, argv: [main, "token", "partner-center"] };
   const installed = await installCommand(stage, { ...base, argv: ["token", "partner-center"] });
-  const npx: Command = { ...base, command: "npx", argv: ["secure-app-model", "token", "partner-center"] };
+  const npx: Command = { ...base, command: "npx", argv: ["--no", "secure-app-model", "token", "partner-center"] };
   // `true`, but one that shows when it starts.
   const exec: Command = { ...base, command: process.execPath, argv: [main, "exec", "--", "echo"] };
   const help: Command = { ...base, command: process.execPath, argv: [main, "--help"] };

@@ -31,7 +31,7 @@ const sdks = Object.entries(dependencies).filter(([name]) => name.startsWith("@p
 
 /**
  * State names the library's modules by its name (lib/startup/provider-code.ts), so that one never changes. The command has the name that people type:
- * `npx` finds it.
+ * `npx --no` finds it.
  */
 const PACKAGES = {
   [command]: {

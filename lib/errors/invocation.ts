@@ -11,7 +11,7 @@ export type Shell = "posix" | "cmd" | PowerShell;
 export const isPowerShell = (shell: Shell): shell is PowerShell => shell === "powershell" || shell === "pwsh";
 
 export interface Invocation {
-  own: "secure-app-model" | "npx secure-app-model";
+  own: "secure-app-model" | "npx --no secure-app-model";
   /** Whether the engine runs this process: as a program, or as a dynamic provider. */
   byEngine: boolean;
   shell: Shell;
@@ -26,7 +26,7 @@ const name = "secure-app-model";
 export function invocationOf({ env, argv, platform }: Pick<NodeJS.Process, "env" | "argv" | "platform">): Invocation {
   const byEngine = /[\\/]@pulumi[\\/]pulumi[\\/]cmd[\\/]/u.test(argv[1] ?? "");
   return {
-    own: byEngine || !isOnPath(env, platform) ? `npx ${name}` : name,
+    own: byEngine || !isOnPath(env, platform) ? `npx --no ${name}` : name,
     byEngine,
     shell: shellOf(env, platform),
     ...(byEngine ? { about: "stack" } : {}),

@@ -7,7 +7,7 @@ import { commandLine } from "../../lib/errors/text";
 import { target } from "./fixtures";
 import { ownEndpoints } from "../support/own-endpoints";
 
-const typed: Invocation = { own: "npx secure-app-model", byEngine: false, shell: "posix" };
+const typed: Invocation = { own: "npx --no secure-app-model", byEngine: false, shell: "posix" };
 const lineFor = (about: ConsentTarget): string => commandLine(consentCommand(about), typed);
 /** A shell's arguments for a command line. */
 const wordsOf = (command: string): string[] =>
@@ -16,7 +16,7 @@ const wordsOf = (command: string): string[] =>
     .split("\n");
 
 const least = [
-  "npx secure-app-model consent",
+  "npx --no secure-app-model consent",
   "--cloud AzureCloud",
   "--vault https://contoso.vault.azure.net",
   "--tenant aaaaaaaa-1111-4222-8333-444444444444",

@@ -93,7 +93,7 @@ test("the sign-in's end is told before a browser opens, and that it goes on; an 
   const { origin } = await person.start.promise;
   expect(lines).toEqual([
     "Waiting for the sign-in, for at most 10 minutes …",
-    expect.stringMatching(/AADSTS number: press Ctrl-C, then (npx )?secure-app-model explain '<number>'$/u),
+    expect.stringMatching(/AADSTS number: press Ctrl-C, then (npx --no )?secure-app-model explain '<number>'$/u),
   ]);
   jest.advanceTimersByTime(60_000);
   expect(lines.slice(2)).toEqual([expect.stringMatching(/^Still waiting for the sign-in, for at most .* more …$/u)]);

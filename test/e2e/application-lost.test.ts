@@ -20,7 +20,7 @@ type Kind = "client secret" | "certificate" | "adopted application";
 const kinds: Kind[] = isSoak ? ["client secret", "certificate", "adopted application"] : ["client secret"];
 
 const deleted =
-  /The application \S+ was deleted on \d{4}-\d\d-\d\d\. .*every customer would have to consent again\.\s+Restore it: nothing differs then, and nobody signs in: (?:npx )?secure-app-model doctor .*--fix/u;
+  /The application \S+ was deleted on \d{4}-\d\d-\d\d\. .*every customer would have to consent again\.\s+Restore it: nothing differs then, and nobody signs in: (?:npx --no )?secure-app-model doctor .*--fix/u;
 const dropped = /the state no longer has it: a refresh took it out while it was deleted/u;
 const lost =
   /is this stack's, and the state here has nothing of the stack dev\. The state may exist elsewhere: with a colleague, .*\s+1\. Log in where it is, and deploy there: pulumi login/u;

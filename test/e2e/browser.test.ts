@@ -93,7 +93,7 @@ test("declining: the page says why, and nothing is stored", async () => {
   await page.getByRole("heading", { name: "Consent not stored" }).waitFor();
   expect(await audit(page)).toEqual(whole("Consent not stored"));
   expect(await page.title()).toBe("Consent not stored · Partner consent");
-  expect(await page.locator("pre code").first().innerText()).toMatch(/^(?:npx )?secure-app-model consent /u);
+  expect(await page.locator("pre code").first().innerText()).toMatch(/^(?:npx --no )?secure-app-model consent /u);
   expect(await page.getByRole("main").last().innerText()).toContain("the consent was declined");
   expect(page.url()).toMatch(/^http:\/\/localhost:\d+\/outcome$/u);
   expect(await command).toMatchObject({ code: 3, stdout: "", stderr: expect.stringContaining("declined") as string });

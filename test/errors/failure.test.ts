@@ -47,13 +47,18 @@ describe("as a text", () => {
   });
 
   test("the engine's user types pulumi up where the command alone would consent, and npx elsewhere", () => {
-    const byEngine: Invocation = { ...typed, own: "npx secure-app-model", byEngine: true };
+    const byEngine: Invocation = { ...typed, own: "npx --no secure-app-model", byEngine: true };
     expect([
       commandLine(ownCommand("consent", "--force"), byEngine),
       commandLine(ownCommand("consent"), byEngine),
       commandLine(ownCommand("consent", "--tenant", "t"), byEngine),
       commandLine(ownCommand("doctor"), byEngine),
-    ]).toEqual(["pulumi up", "pulumi up", "npx secure-app-model consent --tenant t", "npx secure-app-model doctor"]);
+    ]).toEqual([
+      "pulumi up",
+      "pulumi up",
+      "npx --no secure-app-model consent --tenant t",
+      "npx --no secure-app-model doctor",
+    ]);
   });
 
   test.each([
@@ -160,7 +165,7 @@ describe("how this process was started", () => {
   });
   const bin = "/project/node_modules/.bin";
 
-  const npx = { own: "npx secure-app-model" } as const;
+  const npx = { own: "npx --no secure-app-model" } as const;
 
   test.each<[string, NodeJS.ProcessEnv, string, Partial<Invocation>]>([
     ["installed", { PATH: `/usr/bin:${folder}` }, `${folder}/secure-app-model`, { own: "secure-app-model" }],

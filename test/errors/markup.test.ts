@@ -12,7 +12,7 @@ test("what is not markup is escaped, in text as in an attribute, and made harmle
 test("a failure: its sentences, then each fix with its commands as code, one a line and each once", () => {
   const renew = ownCommand("renew", "--partner-tenant", "<tenant>");
   const fixes = [sentence("Wait."), run("Renew it", renew, renew, ownCommand("status"))];
-  const own = String.raw`(?:npx )?secure-app-model`;
+  const own = String.raw`(?:npx --no )?secure-app-model`;
   expect(failureMarkup({ what: "It ended.", why: "Time passed.", fixes }).text).toMatch(
     new RegExp(
       `^<p>It ended\\.</p><p>Time passed\\.</p><p><span class="soft">1\\. </span>Wait\\.</p><p><span class="soft">2\\. </span>Renew it:</p>` +

@@ -136,7 +136,7 @@ describe("for people", () => {
 
   test("several fixes are numbered", () => {
     const lines = statusLines({ tokens: [judgedToken(tokenOf(1, 3))], credentials: [] }, false);
-    const withoutNpx = lines.slice(2).map((line) => line.replace("npx ", ""));
+    const withoutNpx = lines.slice(2).map((line) => line.replace("npx --no ", ""));
     expect(withoutNpx).toEqual([
       "  1. Renew it: secure-app-model renew",
       "  2. Consent again:",
