@@ -1,8 +1,10 @@
 /** What `pulumi new` makes a project of: test/e2e/ci.test.ts makes one, and runs its jobs. */
 import { execFileSync } from "node:child_process";
+import { randomUUID } from "node:crypto";
 import { readdirSync, readFileSync } from "node:fs";
 import { join, relative } from "node:path";
 import { parse } from "yaml";
+import { logDestination } from "../../lib/config/limits";
 import { repositoryFolder, templateFolder } from "../support/github/workflow";
 
 const files = readdirSync(templateFolder, { recursive: true, withFileTypes: true })
@@ -67,6 +69,18 @@ test("it is run as this repository's own program, with the same packages, in thi
   const sdks = Object.entries(dependencies ?? {}).filter(([one]) => one.startsWith("@pulumi/"));
   const both = { "secure-app-model": version, "secure-application-model": version };
   expect(named).toEqual({ ...Object.fromEntries(sdks), ...both });
+});
+
+test.each([
+  ["the template", textOf("Pulumi.global.yaml")],
+  ...["global", "usgov"].map((stack) => [stack, ours(`Pulumi.${stack}.yaml`)] as const),
+] as const)("%s recommends the vault's audit log, in a form that the setting takes once it is filled in", (_, text) => {
+  const [, line = ""] =
+    /# Recommended: the vault's audit log.*\n(?: *#.*\n)*? *# (diagnostics: .*)\n/u.exec(text) ?? [];
+  const { diagnostics } = parse(line.replace("<subscription id>", randomUUID()).replaceAll(/<(\w+)>/gu, "$1")) as {
+    diagnostics: string;
+  };
+  expect(diagnostics).toMatch(logDestination);
 });
 
 test.each(["global", "usgov"])("its stack is set up as this repository's %s, but for the cloud", (stack) => {
