@@ -66,8 +66,8 @@ export async function checkCustomers(named: string[], options: CheckOptions): Pr
   const { from, warnDays } = options;
   const selected = named.length === 0 && from === undefined ? { ...options, all: true } : options;
   requireSelection(named, selected);
-  if (named.length > 0 && (options.reportTo ?? options.notify) !== undefined)
-    throw new UsageError("--report-to and --notify report on all customers together.", sentence("Name no customer."));
+  if (named.length > 0 && (options.issue ?? options.notify) !== undefined)
+    throw new UsageError("--issue and --notify report on all customers together.", sentence("Name no customer."));
   const { grants, roles } = await declaredBy(options);
   const reporter = new Reporter(options, process.env);
   const partner = await partnerOf(options);

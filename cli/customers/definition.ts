@@ -1,6 +1,6 @@
 import { applicationName, partnerCenterRate, redemptionsAtOnce, warnBeforeDays } from "../../lib/config/limits";
 import { type Definition, numberOption, option, several } from "../options/define";
-import { jsonLines, notify, partner, reportTo } from "../options/shared-options";
+import { issue, jsonLines, notify, partner } from "../options/shared-options";
 
 const grant = several(
   "--grant <resource=scopes>",
@@ -80,7 +80,7 @@ Example:
         failures,
         redemptions,
         numberOption("--warn-days <number>", "warn this many days before a relationship (GDAP) ends", warnBeforeDays),
-        reportTo("keep one issue for this partner open while access to a customer is lost, changed or ends soon"),
+        issue("for this partner while access to a customer is lost, changed or ends soon"),
         notify("that"),
       ],
       help: `With "gdap" in the file of grants it also checks the relationships (GDAP): { "graph": ["User.Read"], "gdap": ["Directory Readers"] }
@@ -88,7 +88,7 @@ lists the roles that the service account must have at each customer.
 
 Example:
   secure-app-model customers check --grants grants.json --json
-  secure-app-model customers check --grants grants.json --report-to github --notify`,
+  secure-app-model customers check --grants grants.json --issue --notify`,
       run: "checkCustomers",
     },
     {

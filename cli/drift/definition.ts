@@ -1,6 +1,6 @@
 /** The name, options and help of `drift`. */
 import { type Definition, option } from "../options/define";
-import { json, reportTo, stack, project } from "../options/shared-options";
+import { issue, json, notify, stack, project } from "../options/shared-options";
 
 export const drift: Definition = {
   name: "drift",
@@ -8,15 +8,16 @@ export const drift: Definition = {
   options: [
     stack,
     ...project,
-    reportTo("keep one issue for this stack open while it has drifted"),
+    issue("for this stack while it has drifted"),
+    notify("what has drifted"),
     option("--markdown", "print Markdown"),
     json,
   ],
   help: `Runs pulumi preview --expect-no-changes. Exit code 0: no drift; 5: drift; 4: the rotation by the calendar is
-overdue; 1: could not look; 2: no such stack, or its configuration is wrong. --report-to github needs GITHUB_TOKEN (permission issues: write) and GITHUB_REPOSITORY.
+overdue; 1: could not look; 2: no such stack, or its configuration is wrong. --issue needs GITHUB_TOKEN (permission issues: write) and GITHUB_REPOSITORY.
 
 Example:
   secure-app-model drift --stack global
-  secure-app-model drift --stack global --markdown --report-to github`,
+  secure-app-model drift --stack global --markdown --issue`,
   run: "drift",
 };

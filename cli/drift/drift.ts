@@ -12,12 +12,11 @@ import { fixesOf, type Report, textReport } from "./report";
 import { graphOf } from "./stack-cloud";
 import { exitCodes, ExitWith, UsageError } from "../terminal/exit-code";
 import { printData, printNote } from "../terminal/output";
-import { printTold, Reporter, type Told, toldDocument } from "../report/reporter";
+import { printTold, Reporter, type TellOptions, type Told, toldDocument } from "../report/reporter";
 import { appliedIn, credentialIn, dueDocument, dueOf } from "../rotate/due";
 import type { StackOptions } from "../options/target-options";
 
-export interface DriftOptions extends StackOptions {
-  reportTo?: string;
+export interface DriftOptions extends StackOptions, TellOptions {
   markdown?: boolean;
   json?: boolean;
 }
@@ -30,7 +29,7 @@ export const drift = async (options: DriftOptions): Promise<void> => {
 
 async function look(options: DriftOptions): Promise<void> {
   const { stack } = options;
-  const reporter = new Reporter({ reportTo: options.reportTo }, process.env);
+  const reporter = new Reporter(options, process.env);
   printNote(`Checking stack ${stack} …`);
   const result = await preview(options);
   if (result.steps.every(({ op }) => op === "create")) {

@@ -3,7 +3,6 @@ import type { Option } from "commander";
 import { cloudNames } from "../../lib/config/clouds";
 import { concurrency } from "../../lib/config/limits";
 import { targetVariables as variables } from "../../lib/errors/run-options";
-import { trackers } from "../report/tracker";
 import { numberOption, option, suggesting } from "./define";
 
 export const json = option("--json", "print JSON, failures too");
@@ -13,7 +12,7 @@ export const jsonLines = option(
   "print JSON, one document per line as results arrive, failures too",
 ).conflicts("json");
 
-export const reportTo = (what: string): Option => suggesting(option("--report-to <tracker>", what), trackers);
+export const issue = (what: string): Option => option("--issue", `keep one issue on GitHub open ${what}`);
 
 export const notify = (what: string): Option =>
   option("--notify", `post ${what} to the Teams or Slack webhook in SECURE_APP_MODEL_WEBHOOK`);

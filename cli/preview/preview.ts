@@ -4,24 +4,21 @@ import { exitCodes, ExitWith } from "../terminal/exit-code";
 import { printNote } from "../terminal/output";
 import { previewBody } from "./comment";
 import { withProposed } from "./proposed";
-import { keepComment, pullRequestIn } from "../report/comment";
-import { trackerNamed } from "../report/tracker";
+import { gitHubForComments, keepComment } from "../report/comment";
 import { lostContainer } from "../engine/preview-failure";
 import { asLooking, runPrinting } from "../engine/run-on-stack";
 import type { StackOptions } from "../options/target-options";
 
 export interface PreviewOptions extends StackOptions {
-  reportTo?: string;
   /** Full id of a pull request's commit whose settings are previewed; default: those of the folder. */
   proposed?: string;
-  /** Of the comment; default: the one that the workflow runs on. */
+  /** With the comment. */
   pullRequest?: string;
 }
 
 export async function previewStack(options: PreviewOptions): Promise<void> {
-  const { stack, cwd, proposed: commit } = options;
-  const tracker = trackerNamed(options.reportTo);
-  const pullRequest = tracker && pullRequestIn(tracker, process.env, options.pullRequest);
+  const { stack, cwd, proposed: commit, pullRequest } = options;
+  if (pullRequest !== undefined) gitHubForComments(pullRequest, process.env);
   const preview = async (one: StackOptions) =>
     await runPrinting(one, ["preview", "--refresh", "--diff"], { variables: asLooking });
   const { succeeded, lines } = await (commit === undefined

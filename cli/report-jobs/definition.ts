@@ -1,13 +1,13 @@
 /** The name, options and help of `report-jobs`. */
 import { type Definition, option } from "../options/define";
-import { json, notify, reportTo } from "../options/shared-options";
+import { issue, json, notify } from "../options/shared-options";
 
 export const reportJobs: Definition = {
   name: "report-jobs",
   about: "report each failed job of a workflow's run, and when it succeeds again",
   options: [
     option("--run <id>", "the number of the workflow's run").makeOptionMandatory(),
-    reportTo("keep one issue for each job open until it succeeds"),
+    issue("for each job until it succeeds"),
     notify("what failed"),
     json,
   ],
@@ -15,6 +15,6 @@ export const reportJobs: Definition = {
 nothing failed; 1: a report failed. It needs GITHUB_TOKEN (permissions actions: read and issues: write) and GITHUB_REPOSITORY.
 
 Example:
-  secure-app-model report-jobs --run 16012345678 --report-to github --notify`,
+  secure-app-model report-jobs --run 16012345678 --issue --notify`,
   run: "reportJobs",
 };

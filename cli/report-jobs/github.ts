@@ -1,7 +1,6 @@
 /** The jobs of a workflow's run, from GitHub. */
 import * as v from "valibot";
 import { GitHub } from "../report/github";
-import { forJobs } from "../report/tracker";
 import { type Job, toldStep } from "./job";
 
 const conclusion = v.nullish(v.string());
@@ -21,7 +20,7 @@ type Listed = v.InferOutput<typeof answer>["jobs"][number];
 /** Of the run's latest attempt. @throws UsageError without a repository or token; Failure for a refusal */
 export async function jobsOnGitHub(run: string, environment: NodeJS.ProcessEnv): Promise<Job[]> {
   const path = `/actions/runs/${run}/jobs?filter=latest`;
-  const jobs = await new GitHub(environment, forJobs).list(path, answer, (page) => page.jobs);
+  const jobs = await new GitHub(environment, "actions: read").list(path, answer, (page) => page.jobs);
   return jobs.map((job) => ({
     workflow: job.workflow_name,
     name: job.name,

@@ -1,8 +1,8 @@
-/** A job of a workflow's run, or of a pipeline's, after its end: in an issue, and in a line of a message. */
+/** A job of a workflow's run, after its end: in an issue, and in a line of a message. */
 import type { IssueReport } from "../report/issue";
 import { code } from "../report/markdown";
 
-/** The step that runs once an issue contains the job's result: see .github/workflows and azure-pipelines. */
+/** The step that runs once an issue contains the job's result: see .github/workflows. */
 export const toldStep = "The finding is in an issue";
 
 export interface Job {

@@ -3,7 +3,6 @@ import { documentOf } from "../../lib/errors/document";
 import { Reporter, type TellOptions } from "../report/reporter";
 import { exitCodes, ExitWith, UsageError } from "../terminal/exit-code";
 import { printData, printNote, printProblem } from "../terminal/output";
-import { jobsOnAzureDevOps } from "./azure-devops";
 import { jobsOnGitHub } from "./github";
 import { issueOf, type Job, lineOf } from "./job";
 
@@ -16,8 +15,7 @@ export async function reportJobs(options: ReportJobsOptions): Promise<void> {
   const { run } = options;
   if (!/^\d+$/u.test(run)) throw new UsageError(`"${run}" is not the number of a workflow's run.`);
   const reporter = new Reporter(options, process.env);
-  const { tracker = "github" } = reporter;
-  const jobs = await (tracker === "github" ? jobsOnGitHub : jobsOnAzureDevOps)(run, process.env);
+  const jobs = await jobsOnGitHub(run, process.env);
   const failed = jobs.filter(({ outcome }) => outcome === "failed" || outcome === "stopped");
   const errors: unknown[] = [];
   const keep = async (job: Job) => {
@@ -35,7 +33,7 @@ export async function reportJobs(options: ReportJobsOptions): Promise<void> {
     told.notes.forEach(printNote);
   }
   // tell.yml's own job, whose last step reports a failure of this command: here everything was reported.
-  if (errors.length === 0 && tracker === "github")
+  if (errors.length === 0)
     await keep({ workflow: "Tell", name: "tell", url: "", outcome: "succeeded", step: undefined });
   const json = { run, jobs, errors: errors.length === 0 ? undefined : errors.map(documentOf) };
   printData(first === undefined ? "No job of the run has failed." : lines.join("\n"), options.json ? json : undefined);

@@ -1,20 +1,31 @@
-/** GitHub's REST API. */
-import type * as v from "valibot";
-import { sentence } from "../../lib/errors/failure";
+/** GitHub's REST API: how it is asked, and what its refusals mean. */
+import * as v from "valibot";
+import { Failure, type Fix, sentence } from "../../lib/errors/failure";
+import { fullStop } from "../../lib/errors/text";
 import { secretsMayGoTo } from "../../lib/http/client";
+import { sendJson } from "../../lib/http/json";
 import { countPages } from "../../lib/http/limits";
+import { pipelineOf } from "../../lib/http/policies";
 import { UsageError } from "../terminal/exit-code";
-import { TrackerClient } from "./client";
-import type { Purpose } from "./tracker";
 
 const pageSize = 100;
 
-export class GitHub extends TrackerClient {
-  readonly #origin: string;
+const nextRun = sentence("The next run tries again.");
 
-  /** @param environment of a workflow's job @throws UsageError without a repository or token */
-  constructor(environment: NodeJS.ProcessEnv, purpose: Purpose) {
-    const { permission } = purpose;
+const refusal = v.fallback(v.object({ message: v.optional(v.string(), "") }), { message: "" });
+
+export class GitHub {
+  /** A post is repeated only if GitHub confirmed that it did nothing: a second may be a second issue. */
+  readonly #pipeline = pipelineOf({ retries: 2, firstPause: 1000, repeatsPosts: false });
+  readonly #address: string;
+  readonly #origin: string;
+  readonly #headers: Record<string, string>;
+  /** By the status of a refusal. */
+  readonly #fixes: Readonly<Record<number, Fix>>;
+  readonly #repository: string;
+
+  /** @param environment of a workflow's job @param permission of its token @throws UsageError without a repository or token */
+  constructor(environment: NodeJS.ProcessEnv, permission: string) {
     const { GITHUB_TOKEN: token = "", GITHUB_REPOSITORY: repository = "", GITHUB_API_URL } = environment;
     // That of an enterprise's own server.
     const api = GITHUB_API_URL || "https://api.github.com"; // eslint-disable-line @typescript-eslint/prefer-nullish-coalescing -- "" is unset
@@ -24,34 +35,48 @@ export class GitHub extends TrackerClient {
         : "",
       /^[\w.-]+\/[\w.-]+$/u.test(repository) ? "" : `GITHUB_REPOSITORY as owner/name (found: "${repository}")`,
     ].filter((line) => line !== "");
-    if (missing.length > 0) throw new UsageError(`--report-to github needs ${missing.join(" and ")}.`);
+    if (missing.length > 0) throw new UsageError(`Asking GitHub needs ${missing.join(" and ")}.`);
     const url = URL.parse(api);
     if (!secretsMayGoTo(url))
       throw new UsageError(`GITHUB_API_URL is "${api}": the token is sent only to an https address.`);
-    const address = `${api.replace(/\/+$/u, "")}/repos/${repository}`;
-    super(
-      {
-        service: "GitHub",
-        code: "github-refused",
-        url: (path) => address + path,
-        headers: {
-          Accept: "application/vnd.github+json",
-          Authorization: `Bearer ${token}`,
-          "X-GitHub-Api-Version": "2022-11-28",
-        },
-        fixes: {
-          401: sentence("GITHUB_TOKEN is not one of this GitHub, or has expired."),
-          403: sentence(`The token needs the permission ${permission}.`),
-          404: sentence(
-            `GITHUB_REPOSITORY names no repository that the token may see; it needs the permission ${permission}.`,
-          ),
-          410: sentence("Issues are disabled in this repository: Settings, Features, Issues."),
-        },
-        of: ` of ${repository}`,
-      },
-      purpose,
-    );
+    this.#address = `${api.replace(/\/+$/u, "")}/repos/${repository}`;
     this.#origin = url.origin;
+    this.#repository = repository;
+    this.#headers = {
+      Accept: "application/vnd.github+json",
+      Authorization: `Bearer ${token}`,
+      "X-GitHub-Api-Version": "2022-11-28",
+    };
+    this.#fixes = {
+      401: sentence("GITHUB_TOKEN is not one of this GitHub, or has expired."),
+      403: sentence(`The token needs the permission ${permission}.`),
+      404: sentence(
+        `GITHUB_REPOSITORY names no repository that the token may see; it needs the permission ${permission}.`,
+      ),
+      410: sentence("Issues are disabled in this repository: Settings, Features, Issues."),
+    };
+  }
+
+  /** @param path may have a query @throws Failure for a refusal */
+  async ask<Schema extends v.GenericSchema>(
+    method: "GET" | "PATCH" | "POST",
+    path: string,
+    schema: Schema,
+    body?: object,
+  ): Promise<v.InferOutput<Schema>> {
+    const answer = await sendJson(this.#pipeline, {
+      service: "GitHub",
+      method,
+      url: this.#address + path,
+      headers: this.#headers,
+      body,
+      fixes: [nextRun],
+    });
+    const { status } = answer;
+    if (status < 300) return answer.as(schema);
+    const said = fullStop(`${status} ${answer.as(refusal).message}`.trim());
+    const what = `GitHub refused ${method} ${path.split("?", 1)[0] ?? path} of ${this.#repository}: ${said}`;
+    throw new Failure("github-refused", what, this.#fixes[status] ?? nextRun);
   }
 
   /** All elements of a paged list. @param path with a query @param read returns those of one page */

@@ -1,12 +1,11 @@
 /** One issue about one subject: opened, updated, and closed when nothing is wrong any more. */
 import { createHash } from "node:crypto";
 import { appendFileSync } from "node:fs";
+import * as v from "valibot";
 import { withoutSecrets } from "../../lib/errors/secrets";
 import type { Reported } from "./finding";
-import { gitHubIssues } from "./github-issues";
-import type { TrackerName, Issue, IssueTracker } from "./tracker";
-import { seenBy, type Subject } from "./seen";
-import { workItems } from "./work-items";
+import { GitHub } from "./github";
+import { marker, seenBy, type Subject } from "./seen";
 
 export interface IssueReport extends Subject {
   label: Exclude<Subject["label"], "preview">;
@@ -31,18 +30,27 @@ export interface KeptIssue extends Partial<Pick<Issue, "number" | "url">> {
   action: "opened" | "updated" | "closed" | "none";
 }
 
-/** @throws UsageError without a repository or token */
-export const issuesIn = (tracker: TrackerName, environment: NodeJS.ProcessEnv): IssueTracker =>
-  (tracker === "github" ? gitHubIssues : workItems)(environment);
+interface Issue {
+  number: number;
+  url: string;
+  /** Of the findings in its text; undefined if somebody changed it. */
+  fingerprint: string | undefined;
+}
 
-/** @throws UsageError without a repository or token; Failure when the tracker refuses */
-export async function keepIssue(
-  report: IssueReport,
-  environment: NodeJS.ProcessEnv,
-  tracker: TrackerName = "github",
-): Promise<KeptIssue> {
+interface IssueText {
+  title: string;
+  /** Markdown. */
+  body: string;
+  fingerprint: string;
+}
+
+/** @throws UsageError without a repository or token */
+export const gitHubForIssues = (environment: NodeJS.ProcessEnv): GitHub => new GitHub(environment, "issues: write");
+
+/** @throws UsageError without a repository or token; Failure when GitHub refuses */
+export async function keepIssue(report: IssueReport, environment: NodeJS.ProcessEnv): Promise<KeptIssue> {
   const { title, body, findings, texts } = report;
-  const issues = issuesIn(tracker, environment);
+  const issues = issuesOf(gitHubForIssues(environment));
   const all = await issues.find(report);
   const [open] = all;
   const known = findings.filter(isKnown);
@@ -71,10 +79,51 @@ export function issueNote({ label }: Pick<IssueReport, "label">, { action, url }
   return `${label.charAt(0).toUpperCase()}${label.slice(1)} issue ${action}: ${url}`;
 }
 
-/** Sets an output for the later steps of this workflow or pipeline: the result was reported. */
-function markTold({ GITHUB_OUTPUT: file, TF_BUILD }: NodeJS.ProcessEnv): void {
+const answered = v.object({
+  number: v.number(),
+  html_url: v.string(),
+  body: v.nullish(v.string()),
+  user: v.nullish(v.object({ type: v.string() })),
+  pull_request: v.optional(v.looseObject({})),
+});
+
+function issuesOf(gitHub: GitHub) {
+  const patch = async (number: number, changes: object) =>
+    await gitHub.ask("PATCH", `/issues/${number}`, v.unknown(), changes);
+  return {
+    /** The open ones about a subject, oldest first. */
+    find: async (subject: Subject) => {
+      const query = `state=open&labels=${subject.label}&sort=created&direction=asc`;
+      const all = await gitHub.list(`/issues?${query}`, v.array(answered), (page) => page);
+      const isOurs = ({ pull_request, user, body }: v.InferOutput<typeof answered>) =>
+        !pull_request && user?.type === "Bot" && body?.startsWith(`${marker(subject)}, `);
+      return all.filter(isOurs).map(found);
+    },
+    open: async (subject: Subject, text: IssueText) => {
+      const content = { ...contentOf(subject, text), labels: [subject.label] };
+      return found(await gitHub.ask("POST", "/issues", answered, content));
+    },
+    change: async (number: number, subject: Subject, text: IssueText) => await patch(number, contentOf(subject, text)),
+    comment: async (number: number, body: string) =>
+      await gitHub.ask("POST", `/issues/${number}/comments`, v.looseObject({}), { body }),
+    close: async (number: number) => await patch(number, { state: "closed", state_reason: "completed" }),
+  };
+}
+
+const contentOf = (subject: Subject, { title, body, fingerprint }: IssueText) => ({
+  title,
+  body: `${marker(subject)}, findings ${fingerprint} -->\n\n${body}`,
+});
+
+const found = ({ number, html_url: url, body }: v.InferOutput<typeof answered>): Issue => ({
+  number,
+  url,
+  fingerprint: /^<!-- .*, findings ([0-9a-f]{16}) -->/u.exec(body ?? "")?.[1],
+});
+
+/** Sets an output for the later steps of this workflow: the result was reported. */
+function markTold({ GITHUB_OUTPUT: file }: NodeJS.ProcessEnv): void {
   if (file) appendFileSync(file, "told=true\n");
-  if (TF_BUILD === "True") process.stderr.write("##vso[task.setvariable variable=told]true\n");
 }
 
 const kept = (action: KeptIssue["action"], one: Issue | undefined): KeptIssue =>

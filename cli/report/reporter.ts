@@ -2,12 +2,11 @@
 import { documentOf } from "../../lib/errors/document";
 import { printNote, printProblem } from "../terminal/output";
 import { lineOf } from "./finding";
-import { issueNote, issuesIn, keepIssue, type KeptIssue, type IssueReport } from "./issue";
-import { type TrackerName, trackerNamed } from "./tracker";
+import { gitHubForIssues, issueNote, keepIssue, type KeptIssue, type IssueReport } from "./issue";
 import { type Message, postTo, webhookIn } from "./webhook";
 
 export interface TellOptions {
-  reportTo?: string | undefined;
+  issue?: boolean;
   notify?: boolean;
 }
 
@@ -15,7 +14,7 @@ export interface Told {
   issue: KeptIssue | undefined;
   /** Undefined if no webhook is configured, or there was nothing to post. */
   posted: boolean | undefined;
-  /** Of the tracker and of the webhook: neither prevents printing the result. */
+  /** Of GitHub and of the webhook: neither prevents printing the result. */
   errors: readonly unknown[];
   /** What was done, in whole sentences. */
   notes: readonly string[];
@@ -24,16 +23,16 @@ export interface Told {
 export const nothingTold: Told = { issue: undefined, posted: undefined, errors: [], notes: [] };
 
 export class Reporter {
-  readonly tracker: TrackerName | undefined;
+  readonly #keepsIssue: boolean;
   readonly #webhook: URL | undefined;
 
   /** @throws UsageError now, not after the work */
   constructor(
-    { reportTo, notify }: TellOptions,
+    { issue = false, notify }: TellOptions,
     private readonly environment: NodeJS.ProcessEnv,
   ) {
-    this.tracker = trackerNamed(reportTo);
-    if (this.tracker !== undefined) issuesIn(this.tracker, environment);
+    this.#keepsIssue = issue;
+    if (issue) gitHubForIssues(environment);
     this.#webhook = notify ? webhookIn(environment) : undefined;
   }
 
@@ -47,9 +46,9 @@ export class Reporter {
   }
 
   async keep(report: IssueReport): Promise<Told> {
-    if (this.tracker === undefined) return nothingTold;
+    if (!this.#keepsIssue) return nothingTold;
     try {
-      const issue = await keepIssue(report, this.environment, this.tracker);
+      const issue = await keepIssue(report, this.environment);
       return { ...nothingTold, issue, notes: [issueNote(report, issue)] };
     } catch (error) {
       return { ...nothingTold, errors: [error] };

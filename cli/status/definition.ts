@@ -1,7 +1,7 @@
 /** The name, options and help of `status`. */
 import { failBeforeDays, warnBeforeDays } from "../../lib/config/limits";
 import { type Definition, numberOption, option } from "../options/define";
-import { atOnce, jsonLines, notify, reportTo, project, partner } from "../options/shared-options";
+import { atOnce, jsonLines, issue, notify, project, partner } from "../options/shared-options";
 
 export const status: Definition = {
   name: "status",
@@ -18,18 +18,18 @@ export const status: Definition = {
       "--probe",
       "also redeem each token for all declared resources, and ask Partner Center whether it was issued with MFA",
     ),
-    reportTo("keep one issue for this vault open while something in it is not ok"),
+    issue("for this vault while something in it is not ok"),
     notify("what is not ok"),
     option("--html <file>", "also write a page: what ends when, and what to do; no secret is on it"),
     option("--open", "open that page in the browser, until Ctrl-C"),
   ],
   help: `Exit codes: 0 ok, warnings included; 3 a token must be consented to or renewed; 4 a client secret must be rotated;
 1 could not tell. If several apply, 4 comes before 3, and 3 before 1. Only --probe shows that a token was revoked.
---report-to github needs GITHUB_TOKEN (permission issues: write) and GITHUB_REPOSITORY, azure-devops SYSTEM_ACCESSTOKEN.
+--issue needs GITHUB_TOKEN (permission issues: write) and GITHUB_REPOSITORY.
 
 Example:
   secure-app-model status --cloud AzureCloud --vault https://contoso.vault.azure.net --probe
-  secure-app-model status --probe --report-to github --notify
+  secure-app-model status --probe --issue --notify
   secure-app-model status --html status.html`,
   run: "status",
 };

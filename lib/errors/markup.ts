@@ -24,7 +24,7 @@ function written(piece: Piece): string {
   return escaped(harmless(String(piece)));
 }
 
-export const escaped = (text: string): string =>
+const escaped = (text: string): string =>
   text.replace(/[&<>"']/gu, (character) => `&#${character.codePointAt(0) ?? 0};`);
 
 /** Keeps ids and addresses on one line: browsers would break them after any hyphen. */

@@ -1,4 +1,4 @@
-/** `customers check --report-to github --notify`: one issue for a partner, and a message, while access to a customer is lost, has changed or ends soon. */
+/** `customers check --issue --notify`: one issue for a partner, and a message, while access to a customer is lost, has changed or ends soon. */
 import { partnerTenant } from "../../embedded-cloud/testing/applications";
 import { type IssueTracker, startIssueTracker } from "../support/github/issue-tracker";
 import { startWebhook, type Webhook } from "../support/webhook";
@@ -34,7 +34,7 @@ const customers = async (...argv: string[]) =>
 const declared = (gdap?: string[]) => folder.file("grants.json", JSON.stringify({ graph: ["User.Read"], gdap }));
 const check = async (...argv: string[]) => await customers("check", "--failures", folder.failures, ...argv);
 const report = async (file = declared(), ...argv: string[]) =>
-  await check("--grants", file, "--report-to", "github", "--notify", ...argv);
+  await check("--grants", file, "--issue", "--notify", ...argv);
 const consent = async (...argv: string[]) => await customers("consent", "--all", ...argv, ...folder.options);
 const rows = () => (tracker.issues[0]?.body ?? "").split("\n").filter((line) => line.startsWith("| `"));
 const inDays = (days: number) => new Date(Date.now() + days * 86_400_000).toISOString();
@@ -169,6 +169,6 @@ test("a report is of all customers: none may be named for it", async () => {
   const [contoso] = stage.emulator.seeds.customers;
   const { code, stderr } = await report(declared(), contoso.id);
   expect(code).toBe(2);
-  expect(stderr).toContain("--report-to and --notify report on all customers together.");
+  expect(stderr).toContain("--issue and --notify report on all customers together.");
   expect(tracker.issues).toEqual([]);
 });

@@ -88,7 +88,7 @@ test.each([
 test("in an issue, in a channel and on a page of status", async () => {
   quotes("authority", redemption);
   const page = join(folder, "status.html");
-  const argv = ["status", "--probe", "--html", page, "--report-to", "github", "--notify"];
+  const argv = ["status", "--probe", "--html", page, "--issue", "--notify"];
   const { stdout, stderr } = await stage.run(argv, reporting());
   const told = [stdout, readFileSync(page, "utf8"), JSON.stringify(tracker.issues), JSON.stringify(webhook.posts)];
   withoutSecrets(secrets, stderr, ...told);
@@ -117,7 +117,7 @@ test("on the page after the sign-in, and in the words of consent", async () => {
 test("GitHub quotes its own token", async () => {
   tracker.faults.push({ status: 403, body: { message: `${quoted} ${tracker.token}` } });
   stage.serviceAccount().revokedBefore = stage.emulator.clock.now() + 1000;
-  const { stdout, stderr } = await stage.run(["status", "--probe", "--report-to", "github"], reporting());
+  const { stdout, stderr } = await stage.run(["status", "--probe", "--issue"], reporting());
   withoutSecrets(secrets, stdout, stderr);
   expect(stderr).toContain("We were asked: ");
 });

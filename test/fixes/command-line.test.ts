@@ -89,15 +89,6 @@ testFix("cli/report/webhook.ts: Set it", () => ({
   ...{ command: "status --notify", fill: { "https address": "https://hooks.slack.com/services/x" } },
 }));
 
-testFix("cli/report/tracker.ts: Name one that there is", () => ({
-  env: { GITHUB_TOKEN: "", GITHUB_REPOSITORY: "" },
-  ...{ command: "status --report-to jira", itself: true, code: 2 },
-  // The right one: now the variables of an issue tracker are missing.
-  proven: ({ stdout }) => {
-    expect(stdout).toContain("GITHUB_TOKEN");
-  },
-}));
-
 for (const [name, placeholder] of [
   ["ARM_CLIENT_SECRET", "client secret"],
   ["ARM_TENANT_ID", "tenant"],

@@ -32,7 +32,7 @@ cli/preview          cli/preview/ cli/engine-token cli/drift/preview cli/report/
 cli/redemption       cli/token cli/commands/ cli/many-partners cli/partner-tenants cli/exec cli/doctor/token cli/status fixes/tokens fixes/refusals | two-clouds
 cli/renew            cli/renew cli/many-partners cli/partner-tenants cli/json cli/revoked fixes/tokens fixes/command-line | ci
 cli/report           cli/report/ cli/jobs/ cli/preview/ cli/drift/ cli/outside-text http/hostile. fixes/machine | ci
-cli/report-jobs      cli/jobs/ cli/report/ tooling/workflows tooling/azure-pipelines | ci
+cli/report-jobs      cli/jobs/ cli/report/ tooling/workflows | ci
 cli/revoke           cli/revo cli/engine cli/status-report cli/customers fixes/stack | stolen-token
 cli/rotate           cli/rotation/ cli/engine cli/doctor/credential cli/status-page | calendar
 cli/status           cli/status cli/many-partners cli/named cli/outside-text cli/command-here consent/verdict fixes/tokens fixes/vault. | status-page

@@ -2,11 +2,11 @@
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "yaml";
-import { toldStep } from "../../cli/report-jobs/job";
 import { blobDomains } from "../../lib/ci-identities/state";
 import { clouds, type CloudName } from "../../lib/config/clouds";
 import { engineVersions } from "../../embedded-cloud/engine/versions";
 import {
+  type Job,
   jobsOf,
   jobsTemplate,
   pipelineFile,
@@ -14,6 +14,7 @@ import {
   readPipeline,
   runPipeline,
 } from "../support/azure-devops/pipeline";
+import { expandFile } from "../support/azure-devops/template";
 import { jobOf, readWorkflow, repositoryFolder, stacks, templateFolder } from "../support/github/workflow";
 import { temporaryFolder } from "../support/temporary-folder";
 
@@ -31,10 +32,10 @@ test("these are there", () => {
 
 const asInPipeline = (run = ""): string =>
   run
-    .replace(/ --markdown| --notify/gu, "")
+    .replace(/ --markdown| --notify| --pull-request "\$PULL_REQUEST"/gu, "")
+    .replace(" --issue", " ${SECURE_APP_MODEL_WEBHOOK:+--notify}")
     .replace("$RUNNER_TEMP/status-$STACK.html", "$AGENT_TEMPDIRECTORY/status.html")
-    .replace(/ \| tee .*/u, "")
-    .replace("--report-to github", "--report-to azure-devops");
+    .replace(/ \| tee .*/u, "");
 
 test.each(jobs)("%s runs as the same identity as its workflow, the same command, as long", (name) => {
   const { environment = "", steps, "timeout-minutes": minutes } = jobOf(readWorkflow(`${name}.yml`));
@@ -44,7 +45,7 @@ test.each(jobs)("%s runs as the same identity as its workflow, the same command,
     environment: name === "preview" ? "-preview" : "",
     engine: steps.some((step) => step.with?.["engine"] === true),
     minutes,
-    issue: steps.some((step) => step.name === toldStep),
+    posts: command?.includes("--issue"),
     run: asInPipeline(command),
   });
 });
@@ -69,39 +70,45 @@ test("the pipeline runs when the workflow does: what its schedule is called, or 
   expect(resources?.repositories).toEqual([
     { repository: "jobs", type: "github", endpoint: "github", name: place, ref: `refs/tags/${version}` },
   ]);
-  const started = (...[run]: Parameters<typeof jobsOf>) =>
-    jobsOf(run, stacks).map(({ displayName, job }) => displayName ?? job);
+  const started = (...[run]: Parameters<typeof jobsOf>) => jobsOf(run, stacks).map(({ displayName }) => displayName);
   const names = (job: string) => stacks.map(({ stack = "" }) => `${job} ${stack}`);
-  expect(started({}, stacks)).toEqual([...names("up"), "tell"]);
-  expect(started({ schedule: "renew" }, stacks)).toEqual([...names("renew"), "tell"]);
+  expect(started({}, stacks)).toEqual(names("up"));
+  expect(started({ schedule: "renew" }, stacks)).toEqual(names("renew"));
   expect(started({ parameters: { job: "preview", pullRequest: 7 } }, stacks)).toEqual(names("preview"));
 });
 
 test("every job is of main, the preview's too: a pull request's own pipeline is its author's", () => {
   const conditions = [...template.matchAll(/condition: and\((.*)$/gmu)].map(([, one]) => one);
-  expect(conditions.filter((one) => one?.includes("variables['told']") !== true)).toEqual([
-    "succeeded(), eq(variables['Build.SourceBranch'], 'refs/heads/main'))",
-    "not(canceled()), eq(variables['Build.SourceBranch'], 'refs/heads/main'))",
-  ]);
+  expect(conditions).toEqual(["succeeded(), eq(variables['Build.SourceBranch'], 'refs/heads/main'))"]);
 });
 
-test.each(jobs)("%s has one job a stack, with a service connection, and one without that tells", (name) => {
+test.each(jobs)("%s has one job a stack, with a service connection", (name) => {
   const [own, ...others] = jobsOf({ schedule: name }, [{ stack: "a-b", cloud: "AzureCloud" }]);
-  expect([own?.deployment, own?.variables, others.map(({ job }) => job)]).toEqual([
-    `${name}_a_b`,
-    [{ group: "a-b" }],
-    name === "preview" ? [] : ["tell"],
-  ]);
+  expect([own?.deployment, own?.variables, others]).toEqual([`${name}_a_b`, [{ group: "a-b" }], []]);
   const steps = own?.strategy?.runOnce.deploy.steps ?? [];
-  const all = [...steps, ...others.flatMap((job) => job.steps ?? [])];
   expect(steps.flatMap(({ task = [] }) => task)).toContain("AzureCLI@2");
-  expect(others.flatMap((job) => job.steps?.flatMap(({ task = [] }) => task) ?? [])).not.toContain("AzureCLI@2");
-  const npm = all.flatMap(({ script = "" }) => (script.startsWith("npm") ? [script] : []));
-  expect(npm).toEqual([own, ...others].map(() => "npm ci --omit=dev --ignore-scripts"));
+  const npm = steps.flatMap(({ script = "" }) => (script.startsWith("npm") ? [script] : []));
+  expect(npm).toEqual(["npm ci --omit=dev --ignore-scripts"]);
   // What one may do is the project's setting, and of no job: so no step that installs anything has it.
-  const withToken = all.filter(({ env = {} }) => Object.values(env).includes("$(System.AccessToken)"));
-  const takers = name === "preview" ? ["Fetch the pull request", name] : [name, "tell"];
-  expect(withToken.map(({ displayName }) => displayName)).toEqual(takers);
+  const withToken = steps.filter(({ env = {} }) => Object.values(env).includes("$(System.AccessToken)"));
+  expect(withToken.map(({ displayName }) => displayName)).toEqual(
+    name === "preview" ? ["Fetch the pull request", name] : [name],
+  );
+});
+
+test("where a project posts, the jobs that look get the webhook, in the step of their command alone; elsewhere none does", () => {
+  const rows = [{ stack: "a", cloud: "AzureCloud" }];
+  const posting = (notify: boolean) =>
+    jobs.filter((job) => {
+      const all = expandFile(join(repositoryFolder, jobsTemplate), { job, notify, stacks: rows })["jobs"] as Job[];
+      const [{ variables = [], strategy } = {}] = all;
+      const steps = strategy?.runOnce.deploy.steps ?? [];
+      const given = steps.filter(({ env = {} }) => Object.values(env).includes("$(NOTIFY_WEBHOOK)"));
+      const isIn = variables.some(({ group }) => group === "tell");
+      expect([isIn, given.map(({ displayName }) => displayName)]).toEqual([isIn, isIn ? [job] : []]);
+      return isIn;
+    });
+  expect([posting(true), posting(false)]).toEqual([["customers", "drift", "probe"], []]);
 });
 
 test("the authority of each cloud is that cloud's", () => {

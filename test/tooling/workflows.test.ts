@@ -357,7 +357,7 @@ test.each(["customers.yml", "drift.yml", "probe.yml"])(
   (file) => {
     const { steps } = jobOf(readWorkflow(file));
     const [look, told] = steps.filter(({ uses }) => uses !== attachPage).slice(-2);
-    expect(look).toMatchObject({ id: "look", run: expect.stringContaining("--report-to github") as string });
+    expect(look).toMatchObject({ id: "look", run: expect.stringContaining("--issue") as string });
     expect(told).toEqual({ name: toldStep, if: "failure() && steps.look.outputs.told", run: "true" });
   },
 );

@@ -104,7 +104,7 @@ describe("the command", () => {
   });
   afterEach(() => webhook.close());
   const run = (...argv: string[]) =>
-    builtCommand(["report-jobs", ...argv, "--report-to", "github", "--notify"], "", {
+    builtCommand(["report-jobs", ...argv, "--issue", "--notify"], "", {
       ...variables(),
       SECURE_APP_MODEL_WEBHOOK: webhook.teams,
     });
@@ -113,7 +113,8 @@ describe("the command", () => {
     tracker.runs.set("42", []);
     const { steps } = jobOf(readWorkflow("tell.yml"));
     const { TITLE: title = "", BODY: body = "" } = steps.at(-1)?.env ?? {};
-    tracker.issues.push({ number: 1, title, body, state: "open", labels: ["failure"], comments: [] });
+    const user = { type: "Bot" } as const;
+    tracker.issues.push({ number: 1, title, body, state: "open", labels: ["failure"], comments: [], user });
     expect((await run("--run", "42")).stderr).toBe("tell: Failure issue closed: https://github.example/issues/1\n");
   });
 

@@ -3,7 +3,7 @@ import { chmodSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { type Previewed, previewBody } from "../../../cli/preview/comment";
-import { keepComment, pullRequestIn } from "../../../cli/report/comment";
+import { keepComment } from "../../../cli/report/comment";
 import { type IssueTracker, startIssueTracker } from "../../support/github/issue-tracker";
 import { holdVariables } from "../../../lib/errors/secrets";
 import { builtCommand } from "../support/built-command";
@@ -21,18 +21,12 @@ const variables = (changes: Record<string, string> = {}) => ({
   GITHUB_TOKEN: tracker.token,
   GITHUB_REPOSITORY: "contoso/partner",
   GITHUB_API_URL: tracker.url,
-  GITHUB_REF: `refs/pull/${pullRequest}/merge`,
   GITHUB_SERVER_URL: "https://github.example",
   GITHUB_RUN_ID: "42",
   ...changes,
 });
 const keep = async (stack: string, body: string, changes: Record<string, string> = {}) =>
-  await keepComment(
-    pullRequestIn("github", variables(changes)),
-    { label: "preview", of: "stack", name: stack },
-    body,
-    variables(changes),
-  );
+  await keepComment(String(pullRequest), { label: "preview", of: "stack", name: stack }, body, variables(changes));
 const comments = () => tracker.pullRequests.get(pullRequest) ?? [];
 const log = "https://github.example/contoso/partner/actions/runs/42";
 
@@ -62,7 +56,6 @@ test("what a person wrote is never touched, with the marker or without; it is fo
 });
 
 test.each<[string, Record<string, string>, RegExp]>([
-  ["a push", { GITHUB_REF: "refs/heads/main" }, /needs a pull request, and GITHUB_REF is "refs\/heads\/main"/u],
   ["no token", { GITHUB_TOKEN: "" }, /needs GITHUB_TOKEN \(.*permissions: pull-requests: write\)/u],
 ])("%s: a usage error, before anything is sent", async (_, changes, message) => {
   await expect(keep("global", "one", changes)).rejects.toThrow(message);
@@ -153,7 +146,7 @@ describe("the command", () => {
     );
     chmodSync(engine, 0o755);
     const PATH = [folder, process.env["PATH"]].join(delimiter);
-    const words = ["preview", "--stack", "global", "--report-to", "github"];
+    const words = ["preview", "--stack", "global", "--pull-request", String(pullRequest)];
     return await builtCommand(words, "", { ...variables(), PATH, GITHUB_ACTIONS: "true" });
   };
 

@@ -1,7 +1,6 @@
 /** Every kind of request that the product makes, and what a browser brings back: whom the answers of answers.ts meet. */
 import { askAuthority } from "../../../cli/doctor/authority";
 import { GitHub } from "../../../cli/report/github";
-import { forIssues } from "../../../cli/report/tracker";
 import { issueOf } from "../../../cli/drift/markdown";
 import { keepIssue } from "../../../cli/report/issue";
 import { addGrants, principalOf, takeBackGrants } from "../../../lib/application/delegated-grants";
@@ -23,7 +22,7 @@ import { auditDestinations, requireDestination } from "../../../lib/azure/audit-
 import { findVault } from "../../../lib/azure/find-vault";
 import { oidcToken } from "../../../lib/azure/oidc-token";
 import { requireFreeAccount, isVaultToRecover } from "../../../lib/ci-identities/look-state";
-import { keepComment, pullRequestIn } from "../../../cli/report/comment";
+import { keepComment } from "../../../cli/report/comment";
 import type { Subject } from "../../../cli/report/seen";
 import { postTo } from "../../../cli/report/webhook";
 import { Certificates } from "../../../lib/vault/certificates";
@@ -67,11 +66,7 @@ const wantedApplication = {
   groups: [guid],
 };
 const gitHub = {
-  ...{ GITHUB_API_URL: origin, GITHUB_REPOSITORY: "a/b", GITHUB_TOKEN: token, GITHUB_REF: "refs/pull/1/merge" },
-};
-const azureDevOps = {
-  ...{ SYSTEM_ACCESSTOKEN: token, SYSTEM_COLLECTIONURI: `${origin}/o/`, SYSTEM_TEAMPROJECT: "p" },
-  ...{ SYSTEM_PULLREQUEST_PULLREQUESTID: "1", BUILD_REPOSITORY_ID: guid },
+  ...{ GITHUB_API_URL: origin, GITHUB_REPOSITORY: "a/b", GITHUB_TOKEN: token },
 };
 const subject: Subject = { label: "preview", of: "stack", name: "dev" };
 const noDrift = { stack: "dev", drift: [], consequences: [], unreadable: [] };
@@ -161,12 +156,9 @@ export const requests: Record<string, () => Promise<unknown>> = {
     addConsent(partnerCenter(), guid, { applicationId: guid, displayName: "x", grants: [] }),
   "Partner Center, revoke": () => removeConsent(partnerCenter(), guid, guid),
   "Partner Center, MFA": () => askMfaCompliance(partnerCenter()),
-  "GitHub, issues": () => new GitHub(gitHub, forIssues).ask("GET", "/issues", v.array(v.looseObject({}))),
+  "GitHub, issues": () => new GitHub(gitHub, "issues: write").ask("GET", "/issues", v.array(v.looseObject({}))),
   "GitHub, an issue that is kept": () => keepIssue(issueOf(noDrift), gitHub),
-  "GitHub, a comment that is kept": () => keepComment(pullRequestIn("github", gitHub), subject, "x", gitHub),
-  "Azure DevOps, a work item that is kept": () => keepIssue(issueOf(noDrift), azureDevOps, "azure-devops"),
-  "Azure DevOps, a thread that is kept": () =>
-    keepComment(pullRequestIn("azure-devops", azureDevOps), subject, "x", azureDevOps),
+  "GitHub, a comment that is kept": () => keepComment("1", subject, "x", gitHub),
   "a webhook": () => postTo(new URL(`${origin}/canary-webhook`), { title: "x", lines: [] }, {}),
   "vault, a challenge": () => requireVault(cloud, origin),
   "vault, one that exists": () => requireExistingVault(cloud, origin, "x"),

@@ -67,11 +67,9 @@ interface Step {
   env?: Record<string, string | number>;
 }
 
-interface Job {
-  job?: string;
+export interface Job {
   displayName?: string;
   deployment?: string;
-  dependsOn?: string | string[];
   variables?: { group?: string; name?: string; value?: string }[];
   steps?: Step[];
   strategy?: { runOnce: { deploy: { steps: Step[] } } };

@@ -61,8 +61,8 @@ function interpolated(text: string, names: Names): unknown {
 }
 
 const functions: Record<string, (...args: unknown[]) => unknown> = {
+  and: (...all) => all.every(Boolean),
   eq: (one, other) => String(one).toLowerCase() === String(other).toLowerCase(),
-  ne: (one, other) => String(one).toLowerCase() !== String(other).toLowerCase(),
   not: (one) => !one,
   coalesce: (...all) => all.find((one) => one !== ""),
   replace: (text, one, other) => String(text).replaceAll(String(one), String(other)),

@@ -12,13 +12,18 @@ export interface TrackedIssue {
   state: "open" | "closed";
   labels: string[];
   comments: string[];
+  user: Author;
+}
+
+/** A workflow's token, and an app, write as a bot. */
+interface Author {
+  type: "Bot" | "User";
 }
 
 export interface PullComment {
   id: number;
   body: string;
-  /** The author's type: a workflow's token writes as a bot. */
-  user: { type: "Bot" | "User" };
+  user: Author;
 }
 
 /** A job of a run, in the API's form. */
@@ -184,7 +189,8 @@ function list({ issues }: Tracker, query: URLSearchParams): Answer {
 }
 
 function open({ issues }: Tracker, { title = "", body = "", labels = [] }: Body): Answer {
-  const issue: TrackedIssue = { number: issues.length + 1, title, body, labels, state: "open", comments: [] };
+  const number = issues.length + 1;
+  const issue: TrackedIssue = { number, title, body, labels, state: "open", comments: [], user: { type: "Bot" } };
   issues.push(issue);
   return { status: 201, body: shown(issue) };
 }
