@@ -8,8 +8,8 @@ import { declaredBy, type GrantOptions, grantWords, hashOf } from "./grants";
 import { judgeAccess } from "./lasting-access";
 import { partnerOf } from "./partner";
 import { readRelationships } from "./relationships";
-import { Reporter } from "../report/reporter";
-import { CustomersReport } from "./report";
+import { Reporter, type TellOptions } from "../report/reporter";
+import { CustomersReport, customersOfPartner } from "./report";
 import { customersOf, requireSelection } from "./selection";
 import { overCustomers, type RunOptions } from "./over-customers";
 import { UsageError } from "../terminal/exit-code";
@@ -19,7 +19,7 @@ export interface ConsentOptions extends RunOptions, GrantOptions {
   replace?: boolean;
 }
 
-export interface CheckOptions extends RunOptions, GrantOptions {
+export interface CheckOptions extends RunOptions, GrantOptions, TellOptions {
   warnDays: number;
 }
 
@@ -66,11 +66,14 @@ export async function checkCustomers(named: string[], options: CheckOptions): Pr
   const { from, warnDays } = options;
   const selected = named.length === 0 && from === undefined ? { ...options, all: true } : options;
   requireSelection(named, selected);
-  if (named.length > 0 && (options.issue ?? options.notify) !== undefined)
-    throw new UsageError("--issue and --notify report on all customers together.", sentence("Name no customer."));
+  if (named.length > 0 && (options.issue ?? options.notify ?? options.markdown) !== undefined)
+    throw new UsageError(
+      "--issue, --notify and --markdown report on all customers together.",
+      sentence("Name no customer."),
+    );
   const { grants, roles } = await declaredBy(options);
   const reporter = new Reporter(options, process.env);
-  const partner = await partnerOf(options);
+  const partner = await reporter.orUnknown(customersOfPartner(""), async () => await partnerOf(options));
   const relationshipsWith = roles === undefined ? undefined : await readRelationships(partner);
   const { applicationId } = partner;
   const argv = grantWords(options);

@@ -1,6 +1,6 @@
 import { applicationName, partnerCenterRate, redemptionsAtOnce, warnBeforeDays } from "../../lib/config/limits";
 import { type Definition, numberOption, option, several } from "../options/define";
-import { issue, jsonLines, notify, partner } from "../options/shared-options";
+import { issue, jsonLines, markdown, notify, partner } from "../options/shared-options";
 
 const grant = several(
   "--grant <resource=scopes>",
@@ -82,6 +82,7 @@ Example:
         numberOption("--warn-days <number>", "warn this many days before a relationship (GDAP) ends", warnBeforeDays),
         issue("for this partner while access to a customer is lost, changed or ends soon"),
         notify("that"),
+        markdown,
       ],
       help: `With "gdap" in the file of grants it also checks the relationships (GDAP): { "graph": ["User.Read"], "gdap": ["Directory Readers"] }
 lists the roles that the service account must have at each customer.

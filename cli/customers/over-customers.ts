@@ -21,8 +21,6 @@ export interface RunOptions extends PartnerOptions, SelectionOptions {
   failures?: string;
   /** Whether nothing is written anywhere. */
   dryRun?: boolean;
-  issue?: boolean;
-  notify?: boolean;
 }
 
 export interface Work {
@@ -56,8 +54,8 @@ export async function overCustomers(
   setFlagsFromString("--semi-space-growth-factor=1");
   setFlagsFromString("--heap-growing-percent=20");
   const selection = await selectCustomers(partner, named, options);
-  const { failures, dryRun, issue, notify } = options;
-  const isForRun = [failures, dryRun, issue, notify].some((one) => one !== undefined);
+  const { failures, dryRun } = options;
+  const isForRun = [failures, dryRun].some((one) => one !== undefined);
   if (named.length === 1 && !isForRun) await forOne(partner, selection, options, work);
   else await forMany(partner, selection, options, work);
 }

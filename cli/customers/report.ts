@@ -5,7 +5,7 @@ import { EntraError } from "../../lib/oauth/aadsts";
 import { customerEntry } from "../../lib/oauth/aadsts-codes/customer";
 import type { Customer } from "../../lib/partner-center/customers";
 import { type Finding, findingDocument, type Reported } from "../report/finding";
-import { isKnown } from "../report/issue";
+import { isKnown, type Look, type Subject } from "../report/look";
 import { code, findingsTable } from "../report/markdown";
 import type { Reporter, Told } from "../report/reporter";
 import { CustomerConsentError, CustomerNameError } from "../terminal/exit-code";
@@ -43,35 +43,31 @@ export class CustomersReport {
     return this.#sorted().filter(({ state }) => state === "warning");
   }
 
-  /** @param isWhole whether all customers were looked at */
   async tell(isWhole: boolean): Promise<Told> {
+    return await this.reporter.tell([this.look(isWhole)]);
+  }
+
+  /** @param isWhole whether all customers were looked at */
+  look(isWhole: boolean): Look {
     const { partnerTenant, applicationId, list = "", all } = this.about;
     const findings = this.#sorted();
     const known = findings.filter(isKnown);
-    const what =
-      known.length === 0
-        ? `${countOf(findings)} could not be checked`
-        : `access to ${countOf(known)} is lost, has changed or ends soon`;
-    const title = `Partner ${partnerTenant}: ${what}`;
+    const unknown =
+      findings.length === 0 ? "access to all is as declared" : `${countOf(findings)} could not be checked`;
     const table = findingsTable(["tenant", "customer", "access"], findings, all);
-    return await this.reporter.tell({
-      label: "customers",
-      of: "partner",
-      name: `${partnerTenant} ${applicationId} ${list}`.trim(),
-      title,
-      body: `By application ${code(applicationId)}:\n\n${table}`,
+    return {
+      ...customersOfPartner(partnerTenant, applicationId, list),
+      first: known.length === 0 ? unknown : `access to ${countOf(known)} is lost, has changed or ends soon`,
+      body: `By application ${code(applicationId)}${findings.length === 0 ? " all is as declared." : `:\n\n${table}`}`,
       findings,
       isWhole,
-      texts: {
-        changed: `This has changed: ${title}.`,
-        gone: "Access to all customers is as declared again",
-        kept: "every check of the customers, and closed by the first that finds nothing",
-      },
-    });
+    };
   }
 
   #add({ tenantId = "", name = "", domain = "" }: Partial<Customer>, kind: string, finding: Finding) {
-    this.#findings.push({ ...finding, about: [tenantId, harmlessLine(name === "" ? domain : name), kind] });
+    // A customer may have another name, and a wider consent become wider still.
+    const key = [tenantId === "" ? name : tenantId, kind, kind === "changed" ? finding.what : ""];
+    this.#findings.push({ ...finding, about: [tenantId, harmlessLine(name === "" ? domain : name), kind], key });
   }
 
   #sorted(): Reported[] {
@@ -79,6 +75,11 @@ export class CustomersReport {
     return this.#findings.toSorted((one, other) => (key(one) < key(other) ? -1 : 1));
   }
 }
+
+export const customersOfPartner = (tenant: string, ...rest: readonly string[]): Subject => ({
+  ...{ label: "customers", of: "partner", name: [tenant, ...rest].join(" ").trim() },
+  title: `Customers of partner ${tenant}`.trim(),
+});
 
 export const customerDocument = ({ about: [tenantId, name, kind], ...finding }: Reported): object => ({
   kind,

@@ -1,6 +1,6 @@
 /** The name, options and help of `drift`. */
-import { type Definition, option } from "../options/define";
-import { issue, json, notify, stack, project } from "../options/shared-options";
+import type { Definition } from "../options/define";
+import { issue, json, markdown, notify, stack, project } from "../options/shared-options";
 
 export const drift: Definition = {
   name: "drift",
@@ -10,7 +10,7 @@ export const drift: Definition = {
     ...project,
     issue("for this stack while it has drifted"),
     notify("what has drifted"),
-    option("--markdown", "print Markdown"),
+    markdown,
     json,
   ],
   help: `Runs pulumi preview --expect-no-changes. Exit code 0: no drift; 5: drift; 4: the rotation by the calendar is
@@ -18,6 +18,6 @@ overdue; 1: could not look; 2: no such stack, or its configuration is wrong. --i
 
 Example:
   secure-app-model drift --stack global
-  secure-app-model drift --stack global --markdown --issue`,
+  secure-app-model drift --stack global --issue --notify`,
   run: "drift",
 };

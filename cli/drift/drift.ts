@@ -3,7 +3,7 @@ import { fixDocument, fixDocuments } from "../../lib/errors/document";
 import { again, byPerson, Failure, pulumi, sentence } from "../../lib/errors/failure";
 import { additionsTo, recordedIn, takeOffClaims } from "./additions";
 import { type DriftFinding, findingsOf } from "./findings";
-import { issueOf, markdownReport } from "./markdown";
+import { lookOf, subjectOf } from "./look";
 import { withPermissionNames } from "./permissions";
 import { onceFree, StackBusy } from "../engine/busy";
 import { preview } from "../engine/preview";
@@ -17,19 +17,21 @@ import { appliedIn, credentialIn, dueDocument, dueOf } from "../rotate/due";
 import type { StackOptions } from "../options/target-options";
 
 export interface DriftOptions extends StackOptions, TellOptions {
-  markdown?: boolean;
   json?: boolean;
 }
 
 export const drift = async (options: DriftOptions): Promise<void> => {
-  await onceFree(options.stack, async () => {
-    await look(options);
+  const { stack } = options;
+  const reporter = new Reporter(options, process.env);
+  await reporter.orUnknown(subjectOf(stack), async () => {
+    await onceFree(stack, async () => {
+      await look(options, reporter);
+    });
   });
 };
 
-async function look(options: DriftOptions): Promise<void> {
+async function look(options: DriftOptions, reporter: Reporter): Promise<void> {
   const { stack } = options;
-  const reporter = new Reporter(options, process.env);
   printNote(`Checking stack ${stack} …`);
   const result = await preview(options);
   if (result.steps.every(({ op }) => op === "create")) {
@@ -60,11 +62,10 @@ async function look(options: DriftOptions): Promise<void> {
     );
   }
   if (report.drift.length > 0) await requireUnchanged(options, result.state?.written);
-  const told = await reporter.tell(issueOf(report));
+  const told = await reporter.tell([lookOf(report)]);
   const { isTTY, columns } = process.stdout;
   const screen = isTTY ? { columns, bold: !process.env["NO_COLOR"] } : undefined;
-  const text = options.markdown ? markdownReport(report) : textReport(report, screen);
-  printData(text, options.json ? json(report, told) : undefined);
+  printData(textReport(report, screen), options.json ? json(report, told) : undefined);
   if (!options.json) printTold(told);
   if (told.errors.length > 0) throw new ExitWith(exitCodes.failed);
   if (report.drift.length > 0) throw new ExitWith(exitCodes.drift);

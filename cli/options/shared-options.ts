@@ -12,6 +12,8 @@ export const jsonLines = option(
   "print JSON, one document per line as results arrive, failures too",
 ).conflicts("json");
 
+export const markdown = option("--markdown <file>", "also write it as Markdown, such as a job's summary");
+
 export const issue = (what: string): Option => option("--issue", `keep one issue on GitHub open ${what}`);
 
 export const notify = (what: string): Option =>

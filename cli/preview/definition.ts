@@ -1,6 +1,6 @@
 /** The name, options and help of `preview`. */
 import { type Definition, option } from "../options/define";
-import { stack, project } from "../options/shared-options";
+import { markdown, stack, project } from "../options/shared-options";
 
 export const preview: Definition = {
   name: "preview",
@@ -9,6 +9,7 @@ export const preview: Definition = {
     stack,
     ...project,
     option("--pull-request <number>", "keep one comment for this stack on that pull request on GitHub"),
+    markdown,
     option(
       "--proposed <commit>",
       "preview this folder's program with Pulumi.<stack>.yaml of a pull request's commit; git must have the commit",

@@ -1,5 +1,5 @@
-/** A job of a workflow's run, after its end: in an issue, and in a line of a message. */
-import type { IssueReport } from "../report/issue";
+/** A job of a workflow's run, after its end: as the reports of all commands. */
+import type { Look } from "../report/look";
 import { code } from "../report/markdown";
 
 /** The step that runs once an issue contains the job's result: see .github/workflows. */
@@ -15,31 +15,26 @@ export interface Job {
   step: string | undefined;
 }
 
-export function issueOf(job: Job): IssueReport {
-  const { workflow, name, url, outcome, step } = job;
-  const isOver = outcome === "succeeded" || outcome === "ended";
-  const at = step === undefined ? "" : `, in the step ${code(step)}`;
+const words: Readonly<Record<Job["outcome"], string>> = {
+  succeeded: "has succeeded",
+  failed: "has failed",
+  stopped: "was cancelled, or ran out of time",
+  ended: "did not run",
+};
+
+export function lookOf({ workflow, name, url, outcome, step = "" }: Job): Look {
+  const first = words[outcome];
+  const log = /^https:\/\/[\w.:/-]+$/u.test(url) ? `: [its log](${url})` : "";
+  const at = step === "" ? "" : `, in the step ${code(step)}`;
+  const finding = { state: "failed", about: [name, step], what: `It ${first}: ${url}` } as const;
   return {
-    label: "failure",
-    of: "job",
-    name: `${workflow}: ${name}`,
-    title: `${workflow}: the job ${name} ${howItEnded(job)}`,
+    ...{ label: "failure", of: "job", name: `${workflow}: ${name}` },
+    title: `${workflow}: job ${name}`,
+    first,
     body:
-      `The job ${code(name)} of the workflow ${code(workflow)} ${howItEnded(job)}${at}: [its log](${url}).\n\n` +
+      `The job ${code(name)} of the workflow ${code(workflow)} ${first}${at}${log}.\n\n` +
       'docs/ci.md, "When a job fails", says what its exit code means.',
-    findings: isOver ? [] : [{ state: "failed", about: [step ?? ""], what: outcome }],
+    findings: outcome === "failed" || outcome === "stopped" ? [finding] : [],
     isWhole: outcome !== "ended",
-    texts: {
-      changed: `It ${howItEnded(job)} elsewhere now: ${step === undefined ? "no step says where" : code(step)}.`,
-      gone: "It has succeeded again",
-      kept: "every run of the workflow, and closed by the first in which the job succeeds",
-    },
   };
 }
-
-/** For a channel: plain text. */
-export const lineOf = (job: Job): string =>
-  `${job.name} ${howItEnded(job)}${job.step === undefined ? "" : ` in "${job.step}"`}: ${job.url}`;
-
-const howItEnded = ({ outcome }: Job): string =>
-  outcome === "stopped" ? "was cancelled, or ran out of time" : "has failed";

@@ -1,10 +1,9 @@
-/** One comment of a pull request about one subject, updated in place. */
+/** One comment of a pull request about one subject on GitHub, updated in place. */
 import * as v from "valibot";
 import { sentence } from "../../lib/errors/failure";
-import { withoutSecrets } from "../../lib/errors/secrets";
 import { UsageError } from "../terminal/exit-code";
 import { GitHub } from "./github";
-import { marker, seenBy, type Subject } from "./seen";
+import { isOurs, type Look, withMarker, markdownOf } from "./look";
 
 const comment = v.object({
   id: v.number(),
@@ -20,22 +19,19 @@ export function gitHubForComments(number: string, environment: NodeJS.ProcessEnv
   return new GitHub(environment, "pull-requests: write");
 }
 
-/** @param number of the pull request @param body Markdown @throws UsageError as above; Failure when GitHub refuses */
+/** @param number of the pull request @throws UsageError as above; Failure when GitHub refuses */
 export async function keepComment(
   number: string,
-  subject: Subject,
-  body: string,
+  look: Look,
   environment: NodeJS.ProcessEnv,
-): Promise<{ action: "written" | "updated"; url: string }> {
+): Promise<{ action: "written" | "edited"; url: string }> {
   const gitHub = gitHubForComments(number, environment);
   const comments = `/issues/${number}/comments`;
-  const beginning = `${marker(subject)} -->\n\n`;
-  const content = { body: beginning + withoutSecrets(`${body}\n\nSeen${seenBy(environment)}.`) };
+  const content = { body: withMarker(look, markdownOf(look, environment)) };
   const all = await gitHub.list(`${comments}?`, v.array(comment), (page) => page);
-  // Anybody who may comment can write the marker; only a workflow, or an installed app, writes as a bot.
-  const ours = all.find((one) => one.user?.type === "Bot" && one.body?.startsWith(beginning));
+  const ours = all.find((one) => isOurs(look, one));
   if (ours === undefined)
     return { action: "written", url: (await gitHub.ask("POST", comments, comment, content)).html_url };
   await gitHub.ask("PATCH", `/issues/comments/${ours.id}`, comment, content);
-  return { action: "updated", url: ours.html_url };
+  return { action: "edited", url: ours.html_url };
 }

@@ -26,6 +26,8 @@ export interface Finding extends Parts {
 export interface Reported extends Finding {
   /** What it is about, the general before the particular; "" for unknown. */
   about: readonly string[];
+  /** What stays the same while the same is wrong; default: what it is about. */
+  key?: readonly string[];
 }
 
 /** For people, and for a channel: "failed refresh-token-… refused: Consent again: …" */

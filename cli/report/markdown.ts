@@ -28,8 +28,9 @@ const cutLine = (line: string): string => (line.length > mostOfLine ? `${line.sl
 
 const longestFence = (text: string): number => Math.max(0, ...(text.match(/`+/gu) ?? []).map((run) => run.length));
 
-/** GitHub accepts bodies of 65,536 characters; the rest of a body is short. */
+/** GitHub accepts bodies of 65,536 characters; what stands around a table or block is short, and cut if it is not. */
 const mostCharacters = 60_000;
+const mostOfAll = 64_000;
 
 /** A table of the rows that fit in an issue. @param rows plain text @param all the command that shows all */
 export function table(columns: readonly string[], rows: readonly (readonly string[])[], all: Command): string {
@@ -47,6 +48,12 @@ export const findingsTable = (columns: readonly string[], findings: readonly Rep
     findings.map(({ state, about, ...parts }) => [state, ...about, harmlessLine(messageOf(parts))]),
     all,
   );
+
+/** The beginning of a text that is longer than a body may be; none of its lines is a part of a block by then. */
+export function shortened(text: string): string {
+  const { kept, left } = fitting(text.split("\n"), mostOfAll);
+  return [...kept, ...(left === 0 ? [] : ["", `… and ${left} more lines.`])].join("\n");
+}
 
 /** The first lines, as many as fit in a body. */
 function fitting(lines: readonly string[], most = mostCharacters): { kept: string[]; left: number } {

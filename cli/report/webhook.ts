@@ -4,7 +4,7 @@ import { withoutSecrets } from "../../lib/errors/secrets";
 import { secretsMayGoTo } from "../../lib/http/client";
 import { postSecretly } from "../../lib/http/json";
 import { UsageError } from "../terminal/exit-code";
-import { runIn, seenAt } from "./seen";
+import { runIn, seenAt } from "./look";
 
 /** Variable with the webhook's address. It is a secret: anybody who has it can post. */
 const webhookVariable = "SECURE_APP_MODEL_WEBHOOK";

@@ -1,7 +1,7 @@
 /** The name, options and help of `status`. */
 import { failBeforeDays, warnBeforeDays } from "../../lib/config/limits";
 import { type Definition, numberOption, option } from "../options/define";
-import { atOnce, jsonLines, issue, notify, project, partner } from "../options/shared-options";
+import { atOnce, jsonLines, issue, markdown, notify, project, partner } from "../options/shared-options";
 
 export const status: Definition = {
   name: "status",
@@ -20,6 +20,7 @@ export const status: Definition = {
     ),
     issue("for this vault while something in it is not ok"),
     notify("what is not ok"),
+    markdown,
     option("--html <file>", "also write a page: what ends when, and what to do; no secret is on it"),
     option("--open", "open that page in the browser, until Ctrl-C"),
   ],

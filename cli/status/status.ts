@@ -2,8 +2,7 @@
 import { inOrder } from "../../lib/azure/in-order";
 import { lookThrough } from "../../lib/consent/inventory";
 import { partsOf } from "../../lib/errors/failure";
-import { harmlessLine } from "../../lib/errors/harmless";
-import { messageOf, textOf } from "../../lib/errors/text";
+import { textOf } from "../../lib/errors/text";
 import { now } from "../../lib/startup/clock";
 import { cloudOptionsOf, readStack } from "../engine/stack";
 import { exitCodes, ExitWith, UsageError, worstOf } from "../terminal/exit-code";
@@ -13,7 +12,7 @@ import { noToken, openVault, type OpenVault, type PartnerTenantOptions, tenantId
 import { probeToken } from "../redemption/probe";
 import { Progress } from "../terminal/progress";
 import { credentialDocument, tokenDocument } from "./documents";
-import { issueOf } from "./issue";
+import { lookOf, subjectOf } from "./look";
 import { statusLines } from "./lines";
 import { type PageOptions, statusPage } from "./page/status-page";
 import { printTold, Reporter, type TellOptions, toldDocument } from "../report/reporter";
@@ -52,9 +51,7 @@ export async function status(options: StatusOptions): Promise<void> {
     }
   } catch (error) {
     progress.end();
-    // What could not be read may be as before, so no issue is changed.
-    const lines = [harmlessLine(messageOf(partsOf(error)))];
-    printTold(await reporter.post({ title: `Vault ${new URL(vault.uri).host} could not be read`, lines }));
+    await reporter.unknown(subjectOf(vault.uri), error);
     (await page?.write({ ...about, ...documentsOf(found), failure: partsOf(error) }))?.forEach(printProblem);
     await page?.show();
     throw error;
@@ -62,7 +59,7 @@ export async function status(options: StatusOptions): Promise<void> {
   progress.end();
   found.tokens.sort((one, other) => (one.name < other.name ? -1 : 1));
   const missing = counts.tokens === 0 ? noToken(vault) : undefined;
-  const told = await reporter.tell(issueOf(vault.uri, found, missing));
+  const told = await reporter.tell([lookOf(vault.uri, found, missing)]);
   const documents = documentsOf(found);
   const pageErrors = (await page?.write({ ...about, ...documents })) ?? [];
   // A report that reached nobody is a failure; what was found comes first.

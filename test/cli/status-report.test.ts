@@ -37,29 +37,34 @@ const host = () => new URL(stage.vaultUri).host;
 const title = () => `Vault ${host()}: 1 token or credential is not ok`;
 const told = () => JSON.stringify(webhook.posts);
 
-test("revoked: one issue, kept while it is so, closed when it is gone; each run posts while it is so", async () => {
-  const notNeeded = "There is no open token issue, and none is needed.\n";
-  expect(await report()).toMatchObject({ code: 0, stderr: notNeeded });
-  expect([tracker.issues, webhook.posts]).toEqual([[], []]);
+test("revoked: an issue that shows what helps, and a post of each run while it is so; fine, it is closed without one", async () => {
   revoke();
   expect(await report()).toMatchObject({
     code: 3,
-    stderr: "Token issue opened: https://github.example/issues/1\nPosted to the webhook.\n",
+    stderr: `Vault ${host()}: issue opened: https://github.example/issues/1\nPosted to the webhook.\n`,
   });
-  expect(tracker.issues).toMatchObject([{ title: title(), labels: ["token"], state: "open", comments: [] }]);
+  expect(tracker.issues).toMatchObject([{ title: title(), labels: ["token"] }]);
   expect(tracker.issues[0]?.body).toMatch(
     /^<!-- secure-app-model token of vault "http[^"]+", findings [0-9a-f]{16} -->\n\n[^]*\| `failed` \| `refresh-token-[^|]+ \| `refused` \| `.*AADSTS50173.*consent --force/u,
   );
   expect(told()).toContain(title());
   expect(told()).toMatch(/failed refresh-token-.*AADSTS50173/u);
-  expect(await report()).toMatchObject({ code: 3, stderr: expect.stringContaining("Token issue updated") as string });
-  expect([tracker.issues[0]?.comments, webhook.posts.length]).toEqual([[], 2]);
+  expect([(await report()).code, webhook.posts.length]).toEqual([3, 2]);
   stage.serviceAccount().revokedBefore = 0;
-  expect(await report()).toMatchObject({ code: 0, stderr: "Token issue closed: https://github.example/issues/1\n" });
-  expect(tracker.issues).toMatchObject([
-    { state: "closed", comments: [expect.stringMatching(/^Everything is ok again, 20/u) as string] },
+  const { code, stdout } = await report({}, "--json");
+  expect([code, JSON.parse(stdout), webhook.posts.length]).toEqual([
+    0,
+    expect.objectContaining({
+      report: {
+        title: `Vault ${host()}`,
+        first: "everything is ok",
+        outcome: "fine",
+        fingerprint: expect.stringMatching(/^[0-9a-f]{16}$/u) as string,
+        issue: { action: "closed", number: 1, url: "https://github.example/issues/1" },
+      },
+    }),
+    2,
   ]);
-  expect(webhook.posts).toHaveLength(2);
 });
 
 test("what is a warning is told in time, without failing", async () => {
@@ -85,7 +90,7 @@ test("what could not be checked closes no issue, and is posted", async () => {
     expect.stringMatching(/^Posted to the webhook\.\nerror: Listing the secrets of /u),
     "open",
   ]);
-  expect(JSON.stringify(webhook.posts.at(-1))).toMatch(/could not be read.*Listing the secrets of/u);
+  expect(JSON.stringify(webhook.posts.at(-1))).toMatch(/could not be checked.*Listing the secrets of/u);
 });
 
 test("a vault without a token is told as well", async () => {
@@ -132,7 +137,7 @@ test("a tracker and a webhook that fail are two failures beside the finding, in 
 
 test("without a webhook nothing is posted; no token of GitHub's is a usage error before anything is asked", async () => {
   revoke();
-  expect((await report({ SECURE_APP_MODEL_WEBHOOK: "" })).stderr).toMatch(/^Token issue opened: .*\n$/u);
+  expect((await report({ SECURE_APP_MODEL_WEBHOOK: "" })).stderr).toMatch(/^Vault .*: issue opened: .*\n$/u);
   stage.emulator.requests.clear();
   expect((await report({ GITHUB_TOKEN: "" })).code).toBe(2);
   const wrong = await stage.run(["status", "--notify"], { SECURE_APP_MODEL_WEBHOOK: `ftp://x/${webhook.secret}` });

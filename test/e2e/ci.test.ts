@@ -33,7 +33,7 @@ beforeAll(async () => {
 afterAll(() => ci.close());
 
 const driftIssues = () => ci.tracker.issues.filter(({ labels }) => labels.includes("drift"));
-const gone = /^The drift is gone, 20\d\d-.*by \[this run\]/u;
+const gone = /^Now: none, 20\d\d-.*by \[this run\]/u;
 
 /** A job, the audiences of the tokens that it requested, and the secrets whose values it read. */
 const runAsking = async (file: string) => await asking(() => ci.run(file));
@@ -76,7 +76,7 @@ test("renew.yml leaves a young token, and rolls one that is older than a week", 
 test("a pipeline of Azure Pipelines signs in as its service connection, with no secret", async () => {
   const kept = await ci.runInPipeline("renew", "renew");
   expect([kept.code, kept.text]).toEqual([0, expect.stringMatching(/^kept refresh-token-/mu)]);
-  expect(kept.steps).toEqual(["npm ci", "renew"]);
+  expect([kept.steps, kept.summaries]).toEqual([["npm ci", "renew", "Show what was found"], {}]);
 });
 
 test("an author's own pipeline is refused by the checks of the service connection", async () => {
@@ -114,7 +114,7 @@ test("preview.yml finds a stack as declared after a renewal, with no secret", as
   expect(preview.text).toMatch(/^Resources:\n +\d+ unchanged\n/mu);
   expect(ci.tracker.pullRequests.get(pullRequest)?.map(({ body }) => body)).toEqual([
     expect.stringMatching(
-      /^<!-- secure-app-model preview of stack "\w+" -->\n\n### [^\n]*\n\nWith the settings of `[0-9a-f]{40}`\. Changes of the program, its packages and its workflows are not included\.\n\n```\n\d+ unchanged\n```\n/u,
+      /^<!-- secure-app-model preview of stack "\w+", findings [0-9a-f]{16} -->\n\n### `Preview of stack \w+: succeeded`\n\nWith the settings of `[0-9a-f]{40}`\. Changes of the program, its packages and its workflows are not included\.\n\n```\n\d+ unchanged\n```\n/u,
     ),
   ]);
 });
@@ -180,14 +180,14 @@ test("probe.yml finds a revoked token, which nothing else does: an issue and a p
   const revoked = await ci.run("probe.yml");
   expect([revoked.code, revoked.steps]).toEqual([
     3,
-    [...setUp, expect.stringContaining("status --probe --issue --notify"), toldStep],
+    [...setUp, expect.stringContaining("status --probe --markdown "), toldStep],
   ]);
   expect(revoked.text).toMatch(/^failed {3}refresh-token-(?:.*\n)+? +probe: failed(?:.*\n)+?.*AADSTS50173/mu);
   const renewal = await ci.run("renew.yml");
   expect([renewal.code, renewal.text]).toEqual([3, expect.stringContaining("AADSTS50173")]);
   expect((await ci.tell()).code).toBe(0);
   const failures = () => ci.tracker.issues.filter(({ labels }) => labels.includes("failure"));
-  expect(failures()).toMatchObject([{ title: `Partner: the job renew / ${stack} has failed`, state: "open" }]);
+  expect(failures()).toMatchObject([{ title: `Partner: job renew / ${stack}: has failed`, state: "open" }]);
   user.revokedBefore = 0;
   expect((await ci.run("probe.yml")).code).toBe(0);
   expect(probes()).toMatchObject([{ state: "closed", body: expect.stringContaining("AADSTS50173") as string }]);
@@ -216,6 +216,9 @@ test("customers.yml tells which customer's access is lost, where it is declared,
   expect(JSON.stringify(ci.webhook.posts.at(-1))).toContain(lost?.id);
   const inPipeline = await ci.runInPipeline("customers", "renew");
   expect([inPipeline.code, inPipeline.text]).toEqual([3, expect.stringContaining("2 ok, 1 failed")]);
+  expect(inPipeline.summaries).toEqual({
+    [`customers-${stack}.md`]: expect.stringContaining(`| \`failed\` | \`${lost?.id ?? ""}\` |`) as string,
+  });
   lost?.applicationConsents.set(consent.applicationId, consent);
   expect((await ci.run("customers.yml")).code).toBe(0);
   expect(issues()).toMatchObject([{ state: "closed" }]);
@@ -245,7 +248,7 @@ test("a drifted stack opens one issue that names all five kinds", async () => {
     driftIssues().map(({ state, comments }) => [state, comments.length]),
   ]).toEqual([5, [ci.audience], [], [["open", 0]]]);
   const { title, body = "", labels } = driftIssues()[0] ?? {};
-  expect([title, labels]).toEqual([`Stack ${stack} has drifted: 5 differences`, ["drift"]]);
+  expect([title, labels]).toEqual([`Drift of stack ${stack}: 5 differences`, ["drift"]]);
   expect(body.split("\n").filter((line) => line.startsWith("| `"))).toEqual([
     "| `azuread.Application partner` | `requiredResourceAccesses` | `(not declared)` | `Microsoft Graph: Group.Read.All (Role)` |",
     "| `azuread.Application partner` | `web.redirectUris` | `urn:ietf:wg:oauth:2.0:oob` | `(not there)` |",
@@ -273,7 +276,7 @@ test("up.yml repairs what needs nobody at a browser; the next look closes the is
   expect([closing.code, Object.keys(closing.artifacts), closing.summary, driftIssues()]).toEqual([
     0,
     [`status-${stack}`],
-    `Stack \`${stack}\` has not drifted.\n`,
+    expect.stringMatching(`^### \`Drift of stack ${stack}: none\`\n\nStack \`${stack}\` has not drifted.\n`) as string,
     [expect.objectContaining({ state: "closed", comments: [expect.stringMatching(gone) as string] })],
   ]);
 });

@@ -33,9 +33,7 @@ test("preview.yml finds a stack of AzureUSGovernment as declared; what up.yml re
   expect([blind.code, blind.text]).toEqual([1, expect.stringMatching(/whether it has drifted is not known/u)]);
   expect(ci.tracker.issues).toEqual([]);
   await ci.tell();
-  expect(ci.tracker.issues).toMatchObject([
-    { title: `Partner: the job drift / ${ci.stack} has failed`, state: "open" },
-  ]);
+  expect(ci.tracker.issues).toMatchObject([{ title: `Partner: job drift / ${ci.stack}: has failed`, state: "open" }]);
   const hands = await handsOn(ci.project);
   for (const { tamper } of tampers) await tamper(hands);
   // If the tracker refuses, the job fails, but the result is printed.
@@ -44,7 +42,7 @@ test("preview.yml finds a stack of AzureUSGovernment as declared; what up.yml re
   const drifts = () => ci.tracker.issues.filter(({ labels }) => labels.includes("drift"));
   expect([refused.code, drifts()]).toEqual([1, []]);
   expect(refused.text).toMatch(/GitHub refused GET \/issues .*needs the permission issues: write/su);
-  expect(refused.summary).toContain("is no longer as declared");
+  expect(refused.summary).toContain(`Drift of stack ${ci.stack}: 5 differences`);
   expect(await run("drift.yml")).toMatchObject({ code: 5, audiences: [audience] });
   // It is reported in its own issue, and the job works again.
   await ci.tell();

@@ -32,10 +32,10 @@ test("these are there", () => {
 
 const asInPipeline = (run = ""): string =>
   run
-    .replace(/ --markdown| --notify| --pull-request "\$PULL_REQUEST"/gu, "")
+    .replace(/ --notify| --pull-request "\$PULL_REQUEST"/gu, "")
     .replace(" --issue", " ${SECURE_APP_MODEL_WEBHOOK:+--notify}")
-    .replace("$RUNNER_TEMP/status-$STACK.html", "$AGENT_TEMPDIRECTORY/status.html")
-    .replace(/ \| tee .*/u, "");
+    .replace("$GITHUB_STEP_SUMMARY", "$SUMMARY")
+    .replace("$RUNNER_TEMP/status-$STACK.html", "$AGENT_TEMPDIRECTORY/status.html");
 
 test.each(jobs)("%s runs as the same identity as its workflow, the same command, as long", (name) => {
   const { environment = "", steps, "timeout-minutes": minutes } = jobOf(readWorkflow(`${name}.yml`));

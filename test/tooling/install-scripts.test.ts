@@ -93,7 +93,12 @@ test("nor in Azure Pipelines", async () => {
     connection: { servicePrincipalId: id, tenantId: id, idToken: "i", serviceConnectionId: "c" },
     ...{ checkout, folder: join(folder, "pipeline"), environment },
   });
-  expect([code, steps, isInstalled(), isStolen()]).toEqual([0, ["npm ci", "drift"], true, false]);
+  expect([code, steps, isInstalled(), isStolen()]).toEqual([
+    0,
+    ["npm ci", "drift", "Show what was found"],
+    true,
+    false,
+  ]);
   expect(seen()).toEqual(expect.arrayContaining(["SYSTEM_ACCESSTOKEN", "ARM_CLIENT_ID"]));
 });
 

@@ -1,6 +1,6 @@
 import type { DriftFinding } from "../../../cli/drift/findings";
-import { markdownReport } from "../../../cli/drift/markdown";
-import { textReport } from "../../../cli/drift/report";
+import { lookOf } from "../../../cli/drift/look";
+import { type Report, textReport } from "../../../cli/drift/report";
 import { az, type Command, run, sentence } from "../../../lib/errors/failure";
 
 const finding = (property: string, values: Partial<Pick<DriftFinding, "declared" | "live">>): DriftFinding => ({
@@ -13,6 +13,7 @@ const finding = (property: string, values: Partial<Pick<DriftFinding, "declared"
   live: null,
   ...values,
 });
+const markdownOf = (one: Report): string => lookOf(one).body;
 const nothing = { stack: "dev", drift: [], consequences: [], unreadable: [] };
 const report = {
   stack: "dev",
@@ -59,9 +60,9 @@ test("a default that somebody changed is not put back by the engine: it has to b
     textReport({ ...nothing, drift }, undefined)
       .split("\n")
       .slice(drift.length + 4),
-    markdownReport({ ...nothing, drift })
+    markdownOf({ ...nothing, drift })
       .split("\n\n")
-      .slice(2),
+      .slice(1),
   ];
   expect(ends([adopted])).toEqual([[declare], [`\`${declare}\``]]);
   expect(ends([finding("displayName", { declared: "a", live: "b" }), adopted])).toEqual([
@@ -101,7 +102,7 @@ describe("what up does not put right", () => {
     ).toEqual([takeOut]);
     const both = { ...nothing, drift: [finding("displayName", { declared: "a", live: "b" }), ...drift] };
     expect(textReport(both, undefined).split("\n").slice(7)).toEqual([takeOut, putBack]);
-    const paragraphs = markdownReport(both).split("\n\n").slice(2);
+    const paragraphs = markdownOf(both).split("\n\n").slice(1);
     expect(paragraphs).toEqual([
       `\`${takeOut}\``,
       "Put it back: `pulumi up --stack dev`. Or, if it is meant to stay, declare it in the program and merge.",
@@ -116,7 +117,7 @@ describe("what up does not put right", () => {
       "Not this stack's, on the adopted application; its owner decides about them:",
       `  ${line}`,
     ]);
-    expect(markdownReport({ ...nothing, others })).toContain(`\n\n- \`${line}\``);
+    expect(markdownOf({ ...nothing, others })).toContain(`\n\n- \`${line}\``);
   });
 });
 
@@ -134,7 +135,7 @@ test("no drift, and what could not be checked", () => {
 
 test("Markdown keeps what stands in the cloud from becoming a mention, a link, a cell or HTML", () => {
   const live = "@team <!-- x --> [a](http://evil) | `code` ``more``";
-  const lines = markdownReport({ ...nothing, drift: [finding("displayName", { live })] }).split("\n");
+  const lines = markdownOf({ ...nothing, drift: [finding("displayName", { live })] }).split("\n");
   expect(lines.find((line) => line.includes("displayName"))).toBe(
     "| `azuread.Application partner` | `displayName` | `(not declared)` | ``` @team <!-- x --> [a](http://evil) \\| `code` ``more`` ``` |",
   );
@@ -142,7 +143,7 @@ test("Markdown keeps what stands in the cloud from becoming a mention, a link, a
 
 test("an issue that would be too long for GitHub says how much it leaves out", () => {
   const drift = Array.from({ length: 400 }, (_, index) => finding(`p${index}`, { live: "x".repeat(400) }));
-  const text = markdownReport({ ...nothing, drift });
+  const text = markdownOf({ ...nothing, drift });
   expect([
     text.length < 65_000,
     /… and \d{3} more: `secure-app-model drift --stack dev` shows them all\./u.test(text),

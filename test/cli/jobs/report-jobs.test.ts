@@ -1,6 +1,6 @@
 /** The reports about a run's jobs; test/e2e/ci.test.ts runs it after real ones. */
 import { jobsOnGitHub } from "../../../cli/report-jobs/github";
-import { issueOf, toldStep } from "../../../cli/report-jobs/job";
+import { lookOf, toldStep } from "../../../cli/report-jobs/job";
 import { keepIssue } from "../../../cli/report/issue";
 import { type IssueTracker, startIssueTracker, type TrackedJob } from "../../support/github/issue-tracker";
 import { startWebhook, type Webhook } from "../../support/webhook";
@@ -30,7 +30,7 @@ const job = (name: string, conclusion: string, ...steps: TrackedJob["steps"]): T
 /** Updates the issues for a run with these jobs. */
 const keep = async (...jobs: TrackedJob[]) => {
   tracker.runs.set("42", jobs);
-  for (const one of await jobsOnGitHub("42", variables())) await keepIssue(issueOf(one), variables());
+  for (const one of await jobsOnGitHub("42", variables())) await keepIssue(lookOf(one), variables());
 };
 const open = () => tracker.issues.filter(({ state }) => state === "open").map(({ title }) => title);
 
@@ -38,7 +38,7 @@ test.each([
   ["failure", "install", "has failed"],
   ["timed_out", "command", "has failed"],
   ["cancelled", "command", "was cancelled, or ran out of time"],
-])("a job that ended in %s: one issue, updated, closed when it succeeds", async (conclusion, at, says) => {
+])("a job that ended in %s: an issue that names the step, until it succeeds", async (conclusion, at, says) => {
   const bad = job(
     "renew global",
     conclusion,
@@ -46,24 +46,17 @@ test.each([
     step(at, conclusion === "failure" ? "failure" : "cancelled"),
   );
   await keep(bad, job("renew usgov", "success"));
-  await keep(bad);
   expect(tracker.issues).toMatchObject([
     {
-      title: `Renew: the job renew global ${says}`,
+      title: `Renew: job renew global: ${says}`,
       labels: ["failure"],
-      comments: [],
       body: expect.stringContaining(
         `\`renew global\` of the workflow \`Renew\` ${says}, in the step \`${at}\`: [its log](https://github.example/renew-global).`,
       ) as string,
     },
   ]);
-  await keep(job("renew global", "failure", step("another", "failure")));
-  expect(tracker.issues[0]?.comments).toEqual(["It has failed elsewhere now: `another`."]);
   await keep(job("renew global", "success"));
-  expect([open(), tracker.issues[0]?.comments.at(-1)]).toEqual([
-    [],
-    expect.stringMatching(/^It has succeeded again, /u),
-  ]);
+  expect(open()).toEqual([]);
 });
 
 test.each([
@@ -94,7 +87,7 @@ test("two stacks, two issues; a name from outside is text, and ends no marker", 
     /^<!-- secure-app-model failure of job "Renew: renew --\\u003e [^>]*, findings [0-9a-f]{16} -->\n\nThe job ``renew --> @everyone `x` "usgov"`` of/u,
   );
   await keep(job(evil, "success"));
-  expect(open()).toEqual(["Renew: the job renew global has failed"]);
+  expect(open()).toEqual(["Renew: job renew global: has failed"]);
 });
 
 describe("the command", () => {
@@ -115,7 +108,7 @@ describe("the command", () => {
     const { TITLE: title = "", BODY: body = "" } = steps.at(-1)?.env ?? {};
     const user = { type: "Bot" } as const;
     tracker.issues.push({ number: 1, title, body, state: "open", labels: ["failure"], comments: [], user });
-    expect((await run("--run", "42")).stderr).toBe("tell: Failure issue closed: https://github.example/issues/1\n");
+    expect((await run("--run", "42")).stderr).toBe("Tell: job tell: issue closed: https://github.example/issues/1\n");
   });
 
   test("tells in an issue and a channel, and has done its work; what one refuses is told by the other, and fails it", async () => {
@@ -123,10 +116,10 @@ describe("the command", () => {
     const told = await run("--run", "42");
     expect([told.code, told.stdout, told.stderr]).toEqual([
       0,
-      'renew global has failed in "npm ci": https://github.example/renew-global\n',
-      "renew global: Failure issue opened: https://github.example/issues/1\nPosted to the webhook.\n",
+      "failed renew global npm ci: It has failed: https://github.example/renew-global\n",
+      "Renew: job renew global: issue opened: https://github.example/issues/1\nPosted to the webhook.\n",
     ]);
-    expect(JSON.stringify(webhook.posts)).toMatch(/Renew: a job has failed.*npm ci/u);
+    expect(JSON.stringify(webhook.posts)).toMatch(/Renew: job renew global: has failed.*npm ci/u);
     webhook.faults.push({ status: 404 });
     tracker.permissions = { actions: "read", issues: "read" };
     const untold = await run("--run", "42");

@@ -1,4 +1,4 @@
-import { markdownReport } from "../../../cli/drift/markdown";
+import { lookOf } from "../../../cli/drift/look";
 import { textReport } from "../../../cli/drift/report";
 import { appliedIn, credentialIn, dueOf } from "../../../cli/rotate/due";
 
@@ -47,7 +47,7 @@ test("a report says it apart from drift, with the command once it is overdue", (
     "Stack dev has not drifted.\nRotation is due since 2027-02-24, 20 days ago: it is overdue.\n" +
       "Rotate, if the scheduled run does not: secure-app-model rotate --scheduled --stack dev",
   );
-  expect(markdownReport({ ...nothing, due })).toBe(
+  expect(lookOf({ ...nothing, due }).body).toBe(
     "Stack `dev` has not drifted.\n\n`Rotation is due since 2027-02-24, 3 days ago.`",
   );
 });

@@ -27,7 +27,7 @@ import {
 } from "./ci-identities";
 import { type Graph, openGraph } from "./graph";
 import type { StackSettings } from "./dev-configuration";
-import { type Finished, keptKeys, Project, type StackOutputs } from "./project";
+import { keptKeys, Project, type StackOutputs } from "./project";
 
 export const repository = "contoso/partner";
 const runId = "42";
@@ -192,7 +192,7 @@ export class CiStack {
     identity: "preview" | "read" | "renew",
     environment: Record<string, string> = {},
     ref = "refs/heads/main",
-  ): Promise<Finished & { steps: string[] }> {
+  ): ReturnType<typeof runPipeline> {
     const { project, issuer, outputs } = this;
     const { clientId, objectId } = this.identity(identity);
     const { seeds } = project;
@@ -218,7 +218,7 @@ export class CiStack {
       ...{ group: {}, folder: join(project.folder, "pipeline"), checkout: this.checkout },
       environment: { ...this.machine(), SYSTEM_OIDCREQUESTURI, ...environment },
     });
-    this.told.push(result.text);
+    this.told.push(result.text, ...Object.values(result.summaries));
     return result;
   }
 

@@ -1,7 +1,7 @@
 /** Every kind of request that the product makes, and what a browser brings back: whom the answers of answers.ts meet. */
 import { askAuthority } from "../../../cli/doctor/authority";
 import { GitHub } from "../../../cli/report/github";
-import { issueOf } from "../../../cli/drift/markdown";
+import { lookOf } from "../../../cli/drift/look";
 import { keepIssue } from "../../../cli/report/issue";
 import { addGrants, principalOf, takeBackGrants } from "../../../lib/application/delegated-grants";
 import { declaredIn } from "../../../lib/application/declared";
@@ -23,7 +23,6 @@ import { findVault } from "../../../lib/azure/find-vault";
 import { oidcToken } from "../../../lib/azure/oidc-token";
 import { requireFreeAccount, isVaultToRecover } from "../../../lib/ci-identities/look-state";
 import { keepComment } from "../../../cli/report/comment";
-import type { Subject } from "../../../cli/report/seen";
 import { postTo } from "../../../cli/report/webhook";
 import { Certificates } from "../../../lib/vault/certificates";
 import { DataPlane } from "../../../lib/vault/data-plane";
@@ -68,7 +67,6 @@ const wantedApplication = {
 const gitHub = {
   ...{ GITHUB_API_URL: origin, GITHUB_REPOSITORY: "a/b", GITHUB_TOKEN: token },
 };
-const subject: Subject = { label: "preview", of: "stack", name: "dev" };
 const noDrift = { stack: "dev", drift: [], consequences: [], unreadable: [] };
 const certificates = () => new Certificates(new DataPlane(origin, credential));
 const statePlace = { ...place, account: "a", container: "c", vault: "n", key: "k" };
@@ -157,8 +155,8 @@ export const requests: Record<string, () => Promise<unknown>> = {
   "Partner Center, revoke": () => removeConsent(partnerCenter(), guid, guid),
   "Partner Center, MFA": () => askMfaCompliance(partnerCenter()),
   "GitHub, issues": () => new GitHub(gitHub, "issues: write").ask("GET", "/issues", v.array(v.looseObject({}))),
-  "GitHub, an issue that is kept": () => keepIssue(issueOf(noDrift), gitHub),
-  "GitHub, a comment that is kept": () => keepComment("1", subject, "x", gitHub),
+  "GitHub, an issue that is kept": () => keepIssue(lookOf(noDrift), gitHub),
+  "GitHub, a comment that is kept": () => keepComment("1", lookOf(noDrift), gitHub),
   "a webhook": () => postTo(new URL(`${origin}/canary-webhook`), { title: "x", lines: [] }, {}),
   "vault, a challenge": () => requireVault(cloud, origin),
   "vault, one that exists": () => requireExistingVault(cloud, origin, "x"),

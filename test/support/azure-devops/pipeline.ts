@@ -11,8 +11,8 @@
  */
 import { spawn } from "node:child_process";
 import { readFileSync } from "node:fs";
-import { mkdir, rm, writeFile } from "node:fs/promises";
-import { delimiter, join } from "node:path";
+import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
+import { basename, delimiter, join } from "node:path";
 import { parse } from "yaml";
 import { type Finished, finished } from "../../e2e/support/project";
 import { writeNpm } from "../npm-stand-in";
@@ -63,6 +63,7 @@ interface Step {
   task?: string;
   inputs?: Record<string, string>;
   checkout?: string;
+  publish?: string;
   condition?: string;
   env?: Record<string, string | number>;
 }
@@ -114,10 +115,16 @@ interface Machine {
   variables: Record<string, string>;
 }
 
+interface Result extends Finished {
+  steps: string[];
+  /** What the run shows, by the name of the file. */
+  summaries: Record<string, string>;
+}
+
 /** @returns both streams of all steps, and the exit code of the first that failed */
-export async function runPipeline(run: PipelineRun): Promise<Finished & { steps: string[] }> {
+export async function runPipeline(run: PipelineRun): Promise<Result> {
   const refusal = refusedBy(readPipeline(run.file), run.ref);
-  if (refusal !== undefined) return { code: 1, text: refusal, steps: [] };
+  if (refusal !== undefined) return { code: 1, text: refusal, steps: [], summaries: {} };
   const own = jobsOf(run, [run.row]).find(({ deployment }) => deployment !== undefined);
   const temporary = join(run.folder, "agent");
   for (const one of [temporary, join(run.checkout, "node_modules")]) await rm(one, { recursive: true, force: true });
@@ -127,16 +134,18 @@ export async function runPipeline(run: PipelineRun): Promise<Finished & { steps:
   return await runSteps(run, own?.strategy?.runOnce.deploy.steps ?? [], machine);
 }
 
-async function runSteps(run: PipelineRun, steps: Step[], machine: Machine): Promise<Finished & { steps: string[] }> {
-  const result = { code: 0, text: "", steps: [] as string[] };
+async function runSteps(run: PipelineRun, steps: Step[], machine: Machine): Promise<Result> {
+  const result: Result = { code: 0, text: "", steps: [], summaries: {} };
   for (const step of steps) {
-    if (step.condition !== undefined || step.checkout !== undefined || step.task === "UseNode@1") continue;
+    if (step.publish !== undefined || step.checkout !== undefined || step.task === "UseNode@1") continue;
     if (step.displayName === "pulumi") continue;
+    if (result.code !== 0 && step.condition !== "always()") continue;
     result.steps.push(step.displayName ?? "");
     const { code, text } = await runStep(run, step, machine);
     result.text += text;
-    result.code = code;
-    if (code !== 0) break;
+    result.code ||= code;
+    for (const [, file = ""] of text.matchAll(/^##vso\[task\.uploadsummary\](.*)$/gmu))
+      result.summaries[basename(file)] = await readFile(file, "utf8");
   }
   return result;
 }
@@ -167,7 +176,8 @@ async function runScript(
   script: string,
   more: object,
 ): Promise<Finished> {
-  const known: Record<string, string> = { ...variables, "System.AccessToken": accessToken };
+  const own = { "System.AccessToken": accessToken, "Agent.TempDirectory": temporary };
+  const known: Record<string, string> = { ...variables, ...own };
   const valueOf = (text: string) => text.replaceAll(/\$\(([\w.]+)\)/gu, (whole, name: string) => known[name] ?? whole);
   const child = spawn("bash", ["--noprofile", "--norc", "-c", script], {
     cwd,

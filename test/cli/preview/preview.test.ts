@@ -2,7 +2,7 @@
 import { chmodSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
-import { type Previewed, previewBody } from "../../../cli/preview/comment";
+import { lookOf, type Previewed } from "../../../cli/preview/look";
 import { keepComment } from "../../../cli/report/comment";
 import { type IssueTracker, startIssueTracker } from "../../support/github/issue-tracker";
 import { holdVariables } from "../../../lib/errors/secrets";
@@ -25,20 +25,20 @@ const variables = (changes: Record<string, string> = {}) => ({
   GITHUB_RUN_ID: "42",
   ...changes,
 });
-const keep = async (stack: string, body: string, changes: Record<string, string> = {}) =>
-  await keepComment(String(pullRequest), { label: "preview", of: "stack", name: stack }, body, variables(changes));
+const keep = async (stack: string, text: string, changes: Record<string, string> = {}) =>
+  await keepComment(String(pullRequest), lookOf({ stack, succeeded: true, text }, variables()), variables(changes));
 const comments = () => tracker.pullRequests.get(pullRequest) ?? [];
 const log = "https://github.example/contoso/partner/actions/runs/42";
 
 test("written once, then updated in place; each stack has its own", async () => {
   expect(await keep("global", "one")).toEqual({ action: "written", url: "https://github.example/pull#1000" });
   expect(await keep("global-2", "two")).toMatchObject({ action: "written" });
-  expect(await keep("global", "three")).toEqual({ action: "updated", url: "https://github.example/pull#1000" });
+  expect(await keep("global", "three")).toEqual({ action: "edited", url: "https://github.example/pull#1000" });
   expect(comments().map(({ body }) => body)).toEqual([
     expect.stringMatching(
-      /^<!-- secure-app-model preview of stack "global" -->\n\nthree\n\nSeen, 20\d\d-.*Z by \[this run\]\(https:/u,
+      /^<!-- secure-app-model preview of stack "global", findings [0-9a-f]{16} -->\n\n### `Preview of stack global: succeeded`\n\n```\nthree\n[^]*\n\nSeen, 20\d\d-.*Z by \[this run\]\(https:/u,
     ),
-    expect.stringMatching(/^<!-- secure-app-model preview of stack "global-2" -->\n\ntwo\n/u),
+    expect.stringMatching(/^<!-- secure-app-model preview of stack "global-2", [^]*```\ntwo\n/u),
   ]);
 });
 
@@ -47,7 +47,7 @@ test("what a person wrote is never touched, with the marker or without; it is fo
   const [ours] = comments().splice(0);
   for (let id = 1; id <= 100; id++) comments().push({ id, body: ours?.body ?? "", user: { type: "User" } });
   if (ours !== undefined) comments().push(ours);
-  expect(await keep("global", "two")).toMatchObject({ action: "updated" });
+  expect(await keep("global", "two")).toMatchObject({ action: "edited" });
   expect(
     comments()
       .filter(({ body }) => body.includes("two"))
@@ -84,10 +84,7 @@ test("what a preview holds is text: no mention, no HTML, no second marker, no se
   const canary = "canary-0123456789";
   holdVariables({ SOME_PASSWORD: canary });
   const previewed: Previewed = { stack: "global", succeeded: true, text: [canary, ...hostile].join("\n") };
-  const body = previewBody(previewed, variables());
-  expect(body.split("\n")).toEqual([
-    "### Preview of stack `global`",
-    "",
+  expect(lookOf(previewed, variables()).body.split("\n")).toEqual([
     "```",
     "+ 1 to create",
     "```",
@@ -109,10 +106,7 @@ test("what a preview holds is text: no mention, no HTML, no second marker, no se
 
 test("a long preview is cut to what GitHub takes, with a link to the log", async () => {
   const text = Array.from({ length: 20_000 }, (_, index) => `    ~ line ${index}`).join("\n");
-  await keep(
-    "global",
-    previewBody({ stack: "global", succeeded: true, text: `${text}\nResources:\n    20000 to update` }, variables()),
-  );
+  await keep("global", `${text}\nResources:\n    20000 to update`);
   const [{ body } = { body: "" }] = comments();
   expect(body.length).toBeLessThanOrEqual(65_536);
   expect(body).toMatch(/^```\n20000 to update\n```$/mu);
@@ -124,7 +118,7 @@ test.each([
   ["a line without an end", "x".repeat(200_000)],
   ["a summary without an end", `Resources:\n${"    + 1 to create\n".repeat(9000)}`],
 ])("%s is cut as well", async (_, text) => {
-  await keep("global", previewBody({ stack: "global", succeeded: true, text }, variables()));
+  await keep("global", text);
   const [{ body } = { body: "" }] = comments();
   expect(body).toMatch(/^(`{3,})\n.*\n\1\n\n(?:… [^\n]*\n\n)?<\/details>\n\nSeen, /msu);
 });
@@ -152,7 +146,7 @@ describe("the command", () => {
 
   test("in a log, no line of the preview is taken for the runner's; the comment is written, and the job goes on", async () => {
     const { code, stdout, stderr } = await run(hostile, 0);
-    expect([code, stderr]).toEqual([0, "Comment written: https://github.example/pull#1000\n"]);
+    expect([code, stderr]).toEqual([0, "Preview of stack global: comment written: https://github.example/pull#1000\n"]);
     expect(stdout).toContain("preview --refresh --diff --non-interactive --color=never --stack=global\n");
     expect(stdout).not.toMatch(/^::|##\[/mu);
     expect(comments()).toHaveLength(1);
@@ -161,7 +155,7 @@ describe("the command", () => {
   test("a preview that fails fails the job, and the comment says so; one that cannot be told fails it, too", async () => {
     expect((await run(["error: preview failed"], 255)).code).toBe(1);
     expect(comments().map(({ body }) => body)).toEqual([
-      expect.stringContaining("### The preview of stack `global` failed\n\n```\n"),
+      expect.stringContaining("### `Preview of stack global: failed`\n\n```\n"),
     ]);
     tracker.permissions = {};
     const untold = await run(["Resources:", "    1 unchanged"], 0);

@@ -1,8 +1,8 @@
-/** A preview as the body of a pull request's comment. */
+/** A preview, as the reports of all commands: for a pull request's comment. */
 import { withoutControls } from "../../lib/errors/harmless";
 import { withoutSecrets } from "../../lib/errors/secrets";
+import { type Look, runIn, type Subject } from "../report/look";
 import { code, codeBlock } from "../report/markdown";
-import { runIn } from "../report/seen";
 
 export interface Previewed {
   stack: string;
@@ -16,8 +16,24 @@ export interface Previewed {
 /** Limit in characters; the engine's summary has a line for each kind of change. */
 const mostOfSummary = 2000;
 
+export const subjectOf = (stack: string): Subject => ({
+  ...{ label: "preview", of: "stack", name: stack },
+  title: `Preview of stack ${stack}`,
+});
+
+export function lookOf(previewed: Previewed, environment: NodeJS.ProcessEnv): Look {
+  const { stack, succeeded } = previewed;
+  const failure = { state: "failed", about: [stack], what: "The preview failed." } as const;
+  return {
+    ...subjectOf(stack),
+    first: succeeded ? "succeeded" : "failed",
+    findings: succeeded ? [] : [failure],
+    body: previewBody(previewed, environment),
+  };
+}
+
 /** The summary is visible, the rest collapsed: everything is shown as text, whatever its source. */
-export function previewBody({ stack, succeeded, commit, text }: Previewed, environment: NodeJS.ProcessEnv): string {
+function previewBody({ succeeded, commit, text }: Previewed, environment: NodeJS.ProcessEnv): string {
   const shown = withoutSecrets(withoutControls(text)).trim();
   const log = runIn(environment);
   const rest = (lines: number) =>
@@ -29,10 +45,9 @@ export function previewBody({ stack, succeeded, commit, text }: Previewed, envir
       : [
           `With the settings of ${code(commit)}. Changes of the program, its packages and its workflows are not included.`,
         ];
-  if (!succeeded) return [`### The preview of stack ${code(stack)} failed`, ...settings, whole].join("\n\n");
+  if (!succeeded) return [...settings, whole].join("\n\n");
   const summary = shown.split(/^Resources:$/mu).at(-1) ?? "";
   return [
-    `### Preview of stack ${code(stack)}`,
     ...settings,
     codeBlock(summary.trim(), rest, mostOfSummary),
     "<details><summary>All of it</summary>",
