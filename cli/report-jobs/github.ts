@@ -1,39 +1,71 @@
-/** The jobs of a workflow's run, from GitHub. */
+/** The jobs of a workflow's run, and those of earlier ones that are not over, from GitHub. */
 import * as v from "valibot";
+import { day } from "../../lib/consent/lifetime";
+import { now } from "../../lib/startup/clock";
 import { GitHub } from "../report/github";
 import { type Job, toldStep } from "./job";
 
-const conclusion = v.nullish(v.string());
-const answer = v.object({
+const text = v.nullish(v.string());
+const jobs = v.object({
   jobs: v.array(
     v.object({
       name: v.string(),
       workflow_name: v.nullish(v.string(), ""),
       html_url: v.nullish(v.string(), ""),
-      conclusion,
-      steps: v.optional(v.array(v.object({ name: v.string(), conclusion })), []),
+      status: text,
+      conclusion: text,
+      created_at: text,
+      steps: v.optional(v.array(v.object({ name: v.string(), conclusion: text })), []),
     }),
   ),
 });
-type Listed = v.InferOutput<typeof answer>["jobs"][number];
+type Listed = v.InferOutput<typeof jobs>["jobs"][number];
+const runs = v.object({ workflow_runs: v.array(v.object({ id: v.number(), status: text, event: text })) });
 
-/** Of the run's latest attempt. @throws UsageError without a repository or token; Failure for a refusal */
-export async function jobsOnGitHub(run: string, environment: NodeJS.ProcessEnv): Promise<Job[]> {
-  const path = `/actions/runs/${run}/jobs?filter=latest`;
-  const jobs = await new GitHub(environment, "actions: read").list(path, answer, (page) => page.jobs);
-  return jobs.map((job) => ({
-    workflow: job.workflow_name,
-    name: job.name,
-    url: job.html_url,
-    outcome: outcomeOf(job),
-    step: job.steps.find((step) => step.conclusion === "failure" || step.conclusion === "cancelled")?.name,
-  }));
+/** Days after which GitHub ends a job that waits for a reviewer. */
+const longest = 30;
+
+/**
+ * @param run whose latest attempt they are of @returns those jobs; and late ones, of the same workflow's earlier runs
+ * @throws UsageError without a repository or token; Failure for a refusal
+ */
+export async function jobsOnGitHub(run: string, environment: NodeJS.ProcessEnv): Promise<{ own: Job[]; late: Job[] }> {
+  const gitHub = new GitHub(environment, "actions: read");
+  const jobsOf = async (id: number | string) =>
+    await gitHub.list(`/actions/runs/${id}/jobs?filter=latest`, jobs, (page) => page.jobs);
+  const own = (await jobsOf(run)).map((job) => found(job, outcomeOf(job)));
+  const { workflow_id: workflow } = await gitHub.ask(
+    "GET",
+    `/actions/runs/${run}`,
+    v.object({ workflow_id: v.number() }),
+  );
+  const dayAgo = now() - day;
+  const [from, to] = [dayAgo - longest * day, dayAgo].map((at) => `${new Date(at).toISOString().slice(0, 19)}Z`);
+  const path = `/actions/workflows/${workflow}/runs?created=${from ?? ""}..${to ?? ""}`;
+  const earlier = await gitHub.list(path, runs, (page) => page.workflow_runs);
+  const late: Job[] = [];
+  for (const { id, status, event } of earlier) {
+    // That of a pull request has nobody who would close its issue.
+    if (status === "completed" || event === "pull_request_target" || String(id) === run) continue;
+    const waiting = (await jobsOf(id)).filter((job) => isWaiting(job, dayAgo));
+    late.push(...waiting.map((job) => found(job, job.status === "waiting" ? "waiting" : "unbegun")));
+  }
+  return { own, late };
 }
 
-/** GitHub's conclusion for a job that took too long is "cancelled". */
+/** A job of a later attempt is younger than its run. */
+const isWaiting = ({ status, created_at: at }: Listed, since: number): boolean =>
+  status !== "completed" && status !== "in_progress" && (at ? Date.parse(at) : 0) <= since;
+
+const found = ({ workflow_name: workflow, name, html_url: url, steps }: Listed, outcome: Job["outcome"]): Job => ({
+  ...{ workflow, name, url, outcome },
+  step: steps.find(({ conclusion }) => conclusion === "failure" || conclusion === "cancelled")?.name,
+});
+
 function outcomeOf({ conclusion: ended, steps }: Listed): Job["outcome"] {
   if (ended === "success") return "succeeded";
   if (steps.some((step) => step.name === toldStep && step.conclusion === "success")) return "succeeded";
-  if (ended === "cancelled") return steps.length > 0 ? "stopped" : "ended";
-  return ended === "failure" || ended === "timed_out" ? "failed" : "ended";
+  if (ended === "cancelled") return steps.length > 0 ? "stopped" : "displaced";
+  if (ended === "timed_out") return "timedOut";
+  return ended === "failure" ? "failed" : "other";
 }

@@ -1,4 +1,4 @@
-/** A job of a workflow's run, after its end: as the reports of all commands. */
+/** A job of a workflow's run that did its work, or did not: as the reports of all commands. */
 import type { Look } from "../report/look";
 import { code } from "../report/markdown";
 
@@ -9,24 +9,31 @@ export interface Job {
   workflow: string;
   name: string;
   url: string;
-  /** "ended": it was skipped, is not over, or was replaced by a newer one before it began. */
-  outcome: "succeeded" | "failed" | "stopped" | "ended";
+  outcome: keyof typeof words;
   /** The step that failed or was stopped. */
   step: string | undefined;
 }
 
-const words: Readonly<Record<Job["outcome"], string>> = {
+/** How it ended, or why it has not. GitHub's conclusion for a job that took too long is "cancelled" as well. */
+const words = {
   succeeded: "has succeeded",
   failed: "has failed",
+  timedOut: "ran out of time",
   stopped: "was cancelled, or ran out of time",
-  ended: "did not run",
-};
+  displaced: "was cancelled before it began, by a person or for a newer one",
+  waiting: "has waited for a reviewer for a day",
+  unbegun: "has not begun for a day",
+  /** It was skipped, or is not over. */
+  other: "did not run",
+} as const;
 
 export function lookOf({ workflow, name, url, outcome, step = "" }: Job): Look {
   const first = words[outcome];
   const log = /^https:\/\/[\w.:/-]+$/u.test(url) ? `: [its log](${url})` : "";
   const at = step === "" ? "" : `, in the step ${code(step)}`;
-  const finding = { state: "failed", about: [name, step], what: `It ${first}: ${url}` } as const;
+  const isOver = outcome === "succeeded" || outcome === "other";
+  const about = [name, step];
+  const finding = { state: "failed", about, what: `It ${first}: ${url}`, key: [...about, outcome] } as const;
   return {
     ...{ label: "failure", of: "job", name: `${workflow}: ${name}` },
     title: `${workflow}: job ${name}`,
@@ -34,7 +41,7 @@ export function lookOf({ workflow, name, url, outcome, step = "" }: Job): Look {
     body:
       `The job ${code(name)} of the workflow ${code(workflow)} ${first}${at}${log}.\n\n` +
       'docs/ci.md, "When a job fails", says what its exit code means.',
-    findings: outcome === "failed" || outcome === "stopped" ? [finding] : [],
-    isWhole: outcome !== "ended",
+    findings: isOver ? [] : [finding],
+    isWhole: outcome !== "other",
   };
 }

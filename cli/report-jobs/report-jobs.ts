@@ -1,4 +1,4 @@
-/** `report-jobs`: reports each failed job of a workflow's run, whichever step failed. */
+/** `report-jobs`: reports each job of a workflow's run that did not do its work, and those of earlier runs that wait for a day. */
 import { documentOf } from "../../lib/errors/document";
 import { linesOf } from "../report/look";
 import { printTold, Reporter, type TellOptions } from "../report/reporter";
@@ -16,12 +16,18 @@ export async function reportJobs(options: ReportJobsOptions): Promise<void> {
   const { run } = options;
   if (!/^\d+$/u.test(run)) throw new UsageError(`"${run}" is not the number of a workflow's run.`);
   const reporter = new Reporter(options, process.env);
-  const jobs = await jobsOnGitHub(run, process.env);
-  const looks = jobs.map(lookOf);
-  const told = await reporter.tell(looks);
+  const { own, late } = await jobsOnGitHub(run, process.env);
+  // A job whose earlier run still waits has not succeeded.
+  const isSettled = ({ name, outcome }: Job) =>
+    outcome !== "other" && !(outcome === "succeeded" && late.some((one) => one.name === name));
+  const waiting = late.map(lookOf);
+  const looks = [...own.filter(isSettled).map(lookOf), ...waiting];
+  // Every run sees what waits, and a channel gets it once.
+  const told = await reporter.tell(looks, (look, kept) => !waiting.includes(look) || kept?.action !== "unchanged");
   const { errors } = told;
   // tell.yml's own job, whose last step reports a failure of this command: here everything was reported.
-  if (errors.length === 0) printTold(await reporter.tell([lookOf(itself)]));
+  if (errors.length === 0)
+    printTold(await new Reporter({ issue: options.issue === true }, process.env).tell([lookOf(itself)]));
   const lines = looks.flatMap(linesOf);
   const json = {
     run,

@@ -55,7 +55,10 @@ export class Reporter {
   }
 
   /** @param isNews which of them a channel gets, by what became of their issues */
-  async tell(looks: readonly Look[], isNews: (kept: Kept | undefined) => boolean = () => true): Promise<Told> {
+  async tell(
+    looks: readonly Look[],
+    isNews: (look: Look, kept: Kept | undefined) => boolean = () => true,
+  ): Promise<Told> {
     const errors: unknown[] = [];
     const attempt = async <T>(act: () => Promise<T>): Promise<T | undefined> => {
       try {
@@ -72,7 +75,7 @@ export class Reporter {
       const issue = await attempt(async () => await this.#keep(look));
       documents.push({ ...documentOfLook(look), ...(issue && { issue }) });
       if (issue?.url !== undefined) notes.push(`${look.title}: ${nameOf(look)} ${issue.action}: ${issue.url}`);
-      if (look.findings.length > 0 && isNews(issue)) posts.push(look);
+      if (look.findings.length > 0 && isNews(look, issue)) posts.push(look);
     }
     const webhook = posts.length === 0 ? undefined : this.#webhook;
     const posted = webhook && ((await attempt(async () => await this.#post(webhook, posts))) ?? false);

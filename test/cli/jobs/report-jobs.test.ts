@@ -30,13 +30,13 @@ const job = (name: string, conclusion: string, ...steps: TrackedJob["steps"]): T
 /** Updates the issues for a run with these jobs. */
 const keep = async (...jobs: TrackedJob[]) => {
   tracker.runs.set("42", jobs);
-  for (const one of await jobsOnGitHub("42", variables())) await keepIssue(lookOf(one), variables());
+  for (const one of (await jobsOnGitHub("42", variables())).own) await keepIssue(lookOf(one), variables());
 };
 const open = () => tracker.issues.filter(({ state }) => state === "open").map(({ title }) => title);
 
 test.each([
   ["failure", "install", "has failed"],
-  ["timed_out", "command", "has failed"],
+  ["timed_out", "command", "ran out of time"],
   ["cancelled", "command", "was cancelled, or ran out of time"],
 ])("a job that ended in %s: an issue that names the step, until it succeeds", async (conclusion, at, says) => {
   const bad = job(
@@ -59,15 +59,13 @@ test.each([
   expect(open()).toEqual([]);
 });
 
-test.each([
-  ["was skipped", job("renew global", "skipped")],
-  ["made way for a newer one before it began", job("renew global", "cancelled")],
-])("a job that %s says nothing: no issue is opened or closed", async (_, ended) => {
-  await keep(ended);
+test("a job that was skipped changes no issue; one that was cancelled before it began has one", async () => {
+  const skipped = job("renew global", "skipped");
+  await keep(skipped);
   expect(tracker.issues).toEqual([]);
-  await keep(job("renew global", "failure", step("x", "failure")));
-  await keep(ended);
-  expect(open()).toHaveLength(1);
+  await keep(job("renew global", "cancelled"));
+  await keep(skipped);
+  expect(open()).toEqual(["Renew: job renew global: was cancelled before it began, by a person or for a newer one"]);
 });
 
 test("what an issue says already is not told again", async () => {
@@ -96,7 +94,7 @@ describe("the command", () => {
     webhook = await startWebhook();
   });
   afterEach(() => webhook.close());
-  const run = (...argv: string[]) =>
+  const report = (...argv: string[]) =>
     builtCommand(["report-jobs", ...argv, "--issue", "--notify"], "", {
       ...variables(),
       SECURE_APP_MODEL_WEBHOOK: webhook.teams,
@@ -108,12 +106,60 @@ describe("the command", () => {
     const { TITLE: title = "", BODY: body = "" } = steps.at(-1)?.env ?? {};
     const user = { type: "Bot" } as const;
     tracker.issues.push({ number: 1, title, body, state: "open", labels: ["failure"], comments: [], user });
-    expect((await run("--run", "42")).stderr).toBe("Tell: job tell: issue closed: https://github.example/issues/1\n");
+    expect((await report("--run", "42")).stderr).toBe(
+      "Tell: job tell: issue closed: https://github.example/issues/1\n",
+    );
+  });
+
+  test("what has waited for a day: an issue and one post, whichever run sees it, until the job succeeds; a job of that name closes none before", async () => {
+    const day = 86_400_000;
+    const at = (days: number) => `${new Date(Date.now() - days * day).toISOString().slice(0, 19)}Z`;
+    const of = (name: string, status: string, days: number): TrackedJob => ({
+      ...job(name, ""),
+      ...{ conclusion: null, status, created_at: at(days) },
+    });
+    const run = (id: number, days: number, status = "waiting", event = "push") => ({
+      id,
+      status,
+      event,
+      created_at: at(days),
+    });
+    tracker.earlier.push(
+      run(1, 2),
+      run(2, 2, "queued"),
+      run(3, 0.5),
+      run(4, 9, "completed"),
+      run(5, 9, "waiting", "pull_request_target"),
+    );
+    tracker.runs.set("1", [
+      of("up / global", "waiting", 2),
+      of("stacks", "completed", 2),
+      of("up / usgov", "in_progress", 2),
+    ]);
+    tracker.runs.set("2", [of("drift / global", "queued", 2), of("drift / usgov", "queued", 0.5)]);
+    for (const id of ["3", "4", "5"]) tracker.runs.set(id, [of("up / third", "waiting", 9)]);
+    tracker.runs.set("42", [job("up / global", "success")]);
+    const told = await report("--run", "42");
+    expect([told.code, told.stdout.split("\n")]).toEqual([
+      0,
+      [
+        "failed up / global: It has waited for a reviewer for a day: https://github.example/up-/ global",
+        "failed drift / global: It has not begun for a day: https://github.example/drift-/ global",
+        "",
+      ],
+    ]);
+    const waits = ["up / global: has waited for a reviewer for a day", "drift / global: has not begun for a day"];
+    expect(open()).toEqual(waits.map((one) => `Renew: job ${one}`));
+    expect((await report("--run", "42")).code).toBe(0);
+    expect([open().length, webhook.posts.length]).toEqual([2, 1]);
+    tracker.earlier.length = 0;
+    expect((await report("--run", "42")).code).toBe(0);
+    expect(open()).toEqual(["Renew: job drift / global: has not begun for a day"]);
   });
 
   test("tells in an issue and a channel, and has done its work; what one refuses is told by the other, and fails it", async () => {
     tracker.runs.set("42", [job("renew global", "failure", step("npm ci", "failure")), job("renew usgov", "success")]);
-    const told = await run("--run", "42");
+    const told = await report("--run", "42");
     expect([told.code, told.stdout, told.stderr]).toEqual([
       0,
       "failed renew global npm ci: It has failed: https://github.example/renew-global\n",
@@ -122,16 +168,16 @@ describe("the command", () => {
     expect(JSON.stringify(webhook.posts)).toMatch(/Renew: job renew global: has failed.*npm ci/u);
     webhook.faults.push({ status: 404 });
     tracker.permissions = { actions: "read", issues: "read" };
-    const untold = await run("--run", "42");
+    const untold = await report("--run", "42");
     expect([untold.code, untold.stderr]).toEqual([
       1,
       expect.stringMatching(/needs the permission issues: write\.\nerror: The webhook refused the post: 404/u),
     ]);
     tracker.permissions = { issues: "write" };
-    expect(await run("--run", "42")).toMatchObject({
+    expect(await report("--run", "42")).toMatchObject({
       code: 1,
       stderr: expect.stringMatching(/needs the permission actions: read/u) as string,
     });
-    expect(await run("--run", "latest")).toMatchObject({ code: 2 });
+    expect(await report("--run", "latest")).toMatchObject({ code: 2 });
   });
 });

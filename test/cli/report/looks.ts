@@ -52,7 +52,7 @@ const customers = ({ stack, wrong = [], unknown = [] }: Seen): Look => {
 const failure = ({ stack, wrong: [wrong] = [], unknown = [] }: Seen): Look =>
   jobLook({
     ...{ workflow: "Partner", name: `drift / ${stack}`, url: wrong?.words ?? "https://github.example/1" },
-    outcome: wrong !== undefined ? "failed" : unknown.length > 0 ? "ended" : "succeeded",
+    outcome: wrong !== undefined ? "failed" : unknown.length > 0 ? "other" : "succeeded",
     step: wrong?.name,
   });
 

@@ -31,8 +31,18 @@ export interface TrackedJob {
   name: string;
   workflow_name: string;
   html_url: string;
+  status?: string;
   conclusion: string | null;
+  created_at?: string;
   steps: { name: string; conclusion: string | null }[];
+}
+
+/** A run of the workflow. */
+interface TrackedRun {
+  id: number;
+  status: string;
+  event: string;
+  created_at: string;
 }
 
 export interface IssueTracker extends HttpStandIn {
@@ -43,6 +53,8 @@ export interface IssueTracker extends HttpStandIn {
   issues: TrackedIssue[];
   pullRequests: Map<number, PullComment[]>;
   runs: Map<string, TrackedJob[]>;
+  /** Of those that were created before. */
+  earlier: TrackedRun[];
   /** "GET /issues" and so on, in order; paths without query. */
   requests: string[];
   /** Responds to the next requests, before anything else does. */
@@ -59,6 +71,7 @@ export async function startIssueTracker(repository: string): Promise<IssueTracke
     issues: [],
     pullRequests: new Map(),
     runs: new Map(),
+    earlier: [],
     requests: [],
     faults: [],
   };
@@ -105,7 +118,7 @@ const allows = (granted: string | undefined, method: string): boolean =>
   granted === "write" || (method === "GET" && granted === "read");
 
 function routes(tracker: Tracker): Route[] {
-  const { issues, pullRequests, runs } = tracker;
+  const { issues, pullRequests, runs, earlier } = tracker;
   const numberIn = (path: string) => Number(/\d+/u.exec(path)?.[0]);
   const ofIssues = () => ["issues"];
   const ofComments = (path: string) =>
@@ -144,6 +157,22 @@ function routes(tracker: Tracker): Route[] {
         const found = [...pullRequests.values()].flat().find((one) => one.id === id);
         if (found === undefined) return refused(404, "Not Found");
         return { status: 200, body: written(Object.assign(found, body)) };
+      },
+    },
+    {
+      methods: ["GET"],
+      at: /^\/actions\/runs\/\d+$/u,
+      permissions: () => ["actions"],
+      act: () => ({ status: 200, body: { workflow_id: 5 } }),
+    },
+    {
+      methods: ["GET"],
+      at: /^\/actions\/workflows\/5\/runs$/u,
+      permissions: () => ["actions"],
+      act: ({ query }) => {
+        const [from = "", to = ""] = (query.get("created") ?? "").split("..");
+        const found = earlier.filter(({ created_at: at }) => at >= from && at <= to);
+        return { status: 200, body: { total_count: found.length, workflow_runs: found } };
       },
     },
     {
