@@ -52,12 +52,14 @@ async function finalTraces(facts: Facts): Promise<Trace[]> {
   }
 }
 
+type Useless<T extends Fate> = T & { credential: NonNullable<Fate["credential"]> };
+
 /** A client secret that nobody can use, of an application that is this stack's. */
-const isUseless = <T extends Fate>(trace: T): trace is T & { credential: NonNullable<Fate["credential"]> } =>
+const isUseless = <T extends Fate>(trace: T): trace is Useless<T> =>
   trace.credential !== undefined && trace.own === undefined;
 
 /** @returns those that are removed @throws UsageError without a yes */
-export async function requireRemoval<T extends Fate>({ options }: Facts, all: readonly T[]) {
+export async function requireRemoval<T extends Fate>({ options }: Facts, all: readonly T[]): Promise<Useless<T>[]> {
   const useless = all.filter(isUseless);
   const each = useless.map(({ found, credential }) => `${found}, from ${credential.of}`);
   if (useless.length > 0) await requireYes(options.yes, `remove what no state of this stack has: ${each.join("; ")}`);

@@ -68,7 +68,7 @@ function keptIn(steps: readonly Step[]) {
   const kept = steps.filter((one) => one.new && one.op !== "replace");
   const of = (...kinds: string[]) => kept.filter(({ type }) => kinds.includes(kindIn(type)));
   const last = (text: unknown) => String(text).split("/").at(-1) ?? "";
-  const consents = of("Consent").map((one) => ({ ...one.new?.inputs, model: nameIn(one.urn) }) as Properties);
+  const consents = of("Consent").map((one): Properties => ({ ...one.new?.inputs, model: nameIn(one.urn) }));
   const lower = (texts: readonly unknown[]) => new Set(texts.map((one) => String(one).toLowerCase()));
   return {
     applications: new Set([

@@ -62,7 +62,7 @@ test("opened, unchanged in silence, changed with one comment, closed, opened aga
   // A job has one step at which it ends.
   expect(await lookAll(() => ({ wrong: [{ name: "b", words: "y" }] }))).toEqual(both("changed"));
   expect(tracker.issues.map(({ comments }) => comments)).toEqual(
-    opened.map(() => [expect.stringMatching(/^Now: [^\n]+, 20\d\d-[-:T\d]+Z\.$/u)]),
+    opened.map(() => [expect.stringMatching(/^Now: [^\n]+, 20\d\d-[-:T\d]+Z\.$/u) as string]),
   );
 
   const closing = await lookAll(other);
