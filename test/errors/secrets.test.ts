@@ -145,6 +145,8 @@ function spent(work: () => void): number {
   return (user + system) / 1000;
 }
 
+const tolerated = 3;
+
 /** How much more one text costs than eight of an eighth of its length: 1 in proportion, 8 where each character looks at all others. */
 function excess(piece: string, look: (text: string) => string): number {
   const text = (length: number) => piece.repeat(Math.ceil(length / piece.length));
@@ -154,14 +156,17 @@ function excess(piece: string, look: (text: string) => string): number {
     spent(() => {
       for (let count = 0; count < 8; count++) look(part);
     });
+  let least = once();
   // The compiler and the collector of garbage take their time from one of both.
-  return Math.min(once(), once(), once());
+  for (let again = 0; again < 2 && least >= tolerated; again++) least = Math.min(least, once());
+  return least;
 }
 
 const periodic = "ab".repeat(20);
-const long = "ab".repeat(10_000);
-const nearly = `${"a".repeat(20_000)}b`;
-test.each([
+/** Longer than any text here: what is short is compared with a part of each text alone. */
+const long = "ab".repeat(100_000);
+const nearly = `${"a".repeat(200_000)}b`;
+const pieces = [
   ...[
     "eyJ",
     "eyJaaaaaaaa-",
@@ -184,10 +189,14 @@ test.each([
     `${"ab".repeat(9000)}-`,
     `${"ab\n".repeat(9000)}-`,
   ],
-])("the time for %.20j is in proportion to its length", (piece) => {
-  for (const value of [periodic, long, nearly]) holdSecret(value);
-  expect(excess(piece, (text) => oneLine(withoutSecrets(text)))).toBeLessThan(3);
-});
+];
+test.each(pieces.map((piece) => [JSON.stringify(piece).slice(0, 24), piece] as const))(
+  "the time for %s is in proportion to its length",
+  (_, piece) => {
+    for (const value of [periodic, long, nearly]) holdSecret(value);
+    expect(excess(piece, (text) => oneLine(withoutSecrets(text)))).toBeLessThan(tolerated);
+  },
+);
 
 test("of values that repeat and overlap, the longest at the first place is found", () => {
   const word = (length: number) => [...randomBytes(length)].map((byte) => "aaab"[byte % 4]).join("");
