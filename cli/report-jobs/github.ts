@@ -45,7 +45,7 @@ export async function jobsOnGitHub(run: string, environment: NodeJS.ProcessEnv):
   const earlier = await gitHub.list(path, runs, (page) => page.workflow_runs);
   const late: Job[] = [];
   for (const { id, status, event } of earlier) {
-    // That of a pull request has nobody who would close its issue.
+    // A pull request's run has no job that would close its issue.
     if (status === "completed" || event === "pull_request_target" || String(id) === run) continue;
     const waiting = (await jobsOf(id)).filter((job) => isWaiting(job, dayAgo));
     late.push(...waiting.map((job) => found(job, job.status === "waiting" ? "waiting" : "unbegun")));

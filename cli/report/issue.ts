@@ -38,7 +38,7 @@ export async function keepIssue(look: Look, environment: NodeJS.ProcessEnv): Pro
   const query = `state=open&labels=${look.label}&sort=created&direction=asc`;
   const listed = await gitHub.list(`/issues?${query}`, v.array(issue), (page) => page);
   const [open, ...doubles] = listed.filter((one) => !one.pull_request && isOurs(look, one));
-  // Of two runs that looked at once.
+  // Two runs that looked at once have opened one each.
   for (const { number } of doubles) await patch(number, { state: "closed", state_reason: "not_planned" });
   if (outcome === "fine") {
     if (open === undefined) return { action: "none" };

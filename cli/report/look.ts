@@ -43,7 +43,7 @@ export function documentOfLook(look: Look): LookDocument {
 
 export const isKnown = ({ state }: Reported): boolean => state !== "unknown";
 
-/** Of states and subjects: texts may have other words each time, and times pass. */
+/** States and subjects alone: texts may have other words each time, and times pass. */
 function fingerprintOf(findings: readonly Reported[]): string {
   const lines = findings.map(({ state, about, key = about }) => JSON.stringify([state, ...key])).sort();
   return createHash("sha256").update(lines.join("\n")).digest("hex").slice(0, 16);

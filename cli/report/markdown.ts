@@ -49,7 +49,7 @@ export const findingsTable = (columns: readonly string[], findings: readonly Rep
     all,
   );
 
-/** The beginning of a text that is longer than a body may be; none of its lines is a part of a block by then. */
+/** The beginning of a text that is longer than a body may be: its tables and blocks, which come first, are shorter. */
 export function shortened(text: string): string {
   const { kept, left } = fitting(text.split("\n"), mostOfAll);
   return [...kept, ...(left === 0 ? [] : ["", `… and ${left} more lines.`])].join("\n");

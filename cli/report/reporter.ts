@@ -31,7 +31,7 @@ export interface Told {
   looks: readonly (LookDocument & { issue?: Kept })[];
   /** Undefined if no webhook is configured, or there was nothing to post. */
   posted: boolean | undefined;
-  /** Of GitHub, the webhook and the file: none prevents printing the result. */
+  /** Refusals of GitHub, the webhook and the file: none prevents printing the result. */
   errors: readonly unknown[];
   /** What was done, in whole sentences. */
   notes: readonly string[];

@@ -134,7 +134,7 @@ test("every option that takes a file is here, or one that is written", () => {
     ...options.filter(({ flags }) => flags.includes("<file>")).map(({ long }) => long ?? ""),
     ...subcommands.flatMap(optionsOf),
   ];
-  const written = ["--html", "--customers", "--failures", "--log"];
+  const written = ["--html", "--markdown", "--customers", "--failures", "--log"];
   const read = Object.keys({ ...texts, ...files });
   expect(
     [...new Set(commands.flatMap(optionsOf))].filter((name) => !written.includes(name) && !read.includes(name)),

@@ -47,7 +47,7 @@ const lines = [
 const texts = [lines.join("\n"), ...lines, `${lines.join(" ")} ${"x".repeat(200_000)}`];
 const wrong = [
   ...texts.map((text) => ({ name: text, words: text })),
-  ...Array.from({ length: 300 }, (_, index) => ({ name: `${index} @team`, words: lines.join(" ") })),
+  ...Array.from({ length: 300 }, (_, index) => ({ name: `${index} @team`, words: `${index} ${lines.join(" ")}` })),
 ];
 
 const control = /[\u0000-\u0008\u000B-\u001F\u007F-\u009F\u200B-\u200F\u2028-\u202E\u2060-\u2069\uFEFF]/u;

@@ -53,7 +53,7 @@ export interface IssueTracker extends HttpStandIn {
   issues: TrackedIssue[];
   pullRequests: Map<number, PullComment[]>;
   runs: Map<string, TrackedJob[]>;
-  /** Of those that were created before. */
+  /** Runs that were created before. */
   earlier: TrackedRun[];
   /** "GET /issues" and so on, in order; paths without query. */
   requests: string[];
