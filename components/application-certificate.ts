@@ -25,5 +25,9 @@ export function trustCertificate(
   opts: pulumi.CustomResourceOptions,
 ): ApplicationCertificate {
   const applicationId = pulumi.interpolate`/applications/${objectId}`;
-  return new ApplicationCertificate(name, { ...place, applicationId, value, startDate, endDate }, opts);
+  return new ApplicationCertificate(
+    name,
+    { ...place, applicationId, displayName: name, value, startDate, endDate },
+    opts,
+  );
 }

@@ -1,6 +1,6 @@
 /** The repair of unfinished operations by `doctor --fix`. */
 import { dirname, join } from "node:path";
-import { removePassword } from "../../lib/application/applications";
+import { removeCredential } from "../../lib/application/applications";
 import { present } from "../../lib/errors/failure";
 import { now } from "../../lib/startup/clock";
 import { leftIn, type LeftProcess } from "../../lib/startup/engine-watch";
@@ -89,7 +89,7 @@ export async function settle(facts: Facts): Promise<string> {
   const { graph } = await facts.directory();
   for (const trace of useless) {
     const { objectId, keyId } = trace.credential;
-    if (await removePassword(graph, objectId, keyId)) say("Removed", trace);
+    if (await removeCredential(graph, objectId, keyId)) say("Removed", trace);
   }
   // Last: if this command is killed before, the next run finds all of it again.
   await engine("refresh", "--clear-pending-creates", "--target", root);

@@ -17,9 +17,16 @@ import { findGroup, roleAssignmentVersion } from "../../lib/azure/resource-manag
 import { storageVersion } from "../../lib/ci-identities/look-state";
 import { modelName } from "../../lib/config/limits";
 import { modelOf } from "../../lib/consent/generations";
-import { az, byPerson, type Fix, sentence } from "../../lib/errors/failure";
+import { az, byPerson, type Command, type Fix, sentence } from "../../lib/errors/failure";
 import { onStatus } from "./check";
 import { type Deployment, kindIn, nameIn, type PendingOperation, type StateResource } from "../engine/deployment";
+
+/** A credential on an application. */
+interface Entry {
+  objectId: string;
+  keyId: string;
+  isCertificate: boolean;
+}
 
 export interface Trace {
   operation: PendingOperation;
@@ -30,8 +37,8 @@ export interface Trace {
   id?: string;
   /** Whether a token uses the client secret: then this state is older than the token. */
   isUsed?: boolean;
-  /** A client secret that exists and is useless: it is removed, unless that is a person's decision. */
-  credential?: { objectId: string; keyId: string; /** Its application, for a person. */ of: string };
+  /** A client secret or a certificate's entry that exists and is useless: it is removed, unless that is a person's decision. */
+  credential?: Entry & { /** Its application, for a person. */ of: string };
   /** The decision, a person's alone, about what exists and may belong to somebody else. */
   own?: Fix;
 }
@@ -178,23 +185,28 @@ async function secretsLost(
   const { appId } = application;
   const of = `the application "${application.displayName}" (client id ${appId})`;
   return lost.map(({ begun, label, ...credential }) => {
-    const { keyId } = credential;
+    const { keyId, isCertificate } = credential;
     const isUsed = used.includes(keyId);
     const secret = `"${label}" of ${begun}`;
     if (isUsed) return { found: `${secret} (key id ${keyId}), which the token uses`, isUsed };
-    const found = `${secret} exists (key id ${keyId}), but its value is lost`;
+    const found = `${secret} exists (key id ${keyId}), but ${isCertificate ? "no state names it" : "its value is lost"}`;
     if (isOwn) return { found, credential: { ...credential, of } };
     const own = byPerson(
       "Who can write to the state can name any application: find out whose it is, and remove it if it is this stack's",
-      az("ad", "app", "credential", "delete", "--id", appId, "--key-id", keyId),
+      removalBy(appId, credential),
     );
     return { found: `${found}, and ${of} has no identifier URI of this stack`, credential: { ...credential, of }, own };
   });
 }
 
-/** Client secrets of the stack's generations that are in no state: a killed run has made them, or the state is an older one. */
-export async function straySecrets(deployment: Deployment, places: OfSecrets): Promise<Fate[]> {
-  const labels = deployment.resources.filter(({ type }) => kindIn(type) === "ApplicationPassword").map(textsOf);
+export const removalBy = (appId: string, { keyId, isCertificate }: Entry): Command =>
+  az("ad", "app", "credential", "delete", "--id", appId, "--key-id", keyId, ...(isCertificate ? ["--cert"] : []));
+
+const isCredential = ({ type }: StateResource): boolean => /^Application(?:Password|Certificate)$/u.test(kindIn(type));
+
+/** Credentials of the stack's generations that are in no state: a killed run has made them, or the state is an older one. */
+export async function strayCredentials(deployment: Deployment, places: OfSecrets): Promise<Fate[]> {
+  const labels = deployment.resources.filter(isCredential).map(textsOf);
   const fates = await Promise.all(labels.map((inputs) => secretsLost(inputs, places, deployment, true)));
   return [...new Map(fates.flat().map((fate) => [fate.found, fate])).values()];
 }
@@ -250,12 +262,10 @@ async function applicationsCalled(
   );
 }
 
-/** Entra shows a client secret's value once: one that is in no state is useless. @param isAny of any generation */
+/** Entra shows a client secret's value once: one that is in no state is useless. @param isAny of any generation, and certificates too */
 function lostSecrets(application: Application, label: string, deployment: Deployment, isAny: boolean) {
-  const { id: objectId, passwordCredentials } = application;
-  const recorded = deployment.resources.flatMap(({ id, type }) =>
-    kindIn(type) === "ApplicationPassword" && id !== undefined ? [lastOf(id)] : [],
-  );
+  const { id: objectId, passwordCredentials, keyCredentials = [] } = application;
+  const recorded = deployment.resources.flatMap((one) => (isCredential(one) && one.id ? [lastOf(one.id)] : []));
   // An adopted application may have an older one of that name, which is somebody else's; one of its own has none,
   // whatever the clocks of this machine and of the directory show.
   const isOwn = deployment.resources.some(
@@ -264,12 +274,17 @@ function lostSecrets(application: Application, label: string, deployment: Deploy
   const since = isOwn ? Number.NEGATIVE_INFINITY : ageOf(deployment);
   // Another stack that has adopted it has generations of the same names.
   const model = isAny && isOwn ? modelOf(label) : undefined;
-  return passwordCredentials.flatMap(({ keyId, displayName, startDateTime }) => {
+  const entries = [
+    ...passwordCredentials.map((one) => ({ ...one, isCertificate: false })),
+    // The next deployment continues the creation of one.
+    ...(isAny ? keyCredentials : []).map((one) => ({ ...one, isCertificate: true })),
+  ];
+  return entries.flatMap(({ keyId, displayName, startDateTime, isCertificate }) => {
     const begun = startDateTime ?? "";
     const named = displayName ?? "";
     const isSame = named === label || (model !== undefined && modelOf(named) === model);
     if (!isSame || !(Date.parse(begun) > since) || recorded.includes(keyId)) return [];
-    return [{ begun, label: named, objectId, keyId }];
+    return [{ begun, label: named, objectId, keyId, isCertificate }];
   });
 }
 

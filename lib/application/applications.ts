@@ -106,6 +106,15 @@ export async function removePassword(graph: AzureApi, id: string, keyId: string)
   }
 }
 
+/** A client secret, or a certificate's entry: those of others are written back as they are. @returns and throws as removePassword */
+export async function removeCredential(graph: AzureApi, id: string, keyId: string): Promise<boolean> {
+  const { keyCredentials = [] } = { ...(await findApplication(graph, id)) };
+  const others = keyCredentials.filter((one) => one.keyId !== keyId);
+  if (others.length === keyCredentials.length) return await removePassword(graph, id, keyId);
+  await graph.patch(`/v1.0/applications/${id}`, { keyCredentials: others });
+  return true;
+}
+
 /** In errors and plans. */
 export const named = ({ displayName, appId }: Pick<Application, "displayName" | "appId">): string =>
   `The application "${displayName}" (client id ${appId})`;

@@ -20,6 +20,8 @@ interface Inputs extends CloudChoice {
   tenantId: string;
   /** /applications/<object id> */
   applicationId: string;
+  /** The generation's label, by which `doctor` finds an entry that a killed run left. */
+  displayName: string;
   /** The certificate, DER in Base64. */
   value: string;
   /** ISO 8601. */
@@ -35,9 +37,10 @@ const oneByOne = new PQueue({ concurrency: 1 });
 /** Replaces an entry of the same certificate, which a killed run left; others are removed by key id. */
 export const create = cleanly(async ({ value, ...inputs }: Inputs): Promise<{ id: string; outs: Outputs }> => {
   const keyId = randomUUID();
-  const { applicationId, startDate: startDateTime, endDate: endDateTime } = inputs;
+  const { applicationId, displayName, startDate: startDateTime, endDate: endDateTime } = inputs;
   const thumbprint = thumbprintOfCertificate(value);
-  const entry = { keyId, type: "AsymmetricX509Cert", usage: "Verify", key: value, startDateTime, endDateTime };
+  const use = { type: "AsymmetricX509Cert", usage: "Verify" };
+  const entry = { keyId, displayName, ...use, key: value, startDateTime, endDateTime };
   await change(inputs, true, (keys) => [...keys.filter((one) => thumbprintOf(one) !== thumbprint), entry]);
   return { id: `${objectIdOf(applicationId)}/certificate/${keyId}`, outs: { ...inputs, keyId } };
 });

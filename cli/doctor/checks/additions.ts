@@ -1,7 +1,7 @@
 /** Who else can act as the application, or change it: as in `drift`, against the recorded state. */
-import { removePassword } from "../../../lib/application/applications";
+import { removeCredential } from "../../../lib/application/applications";
 import { newerParts } from "../../../lib/application/lost";
-import { az, byPerson, type Command, ownCommand, present, sentence } from "../../../lib/errors/failure";
+import { byPerson, type Command, ownCommand, present, sentence } from "../../../lib/errors/failure";
 import { kindIn } from "../../engine/deployment";
 import { additionsTo, asAdopted, hasPrincipals, type Recorded } from "../../drift/additions";
 import { idsIn } from "../../drift/differences";
@@ -11,7 +11,7 @@ import { exitCodes } from "../../terminal/exit-code";
 import { check, failed, ok, saidOf, warning } from "../check";
 import { type Facts, found } from "../facts";
 import { requireRemoval } from "../settle";
-import { straySecrets } from "../unrecorded";
+import { removalBy, strayCredentials } from "../unrecorded";
 
 const right = "Application.Read.All on Microsoft Graph";
 
@@ -26,7 +26,7 @@ export const additionsCheck = check("additions", "Credentials and owners", ["app
     // Of an adopted application it may be another stack's.
     if (isOwn && used !== undefined) {
       const stack = shortName(present((await facts.stack())?.name, "No stack was named."));
-      const { fixes = [], ...said } = newerParts(`The client secret ${used.found},`, stack);
+      const { fixes = [], ...said } = newerParts(`The credential ${used.found},`, stack);
       return failed(saidOf(said), fixes, exitCodes.usage);
     }
     const strays = all.filter(({ isUsed }) => isUsed !== true);
@@ -36,8 +36,7 @@ export const additionsCheck = check("additions", "Credentials and owners", ["app
       if (isOwn) return failed(what, own.length === 0 ? unlessOthers(fix) : own);
       // Several stacks may have adopted it, with the same labels.
       const id = await facts.knownClientId();
-      const keys = strays.flatMap(({ credential }) => credential?.keyId ?? []);
-      const each = keys.map((key) => az("ad", "app", "credential", "delete", "--id", id, "--key-id", key));
+      const each = strays.flatMap(({ credential }) => (credential ? removalBy(id, credential) : []));
       return warning(what, unlessOthers(...each));
     }
     const { owners } = { owners: undefined, ...(await facts.stack())?.settings };
@@ -63,13 +62,13 @@ export const additionsCheck = check("additions", "Credentials and owners", ["app
     if (strays.some(({ isUsed }) => isUsed)) return "";
     const useless = await requireRemoval(facts, strays);
     const { graph } = await facts.directory();
-    for (const { credential } of useless) await removePassword(graph, credential.objectId, credential.keyId);
+    for (const { credential } of useless) await removeCredential(graph, credential.objectId, credential.keyId);
     return useless.length === 0 ? "" : `Removed: ${useless.map((one) => one.found).join("; ")}.`;
   },
 });
 
 const straysOf = async (facts: Facts) =>
-  await straySecrets(await found(facts.deployment, "stack"), {
+  await strayCredentials(await found(facts.deployment, "stack"), {
     graph: (await facts.directory()).graph,
     usedKeys: facts.usedKeys,
     owns: facts.owns,

@@ -11,6 +11,7 @@ import {
   registerApplication,
 } from "../../../embedded-cloud/testing/applications";
 import { type Ask, askAs, tokenFor } from "../../../embedded-cloud/testing/callers";
+import { foreignCertificate } from "../../../embedded-cloud/testing/certificates";
 import { type Emulator, emulatorForEach } from "../../../embedded-cloud/testing/emulator";
 import { runAz } from "../../support/az/commands";
 import { told } from "../support/told";
@@ -146,6 +147,23 @@ test("a second client secret under the stack's label, which a killed run's plugi
   expect([made.application.passwordCredentials.length, told(await look())]).toEqual([1, own]);
 });
 
+test("a certificate's entry of a generation that no state has is removed by --fix, and others stay as they are", async () => {
+  const [startDateTime, endDateTime] = ["2026-11-01T00:00:00Z", "2099-11-01T00:00:00Z"];
+  const entries = [label.replace(/\d+$/u, "9"), "CN=somebody's"].map((displayName) => {
+    const [, key = ""] =
+      /^-+BEGIN CERTIFICATE-+([^-]+)/u.exec(foreignCertificate(startDateTime, endDateTime).pem) ?? [];
+    const use = { type: "AsymmetricX509Cert", usage: "Verify" };
+    return { displayName, ...use, key: key.replaceAll("\n", ""), startDateTime, endDateTime };
+  });
+  await graph("PATCH", `/v1.0/applications/${made.application.id}`, { keyCredentials: entries });
+  const [stray, other] = structuredClone(made.application.keyCredentials);
+  const found = `"${String(stray?.displayName)}" of ${startDateTime} exists (key id ${String(stray?.keyId)}), but no state names it`;
+  expect((await look()).what).toBe(`in no state of this stack, as a killed run leaves it: ${found}`);
+  const circumstances = { roles: ["Application.ReadWrite.All"], options: { yes: true } };
+  expect(await additionsCheck.repair?.(await factsOf(circumstances))).toBe(`Removed: ${found}.`);
+  expect(made.application.keyCredentials).toEqual([other]);
+});
+
 test("of an application that Entra does not show as this stack's, whatever the state says, --fix removes none", async () => {
   const passwordCredential = { displayName: label, startDateTime: "2026-11-01T00:00:00Z" };
   await graph("POST", `/v1.0/applications/${made.application.id}/addPassword`, { passwordCredential });
@@ -172,7 +190,7 @@ test("one that the token uses is not removed: the state is an older one, as afte
   const circumstances = { usedKeys: [keyId], roles: ["Application.ReadWrite.All"], options: { yes: true } };
   expect(told(await look(circumstances))).toEqual({
     ...{ state: "failed", exitCode: 2 },
-    what: `The client secret "${label}" of 2026-11-01T00:00:00Z (key id ${keyId}), which the token uses, is this stack's, and the state here is older: it has the one before.`,
+    what: `The credential "${label}" of 2026-11-01T00:00:00Z (key id ${keyId}), which the token uses, is this stack's, and the state here is older: it has the one before.`,
     fix: expect.stringContaining("Or restore the newest backup: pulumi stack import --file") as string,
   });
   expect(await additionsCheck.repair?.(await factsOf(circumstances))).toBe("");
