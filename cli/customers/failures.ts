@@ -121,8 +121,9 @@ export class Failures {
     // Only the command can be run; a sentence is for a person.
     const [line] = fixes.flatMap(({ commands }) => commands.map((command) => command.line));
     const fix = line ?? fixes.map(({ text }) => text).join(" ");
-    const row = [tenantId, domain, name, reason, what, why ?? "", fix].map(harmlessLine);
-    // A spreadsheet executes text that begins like a formula.
+    // A spreadsheet executes text that begins like a formula; where numbers have a comma, a semicolon begins a cell.
+    const cells = [tenantId, domain, name, reason, what, why ?? "", fix].map(harmlessLine);
+    const row = cells.map((cell) => cell.replaceAll(/;(?=\s*[=+@-])/gu, ";'"));
     return stringify([row], { escape_formulas: true });
   }
 }

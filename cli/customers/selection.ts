@@ -76,10 +76,11 @@ async function findCustomers(partner: Partner, named: readonly string[]): Promis
 
 const plain = (text: string): string => text.trim().toLowerCase();
 
+/** A customer whose company has the name of a domain, which may be another one's, is found by its own domain alone. */
 async function matching(partner: Partner, wanted: ReadonlySet<string>): Promise<Map<string, Customer[]>> {
   const known = new Map<string, Customer[]>();
   for (const customer of await everyCustomer(partner))
-    for (const name of new Set([plain(customer.domain), plain(customer.name)]))
+    for (const name of new Set([plain(customer.domain), ...[plain(customer.name)].filter((one) => !isDomain(one))]))
       if (wanted.has(name)) known.set(name, [...(known.get(name) ?? []), customer]);
   return known;
 }

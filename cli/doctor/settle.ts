@@ -8,6 +8,7 @@ import { announce, pause } from "../../lib/startup/waiting";
 import { nameIn } from "../engine/deployment";
 import { haveEngine } from "../engine/engine";
 import { projectAt } from "../engine/project";
+import { requireOwnCode } from "../engine/run-on-stack";
 import { requireYes } from "../terminal/require-yes";
 import { withTextFile } from "../terminal/whole-file";
 import { type Facts, found } from "./facts";
@@ -72,8 +73,11 @@ export async function settle(facts: Facts): Promise<string> {
   const useless = await requireRemoval(facts, traces);
   const deployment = await found(facts.deployment, "deployment");
   const stack = present(facts.options.stack, "No stack was named.");
-  const engine = async (...argv: string[]) =>
-    await haveEngine(facts.engine, ...argv, "--stack", stack, ...facts.configFile, "--yes", "--skip-preview");
+  const engine = async (...argv: string[]) => {
+    // Somebody may have written the state while a plugin, or a person's answer, was waited for.
+    await requireOwnCode({ ...facts.options, stack });
+    return await haveEngine(facts.engine, ...argv, "--stack", stack, ...facts.configFile, "--yes", "--skip-preview");
+  };
   const root = present(deployment.resources[0], "A state with operations has the stack itself.").urn;
   const known = traces
     .filter(({ operation: { type, resource } }) => type !== "creating" && isIn(deployment, resource))

@@ -61,7 +61,7 @@ async function look(options: DriftOptions, reporter: Reporter): Promise<void> {
       ),
     );
   }
-  if (report.drift.length > 0) await requireUnchanged(options, result.state?.written);
+  if (report.drift.length > 0) await requireUnchanged(options, result.before?.written);
   const told = await reporter.tell([lookOf(report)]);
   const { isTTY, columns } = process.stdout;
   const screen = isTTY ? { columns, bold: !process.env["NO_COLOR"] } : undefined;

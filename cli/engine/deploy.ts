@@ -36,7 +36,7 @@ export async function deploy(
     ...run,
     ending: deploys.ending,
     onState: (state) => {
-      if (!isDeepStrictEqual(state, looked.state)) throw changed(stack);
+      if (!isDeepStrictEqual(state, looked.before)) throw changed(stack);
     },
   });
 }

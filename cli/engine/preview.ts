@@ -41,7 +41,7 @@ interface EngineEvent {
 
 export interface PreviewResult {
   /** Before this preview. */
-  state?: Deployment;
+  before?: Deployment;
   config: Readonly<Record<string, string>>;
   /** One for each resource, in the engine's order; op "same" if nothing would change. */
   steps: Step[];
@@ -85,7 +85,7 @@ export async function preview(
   let output = "";
   const exitCode = await runOnStack(options, argv, {
     variables: { PULUMI_ENABLE_STREAMING_JSON_PREVIEW: "true", ...asLooking, ...variables },
-    onState: (state) => (result.state = state),
+    onState: (state) => (result.before = state),
     onLine: (line, from) => {
       const event = from === "stdout" ? eventIn(line) : undefined;
       if (from === "stderr") output += `${line}\n`;

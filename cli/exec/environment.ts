@@ -1,14 +1,14 @@
 /** What a command gets of this process's variables: nothing that names another identity, and where to find its own. */
 import type { Customer } from "../../lib/partner-center/customers";
 
-/** Names by which Azure's SDKs and tools, and what runs in a job, find an identity, or where it is kept. Windows has no case. */
+/** Names by which Azure's SDKs and tools, and what runs in a job, find an identity, where it is kept, or what the next step runs. Windows has no case. */
 const ofIdentities =
-  /^(?:(?:AAD|ARM|AZCOPY|AZURE|IDENTITY|IMDS|MSI|ACTIONS_ID_TOKEN_REQUEST|ACTIONS_RUNTIME)_.*|AZD_CONFIG_DIR|SYSTEM_ACCESSTOKEN|SYSTEM_OIDCREQUESTURI|idToken|servicePrincipalKey)$/iu;
+  /^(?:(?:AAD|ARM|AZCOPY|AZURE|IDENTITY|IMDS|MSI|ACTIONS_ID_TOKEN_REQUEST|ACTIONS_RUNTIME)_.*|AZD_CONFIG_DIR|ENDPOINT_AUTH_.*|GITHUB_(?:ENV|PATH)|VSS_NUGET_ACCESSTOKEN|SYSTEM_ACCESSTOKEN|SYSTEM_OIDCREQUESTURI|idToken|servicePrincipalKey)$/iu;
 
 /** The address is a secret, and the command posts nothing there. */
 const ofOurs = /^SECURE_APP_MODEL_WEBHOOK$/iu;
 
-const ofGithub = /^(?:GH|GITHUB)_TOKEN$/iu;
+const ofGithub = /^(?:GH|GITHUB)_(?:ENTERPRISE_)?TOKEN$/iu;
 
 const isRemoved = (name: string, withGithub: boolean): boolean =>
   ofIdentities.test(name) || ofOurs.test(name) || (!withGithub && ofGithub.test(name));

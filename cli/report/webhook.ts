@@ -58,7 +58,9 @@ const slackHosts = ["hooks.slack.com", "hooks.slack-gov.com"];
  * received" expects cards as `attachments`, which Slack uses differently. So the host decides.
  */
 export function webhookBody({ hostname }: URL, { title, lines }: Message): object {
-  if (slackHosts.includes(hostname)) return { text: [title, ...lines].map(withoutMentions).join("\n") };
+  if (slackHosts.includes(hostname)) {
+    return { text: [title, ...lines].map(withoutMentions).join("\n"), mrkdwn: false, unfurl_links: false };
+  }
   const content = {
     $schema: "http://adaptivecards.io/schemas/adaptive-card.json",
     type: "AdaptiveCard",

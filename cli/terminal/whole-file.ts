@@ -113,7 +113,9 @@ function isBelowFile(folder: string): boolean {
 
 const codeOf = (error: unknown): string => (error as NodeJS.ErrnoException).code ?? "unknown";
 
-const isOwn = (there: Stats): boolean => there.isFile() && there.uid === (process.getuid?.() ?? there.uid);
+/** One of two names may be somebody else's: a hard link to a file of this user's. */
+const isOwn = (there: Stats): boolean =>
+  there.isFile() && there.nlink === 1 && there.uid === (process.getuid?.() ?? there.uid);
 
 /** Whether its name is a link's: somebody may have made it, to a file of their choice. */
 export const isLink = (path: string): boolean =>

@@ -14,8 +14,8 @@ export const withoutControls = (text: string): string => text.replaceAll("\r\n",
 /** On one line, and otherwise whole: for what is compared. From within a run of spaces none is looked through again. */
 export const oneLine = (text: string): string => withoutControls(text).replace(/(?<!\s)\s*[\t\n]\s*/gu, " ");
 
-/** Colours and bold: the only sequences that change nothing but the look of a terminal. */
-const looks = /(\u001B\[\d{1,2}m)/u;
+/** Colours of the text, bold and the like: sequences that change a terminal's look alone. Black, backgrounds and hidden text are none: nobody sees it. */
+const looks = /(\u001B\[(?:[0-4]|2[2-4]|3[1-79]|9[0-7])m)/u;
 
 export const forTerminal = (text: string): string =>
   text

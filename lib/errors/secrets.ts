@@ -28,9 +28,25 @@ export function holdSecret(value: string | undefined): void {
   held.delete(oldest);
 }
 
-/** Unchanged, in an address, in a form, in JSON, in hex, and in Base64 at any offset. */
+const markup: Readonly<Record<string, string>> = {
+  "&": "&amp;",
+  "<": "&lt;",
+  ">": "&gt;",
+  '"': "&quot;",
+  "'": "&#39;",
+};
+
+/** A character of a text that others escape: as JSON does, and HTML, by its number. */
+const numbered = (text: string, write: (code: number) => string): string =>
+  text.replaceAll(/[^\w.-]/gu, (found) => write(found.codePointAt(0) ?? 0));
+
+const inHex = (code: number): string => code.toString(16).padStart(4, "0");
+
+/** Unchanged, in an address, in a form, in JSON, in HTML, in hex, and in Base64 at any offset. */
 function formsOf(value: string): string[] {
   const bytes = Buffer.from(value);
+  const inForm = new URLSearchParams({ value }).toString().slice("value=".length);
+  const inAddress = [encodeURIComponent(bytes.toString()), inForm, inForm.replaceAll("+", "%20")];
   const base64 = [0, 1, 2].map((before) => {
     const encoded = Buffer.concat([Buffer.alloc(before), bytes]).toString("base64");
     // The first and the last character depend on the text beside the secret.
@@ -38,10 +54,15 @@ function formsOf(value: string): string[] {
   });
   const forms = [
     value,
-    encodeURIComponent(bytes.toString()),
-    new URLSearchParams({ value }).toString().slice("value=".length),
+    ...inAddress,
+    ...inAddress.map((text) => text.replaceAll(/%[0-9A-F]{2}/gu, (found) => found.toLowerCase())),
     JSON.stringify(value).slice(1, -1),
+    numbered(value, (code) => String.raw`\u${inHex(code)}`),
+    numbered(value, (code) => String.raw`\u${inHex(code).toUpperCase()}`),
+    value.replaceAll(/[&<>"']/gu, (found) => markup[found] ?? found),
+    numbered(value, (code) => `&#${code};`),
     bytes.toString("hex"),
+    bytes.toString("hex").toUpperCase(),
     ...base64,
     ...base64.map((text) => text.replaceAll("+", "-").replaceAll("/", "_")),
   ];

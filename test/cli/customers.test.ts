@@ -151,6 +151,8 @@ test("somebody else's tenant is no customer, and a grant has a form", async () =
     const text = /was refused: 404\. .*secure-app-model customers list$/u;
     await expectFailure(stage, ["customers", command, "partner.example"], 1, text);
   }
+  // A company may call itself by another's domain.
+  customersOf(stage)[0].companyProfile.companyName = "nobody.example";
   const nobody = /^"nobody\.example" is not a customer's id, domain or name\. .*: secure-app-model customers list$/u;
   await expectFailure(stage, ["customers", "consent", "nobody.example"], 2, nobody);
   for (const grant of ["graph", "graph=", "mail=User.Read", "graph=User Read"]) {

@@ -17,8 +17,9 @@ const ofIdentities = [
   ],
   ...["ACTIONS_ID_TOKEN_REQUEST_TOKEN", "ACTIONS_ID_TOKEN_REQUEST_URL", "ACTIONS_RUNTIME_TOKEN"],
   ...["SYSTEM_ACCESSTOKEN", "SYSTEM_OIDCREQUESTURI", "idToken", "servicePrincipalKey"],
+  ...["ENDPOINT_AUTH_PARAMETER_x_ACCESSTOKEN", "GITHUB_ENV", "GITHUB_PATH", "VSS_NUGET_ACCESSTOKEN"],
 ];
-const ofGithub = ["GITHUB_TOKEN", "GH_TOKEN"];
+const ofGithub = ["GITHUB_TOKEN", "GH_TOKEN", "GH_ENTERPRISE_TOKEN"];
 const others = [
   "PATH",
   "HOME",

@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import { runInNewContext } from "node:vm";
 import { partsOf } from "../../lib/errors/failure";
 import { holdSecret, holdVariables, withoutSecrets } from "../../lib/errors/secrets";
-import { oneLine } from "../../lib/errors/harmless";
+import { forTerminal, oneLine } from "../../lib/errors/harmless";
 import { fitting } from "../../lib/errors/text";
 import { formsOf } from "../e2e/support/canary";
 
@@ -12,7 +12,15 @@ const inLines = (text: string, gap: string) => text.match(/.{1,10}/gu)?.join(gap
 test("a secret that is held is in no text: unchanged, encoded, or with something between its characters", () => {
   const held = secret();
   holdSecret(held);
-  for (const form of [...formsOf(held), JSON.stringify(held).slice(1, -1)])
+  const others = [
+    encodeURIComponent(held).replaceAll(/%../gu, (found) => found.toLowerCase()),
+    held.replaceAll(/\W/gu, (found) => `%${found.charCodeAt(0).toString(16)}`),
+    held.replaceAll(/[^\w.-]/gu, (found) => String.raw`\u00${found.charCodeAt(0).toString(16)}`),
+    held.replaceAll(/[^\w.-]/gu, (found) => `&#${found.charCodeAt(0)};`),
+    held.replaceAll("&", "&amp;").replaceAll('"', "&quot;"),
+    Buffer.from(held).toString("hex").toUpperCase(),
+  ];
+  for (const form of [...formsOf(held), JSON.stringify(held).slice(1, -1), ...others])
     for (const gap of ["", "\n", "\r\n\t", " ", "\u200b", "\u061c", "\ufe0f", "\u{e0041}", "\u0007 ", String.raw`\n`])
       expect(withoutSecrets(`It was ${inLines(form, gap)}, was it?`)).toMatch(
         /^It was .{0,4}\[secret\].{0,4}, was it\?$/u,
@@ -46,6 +54,11 @@ test("a service's words are cut behind a secret or before it, never within it", 
     expect(fitting(`${"x".repeat(before)} ${held} was not right, and neither were ${"y".repeat(300)}`)).not.toContain(
       held.slice(0, 8),
     );
+});
+
+test.each(["8", "30", "40", "47", "107", "38;5;0"])("a text that a terminal would hide by %s is shown", (code) => {
+  expect(forTerminal(`\u001B[${code}mhidden`)).toBe(` [${code}mhidden`);
+  expect(forTerminal("\u001B[1m\u001B[31mred\u001B[0m")).toBe("\u001B[1m\u001B[31mred\u001B[0m");
 });
 
 test("a short value may be an ordinary word: it stays", () => {

@@ -12,6 +12,7 @@ test.each(["hooks.slack.com", "hooks.slack-gov.com"])(
   (host) => {
     expect(body(`https://${host}/services/T0/B0/x`)).toEqual({
       text: "Vault contoso.vault.azure.net: 1 token or client secret is not ok\nfail refresh-token-t: &lt;!channel&gt; [here](https://evil.example) &amp; *bold*",
+      ...{ mrkdwn: false, unfurl_links: false },
     });
   },
 );
