@@ -3,12 +3,13 @@ import { assignRole } from "../azure/resource-manager";
 import type { CloudChoice } from "../config/clouds";
 import { findOrMake } from "../consent/client-certificate";
 import { revokedTag } from "../consent/tags";
-import { referenceTo } from "../consent/credential-record";
+import { isCertificateName, referenceTo } from "../consent/credential-record";
 import { type AwaitedVault, onceRoleActs } from "../consent/vault-wait";
 import { byPerson, Failure } from "../errors/failure";
+import type { Vault } from "../vault/secrets";
 import { VaultError } from "../vault/vault-error";
 import { cleanly } from "./failures";
-import { disabling, ofVault, vaultOf } from "./in-vault";
+import { disabling, ofVault, requireOwn, vaultOf } from "./in-vault";
 
 interface Inputs extends CloudChoice, AwaitedVault {
   certificateName: string;
@@ -28,9 +29,15 @@ interface Outputs extends Inputs {
   notAfter: string;
 }
 
+/** The vault of a certificate that a stack made. @throws Failure if the state names another one */
+function vaultWith(names: Pick<Inputs, keyof CloudChoice | "vaultUri" | "certificateName">): Vault {
+  requireOwn(isCertificateName(names.certificateName), `certificate ${names.certificateName}`, names.vaultUri);
+  return vaultOf(names);
+}
+
 /** Uses what an interrupted run left, recovers a deleted one, or creates a version. */
 export const create = cleanly(async (inputs: Inputs): Promise<{ id: string; outs: Outputs }> => {
-  const vault = vaultOf(inputs);
+  const vault = vaultWith(inputs);
   const made = await onceRoleActs(inputs, () => findOrMake(vault, inputs));
   const { version, thumbprint, cer, notBefore, notAfter } = made;
   const reference = referenceTo({ name: inputs.certificateName, version, thumbprint });
@@ -41,13 +48,13 @@ export const create = cleanly(async (inputs: Inputs): Promise<{ id: string; outs
 /** Enables it again; nothing else of a certificate changes. */
 export const update = cleanly(async (_id: string, olds: Outputs, news: Inputs): Promise<{ outs: Outputs }> => {
   const { version, reference, cer, notBefore, notAfter } = olds;
-  await vaultOf(news).certificates.update(news.certificateName, version, { enabled: true });
+  await vaultWith(news).certificates.update(news.certificateName, version, { enabled: true });
   return { outs: { ...news, version, reference, cer, notBefore, notAfter } };
 }, explained);
 
 /** If it is gone, or revoked, the resource is gone: the next `up` creates another. */
 export const read = ofVault(async (id: string, outputs: Outputs) => {
-  const found = await vaultOf(outputs).certificates.find(outputs.certificateName, outputs.version);
+  const found = await vaultWith(outputs).certificates.find(outputs.certificateName, outputs.version);
   if (found === undefined || found.tags[revokedTag] !== undefined) return { id: "", props: {} };
   if (found.enabled) return { id, props: outputs };
   const { version, reference, cer, notBefore, notAfter, ...inputs } = outputs;
@@ -58,8 +65,8 @@ export const read = ofVault(async (id: string, outputs: Outputs) => {
 /** Disables the version: its key then signs nothing, and it can be enabled again. */
 export const remove = disabling(
   "The client certificate may still be enabled in the vault; no application trusts it.",
-  async ({ certificateName, version, ...place }: Outputs) => {
-    await vaultOf(place).certificates.update(certificateName, version, { enabled: false });
+  async (outputs: Outputs) => {
+    await vaultWith(outputs).certificates.update(outputs.certificateName, outputs.version, { enabled: false });
   },
 );
 

@@ -8,6 +8,7 @@ import {
   certificateText,
   type CertificateReference,
   generationTag,
+  isRecordName,
   keyOf,
   keyTag,
   parseReference,
@@ -20,7 +21,7 @@ import { type AwaitedVault, onceRoleActs } from "../consent/vault-wait";
 import type { ApplicationCredential } from "../oauth/confidential-client";
 import type { SecretVersion, Vault } from "../vault/secrets";
 import { cleanly } from "./failures";
-import { disabling, ofVault, vaultOf } from "./in-vault";
+import { disabling, ofVault, requireOwn, vaultOf } from "./in-vault";
 
 interface Recorded extends Generation {
   /** Of its entry on the application. */
@@ -57,6 +58,12 @@ type Outputs = Names & {
 /** How often in a row Entra must take one that readers are to use: some of its servers may not know it yet. */
 const acceptances = 5;
 
+/** The vault of a record that a stack made. @throws Failure if the state names another secret */
+function vaultWith(names: Pick<Names, keyof CloudChoice | "vaultUri" | "recordName">): Vault {
+  requireOwn(isRecordName(names.recordName), `secret ${names.recordName}`, names.vaultUri);
+  return vaultOf(names);
+}
+
 export const create = cleanly(async (inputs: Inputs): Promise<{ id: string; outs: Outputs }> => {
   const id = `${inputs.vaultUri.replace(/\/$/u, "")}/secrets/${inputs.recordName}`;
   return { id, outs: await publish(inputs) };
@@ -69,7 +76,7 @@ export const update = cleanly(async (_id: string, olds: Outputs, news: Inputs): 
 
 /** What somebody changed shows by its name, and an update stores the value again, as no input has it. */
 export const read = ofVault(async (id: string, outputs: Outputs) => {
-  const versions = await vaultOf(outputs).listVersions(outputs.recordName);
+  const versions = await vaultWith(outputs).listVersions(outputs.recordName);
   const own = versions.find(({ version }) => version === outputs.version);
   if (own === undefined) return { id: "", props: {} };
   const changes = changesTo(own, versions, outputs.current);
@@ -110,7 +117,7 @@ const secondsOf = (date: Date): number => Math.floor(date.getTime() / 1000);
 
 /** Disables what readers could use; nothing in a vault is ever deleted. */
 export const remove = disabling("The credential may still be enabled in the vault.", async (outputs: Outputs) => {
-  const vault = vaultOf(outputs);
+  const vault = vaultWith(outputs);
   for (const { version, enabled } of await vault.listVersions(outputs.recordName))
     if (enabled) await vault.disable(outputs.recordName, version);
 });
@@ -122,7 +129,7 @@ async function publish(inputs: Inputs, olds?: Outputs): Promise<Outputs> {
   const { current, previous, ...names } = inputs;
   const { recordName, stack } = names;
   const declared = [current, ...(previous ? [previous] : [])];
-  const vault = vaultOf(names);
+  const vault = vaultWith(names);
   const listed = await onceRoleActs(names, () => vault.listVersions(recordName));
   const top = listed[0];
   const isPublished =

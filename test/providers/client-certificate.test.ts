@@ -153,6 +153,18 @@ test("a soft-deleted one is recovered, with the key that tokens name", async () 
   expect([text(after, "reference"), await enabled()]).toEqual([text(before, "reference"), [true]]);
 });
 
+test("a state that names another certificate of the vault reaches none", async () => {
+  const forgery = { certificateName: "web-server" };
+  const forged = { ...(await create()), ...forgery };
+  const refused = /names certificate web-server in .*Nothing was read or changed there.*pulumi stack import --file/su;
+  const before = emulator.requests.entries().length;
+  await expect(provider.create({ ...inputs, ...forgery })).rejects.toThrow(refused);
+  await expect(provider.update(idOf(), forged, { ...inputs, ...forgery })).rejects.toThrow(refused);
+  await expect(provider.read(idOf(), forged)).rejects.toThrow(refused);
+  await expect(provider.delete(idOf(), forged)).rejects.toThrow(refused);
+  expect(emulator.requests.entries()).toHaveLength(before);
+});
+
 test("a destroyed one is disabled, signs nothing, and is not taken up again", async () => {
   const before = await create();
   const id = idOf();

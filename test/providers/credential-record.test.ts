@@ -143,8 +143,24 @@ test("a read finds what is there, and what is gone", async () => {
   const { id, properties } = await create();
   expect(await provider.read(id, properties)).toEqual({ id, properties, inputs: {} });
   const gone = { id: "", properties: { __provider: names["__provider"] }, inputs: {} };
-  expect(await provider.read(id, { ...properties, recordName: "another" })).toEqual(gone);
+  const another = "client-credential-00000000";
+  expect(await provider.read(id, { ...properties, recordName: another })).toEqual(gone);
   expect(await provider.read(id, { ...properties, version: "0123456789abcdef0123456789abcdef" })).toEqual(gone);
+});
+
+test("a state that names another secret of the vault reaches none: no version of it is stored or disabled", async () => {
+  const { id, properties } = await create();
+  const foreign = `/secrets/payroll-database?api-version=7.4`;
+  expect((await ask("PUT", foreign, { value: "theirs" })).status).toBe(200);
+  const forged = { ...properties, recordName: "payroll-database" };
+  const refused = /names secret payroll-database in .*Nothing was read or changed there.*pulumi stack import --file/su;
+  const before = emulator.requests.entries().length;
+  await expect(provider.create({ ...names, recordName: "payroll-database", current })).rejects.toThrow(refused);
+  await expect(provider.update(id, forged, { ...names, current })).rejects.toThrow(refused);
+  await expect(provider.read(id, forged)).rejects.toThrow(refused);
+  await expect(provider.delete(id, forged)).rejects.toThrow(refused);
+  expect(emulator.requests.entries()).toHaveLength(before);
+  expect((await ask("GET", foreign)).body).toMatchObject({ value: "theirs", attributes: { enabled: true } });
 });
 
 describe("a read names what somebody did to it, so that an update stores it again:", () => {
