@@ -1,6 +1,9 @@
 /** A deployment without questions, once its preview deletes nothing but what the program gives up by itself. */
 import { isDeepStrictEqual } from "node:util";
+import { guidOf } from "../../lib/application/identifier";
 import { adoptionType, applicationType } from "../../lib/application/recorded";
+import { diagnosticsName, diagnosticsOf } from "../../lib/azure/diagnostics";
+import { roleIds } from "../../lib/azure/roles";
 import { certificateNameOf } from "../../lib/consent/credential-record";
 import { rotationVariable } from "../../lib/consent/generations";
 import { again, byPerson, Failure, ownCommand, pulumi } from "../../lib/errors/failure";
@@ -97,9 +100,27 @@ const outputsOf = ({ old }: Step): Properties => (old?.outputs as Properties | n
 /** A generation's certificates have one id, and a version each. */
 const thing = (one: Step): string => `${one.type} ${one.old?.id ?? ""} ${String(outputsOf(one)["version"])}`;
 
-type Rule = (id: string, outputs: Properties, kept: ReturnType<typeof keptIn>) => boolean;
+type Kept = ReturnType<typeof keptIn>;
+type Rule = (id: string, outputs: Properties, kept: Kept) => boolean;
 
-const inVault: Rule = (id, _, { vaults }) => vaults.some((one) => id.toLowerCase().startsWith(one));
+/** What an id has below its vault, whole: after the vault's own it may lead to anything else in Azure. */
+function belowVault(id: string, { vaults }: Kept): string {
+  const one = vaults.find((vault) => id.toLowerCase().startsWith(vault)) ?? id;
+  return id.toLowerCase().slice(one.length - 1);
+}
+
+const assignment =
+  /^(?:\/(?:secrets|keys|certificates)\/[0-9a-z-]+)?\/providers\/microsoft\.authorization\/roleassignments\/([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})$/u;
+
+/** By its name, which follows from who has which role where: one that a person assigned has another. */
+const isOwnRole: Rule = (id, { principalId }, kept) => {
+  const [, name] = assignment.exec(belowVault(id, kept)) ?? [];
+  const [scope = ""] = id.toLowerCase().split("/providers/microsoft.authorization/");
+  return Object.values(roleIds).some((role) => guidOf(scope, role, String(principalId)) === name);
+};
+
+const isOwnDiagnostics: Rule = (id, _, kept) =>
+  belowVault(id, kept) === `${diagnosticsOf("")}/${diagnosticsName}`.toLowerCase();
 const harmless: Rule = () => true;
 
 /** By type: whether a deletion is that of a former generation, or of what a setting has left out. None deletes data. */
@@ -113,8 +134,8 @@ const rules: Readonly<Record<string, Rule>> = {
   "azuread:index/groupMember:GroupMember": (id, _, { principals, last }) => principals.has(last(id)),
   "pulumi-nodejs:dynamic/partner:Grants": (_, { servicePrincipalObjectId }, { principals }) =>
     principals.has(servicePrincipalObjectId),
-  "azure-native:authorization:RoleAssignment": inVault,
-  "azure-native:monitor:DiagnosticSetting": inVault,
+  "azure-native:authorization:RoleAssignment": isOwnRole,
+  "azure-native:monitor:DiagnosticSetting": isOwnDiagnostics,
   // Their deletion asks for nothing, or refuses.
   "pulumi-nodejs:dynamic/partner:VaultRules": harmless,
   "pulumi-nodejs:dynamic/partner:VaultCreateMode": harmless,

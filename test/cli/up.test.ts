@@ -5,6 +5,8 @@ import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "nod
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { guidOf } from "../../lib/application/identifier";
+import { roleIds } from "../../lib/azure/roles";
 import { certificateNameOf } from "../../lib/consent/credential-record";
 import { providerCode } from "../../lib/startup/provider-code";
 import { asByShell, finished, interruptedAtTerminal, main } from "./support/built-command";
@@ -105,6 +107,7 @@ const step = (
 });
 const dynamic = (kind: string): string => `pulumi-nodejs:dynamic/partner:${kind}`;
 const password = "azuread:index/applicationPassword:ApplicationPassword";
+const diagnostic = "azure-native:monitor:DiagnosticSetting";
 const role = "azure-native:authorization:RoleAssignment";
 const declared = [
   step("same", "azuread:index/application:Application", "partner", { id: application }, {}),
@@ -114,6 +117,14 @@ const declared = [
   step("same", dynamic("Consent"), "partner", {}, { vaultUri: "https://v.example", stack: "o/p/dev" }),
 ];
 const certificateName = certificateNameOf("o/p/dev", "partner");
+const assignments = "providers/Microsoft.Authorization/roleAssignments";
+/** One whose name is the program's, or another. */
+const roleAt = (scope: string, name = guidOf(scope.toLowerCase(), roleIds.secretsUser, "reader")) => ({
+  id: `${scope}/${assignments}/${name}`,
+  outputs: { principalId: "reader" },
+});
+const diagnostics = `${vault}/providers/Microsoft.Insights/diagnosticSettings`;
+const theirs = "/subscriptions/s/resourceGroups/theirs";
 const certificate = { vaultUri: "https://v.example", certificateName, version: "1" };
 
 test.each([
@@ -122,9 +133,11 @@ test.each([
   step("delete", dynamic("ClientCertificate"), "partner-c1", { id: "x", outputs: certificate }),
   step("delete", "azuread:index/groupMember:GroupMember", "partner-admin-agents", { id: "g/member/p" }),
   step("delete", dynamic("Grants"), "partner", { id: "x", outputs: { servicePrincipalObjectId: "p" } }),
-  step("delete", role, "partner-reader-x", { id: `${vault}/providers/roleAssignments/r` }),
-  step("delete-replaced", role, "partner-reader-x", { id: `${vault}/providers/roleAssignments/r` }),
-  step("delete", "azure-native:monitor:DiagnosticSetting", "partner", { id: `${vault.toUpperCase()}/providers/d` }),
+  step("delete", role, "partner-reader-x", roleAt(vault)),
+  step("delete-replaced", role, "partner-reader-x", roleAt(vault.toUpperCase())),
+  step("delete", role, "partner-signer-x", roleAt(`${vault}/keys/${certificateName}`)),
+  step("delete", diagnostic, "partner", { id: `${diagnostics}/secure-application-model` }),
+  step("delete", diagnostic, "partner", { id: `${diagnostics}/secure-application-model`.toUpperCase() }),
   step("delete", dynamic("VaultRules"), "partner", { id: vault }),
   step("delete", "secure-application-model:index:TokenVault", "partner", { custom: false }),
   step("delete", "pulumi:providers:azuread", "default_6_9_1", { id: "x" }),
@@ -151,8 +164,18 @@ test.each([
   }),
   step("delete", "azuread:index/groupMember:GroupMember", "partner-x", { id: "g/member/victim" }),
   step("delete", dynamic("Grants"), "partner", { id: "x", outputs: { servicePrincipalObjectId: "victim" } }),
-  step("delete", role, "partner-x", { id: "/subscriptions/s/vaults/victim/providers/r" }),
-  step("delete", role, "partner-x", { id: `${vault}2/providers/r` }),
+  step("delete", role, "partner-x", roleAt("/subscriptions/s/vaults/victim")),
+  step("delete", role, "partner-x", roleAt(`${vault}2`)),
+  step("delete", role, "partner-x", roleAt(`${vault}/../../..${theirs}`)),
+  step("delete", role, "partner-x", roleAt(`${vault}/%2e%2e/%2E%2E/..${theirs}`)),
+  step("delete", role, "partner-x", roleAt(`${vault}/keys/..`)),
+  step("delete", role, "partner-x", { ...roleAt(vault), id: `${roleAt(vault).id}/../r` }),
+  // Somebody else's.
+  step("delete", role, "partner-x", roleAt(vault, "8e3af657-a8ff-443c-a75c-2fe8c4bcb635")),
+  step("delete", diagnostic, "partner", { id: `${diagnostics}/theirs` }),
+  step("delete", diagnostic, "partner", { id: `${diagnostics}/../../../secure-application-model` }),
+  step("delete", diagnostic, "partner", { id: roleAt(vault).id }),
+  step("delete", role, "partner-x", { id: `${diagnostics}/secure-application-model` }),
 ])("anything else stops it, and goes once a person names it: $op $type $old.id", async (gone) => {
   const code = providerCode("consent-provider");
   const { ended, asked } = await up(code, "exit 0", eventsOf(...declared, gone));
