@@ -38,7 +38,7 @@ export const certificateNameOf = (stack: string, name: string): string => `${cer
 /** Whether a stack made it, unlike a client secret that somebody else keeps in the vault. */
 export const isRecordName = (name: string): boolean => recordNames.test(name);
 
-/** Whether a stack made the certificate, also by an earlier version's form of the name. */
+/** Whether a stack made the certificate. */
 export const isCertificateName = (name: string): boolean => /^client-certificate-[0-9a-z-]{1,108}$/u.test(name);
 
 /** Content types of a record's versions, by what they hold. */
