@@ -1,12 +1,12 @@
-/** What a refresh would obey in a state: code of dynamic resources, plugins, and hosts to sign in at. */
+/** What a refresh would obey in a state: code of dynamic resources, plugins, and where and as whom these sign in. */
 import { existsSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join, resolve } from "node:path";
 import { cloudNames, isHostOf } from "../../lib/config/clouds";
 import { endpointsNamed, parseEndpoints } from "../../lib/config/endpoints";
-import { configurationBytes } from "../../lib/config/limits";
+import { configurationBytes, isGuid } from "../../lib/config/limits";
 import { configurationIn } from "../../lib/config/model-file";
-import { byPerson, command, namespace, type Parts, pulumi } from "../../lib/errors/failure";
+import { byPerson, command, namespace, type Parts, pulumi, sentence } from "../../lib/errors/failure";
 import { textIn } from "../../lib/startup/bounded-file";
 import { providerCode, providerModules } from "../../lib/startup/provider-code";
 import { type Deployment, isOwnType, resourceName, type StateResource } from "./deployment";
@@ -24,19 +24,21 @@ type Properties = NonNullable<StateResource["inputs"]>;
 interface Trusted {
   folder: string;
   hosts: ReadonlySet<unknown>;
+  /** The stack's configuration. */
+  settings: Readonly<Record<string, string>>;
 }
 
 /** A ciphertext is strange too: the engine would decrypt it, and nobody sees what it runs. */
 function isStrange({ type, inputs = {}, outputs = {} }: StateResource, trusted: Trusted): boolean {
   const all = [inputs, outputs];
-  if (type.startsWith(pluginType))
+  if (type.startsWith(pluginType)) {
+    const plugin = type.slice(pluginType.length);
+    const versions = all.map(({ version }) => version);
     return (
-      !isInstalled(
-        type.slice(pluginType.length),
-        all.map(({ version }) => version),
-        trusted.folder,
-      ) || all.some((one) => isOtherPlugin(one) || leadsElsewhere(one, trusted))
+      !isInstalled(plugin, versions, trusted.folder) ||
+      all.some((one) => isOtherPlugin(one) || leadsElsewhere(one, trusted) || signsInOtherwise(plugin, one, trusted))
     );
+  }
   // Without code the engine would not run it, and `doctor` and `drift` would still sign in there.
   const hasCode = all.some((one) => "__provider" in one);
   return all.some(
@@ -46,9 +48,45 @@ function isStrange({ type, inputs = {}, outputs = {} }: StateResource, trusted: 
   );
 }
 
-/** The engine loads the plugin that it names here, in place of the type's, with parameters and variables. Ours name none. */
-const isOtherPlugin = ({ __internal: internal = {} }: Properties): boolean =>
-  typeof internal !== "object" || internal === null || Object.keys(internal).length > 0;
+const engineNames = ["name", "parameterization", "pluginChecksums", "pluginDownloadURL", "envVarMappings"];
+
+/**
+ * The engine loads the plugin that `__internal` names, in place of the type's, with parameters and variables; without
+ * `__internal`, as an old engine left it, the one that the provider's own inputs name. Ours name none.
+ */
+const isOtherPlugin = ({ __internal: internal = {}, ...rest }: Properties): boolean =>
+  typeof internal !== "object" ||
+  internal === null ||
+  Object.keys(internal).length > 0 ||
+  engineNames.some((name) => name in rest);
+
+/** Names from connect() (components/cloud-providers.ts), from the package azuread, and from the engine. */
+const written = new Set([
+  ...["environment", "metadataHost", "tenantId", "disableInstanceDiscovery", "subscriptionId"],
+  ...["useMsi", "msiEndpoint"],
+  ...["version", "__internal"],
+]);
+
+/**
+ * A credential, or a file with one, that the program did not write: `ARM_*` variables alone name the deployer.
+ * A program of one's own may give its providers any; its files are those that the stack's configuration names too.
+ */
+function signsInOtherwise(plugin: string, properties: Properties, { settings }: Trusted): boolean {
+  const isOurs = `${namespace}:cloud` in settings;
+  // The engine gives pulumi-nodejs the whole configuration, whose names have colons.
+  const isWritten = (name: string) => written.has(name) || name.includes(":");
+  const strange = Object.entries(properties).some(
+    ([name, value]) => (isOurs ? !isWritten(name) : /path$/iu.test(name)) && value !== settings[`${plugin}:${name}`],
+  );
+  const { tenantId } = properties;
+  return strange || (isOurs && tenantId !== undefined && !isTenant(tenantId, settings[`${namespace}:tenantId`]));
+}
+
+/** The program writes a GUID. Which one a domain stands for only Entra can answer. */
+const isTenant = (tenantId: unknown, named = ""): boolean =>
+  typeof tenantId === "string" &&
+  isGuid(tenantId) &&
+  (!isGuid(named) || named.toLowerCase() === tenantId.toLowerCase());
 
 /** The engine would fetch and run any plugin that the state names, in any version: those of a program are in its packages. */
 function isInstalled(name: string, versions: readonly unknown[], folder: string): boolean {
@@ -97,18 +135,17 @@ function trustedIn(options: StackOptions): Trusted {
   const folder = resolve(options.cwd ?? ".");
   const variable = namedIn("endpoints", {}, process.env);
   const given = variable ? parseEndpoints(variable, process.cwd()) : {};
-  return {
-    folder,
-    hosts: new Set([...Object.values(given), ...Object.values(endpointsIn(stackFile(options), folder))]),
-  };
+  const settings = orNone(() => configurationIn(textIn(stackFile(options), configurationBytes)));
+  const endpoints = settings[`${namespace}:endpoints`];
+  const named = orNone(() => (endpoints === undefined ? {} : endpointsNamed(endpoints, folder)) as Properties);
+  return { folder, hosts: new Set([...Object.values(given), ...Object.values(named)]), settings };
 }
 
 /** A file that cannot be read names none: the program has an error of its own for it. */
-function endpointsIn(file: string, folder: string): Properties {
+function orNone<T extends object>(read: () => T): T | Record<string, never> {
   try {
-    const { [`${namespace}:endpoints`]: endpoints } = configurationIn(textIn(file, configurationBytes));
-    const found = endpoints === undefined ? {} : endpointsNamed(endpoints, folder);
-    return typeof found === "object" && found !== null ? { ...found } : {};
+    const found: unknown = read();
+    return typeof found === "object" && found !== null ? (found as T) : {};
   } catch {
     return {};
   }
@@ -124,11 +161,12 @@ export function strangeCodeIn(options: StackOptions, { resources, pending }: Dep
     "If newer packages deployed it, install those",
     command("npm", "install", "--ignore-scripts"),
   );
+  const tenant = sentence("If the stack's setting tenantId was changed, change it back.");
   return {
-    what: `Stack ${options.stack}: its state holds code, a plugin or a host that is not this program's, in ${names}. None of it was run.`,
+    what: `Stack ${options.stack}: its state holds code, a plugin, a host or a sign-in that is not this program's, in ${names}. None of it was run.`,
     why: "A refresh would run it with all your rights. Everyone who can write to the state can put it there.",
     fixes: [
-      ...(isPlugin ? [packages] : []),
+      ...(isPlugin ? [packages, ...(`${namespace}:tenantId` in trusted.settings ? [tenant] : [])] : []),
       byPerson(
         "Find out who wrote it, and restore the previous state",
         pulumi("stack", "import", "--file", "<backup>"),

@@ -66,8 +66,8 @@ function membersIn(name: string, text: string): Members {
 
 /** Everything but settings is as on the own branch, or refused. */
 function settingsOf(name: string, own: Members, proposed: Members): Members {
-  const { config: ownConfig = {}, ...ownRest } = own as { config?: Members };
-  const { config = {}, ...rest } = proposed as { config?: Members };
+  const { config: ownConfig, ...ownRest } = withConfig(own);
+  const { config, ...rest } = withConfig(proposed);
   const wrong = [
     ...changedIn(ownRest, rest).map((key) => (encryption.includes(key) ? key : `the member ${key}`)),
     ...changedIn(ownConfig, config).filter((key) => !mayChange(key, config[key])),
@@ -76,6 +76,12 @@ function settingsOf(name: string, own: Members, proposed: Members): Members {
     throw refused(name, `it changes ${wrong.join(", ")}, which a preview of a pull request does not accept`);
   return config;
 }
+
+/** The engine takes one without a value for an empty one. */
+const withConfig = ({ config, ...rest }: Members): Members & { config: Members } => ({
+  ...rest,
+  config: (config ?? {}) as Members,
+});
 
 const changedIn = (one: Members, other: Members): string[] =>
   [...new Set([...Object.keys(one), ...Object.keys(other)])].filter((key) => !isDeepStrictEqual(one[key], other[key]));

@@ -42,6 +42,31 @@ test.each<readonly [string, Deployment]>([
   ["the same, deeper", resources({ ...provider, outputs: { __internal: { pluginDownloadURL: "https://x.example" } } })],
   ["another plugin than its type's", resources({ ...provider, inputs: { __internal: { name: "evil" } } })],
   ["a secret in place of it", resources({ ...provider, inputs: { __internal: { plaintext: '{"name":"evil"}' } } })],
+  ...["name", "parameterization", "pluginChecksums", "pluginDownloadURL", "envVarMappings"].flatMap((name) =>
+    [{ inputs: { [name]: "canary" } }, { outputs: { version: installed, [name]: { plaintext: '"canary"' } } }].flatMap(
+      (more) => [
+        [`an old engine's ${name}`, resources({ ...provider, ...more })] as const,
+        [
+          `the same of pulumi-nodejs`,
+          resources({ ...provider, type: "pulumi:providers:pulumi-nodejs", ...more }),
+        ] as const,
+      ],
+    ),
+  ),
+  ...[
+    { clientId: "x" },
+    { clientSecret: { ciphertext: "x" } },
+    { clientIdFilePath: "/x" },
+    { clientCertificatePath: "/x" },
+    { oidcToken: "x" },
+    { useCli: "true" },
+    { tenantId: "partner.example" },
+    { tenantId: { ciphertext: "x" } },
+  ].flatMap((more) =>
+    [{ inputs: more }, { outputs: more }].map(
+      (one) => [`a sign-in by ${Object.keys(more).join(" ")}`, resources({ ...provider, ...one })] as const,
+    ),
+  ),
   ...["command", "..", "../pulumi", "../../test", "azuread/bin", "Azuread", "azuread ", ""].map(
     (name) => [`a plugin ${name}`, resources({ ...provider, type: `pulumi:providers:${name}` })] as const,
   ),
@@ -73,7 +98,7 @@ test.each<readonly [string, Deployment]>([
   ],
 ])("strange: %s", (_, deployment) => {
   expect(strangeCodeIn(stack, deployment)?.what).toMatch(
-    /^Stack dev: its state holds code, a plugin or a host that is not this program's, in .+ (?:partner|x)\. None of it was run\.$/u,
+    /^Stack dev: its state holds code, a plugin, a host or a sign-in that is not this program's, in .+ (?:partner|x)\. None of it was run\.$/u,
   );
 });
 
@@ -101,6 +126,33 @@ test("the stack's own hosts are those of its configuration, or of this process's
   }
   jest.replaceProperty(process, "env", { SECURE_APP_MODEL_ENDPOINTS: JSON.stringify(endpoints) });
   expect(strangeCodeIn({ stack: "dev", cwd: folder }, deployment)).toBeUndefined();
+});
+
+/** What strangeCodeIn() answers about a provider with these inputs, in a stack with this configuration. */
+const withProvider = (config: object, inputs: StateResource["inputs"]) => {
+  writeFileSync(join(folder, "Pulumi.dev.yaml"), JSON.stringify({ config }));
+  return strangeCodeIn({ stack: "dev", cwd: folder }, resources({ ...provider, inputs: { ...inputs } }));
+};
+
+test("the plugins sign in to the tenant that the stack's file names, however it is written", () => {
+  const [tenantId, other] = ["5E1D8F6A-2c94-4b7e-8a35-7d0f1c6b9e20", "00000000-2c94-4b7e-8a35-7d0f1c6b9e20"];
+  const cloud = { "secure-application-model:cloud": "AzureCloud" };
+  const named = (tenant: string) => ({ ...cloud, "secure-application-model:tenantId": tenant });
+  for (const config of [cloud, named("partner.example"), named(tenantId)])
+    expect(withProvider(config, { tenantId: tenantId.toLowerCase() })).toBeUndefined();
+  expect(withProvider(named(tenantId), { tenantId: other })?.fixes?.map(({ text }) => text)).toContain(
+    "If the stack's setting tenantId was changed, change it back.",
+  );
+});
+
+test("a program of one's own gives its providers what it likes, but files only by its stack's configuration", () => {
+  const given = { clientId: { ciphertext: "x" }, tenantId: "partner.example", useCli: "true" };
+  expect(withProvider({}, given)).toBeUndefined();
+  for (const name of ["clientIdFilePath", "clientSecretFilePath", "clientCertificatePath", "oidcTokenFilePath"]) {
+    expect(withProvider({}, { ...given, [name]: "/x" })).toBeDefined();
+    expect(withProvider({ [`azuread:${name}`]: "/y" }, { [name]: "/x" })).toBeDefined();
+    expect(withProvider({ [`azuread:${name}`]: "/x" }, { [name]: "/x" })).toBeUndefined();
+  }
 });
 
 test("the state of a deployed stack is its own", () => {

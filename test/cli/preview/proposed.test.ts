@@ -45,6 +45,14 @@ test("its settings are taken, and the file is gone afterwards", async () => {
   expect(() => readFileSync(path)).toThrow("ENOENT");
 });
 
+test("a config without a setting is empty, in the own file and in the proposed one", async () => {
+  await expect(previewed("config:\n")).rejects.toThrow(/is not previewed: it changes .*endpoints/u);
+  const config = { "secure-application-model:displayName": "Another" };
+  writeFileSync(join(clone, "Pulumi.global.yaml"), "config:\n");
+  expect(await previewed(JSON.stringify({ config }))).toEqual({ config });
+  expect(await previewed("config:\n")).toEqual({ config: {} });
+});
+
 const withSetting = (name: string, value: unknown) => withConfig({ [`secure-application-model:${name}`]: value });
 
 test.each<[string, string | { link: string } | null, RegExp]>([
