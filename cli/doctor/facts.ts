@@ -5,7 +5,7 @@ import { type Application, findApplicationNamed, findApplicationOf } from "../..
 import { Directory } from "../../lib/application/directory";
 import { identifierIn } from "../../lib/application/identifier";
 import { type Lost, lostOf } from "../../lib/application/lost";
-import { isIdentifiedBy } from "../../lib/application/own";
+import { isOwned } from "../../lib/application/own";
 import { clientIdsIn } from "../../lib/application/recorded";
 import { AzureApi } from "../../lib/azure/api";
 import { azureCredential } from "../../lib/azure/credential";
@@ -213,19 +213,15 @@ export class Facts {
     return clientId === undefined ? undefined : await findApplicationOf((await this.directory()).graph, clientId);
   });
 
-  /**
-   * Whether Entra shows an application as this stack's, by the identifier URI that follows from the stack's name, or the setting
-   * names it: a state could name anybody's. @param model its name
-   */
-  readonly owns = async ({ id, appId, ...shown }: Application, model: string): Promise<boolean> => {
+  /** @param model its name */
+  readonly owns = async (application: Application, model: string): Promise<boolean> => {
     const { settings, isOwnProgram } = (await this.stack()) ?? {};
     // Those of a program of one's own are read from the state.
     const { existingApplication } = { existingApplication: "", ...(isOwnProgram === true ? {} : settings) };
-    if ([id, appId].includes(existingApplication.toLowerCase())) return true;
     const { stack } = this.options;
     if (stack === undefined) return false;
     const { project, name } = namesOf(stack, this.engine.cwd);
-    return isIdentifiedBy(shown, identifierIn(await this.tenantId(), project, name, model));
+    return isOwned(application, existingApplication, identifierIn(await this.tenantId(), project, name, model));
   };
 
   /** The part of it that is deleted, if any is. */

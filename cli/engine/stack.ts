@@ -29,7 +29,11 @@ export interface Stack {
 }
 
 /** A stack of which only what is deployed counts. */
-export type DeployedStack = Omit<Stack, "settings"> & { settings: PlaceSettings };
+export type DeployedStack = Omit<Stack, "settings"> & {
+  settings: PlaceSettings;
+  /** The setting's value: undefined too for a program of one's own, whose state alone has it. */
+  existingApplication?: string;
+};
 
 /** A stack that declares CI's identities: it has no model. */
 export interface BootstrapStack {
@@ -47,8 +51,10 @@ export async function readStack(options: StackOptions, environment: NodeJS.Proce
 }
 
 export async function readDeployed(options: StackOptions, environment: NodeJS.ProcessEnv): Promise<DeployedStack> {
-  const { configuration, root, outputs } = await ask(options, environment);
-  return { name: options.stack, settings: readPlace(configuration, root), outputs };
+  const { configuration, root, outputs, isOwnProgram } = await ask(options, environment);
+  const existing = isOwnProgram === true ? undefined : configuration[`${namespace}:existingApplication`];
+  const settings = readPlace(configuration, root);
+  return { name: options.stack, settings, outputs, ...(existing !== undefined && { existingApplication: existing }) };
 }
 
 /** @throws UsageError with the engine's message, SettingsError with every problem of the configuration */

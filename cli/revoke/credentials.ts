@@ -2,10 +2,12 @@
 import * as v from "valibot";
 import type { AzureApi } from "../../lib/azure/api";
 import {
+  type Application,
   credentialsShape,
   deletedItems,
   findApplicationOf,
   findDeleted,
+  named,
   removePassword,
 } from "../../lib/application/applications";
 import { removalOf } from "../../lib/application/who-may-act";
@@ -24,7 +26,10 @@ export async function removeCredentials(plan: Plan, leave: Leave): Promise<strin
     try {
       const held = await (application ??= heldBy(graph, clientId));
       if (held === undefined) leave(await notFound(plan, one));
-      else if (await remove(graph, held, one)) {
+      else if (!has(held, one)) continue;
+      else if (!plan.owns(held.shown)) leave(ofAnother(plan, held.shown, one));
+      else {
+        await remove(graph, held, one);
         done.push(one.label);
         printNote(`Removed from application ${clientId}: ${one.label}.`);
       }
@@ -57,13 +62,15 @@ export async function disableKeys({ credentials, vault }: Plan, leave: Leave): P
 
 /** With the public keys, which Graph gives of a single application alone. */
 const held = v.looseObject({ id: v.string(), ...credentialsShape.entries });
-type Held = v.InferOutput<typeof held>;
+type Held = v.InferOutput<typeof held> & { shown: Application };
 type Tags = Readonly<Record<string, string>>;
 
 async function heldBy(graph: AzureApi, clientId: string): Promise<Held | undefined> {
   const application = await findApplicationOf(graph, clientId);
   if (application === undefined) return undefined;
-  return await graph.find(`/v1.0/applications/${application.id}?$select=id,passwordCredentials,keyCredentials`, held);
+  const path = `/v1.0/applications/${application.id}?$select=id,passwordCredentials,keyCredentials`;
+  const found = await graph.find(path, held);
+  return found && { ...found, shown: application };
 }
 
 /** Whether who made the application's credentials has removed them; false also where that cannot be seen. */
@@ -72,22 +79,30 @@ async function hasNone(graph: AzureApi, clientId: string): Promise<boolean> {
   return found?.passwordCredentials.length === 0 && found.keyCredentials.length === 0;
 }
 
-/** @returns whether it was there */
-async function remove(graph: AzureApi, held: Held, { kind, keyId }: StateCredential): Promise<boolean> {
-  if (!held[meansOf[kind]].some((one) => one.keyId === keyId)) return false;
+const has = (held: Held, { kind, keyId }: StateCredential): boolean =>
+  held[meansOf[kind]].some((one) => one.keyId === keyId);
+
+async function remove(graph: AzureApi, held: Held, { kind, keyId }: StateCredential): Promise<void> {
   if (kind === "secret") await removePassword(graph, held.id, keyId);
   else {
     const keyCredentials = held.keyCredentials.filter((one) => one.keyId !== keyId);
     await graph.patch(`/v1.0/applications/${held.id}`, { keyCredentials });
     held.keyCredentials = keyCredentials;
   }
-  return true;
 }
 
 const meansOf = { secret: "passwordCredentials", certificate: "keyCredentials" } as const;
 
 const removal = ({ origin }: AzureApi, clientId: string, { kind, keyId }: StateCredential): Command =>
   removalOf(origin, { set: "applications", id: "", clientId }, { means: meansOf[kind], id: keyId, facts: {} });
+
+/** Also of a stack that was renamed and not deployed since. */
+function ofAnother({ graph, clientId, stack }: Plan, shown: Application, one: StateCredential): Failure {
+  const what = `${one.label} was not removed: the state names it. ${named(shown)} has no identifier URI of stack ${stack.name}, and the setting existingApplication does not name it.`;
+  const why = "Everyone who can write to the state can name anybody's application there.";
+  const who = "Find out whose application that is; if it is this stack's, an owner of it removes the credential";
+  return new Failure("application-of-others", { what, why }, byPerson(who, removal(graph, clientId, one)));
+}
 
 /** A refusal of Graph's has no fix. */
 function stillThere({ graph, clientId }: Plan, one: StateCredential, error: unknown): Failure {

@@ -1,17 +1,22 @@
 /** What a stolen token opens: from the stack, its state and the token's tags. */
 import { resolve } from "node:path";
+import { type Application, findApplicationOf } from "../../lib/application/applications";
+import { identifierIn } from "../../lib/application/identifier";
+import { isOwned } from "../../lib/application/own";
 import { recordType } from "../../lib/application/recorded";
 import type { AzureApi } from "../../lib/azure/api";
 import { microsoftGraph } from "../../lib/azure/graph";
 import type { Cloud } from "../../lib/config/clouds";
-import { type CredentialKind, isGuid } from "../../lib/config/limits";
+import { type CredentialKind, isGuid, modelName } from "../../lib/config/limits";
 import { isOurs, tokenTags } from "../../lib/consent/tags";
 import { refreshTokenNameOf } from "../../lib/consent/target";
 import { Failure } from "../../lib/errors/failure";
 import { within } from "../../lib/http/within";
 import { now } from "../../lib/startup/clock";
+import { interruption } from "../../lib/startup/waiting";
 import type { SecretVersion, Vault } from "../../lib/vault/secrets";
 import { nameIn, readDeployment, type StateResource } from "../engine/deployment";
+import { namesOf } from "../engine/project";
 import { type DeployedStack, readDeployed, vaultOf } from "../engine/stack";
 import { UsageError } from "../terminal/exit-code";
 import { consentType, credentialTypes } from "../rotate/scheduled";
@@ -38,6 +43,10 @@ export interface Plan {
   clientId: string;
   vault: Vault;
   graph: AzureApi;
+  /** Undefined also where it cannot be read. */
+  application?: Application | undefined;
+  /** Whether it is the stack's, by what Entra shows or a setting: the state could name anybody's. */
+  owns: (application: Application) => boolean;
   /** Also what a rotation replaced. Empty if the stack made none. */
   credentials: readonly StateCredential[];
   /** Whether the token is redeemed with a client secret that somebody else keeps. */
@@ -65,17 +74,32 @@ export async function planRevocation(options: StackOptions): Promise<Plan> {
     throw new UsageError(`Stack ${stack.name} was never deployed: it has no refresh token.`);
   const cloud = cloudTold(settings.cloud, settings.endpoints);
   const vault = vaultOf(stack);
-  const versions = await listed(vault, refreshTokenNameOf(tenantId));
+  const graph = microsoftGraph(cloud, tenantId);
+  const slow = "Microsoft Graph did not answer in time.";
+  const [versions, application] = await Promise.all([
+    listed(vault, refreshTokenNameOf(tenantId)),
+    seen(inTime("graph-slow", slow, () => findApplicationOf(graph, clientId))),
+  ]);
   const own = versions.filter(({ tags }) => isOurs({ clientId, tenantId, cloud }, tags));
+  const { project, name } = namesOf(options.stack, engine.cwd);
+  const models = resources.filter(({ type }) => type === consentType).map(({ urn }) => nameIn(urn));
+  const uniques = [modelName, ...models].map((model) => identifierIn(tenantId, project, name, model));
   return {
-    ...{ stack, cloud, tenantId, clientId, vault },
-    graph: microsoftGraph(cloud, tenantId),
+    ...{ stack, cloud, tenantId, clientId, vault, graph, application },
+    owns: (shown) => isOwned(shown, stack.existingApplication ?? "", ...uniques),
     credentials: credentialsIn(resources),
     isOthers: outputs.credential !== undefined && outputs.credential.name !== recordIn(resources),
     accounts: accountsIn(resources, own),
     since: new Date(Math.min(now(), ...own.filter(isLive).map(({ createdOn }) => createdOn.getTime()))),
   };
 }
+
+/** Its removal reports what Graph refuses. */
+const seen = (asked: Promise<Application | undefined>): Promise<Application | undefined> =>
+  asked.catch((error: unknown) => {
+    if (interruption().aborted) throw error;
+    return undefined;
+  });
 
 /** What a vault does not show in time is disabled all the same. */
 async function listed(vault: Vault, name: string): Promise<SecretVersion[]> {

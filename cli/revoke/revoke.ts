@@ -66,14 +66,17 @@ async function revokeAll(plan: Plan, file: string) {
   return { tokens, credentials, sessions, customers, left };
 }
 
-function whatIsDone({ stack, vault, clientId, credentials, accounts }: Plan): string[] {
+function whatIsDone({ stack, vault, clientId, credentials, accounts, application, owns }: Plan): string[] {
   const labels = credentials.map(({ label }) => label);
+  const theirs = application === undefined || owns(application) ? "" : ", which is not seen to be this stack's";
+  const from = application === undefined ? "the application" : `the application "${application.displayName}"`;
+  const are = `${labels.length === 1 ? "is" : "are"} ${theirs === "" ? "removed from" : "left on"}`;
   return [
     `Ends what the refresh token of stack ${stack.name} gives access to:`,
     `- every refresh token of application ${clientId} in ${vault.uri} is disabled, those of other tenants as well;`,
     labels.length === 0
       ? `- no credential is removed: that of application ${clientId} is somebody else's, who removes it;`
-      : `- ${labels.join(", ")} ${labels.length === 1 ? "is" : "are"} removed from the application;`,
+      : `- ${labels.join(", ")} ${are} ${from}${theirs};`,
     ...new Set(
       credentials.flatMap(({ certificate }) =>
         certificate ? [`- the key of certificate ${certificate.name} is disabled;`] : [],

@@ -16,6 +16,16 @@ export async function findOwn(graph: AzureApi, unique: string): Promise<Applicat
 export const isIdentifiedBy = ({ identifierUris }: Pick<Application, "identifierUris">, unique: string): boolean =>
   identifierUris.some((uri) => uri.endsWith(`/${unique}`));
 
+/**
+ * Whether Entra shows an application as a stack's, or the stack's setting names it: a state could name anybody's.
+ * @param existing the setting's id; "" if there is none
+ */
+export const isOwned = (
+  { id, appId, ...shown }: Pick<Application, "id" | "appId" | "identifierUris">,
+  existing: string,
+  ...uniques: string[]
+): boolean => [id, appId].includes(existing.toLowerCase()) || uniques.some((one) => isIdentifiedBy(shown, one));
+
 const deletedShape = v.object({ appId: v.string(), identifierUris: v.array(v.string()), deletedDateTime: v.string() });
 
 /** The newest one that can be restored. */

@@ -6,6 +6,7 @@ import { type Leave, unfinished } from "../../cli/revoke/next";
 import type { Plan } from "../../cli/revoke/plan";
 import { leaveOtherSessions, revokeSessions } from "../../cli/revoke/sessions";
 import { type DisabledToken, disableTokens } from "../../cli/revoke/tokens";
+import { isOwned } from "../../lib/application/own";
 import { sentence } from "../../lib/errors/failure";
 import { textOf } from "../../lib/errors/text";
 import { VaultError } from "../../lib/vault/vault-error";
@@ -31,7 +32,7 @@ async function planWith(roles: string[], changes: Partial<Plan> = {}): Promise<P
   const token = await tokenFor(emulator, origin, { roles });
   const { tenantId, clientId } = target;
   return {
-    ...{ tenantId, clientId, cloud: clouds.AzureCloud, accounts: [], credentials: [] },
+    ...{ tenantId, clientId, cloud: clouds.AzureCloud, accounts: [], credentials: [], owns: () => true },
     vault: new MemoryVault().asVault,
     stack: { name: "dev", outputs: {} } as Plan["stack"],
     since: new Date(at),
@@ -130,6 +131,30 @@ describe("credentials", () => {
     await expectStep(removeCredentials, plan, ["initial"]);
     expect(application.passwordCredentials).toEqual([]);
     await expectStep(removeCredentials, plan, []);
+  });
+
+  test("of an application that is not seen to be the stack's stay, and a person gets the command", async () => {
+    const { application, plan, keyId } = await planOf("Application.ReadWrite.All");
+    const command = `az ad app credential delete --id ${plan.clientId} --key-id ${keyId}`;
+    const left = `^initial was not removed: .*"${application.displayName}" .* no identifier URI of stack dev.*${command}$`;
+    const unlike = {
+      ...plan,
+      owns: ({ displayName }: { displayName: string }) => displayName !== application.displayName,
+    };
+    await expectStep(removeCredentials, unlike, [], left);
+    expect(application.passwordCredentials).toHaveLength(1);
+    // Removed by that person, nothing is left.
+    application.passwordCredentials = [];
+    await expectStep(removeCredentials, unlike, []);
+  });
+
+  test.each([
+    ["the identifier URI of the stack", { identifierUris: [`https://partner.example/own`] }, "", true],
+    ["another one", { identifierUris: [`https://partner.example/others`] }, "", false],
+    ["none, but the setting names it", { identifierUris: [] }, otherTenant.toUpperCase(), true],
+    ["none, and the setting names another", { identifierUris: [] }, target.clientId, false],
+  ])("an application with %s", (_, shown, existing, is) => {
+    expect(isOwned({ id: otherTenant, appId: "a", ...shown }, existing, "partner", "own")).toBe(is);
   });
 
   test("of an application that is not there are not taken for gone", async () => {

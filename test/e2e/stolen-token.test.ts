@@ -5,7 +5,7 @@ import { finished, startCommand } from "../cli/support/built-command";
 import { stackForEach } from "./support/deployed-once";
 import { aboutStack, redeem, secureAppModel } from "./support/command";
 import { killAt } from "./support/kill";
-import type { Project } from "./support/project";
+import { type Project, thatIsThere } from "./support/project";
 import { rewriteState } from "./support/deployed-stack";
 import { letRevokeSessions } from "./support/deployer";
 import { thiefOf, type Thief } from "./support/thief";
@@ -83,6 +83,20 @@ test("killed in the middle it is run again and finishes; without the right to en
   expect(account?.revokedBefore).toBeGreaterThan(0);
 });
 
+test("an application that Entra does not show as this stack's keeps its credential, and that is told before and after", async () => {
+  letRevokeSessions(project);
+  const { applicationId } = await project.outputs();
+  const application = thatIsThere([...project.tenant.applications.values()].find((one) => one.appId === applicationId));
+  application.identifierUris = ["https://partner.example/another-stack"];
+  const { code, stdout, stderr } = await revoke("--yes", "--json");
+  expect([code, stderr]).toEqual([
+    1,
+    expect.stringContaining('is left on the application "Partner Center Web App", which is not seen to be this stack'),
+  ]);
+  expect(JSON.parse(stdout)).toMatchObject({ credentials: [], left: [{ code: "application-of-others" }] });
+  expect((await thief.ways()).secretAlone).toBe(200);
+});
+
 test("where the state names another application and no account, what was not found is told: nothing is called done", async () => {
   letRevokeSessions(project);
   const other = "eeeeeeee-1111-4222-8333-444444444444";
@@ -150,5 +164,8 @@ test("interrupted while the customers are listed, it has told what is left, and 
 test("a setting that is wrong and of no use here keeps nobody from it", async () => {
   await project.set({ "vault.diagnostics": "x" });
   const { code, stderr } = await revoke("--dry-run");
-  expect([code, stderr]).toEqual([0, expect.stringContaining("partner-c1 is removed from the application")]);
+  expect([code, stderr]).toEqual([
+    0,
+    expect.stringContaining('partner-c1 is removed from the application "Partner Center Web App";'),
+  ]);
 });
