@@ -79,9 +79,12 @@ const plain = (text: string): string => text.trim().toLowerCase();
 /** A customer whose company has the name of a domain, which may be another one's, is found by its own domain alone. */
 async function matching(partner: Partner, wanted: ReadonlySet<string>): Promise<Map<string, Customer[]>> {
   const known = new Map<string, Customer[]>();
-  for (const customer of await everyCustomer(partner))
-    for (const name of new Set([plain(customer.domain), ...[plain(customer.name)].filter((one) => !isDomain(one))]))
+  for (const customer of await everyCustomer(partner)) {
+    const { domain, name: company } = customer;
+    const names = isDomain(plain(company)) ? [domain] : [domain, company];
+    for (const name of new Set(names.map(plain)))
       if (wanted.has(name)) known.set(name, [...(known.get(name) ?? []), customer]);
+  }
   return known;
 }
 

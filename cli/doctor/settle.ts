@@ -1,6 +1,6 @@
 /** The repair of unfinished operations by `doctor --fix`. */
 import { dirname, join } from "node:path";
-import { removeCredential } from "../../lib/application/applications";
+import { naming, removeCredential } from "../../lib/application/applications";
 import { present } from "../../lib/errors/failure";
 import { now } from "../../lib/startup/clock";
 import { leftIn, type LeftProcess } from "../../lib/startup/engine-watch";
@@ -12,7 +12,8 @@ import { requireOwnCode } from "../engine/run-on-stack";
 import { requireYes } from "../terminal/require-yes";
 import { withTextFile } from "../terminal/whole-file";
 import { type Facts, found } from "./facts";
-import { type Fate, isIn, operationName, type Trace, tracesOf } from "./unrecorded";
+import type { Fate, Trace } from "./trace";
+import { isIn, operationName, tracesOf } from "./unrecorded";
 
 export async function tracesIn(facts: Facts): Promise<Trace[]> {
   const deployment = await facts.deployment();
@@ -62,7 +63,7 @@ const isUseless = <T extends Fate>(trace: T): trace is Useless<T> =>
 /** @returns those that are removed @throws UsageError without a yes */
 export async function requireRemoval<T extends Fate>({ options }: Facts, all: readonly T[]): Promise<Useless<T>[]> {
   const useless = all.filter(isUseless);
-  const each = useless.map(({ found, credential }) => `${found}, from ${credential.of}`);
+  const each = useless.map(({ found, credential }) => `${found}, from ${naming(credential.application)}`);
   if (useless.length > 0) await requireYes(options.yes, `remove what no state of this stack has: ${each.join("; ")}`);
   return useless;
 }
@@ -92,8 +93,8 @@ export async function settle(facts: Facts): Promise<string> {
   for (const trace of imported) say("Imported into the state", trace);
   const { graph } = await facts.directory();
   for (const trace of useless) {
-    const { objectId, keyId } = trace.credential;
-    if (await removeCredential(graph, objectId, keyId)) say("Removed", trace);
+    const { application, keyId } = trace.credential;
+    if (await removeCredential(graph, application, keyId)) say("Removed", trace);
   }
   // Last: if this command is killed before, the next run finds all of it again.
   await engine("refresh", "--clear-pending-creates", "--target", root);

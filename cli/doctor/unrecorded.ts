@@ -1,8 +1,6 @@
 /** Finds resources that an interrupted run created without recording them. */
 import * as v from "valibot";
 import {
-  type Application,
-  findApplication,
   findApplicationIdentifiedBy,
   findApplicationsCalled,
   findServicePrincipalOf,
@@ -15,46 +13,20 @@ import { diagnosticsOf, diagnosticsVersion } from "../../lib/azure/diagnostics";
 import { keyVaultVersion, vaultType } from "../../lib/azure/key-vault";
 import { findGroup, roleAssignmentVersion } from "../../lib/azure/resource-manager";
 import { storageVersion } from "../../lib/ci-identities/look-state";
-import { modelName } from "../../lib/config/limits";
-import { modelOf } from "../../lib/consent/generations";
-import { az, byPerson, type Command, type Fix, sentence } from "../../lib/errors/failure";
+import { az, byPerson, sentence } from "../../lib/errors/failure";
 import { onStatus } from "./check";
-import { type Deployment, kindIn, nameIn, type PendingOperation, type StateResource } from "../engine/deployment";
-
-/** A credential on an application. */
-interface Entry {
-  objectId: string;
-  keyId: string;
-  isCertificate: boolean;
-}
-
-export interface Trace {
-  operation: PendingOperation;
-  found: string;
-  /** Whether nothing is there. */
-  isMissing?: boolean;
-  /** The provider's id, for the import, of what exists and belongs in the state. */
-  id?: string;
-  /** Whether a token uses the client secret: then this state is older than the token. */
-  isUsed?: boolean;
-  /** A client secret or a certificate's entry that exists and is useless: it is removed, unless that is a person's decision. */
-  credential?: Entry & { /** Its application, for a person. */ of: string };
-  /** The decision, a person's alone, about what exists and may belong to somebody else. */
-  own?: Fix;
-}
-
-export interface Places {
-  graph: AzureApi;
-  resourceManager: AzureApi;
-  /** Subscriptions that a resource group may be in; more than one if none was given. */
-  subscriptions: readonly string[];
-  /** The beginnings of the ids of the client secrets that the tokens name. */
-  usedKeys: () => Promise<readonly string[]>;
-  /** Whether an application is this stack's, by what is not in the state. */
-  owns: (application: Application, model: string) => Promise<boolean>;
-}
-
-type OfSecrets = Pick<Places, "graph" | "usedKeys" | "owns">;
+import {
+  ageOf,
+  type Deployment,
+  kindIn,
+  lastOf,
+  nameIn,
+  type PendingOperation,
+  type StateResource,
+  textsOf,
+} from "../engine/deployment";
+import { secretsLost } from "./stray-credentials";
+import type { Fate, Places, Trace } from "./trace";
 
 const segment = encodeURIComponent;
 const inGroup = "/resourceGroups/{resourceGroupName}";
@@ -62,9 +34,6 @@ const account = `${inGroup}/providers/Microsoft.Storage/storageAccounts/{account
 const federatedOf = (objectId: string): string =>
   `/v1.0/applications/${segment(objectId)}/federatedIdentityCredentials`;
 
-const lastOf = (path: string): string => path.split("/").at(-1) ?? path;
-
-export type Fate = Omit<Trace, "operation">;
 type Finder = (inputs: Readonly<Record<string, string>>, places: Places, deployment: Deployment) => Promise<Fate[]>;
 
 /** A creation may have several results: each repeated `pulumi up` left another client secret. */
@@ -91,12 +60,6 @@ export const isIn = ({ resources }: Deployment, { urn }: StateResource): boolean
 /** Being removed from the state, to be replaced by the one that was being created. */
 const isLeaving = (resource: object): boolean =>
   Object.entries(resource).some(([key, value]) => value === true && /^(?:delete|pendingReplacement)$/u.test(key));
-
-function textsOf({ inputs = {} }: StateResource): Record<string, string> {
-  const [identifierUri] = Array.isArray(inputs["identifierUris"]) ? (inputs["identifierUris"] as unknown[]) : [];
-  const texts = Object.entries({ ...inputs, identifierUri });
-  return Object.fromEntries(texts.flatMap(([key, value]) => (typeof value === "string" ? [[key, value]] : [])));
-}
 
 const there = (what: string, id: string): Fate => ({ found: `${what} is there (${id})`, id });
 
@@ -171,46 +134,6 @@ const finders: Readonly<Record<string, Finder>> = {
   },
 };
 
-async function secretsLost(
-  { applicationId = "", displayName = "" }: Readonly<Record<string, string>>,
-  { graph, usedKeys, owns }: OfSecrets,
-  deployment: Deployment,
-  isAny = false,
-): Promise<Fate[]> {
-  const application = await findApplication(graph, lastOf(applicationId));
-  const lost = application === undefined ? [] : lostSecrets(application, displayName, deployment, isAny);
-  if (application === undefined || lost.length === 0) return [];
-  const used = await usedKeys();
-  const isOwn = await owns(application, modelOf(displayName) ?? modelName);
-  const { appId } = application;
-  const of = `the application "${application.displayName}" (client id ${appId})`;
-  return lost.map(({ begun, label, ...credential }) => {
-    const { keyId, isCertificate } = credential;
-    const isUsed = used.includes(keyId);
-    const secret = `"${label}" of ${begun}`;
-    if (isUsed) return { found: `${secret} (key id ${keyId}), which the token uses`, isUsed };
-    const found = `${secret} exists (key id ${keyId}), but ${isCertificate ? "no state names it" : "its value is lost"}`;
-    if (isOwn) return { found, credential: { ...credential, of } };
-    const own = byPerson(
-      "Who can write to the state can name any application: find out whose it is, and remove it if it is this stack's",
-      removalBy(appId, credential),
-    );
-    return { found: `${found}, and ${of} has no identifier URI of this stack`, credential: { ...credential, of }, own };
-  });
-}
-
-export const removalBy = (appId: string, { keyId, isCertificate }: Entry): Command =>
-  az("ad", "app", "credential", "delete", "--id", appId, "--key-id", keyId, ...(isCertificate ? ["--cert"] : []));
-
-const isCredential = ({ type }: StateResource): boolean => /^Application(?:Password|Certificate)$/u.test(kindIn(type));
-
-/** Credentials of the stack's generations that are in no state: a killed run has made them, or the state is an older one. */
-export async function strayCredentials(deployment: Deployment, places: OfSecrets): Promise<Fate[]> {
-  const labels = deployment.resources.filter(isCredential).map(textsOf);
-  const fates = await Promise.all(labels.map((inputs) => secretsLost(inputs, places, deployment, true)));
-  return [...new Map(fates.flat().map((fate) => [fate.found, fate])).values()];
-}
-
 /** Creations that find, or write over, what an earlier one made. */
 const repeatable =
   /^pulumi-nodejs:dynamic\/partner:(?:Adoption|(?:Application|Client)Certificate|Consent|CredentialRecord|DestroyProtection|Grants|Vault(?:CreateMode|Key|Rules))$/u;
@@ -261,36 +184,6 @@ async function applicationsCalled(
     }),
   );
 }
-
-/** Entra shows a client secret's value once: one that is in no state is useless. @param isAny of any generation, and certificates too */
-function lostSecrets(application: Application, label: string, deployment: Deployment, isAny: boolean) {
-  const { id: objectId, passwordCredentials, keyCredentials = [] } = application;
-  const recorded = deployment.resources.flatMap((one) => (isCredential(one) && one.id ? [lastOf(one.id)] : []));
-  // An adopted application may have an older one of that name, which is somebody else's; one of its own has none,
-  // whatever the clocks of this machine and of the directory show.
-  const isOwn = deployment.resources.some(
-    ({ id, type }) => kindIn(type) === "Application" && lastOf(id ?? "") === objectId,
-  );
-  const since = isOwn ? Number.NEGATIVE_INFINITY : ageOf(deployment);
-  // Another stack that has adopted it has generations of the same names.
-  const model = isAny && isOwn ? modelOf(label) : undefined;
-  const entries = [
-    ...passwordCredentials.map((one) => ({ ...one, isCertificate: false })),
-    // The next deployment continues the creation of one.
-    ...(isAny ? keyCredentials : []).map((one) => ({ ...one, isCertificate: true })),
-  ];
-  return entries.flatMap(({ keyId, displayName, startDateTime, isCertificate }) => {
-    const begun = startDateTime ?? "";
-    const named = displayName ?? "";
-    const isSame = named === label || (model !== undefined && modelOf(named) === model);
-    if (!isSame || !(Date.parse(begun) > since) || recorded.includes(keyId)) return [];
-    return [{ begun, label: named, objectId, keyId, isCertificate }];
-  });
-}
-
-/** When the stack was first deployed, in milliseconds; five minutes before, because clocks differ. */
-const ageOf = ({ resources }: Deployment): number =>
-  Math.min(...resources.map(({ created = "" }) => Date.parse(created)).filter(Number.isFinite)) - 300_000;
 
 /** Its owner may be gone. */
 const ifGone = onStatus([], 404);

@@ -1,4 +1,4 @@
-/** What a drift check has found, as the reports of all commands. */
+/** The result of a drift check, in the form of all reports. */
 import { ownCommand } from "../../lib/errors/failure";
 import type { Reported } from "../report/finding";
 import type { Look, Subject } from "../report/look";

@@ -6,9 +6,9 @@ import { diagnosticsName, diagnosticsOf } from "../../lib/azure/diagnostics";
 import { roleIds } from "../../lib/azure/roles";
 import { certificateNameOf } from "../../lib/consent/credential-record";
 import { rotationVariable } from "../../lib/consent/generations";
-import { again, byPerson, Failure, ownCommand, pulumi } from "../../lib/errors/failure";
+import { again, byPerson, Failure, ownCommand, restoreBackup } from "../../lib/errors/failure";
 import { StackBusy } from "./busy";
-import { kindIn, nameIn, resourceName } from "./deployment";
+import { kindIn, lastOf, nameIn, resourceName } from "./deployment";
 import { preview, type PreviewResult, type Properties, type Step } from "./preview";
 import { type EngineRun, runOnStack } from "./run-on-stack";
 import type { StackOptions } from "../options/target-options";
@@ -57,40 +57,34 @@ function deletes(stack: string, all: readonly Step[]): Failure {
     what: `A deployment of stack ${stack} would delete or replace what the program does not give up by itself: ${each.join("; ")}. Nothing was deployed.`,
     why: "Everyone who can write to the state can name anything there, and the engine deletes what the program does not declare.",
     fixes: [
-      byPerson(
-        "If it is not this stack's, find out who wrote that, and restore the previous state",
-        pulumi("stack", "import", "--file", "<backup>"),
-      ),
+      byPerson("If it is not this stack's, find out who wrote that, and restore the previous state", restoreBackup),
       byPerson("If it is to go, name it", ownCommand("up", "--stack", stack, ...may)),
     ],
   });
 }
 
-/** What a run keeps, as its program declares it: only what belongs to that is given up without a question. */
+/** Resources that a run keeps, as its program declares them: only what belongs to them is given up without a question. */
 function keptIn(steps: readonly Step[]) {
   const kept = steps.filter((one) => one.new && one.op !== "replace");
   const of = (...kinds: string[]) => kept.filter(({ type }) => kinds.includes(kindIn(type)));
-  const last = (text: unknown) => String(text).split("/").at(-1) ?? "";
   const consents = of("Consent").map((one): Properties => ({ ...one.new?.inputs, model: nameIn(one.urn) }));
-  const lower = (texts: readonly unknown[]) => new Set(texts.map((one) => String(one).toLowerCase()));
   return {
     applications: new Set([
-      ...kept.flatMap(({ type, old }) => (type === applicationType && old?.id ? [last(old.id)] : [])),
+      ...kept.flatMap(({ type, old }) => (type === applicationType && old?.id ? [lastOf(old.id)] : [])),
       ...kept.flatMap(({ type, new: one }) => (type === adoptionType ? [one?.inputs["objectId"]] : [])),
     ]),
     principals: new Set([
-      ...of("ServicePrincipal").map(({ old }) => last(old?.id)),
+      ...of("ServicePrincipal").flatMap(({ old }) => (old?.id ? [lastOf(old.id)] : [])),
       ...of("Adoption").map((one) => outputsOf(one)["servicePrincipalObjectId"]),
     ]),
     vaults: of("Vault").flatMap(({ old }) => (old?.id ? [`${old.id.toLowerCase()}/`] : [])),
-    uris: lower(consents.map(({ vaultUri }) => vaultUri)),
+    uris: new Set(consents.map(({ vaultUri }) => String(vaultUri).toLowerCase())),
     certificates: new Set([
       ...of("ClientCertificate").map((one) => outputsOf(one)["certificateName"]),
       ...consents.map(({ stack, model }) => certificateNameOf(String(stack), String(model))),
     ]),
     models: consents.map(({ model }) => String(model)),
     things: new Set(kept.map(thing)),
-    last,
   };
 }
 
@@ -103,7 +97,7 @@ const thing = (one: Step): string => `${one.type} ${one.old?.id ?? ""} ${String(
 type Kept = ReturnType<typeof keptIn>;
 type Rule = (id: string, outputs: Properties, kept: Kept) => boolean;
 
-/** What an id has below its vault, whole: after the vault's own it may lead to anything else in Azure. */
+/** The part of an id below its vault's, whole: it may lead to anything else in Azure. */
 function belowVault(id: string, { vaults }: Kept): string {
   const one = vaults.find((vault) => id.toLowerCase().startsWith(vault)) ?? id;
   return id.toLowerCase().slice(one.length - 1);
@@ -112,7 +106,7 @@ function belowVault(id: string, { vaults }: Kept): string {
 const assignment =
   /^(?:\/(?:secrets|keys|certificates)\/[0-9a-z-]+)?\/providers\/microsoft\.authorization\/roleassignments\/([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})$/u;
 
-/** By its name, which follows from who has which role where: one that a person assigned has another. */
+/** The name of a role assignment of the program's follows from who has which role where: one that a person assigned has another. */
 const isOwnRole: Rule = (id, { principalId }, kept) => {
   const [, name] = assignment.exec(belowVault(id, kept)) ?? [];
   const [scope = ""] = id.toLowerCase().split("/providers/microsoft.authorization/");
@@ -123,15 +117,15 @@ const isOwnDiagnostics: Rule = (id, _, kept) =>
   belowVault(id, kept) === `${diagnosticsOf("")}/${diagnosticsName}`.toLowerCase();
 const harmless: Rule = () => true;
 
-/** By type: whether a deletion is that of a former generation, or of what a setting has left out. None deletes data. */
+/** Whether a deletion is that of a former generation, or of what a setting has left out, by type. None deletes data. */
 const rules: Readonly<Record<string, Rule>> = {
   "azuread:index/applicationPassword:ApplicationPassword": (id, _, { applications }) =>
     applications.has(id.split("/password/", 1)[0]),
-  "pulumi-nodejs:dynamic/partner:ApplicationCertificate": (_, { applicationId }, { applications, last }) =>
-    applications.has(last(applicationId)),
+  "pulumi-nodejs:dynamic/partner:ApplicationCertificate": (_, { applicationId }, { applications }) =>
+    applications.has(lastOf(String(applicationId))),
   "pulumi-nodejs:dynamic/partner:ClientCertificate": (_, { vaultUri, certificateName }, { uris, certificates }) =>
     uris.has(String(vaultUri).toLowerCase()) && certificates.has(certificateName),
-  "azuread:index/groupMember:GroupMember": (id, _, { principals, last }) => principals.has(last(id)),
+  "azuread:index/groupMember:GroupMember": (id, _, { principals }) => principals.has(lastOf(id)),
   "pulumi-nodejs:dynamic/partner:Grants": (_, { servicePrincipalObjectId }, { principals }) =>
     principals.has(servicePrincipalObjectId),
   "azure-native:authorization:RoleAssignment": isOwnRole,

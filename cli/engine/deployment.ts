@@ -54,6 +54,20 @@ export const isOwnType = (type: string): boolean => type.startsWith("pulumi-node
 
 export const nameIn = (urn: string): string => urn.split("::").at(-1) ?? urn;
 
+/** The last part of an id, or of a path. */
+export const lastOf = (path: string): string => path.split("/").at(-1) ?? path;
+
+/** The inputs that are texts, and the first identifier URI. */
+export function textsOf({ inputs = {} }: StateResource): Record<string, string> {
+  const [identifierUri] = Array.isArray(inputs["identifierUris"]) ? (inputs["identifierUris"] as unknown[]) : [];
+  const texts = Object.entries({ ...inputs, identifierUri });
+  return Object.fromEntries(texts.flatMap(([key, value]) => (typeof value === "string" ? [[key, value]] : [])));
+}
+
+/** When the stack was first deployed, in milliseconds; five minutes before, because clocks differ. */
+export const ageOf = ({ resources }: Pick<Deployment, "resources">): number =>
+  Math.min(...resources.map(({ created = "" }) => Date.parse(created)).filter(Number.isFinite)) - 300_000;
+
 /** "azuread:index/application:Application" → "Application" */
 export const kindIn = (type: string): string => type.split(/[:/]/u).at(-1) ?? type;
 

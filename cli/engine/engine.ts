@@ -9,6 +9,7 @@ import {
   ownCommand,
   partsOf,
   pulumi,
+  restoreBackup,
   run,
   sentence,
 } from "../../lib/errors/failure";
@@ -113,7 +114,7 @@ const rules: readonly [said: RegExp, ...fixes: ((stack: string) => Fix)[]][] = [
         command("cp", stateFile(stack, ".bak"), stateFile(stack)),
         ownCommand("doctor", "--stack", stack, "--fix"),
       ),
-    () => byPerson("If that is cut off too, restore a backup", pulumi("stack", "import", "--file", "<backup>")),
+    () => byPerson("If that is cut off too, restore a backup", restoreBackup),
   ],
   [
     /invalid YAML file|could not (?:unmarshal|validate) /u,

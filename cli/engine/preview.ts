@@ -45,7 +45,7 @@ export interface PreviewResult {
   config: Readonly<Record<string, string>>;
   /** One for each resource, in the engine's order; op "same" if nothing would change. */
   steps: Step[];
-  /** What the engine would take away, for another one in its place or not; also what an earlier run had left to delete. */
+  /** Resources that the engine would take away, for another one in their place or not; also those that an earlier run had left to delete. */
   deletions: Step[];
   refreshed: Refreshed[];
   /** Types of the resources that the engine started to read, by URN. */

@@ -50,13 +50,17 @@ export async function runPrinting(
   return await printing(async (onLine) => await runOnStack(options, argv, { ...run, onLine }));
 }
 
+/** @param print for each line */
 export async function printing(
   run: (onLine: NonNullable<EngineRun["onLine"]>) => Promise<number | undefined>,
+  print = (line: string) => {
+    printData(line, undefined);
+  },
 ): Promise<{ succeeded: boolean; lines: readonly string[] }> {
   const lines: string[] = [];
   const exitCode = await run((line) => {
     lines.push(line);
-    printData(line, undefined);
+    print(line);
   });
   return { succeeded: exitCode === 0, lines };
 }

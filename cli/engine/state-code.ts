@@ -1,4 +1,4 @@
-/** What a refresh would obey in a state: code of dynamic resources, plugins, and where and as whom these sign in. */
+/** Parts of a state that a refresh would obey: code of dynamic resources, plugins, and where and as whom these sign in. */
 import { existsSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join, resolve } from "node:path";
@@ -6,8 +6,9 @@ import { cloudNames, isHostOf } from "../../lib/config/clouds";
 import { endpointsNamed, parseEndpoints } from "../../lib/config/endpoints";
 import { configurationBytes, isGuid } from "../../lib/config/limits";
 import { configurationIn } from "../../lib/config/model-file";
-import { byPerson, command, namespace, type Parts, pulumi, sentence } from "../../lib/errors/failure";
+import { byPerson, command, namespace, type Parts, restoreBackup, sentence } from "../../lib/errors/failure";
 import { textIn } from "../../lib/startup/bounded-file";
+import { isAtLeast } from "../../lib/startup/node-version";
 import { providerCode, providerModules } from "../../lib/startup/provider-code";
 import { type Deployment, isOwnType, resourceName, type StateResource } from "./deployment";
 import { namedIn, stackFile, type StackOptions } from "../options/target-options";
@@ -100,9 +101,7 @@ function isInstalled(name: string, versions: readonly unknown[], folder: string)
 /** After an upgrade of the package the state still has the version before it. */
 const isUpTo = (installed: string, version: unknown): boolean =>
   version === installed ||
-  (typeof version === "string" &&
-    /^\d+\.\d+\.\d+$/u.test(version) &&
-    version.localeCompare(installed, "en", { numeric: true }) < 0);
+  (typeof version === "string" && /^\d+\.\d+\.\d+$/u.test(version) && isAtLeast(installed, version));
 
 function versionOf(name: string, folder: string): string | undefined {
   for (const modules of createRequire(join(folder, "package.json")).resolve.paths("@pulumi") ?? []) {
@@ -167,10 +166,7 @@ export function strangeCodeIn(options: StackOptions, { resources, pending }: Dep
     why: "A refresh would run it with all your rights. Everyone who can write to the state can put it there.",
     fixes: [
       ...(isPlugin ? [packages, ...(`${namespace}:tenantId` in trusted.settings ? [tenant] : [])] : []),
-      byPerson(
-        "Find out who wrote it, and restore the previous state",
-        pulumi("stack", "import", "--file", "<backup>"),
-      ),
+      byPerson("Find out who wrote it, and restore the previous state", restoreBackup),
     ],
   };
 }

@@ -1,4 +1,4 @@
-/** A preview, as the reports of all commands: for a pull request's comment. */
+/** A preview, in the form of all reports: for a pull request's comment. */
 import { withoutControls } from "../../lib/errors/harmless";
 import { withoutSecrets } from "../../lib/errors/secrets";
 import { type Look, runIn, type Subject } from "../report/look";

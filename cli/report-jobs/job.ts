@@ -1,4 +1,4 @@
-/** A job of a workflow's run that did its work, or did not: as the reports of all commands. */
+/** A job of a workflow's run that did its work, or did not, in the form of all reports. */
 import type { Look } from "../report/look";
 import { code } from "../report/markdown";
 

@@ -3,7 +3,8 @@ import * as v from "valibot";
 import { sentence } from "../../lib/errors/failure";
 import { UsageError } from "../terminal/exit-code";
 import { GitHub } from "./github";
-import { isOurs, type Look, withMarker, markdownOf } from "./look";
+import type { Kept } from "./issue";
+import { isOurs, type Look, markdownOf, withMarker } from "./look";
 
 const comment = v.object({
   id: v.number(),
@@ -20,11 +21,7 @@ export function gitHubForComments(number: string, environment: NodeJS.ProcessEnv
 }
 
 /** @param number of the pull request @throws UsageError as above; Failure when GitHub refuses */
-export async function keepComment(
-  number: string,
-  look: Look,
-  environment: NodeJS.ProcessEnv,
-): Promise<{ action: "written" | "edited"; url: string }> {
+export async function keepComment(number: string, look: Look, environment: NodeJS.ProcessEnv): Promise<Kept> {
   const gitHub = gitHubForComments(number, environment);
   const comments = `/issues/${number}/comments`;
   const content = { body: withMarker(look, markdownOf(look, environment)) };

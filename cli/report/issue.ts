@@ -4,8 +4,9 @@ import * as v from "valibot";
 import { GitHub } from "./github";
 import { bodyOf, documentOfLook, fingerprintIn, headlineOf, isOurs, type Look, withMarker, seenBy } from "./look";
 
+/** An issue, or a comment, and what became of it. */
 export interface Kept {
-  action: "opened" | "unchanged" | "changed" | "closed" | "none";
+  action: "opened" | "unchanged" | "changed" | "closed" | "none" | "written" | "edited";
   number?: number;
   url?: string;
 }

@@ -1,4 +1,4 @@
-/** What one look has found about one subject: for people, scripts, an issue or comment, and a channel. */
+/** The result of one look at one subject: for people, scripts, an issue or comment, and a channel. */
 import { createHash } from "node:crypto";
 import { harmlessLine } from "../../lib/errors/harmless";
 import { withoutSecrets } from "../../lib/errors/secrets";
@@ -15,9 +15,9 @@ export interface Subject {
 }
 
 export interface Look extends Subject {
-  /** What was found, in a few words of this program: "2 differences". */
+  /** The result in a few words of this program: "2 differences". */
   first: string;
-  /** What is wrong. Unknown ones alone change no issue. */
+  /** Everything that is wrong. Unknown ones alone change no issue. */
   findings: readonly Reported[];
   /** False: something that may be wrong was not read at all. */
   isWhole?: boolean;

@@ -7,7 +7,7 @@ import { ExitWith } from "../terminal/exit-code";
 import { printNote, printProblem } from "../terminal/output";
 import { requirePlace, writeWhole } from "../terminal/whole-file";
 import { gitHubForComments, keepComment } from "./comment";
-import { gitHubForIssues, keepIssue } from "./issue";
+import { gitHubForIssues, keepIssue, type Kept } from "./issue";
 import { documentOfLook, headlineOf, linesOf, type Look, type LookDocument, markdownOf, type Subject } from "./look";
 import { code } from "./markdown";
 import { postTo, webhookIn } from "./webhook";
@@ -18,13 +18,6 @@ export interface TellOptions {
   markdown?: string;
   /** The number of the pull request whose comment has it, in place of an issue. */
   pullRequest?: string;
-}
-
-/** The issue or comment. */
-interface Kept {
-  action: string;
-  number?: number;
-  url?: string;
 }
 
 export interface Told {

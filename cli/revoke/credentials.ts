@@ -8,7 +8,7 @@ import {
   findApplicationOf,
   findDeleted,
   named,
-  removePassword,
+  removeCredential,
 } from "../../lib/application/applications";
 import { removalOf } from "../../lib/application/who-may-act";
 import { revokedTag } from "../../lib/consent/tags";
@@ -29,7 +29,7 @@ export async function removeCredentials(plan: Plan, leave: Leave): Promise<strin
       else if (!has(held, one)) continue;
       else if (!plan.owns(held.shown)) leave(ofAnother(plan, held.shown, one));
       else {
-        await remove(graph, held, one);
+        await removeCredential(graph, held, one.keyId);
         done.push(one.label);
         printNote(`Removed from application ${clientId}: ${one.label}.`);
       }
@@ -81,15 +81,6 @@ async function hasNone(graph: AzureApi, clientId: string): Promise<boolean> {
 
 const has = (held: Held, { kind, keyId }: StateCredential): boolean =>
   held[meansOf[kind]].some((one) => one.keyId === keyId);
-
-async function remove(graph: AzureApi, held: Held, { kind, keyId }: StateCredential): Promise<void> {
-  if (kind === "secret") await removePassword(graph, held.id, keyId);
-  else {
-    const keyCredentials = held.keyCredentials.filter((one) => one.keyId !== keyId);
-    await graph.patch(`/v1.0/applications/${held.id}`, { keyCredentials });
-    held.keyCredentials = keyCredentials;
-  }
-}
 
 const meansOf = { secret: "passwordCredentials", certificate: "keyCredentials" } as const;
 

@@ -9,6 +9,7 @@ import { nameIn, resourceName } from "../engine/deployment";
 import { busyIn, problemOfStack } from "../engine/engine";
 import { deploy } from "../engine/deploy";
 import { preview, type PreviewResult, type Step } from "../engine/preview";
+import { printing } from "../engine/run-on-stack";
 import { printNote } from "../terminal/output";
 import type { StackOptions } from "../options/target-options";
 import { credentialIn } from "./due";
@@ -89,13 +90,11 @@ export async function runUp(
   seen?: PreviewResult,
 ): Promise<void> {
   const { stack } = options;
-  const lines: string[] = [];
-  const onLine = (line: string) => {
-    lines.push(line);
-    printNote(line);
-  };
-  const exitCode = await deploy(options, { variables, onLine }, seen);
-  if (exitCode === 0) return;
+  const { succeeded, lines } = await printing(
+    async (onLine) => await deploy(options, { variables, onLine }, seen),
+    printNote,
+  );
+  if (succeeded) return;
   // The engine's own errors, which end it before the program starts.
   const errors = lines.filter((line) => line.startsWith("error: ")).join("\n");
   const problem = busyIn(stack, lines.join("\n")) ?? problemOfStack(stack, errors);

@@ -1,4 +1,4 @@
-/** What was found in a vault, as the reports of all commands: everything in it that is not ok. */
+/** The result of a look at a vault, in the form of all reports: everything in it that is not ok. */
 import { ownCommand, type Parts } from "../../lib/errors/failure";
 import type { Reported } from "../report/finding";
 import { isKnown, type Look, type Subject } from "../report/look";

@@ -113,7 +113,7 @@ function isBelowFile(folder: string): boolean {
 
 const codeOf = (error: unknown): string => (error as NodeJS.ErrnoException).code ?? "unknown";
 
-/** One of two names may be somebody else's: a hard link to a file of this user's. */
+/** A file of two names may be somebody else's as well: a hard link. */
 const isOwn = (there: Stats): boolean =>
   there.isFile() && there.nlink === 1 && there.uid === (process.getuid?.() ?? there.uid);
 

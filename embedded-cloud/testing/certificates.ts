@@ -81,6 +81,9 @@ export async function signedAssertion(
   return `${text}.${(body as { value: string }).value}`;
 }
 
+/** A certificate in DER, as Base64. */
+export const derOf = (pem: string): string => new X509Certificate(pem).raw.toString("base64");
+
 /** A certificate from outside of the vault, with its key: an RSA one, valid from 2000 to 2099 unless dates are given. */
 export function foreignCertificate(
   from = "2000-01-01T00:00:00Z",

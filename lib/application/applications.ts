@@ -94,7 +94,7 @@ const passwords = v.pick(credentialsShape, ["passwordCredentials"]);
  * @returns whether this took it off: false if it was gone already
  * @throws ApiError, HttpFailure, CredentialError: it may still be there
  */
-export async function removePassword(graph: AzureApi, id: string, keyId: string): Promise<boolean> {
+async function removePassword(graph: AzureApi, id: string, keyId: string): Promise<boolean> {
   const path = `/v1.0/applications/${id}`;
   try {
     await graph.post(`${path}/removePassword`, { keyId }, unread);
@@ -106,18 +106,30 @@ export async function removePassword(graph: AzureApi, id: string, keyId: string)
   }
 }
 
-/** A client secret, or a certificate's entry: those of others are written back as they are. @returns and throws as removePassword */
-export async function removeCredential(graph: AzureApi, id: string, keyId: string): Promise<boolean> {
-  const { keyCredentials = [] } = { ...(await findApplication(graph, id)) };
+/**
+ * A client secret, or a certificate's entry: others' are written back as they are.
+ * @param held its list becomes what is left: Graph may answer from an older copy @returns and throws as removePassword
+ */
+export async function removeCredential(
+  graph: AzureApi,
+  held: Pick<Application, "id" | "keyCredentials">,
+  keyId: string,
+): Promise<boolean> {
+  const { id, keyCredentials = [] } = held;
   const others = keyCredentials.filter((one) => one.keyId !== keyId);
   if (others.length === keyCredentials.length) return await removePassword(graph, id, keyId);
   await graph.patch(`/v1.0/applications/${id}`, { keyCredentials: others });
+  held.keyCredentials = others;
   return true;
 }
 
-/** In errors and plans. */
-export const named = ({ displayName, appId }: Pick<Application, "displayName" | "appId">): string =>
-  `The application "${displayName}" (client id ${appId})`;
+/** Within a sentence of errors and plans. */
+export const naming = ({ displayName, appId }: Pick<Application, "displayName" | "appId">): string =>
+  `the application "${displayName}" (client id ${appId})`;
+
+/** At its beginning. */
+export const named = (application: Pick<Application, "displayName" | "appId">): string =>
+  naming(application).replace("the", "The");
 
 /** By its object id; undefined when this tenant has no such application. */
 export async function findApplication(graph: AzureApi, objectId: string): Promise<Application | undefined> {

@@ -3,7 +3,16 @@
  * customer has consented: so a run stops before it makes one.
  */
 import type { AzureApi } from "../azure/api";
-import { byPerson, ownCommand, type Parts, pulumi, removeSetting, run, setSetting } from "../errors/failure";
+import {
+  byPerson,
+  ownCommand,
+  type Parts,
+  pulumi,
+  removeSetting,
+  restoreBackup,
+  run,
+  setSetting,
+} from "../errors/failure";
 import { findApplicationOf, findDeleted, findServicePrincipalOf } from "./applications";
 
 const titles = { application: "The application", servicePrincipal: "The service principal of the application" };
@@ -72,7 +81,7 @@ export const newerParts = (what: string, stack: string): Parts => ({
   what: `${what} is this stack's, and the state here is older: it has the one before.`,
   fixes: [
     byPerson("Log in where the newest state is", pulumi("login", "<address>")),
-    byPerson("Or restore the newest backup", pulumi("stack", "import", "--file", "<backup>")),
+    byPerson("Or restore the newest backup", restoreBackup),
     byPerson(
       "If no newer one is left, take this one away, make the stack anew, and ask doctor (docs/state-lost.md)",
       pulumi("stack", "rm", "--force", "--preserve-config", stack),

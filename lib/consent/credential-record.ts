@@ -26,6 +26,10 @@ const recordNames = /^client-credential-[0-9a-z]+$/iu;
 
 /** Prefix of certificates' names: a record cannot name any other key of the vault. */
 const certificatePrefix = "client-certificate-";
+const certificateForm = `${certificatePrefix}[0-9a-z-]{1,108}`;
+const versionForm = `(${certificateForm})/([0-9a-f]{32})`;
+const certificateNames = new RegExp(`^${certificateForm}$`, "u");
+const certificateVersions = new RegExp(`^${versionForm}$`, "u");
 
 const hashOf = (stack: string, name: string): string => guidOf(stack, name).slice(0, 8);
 
@@ -39,7 +43,7 @@ export const certificateNameOf = (stack: string, name: string): string => `${cer
 export const isRecordName = (name: string): boolean => recordNames.test(name);
 
 /** Whether a stack made the certificate. */
-export const isCertificateName = (name: string): boolean => /^client-certificate-[0-9a-z-]{1,108}$/u.test(name);
+export const isCertificateName = (name: string): boolean => certificateNames.test(name);
 
 /** Content types of a record's versions, by what they hold. */
 export const recordTypes: Readonly<Record<CredentialKind, string>> = {
@@ -47,7 +51,7 @@ export const recordTypes: Readonly<Record<CredentialKind, string>> = {
   certificate: "application/x-client-certificate-reference",
 };
 
-const reference = /^certificate:(client-certificate-[0-9a-z-]{1,108})\/([0-9a-f]{32})#([\w-]{43})$/u;
+const reference = new RegExp(String.raw`^certificate:${versionForm}#([\w-]{43})$`, "u");
 
 export const referenceTo = ({ name, version, thumbprint }: CertificateReference): string =>
   `certificate:${name}/${version}#${thumbprint}`;
@@ -78,7 +82,7 @@ export const certificateTag = "certificate";
 export function certificateIn({
   [certificateTag]: text = "",
 }: Listed["tags"]): Omit<CertificateReference, "thumbprint"> | undefined {
-  const [, name, version] = /^(client-certificate-[0-9a-z-]{1,108})\/([0-9a-f]{32})$/u.exec(text) ?? [];
+  const [, name, version] = certificateVersions.exec(text) ?? [];
   return name === undefined || version === undefined ? undefined : { name, version };
 }
 

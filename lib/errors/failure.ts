@@ -145,6 +145,9 @@ export const rotateNow = ownCommand("rotate", "--stack", "<stack>");
 
 export const pulumi = (...args: readonly string[]): Command => command("pulumi", ...args);
 
+/** The state of before, in place of one that somebody wrote, or that is older. */
+export const restoreBackup = pulumi("stack", "import", "--file", "<backup>");
+
 export const az = (...args: readonly string[]): Command => command("az", ...args);
 
 /** The namespace of all settings: the project's name in Pulumi.yaml. */

@@ -1,6 +1,6 @@
 /** Makes outside text harmless: its control characters, its marks of direction, the secrets it quotes. */
 import { invisible } from "./invisible";
-import { withoutSecrets } from "./secrets";
+import { inUnits, withoutSecrets } from "./secrets";
 
 /** Longer than any useful message; a page of HTML in place of a response is longer. */
 const longest = 2000;
@@ -24,10 +24,7 @@ export const forTerminal = (text: string): string =>
     .join("");
 
 /** JSON whose strings have the same values: a terminal shows it as well. */
-export const escapedControls = (json: string): string =>
-  json.replace(harmful, (found) => found.split("").map(escapedUnit).join(""));
-
-const escapedUnit = (unit: string): string => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`;
+export const escapedControls = (json: string): string => json.replace(harmful, inUnits);
 
 /** The text with its line breaks, shortened if it is too long. */
 export function harmless(text: string): string {

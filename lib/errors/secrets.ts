@@ -36,11 +36,15 @@ const markup: Readonly<Record<string, string>> = {
   "'": "&#39;",
 };
 
-/** A character of a text that others escape: as JSON does, and HTML, by its number. */
-const numbered = (text: string, write: (code: number) => string): string =>
-  text.replaceAll(/[^\w.-]/gu, (found) => write(found.codePointAt(0) ?? 0));
+/** As in JSON: \u, and four hexadecimal digits for each of its units. */
+export const inUnits = (text: string): string =>
+  text
+    .split("")
+    .map((unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`)
+    .join("");
 
-const inHex = (code: number): string => code.toString(16).padStart(4, "0");
+/** Characters that others may escape. */
+const special = /[^\w.-]/gu;
 
 /** Unchanged, in an address, in a form, in JSON, in HTML, in hex, and in Base64 at any offset. */
 function formsOf(value: string): string[] {
@@ -57,10 +61,10 @@ function formsOf(value: string): string[] {
     ...inAddress,
     ...inAddress.map((text) => text.replaceAll(/%[0-9A-F]{2}/gu, (found) => found.toLowerCase())),
     JSON.stringify(value).slice(1, -1),
-    numbered(value, (code) => String.raw`\u${inHex(code)}`),
-    numbered(value, (code) => String.raw`\u${inHex(code).toUpperCase()}`),
+    value.replaceAll(special, inUnits),
+    value.replaceAll(special, (found) => inUnits(found).replaceAll(/[a-f]/gu, (digit) => digit.toUpperCase())),
     value.replaceAll(/[&<>"']/gu, (found) => markup[found] ?? found),
-    numbered(value, (code) => `&#${code};`),
+    value.replaceAll(special, (found) => `&#${found.codePointAt(0) ?? 0};`),
     bytes.toString("hex"),
     bytes.toString("hex").toUpperCase(),
     ...base64,

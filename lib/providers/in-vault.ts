@@ -1,7 +1,7 @@
 /** For what lies in a vault: one that is gone or not accessible prevents neither a repair nor a destroy. */
 import { CredentialError } from "../azure/credential-error";
 import { type CloudChoice, cloudOf } from "../config/clouds";
-import { byPerson, Failure, pulumi } from "../errors/failure";
+import { byPerson, Failure, restoreBackup } from "../errors/failure";
 import { Vault } from "../vault/secrets";
 import { VaultError } from "../vault/vault-error";
 import { cleanly } from "./failures";
@@ -15,12 +15,7 @@ export function requireOwn(isOwn: boolean, name: string, vaultUri: string): void
   throw new Failure("state-names-another", {
     what: `The state names ${name} in ${vaultUri}, which is not the name of anything that a stack makes. Nothing was read or changed there.`,
     why: "Everyone who can write to the state can name anything in the vault there.",
-    fixes: [
-      byPerson(
-        "Find out who wrote it, and restore the previous state",
-        pulumi("stack", "import", "--file", "<backup>"),
-      ),
-    ],
+    fixes: [byPerson("Find out who wrote it, and restore the previous state", restoreBackup)],
   });
 }
 

@@ -80,8 +80,8 @@ const companions =
   /(?:^|\/)(?:pulumi-)?language-nodejs$|(?:^|\/)pulumi-resource-pulumi-nodejs$|\/dynamic-provider(?:\/index\.js)?$/u;
 const plugins = /(?:^|\/)pulumi-resource-azure(?:ad|-native)$/u;
 
-/** Only on systems with /proc; elsewhere the language host ends after its own check. */
-const others = (): number[] =>
+/** Processes of this machine but this one. Only on systems with /proc; elsewhere the language host ends after its own check. */
+export const others = (): number[] =>
   (existsSync("/proc") ? readdirSync("/proc") : [])
     .filter((entry) => /^\d+$/u.test(entry) && entry !== String(process.pid))
     .map(Number);

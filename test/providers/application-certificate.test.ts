@@ -4,7 +4,7 @@ import { ApplicationCertificate } from "../../components/application-certificate
 import type { Application } from "../../embedded-cloud/testing/directory";
 import type { Values } from "../../embedded-cloud/testing/plugin-replies";
 import { partnerTenant, registerApplication } from "../../embedded-cloud/testing/applications";
-import { foreignCertificate } from "../../embedded-cloud/testing/certificates";
+import { derOf, foreignCertificate } from "../../embedded-cloud/testing/certificates";
 import type { Emulator } from "../../embedded-cloud/testing/emulator";
 import { providerForAll, type ProviderProcess, type Started } from "./provider-process";
 
@@ -26,11 +26,11 @@ beforeEach(() => {
 /** Of a certificate of its own. */
 function newInputs(): Values {
   const [startDate, endDate] = ["2026-11-01T00:00:00Z", "2099-11-01T00:00:00Z"];
-  const [, value = ""] = /^-+BEGIN CERTIFICATE-+([^-]+)/u.exec(foreignCertificate(startDate, endDate).pem) ?? [];
+  const value = derOf(foreignCertificate(startDate, endDate).pem);
   return {
     ...common,
     applicationId: `/applications/${application.id}`,
-    ...{ value: value.replaceAll("\n", ""), startDate, endDate },
+    ...{ value, startDate, endDate },
   };
 }
 

@@ -11,7 +11,7 @@ import { exitCodes } from "../../terminal/exit-code";
 import { check, failed, ok, saidOf, warning } from "../check";
 import { type Facts, found } from "../facts";
 import { requireRemoval } from "../settle";
-import { removalBy, strayCredentials } from "../unrecorded";
+import { removalBy, strayCredentials } from "../stray-credentials";
 
 const right = "Application.Read.All on Microsoft Graph";
 
@@ -35,8 +35,8 @@ export const additionsCheck = check("additions", "Credentials and owners", ["app
       const own = strays.flatMap((one) => one.own ?? []);
       if (isOwn) return failed(what, own.length === 0 ? unlessOthers(fix) : own);
       // Several stacks may have adopted it, with the same labels.
-      const id = await facts.knownClientId();
-      const each = strays.flatMap(({ credential }) => (credential ? removalBy(id, credential) : []));
+      const { graph } = await facts.directory();
+      const each = strays.flatMap(({ credential }) => (credential ? removalBy(graph, credential) : []));
       return warning(what, unlessOthers(...each));
     }
     const { owners } = { owners: undefined, ...(await facts.stack())?.settings };
@@ -62,7 +62,7 @@ export const additionsCheck = check("additions", "Credentials and owners", ["app
     if (strays.some(({ isUsed }) => isUsed)) return "";
     const useless = await requireRemoval(facts, strays);
     const { graph } = await facts.directory();
-    for (const { credential } of useless) await removeCredential(graph, credential.objectId, credential.keyId);
+    for (const { credential } of useless) await removeCredential(graph, credential.application, credential.keyId);
     return useless.length === 0 ? "" : `Removed: ${useless.map((one) => one.found).join("; ")}.`;
   },
 });

@@ -1,6 +1,7 @@
 /** This machine: its programs and its clock. */
-import { existsSync, readdirSync, statSync } from "node:fs";
+import { statSync } from "node:fs";
 import { byPerson, command, sentence } from "../../../lib/errors/failure";
+import { others } from "../../../lib/startup/engine-watch";
 import { installNode, isAtLeast, oldestNode } from "../../../lib/startup/node-version";
 import { exitCodes } from "../../terminal/exit-code";
 import { outputOf } from "../../terminal/program-output";
@@ -26,11 +27,9 @@ export const engineCheck = check("engine", "Pulumi engine", [], {
   },
 });
 
-/** Whose processes run here, by their numbers, on systems with /proc; elsewhere none. */
+/** The users of others' processes, by their numbers. */
 export const usersHere = (): (number | undefined)[] =>
-  (existsSync("/proc") ? readdirSync("/proc") : [])
-    .filter((entry) => /^\d+$/u.test(entry))
-    .map((pid) => statSync(`/proc/${pid}`, { throwIfNoEntry: false })?.uid);
+  others().map((pid) => statSync(`/proc/${pid}`, { throwIfNoEntry: false })?.uid);
 
 /** The first number that a person gets: below are root, who reads this process's memory anyhow, and the system's services. */
 const firstPerson = 1000;
@@ -38,11 +37,11 @@ const firstPerson = 1000;
 export const otherUsers = (all: readonly (number | undefined)[], own = process.getuid?.()): number[] =>
   [...new Set(all)].filter((user) => user !== undefined && user !== own && user >= firstPerson) as number[];
 
-/** @param version undefined: there is none on PATH, or it cannot be run @param others users of this machine */
-export function judgeEngine(version: string | undefined, others: readonly number[] = []): Finding {
+/** @param version undefined: there is none on PATH, or it cannot be run @param users others of this machine */
+export function judgeEngine(version: string | undefined, users: readonly number[] = []): Finding {
   const { oldest, firstUnfit } = fitEngines;
   if (version !== undefined && isAtLeast(version, oldest) && !isAtLeast(version, firstUnfit))
-    return others.length === 0 ? ok(version) : warning(besideOthers(version, others), alone);
+    return users.length === 0 ? ok(version) : warning(besideOthers(version, users), alone);
   const found =
     version === undefined
       ? "no pulumi on PATH; only commands that need no engine, such as token, work"
@@ -50,8 +49,8 @@ export function judgeEngine(version: string | undefined, others: readonly number
   return failed(found, sentence("Install a suitable one: https://www.pulumi.com/docs/install/"), exitCodes.usage);
 }
 
-const besideOthers = (version: string, others: readonly number[]): string =>
-  `${version}; processes of others run on this machine (user ids ${others.join(", ")}), and while an engine runs each of them can act as you`;
+const besideOthers = (version: string, users: readonly number[]): string =>
+  `${version}; processes of others run on this machine (user ids ${users.join(", ")}), and while an engine runs each of them can act as you`;
 
 const alone = sentence(
   "Deploy, preview and look for drift where nobody else's processes run, as in a job of CI (SECURITY.md).",

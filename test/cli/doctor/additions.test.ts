@@ -11,7 +11,7 @@ import {
   registerApplication,
 } from "../../../embedded-cloud/testing/applications";
 import { type Ask, askAs, tokenFor } from "../../../embedded-cloud/testing/callers";
-import { foreignCertificate } from "../../../embedded-cloud/testing/certificates";
+import { derOf, foreignCertificate } from "../../../embedded-cloud/testing/certificates";
 import { type Emulator, emulatorForEach } from "../../../embedded-cloud/testing/emulator";
 import { runAz } from "../../support/az/commands";
 import { told } from "../support/told";
@@ -150,10 +150,9 @@ test("a second client secret under the stack's label, which a killed run's plugi
 test("a certificate's entry of a generation that no state has is removed by --fix, and others stay as they are", async () => {
   const [startDateTime, endDateTime] = ["2026-11-01T00:00:00Z", "2099-11-01T00:00:00Z"];
   const entries = [label.replace(/\d+$/u, "9"), "CN=somebody's"].map((displayName) => {
-    const [, key = ""] =
-      /^-+BEGIN CERTIFICATE-+([^-]+)/u.exec(foreignCertificate(startDateTime, endDateTime).pem) ?? [];
     const use = { type: "AsymmetricX509Cert", usage: "Verify" };
-    return { displayName, ...use, key: key.replaceAll("\n", ""), startDateTime, endDateTime };
+    const key = derOf(foreignCertificate(startDateTime, endDateTime).pem);
+    return { displayName, ...use, key, startDateTime, endDateTime };
   });
   await graph("PATCH", `/v1.0/applications/${made.application.id}`, { keyCredentials: entries });
   const [stray, other] = structuredClone(made.application.keyCredentials);
