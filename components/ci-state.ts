@@ -99,6 +99,6 @@ export class VaultKey extends DynamicResource {
       replaceOnChanges: ["resourceGroupName", "vaultName", "keyName"],
       retainOnDelete: true,
     };
-    super("VaultKey", "vault-key-provider", name, inputs, [], opts, own);
+    super("VaultKey", name, inputs, [], opts, own);
   }
 }

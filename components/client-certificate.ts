@@ -23,6 +23,6 @@ export class ClientCertificate extends DynamicResource {
     };
     const wanted = { ...inputs, enabled: true, providerVersion: "1" };
     const outputs = ["version", "reference", "cer", "notBefore", "notAfter"];
-    super("ClientCertificate", "client-certificate-provider", name, wanted, outputs, opts, own);
+    super("ClientCertificate", name, wanted, outputs, opts, own);
   }
 }

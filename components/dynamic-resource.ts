@@ -1,16 +1,15 @@
 import * as pulumi from "@pulumi/pulumi";
 import { type Endpoints, hostsIn } from "../lib/config/clouds";
-import { providerCode, type ProviderModule } from "../lib/startup/provider-code";
+import { type DynamicKind, dynamicType, providerCode } from "../lib/startup/provider-code";
 
 /**
  * A dynamic resource whose code is given as text: Pulumi's own class parses closures with the TypeScript
  * compiler. Every existing state relies on the type's prefix and on the undocumented export `handler`.
  */
 export abstract class DynamicResource extends pulumi.CustomResource {
-  /** @param inputs as the module's provider describes them; `endpoints` of a `cloud` default to its own */
+  /** @param inputs as the kind's provider describes them; `endpoints` of a `cloud` default to its own */
   constructor(
-    type: string,
-    module: ProviderModule,
+    kind: DynamicKind,
     name: string,
     inputs: pulumi.Inputs,
     outputs: readonly string[],
@@ -21,7 +20,7 @@ export abstract class DynamicResource extends pulumi.CustomResource {
       endpoints: hostsIn(inputs["endpoints"] as Partial<Endpoints> | undefined),
     };
     const found = Object.fromEntries(outputs.map((output) => [output, undefined]));
-    const properties = { ...inputs, ...endpoints, ...found, __provider: providerCode(module) };
-    super(`pulumi-nodejs:dynamic/partner:${type}`, name, properties, pulumi.mergeOptions(own, opts));
+    const properties = { ...inputs, ...endpoints, ...found, __provider: providerCode(kind) };
+    super(dynamicType(kind), name, properties, pulumi.mergeOptions(own, opts));
   }
 }

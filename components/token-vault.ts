@@ -118,7 +118,7 @@ const uriOf = ({ urn, properties }: Vault, found: FoundVault | undefined): pulum
  */
 class VaultRules extends DynamicResource {
   constructor(name: string, inputs: pulumi.Inputs, opts?: pulumi.CustomResourceOptions) {
-    super("VaultRules", "vault-rules-provider", name, inputs, [], opts);
+    super("VaultRules", name, inputs, [], opts);
   }
 }
 
@@ -130,7 +130,7 @@ export class VaultCreateMode extends DynamicResource {
   declare readonly createMode: pulumi.Output<"default" | "recover">;
 
   constructor(name: string, inputs: pulumi.Inputs, opts?: pulumi.CustomResourceOptions) {
-    super("VaultCreateMode", "vault-create-mode-provider", name, inputs, ["createMode"], opts);
+    super("VaultCreateMode", name, inputs, ["createMode"], opts);
   }
 }
 

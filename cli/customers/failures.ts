@@ -5,7 +5,7 @@ import { stringify } from "csv-stringify/sync";
 import { runFileBytes } from "../../lib/config/limits";
 import { documentOf } from "../../lib/errors/document";
 import { Failure, partsOf, sentence } from "../../lib/errors/failure";
-import { harmlessLine } from "../../lib/errors/harmless";
+import { escapedControls, harmlessLine } from "../../lib/errors/harmless";
 import { aadsts, EntraError } from "../../lib/oauth/aadsts";
 import { customerEntry } from "../../lib/oauth/aadsts-codes/customer";
 import type { Customer } from "../../lib/partner-center/customers";
@@ -116,14 +116,14 @@ export class Failures {
 
   #record({ tenantId = "", domain = "", name = "" }: Partial<Customer>, reason: string, error: unknown): string {
     const document = documentOf(error);
-    if (this.#isLines) return `${JSON.stringify({ tenantId, domain, name, reason, ...document })}\n`;
+    if (this.#isLines) return `${escapedControls(JSON.stringify({ tenantId, domain, name, reason, ...document }))}\n`;
     const { what, why, fixes } = document;
     // Only the command can be run; a sentence is for a person.
     const [line] = fixes.flatMap(({ commands }) => commands.map((command) => command.line));
     const fix = line ?? fixes.map(({ text }) => text).join(" ");
     // A spreadsheet executes text that begins like a formula; where numbers have a comma, a semicolon begins a cell.
     const cells = [tenantId, domain, name, reason, what, why ?? "", fix].map(harmlessLine);
-    const row = cells.map((cell) => cell.replaceAll(/;(?=\s*[=+@-])/gu, ";'"));
+    const row = cells.map((cell) => cell.replaceAll(/;(?=["\s]*[=+@\-＝＋－＠])/gu, ";'"));
     return stringify([row], { escape_formulas: true });
   }
 }

@@ -1,5 +1,4 @@
 /** A deployment without questions, once its preview deletes nothing but what the program gives up by itself. */
-import { isDeepStrictEqual } from "node:util";
 import { guidOf } from "../../lib/application/identifier";
 import { adoptionType, applicationType } from "../../lib/application/recorded";
 import { diagnosticsName, diagnosticsOf } from "../../lib/azure/diagnostics";
@@ -39,7 +38,7 @@ export async function deploy(
     ...run,
     ending: deploys.ending,
     onState: (state) => {
-      if (!isDeepStrictEqual(state, looked.before)) throw changed(stack);
+      if (state.text !== looked.before?.text) throw changed(stack);
     },
   });
 }
@@ -91,8 +90,19 @@ function keptIn(steps: readonly Step[]) {
 /** The engine shows what has none as null. */
 const outputsOf = ({ old }: Step): Properties => (old?.outputs as Properties | null | undefined) ?? {};
 
-/** A generation's certificates have one id, and a version each. */
-const thing = (one: Step): string => `${one.type} ${one.old?.id ?? ""} ${String(outputsOf(one)["version"])}`;
+/** What a deletion acts on, as its provider reads it: some take outputs, and services ignore an id's case. */
+const actsOn: Readonly<Record<string, readonly string[]>> = {
+  ApplicationCertificate: ["applicationId", "keyId"],
+  // A generation's certificates have one id, and a version each.
+  ClientCertificate: ["certificateName", "version"],
+  Grants: ["servicePrincipalObjectId"],
+};
+
+function thing(one: Step): string {
+  const outputs = outputsOf(one);
+  const parts = actsOn[kindIn(one.type)]?.map((name) => lastOf(String(outputs[name]))) ?? [one.old?.id ?? ""];
+  return [one.type, ...parts].join(" ").toLowerCase();
+}
 
 type Kept = ReturnType<typeof keptIn>;
 type Rule = (id: string, outputs: Properties, kept: Kept) => boolean;
@@ -135,15 +145,19 @@ const rules: Readonly<Record<string, Rule>> = {
   "pulumi-nodejs:dynamic/partner:VaultCreateMode": harmless,
 };
 
+const credentials = new Set(["ApplicationPassword", "ApplicationCertificate", "ClientCertificate"]);
+
 function unexpectedIn({ steps, deletions }: PreviewResult): Step[] {
   const kept = keptIn(steps);
   return deletions.filter((one) => {
-    const { type, urn, old } = one;
+    const { op, type, urn, old } = one;
     // A component is none, and a provider is a process.
     if (old?.custom === false || type.startsWith("pulumi:providers:")) return false;
     const name = nameIn(urn);
     const isNamed = kept.models.some((model) => name === model || name.startsWith(`${model}-`));
     const isOwn = Object.hasOwn(rules, type) && rules[type]?.(old?.id ?? "", outputsOf(one), kept) === true;
-    return !(isNamed && isOwn) || kept.things.has(thing(one));
+    // A rotation makes a credential beside the one before: only a mark in the state has one replaced.
+    const isReplaced = op !== "delete" && credentials.has(kindIn(type));
+    return !(isNamed && isOwn) || isReplaced || kept.things.has(thing(one));
   });
 }

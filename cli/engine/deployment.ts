@@ -5,6 +5,8 @@ export interface StateResource {
   urn: string;
   type: string;
   id?: string;
+  /** Whether a provider makes it: a component has none. */
+  custom?: boolean;
   parent?: string;
   provider?: string;
   /** Secret values are encrypted, and stay so. */
@@ -27,26 +29,40 @@ export interface PendingOperation {
 }
 
 export interface Deployment {
+  /** All of it, as the engine exports it. */
+  text: string;
   /** When the engine last wrote it, ISO 8601. */
   written?: string | undefined;
   resources: readonly StateResource[];
   pending: readonly PendingOperation[];
+  /** Names of other members, as the engine's programs (`snippets`), plugins (`extensions`) and features. */
+  others: readonly string[];
 }
 
 /** @throws UsageError with the engine's message */
 export const readDeployment = async (engine: Engine, stack: string): Promise<Deployment> =>
   deploymentIn(await askEngine(engine, "stack", "export", "--stack", stack));
 
+/** Members that this program reads, and those that say how the engine keeps secrets and who wrote the state. */
 export function deploymentIn(exported: string): Deployment {
-  const { deployment } = JSON.parse(exported) as {
+  const {
+    version: _version,
+    deployment,
+    ...around
+  } = JSON.parse(exported) as {
+    version?: number;
     deployment?: {
       manifest?: { time?: string };
-      resources?: StateResource[];
-      pending_operations?: PendingOperation[];
+      resources?: StateResource[] | null;
+      pending_operations?: PendingOperation[] | null;
+      secrets_providers?: unknown;
+      metadata?: unknown;
     } | null;
   };
-  const { manifest, resources = [], pending_operations: pending = [] } = deployment ?? {};
-  return { written: manifest?.time, resources, pending };
+  const { manifest, resources, pending_operations: pending, ...rest } = deployment ?? {};
+  const { secrets_providers: _secrets, metadata: _metadata, ...others } = rest;
+  const names = Object.keys({ ...around, ...others });
+  return { text: exported, written: manifest?.time, resources: resources ?? [], pending: pending ?? [], others: names };
 }
 
 /** Whether it is this project's own resource: its inputs have the cloud, the tenant and hosts to sign in at. */

@@ -2,19 +2,19 @@
 import { existsSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join, resolve } from "node:path";
-import { cloudNames, isHostOf } from "../../lib/config/clouds";
+import { type CloudName, cloudNames, clouds, isHostOf } from "../../lib/config/clouds";
 import { endpointsNamed, parseEndpoints } from "../../lib/config/endpoints";
 import { configurationBytes, isGuid } from "../../lib/config/limits";
 import { configurationIn } from "../../lib/config/model-file";
 import { byPerson, command, namespace, type Parts, restoreBackup, sentence } from "../../lib/errors/failure";
 import { textIn } from "../../lib/startup/bounded-file";
 import { isAtLeast } from "../../lib/startup/node-version";
-import { providerCode, providerModules } from "../../lib/startup/provider-code";
+import { dynamicKinds, dynamicType, providerCode } from "../../lib/startup/provider-code";
 import { type Deployment, isOwnType, resourceName, type StateResource } from "./deployment";
 import { namedIn, stackFile, type StackOptions } from "../options/target-options";
 
 /** All versions of the program wrote the same code: test/cli/state-code.test.ts compares their states. */
-const own = new Set<unknown>(providerModules.map(providerCode));
+const own = new Map<string, unknown>(dynamicKinds.map((kind) => [dynamicType(kind), providerCode(kind)]));
 const ownPlugins = ["azure-native", "azuread", "pulumi", "pulumi-nodejs"];
 const pluginType = "pulumi:providers:";
 /** More than any package's own description has. */
@@ -30,8 +30,10 @@ interface Trusted {
 }
 
 /** A ciphertext is strange too: the engine would decrypt it, and nobody sees what it runs. */
-function isStrange({ type, inputs = {}, outputs = {} }: StateResource, trusted: Trusted): boolean {
+function isStrange(resource: StateResource, trusted: Trusted): boolean {
+  const { type, inputs = {}, outputs = {} } = resource;
   const all = [inputs, outputs];
+  if (!isOfItsProvider(resource)) return true;
   if (type.startsWith(pluginType)) {
     const plugin = type.slice(pluginType.length);
     const versions = all.map(({ version }) => version);
@@ -44,10 +46,20 @@ function isStrange({ type, inputs = {}, outputs = {} }: StateResource, trusted: 
   const hasCode = all.some((one) => "__provider" in one);
   return all.some(
     (one) =>
-      ("__provider" in one && !own.has(one["__provider"])) ||
+      ("__provider" in one && one["__provider"] !== own.get(type)) ||
       ((hasCode || isOwnType(type)) && signsInElsewhere(one, trusted)),
   );
 }
+
+/** The engine takes the plugin from the URN, or from the provider that is named; without one it makes one of its own. */
+function isOfItsProvider({ urn, type, custom = false, provider }: StateResource): boolean {
+  if (typeIn(urn) !== type) return false;
+  if (!custom || type.startsWith(pluginType)) return true;
+  return typeIn(provider ?? "") === `${pluginType}${type.split(":", 1)[0] ?? ""}`;
+}
+
+/** "urn:pulumi:stack::project::parent$type::name" → "type" */
+const typeIn = (urn: string): string | undefined => urn.split("::")[2]?.split("$").at(-1);
 
 const engineNames = ["name", "parameterization", "pluginChecksums", "pluginDownloadURL", "envVarMappings"];
 
@@ -75,13 +87,17 @@ const written = new Set([
 function signsInOtherwise(plugin: string, properties: Properties, { settings }: Trusted): boolean {
   const isOurs = `${namespace}:cloud` in settings;
   // The engine gives pulumi-nodejs the whole configuration, whose names have colons.
-  const isWritten = (name: string) => written.has(name) || name.includes(":");
+  const isWritten = (name: string) => written.has(name) || (plugin === "pulumi-nodejs" && name.includes(":"));
   const strange = Object.entries(properties).some(
     ([name, value]) => (isOurs ? !isWritten(name) : /path$/iu.test(name)) && value !== settings[`${plugin}:${name}`],
   );
-  const { tenantId } = properties;
-  return strange || (isOurs && tenantId !== undefined && !isTenant(tenantId, settings[`${namespace}:tenantId`]));
+  const { providerEnvironment } = clouds[settings[`${namespace}:cloud`] as CloudName] ?? {};
+  const { environment = providerEnvironment } = properties;
+  return strange || (isOurs && (environment !== providerEnvironment || isInAnotherTenant(properties, settings)));
 }
+
+const isInAnotherTenant = ({ tenantId }: Properties, settings: Trusted["settings"]): boolean =>
+  tenantId !== undefined && !isTenant(tenantId, settings[`${namespace}:tenantId`]);
 
 /** The program writes a GUID. Which one a domain stands for only Entra can answer. */
 const isTenant = (tenantId: unknown, named = ""): boolean =>
@@ -119,8 +135,15 @@ const leadsElsewhere = (properties: unknown, trusted: Trusted): boolean =>
       (/(?:endpoint|host|url)$/iu.test(name) && !trusted.hosts.has(value)) || leadsElsewhere(value, trusted),
   );
 
-/** Whether one of the program's own would sign in at a host that neither the cloud nor the stack names. */
-function signsInElsewhere({ cloud, endpoints }: Properties, { hosts }: Trusted): boolean {
+/** Whether one of the program's own would sign in to another cloud or tenant than the stack's, or at a host that neither names. */
+function signsInElsewhere(properties: Properties, { hosts, settings }: Trusted): boolean {
+  const { cloud, endpoints } = properties;
+  const declared = settings[`${namespace}:cloud`];
+  if (
+    declared !== undefined &&
+    ((cloud !== undefined && cloud !== declared) || isInAnotherTenant(properties, settings))
+  )
+    return true;
   const name = cloudNames.find((one) => one === cloud);
   if (endpoints === undefined) return false;
   if (name === undefined || typeof endpoints !== "object" || endpoints === null) return true;
@@ -134,7 +157,12 @@ function trustedIn(options: StackOptions): Trusted {
   const folder = resolve(options.cwd ?? ".");
   const variable = namedIn("endpoints", {}, process.env);
   const given = variable ? parseEndpoints(variable, process.cwd()) : {};
-  const settings = orNone(() => configurationIn(textIn(stackFile(options), configurationBytes)));
+  const settingsIn = (file: string) => orNone(() => configurationIn(textIn(file, configurationBytes)));
+  // A proposed file may have left settings out.
+  const settings = {
+    ...settingsIn(stackFile({ stack: options.stack, cwd: folder })),
+    ...settingsIn(stackFile(options)),
+  };
   const endpoints = settings[`${namespace}:endpoints`];
   const named = orNone(() => (endpoints === undefined ? {} : endpointsNamed(endpoints, folder)) as Properties);
   return { folder, hosts: new Set([...Object.values(given), ...Object.values(named)]), settings };
@@ -150,11 +178,11 @@ function orNone<T extends object>(read: () => T): T | Record<string, never> {
   }
 }
 
-export function strangeCodeIn(options: StackOptions, { resources, pending }: Deployment): Parts | undefined {
+export function strangeCodeIn(options: StackOptions, { resources, pending, others }: Deployment): Parts | undefined {
   const trusted = trustedIn(options);
   const strange = [...resources, ...pending.map(({ resource }) => resource)].filter((one) => isStrange(one, trusted));
-  if (strange.length === 0) return undefined;
-  const names = [...new Set(strange.map(resourceName))].join(" and ");
+  if (strange.length === 0 && others.length === 0) return undefined;
+  const names = [...new Set([...strange.map(resourceName), ...others])].join(" and ");
   const isPlugin = strange.some(({ type }) => type.startsWith(pluginType));
   const packages = byPerson(
     "If newer packages deployed it, install those",
@@ -165,7 +193,8 @@ export function strangeCodeIn(options: StackOptions, { resources, pending }: Dep
     what: `Stack ${options.stack}: its state holds code, a plugin, a host or a sign-in that is not this program's, in ${names}. None of it was run.`,
     why: "A refresh would run it with all your rights. Everyone who can write to the state can put it there.",
     fixes: [
-      ...(isPlugin ? [packages, ...(`${namespace}:tenantId` in trusted.settings ? [tenant] : [])] : []),
+      ...(isPlugin ? [packages] : []),
+      ...(`${namespace}:tenantId` in trusted.settings ? [tenant] : []),
       byPerson("Find out who wrote it, and restore the previous state", restoreBackup),
     ],
   };

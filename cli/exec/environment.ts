@@ -1,9 +1,10 @@
 /** What a command gets of this process's variables: nothing that names another identity, and where to find its own. */
 import type { Customer } from "../../lib/partner-center/customers";
+import { oneLine } from "../../lib/errors/harmless";
 
 /** Names by which Azure's SDKs and tools, and what runs in a job, find an identity, where it is kept, or what the next step runs. Windows has no case. */
 const ofIdentities =
-  /^(?:(?:AAD|ARM|AZCOPY|AZURE|IDENTITY|IMDS|MSI|ACTIONS_ID_TOKEN_REQUEST|ACTIONS_RUNTIME)_.*|AZD_CONFIG_DIR|ENDPOINT_AUTH_.*|GITHUB_(?:ENV|PATH)|VSS_NUGET_ACCESSTOKEN|SYSTEM_ACCESSTOKEN|SYSTEM_OIDCREQUESTURI|idToken|servicePrincipalKey)$/iu;
+  /^(?:(?:AAD|ARM|AZCOPY|AZURE|IDENTITY|IMDS|MSI|ACTIONS_ID_TOKEN_REQUEST|ACTIONS_RUNTIME)_.*|AZD_CONFIG_DIR|ENDPOINT_AUTH_.*|GITHUB_(?:ENV|PATH)|PULUMI_ACCESS_TOKEN|PULUMI_CONFIG_PASSPHRASE(?:_FILE)?|VSS_NUGET_ACCESSTOKEN|SYSTEM_ACCESSTOKEN|SYSTEM_OIDCREQUESTURI|idToken|servicePrincipalKey)$/iu;
 
 /** The address is a secret, and the command posts nothing there. */
 const ofOurs = /^SECURE_APP_MODEL_WEBHOOK$/iu;
@@ -55,7 +56,7 @@ export function addedFor(
     no_proxy: noProxy,
     SECURE_APP_MODEL_CUSTOMER: tenantId,
     SECURE_APP_MODEL_CUSTOMER_DOMAIN: domain,
-    SECURE_APP_MODEL_CUSTOMER_NAME: name,
+    SECURE_APP_MODEL_CUSTOMER_NAME: oneLine(name),
   };
 }
 

@@ -1,4 +1,5 @@
 /** The customers that a stolen token reached, in a file. */
+import { escapedControls } from "../../lib/errors/harmless";
 import { byPerson, Failure, ownCommand, partsOf } from "../../lib/errors/failure";
 import { interruption } from "../../lib/startup/waiting";
 import { type Partner, partnerOf } from "../customers/partner";
@@ -23,7 +24,7 @@ export async function redeemed({ stack: { settings }, tenantId, vault }: Plan): 
 export async function writeReached(partner: Partner, file: string): Promise<{ file: string; count: number } | Failure> {
   try {
     const customers = await everyCustomer(partner);
-    const text = `${JSON.stringify(customers, undefined, 2)}\n`;
+    const text = `${escapedControls(JSON.stringify(customers, undefined, 2))}\n`;
     await writeWhole(file, { name: "The list of customers", text, code });
     return { file, count: customers.length };
   } catch (error) {

@@ -56,15 +56,19 @@ function formsOf(value: string): string[] {
     // The first and the last character depend on the text beside the secret.
     return encoded.slice(Math.ceil((before * 4) / 3), Math.floor(((before + bytes.length) * 4) / 3));
   });
+  const inJson = JSON.stringify(value).slice(1, -1);
   const forms = [
     value,
     ...inAddress,
     ...inAddress.map((text) => text.replaceAll(/%[0-9A-F]{2}/gu, (found) => found.toLowerCase())),
-    JSON.stringify(value).slice(1, -1),
+    inJson,
+    inJson.replaceAll("/", String.raw`\/`),
     value.replaceAll(special, inUnits),
     value.replaceAll(special, (found) => inUnits(found).replaceAll(/[a-f]/gu, (digit) => digit.toUpperCase())),
-    value.replaceAll(/[&<>"']/gu, (found) => markup[found] ?? found),
+    ...[/[&<>"']/gu, /[&<>]/gu].map((marks) => value.replaceAll(marks, (found) => markup[found] ?? found)),
     value.replaceAll(special, (found) => `&#${found.codePointAt(0) ?? 0};`),
+    value.replaceAll(special, (found) => `&#x${(found.codePointAt(0) ?? 0).toString(16)};`),
+    bytes.toString("hex").replaceAll(/../gu, "%$&"),
     bytes.toString("hex"),
     bytes.toString("hex").toUpperCase(),
     ...base64,

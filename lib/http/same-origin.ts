@@ -23,7 +23,8 @@ export function addressAt(origin: string, path: string, service: string): string
   const isOwn = url !== null && isAt(origin, url);
   const [written = ""] = path.split("?", 1);
   // An address has no segments like "../..", and a backslash separates two.
-  if (isOwn && url.pathname.split("/").length === written.split("/").length && !written.includes("#")) return url.href;
+  const isAsWritten = url?.pathname.split("/").length === written.split("/").length && !/[#\\\t\r\n]/u.test(written);
+  if (isOwn && isAsWritten) return url.href;
   const happened = `would be asked for another ${isOwn ? "path" : `address, at ${url?.origin ?? "no host"}`}`;
   const why = "The token is for this service, and for the path as it is written.";
   const fix = sentence("Look for an invalid name in the stack's state, its settings and the vault's tags.");

@@ -70,7 +70,7 @@ test("names of several customers and of none are failures of their own, and noth
   const [contoso, wingtip] = customersOf(stage);
   wingtip.companyProfile.companyName = "=CONTOSO";
   contoso.companyProfile.companyName = "=Contoso";
-  const file = folder.file("customers.csv", "name\n=contoso\nNobody; =Ltd\nnobody.example\nAdventure Works\n");
+  const file = folder.file("customers.csv", 'name\n=contoso\n"Nobody;"" ＝Ltd"\nnobody.example\nAdventure Works\n');
   expect(await json("consent", "--from", file)).toMatchObject({
     code: 2,
     outcomes: { consented: 1 },
@@ -82,7 +82,7 @@ test("names of several customers and of none are failures of their own, and noth
   });
   const names = failed().map(({ name }) => name);
   // A spreadsheet must not execute a name as a formula.
-  expect(names.sort()).toEqual(["'=contoso", "Nobody;' =Ltd", "nobody.example"]);
+  expect(names.sort()).toEqual(["'=contoso", "Nobody;'\" ＝Ltd", "nobody.example"]);
   expect(consentedTo(stage)).toEqual([seeded()[2].id]);
 });
 

@@ -29,7 +29,7 @@ function describedWith(change: (all: State, of: (kind: string) => StateResource)
       copy.find(({ type }) => kindIn(type) === kind),
       `There is no ${kind}.`,
     );
-  return describedIn({ resources: change(copy, of) ?? copy, pending: [] });
+  return describedIn({ resources: change(copy, of) ?? copy, pending: [], others: [], text: "" });
 }
 
 function settingsIn(described: Described | undefined) {
@@ -174,5 +174,5 @@ test("of several, a command says which one it is about", async () => {
 });
 
 test("a state without a consent is no model's", () => {
-  expect(describedIn({ resources: [], pending: [] })).toBeUndefined();
+  expect(describedIn({ resources: [], pending: [], others: [], text: "" })).toBeUndefined();
 });

@@ -9,18 +9,25 @@ import { temporaryFolder } from "../support/temporary-folder";
 
 const type = "pulumi-nodejs:dynamic/partner:Consent";
 const urn = `urn:pulumi:dev::p::${type}::partner`;
-const code = providerCode("consent-provider");
+const code = providerCode("Consent");
 const { dependencies } = JSON.parse(readFileSync(join(__dirname, "..", "..", "package.json"), "utf8")) as {
   dependencies: Record<string, string>;
 };
 const installed = dependencies["@pulumi/azuread"] ?? "";
 const own: StateResource = { urn, type, inputs: { __provider: code }, outputs: { __provider: code } };
-const provider = { urn: "urn:pulumi:dev::p::pulumi:providers:azuread::x", type: "pulumi:providers:azuread" };
+const of = (type: string) => ({ urn: `urn:pulumi:dev::p::${type}::x`, type });
+const provider = of("pulumi:providers:azuread");
+const application: StateResource = {
+  urn: "urn:pulumi:dev::p::azuread:index/application:Application::partner",
+  type: "azuread:index/application:Application",
+  custom: true,
+  provider: `${provider.urn}::x`,
+};
 const stack = { stack: "dev", cwd: join(__dirname, "..", "..") };
-const resources = (...all: StateResource[]) => ({ resources: all, pending: [] });
+const resources = (...all: StateResource[]) => ({ resources: all, pending: [], others: [], text: "" });
 
 test("what the program registers is its own, and so is what has no code", () => {
-  expect(strangeCodeIn(stack, resources(own, { urn: "", type: "x:y:Z" }, { ...provider, inputs: {} }))).toBeUndefined();
+  expect(strangeCodeIn(stack, resources(own, of("x:y:Z"), { ...provider, inputs: {} }))).toBeUndefined();
 });
 
 test("a plugin is of the version that is installed, or of one before it, from before an upgrade", () => {
@@ -37,7 +44,10 @@ test.each<readonly [string, Deployment]>([
   ["an input", resources({ ...own, inputs: { __provider: `${code} ` } })],
   ["an output", resources({ ...own, outputs: { __provider: "" } })],
   ["a ciphertext", resources({ ...own, outputs: { __provider: { ciphertext: "x" } } })],
-  ["a resource of another type", resources({ ...own, type: "pulumi-python:dynamic/x:Y", inputs: { __provider: "x" } })],
+  [
+    "a resource of another type",
+    resources({ ...own, ...of("pulumi-python:dynamic/x:Y"), inputs: { __provider: "x" } }),
+  ],
   ["a plugin from another address", resources({ ...provider, inputs: { pluginDownloadURL: "https://x.example" } })],
   ["the same, deeper", resources({ ...provider, outputs: { __internal: { pluginDownloadURL: "https://x.example" } } })],
   ["another plugin than its type's", resources({ ...provider, inputs: { __internal: { name: "evil" } } })],
@@ -46,10 +56,7 @@ test.each<readonly [string, Deployment]>([
     [{ inputs: { [name]: "canary" } }, { outputs: { version: installed, [name]: { plaintext: '"canary"' } } }].flatMap(
       (more) => [
         [`an old engine's ${name}`, resources({ ...provider, ...more })] as const,
-        [
-          `the same of pulumi-nodejs`,
-          resources({ ...provider, type: "pulumi:providers:pulumi-nodejs", ...more }),
-        ] as const,
+        [`the same of pulumi-nodejs`, resources({ ...of("pulumi:providers:pulumi-nodejs"), ...more })] as const,
       ],
     ),
   ),
@@ -67,8 +74,22 @@ test.each<readonly [string, Deployment]>([
       (one) => [`a sign-in by ${Object.keys(more).join(" ")}`, resources({ ...provider, ...one })] as const,
     ),
   ),
-  ...["command", "..", "../pulumi", "../../test", "azuread/bin", "Azuread", "azuread ", ""].map(
-    (name) => [`a plugin ${name}`, resources({ ...provider, type: `pulumi:providers:${name}` })] as const,
+  ["the code of another kind", resources({ ...own, inputs: { __provider: providerCode("Adoption") } })],
+  [
+    "a type that is not the URN's",
+    resources({ ...own, urn: "urn:pulumi:dev::p::azure-native:resources:Group::partner" }),
+  ],
+  ["a provider by its URN", resources({ ...provider, urn: "urn:pulumi:dev::p::pulumi:providers:canary::x" })],
+  ["the same below a parent", resources({ ...provider, urn: "urn:pulumi:dev::p::a:b:C$pulumi:providers:canary::x" })],
+  ["a resource without a provider", resources({ ...application, provider: undefined as unknown as string })],
+  ["a resource of another package's provider", resources({ ...application, provider: `${own.urn}::x` })],
+  ["another cloud", resources({ ...own, inputs: { ...own.inputs, cloud: "AzureChinaCloud", endpoints: {} } })],
+  ...["snippets", "extensions", "features"].map((name): readonly [string, Deployment] => [
+    `the engine's ${name}`,
+    { ...resources(own), others: [name] },
+  ]),
+  ...["command", "..", "../pulumi", "../../test", "azuread/bin", "Azuread", "azuread "].map(
+    (name) => [`a plugin ${name}`, resources(of(`pulumi:providers:${name}`))] as const,
   ),
   ...["999.0.0", `${installed}-evil`, "6.0", "../1.0.0", { ciphertext: "x" }].flatMap((version) =>
     [{ inputs: { version } }, { outputs: { version } }].map(
@@ -94,11 +115,14 @@ test.each<readonly [string, Deployment]>([
   ],
   [
     "an operation that did not end",
-    { resources: [own], pending: [{ type: "creating", resource: { ...own, inputs: { __provider: "x" } } }] },
+    {
+      ...resources(own),
+      pending: [{ type: "creating", resource: { ...own, inputs: { __provider: "x" } } }],
+    },
   ],
 ])("strange: %s", (_, deployment) => {
   expect(strangeCodeIn(stack, deployment)?.what).toMatch(
-    /^Stack dev: its state holds code, a plugin, a host or a sign-in that is not this program's, in .+ (?:partner|x)\. None of it was run\.$/u,
+    /^Stack dev: its state holds code, a plugin, a host or a sign-in that is not this program's, in .*\b(?:partner|x|snippets|extensions|features)\. None of it was run\.$/u,
   );
 });
 

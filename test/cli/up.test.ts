@@ -65,7 +65,7 @@ const previews = (): string =>
 const note = "Looking at what a deployment of stack dev would delete …\n";
 
 test("deploys without a question, and prints what the engine prints, without secrets", async () => {
-  expect(await up(providerCode("consent-provider"), 'echo "Resources: 12 unchanged"; echo "$SOME_TOKEN" >&2')).toEqual({
+  expect(await up(providerCode("Consent"), 'echo "Resources: 12 unchanged"; echo "$SOME_TOKEN" >&2')).toEqual({
     ended: {
       code: 0,
       stdout: expect.stringMatching(/^(?=[^]*Resources: 12 unchanged\n)(?=[^]*\[secret\]\n)/u) as string,
@@ -76,7 +76,7 @@ test("deploys without a question, and prints what the engine prints, without sec
 });
 
 test.each([1, 6, 255])("a deployment that fails with the engine's code %i: the command's own is 1", async (code) => {
-  const { ended } = await up(providerCode("consent-provider"), `echo "error: no" >&2; exit ${code}`);
+  const { ended } = await up(providerCode("Consent"), `echo "error: no" >&2; exit ${code}`);
   expect(ended).toEqual({ code: 1, stdout: "error: no\n", stderr: note });
 });
 
@@ -142,7 +142,7 @@ test.each([
   step("delete", "secure-application-model:index:TokenVault", "partner", { custom: false }),
   step("delete", "pulumi:providers:azuread", "default_6_9_1", { id: "x" }),
 ])("what a rotation or a setting gives up goes without a question: $op $type", async (gone) => {
-  const { ended, asked } = await up(providerCode("consent-provider"), "exit 0", eventsOf(...declared, gone));
+  const { ended, asked } = await up(providerCode("Consent"), "exit 0", eventsOf(...declared, gone));
   expect([ended, asked.at(-1)]).toEqual([{ code: 0, stdout: "", stderr: note }, expect.stringMatching(/^up /u)]);
 });
 
@@ -176,8 +176,10 @@ test.each([
   step("delete", diagnostic, "partner", { id: `${diagnostics}/../../../secure-application-model` }),
   step("delete", diagnostic, "partner", { id: roleAt(vault).id }),
   step("delete", role, "partner-x", { id: `${diagnostics}/secure-application-model` }),
+  // Marked as tainted in the state.
+  step("delete-replaced", password, "partner-c1", { id: "a/password/3" }),
 ])("anything else stops it, and goes once a person names it: $op $type $old.id", async (gone) => {
-  const code = providerCode("consent-provider");
+  const code = providerCode("Consent");
   const { ended, asked } = await up(code, "exit 0", eventsOf(...declared, gone));
   expect(asked.at(-1)).toBe(previews());
   expect(ended).toMatchObject({ code: 1, stdout: "" });
@@ -192,8 +194,25 @@ test.each([
   ]);
 });
 
+const grants = { servicePrincipalObjectId: "p" };
+const entry = { applicationId: application, keyId: "1" };
+test.each([
+  [password, { id: "a/password/1" }, { id: "a/PASSWORD/1" }],
+  [dynamic("ApplicationCertificate"), { id: "x", outputs: entry }, { id: "y", outputs: entry }],
+  [dynamic("ClientCertificate"), { id: "x", outputs: certificate }, { id: "y", outputs: certificate }],
+  [dynamic("Grants"), { id: "x", outputs: grants }, { id: "y", outputs: grants }],
+  [role, roleAt(vault), { ...roleAt(vault), id: roleAt(vault).id.toUpperCase() }],
+  [diagnostic, { id: `${diagnostics}/secure-application-model` }, { id: `${diagnostics}/SECURE-application-model` }],
+])("so does a second one of what stays, however it is written: %s", async (type, kept, again) => {
+  const gone = step("delete", type, "partner-z", again);
+  const events = eventsOf(...declared, step("same", type, "partner", kept, {}), gone);
+  const { ended, asked } = await up(providerCode("Consent"), "exit 0", events);
+  expect([ended, asked.at(-1)]).toMatchObject([{ code: 1, stdout: "" }, previews()]);
+  expect(ended).toMatchObject({ stderr: expect.stringContaining(` --may-delete ${again.id}`) as string });
+});
+
 test("a preview that fails is told, and nothing is deployed", async () => {
-  const { ended, asked } = await up(providerCode("consent-provider"), "exit 0", "");
+  const { ended, asked } = await up(providerCode("Consent"), "exit 0", "");
   expect([ended, asked.at(-1)]).toEqual([
     expect.objectContaining({
       code: 1,
@@ -211,7 +230,7 @@ describe("Ctrl-C", () => {
     spawn(process.execPath, [main, ...argv], { env: asByShell({ ...process.env, ...variables }) });
 
   test("at a terminal reaches the engine once, and its end is waited for", async () => {
-    const [words, variables] = engineThat(providerCode("consent-provider"), counting, eventsOf());
+    const [words, variables] = engineThat(providerCode("Consent"), counting, eventsOf());
     const [code, printed] = await interruptedAtTerminal(words, { ...process.env, ...variables });
     // The engine and the command print at the same moment.
     expect([code, printed.replace(/got 1\n/u, "")]).toEqual([130, `${note}ready\n${waits}${interrupted}`]);
@@ -219,7 +238,7 @@ describe("Ctrl-C", () => {
   });
 
   test("from elsewhere is passed on, a second one too; the same one once more is not", async () => {
-    const [argv, variables] = engineThat(providerCode("consent-provider"), `${counting} 1500`, eventsOf());
+    const [argv, variables] = engineThat(providerCode("Consent"), `${counting} 1500`, eventsOf());
     const child = begin(argv, variables);
     const end = finished(child);
     await once(child.stdout, "data");
@@ -252,7 +271,7 @@ describe("Ctrl-C", () => {
     ["drift", "which holds the lock", locked],
     ["drift", "which deployed meanwhile", [...differs, `echo '${written}' > state.json`].join("\n")],
   ])("ends the wait of %s for another run on its stack, %s", async (line, _what, ends) => {
-    const [[, ...place], variables] = engineThat(providerCode("consent-provider"), ends);
+    const [[, ...place], variables] = engineThat(providerCode("Consent"), ends);
     const child = begin([...line.split(" "), ...place], variables);
     const end = finished(child);
     const began = new Promise<void>((resolve) => {
@@ -270,7 +289,7 @@ describe("Ctrl-C", () => {
 
   test("that comes too late for the engine is no failure", async () => {
     const done = "trap 'exit 0' INT; echo ready; while :; do sleep 0.1; done";
-    const [argv, variables] = engineThat(providerCode("consent-provider"), done, eventsOf());
+    const [argv, variables] = engineThat(providerCode("Consent"), done, eventsOf());
     const child = begin(argv, variables);
     const end = finished(child);
     await once(child.stdout, "data");

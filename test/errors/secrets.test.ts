@@ -6,7 +6,7 @@ import { forTerminal, oneLine } from "../../lib/errors/harmless";
 import { fitting } from "../../lib/errors/text";
 import { formsOf } from "../e2e/support/canary";
 
-const secret = () => `Aa8Q~${randomBytes(20).toString("base64")}&"`;
+const secret = () => `Aa8Q~${randomBytes(20).toString("base64")}/&"`;
 const inLines = (text: string, gap: string) => text.match(/.{1,10}/gu)?.join(gap) ?? "";
 
 test("a secret that is held is in no text: unchanged, encoded, or with something between its characters", () => {
@@ -18,7 +18,13 @@ test("a secret that is held is in no text: unchanged, encoded, or with something
     held.replaceAll(/[^\w.-]/gu, (found) => String.raw`\u00${found.charCodeAt(0).toString(16)}`),
     held.replaceAll(/[^\w.-]/gu, (found) => `&#${found.charCodeAt(0)};`),
     held.replaceAll("&", "&amp;").replaceAll('"', "&quot;"),
+    held.replaceAll("&", "&amp;"),
+    held.replaceAll(/[^\w.-]/gu, (found) => `&#x${found.charCodeAt(0).toString(16)};`),
+    JSON.stringify(held)
+      .slice(1, -1)
+      .replaceAll("/", String.raw`\/`),
     Buffer.from(held).toString("hex").toUpperCase(),
+    Buffer.from(held).toString("hex").replaceAll(/../gu, "%$&"),
   ];
   for (const form of [...formsOf(held), JSON.stringify(held).slice(1, -1), ...others])
     for (const gap of ["", "\n", "\r\n\t", " ", "\u200b", "\u061c", "\ufe0f", "\u{e0041}", "\u0007 ", String.raw`\n`])

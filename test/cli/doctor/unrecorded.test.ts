@@ -21,7 +21,7 @@ const traces = async (type: string, inputs: Record<string, unknown>, resourceMan
   await tracesOf(
     unfinished(type, inputs),
     { graph: noting, resourceManager, subscriptions: ["s"], usedKeys, owns },
-    { resources: [], pending: [] },
+    { resources: [], pending: [], others: [], text: "" },
   );
 
 test("a role assignment's scope that names another host gets no token", async () => {
@@ -86,7 +86,12 @@ test.each([
   const made = await tracesOf(
     unfinished("azuread:index/applicationPassword:ApplicationPassword", secret),
     { graph, resourceManager: noting, subscriptions: ["s"], usedKeys, owns },
-    { resources: [{ urn: "u", type, id: "/applications/a", created: "2026-11-29T12:00:00Z" }], pending: [] },
+    {
+      resources: [{ urn: "u", type, id: "/applications/a", created: "2026-11-29T12:00:00Z" }],
+      pending: [],
+      others: [],
+      text: "",
+    },
   );
   expect(made.flatMap(({ credential }) => credential?.keyId ?? [])).toEqual(removed);
 });
@@ -104,7 +109,7 @@ function declaredTypes(): string[] {
       const names = [...text.matchAll(new RegExp(`new ${made}\\(`, "gu"))].map(([, name = ""]) => name);
       return names.map((name) => known[name]?.__pulumiType ?? `${module} ${name}`);
     });
-    const dynamic = [...text.matchAll(/super\(\s*"(\w+)",\s*"[a-z-]+-provider"/gu)];
+    const dynamic = [...text.matchAll(/super\(\s*"(\w+)"/gu)];
     const vault = [...text.matchAll(/super\(vaultType,/gu)].map(() => vaultType);
     return [...vendors, ...dynamic.map(([, name]) => `pulumi-nodejs:dynamic/partner:${name}`), ...vault];
   });

@@ -118,11 +118,8 @@ describe("the command", () => {
       ...job(name, ""),
       ...{ conclusion: null, status, created_at: at(days) },
     });
-    const run = (id: number, days: number, status = "waiting", event = "push") => ({
-      id,
-      status,
-      event,
-      created_at: at(days),
+    const run = (id: number, days: number, status = "waiting", event = "push", branch = "main") => ({
+      ...{ id, status, event, created_at: at(days), head_branch: branch },
     });
     tracker.earlier.push(
       run(1, 2),
@@ -130,6 +127,8 @@ describe("the command", () => {
       run(3, 0.5),
       run(4, 9, "completed"),
       run(5, 9, "waiting", "pull_request_target"),
+      // Whoever may push a branch chooses its names.
+      run(6, 9, "waiting", "push", "another"),
     );
     tracker.runs.set("1", [
       of("up / global", "waiting", 2),
@@ -137,7 +136,7 @@ describe("the command", () => {
       of("up / usgov", "in_progress", 2),
     ]);
     tracker.runs.set("2", [of("drift / global", "queued", 2), of("drift / usgov", "queued", 0.5)]);
-    for (const id of ["3", "4", "5"]) tracker.runs.set(id, [of("up / third", "waiting", 9)]);
+    for (const id of ["3", "4", "5", "6"]) tracker.runs.set(id, [of("up / third", "waiting", 9)]);
     tracker.runs.set("42", [job("up / global", "success")]);
     const told = await report("--run", "42");
     expect([told.code, told.stdout.split("\n")]).toEqual([

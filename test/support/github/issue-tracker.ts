@@ -43,6 +43,7 @@ interface TrackedRun {
   status: string;
   event: string;
   created_at: string;
+  head_branch: string;
 }
 
 export interface IssueTracker extends HttpStandIn {
@@ -171,7 +172,10 @@ function routes(tracker: Tracker): Route[] {
       permissions: () => ["actions"],
       act: ({ query }) => {
         const [from = "", to = ""] = (query.get("created") ?? "").split("..");
-        const found = earlier.filter(({ created_at: at }) => at >= from && at <= to);
+        const branch = query.get("branch");
+        const found = earlier.filter(
+          (run) => run.created_at >= from && run.created_at <= to && (branch ?? run.head_branch) === run.head_branch,
+        );
         return { status: 200, body: { total_count: found.length, workflow_runs: found } };
       },
     },
