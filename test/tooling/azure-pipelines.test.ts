@@ -75,7 +75,7 @@ test("the pipeline runs when the workflow does: what its schedule is called, or 
     ...{ trigger: { branches: { include: ["main"] } }, pr: "none", lockBehavior: "sequential" },
   });
   // The required template of a service connection refuses a pipeline that only includes it.
-  expect(extended?.template).toBe(`${jobsTemplate}@jobs`);
+  expect(extended.template).toBe(`${jobsTemplate}@jobs`);
   const [, name = "", version = ""] = /^([\w-]+\/[\w-]+)\/.*@(v.*)$/u.exec(workflow.jobs["up"]?.uses ?? "") ?? [];
   const jobsOfVersion = { repository: "jobs", type: "github", endpoint: "github", name, ref: `refs/tags/${version}` };
   expect(resources?.repositories).toEqual([jobsOfVersion]);
@@ -127,7 +127,7 @@ chmod +x node_modules/.bin/secure-app-model
     mkdirSync(checkout, { recursive: true });
     writeFileSync(npm, installsAnEcho, { mode: 0o755 });
     const { code, text } = await runPipeline({
-      ...{ schedule, ref: "refs/heads/main", accessToken: "a", subscriptionId: guid, row: of, connection },
+      ...{ schedule, accessToken: "a", subscriptionId: guid, row: of, connection },
       ...{ group: groups.length === 0 ? {} : group, checkout, folder: join(folder, "agent"), installs: true },
       environment: { PATH: `${folder}:${process.env["PATH"] ?? ""}` },
     });
