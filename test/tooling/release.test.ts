@@ -81,42 +81,30 @@ describe("the tag", () => {
   });
 });
 
-describe("the version", () => {
-  const check = step("build", /same version/u);
-  const ofTag = (tag: string) => ({ GITHUB_REF_NAME: tag, GITHUB_REPOSITORY: "contoso/partner" });
-  beforeEach(() => {
-    writeFileSync(
-      join(folder, "package.json"),
-      JSON.stringify({ version: "1.2.3", repository: "github:contoso/partner" }),
-    );
-    writeFileSync(join(folder, "CHANGELOG.md"), "# Changelog\n\n## [1.2.3] - 2027-01-01\n");
+test.each<[string, object, string, string]>([
+  ["that of the tag, of package.json and of the changelog", {}, "", "1.2.3"],
+  [
+    "of another repository than package.json names: the template would call a stranger's workflows",
+    { GITHUB_REPOSITORY: "contoso/fork" },
+    "package.json does not name contoso/fork.\n",
+    "1.2.3",
+  ],
+  [
+    "another one than package.json's",
+    { GITHUB_REF_NAME: "v1.2.4" },
+    "The tag is v1.2.4, and package.json's version is 1.2.3.\n",
+    "1.2.3",
+  ],
+  ["in no section of the changelog", {}, "CHANGELOG.md has no section [1.2.3].\n", "Unreleased"],
+])("the version is %s", async (_, changes, said, section) => {
+  writeFileSync(join(folder, "package.json"), '{ "version": "1.2.3", "repository": "github:contoso/partner" }');
+  writeFileSync(join(folder, "CHANGELOG.md"), `# Changelog\n\n## [${section}]\n`);
+  const ended = runStep(step("build", /same version/u), {
+    ...{ GITHUB_REF_NAME: "v1.2.3", GITHUB_REPOSITORY: "contoso/partner", ...changes },
   });
-
-  test("is that of the tag, of package.json and of a section in the changelog", async () => {
-    expect(await runStep(check, ofTag("v1.2.3"))).toBe("");
-  });
-
-  test("is of another repository than package.json names: the template would call a stranger's workflows", async () => {
-    await expect(runStep(check, { ...ofTag("v1.2.3"), GITHUB_REPOSITORY: "contoso/fork" })).rejects.toMatchObject({
-      code: 1,
-      stdout: "package.json does not name contoso/fork.\n",
-    });
-  });
-
-  test("of the tag is another one: both are named", async () => {
-    await expect(runStep(check, ofTag("v1.2.4"))).rejects.toMatchObject({
-      code: 1,
-      stdout: "The tag is v1.2.4, and package.json's version is 1.2.3.\n",
-    });
-  });
-
-  test("has no section in the changelog", async () => {
-    writeFileSync(join(folder, "CHANGELOG.md"), "# Changelog\n\n## [Unreleased]\n");
-    await expect(runStep(check, ofTag("v1.2.3"))).rejects.toMatchObject({
-      code: 1,
-      stdout: "CHANGELOG.md has no section [1.2.3].\n",
-    });
-  });
+  await (said === ""
+    ? expect(ended).resolves.toBe("")
+    : expect(ended).rejects.toMatchObject({ code: 1, stdout: said }));
 });
 
 test.each([
