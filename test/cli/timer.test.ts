@@ -4,8 +4,8 @@ import { chmodSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import { parts, readDocument } from "../tooling/markdown";
 import { temporaryFolder } from "../support/temporary-folder";
-import { startWebhook, type Webhook } from "../support/webhook";
 import { main } from "./support/built-command";
+import { type Listeners, listenersForEach } from "./support/listeners";
 import { type Stage, stageForEach } from "./support/stage";
 
 const [, section = ""] = readDocument("docs/ci.md").split("\n## A timer\n");
@@ -18,18 +18,17 @@ const folder = temporaryFolder();
 const script = join(folder, program);
 const [home, bin] = [join(folder, "home"), join(folder, "bin")];
 let stage: Stage;
-let webhook: Webhook;
+let { webhook } = {} as Listeners;
+listenersForEach((fresh) => ({ webhook } = fresh));
 stageForEach(async (fresh) => {
   stage = fresh;
   await stage.storeToken();
-  webhook = await startWebhook();
   for (const one of [join(script, ".."), home, bin]) mkdirSync(one, { recursive: true });
   writeFileSync(script, fence("bash").replace("https://<vault>.vault.azure.net", stage.vaultUri));
   writeFileSync(join(bin, "secure-app-model"), `#!/bin/sh\nexec "${process.execPath}" "${main}" "$@"\n`);
   writeFileSync(join(home, credential), webhook.teams);
   for (const one of [script, join(bin, "secure-app-model")]) chmodSync(one, 0o755);
 });
-afterEach(() => webhook.close());
 
 /** As systemd and cron start it: with few variables, and those by which this machine signs in. */
 const started = {

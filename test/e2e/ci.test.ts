@@ -114,14 +114,6 @@ test("a hostile pull request runs no code with an identity, and gets nothing", a
   });
   expect([preview.code, existsSync(canary)]).toEqual([0, false]);
   expect(preview.text).toMatch(/~ displayName: "Partner Center Web App" => "Theirs"/u);
-  const elsewhere = { ...settings, "secure-application-model:endpoints": { authority: "https://evil.example" } };
-  const refused = await ci.preview({
-    [`Pulumi.${stack}.yaml`]: JSON.stringify({ ...config, config: elsewhere }),
-  });
-  expect([refused.code, refused.text]).toEqual([
-    1,
-    expect.stringMatching(/it changes secure-application-model:endpoints/u),
-  ]);
 });
 
 test("its author's own workflow is refused by the environment, and by Entra without one that is guarded", async () => {

@@ -1,18 +1,15 @@
 /** `report-jobs`: what somebody is told of a job that did not do its work, and when; test/e2e/ci.test.ts runs it after real ones. */
 import { toldStep } from "../../../cli/report-jobs/job";
-import { type IssueTracker, startIssueTracker, type TrackedJob } from "../../support/github/issue-tracker";
-import { startWebhook, type Webhook } from "../../support/webhook";
+import type { TrackedJob } from "../../support/github/issue-tracker";
 import { jobOf, readWorkflow } from "../../support/github/workflow";
 import { commandHere } from "../support/command-here";
+import { type Listeners, listenersForEach } from "../support/listeners";
 
-let tracker: IssueTracker;
-let webhook: Webhook;
-beforeEach(async () => {
-  tracker = await startIssueTracker("contoso/partner");
+let { tracker, webhook, variables } = {} as Listeners;
+listenersForEach((fresh) => {
+  ({ tracker, webhook, variables } = fresh);
   tracker.permissions = { actions: "read", issues: "write" };
-  webhook = await startWebhook();
 });
-afterEach(() => Promise.all([tracker.close(), webhook.close()]));
 
 const step = (name: string, conclusion: string) => ({ name, conclusion });
 const job = (name: string, conclusion: string, ...steps: TrackedJob["steps"]): TrackedJob => ({
@@ -22,13 +19,7 @@ const job = (name: string, conclusion: string, ...steps: TrackedJob["steps"]): T
   conclusion,
   steps,
 });
-const report = (...argv: string[]) =>
-  commandHere(["report-jobs", ...argv, "--issue", "--notify"], "", {
-    GITHUB_TOKEN: tracker.token,
-    GITHUB_REPOSITORY: "contoso/partner",
-    GITHUB_API_URL: tracker.url,
-    SECURE_APP_MODEL_WEBHOOK: webhook.teams,
-  });
+const report = (...argv: string[]) => commandHere(["report-jobs", ...argv, "--issue", "--notify"], "", variables);
 /** The last job of a run with these. */
 const tell = async (...jobs: TrackedJob[]) => {
   tracker.runs.set("42", jobs);
