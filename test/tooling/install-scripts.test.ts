@@ -1,7 +1,4 @@
-/**
- * A package that wants the identity of a job: the steps of the workflows, with the real npm, in a small project that has it among its packages.
- * test/soak/clean-install.test.ts has all packages, and a stack.
- */
+/** A package that wants the identity of a job: the steps of the workflows, with the real npm, in a small project that has it among its packages. */
 import { execFileSync } from "node:child_process";
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";

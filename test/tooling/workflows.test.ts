@@ -1,6 +1,6 @@
 /* eslint-disable no-template-curly-in-string -- expressions of GitHub's workflows */
 /** The rules of the workflows, and of the template's, which calls them. test/e2e/ci.test.ts runs each job, and so has what it does. */
-import { execFile, execFileSync, spawnSync } from "node:child_process";
+import { execFile } from "node:child_process";
 import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { promisify } from "node:util";
@@ -19,6 +19,7 @@ import {
   readAction,
   readWorkflow,
   repositoryFolder,
+  runScript,
   stacks,
   templateFolder,
   workflowFolder,
@@ -251,14 +252,14 @@ test.each(["drift.yml", "probe.yml", "renew.yml", "rotate.yml"])(
 );
 
 test("where tell.yml itself fails it opens one issue without the command, and no second one", () => {
-  const { if: condition, run = "", env = {} } = jobOf(readWorkflow("tell.yml")).steps.at(-1) ?? {};
-  expect(condition).toBe("failure()");
+  const last = jobOf(readWorkflow("tell.yml")).steps.at(-1) ?? {};
+  expect(last.if).toBe("failure()");
   const log = join(folder, "log");
   const gh = '#!/bin/sh\nif [ "$1" = issue ]; then echo "$OPEN"; else printf "%s\\n" "$@" > "$LOG"; fi\n';
   writeFileSync(join(folder, "gh"), gh, { mode: 0o755 });
-  const environment = { ...env, GH_REPO: "contoso/partner", LOG: log, PATH: `${folder}:${process.env["PATH"] ?? ""}` };
-  const tell = (open: string) =>
-    execFileSync("bash", ["-eo", "pipefail", "-c", run], { env: { ...environment, OPEN: open } });
+  const environment = { ...last.env, GH_REPO: "contoso/partner", LOG: log };
+  const PATH = `${folder}:${process.env["PATH"] ?? ""}`;
+  const tell = (open: string) => runScript(last, { ...environment, PATH, OPEN: open });
   tell("1");
   expect(existsSync(log)).toBe(false);
   tell("0");
@@ -281,14 +282,9 @@ describe.each(stacks)("whoever may write to the repository sets a variable of $s
   const set = (variables: Record<string, string>, of: object = row) => {
     const file = join(folder, "env");
     rmSync(file, { force: true });
-    const { run = "" } = readAction(setUp).runs.steps.at(-1) ?? {};
-    const { status, stderr } = spawnSync("bash", ["--noprofile", "--norc", "-eo", "pipefail", "-c", run], {
-      encoding: "utf8",
-      env: {
-        ...{ PATH: process.env["PATH"], GITHUB_ENV: file, RUNNER_TEMP: folder },
-        ...{ ROW: JSON.stringify(of), VARIABLES: JSON.stringify(variables) },
-        ACTIONS_ID_TOKEN_REQUEST_URL: "https://x",
-      },
+    const { status, stderr } = runScript(readAction(setUp).runs.steps.at(-1) ?? {}, {
+      ...{ PATH: process.env["PATH"], GITHUB_ENV: file, RUNNER_TEMP: folder },
+      ...{ ROW: JSON.stringify(of), VARIABLES: JSON.stringify(variables), ACTIONS_ID_TOKEN_REQUEST_URL: "https://x" },
     });
     return { status, stderr, lines: readFileSync(file, "utf8").split("\n") };
   };

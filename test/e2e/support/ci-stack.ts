@@ -15,8 +15,7 @@ import { type OidcIssuer, startOidcIssuer } from "../../../embedded-cloud/testin
 import { type JobResult, runJob } from "../../support/github/runner";
 import { jobOf, type MatrixRow, readWorkflow, templateFolder } from "../../support/github/workflow";
 import { startWebhook, type Webhook } from "../../support/webhook";
-import { addPackages, checkOut } from "./checkout";
-import type { Tarballs } from "./consumer";
+import { checkOut } from "./checkout";
 import { deployedOnce } from "./deployed-once";
 import { admit, type Identity, type LimitedIdentity, register, rightsNow } from "./ci-identities";
 import { type Graph, openGraph } from "./graph";
@@ -45,19 +44,18 @@ export class CiStack {
     readonly issuer: OidcIssuer,
     readonly tracker: IssueTracker,
     readonly webhook: Webhook,
-    readonly graph: Graph,
-    private readonly installs: boolean,
+    private readonly graph: Graph,
+    private readonly variablesOf?: (environment: string) => Record<string, string>,
   ) {}
 
   /**
    * A stack of the cloud of a row, which a person deployed, whose identities trust this repository's environments.
    * @param merged settings that were merged since, over those of stack dev
    * @param deployed settings that it was deployed with; default those of stack dev
-   * @param packed what its jobs install, with the real npm
    */
   static async start(
     row: MatrixRow,
-    { merged, deployed, packed }: Partial<Record<"merged" | "deployed", StackSettings>> & { packed?: Tarballs } = {},
+    { merged, deployed }: Partial<Record<"merged" | "deployed", StackSettings>> = {},
   ): Promise<CiStack> {
     const cloud = row["cloud"] as CloudName;
     const project = await Project.start({
@@ -67,7 +65,7 @@ export class CiStack {
     if (deployed !== undefined) await project.up();
     if (merged !== undefined) await project.configure(merged);
     const issuer = await startOidcIssuer(keptKeys, () => project.emulator.clock.now());
-    const ci = await CiStack.open(row, project, issuer, packed);
+    const ci = await CiStack.around(row, project, issuer);
     ci.outputs = await project.outputs();
     await ci.trust(ci.stack, project.seeds.deployer.objectId);
     for (const name of ["read", "preview", "renew"] as const) await ci.admit(name);
@@ -75,41 +73,25 @@ export class CiStack {
   }
 
   /**
-   * A stack that was set up before: its variables are those that were set for its environments, and nothing else is known of it.
-   * @param variablesOf returns the variables of an environment, including those of the repository
+   * A stack that was set up before.
+   * @param variablesOf returns the variables of an environment, including those of the repository; default: those that `ci set-up` makes
    */
   static async around(
     row: MatrixRow,
     project: Project,
     issuer: OidcIssuer,
-    variablesOf: (environment: string) => Record<string, string>,
+    variablesOf?: (environment: string) => Record<string, string>,
   ): Promise<CiStack> {
-    const ci = await CiStack.open(row, project, issuer);
-    ci.variablesOf = variablesOf;
-    return ci;
-  }
-
-  private static async open(row: MatrixRow, project: Project, issuer: OidcIssuer, packed?: Tarballs): Promise<CiStack> {
     const tracker = await startIssueTracker(repository);
     tracker.pullRequests.set(pullRequest, []);
     const [webhook, graph] = [await startWebhook(), await openGraph(project)];
-    const ci = new CiStack(
-      { ...row, stack: project.stack },
-      project,
-      issuer,
-      tracker,
-      webhook,
-      graph,
-      packed !== undefined,
-    );
+    const own = { ...row, stack: project.stack };
+    const ci = new CiStack(own, project, issuer, tracker, webhook, graph, variablesOf);
     const configuration = await readFile(project.configFile, "utf8");
     await checkOut(ci.checkout, ci.row, configuration, project.environment);
-    if (packed !== undefined) await addPackages(ci.checkout, packed);
     asClone(ci.checkout, [`Pulumi.${ci.stack}.yaml`]);
     return ci;
   }
-
-  private variablesOf: ((environment: string) => Record<string, string>) | undefined;
 
   /** Registers an identity, unless it is there, and gives it the roles that the stack as it is makes necessary. */
   async admit(name: LimitedIdentity): Promise<void> {
@@ -244,7 +226,6 @@ export class CiStack {
         GITHUB_REF: ref,
       },
       identity: issuer.variablesFor({ repository, environment }),
-      installs: this.installs,
     });
     this.told.push(result.text, result.summary, ...Object.values(result.artifacts));
     const conclusion = result.code === 0 ? "success" : "failure";

@@ -48,7 +48,7 @@ export interface JobRun {
   environment: NodeJS.ProcessEnv;
   /** Those by which a job with `id-token: write` asks for its token. */
   identity: Readonly<Record<string, string>>;
-  installs?: boolean | undefined;
+  installs?: boolean;
 }
 
 export interface StepRecord {
