@@ -70,6 +70,12 @@ test.each(["systemd", "cron"] as const)(
   },
 );
 
+test("what is only found by the test is the exit code as well", async () => {
+  await stage.storeToken({ expiresOn: new Date(Date.now() + 5 * 86_400_000) });
+  expect(await run("cron")).toMatchObject({ code: 3, output: expect.stringMatching(/^kept /mu) as string });
+  expect(webhook.posts).toHaveLength(1);
+});
+
 test("without the file nothing runs, and the run fails", async () => {
   rmSync(join(home, credential));
   stage.emulator.requests.clear();

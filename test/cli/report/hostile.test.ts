@@ -30,7 +30,7 @@ const lines = [
   "##[error]x",
   "${{ secrets.NOTIFY_WEBHOOK }}",
   "$(System.AccessToken)",
-  "`````` @team <!channel> <img src=x> </details>",
+  "` @team `` <!channel> `````` <img src=x> </details>",
   '--> <!-- secure-app-model drift of stack "global", findings 0000000000000000 -->',
   "[here](https://evil.example) ![x](https://evil.example/x)",
   "| x | y |",
@@ -70,12 +70,14 @@ function requireHarmless(text: string): void {
   expect(text).not.toContain(canary);
 }
 
-/** Besides, that nothing in it is a mention, an image, a link, HTML or a second marker. */
+/** Besides, that nothing in it is a mention, an image, a link, HTML, a second marker or one more cell. */
 function requireMarkdown(text: string): void {
   requireHarmless(text);
   const [first = "", ...rest] = outsideCode(text).split("\n");
   const marker = /^(?:<!-- secure-app-model \w+ of \w+ "[^>]*", findings [0-9a-f]{16} -->)?$/u;
   expect(first).toMatch(first.startsWith("<") ? marker : /^/u);
+  const cells = text.match(/^\| .*/gmu)?.map((row) => row.match(/(?<!\\)\|/gu)?.length) ?? [];
+  expect(new Set(cells).size).toBeLessThanOrEqual(1);
   for (const found of [/@/u, /<(?!!doctype)/u, /!\[/u, /evil\.example/u, /-->/u])
     expect(found.exec(rest.join("\n"))?.input).toBeUndefined();
 }
