@@ -16,7 +16,8 @@ const environments = [environmentFor("up", "<up>", facts), environmentFor("renew
 const github = { repository: "contoso/partner", issuer: "https://token.actions.githubusercontent.com" };
 
 test("a person who approves is looked up by name, a team by its organization; nobody is asked where nobody is named", () => {
-  const first = (reviewer?: string) => guardLines({ ...github, reviewer }, environments).map((line) => commandLine(line))[0];
+  const first = (reviewer?: string) =>
+    guardLines({ ...github, reviewer }, environments).map((line) => commandLine(line))[0];
   expect(first("@octocat")).toBe(
     `gh api users/octocat --jq '{reviewers: [{type: "User", id}], prevent_self_review: true, deployment_branch_policy: {protected_branches: false, custom_branch_policies: true}}' | gh api --method PUT repos/contoso/partner/environments/global --silent --input -`,
   );

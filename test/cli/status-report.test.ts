@@ -1,5 +1,4 @@
 /** `status --probe --issue --notify`: one issue for each vault, and a message in a channel, about the result of a probe. */
-import type { Webhook } from "../support/webhook";
 import { type Listeners, listenersForEach } from "./support/listeners";
 import { type Stage, stageForEach } from "./support/stage";
 
@@ -85,24 +84,6 @@ test("a vault without a token is told as well", async () => {
   expect((await report()).code).toBe(3);
   expect(tracker.issues[0]?.body).toContain("There is no refresh token");
   expect(told()).toContain("There is no refresh token");
-});
-
-test.each<[string, Webhook["faults"][number], RegExp]>([
-  ["refuses", { status: 404, body: "no_service" }, /The webhook refused the post: 404\.\n.*still exists/u],
-  [
-    "answers with a redirect",
-    { status: 302, headers: { location: "https://elsewhere.example/x" } },
-    /The webhook answers with a redirect, which is not followed/u,
-  ],
-  ["breaks off", "drop", /The webhook cannot be reached: ECONNRESET/u],
-])("a webhook that %s is said, never shown, and hides nothing", async (_, fault, message) => {
-  revoke();
-  webhook.faults.push(fault);
-  const { code, stdout, stderr } = await report();
-  expect([code, tracker.issues.length]).toEqual([3, 1]);
-  expect(stdout).toMatch(/^failed (?:.*\n)+?.*AADSTS50173/mu);
-  expect(stderr).toMatch(message);
-  expect(stderr).not.toContain(new URL(webhook.teams).host);
 });
 
 test("a tracker and a webhook that fail are two failures beside the finding, in JSON too; alone they are the exit code", async () => {

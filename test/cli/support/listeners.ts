@@ -10,12 +10,12 @@ export interface Listeners {
 
 /** For a file of tests: new ones before each. */
 export function listenersForEach(use: (listeners: Listeners) => void): void {
-  let close = async (): Promise<unknown> => await Promise.resolve();
+  let close: (() => Promise<unknown>) | undefined;
   beforeEach(async () => {
     const [tracker, webhook] = [await startIssueTracker("contoso/partner"), await startWebhook()];
     close = async () => await Promise.all([tracker.close(), webhook.close()]);
     const gitHub = { GITHUB_TOKEN: tracker.token, GITHUB_REPOSITORY: "contoso/partner", GITHUB_API_URL: tracker.url };
     use({ tracker, webhook, variables: { ...gitHub, SECURE_APP_MODEL_WEBHOOK: webhook.teams } });
   });
-  afterEach(() => close());
+  afterEach(() => close?.());
 }

@@ -27,8 +27,14 @@ export async function register(
   return { clientId, objectId, principalId };
 }
 
+interface Rights {
+  permissions: readonly string[];
+  /** Roles by their ids, and scopes below the subscription. */
+  roles: { role: string; scope: string }[];
+}
+
 /** What the stack in its own vault, as it is now, makes necessary. Its state is in a folder, where nobody needs a role. */
-export async function rightsNow(project: Project, name: LimitedIdentity) {
+export async function rightsNow(project: Project, name: LimitedIdentity): Promise<Rights> {
   const { refreshTokenName, credential } = await project.outputs();
   const certificate = credential.generations.some(({ kind }) => kind === "certificate");
   const needs = { makesGroup: false, preconsent: false, adminConsent: false, calendar: true };

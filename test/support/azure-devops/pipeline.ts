@@ -38,10 +38,8 @@ export function readPipeline(): Pipeline {
 export const jobsTemplate = "azure-pipelines/jobs.yml";
 
 interface Step {
-  name?: string;
   displayName?: string;
   script?: string;
-  bash?: string;
   task?: string;
   inputs?: Record<string, string>;
   checkout?: string;
@@ -53,8 +51,7 @@ interface Step {
 export interface Job {
   displayName?: string;
   deployment?: string;
-  variables?: { group?: string; name?: string; value?: string }[];
-  steps?: Step[];
+  variables?: { group?: string }[];
   strategy?: { runOnce: { deploy: { steps: Step[] } } };
 }
 
@@ -132,7 +129,7 @@ async function runSteps(run: PipelineRun, steps: Step[], machine: Machine): Prom
 async function runStep(run: PipelineRun, step: Step, machine: Machine): Promise<Finished> {
   const { task, inputs = {} } = step;
   if (task !== undefined && task !== "AzureCLI@2") throw new Error(`Nothing is known of ${task}.`);
-  const script = step.bash ?? step.script ?? inputs["inlineScript"] ?? "";
+  const script = step.script ?? inputs["inlineScript"] ?? "";
   const ended = await runScript(run, step, machine, script, task === undefined ? {} : await signedIn(run, machine));
   for (const [, name = "", value = ""] of ended.text.matchAll(variableSet)) machine.variables[name] = value;
   return ended;
