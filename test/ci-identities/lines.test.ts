@@ -1,7 +1,7 @@
 /** The lines that set up the CI provider. */
 import { environmentFor } from "../../lib/ci-identities/environments";
 import { groupLines, groupsOf } from "../../lib/ci-identities/azure-devops";
-import { type Github, guardLines, variableLines } from "../../lib/ci-identities/github";
+import { guardLines } from "../../lib/ci-identities/github";
 import { requireSubjects, trustOf } from "../../lib/ci-identities/provider";
 import { commandLine } from "../../lib/errors/text";
 
@@ -14,11 +14,10 @@ const facts = {
 };
 const environments = [environmentFor("up", "<up>", facts), environmentFor("renew", "<renew>", facts)];
 const github = { repository: "contoso/partner", issuer: "https://token.actions.githubusercontent.com" };
-const text = (given: Github) =>
-  [...guardLines(given, environments), ...variableLines(given, environments)].map((line) => commandLine(line));
 
 test("a person who approves is looked up by name, a team by its organization; nobody is asked where nobody is named", () => {
-  const first = (reviewer?: string) => text({ ...github, reviewer })[0];
+  const first = (reviewer?: string) =>
+    guardLines({ ...github, reviewer }, environments).map((line) => commandLine(line))[0];
   expect(first("@octocat")).toBe(
     `gh api users/octocat --jq '{reviewers: [{type: "User", id}], prevent_self_review: true, deployment_branch_policy: {protected_branches: false, custom_branch_policies: true}}' | gh api --method PUT repos/contoso/partner/environments/global --silent --input -`,
   );
@@ -26,16 +25,6 @@ test("a person who approves is looked up by name, a team by its organization; no
     /^gh api orgs\/contoso\/teams\/platform --jq '\{reviewers: \[\{type: "Team", id\}\]/u,
   );
   expect(first()).toMatch(/^gh api --method PUT repos\/contoso\/partner\/environments\/global --silent --field /u);
-});
-
-test("DEPLOYMENTS is last, and renew has the vault in place of subscription and state", () => {
-  const lines = text(github);
-  expect(lines.at(-1)).toBe("gh variable set DEPLOYMENTS --repo contoso/partner --body on");
-  expect(lines.filter((line) => line.includes("--env global-renew")).map((line) => line.split(" ")[3])).toEqual([
-    "AZURE_CLIENT_ID",
-    "AZURE_TENANT_ID",
-    "VAULT_URI",
-  ]);
 });
 
 test("what is trusted: an environment of the repository, with its numbers where it has some; or a service connection", () => {

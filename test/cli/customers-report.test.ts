@@ -1,36 +1,24 @@
 /** `customers check --issue --notify`: one issue for a partner, and a message, while access to a customer is lost, has changed or ends soon. */
 import { partnerTenant } from "../../embedded-cloud/testing/applications";
-import { type IssueTracker, startIssueTracker } from "../support/github/issue-tracker";
-import { startWebhook, type Webhook } from "../support/webhook";
+import { type Listeners, listenersForEach } from "./support/listeners";
 import { RunFolder } from "./support/many-customers";
 import { customersOf, globalReader, relationship, showingRelationships, withGraph } from "./support/relationships";
 import { type Stage, stageForEach } from "./support/stage";
 
 let stage: Stage;
-let tracker: IssueTracker;
-let webhook: Webhook;
+let { tracker, webhook, variables } = {} as Listeners;
+listenersForEach((fresh) => ({ tracker, webhook, variables } = fresh));
 let folder: RunFolder;
 stageForEach(async (fresh) => {
   stage = fresh;
   await withGraph(stage, ...showingRelationships);
 });
-beforeEach(async () => {
-  folder = new RunFolder();
-  tracker = await startIssueTracker("contoso/partner");
-  webhook = await startWebhook();
-});
-afterEach(async () => {
+beforeEach(() => (folder = new RunFolder()));
+afterEach(() => {
   folder.remove();
-  await Promise.all([tracker.close(), webhook.close()]);
 });
 
-const customers = async (...argv: string[]) =>
-  await stage.run(["customers", ...argv], {
-    GITHUB_TOKEN: tracker.token,
-    GITHUB_REPOSITORY: "contoso/partner",
-    GITHUB_API_URL: tracker.url,
-    SECURE_APP_MODEL_WEBHOOK: webhook.teams,
-  });
+const customers = async (...argv: string[]) => await stage.run(["customers", ...argv], variables);
 const declared = (gdap?: string[]) => folder.file("grants.json", JSON.stringify({ graph: ["User.Read"], gdap }));
 const check = async (...argv: string[]) => await customers("check", "--failures", folder.failures, ...argv);
 const report = async (file = declared(), ...argv: string[]) =>

@@ -8,30 +8,26 @@ import { signInFor } from "../../embedded-cloud/testing/emulator";
 import { Browser } from "../oauth/browser";
 import { consentCode, consentInputs } from "../providers/consent-inputs";
 import { ProviderProcess } from "../providers/provider-process";
-import { type IssueTracker, startIssueTracker } from "../support/github/issue-tracker";
-import { startWebhook, type Webhook } from "../support/webhook";
 import { begun } from "./support/address-elsewhere";
 import { withoutSecrets } from "./support/failing";
+import { type Listeners, listenersForEach } from "./support/listeners";
 import { credentialName, type Stage, stageForEach } from "./support/stage";
 
 let stage: Stage;
-let tracker: IssueTracker;
-let webhook: Webhook;
+let { tracker, webhook, variables } = {} as Listeners;
+listenersForEach((fresh) => ({ tracker, webhook, variables } = fresh));
 let folder: string;
 /** In every form in which they could be quoted. */
 let secrets: string[];
 stageForEach(async (fresh) => {
   stage = fresh;
-  tracker = await startIssueTracker("contoso/partner");
-  webhook = await startWebhook();
   folder = mkdtempSync(join(tmpdir(), "quoted-"));
   const { clientSecret } = stage.emulator.seeds.deployer;
   const own = [clientSecret, stage.application.clientSecret, await stage.storeToken(), webhook.secret, tracker.token];
   secrets = own.flatMap(formsOf);
 });
-afterEach(async () => {
+afterEach(() => {
   rmSync(folder, { recursive: true });
-  await Promise.all([tracker.close(), webhook.close()]);
 });
 
 const quoted = "We were asked: <request>";
@@ -56,12 +52,6 @@ function quotes(service: Service, form?: Record<string, string>, number = "50173
 }
 
 const redemption = { grant_type: "refresh_token" };
-const reporting = () => ({
-  GITHUB_TOKEN: tracker.token,
-  GITHUB_REPOSITORY: "contoso/partner",
-  GITHUB_API_URL: tracker.url,
-  SECURE_APP_MODEL_WEBHOOK: webhook.teams,
-});
 
 test.each([
   ["authority", ["token", "graph"]],
@@ -89,7 +79,7 @@ test("in an issue, in a channel and on a page of status", async () => {
   quotes("authority", redemption);
   const page = join(folder, "status.html");
   const argv = ["status", "--probe", "--html", page, "--issue", "--notify"];
-  const { stdout, stderr } = await stage.run(argv, reporting());
+  const { stdout, stderr } = await stage.run(argv, variables);
   const told = [stdout, readFileSync(page, "utf8"), JSON.stringify(tracker.issues), JSON.stringify(webhook.posts)];
   withoutSecrets(secrets, stderr, ...told);
   for (const text of told) expect(text).toMatch(/We were asked:\s/u);
@@ -117,7 +107,7 @@ test("on the page after the sign-in, and in the words of consent", async () => {
 test("GitHub quotes its own token", async () => {
   tracker.faults.push({ status: 403, body: { message: `${quoted} ${tracker.token}` } });
   stage.serviceAccount().revokedBefore = stage.emulator.clock.now() + 1000;
-  const { stdout, stderr } = await stage.run(["status", "--probe", "--issue"], reporting());
+  const { stdout, stderr } = await stage.run(["status", "--probe", "--issue"], variables);
   withoutSecrets(secrets, stdout, stderr);
   expect(stderr).toContain("We were asked: ");
 });

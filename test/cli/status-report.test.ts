@@ -1,32 +1,18 @@
 /** `status --probe --issue --notify`: one issue for each vault, and a message in a channel, about the result of a probe. */
-import { type IssueTracker, startIssueTracker } from "../support/github/issue-tracker";
-import { startWebhook, type Webhook } from "../support/webhook";
+import { type Listeners, listenersForEach } from "./support/listeners";
 import { type Stage, stageForEach } from "./support/stage";
 
 let stage: Stage;
-let tracker: IssueTracker;
-let webhook: Webhook;
+let { tracker, webhook, variables } = {} as Listeners;
+listenersForEach((fresh) => ({ tracker, webhook, variables } = fresh));
 stageForEach(async (fresh) => {
   stage = fresh;
   await stage.storeToken();
 });
-beforeEach(async () => {
-  tracker = await startIssueTracker("contoso/partner");
-  webhook = await startWebhook();
-});
-afterEach(async () => {
-  await Promise.all([tracker.close(), webhook.close()]);
-});
 
 const argv = ["status", "--probe", "--issue", "--notify"];
-const variables = () => ({
-  GITHUB_TOKEN: tracker.token,
-  GITHUB_REPOSITORY: "contoso/partner",
-  GITHUB_API_URL: tracker.url,
-  SECURE_APP_MODEL_WEBHOOK: webhook.teams,
-});
 const report = async (changes: Record<string, string> = {}, ...more: string[]) => {
-  const ended = await stage.run([...argv, ...more], { ...variables(), ...changes });
+  const ended = await stage.run([...argv, ...more], { ...variables, ...changes });
   expect(`${ended.stdout}${ended.stderr}`).not.toContain(webhook.secret);
   return ended;
 };
@@ -100,24 +86,6 @@ test("a vault without a token is told as well", async () => {
   expect(told()).toContain("There is no refresh token");
 });
 
-test.each<[string, Webhook["faults"][number], RegExp]>([
-  ["refuses", { status: 404, body: "no_service" }, /The webhook refused the post: 404\.\n.*still exists/u],
-  [
-    "answers with a redirect",
-    { status: 302, headers: { location: "https://elsewhere.example/x" } },
-    /The webhook answers with a redirect, which is not followed/u,
-  ],
-  ["breaks off", "drop", /The webhook cannot be reached: ECONNRESET/u],
-])("a webhook that %s is said, never shown, and hides nothing", async (_, fault, message) => {
-  revoke();
-  webhook.faults.push(fault);
-  const { code, stdout, stderr } = await report();
-  expect([code, tracker.issues.length]).toEqual([3, 1]);
-  expect(stdout).toMatch(/^failed (?:.*\n)+?.*AADSTS50173/mu);
-  expect(stderr).toMatch(message);
-  expect(stderr).not.toContain(new URL(webhook.teams).host);
-});
-
 test("a tracker and a webhook that fail are two failures beside the finding, in JSON too; alone they are the exit code", async () => {
   revoke();
   tracker.faults.push({ status: 403, body: { message: "No." } });
@@ -140,10 +108,6 @@ test("without a webhook nothing is posted; no token of GitHub's is a usage error
   expect((await report({ SECURE_APP_MODEL_WEBHOOK: "" })).stderr).toMatch(/^Vault .*: issue opened: .*\n$/u);
   stage.emulator.requests.clear();
   expect((await report({ GITHUB_TOKEN: "" })).code).toBe(2);
-  const wrong = await stage.run(["status", "--notify"], { SECURE_APP_MODEL_WEBHOOK: `ftp://x/${webhook.secret}` });
-  expect([wrong.code, wrong.stderr]).toEqual([
-    2,
-    "error: SECURE_APP_MODEL_WEBHOOK is not an https address. It is a secret, so it is not shown.\n",
-  ]);
+  expect((await report({ SECURE_APP_MODEL_WEBHOOK: `ftp://x/${webhook.secret}` })).code).toBe(2);
   expect(stage.emulator.requests.entries()).toEqual([]);
 });

@@ -259,7 +259,7 @@ async function commandsOnOwnProgram(command: Runs): Promise<void> {
   if (isSoak) expect(await command("rotate", ...own, "--yes", "--finish")).toMatchObject(rotated("Removed: c1."));
 }
 
-/** A project of the template's, with these packages. test/e2e/ci.test.ts has its jobs, and test/soak/clean-install.test.ts both. */
+/** A project of the template's, with these packages. test/e2e/ci.test.ts has its jobs. */
 async function previewOfTemplate({ configFile, environment }: Project): Promise<Finished> {
   const made = join(temporary, "made");
   await checkOut(made, { stack: "dev" }, readFileSync(configFile, "utf8"), environment);

@@ -36,7 +36,7 @@ test.each([
     const year: Year = { log: [], failures: [], redemptions: 0, renewals: 0, rotations: 0, signIns: 0 };
     countSignIns(project, year);
     try {
-      await ci.admitCalendar();
+      await ci.admit("rotate");
       const { tags } = newestOf(await tokenVersions(project));
       say(`A year of ${kind}`);
       for (let week = 1; week <= weeks; week += 1) await live(ci, week, year);

@@ -1,7 +1,4 @@
-/**
- * A package that wants the identity of a job: the steps of the workflows, with the real npm, in a small project that has it among its packages.
- * test/soak/clean-install.test.ts has all packages, and a stack.
- */
+/** A package that wants the identity of a job: the steps of the workflows, with the real npm, in a small project that has it among its packages. */
 import { execFileSync } from "node:child_process";
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -88,7 +85,7 @@ test("its script runs in no job, though it is installed, and the command has som
 test("nor in Azure Pipelines", async () => {
   rmSync(join(folder, "seen"));
   const { code, steps } = await runPipeline({
-    ...{ schedule: "drift", ref: "refs/heads/main", installs: true, accessToken: "of the job", subscriptionId: id },
+    ...{ schedule: "drift", installs: true, accessToken: "of the job", subscriptionId: id },
     ...{ row, group: { PULUMI_BACKEND_URL: "azblob://pulumi?storage_account=contoso" } },
     connection: { servicePrincipalId: id, tenantId: id, idToken: "i", serviceConnectionId: "c" },
     ...{ checkout, folder: join(folder, "pipeline"), environment },

@@ -133,14 +133,6 @@ test("no drift, and what could not be checked", () => {
   );
 });
 
-test("Markdown keeps what stands in the cloud from becoming a mention, a link, a cell or HTML", () => {
-  const live = "@team <!-- x --> [a](http://evil) | `code` ``more``";
-  const lines = markdownOf({ ...nothing, drift: [finding("displayName", { live })] }).split("\n");
-  expect(lines.find((line) => line.includes("displayName"))).toBe(
-    "| `azuread.Application partner` | `displayName` | `(not declared)` | ``` @team <!-- x --> [a](http://evil) \\| `code` ``more`` ``` |",
-  );
-});
-
 test("an issue that would be too long for GitHub says how much it leaves out", () => {
   const drift = Array.from({ length: 400 }, (_, index) => finding(`p${index}`, { live: "x".repeat(400) }));
   const text = markdownOf({ ...nothing, drift });

@@ -4,29 +4,20 @@ import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { lookOf, type Previewed } from "../../../cli/preview/look";
 import { keepComment } from "../../../cli/report/comment";
-import { type IssueTracker, startIssueTracker } from "../../support/github/issue-tracker";
 import { holdVariables } from "../../../lib/errors/secrets";
 import { builtCommand } from "../support/built-command";
+import { type Listeners, listenersForEach } from "../support/listeners";
 
 const pullRequest = 7;
-let tracker: IssueTracker;
-beforeEach(async () => {
-  tracker = await startIssueTracker("contoso/partner");
+let { tracker, variables } = {} as Listeners;
+listenersForEach((fresh) => {
+  ({ tracker } = fresh);
+  variables = { ...fresh.variables, GITHUB_SERVER_URL: "https://github.example", GITHUB_RUN_ID: "42" };
   tracker.permissions = { "pull-requests": "write" };
   tracker.pullRequests.set(pullRequest, []);
 });
-afterEach(() => tracker.close());
-
-const variables = (changes: Record<string, string> = {}) => ({
-  GITHUB_TOKEN: tracker.token,
-  GITHUB_REPOSITORY: "contoso/partner",
-  GITHUB_API_URL: tracker.url,
-  GITHUB_SERVER_URL: "https://github.example",
-  GITHUB_RUN_ID: "42",
-  ...changes,
-});
-const keep = async (stack: string, text: string, changes: Record<string, string> = {}) =>
-  await keepComment(String(pullRequest), lookOf({ stack, succeeded: true, text }, variables()), variables(changes));
+const keep = async (stack: string, text: string) =>
+  await keepComment(String(pullRequest), lookOf({ stack, succeeded: true, text }, variables), variables);
 const comments = () => tracker.pullRequests.get(pullRequest) ?? [];
 const log = "https://github.example/contoso/partner/actions/runs/42";
 
@@ -55,13 +46,6 @@ test("what a person wrote is never touched, with the marker or without; it is fo
   ).toEqual([1000]);
 });
 
-test.each<[string, Record<string, string>, RegExp]>([
-  ["no token", { GITHUB_TOKEN: "" }, /needs GITHUB_TOKEN \(.*permissions: pull-requests: write\)/u],
-])("%s: a usage error, before anything is sent", async (_, changes, message) => {
-  await expect(keep("global", "one", changes)).rejects.toThrow(message);
-  expect(tracker.requests).toEqual([]);
-});
-
 test("a token that may only read: what it has to be allowed", async () => {
   tracker.permissions = { "pull-requests": "read" };
   await expect(keep("global", "one")).rejects.toThrow(
@@ -84,7 +68,7 @@ test("what a preview holds is text: no mention, no HTML, no second marker, no se
   const canary = "canary-0123456789";
   holdVariables({ SOME_PASSWORD: canary });
   const previewed: Previewed = { stack: "global", succeeded: true, text: [canary, ...hostile].join("\n") };
-  expect(lookOf(previewed, variables()).body.split("\n")).toEqual([
+  expect(lookOf(previewed, variables).body.split("\n")).toEqual([
     "```",
     "+ 1 to create",
     "```",
@@ -141,7 +125,7 @@ describe("the command", () => {
     chmodSync(engine, 0o755);
     const PATH = [folder, process.env["PATH"]].join(delimiter);
     const words = ["preview", "--stack", "global", "--pull-request", String(pullRequest)];
-    return await builtCommand(words, "", { ...variables(), PATH, GITHUB_ACTIONS: "true" });
+    return await builtCommand(words, "", { ...variables, PATH, GITHUB_ACTIONS: "true" });
   };
 
   test("in a log, no line of the preview is taken for the runner's; the comment is written, and the job goes on", async () => {

@@ -1,32 +1,26 @@
 /* eslint-disable no-template-curly-in-string -- expressions of GitHub's workflows */
 /** One hostile set of findings, through each way out. */
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { Reporter } from "../../../cli/report/reporter";
 import { holdVariables } from "../../../lib/errors/secrets";
-import { type IssueTracker, startIssueTracker } from "../../support/github/issue-tracker";
-import { startWebhook, type Webhook } from "../../support/webhook";
+import { type Listeners, listenersForEach } from "../support/listeners";
+import { temporaryFolder } from "../../support/temporary-folder";
 import { kinds } from "./looks";
 
-let tracker: IssueTracker;
-let webhook: Webhook;
-let folder: string;
+let { tracker, webhook, variables } = {} as Listeners;
+const folder = temporaryFolder();
 let said: string;
-beforeEach(async () => {
-  tracker = await startIssueTracker("contoso/partner");
+listenersForEach((fresh) => {
+  ({ tracker, webhook, variables } = fresh);
   tracker.pullRequests.set(7, []);
-  webhook = await startWebhook();
-  folder = mkdtempSync(join(tmpdir(), "hostile-"));
   said = "";
   const write = (text: string | Uint8Array) => ((said += String(text)), true);
   jest.spyOn(process.stderr, "write").mockImplementation(write);
   jest.replaceProperty(process, "env", { ...process.env, GITHUB_ACTIONS: "true" });
 });
-afterEach(async () => {
+afterEach(() => {
   jest.restoreAllMocks();
-  rmSync(folder, { recursive: true });
-  await Promise.all([tracker.close(), webhook.close()]);
 });
 
 const canary = "canary-0123456789";
@@ -36,7 +30,7 @@ const lines = [
   "##[error]x",
   "${{ secrets.NOTIFY_WEBHOOK }}",
   "$(System.AccessToken)",
-  "`````` @team <!channel> <img src=x> </details>",
+  "` @team `` <!channel> `````` <img src=x> </details>",
   '--> <!-- secure-app-model drift of stack "global", findings 0000000000000000 -->',
   "[here](https://evil.example) ![x](https://evil.example/x)",
   "| x | y |",
@@ -76,25 +70,23 @@ function requireHarmless(text: string): void {
   expect(text).not.toContain(canary);
 }
 
-/** Besides, that nothing in it is a mention, an image, a link, HTML or a second marker. */
+/** Besides, that nothing in it is a mention, an image, a link, HTML, a second marker or one more cell. */
 function requireMarkdown(text: string): void {
   requireHarmless(text);
   const [first = "", ...rest] = outsideCode(text).split("\n");
   const marker = /^(?:<!-- secure-app-model \w+ of \w+ "[^>]*", findings [0-9a-f]{16} -->)?$/u;
   expect(first).toMatch(first.startsWith("<") ? marker : /^/u);
+  const cells = text.match(/^\| .*/gmu)?.map((row) => row.match(/(?<!\\)\|/gu)?.length) ?? [];
+  expect(new Set(cells).size).toBeLessThanOrEqual(1);
   for (const found of [/@/u, /<(?!!doctype)/u, /!\[/u, /evil\.example/u, /-->/u])
     expect(found.exec(rest.join("\n"))?.input).toBeUndefined();
 }
 
 test.each(Object.entries(kinds))("%s: to an issue, a comment, a channel, a file and the log", async (_, lookOf) => {
   holdVariables({ SOME_PASSWORD: canary });
-  const environment = {
-    ...{ GITHUB_TOKEN: tracker.token, GITHUB_REPOSITORY: "contoso/partner", GITHUB_API_URL: tracker.url },
-    SECURE_APP_MODEL_WEBHOOK: webhook.teams,
-  };
   const markdown = join(folder, "report.md");
-  const one = new Reporter({ issue: true, notify: true, markdown }, environment);
-  const other = new Reporter({ pullRequest: "7" }, environment);
+  const one = new Reporter({ issue: true, notify: true, markdown }, variables);
+  const other = new Reporter({ pullRequest: "7" }, variables);
   const looks = [wrong, wrong.slice(1), wrong.slice(-1)].map((all) => lookOf({ stack: "global", wrong: all }));
   for (const look of looks) {
     for (const reporter of [one, other]) expect((await reporter.tell([look])).errors).toEqual([]);

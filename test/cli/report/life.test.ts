@@ -1,19 +1,10 @@
 /** The life of an issue, once, for every kind of report; the other tests of reports hold what is in them. */
 import { keepIssue } from "../../../cli/report/issue";
-import { type IssueTracker, startIssueTracker } from "../../support/github/issue-tracker";
+import { type Listeners, listenersForEach } from "../support/listeners";
 import { kinds, type Seen } from "./looks";
 
-let tracker: IssueTracker;
-beforeEach(async () => {
-  tracker = await startIssueTracker("contoso/partner");
-});
-afterEach(() => tracker.close());
-
-const variables = () => ({
-  GITHUB_TOKEN: tracker.token,
-  GITHUB_REPOSITORY: "contoso/partner",
-  GITHUB_API_URL: tracker.url,
-});
+let { tracker, variables } = {} as Listeners;
+listenersForEach((fresh) => ({ tracker, variables } = fresh));
 /** The names of two stacks, of which one begins like the other. */
 const stacks = ["global", "global-2"] as const;
 const labels = Object.keys(kinds) as (keyof typeof kinds)[];
@@ -22,7 +13,7 @@ const labels = Object.keys(kinds) as (keyof typeof kinds)[];
 async function lookAll(seen: (stack: (typeof stacks)[number]) => Omit<Seen, "stack">): Promise<object> {
   const each = stacks.map(async (stack) => {
     const all = labels.map(async (label) => {
-      const { action } = await keepIssue(kinds[label]({ stack, ...seen(stack) }), variables());
+      const { action } = await keepIssue(kinds[label]({ stack, ...seen(stack) }), variables);
       return [label, action];
     });
     return [stack, Object.fromEntries(await Promise.all(all)) as object];
@@ -81,9 +72,9 @@ test("opened, unchanged in silence, changed with one comment, closed, opened aga
 
 test("two runs of one subject at once leave two, of which the next leaves one", async () => {
   const look = kinds.drift({ stack: "global", wrong: [{ name: "a", words: "x" }] });
-  await Promise.all([keepIssue(look, variables()), keepIssue(look, variables())]);
+  await Promise.all([keepIssue(look, variables), keepIssue(look, variables)]);
   expect(tracker.issues.map(({ state }) => state)).toEqual(["open", "open"]);
-  expect(await keepIssue(look, variables())).toMatchObject({ action: "unchanged", number: 1 });
+  expect(await keepIssue(look, variables)).toMatchObject({ action: "unchanged", number: 1 });
   expect(tracker.issues).toMatchObject([
     { state: "open", comments: [] },
     { state: "closed", state_reason: "not_planned", comments: [] },
@@ -92,12 +83,12 @@ test("two runs of one subject at once leave two, of which the next leaves one", 
 
 test("news whose second request fails is news for the next run as well", async () => {
   const look = (name: string) => kinds.drift({ stack: "global", wrong: [{ name, words: "x" }] });
-  await keepIssue(look("a"), variables());
+  await keepIssue(look("a"), variables);
   tracker.faults.push({
     status: 200,
     body: tracker.issues.map(({ number, body, user }) => ({ number, body, user, html_url: "x" })),
   });
   tracker.faults.push({ status: 403, body: { message: "No." } });
-  await expect(keepIssue(look("b"), variables())).rejects.toThrow(/refused POST/u);
-  expect(await keepIssue(look("b"), variables())).toMatchObject({ action: "changed" });
+  await expect(keepIssue(look("b"), variables)).rejects.toThrow(/refused POST/u);
+  expect(await keepIssue(look("b"), variables)).toMatchObject({ action: "changed" });
 });

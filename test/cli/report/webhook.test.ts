@@ -1,5 +1,5 @@
 import { postTo, webhookBody, webhookIn } from "../../../cli/report/webhook";
-import { startWebhook } from "../../support/webhook";
+import { startWebhook, type Webhook } from "../../support/webhook";
 
 const message = {
   title: "Vault contoso.vault.azure.net: 1 token or client secret is not ok",
@@ -75,4 +75,21 @@ test("where there is none nothing is posted; one that is no https address is ref
       "SECURE_APP_MODEL_WEBHOOK is not an https address. It is a secret, so it is not shown.",
     );
   }
+});
+
+test.each<[string, Webhook["faults"][number], RegExp]>([
+  ["refuses", { status: 404, body: "no_service" }, /The webhook refused the post: 404\. .*still exists/u],
+  [
+    "answers with a redirect",
+    { status: 302, headers: { location: "https://elsewhere.example/x" } },
+    /The webhook answers with a redirect, which is not followed/u,
+  ],
+  ["breaks off", "drop", /The webhook cannot be reached: ECONNRESET/u],
+])("a webhook that %s is said, and never shown", async (_, fault, message) => {
+  const { teams, faults, posts, close } = await startWebhook();
+  faults.push(fault);
+  const failure = await postTo(new URL(teams), { title: "t", lines: [] }, {}).catch((error: unknown) => error as Error);
+  await close();
+  expect([String(failure), posts]).toEqual([expect.stringMatching(message), []]);
+  expect(String(failure)).not.toContain(new URL(teams).host);
 });

@@ -1,26 +1,18 @@
-/** The identities of docs/ci.md, section 2, apart from `up`, which is the deployer: each with exactly the rights of its row there. */
+/** The identities of docs/ci.md, section 2, apart from `up`, which is the deployer: each with the rights of lib/ci-identities/rights.ts, and no others. */
 import { type Application, type ServicePrincipal } from "../../../embedded-cloud/testing/directory";
+import { roleIds } from "../../../lib/azure/roles";
+import { heldBy, type IdentityName, type ModelNeeds, type Places } from "../../../lib/ci-identities/rights";
 import { assignRole, permit } from "./deployer";
 import type { Graph } from "./graph";
 import type { Project } from "./project";
 
-export type LimitedIdentity = "preview" | "read" | "renew" | "rotate";
+export type LimitedIdentity = Exclude<IdentityName, "up">;
 
 export interface Identity {
   clientId: string;
   objectId: string;
   principalId: string;
 }
-
-const graphPermissions = {
-  preview: ["Application.Read.All", "Directory.Read.All"],
-  read: ["Application.Read.All", "Directory.Read.All"],
-  renew: [],
-  rotate: ["Application.ReadWrite.All", "Directory.Read.All"],
-} as const satisfies Record<LimitedIdentity, readonly string[]>;
-
-export const registerIdentity = (project: Project, graph: Graph, name: LimitedIdentity): Promise<Identity> =>
-  register(project, graph, `partner-${name}`, graphPermissions[name]);
 
 /** Created as by az ad app create and az ad sp create, with permissions of Microsoft Graph and an administrator's consent. */
 export async function register(
@@ -35,38 +27,37 @@ export async function register(
   return { clientId, objectId, principalId };
 }
 
-const group = "/resourceGroups/partner-tokens";
-const vault = `${group}/providers/Microsoft.KeyVault/vaults/partner-tokens`;
+interface Rights {
+  permissions: readonly string[];
+  /** Roles by their ids, and scopes below the subscription. */
+  roles: { role: string; scope: string }[];
+}
 
-type Role = readonly [name: string, scope: string];
-export const readerRoles: readonly Role[] = [
-  ["Reader", group],
-  ["Key Vault Reader", vault],
-];
-const signer = (certificateName: string): Role => ["Key Vault Crypto User", `${vault}/keys/${certificateName}`];
+/** What the stack in its own vault, as it is now, makes necessary. Its state is in a folder, where nobody needs a role. */
+export async function rightsNow(project: Project, name: LimitedIdentity): Promise<Rights> {
+  const { refreshTokenName, credential } = await project.outputs();
+  const certificate = credential.generations.some(({ kind }) => kind === "certificate");
+  const needs = { makesGroup: false, preconsent: false, adminConsent: false, calendar: true };
+  const group = "/resourceGroups/partner-tokens";
+  const vault = `${group}/providers/Microsoft.KeyVault/vaults/partner-tokens`;
+  const places: Partial<Places> = {
+    ...{ group, vault, token: `${vault}/secrets/${refreshTokenName}`, record: `${vault}/secrets/${credential.name}` },
+    signer: `${vault}/keys/${credential.name.replace("client-credential-", "client-certificate-")}`,
+  };
+  const { permissions, rights } = heldBy({ ...needs, makesVault: true, certificate } satisfies ModelNeeds)[name];
+  const roles = rights.flatMap(({ role, at }) => {
+    const scope = places[at];
+    return scope === undefined ? [] : [{ role: roleIds[role], scope }];
+  });
+  return { permissions, roles };
+}
 
-/** @param certificateName undefined: the credential is a client secret */
-export const renewerRoles = (
-  tokenName: string,
-  recordName: string,
-  certificateName: string | undefined,
-): readonly Role[] => [
-  ["Key Vault Reader", vault],
-  ["Key Vault Secrets Officer", `${vault}/secrets/${tokenName}`],
-  ["Key Vault Secrets User", `${vault}/secrets/${recordName}`],
-  ...(certificateName === undefined ? [] : [signer(certificateName)]),
-];
-
-/** What a calendar asks for. @param certificateName undefined: the credential is a client secret */
-export const rotatorRoles = (certificateName: string | undefined): readonly Role[] => [
-  ["Reader", group],
-  ["Key Vault Contributor", vault],
-  ["Key Vault Secrets Officer", vault],
-  ...(certificateName === undefined
-    ? []
-    : [signer(certificateName), ["Key Vault Certificates Officer", vault] as const]),
-];
-
-export async function admit(project: Project, { principalId }: Identity, roles: readonly Role[]): Promise<void> {
-  for (const [name, scope] of roles) await assignRole(project, name, principalId, scope);
+/** Assigns those roles of it that it has not yet. */
+export async function admit(project: Project, name: LimitedIdentity, { principalId }: Identity): Promise<void> {
+  const held = [...project.subscription.roleAssignments.values()].filter((one) => one.principalId === principalId);
+  const { roles } = await rightsNow(project, name);
+  for (const { role, scope } of roles) {
+    const isHeld = held.some((one) => one.roleDefinitionId.endsWith(role) && one.scope.endsWith(scope));
+    if (!isHeld) await assignRole(project, role, principalId, scope);
+  }
 }

@@ -4,27 +4,20 @@
  */
 import { mkdir, readFile } from "node:fs/promises";
 import { basename, join } from "node:path";
+import { environmentFor, environmentOf, guardedOf } from "../../../lib/ci-identities/environments";
+import { type IdentityName, identityNames } from "../../../lib/ci-identities/rights";
 import { clouds } from "../../../lib/config/clouds";
 import type { CloudName } from "../../../embedded-cloud/testing/emulator";
 import { asClone, propose } from "../../support/pull-request";
-import { runPipeline, type Started } from "../../support/azure-devops/pipeline";
+import { connectionOf, runPipeline, type Started } from "../../support/azure-devops/pipeline";
 import { type IssueTracker, startIssueTracker } from "../../support/github/issue-tracker";
 import { type OidcIssuer, startOidcIssuer } from "../../../embedded-cloud/testing/oidc-issuer";
 import { type JobResult, runJob } from "../../support/github/runner";
 import { jobOf, type MatrixRow, readWorkflow, templateFolder } from "../../support/github/workflow";
 import { startWebhook, type Webhook } from "../../support/webhook";
-import { addPackages, checkOut } from "./checkout";
-import type { Tarballs } from "./consumer";
+import { checkOut } from "./checkout";
 import { deployedOnce } from "./deployed-once";
-import {
-  admit,
-  type Identity,
-  type LimitedIdentity,
-  readerRoles,
-  registerIdentity,
-  renewerRoles,
-  rotatorRoles,
-} from "./ci-identities";
+import { admit, type Identity, type LimitedIdentity, register, rightsNow } from "./ci-identities";
 import { type Graph, openGraph } from "./graph";
 import type { StackSettings } from "./dev-configuration";
 import { keptKeys, Project, type StackOutputs } from "./project";
@@ -34,7 +27,6 @@ const runId = "42";
 export const pullRequest = 7;
 
 interface RunOptions {
-  changes?: MatrixRow;
   event?: object;
   attaches?: boolean;
 }
@@ -52,19 +44,18 @@ export class CiStack {
     readonly issuer: OidcIssuer,
     readonly tracker: IssueTracker,
     readonly webhook: Webhook,
-    readonly graph: Graph,
-    private readonly installs: boolean,
+    private readonly graph: Graph,
+    private readonly variablesOf?: (environment: string) => Record<string, string>,
   ) {}
 
   /**
    * A stack of the cloud of a row, which a person deployed, whose identities trust this repository's environments.
    * @param merged settings that were merged since, over those of stack dev
    * @param deployed settings that it was deployed with; default those of stack dev
-   * @param packed what its jobs install, with the real npm
    */
   static async start(
     row: MatrixRow,
-    { merged, deployed, packed }: Partial<Record<"merged" | "deployed", StackSettings>> & { packed?: Tarballs } = {},
+    { merged, deployed }: Partial<Record<"merged" | "deployed", StackSettings>> = {},
   ): Promise<CiStack> {
     const cloud = row["cloud"] as CloudName;
     const project = await Project.start({
@@ -74,85 +65,55 @@ export class CiStack {
     if (deployed !== undefined) await project.up();
     if (merged !== undefined) await project.configure(merged);
     const issuer = await startOidcIssuer(keptKeys, () => project.emulator.clock.now());
-    const ci = await CiStack.open(row, project, issuer, packed);
+    const ci = await CiStack.around(row, project, issuer);
     ci.outputs = await project.outputs();
     await ci.trust(ci.stack, project.seeds.deployer.objectId);
-    for (const name of ["read", "preview"] as const) await admit(project, await ci.register(name), readerRoles);
-    await ci.register("renew");
-    await ci.admitRenewal();
+    for (const name of ["read", "preview", "renew"] as const) await ci.admit(name);
     return ci;
   }
 
   /**
-   * A stack that was set up before: its variables are those that were set for its environments, and nothing else is known of it.
-   * @param variablesOf returns the variables of an environment, including those of the repository
+   * A stack that was set up before.
+   * @param variablesOf returns the variables of an environment, including those of the repository; default: those that `ci set-up` makes
    */
   static async around(
     row: MatrixRow,
     project: Project,
     issuer: OidcIssuer,
-    variablesOf: (environment: string) => Record<string, string>,
+    variablesOf?: (environment: string) => Record<string, string>,
   ): Promise<CiStack> {
-    const ci = await CiStack.open(row, project, issuer);
-    ci.variablesOf = variablesOf;
-    return ci;
-  }
-
-  private static async open(row: MatrixRow, project: Project, issuer: OidcIssuer, packed?: Tarballs): Promise<CiStack> {
     const tracker = await startIssueTracker(repository);
     tracker.pullRequests.set(pullRequest, []);
     const [webhook, graph] = [await startWebhook(), await openGraph(project)];
-    const ci = new CiStack(
-      { ...row, stack: project.stack },
-      project,
-      issuer,
-      tracker,
-      webhook,
-      graph,
-      packed !== undefined,
-    );
+    const own = { ...row, stack: project.stack };
+    const ci = new CiStack(own, project, issuer, tracker, webhook, graph, variablesOf);
     const configuration = await readFile(project.configFile, "utf8");
     await checkOut(ci.checkout, ci.row, configuration, project.environment);
-    if (packed !== undefined) await addPackages(ci.checkout, packed);
     asClone(ci.checkout, [`Pulumi.${ci.stack}.yaml`]);
     return ci;
   }
 
-  private async register(name: LimitedIdentity): Promise<Identity> {
-    const identity = await registerIdentity(this.project, this.graph, name);
-    await this.trust(`${this.stack}-${name}`, identity.objectId);
-    this.identities[name] = identity;
-    return identity;
+  /** Registers an identity, unless it is there, and gives it the roles that the stack as it is makes necessary. */
+  async admit(name: LimitedIdentity): Promise<void> {
+    const { project, graph, identities } = this;
+    const known = identities[name];
+    const { permissions } = await rightsNow(project, name);
+    const identity = known ?? (await register(project, graph, `partner-${name}`, permissions));
+    identities[name] = identity;
+    if (known === undefined) await this.trust(environmentOf(this.stack, name), identity.objectId);
+    await admit(project, name, identity);
   }
 
-  private identity(name: LimitedIdentity): Identity {
-    const found = this.identities[name];
+  /** Identity of an environment or a service connection. An author's own environment gets the ids of one that only reads. */
+  private nameOf(environment: string): IdentityName {
+    return identityNames.find((one) => environmentOf(this.stack, one) === environment) ?? "read";
+  }
+
+  private identity(environment: string): Pick<Identity, "clientId" | "objectId"> {
+    const name = this.nameOf(environment);
+    const found = name === "up" ? this.project.seeds.deployer : this.identities[name];
     if (found === undefined) throw new Error(`Stack ${this.stack} has no identity ${name}.`);
     return found;
-  }
-
-  /** Subjects of the service connections that an identity trusts. */
-  private readonly connected = new Set<string>();
-
-  private variablesOf: ((environment: string) => Record<string, string>) | undefined;
-
-  async admitCalendar(): Promise<void> {
-    await admit(this.project, await this.register("rotate"), rotatorRoles(await this.certificateName()));
-  }
-
-  /** A rotation changes none of these; the first certificate asks for one more. */
-  async admitRenewal(): Promise<void> {
-    const { refreshTokenName, credential } = this.outputs;
-    const roles = renewerRoles(refreshTokenName, credential.name, await this.certificateName());
-    await admit(this.project, this.identity("renew"), roles);
-  }
-
-  /** All certificates of a stack are versions of one. */
-  private async certificateName(): Promise<string | undefined> {
-    const { name, generations } = (await this.project.outputs()).credential;
-    return generations.some(({ kind }) => kind === "certificate")
-      ? name.replace("client-credential-", "client-certificate-")
-      : undefined;
   }
 
   get stack(): string {
@@ -186,19 +147,16 @@ export class CiStack {
     }
   }
 
-  /** The template's pipeline of Azure Pipelines, with a service connection of one of the identities. */
-  async runInPipeline(
-    started: string | Started,
-    identity: "preview" | "read" | "renew",
-    environment: Record<string, string> = {},
-    ref = "refs/heads/main",
-  ): ReturnType<typeof runPipeline> {
-    const { project, issuer, outputs } = this;
-    const { clientId, objectId } = this.identity(identity);
-    const { seeds } = project;
-    const { audience } = this;
-    const subject = `sc://contoso/partner/${this.stack}-${identity}`;
-    if (!this.connected.has(subject)) await this.trust(`pipeline-${identity}`, objectId, subject);
+  /** Subjects of the service connections that an identity trusts. */
+  private readonly connected = new Set<string>();
+
+  /** A job of the template's pipeline of Azure Pipelines, with the service connection that it names. */
+  async runInPipeline(started: Started, environment: Record<string, string> = {}): ReturnType<typeof runPipeline> {
+    const { project, issuer, outputs, audience } = this;
+    const name = connectionOf(started, this.row);
+    const { clientId, objectId } = this.identity(name);
+    const subject = `sc://contoso/partner/${name}`;
+    if (!this.connected.has(subject)) await this.trust(`pipeline-${name}`, objectId, subject);
     this.connected.add(subject);
     const {
       ARM_ADO_PIPELINE_SERVICE_CONNECTION_ID: serviceConnectionId,
@@ -212,9 +170,9 @@ export class CiStack {
       PULUMI_BACKEND_URL: project.environment["PULUMI_BACKEND_URL"] ?? "",
     };
     const result = await runPipeline({
-      ...(typeof started === "string" ? { schedule: started } : started),
-      ...{ ref, row: { ...this.row, ...addresses }, accessToken, subscriptionId: seeds.subscription.id },
-      connection: { servicePrincipalId: clientId, tenantId: seeds.partner.id, idToken, serviceConnectionId },
+      ...started,
+      ...{ row: { ...this.row, ...addresses }, accessToken, subscriptionId: project.seeds.subscription.id },
+      connection: { servicePrincipalId: clientId, tenantId: project.seeds.partner.id, idToken, serviceConnectionId },
       ...{ group: {}, folder: join(project.folder, "pipeline"), checkout: this.checkout },
       environment: { ...this.machine(), SYSTEM_OIDCREQUESTURI, ...environment },
     });
@@ -232,7 +190,7 @@ export class CiStack {
     return clouds[this.project.cloud.row.name].tokenExchangeAudience;
   }
 
-  async run(file: string, { changes = {}, event = {}, attaches = false }: RunOptions = {}): Promise<JobResult> {
+  async run(file: string, { event = {}, attaches = false }: RunOptions = {}): Promise<JobResult> {
     const { project, issuer, tracker, webhook } = this;
     const workflow = readWorkflow(file);
     const { environment: named = "", name: job = "", permissions } = jobOf(workflow);
@@ -251,7 +209,7 @@ export class CiStack {
     await mkdir(temporary, { recursive: true });
     const result = await runJob({
       file,
-      row: { ...this.row, VAULT_URI, PULUMI_BACKEND_URL, ...changes },
+      row: { ...this.row, VAULT_URI, PULUMI_BACKEND_URL },
       vars,
       secrets: ["tell", `${this.stack}-renew`].includes(environment) ? { NOTIFY_WEBHOOK: webhook.teams } : {},
       github: { token: tracker.token, ...event },
@@ -268,7 +226,6 @@ export class CiStack {
         GITHUB_REF: ref,
       },
       identity: issuer.variablesFor({ repository, environment }),
-      installs: this.installs,
     });
     this.told.push(result.text, result.summary, ...Object.values(result.artifacts));
     const conclusion = result.code === 0 ? "success" : "failure";
@@ -281,8 +238,8 @@ export class CiStack {
 
   /** As `ci set-up` makes them: main alone. GitHub makes an environment that a workflow names and nobody made, without protection. */
   private admits(environment: string, ref: string): boolean {
-    const made = ["", "-preview", "-read", "-renew", "-rotate"].map((end) => `${this.stack}${end}`);
-    return ref === "refs/heads/main" || ![...made, "tell"].includes(environment);
+    const made = guardedOf([{ stack: this.stack, needs: { calendar: true } }]).map(({ name }) => name);
+    return ref === "refs/heads/main" || !made.includes(environment);
   }
 
   async preview(files: Parameters<typeof propose>[1] = {}): Promise<JobResult> {
@@ -291,23 +248,15 @@ export class CiStack {
     return await this.run("preview.yml", { event: { event } });
   }
 
-  /** Variables of an environment according to docs/ci.md: its identity, and what that one needs. */
   private variables(environment: string): Record<string, string> {
     if (this.variablesOf !== undefined) return this.variablesOf(environment);
-    const { seeds } = this.project;
-    if (environment === "") return {};
-    const common = { AZURE_TENANT_ID: seeds.partner.id };
-    if (environment === `${this.stack}-renew`) {
-      return { ...common, AZURE_CLIENT_ID: this.identity("renew").clientId, VAULT_URI: this.outputs.vaultUri };
-    }
-    const { preview, rotate } = this.identities;
-    const own = { [this.stack]: seeds.deployer, [`${this.stack}-rotate`]: rotate, [`${this.stack}-preview`]: preview };
-    return {
-      ...common,
-      AZURE_CLIENT_ID: (own[environment] ?? this.identity("read")).clientId,
-      AZURE_SUBSCRIPTION_ID: seeds.subscription.id,
-      PULUMI_BACKEND_URL: this.project.environment["PULUMI_BACKEND_URL"] ?? "",
+    const { project, outputs, stack } = this;
+    const name = this.nameOf(environment);
+    const facts = {
+      ...{ stack, tenantId: project.seeds.partner.id, subscriptionId: project.seeds.subscription.id },
+      ...{ backend: project.environment["PULUMI_BACKEND_URL"], vaultUri: outputs.vaultUri },
     };
+    return environmentFor(name, this.identity(environment).clientId, facts).variables;
   }
 
   /** The runner's machine, without any sign-in. The embedded cloud's endpoints replace a cloud's row, as for a custom cloud. */

@@ -89,15 +89,16 @@ function answerTo(tracker: Tracker, repository: string, request: IncomingMessage
   const fault = tracker.faults.shift();
   if (fault !== undefined) return fault;
   if (request.headers.authorization !== `Bearer ${tracker.token}`) return refused(401, "Bad credentials");
-  if (path === pathname) return refused(404, "Not Found");
+  if (path === pathname) return missing;
   const body = (text === "" ? {} : JSON.parse(text)) as Body;
   const { method = "" } = request;
-  const answer = routes(tracker).find(({ methods, at }) => methods.includes(method) && at.test(path));
-  if (answer === undefined) return refused(404, "Not Found");
-  const isAllowed = answer.permissions(path).some((one) => allows(tracker.permissions[one], method));
+  const route = routes(tracker, path).find(([methods, at]) => methods.split(" ").includes(method) && at.test(path));
+  if (route === undefined) return missing;
+  const [, at, permissions, act] = route;
+  const isAllowed = permissions.some((one) => allows(tracker.permissions[one], method));
   if (!isAllowed) return refused(403, "Resource not accessible by integration");
   if ((body.body ?? "").length > 65_536) return refused(422, "Validation Failed");
-  return answer.act({ ids: (answer.at.exec(path) ?? []).slice(1).map(Number), body, query: searchParams, method });
+  return act({ ids: (at.exec(path) ?? []).slice(1).map(Number), body, query: searchParams, method });
 }
 
 interface Asked {
@@ -107,89 +108,57 @@ interface Asked {
   method: string;
 }
 
-interface Route {
-  methods: readonly string[];
-  at: RegExp;
-  /** Permissions of which one is enough. */
-  permissions: (path: string) => readonly string[];
-  act: (asked: Asked) => Answer;
-}
+/** @param permissions of which one is enough */
+type Route = readonly [methods: string, at: RegExp, permissions: readonly string[], act: (asked: Asked) => Answer];
 
 const allows = (granted: string | undefined, method: string): boolean =>
   granted === "write" || (method === "GET" && granted === "read");
 
-function routes(tracker: Tracker): Route[] {
+const found = (body: object): Answer => ({ status: 200, body });
+const missing: Answer = { status: 404, body: { message: "Not Found" } };
+
+/** A pull request's comments are an issue's, for whoever may write either. */
+function routes(tracker: Tracker, path: string): Route[] {
   const { issues, pullRequests, runs, earlier } = tracker;
-  const numberIn = (path: string) => Number(/\d+/u.exec(path)?.[0]);
-  const ofIssues = () => ["issues"];
-  const ofComments = (path: string) =>
-    pullRequests.has(numberIn(path)) || path.startsWith("/issues/comments") ? ["issues", "pull-requests"] : ["issues"];
+  const isOfPull = pullRequests.has(Number(/\d+/u.exec(path)?.[0]));
+  const ofComments = isOfPull || path.startsWith("/issues/comments") ? ["issues", "pull-requests"] : ["issues"];
+  const changeIssue: Route[3] = ({ ids: [number], body }) => {
+    const issue = issues.find((one) => one.number === number);
+    return issue === undefined ? missing : found(shown(Object.assign(issue, body)));
+  };
+  const comments: Route[3] = ({ ids: [number = 0], body, query, method }) => {
+    const ofPull = pullRequests.get(number);
+    const issue = issues.find((one) => one.number === number);
+    if (ofPull !== undefined) return method === "GET" ? page(ofPull, query) : write(ofPull, body);
+    if (issue === undefined || method === "GET") return missing;
+    issue.comments.push(body.body ?? "");
+    return { status: 201, body: shown(issue) };
+  };
+  const changeComment: Route[3] = ({ ids: [id], body }) => {
+    const comment = [...pullRequests.values()].flat().find((one) => one.id === id);
+    return comment === undefined ? missing : found(written(Object.assign(comment, body)));
+  };
+  const earlierRuns: Route[3] = ({ query }) => {
+    const [from = "", to = ""] = (query.get("created") ?? "").split("..");
+    const branch = query.get("branch");
+    const all = earlier.filter(
+      ({ created_at: at, head_branch: of }) => at >= from && at <= to && (branch === null || branch === of),
+    );
+    return found({ total_count: all.length, workflow_runs: all });
+  };
+  const jobs: Route[3] = ({ ids: [run = 0] }) => {
+    const all = runs.get(String(run));
+    return all === undefined ? missing : found({ total_count: all.length, jobs: all });
+  };
   return [
-    { methods: ["GET"], at: /^\/issues$/u, permissions: ofIssues, act: ({ query }) => list(tracker, query) },
-    { methods: ["POST"], at: /^\/issues$/u, permissions: ofIssues, act: ({ body }) => open(tracker, body) },
-    {
-      methods: ["PATCH"],
-      at: /^\/issues\/(\d+)$/u,
-      permissions: ofIssues,
-      act: ({ ids: [number], body }) => {
-        const issue = issues.find((one) => one.number === number);
-        if (issue === undefined) return refused(404, "Not Found");
-        return { status: 200, body: shown(Object.assign(issue, body)) };
-      },
-    },
-    {
-      methods: ["GET", "POST"],
-      at: /^\/issues\/(\d+)\/comments$/u,
-      permissions: ofComments,
-      act: ({ ids: [number = 0], body, query, method }) => {
-        const comments = pullRequests.get(number);
-        const issue = issues.find((one) => one.number === number);
-        if (comments !== undefined) return method === "GET" ? page(comments, query) : write(comments, body);
-        if (issue === undefined || method === "GET") return refused(404, "Not Found");
-        issue.comments.push(body.body ?? "");
-        return { status: 201, body: shown(issue) };
-      },
-    },
-    {
-      methods: ["PATCH"],
-      at: /^\/issues\/comments\/(\d+)$/u,
-      permissions: ofComments,
-      act: ({ ids: [id], body }) => {
-        const found = [...pullRequests.values()].flat().find((one) => one.id === id);
-        if (found === undefined) return refused(404, "Not Found");
-        return { status: 200, body: written(Object.assign(found, body)) };
-      },
-    },
-    {
-      methods: ["GET"],
-      at: /^\/actions\/runs\/\d+$/u,
-      permissions: () => ["actions"],
-      act: () => ({ status: 200, body: { workflow_id: 5 } }),
-    },
-    {
-      methods: ["GET"],
-      at: /^\/actions\/workflows\/5\/runs$/u,
-      permissions: () => ["actions"],
-      act: ({ query }) => {
-        const [from = "", to = ""] = (query.get("created") ?? "").split("..");
-        const branch = query.get("branch");
-        const found = earlier.filter(
-          (run) => run.created_at >= from && run.created_at <= to && (branch ?? run.head_branch) === run.head_branch,
-        );
-        return { status: 200, body: { total_count: found.length, workflow_runs: found } };
-      },
-    },
-    {
-      methods: ["GET"],
-      at: /^\/actions\/runs\/(\d+)\/jobs$/u,
-      permissions: () => ["actions"],
-      act: ({ ids: [run = 0] }) => {
-        const jobs = runs.get(String(run));
-        return jobs === undefined
-          ? refused(404, "Not Found")
-          : { status: 200, body: { total_count: jobs.length, jobs } };
-      },
-    },
+    ["GET", /^\/issues$/u, ["issues"], ({ query }) => list(tracker, query)],
+    ["POST", /^\/issues$/u, ["issues"], ({ body }) => open(tracker, body)],
+    ["PATCH", /^\/issues\/(\d+)$/u, ["issues"], changeIssue],
+    ["GET POST", /^\/issues\/(\d+)\/comments$/u, ofComments, comments],
+    ["PATCH", /^\/issues\/comments\/(\d+)$/u, ofComments, changeComment],
+    ["GET", /^\/actions\/runs\/\d+$/u, ["actions"], () => found({ workflow_id: 5 })],
+    ["GET", /^\/actions\/workflows\/5\/runs$/u, ["actions"], earlierRuns],
+    ["GET", /^\/actions\/runs\/(\d+)\/jobs$/u, ["actions"], jobs],
   ];
 }
 

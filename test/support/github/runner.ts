@@ -8,7 +8,7 @@
  * | actions/checkout          | the job's folder, which the caller has prepared                                  |
  * | actions/setup-node        | nothing: PATH has the Node.js that runs the tests                                |
  * | pulumi/actions            | nothing: PATH has the engine that the tests use                                  |
- * | actions/upload-artifact   | the file that `path` names is kept for the run, under a name that is taken once  |
+ * | actions/upload-artifact   | the file that `path` names is kept for the run                                   |
  *
  * And one program is replaced, unless the caller asks for the real one: `npm` installs nothing, but links what the repository has, and accepts only
  * the line of the workflows.
@@ -48,7 +48,7 @@ export interface JobRun {
   environment: NodeJS.ProcessEnv;
   /** Those by which a job with `id-token: write` asks for its token. */
   identity: Readonly<Record<string, string>>;
-  installs?: boolean | undefined;
+  installs?: boolean;
 }
 
 export interface StepRecord {
@@ -159,25 +159,16 @@ async function runOne(running: Running, step: WorkflowStep, contexts: Contexts):
   return code === 0 ? "success" : "failure";
 }
 
-/** Fails for a name that the run has already, unless it is to be overwritten, as version 7 does. */
 async function attach(
   { files, result }: Running,
-  { name = "", path = "", overwrite = false }: NonNullable<WorkflowStep["with"]>,
+  { name = "", path = "" }: NonNullable<WorkflowStep["with"]>,
   contexts: Contexts,
-): Promise<"success" | "failure"> {
+): Promise<"success"> {
   const all = { ...contexts, env: await gatheredIn(files.GITHUB_ENV) };
   const named = evaluated(String(name), all);
   const file = evaluated(String(path), all);
-  if (named in result.artifacts && !overwrite)
-    return failed(result, `an artifact with this name already exists: ${named}`);
   result.artifacts[named] = await readFile(file, "utf8");
   return "success";
-}
-
-function failed(result: JobResult, why: string): "failure" {
-  result.code ||= 1;
-  result.text += `Error: ${why}\n`;
-  return "failure";
 }
 
 async function runAction(

@@ -1,4 +1,5 @@
 /** This repository's workflow files, actions and stacks, as far as the tests read them. */
+import { spawnSync, type SpawnSyncReturns } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { parse } from "yaml";
@@ -87,3 +88,7 @@ export function jobOf({ jobs }: Workflow): WorkflowJob {
   if (job === undefined || others.length > 0) throw new Error("This workflow has more than one job with steps.");
   return job;
 }
+
+/** A step's script alone, started as by the runner. */
+export const runScript = ({ run = "" }: WorkflowStep, env: NodeJS.ProcessEnv, cwd?: string): SpawnSyncReturns<string> =>
+  spawnSync("bash", ["--noprofile", "--norc", "-eo", "pipefail", "-c", run], { encoding: "utf8", cwd, env });
