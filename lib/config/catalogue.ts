@@ -82,7 +82,8 @@ const vault = object(
     ),
     networkRules: optional(networkRules, "no restriction"),
     diagnostics: optionalText(limits.logDestination, {
-      about: "The destination of its audit log (who read or changed what). Recommended.",
+      about:
+        "The destination of its audit log (who read or changed what), recommended; a storage account in the vault's region.",
       allowed: limits.logDestinationWords,
       example: "<resource id>",
       absent: "no log",

@@ -12,6 +12,7 @@ const groups: readonly { title: string; names: readonly string[]; note?: string 
   {
     title: "Cloud and tenant",
     names: ["cloud", "tenantId", "subscriptionId", "endpoints"],
+    note: "`endpoints`, of a custom cloud or the embedded one, is also the path of a JSON file with its members.",
   },
   {
     title: "Application",
@@ -34,12 +35,13 @@ const groups: readonly { title: string; names: readonly string[]; note?: string 
     title: "Vault",
     names: ["vault"],
     note:
-      "`vault.uri` takes the place of the others. Purge protection is permanent, and location, retention and resource group of a vault " +
+      "The vault holds tokens and credential. `vault.uri` takes the place of the others. Purge protection is permanent, and location, retention and resource group of a vault " +
       "that exists stay: the preview fails. Diagnostics need [rights](runbook.md#roles) of the deployer.",
   },
   {
     title: "CI",
     names: ["ci"],
+    note: "The identities of CI are a separate stack, without a model, that a person runs ([ci.md](ci.md)).",
   },
 ];
 
@@ -50,7 +52,11 @@ function settingsPage(): string {
   });
   const sections = groups.flatMap(({ title, names, note }) => {
     const rows = names.flatMap((name) =>
-      [...settingsByPath].filter(([path]) => /^\w+/u.exec(path)?.[0] === name && !path.endsWith("[]")).map(rowOf),
+      [...settingsByPath]
+        .filter(
+          ([path, { entries }]) => /^\w+/u.exec(path)?.[0] === name && !path.endsWith("[]") && entries === undefined,
+        )
+        .map(rowOf),
     );
     return ["", `## ${title}`, "", ...(note === undefined ? [] : [note, ""]), markdownTable(columns, rows)];
   });
@@ -63,7 +69,7 @@ const introduction = [
   "<!-- Written from lib/config/catalogue.ts: WRITE_PAGES=1 npm test -- settings-page -->",
   "",
   "For whoever configures a stack. The settings are in the namespace `secure-application-model`; no setting and no output is a secret.",
-  "Nested settings and lists need `--path`:",
+  "Nested settings and lists need `--path`; a nested one that is required is so beside its neighbours:",
   "",
   "```",
   "pulumi config set secure-application-model:cloud AzureCloud",
@@ -76,10 +82,10 @@ const introduction = [
   "",
 ];
 
-/** An object's names are those of the rows below it, a list's values those of its entries. */
+/** Objects have no rows, their members have; a list's values are those of its entries. */
 function rowOf([path, { about, allowed, absent = "", entry }]: readonly [string, Setting]): string[] {
   const values = entry === undefined || entry.entries !== undefined ? allowed : `a list, each ${entry.allowed}`;
-  const form = values.replace(/^an object: [^;]*/u, "an object").replace(/^a whole number (?:of )?/u, "");
+  const form = values.replace(/^a whole number (?:of )?/u, "");
   return [`\`${path}\``, about, form, absent.replace(/^default:? /u, "")];
 }
 
