@@ -200,6 +200,9 @@ function conclude({ report }: Options, result: Report): void {
   if (report !== undefined) say(`Report: ${writeReport(report, result)}`);
 }
 
+const listed = ({ id, effect, needs, promise }: Check): string =>
+  `${id} (${effect}${needs.length === 0 ? "" : `; needs ${needs.join(", ")}`}): ${promise}\n`;
+
 async function cleanUp(folder: string, interruption: Interruption): Promise<number> {
   const deployment = Deployment.resume(folder, { cwd: process.cwd(), environment: process.env, interruption });
   const left = await remove(deployment);
@@ -211,7 +214,7 @@ async function main(argv: readonly string[]): Promise<number> {
   const options = optionsOf(argv);
   if (options.list) {
     process.stdout.on("error", () => undefined); // a pager that was closed
-    process.stdout.write(checks.map(({ id, effect, promise }) => `${id} (${effect}): ${promise}\n`).join(""));
+    process.stdout.write(checks.map(listed).join(""));
     return 0;
   }
   const interruption = new Interruption();

@@ -1,4 +1,4 @@
-// The rooms of the repository and which imports which: drawn in docs/architecture.md, enforced here.
+// The rooms of the repository and which imports which; CONTRIBUTING.md says what belongs in each.
 
 import { dirname } from "node:path";
 

@@ -60,11 +60,11 @@ export function markdown(rows: readonly Row[]): string {
 export function page(rows: readonly Row[]): string {
   return `# Benchmarks
 
-\`npm run bench\` measures pairs in one run, taking turns, and compares medians. With \`-- --write\` it writes this page. It exits with 1 when a goal is missed. These figures come from two cores of a shared virtual machine.
+For whoever changes the code, or compares. \`npm run bench\` measures pairs, taking turns, and compares medians; it ends with 1 if a goal is missed, and \`-- --write\` writes this page. These figures come from two cores of a shared virtual machine.
 
 <!-- prettier-ignore -->
 ${markdown(rows)}
 
-The program starts sooner than an empty one because it keeps what Node has compiled (\`lib/startup/compile-cache.ts\`). \`token\` reads the vault of the embedded cloud and redeems for Partner Center; [redeem.py](../embedded-cloud/bench/redeem.py) does the same with msal, azure-identity and azure-keyvault-secrets. For \`renew\` every request takes 20 ms more on its way, as a network does, and Key Vault's limit of 300 new versions in ten seconds holds. \`customers consent --all\` runs against an emulator with ten times Partner Center's limit.
+The program starts sooner than an empty one because it keeps Node's compiled code (\`lib/startup/compile-cache.ts\`). Python runs [redeem.py](../embedded-cloud/bench/redeem.py), with msal, azure-identity and azure-keyvault-secrets. For \`renew\` every request takes 20 ms more, as on a network, and Key Vault's limit of 300 new versions in ten seconds holds. \`customers consent --all\` runs against an emulator with ten times Partner Center's limit.
 `;
 }

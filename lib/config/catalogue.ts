@@ -37,7 +37,7 @@ const objectId = (about: string) =>
 const networkRules = object("The vault's firewall.", {
   ipRules: required(
     listOf(
-      "The addresses that may reach the vault. A hosted CI runner is refused, because its address is different each time.",
+      "The addresses that may reach the vault. A hosted CI runner has another one each time, and is refused.",
       "public IPv4 addresses or CIDR ranges",
       text(publicIpv4OrCidr, {
         about: "One of them.",
@@ -50,7 +50,7 @@ const networkRules = object("The vault's firewall.", {
 
 const reader = object("One of them.", {
   principalId: required(objectId("The principal; for an application its service principal.")),
-  principalType: required(oneOf("What it is.", ["User", "Group", "ServicePrincipal"])),
+  principalType: required(oneOf("Its kind.", ["User", "Group", "ServicePrincipal"])),
 });
 
 const uriIsSet = "vault.uri is set";
@@ -58,7 +58,7 @@ const vault = object(
   "The Key Vault that holds the tokens and the client secret.",
   {
     name: textUnless(uriIsSet, limits.vaultName, {
-      about: "Its name. A change creates another vault and drops this one: docs/day-two.md, Moving the vault.",
+      about: "Its name. A change moves the vault: docs/day-two.md.",
       allowed: limits.vaultNameWords,
       example: "<vault name>",
     }),
@@ -68,7 +68,7 @@ const vault = object(
       example: "partner-tokens",
     }),
     createResourceGroup: yesOrNo(
-      "Whether to create the resource group, which needs a role on the subscription; `false` uses an existing one. Do not change it on a deployed stack: the engine would delete its group, with the vault in it.",
+      "Whether to create the resource group, with a role on the subscription, or to use an existing one. Do not change it on a deployed stack: the engine would delete group and vault.",
       true,
     ),
     location: textUnless(uriIsSet, /^[a-z][a-z0-9 ]*$/iu, {
@@ -77,18 +77,18 @@ const vault = object(
       example: regionOf.AzureCloud,
     }),
     retentionDays: wholeNumber(
-      "How long a deleted vault can be recovered; fixed once it exists.",
+      "Days in which a deleted vault can be recovered; fixed once it exists.",
       limits.retentionDays,
     ),
     networkRules: optional(networkRules, "no restriction"),
     diagnostics: optionalText(limits.logDestination, {
       about:
-        "Where its audit log goes (who read or changed what): a Log Analytics workspace, or a storage account in its region.",
+        "The destination of its audit log (who read or changed what), recommended; a storage account in the vault's region.",
       allowed: limits.logDestinationWords,
       example: "<resource id>",
       absent: "no log",
     }),
-    readers: withDefault(listOf("Who may read its secrets, besides the deployer.", "principals", reader), [], "none"),
+    readers: withDefault(listOf("The readers of its secrets, besides the deployer.", "principals", reader), [], "none"),
     uri: optionalText(/^https:\/\/[a-z0-9.-]+(:\d{1,5})?\/?$/iu, {
       about: "An existing vault, instead of a new one.",
       allowed: "https://<vault name>.<vault suffix of the cloud>/",
@@ -102,28 +102,27 @@ const vault = object(
 const consent = object("The sign-in that gets the refresh token.", {
   mode: withDefault(
     oneOf(
-      "Whether `pulumi up` waits for it. auto: when BROWSER is set or, outside CI, at a terminal; interactive: always; never: you run `secure-app-model consent`.",
+      "Whether `pulumi up` waits for it. auto: if BROWSER is set or, outside CI, at a terminal; interactive: always; never: you run `secure-app-model consent`.",
       limits.consentModes,
     ),
     limits.defaultConsentMode,
   ),
-  account: textUnless("consent.mode is never and adminConsent not account", v.pipe(v.string(), v.email()), {
+  account: textUnless("consent.mode is never and adminConsent is not account", v.pipe(v.string(), v.email()), {
     about: "The account that signs in.",
     allowed: "the user principal name of the service account that signs in",
     example: "<service account>",
   }),
-  deadlineMinutes: wholeNumber("How long a deployment waits for the sign-in.", limits.deadlineMinutes),
+  deadlineMinutes: wholeNumber("Minutes that a deployment waits for the sign-in.", limits.deadlineMinutes),
   warnBeforeDays: wholeNumber(
-    "How many days before its end a token counts as expiring, which is drift.",
+    "Days before its end from which a token counts as expiring, which is drift.",
     limits.warnBeforeDays,
   ),
   port: wholeNumber("The loopback port for the browser's return.", limits.signInPort),
   takeOverFrom: optionalText(/^\S{1,256}$/u, {
-    about:
-      "The stack whose token in the same vault this one takes over. Without it the preview refuses another stack's token.",
+    about: "The stack whose token in the same vault this one takes over.",
     allowed: "that stack, as the token's tag and the refusal name it",
     example: "secure-application-model/global",
-    absent: "no other stack's token is touched",
+    absent: "the preview refuses another stack's token",
   }),
 });
 
@@ -147,7 +146,7 @@ const extraPermission = object("One resource.", {
 
 const permissions = object("The permissions that the application declares.", {
   legacy: yesOrNo(
-    "Whether to declare Azure AD Graph, which is retired, and application permissions, as the model's first publication did. Without them an ordinary account can consent.",
+    "Whether to declare Azure AD Graph, which is retired, and application permissions. Without them an ordinary account can consent.",
     true,
   ),
   extra: withDefault(
@@ -192,7 +191,7 @@ export const settings = object("All settings.", {
   }),
   replaceApplication: optionalText(limits.guid, {
     about:
-      "The application of this stack that was deleted and cannot be restored, where a new one may take its place: every customer must consent again.",
+      "The stack's application that was deleted, cannot be restored, and may be replaced: every customer must consent again.",
     allowed: "its client id (GUID), which the refusal names",
     example: "<client id>",
     absent: "a run stops before it makes a new one",
@@ -202,7 +201,7 @@ export const settings = object("All settings.", {
     false,
   ),
   configurePreconsent: yesOrNo(
-    "Whether to add the service principal to AdminAgents, whose members can act in customers' tenants.",
+    "Whether to add the service principal to AdminAgents, whose members can act in customers' tenants under delegated admin privileges (DAP). Under granular ones (GDAP) it grants nothing: run `secure-app-model customers consent <customer>`.",
     false,
   ),
   owners: optional(
@@ -225,7 +224,7 @@ export const settings = object("All settings.", {
   permissions: withDefault(permissions, {}, "the model's own"),
   adminConsent: optional(
     oneOf(
-      "To whom the deployment grants the delegated permissions, without a consent page: only the service account, or every account of the tenant. The template sets account. The deployer needs rights for this: docs/runbook.md, roles.",
+      "The accounts that get the delegated permissions from the deployment, without a consent page: the service account (the template's choice), or every one of the tenant. The deployer needs rights: docs/runbook.md, roles.",
       limits.adminConsents,
     ),
     "nobody; the account consents at its sign-in",
@@ -233,10 +232,7 @@ export const settings = object("All settings.", {
   credential: withDefault(credential, {}, "a client secret, rotated by hand"),
   vault: required(vault),
   protect: optional(
-    flag(
-      "Whether to refuse `pulumi destroy`. A new application has another client id: every customer must consent again.",
-      limits.protectStack,
-    ),
+    flag("Whether to refuse `pulumi destroy`: every customer must consent to a new application.", limits.protectStack),
     String(limits.protectStack),
   ),
   consent: required(consent),

@@ -22,7 +22,7 @@ const github = object("GitHub Actions.", {
   }),
   subjectPrefix: optionalText(/^repo:[^\s:]+$/u, {
     about:
-      "The beginning of the subject of its tokens; repositories created, renamed or moved since 2026-07-15 have numbers in it. To see it: `gh api repos/<owner>/<name>/actions/oidc/customization/sub --jq .sub_claim_prefix`.",
+      "The beginning of its tokens' subject, with numbers in repositories created, renamed or moved since 2026-07-15: `gh api repos/<owner>/<name>/actions/oidc/customization/sub --jq .sub_claim_prefix`.",
     allowed: "repo: and what follows it, without a colon behind it",
     example: "<subject prefix>",
     absent: "repo:<owner>/<name>",
@@ -34,8 +34,7 @@ const github = object("GitHub Actions.", {
     absent: githubIssuer,
   }),
   reviewer: optionalText(new RegExp(`^@?[A-Za-z0-9][A-Za-z0-9-]{0,38}(?:/${pathName})?$`, "u"), {
-    about:
-      "Who must approve each `up` that somebody else started; in a private repository only with GitHub Enterprise.",
+    about: "The reviewer of each `up` that somebody else started; in a private repository only with GitHub Enterprise.",
     allowed: "a user, or a team as organization/team",
     example: "<user or team>",
     absent: "nobody is asked",
@@ -54,8 +53,7 @@ const azureDevOps = object("Azure Pipelines.", {
   }),
   project: requiredText(devOpsName, { about: "The project.", allowed: "its name", example: "<project>" }),
   serviceConnection: optionalText(connectionName, {
-    about:
-      "A prefix of the names of its service connections, before a dash and the identity's name in azure-pipelines/.",
+    about: "A prefix of its service connections' names, before a dash and the identity's name in azure-pipelines/.",
     allowed: "letters, digits, dots, dashes or underscores",
     example: "partner",
     absent: "no prefix",
@@ -87,7 +85,7 @@ const azureDevOps = object("Azure Pipelines.", {
 });
 
 const state = object(
-  "The place for the stacks' state, and the key that encrypts its secrets: created in a separate resource group.",
+  "The stacks' state, and the key that encrypts its secrets: created in a separate resource group.",
   {
     account: requiredText(/^[a-z0-9]{3,24}$/u, {
       about: "The storage account.",
@@ -123,7 +121,7 @@ const state = object(
 );
 
 export const ci = object(
-  "Instead of a model: the identities of CI, in a separate stack that a person runs (docs/ci.md).",
+  "The identities of CI, in place of a model: a separate stack that a person runs (docs/ci.md).",
   {
     stacks: optional(
       listOf(

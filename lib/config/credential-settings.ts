@@ -18,13 +18,13 @@ export const credential = object(
   {
     kind: withDefault(
       oneOf(
-        "A client secret; or (recommended) a certificate that the vault creates: its key never leaves the vault.",
+        "A client secret; or (recommended) a certificate that the vault creates, whose key never leaves it: no state, log or memory has a credential. Whoever gets tokens needs Key Vault Crypto User on the key, as `vault.readers` have.",
         limits.credentialKinds,
       ),
       "secret",
     ),
     validityMonths: wholeNumber(
-      "How long a new one is valid, at least two periods of `rotateEvery`; an existing one does not change.",
+      "Months for which a new one is valid, at least two periods of `rotateEvery`; an existing one does not change.",
       limits.validityMonths,
     ),
     vaultSecretName: optionalText(/^[0-9a-z-]{1,127}$/iu, {
@@ -34,12 +34,12 @@ export const credential = object(
       absent: "a new credential",
     }),
     rotateEvery: optionalText(rotateEvery, {
-      about: "How often to rotate: the next `pulumi up` after that time makes a new one, and keeps the one before.",
+      about: "The period of rotations: the next `pulumi up` after it makes a new one, and keeps the one before.",
       allowed: `days, from ${mostOften}d to ${leastOften}d`,
       example: "90d",
       absent: "by `secure-app-model rotate` alone",
     }),
-    overdueDays: wholeNumber("How long a rotation may be due before `drift` fails.", limits.overdueDays),
+    overdueDays: wholeNumber("Days for which a rotation may be due before `drift` fails.", limits.overdueDays),
   },
   ["vaultSecretName"],
 );

@@ -17,7 +17,7 @@ const origin = (about: string, host: string) =>
   });
 
 export const endpoints = object("All hosts of a custom cloud, or of the embedded one.", {
-  authority: origin("Where people and programs sign in.", "login"),
+  authority: origin("The address where people and programs sign in.", "login"),
   partnerCenter: origin("Partner Center's API.", "partnercenter"),
   microsoftGraph: origin("Microsoft Graph.", "graph"),
   resourceManager: origin("Azure Resource Manager.", "management"),
@@ -29,7 +29,7 @@ export const endpoints = object("All hosts of a custom cloud, or of the embedded
     absent: "the cloud's",
   }),
   metadataHost: optionalText(/^[a-z0-9.-]+(:\d{1,5})?$/u, {
-    about: "Where the providers read all their endpoints from.",
+    about: "The host from which the providers read all their endpoints.",
     allowed: "host or host:port, without https://",
     example: "management.example",
     absent: "none",

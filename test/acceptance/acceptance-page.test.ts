@@ -1,22 +1,7 @@
-import { readFileSync, writeFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { checks } from "../../acceptance/all-checks";
 import { documents, readDocument, repository } from "../tooling/markdown";
-
-const name = "docs/acceptance.md";
-const heading = "| check | promise | needs | effect |\n| --- | --- | --- | --- |\n";
-const rows = checks.map(
-  ({ id, promise, needs, effect }) => `| \`${id}\` | ${promise} | ${needs.join(", ")} | ${effect} |\n`,
-);
-const table = `<!-- prettier-ignore -->\n${heading}${rows.join("")}`;
-
-test("docs/acceptance.md has a row for every check; WRITE_PAGES=1 npm test -- acceptance-page writes them", () => {
-  if (process.env["WRITE_PAGES"]) {
-    const [before = ""] = readDocument(name).split("<!-- prettier-ignore -->");
-    writeFileSync(join(repository, name), `${before.trimEnd()}\n\n${table}`);
-  }
-  expect(readFileSync(join(repository, name), "utf8").split(/(?=<!-- prettier-ignore -->)/u)[1]).toBe(table);
-});
 
 test("every check has a name of its own, and says its promise in a sentence", () => {
   expect(new Set(checks.map(({ id }) => id)).size).toBe(checks.length);
@@ -42,11 +27,9 @@ test("a document that a check settles something in names the check, and every ch
       .map((document) => `${document}: ${id}`),
   );
   expect(lacking).toEqual([]);
-  const marks = documents()
-    .filter((document) => document !== name)
-    .flatMap((document) =>
-      [...readDocument(document).matchAll(/acceptance check `([a-z0-9-]+)`/gu)].map(([, id = ""]) => id),
-    );
+  const marks = documents().flatMap((document) =>
+    [...readDocument(document).matchAll(/acceptance check `([a-z0-9-]+)`/gu)].map(([, id = ""]) => id),
+  );
   expect(marks.length).toBeGreaterThan(0);
   expect(marks.filter((id) => !checks.some((check) => check.id === id))).toEqual([]);
 });

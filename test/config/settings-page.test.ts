@@ -1,16 +1,66 @@
 /** docs/settings.md, from the settings' own descriptions. */
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { settingsByPath } from "../../lib/config/catalogue";
+import { settings, settingsByPath } from "../../lib/config/catalogue";
 import type { Setting } from "../../lib/config/kinds";
 import { markdownTable } from "../support/markdown-table";
 
-const columns = ["setting", "what it is", "what it may be", "default", "example"];
+const columns = ["setting", "purpose", "values", "default"];
 
-/** In one table, each setting with nested ones before them. */
+/** Names below the namespace, in the order of the page, and what a reader of the group knows first. */
+const groups: readonly { title: string; names: readonly string[]; note?: string }[] = [
+  {
+    title: "Cloud and tenant",
+    names: ["cloud", "tenantId", "subscriptionId", "endpoints"],
+    note: "`endpoints`, of a custom cloud or the embedded one, is also the path of a JSON file with its members.",
+  },
+  {
+    title: "Application",
+    names: ["displayName", "existingApplication", "changeSignInAudience", "owners", "protect", "replaceApplication"],
+    note: "`existingApplication` takes the place of `displayName` and `owners`.",
+  },
+  {
+    title: "Permissions",
+    names: ["azureManagement", "delegatedGraph", "permissions", "adminConsent", "configurePreconsent"],
+  },
+  {
+    title: "Consent",
+    names: ["consent"],
+  },
+  {
+    title: "Credential",
+    names: ["credential"],
+  },
+  {
+    title: "Vault",
+    names: ["vault"],
+    note:
+      "The vault holds tokens and credential. `vault.uri` takes the place of the others. Purge protection is permanent, and location, retention and resource group of a vault " +
+      "that exists stay: the preview fails. Diagnostics need [rights](runbook.md#roles) of the deployer.",
+  },
+  {
+    title: "CI",
+    names: ["ci"],
+    note: "The identities of CI are a separate stack, without a model, that a person runs ([ci.md](ci.md)).",
+  },
+];
+
 function settingsPage(): string {
-  const rows = [...settingsByPath].map(([path, setting]) => rowOf(path, setting));
-  return [...introduction, markdownTable(columns, rows), ""].join("\n");
+  const contents = groups.map(({ title, names }) => {
+    const list = names.map((name) => `\`${name}\``).join(", ");
+    return `- [${title}](#${title.toLowerCase().replaceAll(" ", "-")}): ${list}`;
+  });
+  const sections = groups.flatMap(({ title, names, note }) => {
+    const rows = names.flatMap((name) =>
+      [...settingsByPath]
+        .filter(
+          ([path, { entries }]) => /^\w+/u.exec(path)?.[0] === name && !path.endsWith("[]") && entries === undefined,
+        )
+        .map(rowOf),
+    );
+    return ["", `## ${title}`, "", ...(note === undefined ? [] : [note, ""]), markdownTable(columns, rows)];
+  });
+  return [...introduction, ...contents, ...sections, ""].join("\n");
 }
 
 const introduction = [
@@ -18,7 +68,8 @@ const introduction = [
   "",
   "<!-- Written from lib/config/catalogue.ts: WRITE_PAGES=1 npm test -- settings-page -->",
   "",
-  "All settings are in the namespace `secure-application-model`, and none is a secret. Nested settings and lists need `--path`:",
+  "For whoever configures a stack. The settings are in the namespace `secure-application-model`; no setting and no output is a secret.",
+  "Nested settings and lists need `--path`; a nested one that is required is so beside its neighbours:",
   "",
   "```",
   "pulumi config set secure-application-model:cloud AzureCloud",
@@ -26,36 +77,24 @@ const introduction = [
   "pulumi config set --path 'secure-application-model:vault.readers[0].principalId' <object id>",
   "```",
   "",
-  "Existing resources replace a description: `existingApplication` replaces `displayName` and `owners`,",
-  "`vault.uri` the vault's other settings, and with both of them `credential.vaultSecretName` a new client secret.",
-  "",
-  "Outputs, none of which is a secret: `applicationId`, `applicationObjectId`, `servicePrincipalObjectId`, `tenantId`, `cloud`, `vaultUri`,",
-  "`refreshTokenName`, `credential` with its name and generations, and `consent` with its health, account and dates.",
-  "",
-  "## Before you choose",
-  "",
-  "- **`configurePreconsent`**: AdminAgents act in customers' tenants wherever delegated admin privileges (DAP) still exist. Under granular ones (GDAP)",
-  "  it grants nothing: each customer consents, with `secure-app-model customers consent <customer>`.",
-  "- **`credential.kind: certificate`**: no state, log or memory has a credential of the application. Who gets tokens needs",
-  "  Key Vault Crypto User on its key ([roles](runbook.md#roles)); `vault.readers` have it.",
-  "- **`vault`**: purge protection is permanent. Network rules, diagnostics and readers change in place; location, retention and",
-  "  resource group of a vault that exists do not: the preview fails.",
-  "- **`vault.diagnostics`** is recommended: without it nothing records who read a secret. The deployer needs",
-  "  [a right on the place](runbook.md#roles) that it goes to.",
-  "",
-  "## All settings",
+  "The outputs are `applicationId`, `applicationObjectId`, `servicePrincipalObjectId`, `tenantId`, `cloud`, `vaultUri`, `refreshTokenName`,",
+  "`credential` with its name and generations, and `consent` with its health, account and dates.",
   "",
 ];
 
-/** An object's names are those of the rows below it; an example only where the rest of the row does not show one. */
-function rowOf(path: string, { about, allowed, absent = "", example = "", entries }: Setting): string[] {
-  const shown = entries !== undefined || example.startsWith("<") || `${allowed} ${absent}`.includes(example);
-  const form = allowed.replace(/^an object: [^;]*/u, "an object");
-  return [`\`${path}\``, about, form, absent.replace(/^default:? /u, ""), shown ? "" : `\`${example}\``];
+/** Objects have no rows, their members have; a list's values are those of its entries. */
+function rowOf([path, { about, allowed, absent = "", entry }]: readonly [string, Setting]): string[] {
+  const values = entry === undefined || entry.entries !== undefined ? allowed : `a list, each ${entry.allowed}`;
+  const form = values.replace(/^a whole number (?:of )?/u, "");
+  return [`\`${path}\``, about, form, absent.replace(/^default:? /u, "")];
 }
 
 const repository = join(__dirname, "..", "..");
 const page = join(repository, "docs", "settings.md");
+
+test("every setting is in one group", () => {
+  expect(groups.flatMap(({ names }) => names).toSorted()).toEqual(Object.keys(settings.entries).toSorted());
+});
 
 test("docs/settings.md is what the settings say of themselves; WRITE_PAGES=1 npm test -- settings-page writes it", () => {
   if (process.env["WRITE_PAGES"]) writeFileSync(page, settingsPage());

@@ -5,6 +5,6 @@ export function markdownTable(head: readonly string[], rows: readonly (readonly 
   return ["<!-- prettier-ignore -->", line(head), rule, ...rows.map(line)].join("\n");
 }
 
-/** Outside of code a browser would take it for an element; a bar would end the cell. */
+/** Outside of code a browser would take `<` for an element; a bar would end the cell. */
 const inCell = (text: string): string =>
-  (text.startsWith("`") ? text : text.replaceAll("<", "&lt;")).replaceAll("|", "\\|");
+  text.replace(/`[^`]*`|</gu, (part) => (part === "<" ? "&lt;" : part)).replaceAll("|", "\\|");

@@ -1,5 +1,6 @@
 import { existsSync, globSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { escaped } from "../support/escaped";
 import { codeSpans, links, readDocument, repository, tableRows } from "./markdown";
 
 const lines = (name: string): string[] =>
@@ -12,6 +13,19 @@ const originals = globSync("../shared/seed/*.txt", { cwd: repository });
 
 /** The script's output is a requirement too: an id that people need, and a secret that nobody may see. */
 const printed = seed.code.filter((line) => line.startsWith('Write-Host "Application'));
+
+/** Whether a text is the one that a page shows, in which `…` stands for a part of it. */
+const isShownAs = (shown: string, text: string): boolean =>
+  new RegExp(`^${shown.split("…").map(escaped).join(".+")}$`, "u").test(text);
+
+/** Takes the next lines away: those that a cell's code spans show, and, between two spans with `…`, all before the second. */
+function takenFrom(left: string[], cell: string): string[] {
+  const spans = [...cell.matchAll(/(… )?`([^`]+)`/gu)];
+  return spans.flatMap(([, skips, shown = ""]) => {
+    const end = skips === undefined ? 0 : left.findIndex((line) => isShownAs(shown, line));
+    return end < 0 || !isShownAs(shown, left[end] ?? "") ? [`not the next line: ${shown}`] : left.splice(0, end + 1);
+  });
+}
 
 const blanks = (text: string): string => text.replace(/ {2,}/gu, " ");
 const readme = readDocument("README.md");
@@ -41,7 +55,10 @@ test("the lists are the seed's, whole", () => {
 });
 
 test("every sentence of the seed has its row, in order, and so has what the script prints", () => {
-  expect(rows.map(({ text }) => text).filter((text) => !printed.map(blanks).includes(text))).toEqual(seed.sentences);
+  const shown = rows.map(({ text }) => text).filter((text) => !printed.map(blanks).includes(text));
+  expect(shown.map((text) => seed.sentences.filter((sentence) => isShownAs(text, sentence)))).toEqual(
+    seed.sentences.map((sentence) => [sentence]),
+  );
   expect(rows.map(({ text }) => text).filter((text) => printed.map(blanks).includes(text))).toEqual(
     printed.map(blanks),
   );
@@ -75,28 +92,30 @@ function isTest(words: string, file: string): boolean {
 }
 
 describe("docs/powershell.md", () => {
-  const mapping = tableRows(readDocument("docs/powershell.md"), 2);
+  const left = seed.code.map(blanks);
+  const mapped = tableRows(readDocument("docs/powershell.md"), 2).map(([cell = "", now = ""]) => ({
+    lines: takenFrom(left, cell),
+    now,
+  }));
 
   test("every line of the seed's PowerShell has its row, in order", () => {
-    const left = mapping.flatMap(([line = ""]) => line.split("<br>").flatMap(codeSpans));
-    expect(left).toEqual(seed.code.map(blanks));
-    expect(mapping.filter(([, now]) => now === "")).toEqual([]);
+    expect(mapped.flatMap(({ lines: typed }) => typed)).toEqual(seed.code.map(blanks));
+    expect(mapped.filter(({ lines: typed, now }) => typed.length === 0 || now === "")).toEqual([]);
   });
 
   test("what Microsoft has retired is marked", () => {
     const retired = /\w-(?:AzureAD|AzureRm|Msol)(?!.*\.ps1)|Module AzureAD$|graph\.windows\.net/u;
-    const unmarked = mapping.filter(([line = "", now = ""]) => {
-      const typed = line.split("<br>").flatMap(codeSpans);
-      return typed.some((text) => retired.test(text)) && !now.includes("**Retired: ");
-    });
+    const unmarked = mapped.filter(
+      ({ lines: typed, now }) => typed.some((text) => retired.test(text)) && !now.includes("**Retired: "),
+    );
     expect(unmarked).toEqual([]);
     for (const name of ["AzureAD", "AzureRM", "MSOnline", "Azure AD Graph"]) {
-      expect(mapping.some(([, now = ""]) => now.includes(`**Retired: ${name}`))).toBe(true);
+      expect(mapped.some(({ now }) => now.includes(`**Retired: ${name}`))).toBe(true);
     }
   });
 
   test("the printed secret is read from the vault, and printed by no command of ours", () => {
-    const [, now = ""] = mapping.find(([line = ""]) => line.includes("ApplicationSecret")) ?? [];
+    const { now = "" } = mapped.find(({ lines: [line = ""] }) => line.includes("ApplicationSecret")) ?? {};
     expect(codeSpans(now)).toEqual([
       'az keyvault secret show --id "$(pulumi stack output vaultUri)secrets/$(pulumi stack output credential | jq -r .name)" --query value -o tsv',
     ]);

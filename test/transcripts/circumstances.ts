@@ -8,9 +8,8 @@ import type { Surroundings } from "./shell";
 export interface Deployed {
   emulator: Emulator;
   application: () => Application;
-  /** The versions that commands read now. */
+  /** The version that commands read now. */
   refreshToken: () => SecretVersion;
-  clientSecret: () => SecretVersion;
 }
 
 export interface Circumstance {
@@ -50,7 +49,6 @@ const circumstances: Readonly<Record<string, (deployed: Deployed, value: string)
   },
   /** In days, as recorded in the vault. */
   "token-ends-in": ({ emulator, refreshToken }, days) => changed(refreshToken(), { expires: inDays(emulator, days) }),
-  "secret-ends-in": ({ emulator, clientSecret }, days) => changed(clientSecret(), { expires: inDays(emulator, days) }),
   "stored-token": ({ refreshToken }) => ({ surroundings: { input: refreshToken().value } }),
   /** So many days after today, in the cloud and in what the line starts. The cloud does not go back: later lines name that day or a later one. */
   day: ({ emulator: { clock } }, days) => {

@@ -6,8 +6,12 @@ const guid = "[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}";
 /** Ids in every embedded cloud's initial data, and Microsoft's own: they are the same in every run. */
 const lasting = JSON.stringify([allSeeds, firstParty]).match(new RegExp(guid, "gu")) ?? [];
 
+const anyOf = (ids: readonly string[]): RegExp => new RegExp(ids.join("|"), "gu");
+
 /** In this order: each one leaves the rest to the next. */
 const placeholders: readonly (readonly [RegExp, string])[] = [
+  [anyOf(allSeeds.map(({ partner }) => partner.id)), "<tenant>"],
+  [anyOf(allSeeds.flatMap(({ customers }) => customers.map(({ id }) => id))), "<customer>"],
   [/\beyJ[\w-]+\.[\w-]+\.[\w-]+/gu, "<token>"],
   // The rest of a sign-in's addresses, on its way and back.
   [/(?<=\/authorize\?client_id=[\da-f-]{36}&|\/consent\?)[^\s"']+/gu, "…"],

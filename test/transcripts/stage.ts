@@ -48,7 +48,6 @@ async function stageOf(project: Project, az: string | undefined): Promise<Stage>
     emulator: project.emulator,
     application: () => thatIsThere(project.tenant.applications.get(outputs.applicationObjectId)),
     refreshToken: () => thatIsThere(versions(refreshTokenName).at(-1)),
-    clientSecret: () => thatIsThere(versions(credential.name).at(-1)),
   };
   const inherited = Object.entries(project.environment).filter(([name]) => !changing.includes(name));
   const env = {
@@ -59,7 +58,6 @@ async function stageOf(project: Project, az: string | undefined): Promise<Stage>
     SECURE_APP_MODEL_VAULT: outputs.vaultUri,
     NO_COLOR: "1",
     PORT: String(project.signInPort),
-    TODAY: new Date().toISOString().slice(0, 10),
     GRAPH: project.cloud.origins.microsoftGraph,
   };
   const selected = await runInShell(`pulumi stack select ${project.stack}`, { cwd: project.folder, env });
