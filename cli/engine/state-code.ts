@@ -9,7 +9,7 @@ import { configurationIn } from "../../lib/config/model-file";
 import { byPerson, command, namespace, type Parts, restoreBackup, sentence } from "../../lib/errors/failure";
 import { textIn } from "../../lib/startup/bounded-file";
 import { isAtLeast } from "../../lib/startup/node-version";
-import { providerCode, providerModules } from "../../lib/startup/provider-code";
+import { codeKey, providerCode, providerModules } from "../../lib/startup/provider-code";
 import { type Deployment, isOwnType, resourceName, type StateResource } from "./deployment";
 import { namedIn, stackFile, type StackOptions } from "../options/target-options";
 
@@ -41,11 +41,10 @@ function isStrange({ type, inputs = {}, outputs = {} }: StateResource, trusted: 
     );
   }
   // Without code the engine would not run it, and `doctor` and `drift` would still sign in there.
-  const hasCode = all.some((one) => "__provider" in one);
+  const hasCode = all.some((one) => codeKey in one);
   return all.some(
     (one) =>
-      ("__provider" in one && !own.has(one["__provider"])) ||
-      ((hasCode || isOwnType(type)) && signsInElsewhere(one, trusted)),
+      (codeKey in one && !own.has(one[codeKey])) || ((hasCode || isOwnType(type)) && signsInElsewhere(one, trusted)),
   );
 }
 

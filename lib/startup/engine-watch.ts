@@ -1,4 +1,13 @@
-/** Ends with the engine: a killed CLI would leave processes, one of which keeps the redirect port. */
+/**
+ * The program and its providers end with the engine: a killed CLI would leave processes, one of which keeps the
+ * redirect port. `doctor` finds what was left.
+ *
+ * Relies on: the engine's address in PULUMI_NODEJS_ENGINE, and in argv of a provider; the names of its processes in
+ * /proc; the SDK's exit code for an error that is printed already, and the texts of a refusal by an ending engine.
+ * Without it: processes of a killed run stay until the language host ends them or for ever, and a failed deployment
+ * ends with a stack trace beside the failure.
+ * Tested by: test/startup/engine-watch.test.ts, test/e2e/killed.test.ts
+ */
 import { existsSync, readdirSync, readFileSync, readlinkSync, realpathSync } from "node:fs";
 import { connect } from "node:net";
 
@@ -38,7 +47,7 @@ export function endProgramWithEngine(environment: NodeJS.ProcessEnv = process.en
     endOthers();
     process.exit(1);
   });
-  // An engine that fails has printed why, and ends while the program still registers: the SDK would print a stack.
+  // A failed deployment ends while the program still registers: the SDK would print that as a failure of the program.
   // Only beside the SDK's own listener: without one Node.js ends the process, and with one alone nothing does.
   if (engineAddress !== undefined)
     process.prependListener("unhandledRejection", (reason) => {
@@ -54,8 +63,12 @@ export function endProgramWithEngine(environment: NodeJS.ProcessEnv = process.en
 /** The exit code of the SDK's program for an error that is printed already. */
 const alreadyPrinted = 32;
 
+/** The texts of the engine, of the language host once the engine has ended, and of gRPC once the SDK has closed it. */
+const refusals =
+  /^(?:resource monitor shut down|connection error: desc = "transport: Error while dialing|Channel has been shut down$)/u;
+
 const isRefusedByEndingEngine = (reason: unknown): boolean =>
-  reason instanceof Error && "details" in reason && String(reason.details).startsWith("resource monitor shut down");
+  reason instanceof Error && refusals.test(String("details" in reason ? reason.details : reason.message));
 
 /** Checks for the engine until nothing answers at its address. A process does this only once. */
 function onceGone(of: string | undefined, then: () => void): void {
