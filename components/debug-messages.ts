@@ -2,7 +2,6 @@
  * Keeps the client secret out of the engine's logs. Pulumi's SDK writes each response, secrets in the clear,
  * as a debug message: --debug, --json and -v=3 show these, --event-log and `pulumi logs` store them. There is
  * no setting for it. Imported for its effect, by the program and by the library.
- *
  * Relies on: the SDK calls `debug` of its module log, which can be replaced, with a response behind "resp: ".
  * Without it: the client secret is in debug messages, as in any program of Pulumi's.
  * Tested by: test/components/debug-messages.test.ts, test/e2e/package.test.ts

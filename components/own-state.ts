@@ -1,6 +1,5 @@
 /**
  * The engine's record of this stack, which a program may read while it runs.
- *
  * Relies on: the engine answers the invoke readStackResourceOutputs, which the SDK does not call.
  * Without it: a preview or deployment ends before anything is declared, with the engine's text.
  * Tested by: test/e2e/deploy.test.ts, test/e2e/calendar.test.ts

@@ -1,9 +1,7 @@
 /**
- * Keys of the configuration that the engine decrypted for a program. Their values are in no text of it: the SDK's own
- * Config masks nothing, and only warns.
- *
+ * Keys of the configuration that the engine decrypted for a program: it prints a mask in place of their values.
  * Relies on: the language host names them in PULUMI_CONFIG_SECRET_KEYS, a JSON list, as the SDK reads it.
- * Without it: a refused setting's value may be in the error that the engine prints.
+ * Without it: the command that renames a misspelt setting stores that mask.
  * Tested by: test/config/encrypted-keys.test.ts, test/e2e/configuration.test.ts
  */
 export const encryptedKeys = (): readonly string[] =>

@@ -1,11 +1,9 @@
 /**
  * The program and its providers end with the engine: a killed CLI would leave processes, one of which keeps the
  * redirect port. `doctor` finds what was left.
- *
  * Relies on: the engine's address in PULUMI_NODEJS_ENGINE, and in argv of a provider; the names of its processes in
  * /proc; the SDK's exit code for an error that is printed already, and the texts of a refusal by an ending engine.
- * Without it: processes of a killed run stay until the language host ends them or for ever, and a failed deployment
- * ends with a stack trace beside the failure.
+ * Without it: processes of a killed run stay, and a failed deployment prints a stack trace beside the failure.
  * Tested by: test/startup/engine-watch.test.ts, test/e2e/killed.test.ts
  */
 import { existsSync, readdirSync, readFileSync, readlinkSync, realpathSync } from "node:fs";
@@ -51,7 +49,7 @@ export function endProgramWithEngine(environment: NodeJS.ProcessEnv = process.en
   // Only beside the SDK's own listener: without one Node.js ends the process, and with one alone nothing does.
   if (engineAddress !== undefined)
     process.prependListener("unhandledRejection", (reason) => {
-      if (isRefusedByEndingEngine(reason)) process.exit(alreadyPrinted);
+      if (reason instanceof Error && refusals.test(reason.message)) process.exit(alreadyPrinted);
     });
   // The program may end sooner, by a request without an answer. An orphan then has another parent than
   // before, and an ending engine, whose connections are closed, is still the parent for a moment.
@@ -63,12 +61,9 @@ export function endProgramWithEngine(environment: NodeJS.ProcessEnv = process.en
 /** The exit code of the SDK's program for an error that is printed already. */
 const alreadyPrinted = 32;
 
-/** The texts of the engine, of the language host once the engine has ended, and of gRPC once the SDK has closed it. */
+/** Texts of the engine, of the language host once the engine has ended, and of gRPC once the SDK has closed it. */
 const refusals =
-  /^(?:resource monitor shut down|connection error: desc = "transport: Error while dialing|Channel has been shut down$)/u;
-
-const isRefusedByEndingEngine = (reason: unknown): boolean =>
-  reason instanceof Error && refusals.test(String("details" in reason ? reason.details : reason.message));
+  /\b14 UNAVAILABLE: (?:resource monitor shut down|connection error: desc = "transport: Error while dialing)|\bChannel has been shut down$/u;
 
 /** Checks for the engine until nothing answers at its address. A process does this only once. */
 function onceGone(of: string | undefined, then: () => void): void {
@@ -123,35 +118,27 @@ export function leftIn(folders: readonly string[], home: string | undefined): Le
     const word = ofProcess(pid, "cmdline")
       .split("\0")
       .find((one) => companions.test(one) || plugins.test(one));
-    if (word === undefined || !places.includes(folderOf(pid)) || homeOf(pid) !== home || engineAbove(pid).length > 0)
+    if (
+      word === undefined ||
+      !places.includes(ofProcess(pid, "cwd")) ||
+      homeOf(pid) !== home ||
+      engineAbove(pid).length > 0
+    )
       return [];
     return [{ pid, name: word.split("/").findLast((part) => part !== "index.js") ?? word, works: plugins.test(word) }];
   });
 }
 
 const homeOf = (pid: number): string | undefined =>
-  ofProcess(pid, "environ")
-    .split("\0")
-    .find((entry) => entry.startsWith("PULUMI_HOME="))
-    ?.slice("PULUMI_HOME=".length);
-
-export const isEngine = (commandLine: string): boolean => /(?:^|\/)pulumi\0/u.test(commandLine);
+  /(?:^|\0)PULUMI_HOME=([^\0]*)/u.exec(ofProcess(pid, "environ"))?.[1];
 
 /** The command line of the engine above a process, on systems with /proc; empty without one. */
 export function engineAbove(pid = process.pid): string[] {
   for (let above = parentOf(pid); above !== undefined; above = parentOf(above)) {
     const commandLine = ofProcess(above, "cmdline");
-    if (isEngine(commandLine)) return commandLine.split("\0");
+    if (/(?:^|\/)pulumi\0/u.test(commandLine)) return commandLine.split("\0");
   }
   return [];
-}
-
-function folderOf(pid: number): string {
-  try {
-    return readlinkSync(`/proc/${pid}/cwd`);
-  } catch {
-    return "";
-  }
 }
 
 const parentOf = (pid: number | string): string | undefined => /^PPid:\s*(\d+)$/mu.exec(ofProcess(pid, "status"))?.[1];
@@ -164,10 +151,11 @@ export function isEnding(pid: string | undefined): boolean {
   return ["Z", "X"].includes(state) || (Number(flags) & exiting) !== 0;
 }
 
-/** A file of /proc; "" for a process that is gone, or belongs to another user. */
-function ofProcess(pid: number | string, file: "cmdline" | "environ" | "stat" | "status"): string {
+/** A file of /proc, or where its link leads; "" for a process that is gone, or belongs to another user. */
+function ofProcess(pid: number | string, file: "cmdline" | "cwd" | "environ" | "stat" | "status"): string {
+  const path = `/proc/${pid}/${file}`;
   try {
-    return readFileSync(`/proc/${pid}/${file}`, "utf8");
+    return file === "cwd" ? readlinkSync(path) : readFileSync(path, "utf8");
   } catch {
     return "";
   }

@@ -1,7 +1,6 @@
 /**
  * TypeScript is loaded at its first use. The SDK loads it at each start, to be able to serialize functions: a tenth of
  * a preview's processor time, and 16 MB. Imported before the SDK.
- *
  * Relies on: the SDK requires TypeScript through its own file typescript-shim.js, and takes it from require.cache.
  * Without it: TypeScript is loaded at the start.
  * Tested by: test/startup/lazy-typescript.test.ts

@@ -51,24 +51,21 @@ const unreachable =
   '14 UNAVAILABLE: connection error: desc = "transport: Error while dialing dial tcp 127.0.0.1:1: connect: connection refused"';
 const closed = "Channel has been shut down";
 
-/** @param message of gRPC's error, whose details are what follows the code */
 function endedBy(message: string, environment: object, listens: boolean) {
   const module = join(__dirname, "..", "..", "bin", "lib", "startup", "engine-watch.js");
-  const details = /^14 UNAVAILABLE: (.*)$/u.exec(message)?.[1];
-  const error = `Object.assign(new Error(${JSON.stringify(message)}), ${JSON.stringify({ details })})`;
   const script = `${listens ? 'process.on("unhandledRejection", () => console.error("told"));' : ""}
 require(${JSON.stringify(module)}).endProgramWithEngine(${JSON.stringify(environment)});
-Promise.reject(${error});`;
+Promise.reject(new Error(${JSON.stringify(message)}));`;
   return spawnSync(process.execPath, ["-e", script], { encoding: "utf8" });
 }
 
 it.each([
   [refused, 32, ""],
   [unreachable, 32, ""],
-  [closed, 32, ""],
+  [`error serializing property "vaultUri": ${closed}`, 32, ""],
   ["14 UNAVAILABLE: failed to connect to all addresses", 0, "told\n"],
   ["14 UNAVAILABLE: invocation of a returned an error: error reading from server: EOF", 0, "told\n"],
-  [`No: ${closed}`, 0, "told\n"],
+  [`${closed} by a service`, 0, "told\n"],
 ])("what an engine refuses while it ends is not told: %s", (message, status, stderr) => {
   expect(endedBy(message, { PULUMI_NODEJS_ENGINE: "none" }, true)).toMatchObject({ status, stderr });
 });
