@@ -49,7 +49,8 @@ export function endProgramWithEngine(environment: NodeJS.ProcessEnv = process.en
   // Only beside the SDK's own listener: without one Node.js ends the process, and with one alone nothing does.
   if (engineAddress !== undefined)
     process.prependListener("unhandledRejection", (reason) => {
-      if (reason instanceof Error && refusals.test(reason.message)) process.exit(alreadyPrinted);
+      const { details, message = "" } = (reason ?? {}) as Partial<Error & { details: string }>;
+      if (refusals.test(details ?? message)) process.exit(alreadyPrinted);
     });
   // The program may end sooner, by a request without an answer. An orphan then has another parent than
   // before, and an ending engine, whose connections are closed, is still the parent for a moment.
@@ -63,7 +64,7 @@ const alreadyPrinted = 32;
 
 /** Texts of the engine, of the language host once the engine has ended, and of gRPC once the SDK has closed it. */
 const refusals =
-  /\b14 UNAVAILABLE: (?:resource monitor shut down|connection error: desc = "transport: Error while dialing)|\bChannel has been shut down$/u;
+  /^resource monitor shut down|^connection error: desc = "transport: Error while dialing|\bChannel has been shut down$/u;
 
 /** Checks for the engine until nothing answers at its address. A process does this only once. */
 function onceGone(of: string | undefined, then: () => void): void {

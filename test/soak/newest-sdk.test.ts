@@ -11,7 +11,7 @@ import { undocumented } from "../support/undocumented";
 
 const clone = join(repository, ".local", "newest-sdk");
 /** Without what this run of jest has set. */
-const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^(?:JEST|TEST|NODE|npm)_/u.test(name)));
+const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^(?:JEST|TEST|NODE)_/u.test(name)));
 const quick = ["--save-exact", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"];
 
 async function run(cwd: string, command: string, ...argv: string[]): Promise<string> {
