@@ -1,6 +1,7 @@
 /** The program of a model: settings → tenant → component → outputs. */
 import { connect } from "./components/cloud-providers";
-import { lookOf, ownState } from "./components/look";
+import { lookOf } from "./components/look";
+import { ownState } from "./components/own-state";
 import { SecureApplicationModel, type SecureApplicationModelArgs } from "./components/secure-application-model";
 import { cloudOf } from "./lib/config/clouds";
 import { readSettings } from "./lib/config/settings";

@@ -1,6 +1,6 @@
 /** The program: what a process of Pulumi's needs, then the program of a model or of a bootstrap stack. */
 import "./lib/startup/compile-cache";
-import "./lib/startup/lazy-packages";
+import "./lib/startup/lazy-typescript";
 import "./lib/startup/with-engine";
 import "./lib/startup/required-node";
 import "./components/debug-messages";
@@ -9,18 +9,18 @@ import { existsSync } from "node:fs";
 import { dirname, join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import { modelName } from "./lib/config/limits";
-import { encryptedKeys } from "./lib/config/problems";
+import { encryptedKeys } from "./lib/config/encrypted-keys";
 import { isBootstrap } from "./lib/config/settings";
 import { partsOf, sentence } from "./lib/errors/failure";
 import { holdSecret } from "./lib/errors/secrets";
 import { textOf } from "./lib/errors/text";
-import { endDebugging } from "./lib/startup/sdk-debugging";
+import { endStackTraces } from "./lib/startup/stack-traces";
 
 async function program(): Promise<Record<string, unknown>> {
   const configuration = pulumi.runtime.allConfig();
   for (const key of encryptedKeys()) if (!/^[[{]/u.test(configuration[key] ?? "")) holdSecret(configuration[key]);
-  await endDebugging();
-  /* eslint-disable @typescript-eslint/no-require-imports -- loaded late: a stack needs one of them, without the SDK's debugging */
+  endStackTraces();
+  /* eslint-disable @typescript-eslint/no-require-imports -- loaded late: a stack needs one of them, without stack traces */
   const { run } = isBootstrap(configuration)
     ? (require("./bootstrap") as typeof import("./bootstrap"))
     : (require("./model") as typeof import("./model"));

@@ -1,11 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
 import { type Endpoints, hostsIn } from "../lib/config/clouds";
-import { type DynamicKind, dynamicType, providerCode } from "../lib/startup/provider-code";
+import { codeKey, type DynamicKind, dynamicType, providerCode } from "../lib/startup/provider-code";
 
-/**
- * A dynamic resource whose code is given as text: Pulumi's own class parses closures with the TypeScript
- * compiler. Every existing state relies on the type's prefix and on the undocumented export `handler`.
- */
+/** A dynamic resource whose code is given as text (lib/startup/provider-code.ts). */
 export abstract class DynamicResource extends pulumi.CustomResource {
   /** @param inputs as the kind's provider describes them; `endpoints` of a `cloud` default to its own */
   constructor(
@@ -20,7 +17,7 @@ export abstract class DynamicResource extends pulumi.CustomResource {
       endpoints: hostsIn(inputs["endpoints"] as Partial<Endpoints> | undefined),
     };
     const found = Object.fromEntries(outputs.map((output) => [output, undefined]));
-    const properties = { ...inputs, ...endpoints, ...found, __provider: providerCode(kind) };
+    const properties = { ...inputs, ...endpoints, ...found, [codeKey]: providerCode(kind) };
     super(dynamicType(kind), name, properties, pulumi.mergeOptions(own, opts));
   }
 }

@@ -1,24 +1,12 @@
 /** The look-ups of a run of the program: what the engine and the providers know. */
 import * as authorization from "@pulumi/azure-native/authorization";
 import * as pulumi from "@pulumi/pulumi";
-import type { Recorded } from "../lib/application/recorded";
 import type { Cloud } from "../lib/config/clouds";
-import { type Look, type OwnState, stateIn } from "../lib/resolve/look";
+import type { Look, OwnState } from "../lib/resolve/look";
 import { adminAgents } from "./partner-application";
 import type { Connection } from "./cloud-providers";
 import { organization } from "./partner-consent";
 import { requireSilence } from "./secret-exposure";
-
-/** The engine's record of this stack, which a program may read while it runs. */
-export async function ownState(): Promise<OwnState> {
-  const stackName = `${pulumi.getOrganization()}/${pulumi.getProject()}/${pulumi.getStack()}`;
-  const { outputs = {} } = (await pulumi.runtime.invoke(
-    "pulumi:pulumi:readStackResourceOutputs",
-    { stackName },
-    {},
-  )) as { outputs?: Readonly<Record<string, Recorded>> };
-  return stateIn(outputs);
-}
 
 export const lookOf = (cloud: Cloud, { tenantId, providers }: Connection, state: OwnState): Look => ({
   ...{ cloud, tenantId, state, requireSilence, log: pulumi.log },

@@ -1,6 +1,9 @@
 /**
  * Warns at the start where the engine writes the client secret in clear text, if a program can detect it.
  * SECURITY.md has the rest. Imported for its effect, by the program and by the library.
+ * Relies on: the engine's own command line, found in /proc, and the options that its language host passes on.
+ * Without it: no warning, and a client secret is made where the engine shows it.
+ * Tested by: test/components/secret-exposure.test.ts, test/e2e/configuration.test.ts
  */
 import { readFileSync } from "node:fs";
 import * as pulumi from "@pulumi/pulumi";

@@ -1,4 +1,5 @@
 /** Compares values as sets: providers reorder lists, and azuread's own diff names a list's wrong entry. */
+import { specialKey, unknownValue } from "../engine/special-values";
 
 export interface Difference {
   /** Path of the property, such as web.redirectUris. */
@@ -70,18 +71,12 @@ export type Value = string | number | boolean | readonly Value[] | { readonly [k
 
 export const secretText = "[secret]";
 
-/** The engine's placeholder for a value that is known only after another resource is created. */
-const unknown = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
-
-/** The engine's marker of special values, and its value for a secret. */
-const mark = "4dabf18193072939515e22adb298388d";
-
 export const isRecord = (value: unknown): value is Record<string, unknown> =>
   typeof value === "object" && value !== null && !Array.isArray(value);
 
-export const isUnknown = (value: unknown): boolean => value === unknown;
+export const isUnknown = (value: unknown): boolean => value === unknownValue;
 
-export const isSecret = (value: unknown): boolean => value === secretText || (isRecord(value) && mark in value);
+export const isSecret = (value: unknown): boolean => value === secretText || (isRecord(value) && specialKey in value);
 
 const holdsSecret = (value: unknown): boolean =>
   isSecret(value) || (typeof value === "object" && value !== null && Object.values(value).some(holdsSecret));

@@ -1,4 +1,5 @@
 /** The content of a stack's state: the resources, and the operations that were started but never finished. */
+import { ownTypes } from "../../lib/startup/provider-code";
 import { askEngine, type Engine } from "./engine";
 
 export interface StateResource {
@@ -66,7 +67,7 @@ export function deploymentIn(exported: string): Deployment {
 }
 
 /** Whether it is this project's own resource: its inputs have the cloud, the tenant and hosts to sign in at. */
-export const isOwnType = (type: string): boolean => type.startsWith("pulumi-nodejs:dynamic/partner:");
+export const isOwnType = (type: string): boolean => type.startsWith(ownTypes);
 
 export const nameIn = (urn: string): string => urn.split("::").at(-1) ?? urn;
 

@@ -9,7 +9,7 @@ import { configurationIn } from "../../lib/config/model-file";
 import { byPerson, command, namespace, type Parts, restoreBackup, sentence } from "../../lib/errors/failure";
 import { textIn } from "../../lib/startup/bounded-file";
 import { isAtLeast } from "../../lib/startup/node-version";
-import { dynamicKinds, dynamicType, providerCode } from "../../lib/startup/provider-code";
+import { codeKey, dynamicKinds, dynamicType, providerCode } from "../../lib/startup/provider-code";
 import { type Deployment, isOwnType, resourceName, type StateResource } from "./deployment";
 import { namedIn, stackFile, type StackOptions } from "../options/target-options";
 
@@ -43,10 +43,10 @@ function isStrange(resource: StateResource, trusted: Trusted): boolean {
     );
   }
   // Without code the engine would not run it, and `doctor` and `drift` would still sign in there.
-  const hasCode = all.some((one) => "__provider" in one);
+  const hasCode = all.some((one) => codeKey in one);
   return all.some(
     (one) =>
-      ("__provider" in one && one["__provider"] !== own.get(type)) ||
+      (codeKey in one && one[codeKey] !== own.get(type)) ||
       ((hasCode || isOwnType(type)) && signsInElsewhere(one, trusted)),
   );
 }

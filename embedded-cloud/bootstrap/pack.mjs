@@ -26,7 +26,7 @@ const [command] = Object.keys(bin);
 const ONLY_IN_THE_REPOSITORY = ["acceptance.md", "benchmarks.md", "seed.md"];
 const FOR_USERS = ["CHANGELOG.md", "LICENSE", "README.md", "SECURITY.md", ...documents()];
 
-/** The range of Pulumi's SDKs begins at the version that the tests run with. */
+/** The range of Pulumi's SDKs begins at the version that the gate's tests run with; test/soak/newest-sdk.test.ts tries the newest. */
 const sdks = Object.entries(dependencies).filter(([name]) => name.startsWith("@pulumi/"));
 
 /**

@@ -15,6 +15,7 @@ import {
 } from "../errors/failure";
 import { withoutSecrets } from "../errors/secrets";
 import { settings, settingsByPath } from "./catalogue";
+import { encryptedKeys } from "./encrypted-keys";
 
 /** A problem of the setting at this path below the namespace; `where` if it stands elsewhere. */
 export type Located = Omit<Problem, "where"> & { path: string; where?: string };
@@ -108,10 +109,6 @@ function withoutPath(path: string, value: unknown): Located {
   const set = isTold ? [setSettings(Object.fromEntries(leaves(path, value)))] : commandsFor(path);
   return { path, why, fixes: [run("Set it with --path", remove, ...set), removed] };
 }
-
-/** Keys that the SDK decrypts for a program: the engine prints a mask in place of their values. */
-export const encryptedKeys = (): readonly string[] =>
-  JSON.parse(process.env["PULUMI_CONFIG_SECRET_KEYS"] ?? "[]") as string[];
 
 /** What is not taken there may be one; an encrypted value would be stored as the mask that stands for it here. */
 function mayBeSecret(path: string, value: unknown): boolean {

@@ -1,4 +1,11 @@
-/** Ends with the engine: a killed CLI would leave processes, one of which keeps the redirect port. */
+/**
+ * The program and its providers end with the engine: a killed CLI would leave processes, one of which keeps the
+ * redirect port. `doctor` finds what was left.
+ * Relies on: the engine's address in PULUMI_NODEJS_ENGINE, and in argv of a provider; the names of its processes in
+ * /proc; the SDK's exit code for an error that is printed already, and the texts of a refusal by an ending engine.
+ * Without it: processes of a killed run stay, and a failed deployment prints a stack trace beside the failure.
+ * Tested by: test/startup/engine-watch.test.ts, test/e2e/killed.test.ts
+ */
 import { existsSync, readdirSync, readFileSync, readlinkSync, realpathSync } from "node:fs";
 import { connect } from "node:net";
 
@@ -38,11 +45,12 @@ export function endProgramWithEngine(environment: NodeJS.ProcessEnv = process.en
     endOthers();
     process.exit(1);
   });
-  // An engine that fails has printed why, and ends while the program still registers: the SDK would print a stack.
+  // A failed deployment ends while the program still registers: the SDK would print that as a failure of the program.
   // Only beside the SDK's own listener: without one Node.js ends the process, and with one alone nothing does.
   if (engineAddress !== undefined)
     process.prependListener("unhandledRejection", (reason) => {
-      if (isRefusedByEndingEngine(reason)) process.exit(alreadyPrinted);
+      const { details, message = "" } = (reason ?? {}) as Partial<Error & { details: string }>;
+      if (refusals.test(details ?? message)) process.exit(alreadyPrinted);
     });
   // The program may end sooner, by a request without an answer. An orphan then has another parent than
   // before, and an ending engine, whose connections are closed, is still the parent for a moment.
@@ -54,8 +62,9 @@ export function endProgramWithEngine(environment: NodeJS.ProcessEnv = process.en
 /** The exit code of the SDK's program for an error that is printed already. */
 const alreadyPrinted = 32;
 
-const isRefusedByEndingEngine = (reason: unknown): boolean =>
-  reason instanceof Error && "details" in reason && String(reason.details).startsWith("resource monitor shut down");
+/** Texts of the engine, of the language host once the engine has ended, and of gRPC once the SDK has closed it. */
+const refusals =
+  /^resource monitor shut down|^connection error: desc = "transport: Error while dialing|\bChannel has been shut down$/u;
 
 /** Checks for the engine until nothing answers at its address. A process does this only once. */
 function onceGone(of: string | undefined, then: () => void): void {
@@ -110,35 +119,27 @@ export function leftIn(folders: readonly string[], home: string | undefined): Le
     const word = ofProcess(pid, "cmdline")
       .split("\0")
       .find((one) => companions.test(one) || plugins.test(one));
-    if (word === undefined || !places.includes(folderOf(pid)) || homeOf(pid) !== home || engineAbove(pid).length > 0)
+    if (
+      word === undefined ||
+      !places.includes(ofProcess(pid, "cwd")) ||
+      homeOf(pid) !== home ||
+      engineAbove(pid).length > 0
+    )
       return [];
     return [{ pid, name: word.split("/").findLast((part) => part !== "index.js") ?? word, works: plugins.test(word) }];
   });
 }
 
 const homeOf = (pid: number): string | undefined =>
-  ofProcess(pid, "environ")
-    .split("\0")
-    .find((entry) => entry.startsWith("PULUMI_HOME="))
-    ?.slice("PULUMI_HOME=".length);
-
-export const isEngine = (commandLine: string): boolean => /(?:^|\/)pulumi\0/u.test(commandLine);
+  /(?:^|\0)PULUMI_HOME=([^\0]*)/u.exec(ofProcess(pid, "environ"))?.[1];
 
 /** The command line of the engine above a process, on systems with /proc; empty without one. */
 export function engineAbove(pid = process.pid): string[] {
   for (let above = parentOf(pid); above !== undefined; above = parentOf(above)) {
     const commandLine = ofProcess(above, "cmdline");
-    if (isEngine(commandLine)) return commandLine.split("\0");
+    if (/(?:^|\/)pulumi\0/u.test(commandLine)) return commandLine.split("\0");
   }
   return [];
-}
-
-function folderOf(pid: number): string {
-  try {
-    return readlinkSync(`/proc/${pid}/cwd`);
-  } catch {
-    return "";
-  }
 }
 
 const parentOf = (pid: number | string): string | undefined => /^PPid:\s*(\d+)$/mu.exec(ofProcess(pid, "status"))?.[1];
@@ -151,10 +152,11 @@ export function isEnding(pid: string | undefined): boolean {
   return ["Z", "X"].includes(state) || (Number(flags) & exiting) !== 0;
 }
 
-/** A file of /proc; "" for a process that is gone, or belongs to another user. */
-function ofProcess(pid: number | string, file: "cmdline" | "environ" | "stat" | "status"): string {
+/** A file of /proc, or where its link leads; "" for a process that is gone, or belongs to another user. */
+function ofProcess(pid: number | string, file: "cmdline" | "cwd" | "environ" | "stat" | "status"): string {
+  const path = `/proc/${pid}/${file}`;
   try {
-    return readFileSync(`/proc/${pid}/${file}`, "utf8");
+    return file === "cwd" ? readlinkSync(path) : readFileSync(path, "utf8");
   } catch {
     return "";
   }

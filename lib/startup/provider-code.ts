@@ -1,4 +1,13 @@
-/** The code of dynamic resources in a stack's state: registered by the program, compared by commands. */
+/**
+ * The code of dynamic resources in a stack's state, as text: Pulumi's own class parses closures with TypeScript.
+ * Relies on: the SDK's provider process evaluates a resource's input `__provider` and calls its export `handler`.
+ * Without it: create, read, update and delete of the program's own resources fail, and the engine says so.
+ * Tested by: test/providers/destroy-protection.test.ts, test/e2e/deploy.test.ts
+ */
+
+export const codeKey = "__provider";
+/** The beginning of the types: the engine runs what follows `dynamic` in the SDK's provider. */
+export const ownTypes = "pulumi-nodejs:dynamic/partner:";
 
 /** The dynamic resources, by the last part of their types. */
 export const dynamicKinds = [
@@ -16,7 +25,7 @@ export const dynamicKinds = [
 
 export type DynamicKind = (typeof dynamicKinds)[number];
 
-export const dynamicType = (kind: DynamicKind): string => `pulumi-nodejs:dynamic/partner:${kind}`;
+export const dynamicType = (kind: DynamicKind): string => `${ownTypes}${kind}`;
 
 /** The module that they run, as package.json's `exports` name it: "VaultKey" → "vault-key-provider". */
 const moduleOf = (kind: DynamicKind): string =>

@@ -1,6 +1,5 @@
 /** The debug messages of Pulumi's SDK about the engine's responses, and what remains of them. */
 import { readdirSync, readFileSync } from "node:fs";
-import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import { withoutAnswer } from "../../components/debug-messages";
@@ -38,39 +37,6 @@ test("the SDK still writes its answers so: through a function that others can be
       (source) => /\blog\.debug\b/u.test(source) && !source.includes('log = __importStar(require("../log"))'),
     ),
   ).toEqual([]);
-});
-
-describe("a registration that finds the channel closed, because another resource has failed", () => {
-  const failed = "Running program '/index.js' failed with an unhandled exception:\n";
-  const said = [
-    "<ref *1> [Error: Channel has been shut down] {\n  promise: Promise { <rejected> [Circular *1] }\n}",
-    "Error: Channel has been shut down\n    at InternalChannel.createCall (internal-channel.js:660:19)\n    at x",
-    '<ref *1> [Error: 14 UNAVAILABLE: connection error: desc = "transport: Error while dialing dial tcp 127.0.0.1:1: connect: connection refused"',
-  ];
-
-  test("is no error of the program's, and every other error is", async () => {
-    const printed = jest.spyOn(console, "error").mockReturnValue();
-    for (const text of said) await pulumi.log.error(failed + text);
-    expect(printed.mock.calls).toEqual([]);
-    const others = [
-      `${failed}Error: No.`,
-      `${failed}Error: 14 UNAVAILABLE: invocation of a returned an error: error reading from server: EOF`,
-      "Channel has been shut down",
-    ];
-    for (const text of others) await pulumi.log.error(text);
-    expect(printed.mock.calls).toEqual(others.map((text) => [`error: [runtime] ${text}`]));
-    printed.mockRestore();
-  });
-
-  test("the SDK and gRPC still say it so", () => {
-    const sdk = dirname(require.resolve("@pulumi/pulumi/package.json"));
-    const run = readFileSync(join(sdk, "cmd", "run", "run.js"), "utf8");
-    const say =
-      run.match(/log\.error\(`Running program '\$\{program\}' failed with an unhandled exception:\n\$\{/gu) ?? [];
-    const grpc = createRequire(join(sdk, "package.json")).resolve("@grpc/grpc-js");
-    const channel = readFileSync(join(dirname(grpc), "internal-channel.js"), "utf8");
-    expect([say.length, channel.includes("new Error('Channel has been shut down')")]).toEqual([2, true]);
-  });
 });
 
 test("every SDK that registers something here has it in its place", () => {

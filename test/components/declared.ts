@@ -60,7 +60,7 @@ export async function declared(program: Component): Promise<Stack> {
   return { resources: Object.fromEntries(resources), calls: [...calls].sort(), outputs: await outputs() };
 }
 
-/** The SDK takes a stack trace of each property, which took most of the time here; lib/startup/sdk-debugging.ts keeps it from that in a program. */
+/** The SDK takes a stack trace of each property, which took most of the time here; lib/startup/stack-traces.ts keeps it from that in a program. */
 async function withoutStacks(run: () => Promise<void>): Promise<void> {
   const limit = Error.stackTraceLimit;
   Error.stackTraceLimit = 0;

@@ -39,6 +39,8 @@ beforeAll(async () => {
     credential: { rotateEvery: "5d" },
     vault: { name: "-bad-", resourceGroupName: undefined, location: "westeurope", retentionDays: 365 },
   });
+  const misspelt = "secure-application-model:existingAplication";
+  await project.pulumi("config", "set", "--secret", misspelt, project.seeds.partner.id);
   problems = await project.pulumi("preview", "--tracing", `file:${trace ?? ""}`);
   for (const name of ["PULUMI_DEBUG_GRPC", "TF_LOG"]) project.environment[name] = before[name];
 });
@@ -51,7 +53,7 @@ test("where the engine writes the client secret past the program, the program sa
 test("missing, unknown and mistyped settings, all at once", () => {
   const { code, text } = problems;
   expect(code).toBe(1);
-  expect(text).toMatch(/The configuration of this stack has 9 problems/u);
+  expect(text).toMatch(/The configuration of this stack has 10 problems/u);
   const paths = ["cloud", "tenantId", "displayName", "configurePreconsent", "colour", "credential.rotateEvery"];
   for (const path of [...paths, "vault.name", "vault.resourceGroupName", "vault.retentionDays"]) {
     expect(text).toContain(`secure-application-model:${path}\n`);
@@ -60,6 +62,11 @@ test("missing, unknown and mistyped settings, all at once", () => {
   expect(text).toMatch(/tenantId\s+found: {3}"partner"\s+allowed: a tenant's GUID or one of its verified domains/u);
   expect(text).toContain("fix:     pulumi config set --path secure-application-model:vault.retentionDays 90");
   expect(text).not.toMatch(/ at .*\.js:\d+/u);
+});
+
+test("an encrypted value is not in the command that would rename its setting: the engine prints a mask", () => {
+  expect(problems.text).toContain("did you mean existingApplication?");
+  expect(problems.text).not.toContain("Rename it");
 });
 
 test("no group AdminAgents, and two of them", async () => {

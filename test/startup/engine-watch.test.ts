@@ -1,8 +1,9 @@
 import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
-import { mkdtempSync, realpathSync } from "node:fs";
+import { mkdtempSync, readFileSync, realpathSync } from "node:fs";
+import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { processesOfEngine } from "../../embedded-cloud/testing/processes";
 import { isEnding, leftIn } from "../../lib/startup/engine-watch";
@@ -45,24 +46,41 @@ it("names what an engine that is gone has left in a folder, and nothing below on
   }
 });
 
-const refused = "resource monitor shut down while sending resource outputs";
+const refused = "14 UNAVAILABLE: resource monitor shut down while sending resource outputs";
+const unreachable =
+  '14 UNAVAILABLE: connection error: desc = "transport: Error while dialing dial tcp 127.0.0.1:1: connect: connection refused"';
+const closed = "Channel has been shut down";
 
-function endedBy(details: string, environment: object, listens: boolean) {
+/** @param text of gRPC's error, whose details are what follows the code: the SDK writes its own message */
+function endedBy(text: string, environment: object, listens: boolean) {
   const module = join(__dirname, "..", "..", "bin", "lib", "startup", "engine-watch.js");
+  const [, details] = /^14 UNAVAILABLE: (.*)$/u.exec(text) ?? [];
+  const error = details === undefined ? { message: text } : { message: "Resource monitor is terminating", details };
   const script = `${listens ? 'process.on("unhandledRejection", () => console.error("told"));' : ""}
 require(${JSON.stringify(module)}).endProgramWithEngine(${JSON.stringify(environment)});
-Promise.reject(Object.assign(new Error("14 UNAVAILABLE"), { code: 14, details: ${JSON.stringify(details)} }));`;
+Promise.reject(Object.assign(new Error(), ${JSON.stringify(error)}));`;
   return spawnSync(process.execPath, ["-e", script], { encoding: "utf8" });
 }
 
 it.each([
   [refused, 32, ""],
-  ["failed to connect to all addresses", 0, "told\n"],
-])("what an engine refuses while it ends is not told: %s", (details, status, stderr) => {
-  expect(endedBy(details, { PULUMI_NODEJS_ENGINE: "none" }, true)).toMatchObject({ status, stderr });
+  [unreachable, 32, ""],
+  [`error serializing property "vaultUri": ${closed}`, 32, ""],
+  ["14 UNAVAILABLE: failed to connect to all addresses", 0, "told\n"],
+  ["14 UNAVAILABLE: invocation of a returned an error: error reading from server: EOF", 0, "told\n"],
+  [`${closed} by a service`, 0, "told\n"],
+])("what an engine refuses while it ends is not told: %s", (message, status, stderr) => {
+  expect(endedBy(message, { PULUMI_NODEJS_ENGINE: "none" }, true)).toMatchObject({ status, stderr });
+});
+
+it("gRPC still says so of a channel that the SDK has closed, and the SDK has the exit code", () => {
+  const sdk = createRequire(require.resolve("@pulumi/pulumi/package.json"));
+  const channel = readFileSync(join(dirname(sdk.resolve("@grpc/grpc-js")), "internal-channel.js"), "utf8");
+  expect(channel).toContain(`new Error('${closed}')`);
+  expect(readFileSync(sdk.resolve("./cmd/run/index.js"), "utf8")).toMatch(/UserActionableMessage = 32;/u);
 });
 
 it("without an engine a rejection that nobody handles ends the process, as Node.js does", () => {
   const { status, stderr } = endedBy(refused, {}, false);
-  expect([status, stderr]).toEqual([1, expect.stringContaining("14 UNAVAILABLE")]);
+  expect([status, stderr]).toEqual([1, expect.stringContaining("resource monitor shut down")]);
 });
