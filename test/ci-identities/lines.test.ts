@@ -1,6 +1,5 @@
 /** The lines that set up the CI provider. */
 import { environmentFor } from "../../lib/ci-identities/environments";
-import { groupLines, groupsOf } from "../../lib/ci-identities/azure-devops";
 import { type Github, guardLines, variableLines } from "../../lib/ci-identities/github";
 import { requireSubjects, trustOf } from "../../lib/ci-identities/provider";
 import { commandLine } from "../../lib/errors/text";
@@ -52,9 +51,6 @@ test("what is trusted: an environment of the repository, with its numbers where 
   expect(trustOf({ azureDevOps: { ...azureDevOps, serviceConnection: "p" } }, "global").subject).toBe(
     "sc://contoso/partner/p-global",
   );
-  expect(groupLines(azureDevOps, groupsOf(environments)).map((line) => commandLine(line))).toEqual([
-    "az pipelines variable-group create --organization https://dev.azure.com/contoso --project partner --name global --authorize false --variables 'PULUMI_BACKEND_URL=azblob://s?storage_account=a' VAULT_URI=https://v.vault.azure.net/",
-  ]);
 });
 
 test("tokens of Entra's own issuer: the subject is what each connection shows, and what nobody said is asked for at once", () => {
