@@ -375,7 +375,9 @@ test("where tell.yml itself fails it opens one issue without the command, and no
   const folder = mkdtempSync(join(tmpdir(), "tell-"));
   try {
     const log = join(folder, "log");
-    const gh = '#!/bin/sh\nif [ "$1" = issue ]; then echo "$OPEN"; else printf "%s\\n" "$@" > "$LOG"; fi\n';
+    // `gh issue list --label failure --limit 1000 --json <members> --jq <program>`
+    const list = 'shift 7; printf "%s" "$OPEN" | jq "map({$1})" | jq "$3"';
+    const gh = `#!/bin/sh\nif [ "$1" = issue ]; then ${list}; else printf "%s\\n" "$@" > "$LOG"; fi\n`;
     writeFileSync(join(folder, "gh"), gh, { mode: 0o755 });
     const environment = {
       ...env,
@@ -383,11 +385,13 @@ test("where tell.yml itself fails it opens one issue without the command, and no
       LOG: log,
       PATH: `${folder}:${process.env["PATH"] ?? ""}`,
     };
-    const tell = (open: string) =>
-      execFileSync("bash", ["-eo", "pipefail", "-c", run], { env: { ...environment, OPEN: open } });
-    tell("1");
+    const tell = (...open: object[]) =>
+      execFileSync("bash", ["-eo", "pipefail", "-c", run], { env: { ...environment, OPEN: JSON.stringify(open) } });
+    const title = String(env["TITLE"]);
+    tell({ title, author: { is_bot: true, login: "app/github-actions" } });
     expect(existsSync(log)).toBe(false);
-    tell("0");
+    // Anybody may open an issue of that title.
+    tell({ title, author: { is_bot: false, login: "mallory" } }, { title: "Another", author: { is_bot: true } });
     expect(readFileSync(log, "utf8").split("\n--field\n")).toEqual([
       "api\nrepos/contoso/partner/issues\n--silent",
       "title=Tell: the job tell has failed",
@@ -411,7 +415,7 @@ describe.each(stacks)("whoever may write to the repository sets a variable of $s
     ...{ PULUMI_BACKEND_URL: backend, VAULT_URI: vault },
   };
   /** What the action's last step does, with what it hands to the job. */
-  const set = (variables: Record<string, string>, of = row) => {
+  const set = (variables: Record<string, string>, of = row, engine = "") => {
     const folder = mkdtempSync(join(tmpdir(), "variables-"));
     try {
       const file = join(folder, "env");
@@ -420,6 +424,7 @@ describe.each(stacks)("whoever may write to the repository sets a variable of $s
         env: {
           ...{ PATH: process.env["PATH"], GITHUB_ENV: file, RUNNER_TEMP: folder },
           ...{
+            ENGINE: engine,
             ROW: JSON.stringify(of),
             VARIABLES: JSON.stringify(variables),
             ACTIONS_ID_TOKEN_REQUEST_URL: "https://x",
@@ -502,6 +507,13 @@ describe.each(stacks)("whoever may write to the repository sets a variable of $s
       { ...usual, PULUMI_BACKEND_URL: "azblob://pulumi?storage_account=theirs" },
       { ...row, ...pinned },
     );
+    // A job with the engine has one of the two, another job the other, though no variable names it.
+    const addressesOf = (engine: string) =>
+      set({}, { ...row, ...pinned }, engine).lines.filter((line) => /^(?:PULUMI|SECURE_APP_MODEL_VAULT)/u.test(line));
+    expect([addressesOf("true"), addressesOf("false")]).toEqual([
+      [`PULUMI_BACKEND_URL=${pinned.PULUMI_BACKEND_URL}`],
+      [`SECURE_APP_MODEL_VAULT=${pinned.VAULT_URI}`],
+    ]);
     expect([status, lines]).toEqual([
       0,
       expect.arrayContaining([

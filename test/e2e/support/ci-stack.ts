@@ -215,7 +215,7 @@ export class CiStack {
       ...(typeof started === "string" ? { schedule: started } : started),
       ...{ ref, row: { ...this.row, ...addresses }, accessToken, subscriptionId: seeds.subscription.id },
       connection: { servicePrincipalId: clientId, tenantId: seeds.partner.id, idToken, serviceConnectionId },
-      ...{ group: {}, folder: join(project.folder, "pipeline"), checkout: this.checkout },
+      ...{ folder: join(project.folder, "pipeline"), checkout: this.checkout },
       environment: { ...this.machine(), SYSTEM_OIDCREQUESTURI, ...environment },
     });
     this.told.push(result.text, ...Object.values(result.summaries));
