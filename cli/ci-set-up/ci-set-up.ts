@@ -1,12 +1,11 @@
 /** `ci set-up`: sets up the repository of a bootstrap stack's jobs, by lines to paste or with gh. */
-import { type Environment, type Guarded, guardedOf } from "../../lib/ci-identities/environments";
+import type { Environment, Guarded } from "../../lib/ci-identities/environments";
 import { guardLines, variableLines } from "../../lib/ci-identities/github";
-import { describeModel } from "../../lib/config/model-file";
-import { type Command, Failure, pulumi, run } from "../../lib/errors/failure";
+import { Failure, pulumi, run } from "../../lib/errors/failure";
 import { commandLine } from "../../lib/errors/text";
 import { requireYes } from "../terminal/require-yes";
 import { runLine } from "./gh";
-import { forbiddenEvents, lookAtRepository } from "./repository";
+import { forbiddenEvents, guardedBy, lookAtRepository } from "./repository";
 import type { Finding } from "../report/finding";
 import { type BootstrapStack, readEither } from "../engine/stack";
 import { UsageError } from "../terminal/exit-code";
@@ -16,36 +15,31 @@ import type { StackOptions } from "../options/target-options";
 export interface CiSetUpOptions extends StackOptions {
   dryRun?: boolean;
   yes?: boolean;
-  json?: boolean;
 }
 
 /** Environments are guarded before an identity trusts them; their variables need deployed identities. */
 export async function setUpCi(options: CiSetUpOptions): Promise<void> {
   const { stack, dryRun, yes } = options;
-  const { settings, root, environments } = await bootstrapOf(options);
-  const { provider, stacks } = settings.ci;
+  const bootstrap = await bootstrapOf(options);
+  const { environments } = bootstrap;
+  const { provider } = bootstrap.settings.ci;
   if (!("github" in provider)) {
     const addresses = run("Print the addresses", pulumi("stack", "output", "environments", "--stack", stack));
     throw new UsageError("Azure Pipelines is set up by hand: docs/ci.md says how.", addresses);
   }
   const { github } = provider;
   const { repository } = github;
-  const guarded = guardedOf(stacks.map((entry) => describeModel(entry, root, settings)));
+  const guarded = guardedBy(bootstrap);
   if (environments === undefined)
     printNote("The identities are not deployed yet. Run this again after the deployment: it sets their variables.");
   const variables = environments === undefined ? [] : variableLines(github, namedIn(guarded, environments));
-  const print = (commands: readonly Command[], said?: string) => {
-    const lines = commands.map((one) => commandLine(one));
-    const done = said !== undefined && environments !== undefined;
-    printData(said ?? lines.join("\n"), options.json ? { stack, lines, done } : undefined);
-  };
   if (dryRun) {
     printNote(`${repository} was not checked: if an environment exists, these commands remove its other reviewers.`);
-    print([...guardLines(github, guarded), ...variables]);
+    const all = [...guardLines(github, guarded), ...variables];
+    printData(all.map((one) => commandLine(one)).join("\n"), undefined);
     return;
   }
-  const look = async () => await lookAtRepository(stack, github, guarded);
-  const before = await look();
+  const before = await lookAtRepository(bootstrap, github);
   requireAll(before.visibility, before.main);
   for (const said of await forbiddenEvents(repository)) printNote(said);
   const guards = guardLines(github, before.missing);
@@ -53,16 +47,13 @@ export async function setUpCi(options: CiSetUpOptions): Promise<void> {
   for (const line of lines) printNote(commandLine(line));
   if (lines.length > 0) await requireYes(yes);
   for (const line of guards) await runLine(line);
-  const after = await look();
+  const after = await lookAtRepository(bootstrap, github);
   requireAll(after.visibility, after.main, after.environments);
   for (const line of variables) await runLine(line);
   const next = commandLine(pulumi("up", "--stack", stack));
-  print(
-    lines,
-    environments === undefined
-      ? `The environments of ${repository} are protected. Next: ${next}`
-      : `${repository} is set up: ${lines.length} lines were run.`,
-  );
+  const guardedOnly = `The environments of ${repository} are protected. Next: ${next}`;
+  const all = `${repository} is set up: ${lines.length} lines were run.`;
+  printData(environments === undefined ? guardedOnly : all, undefined);
 }
 
 /** Whoever can write to the state can name another environment there: those of the settings alone get variables. */

@@ -1,5 +1,5 @@
 import { type Definition, option } from "../options/define";
-import { json, project } from "../options/shared-options";
+import { project } from "../options/shared-options";
 
 export const ci: Definition = {
   name: "ci",
@@ -15,7 +15,6 @@ export const ci: Definition = {
         ...project,
         option("--dry-run", "print the commands to paste; runs none"),
         option("--yes", "do not ask for confirmation"),
-        json,
       ],
       help: `Run it before the stack's first deployment: it creates the environments, each for main alone (an identity trusts any environment of its name).
 Run it again after that: it sets the variables. No command has a secret; an environment that exists is not changed.

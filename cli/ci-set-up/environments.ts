@@ -1,7 +1,8 @@
 /** Whether the environments of the jobs admit main alone, and ask whom the settings name. */
 import * as v from "valibot";
 import type { Guarded } from "../../lib/ci-identities/environments";
-import { environmentPath, type Github, reviewerOf } from "../../lib/ci-identities/github";
+import { environmentPath, reviewerOf } from "../../lib/ci-identities/github";
+import type { GithubSettings } from "../../lib/config/bootstrap";
 import { byPerson, command, ownCommand, run } from "../../lib/errors/failure";
 import { failed, type Finding, ok } from "../doctor/check";
 import { readGh, unseen } from "./gh";
@@ -27,7 +28,7 @@ const policiesShape = v.looseObject({
   branch_policies: v.array(v.looseObject({ name: v.string(), type: v.optional(v.string(), "branch") })),
 });
 
-export async function lookAtEnvironment(github: Github, one: Guarded): Promise<Seen> {
+export async function lookAtEnvironment(github: GithubSettings, one: Guarded): Promise<Seen> {
   const path = environmentPath(github, one);
   const reply = await readGh(path, environmentShape);
   if (!("body" in reply)) {
@@ -60,7 +61,7 @@ export async function lookAtEnvironment(github: Github, one: Guarded): Promise<S
   };
 }
 
-export function judgeEnvironments(stack: string, github: Github, found: readonly Seen[]): Finding {
+export function judgeEnvironments(stack: string, github: GithubSettings, found: readonly Seen[]): Finding {
   const wrong = found.filter((each) => each.wrong.length > 0);
   const notSeen = found.find((each) => each.unseen !== undefined);
   if (wrong.length === 0)

@@ -1,6 +1,6 @@
 /** Runs gh with the sign-in of this machine's user. No argument and no input contains a secret. */
 import * as v from "valibot";
-import { byPerson, type Command, command, Failure, type Fix, sentence } from "../../lib/errors/failure";
+import { type Command, Failure, sentence } from "../../lib/errors/failure";
 import { oneLine } from "../../lib/errors/harmless";
 import { commandLine } from "../../lib/errors/text";
 import { type Finding, skipped } from "../doctor/check";
@@ -16,19 +16,13 @@ export async function runLine({ program, args, into }: Command, input = ""): Pro
   if (into !== undefined) await runLine(into, out);
 }
 
-/** GitHub's answer: its body; or of a refusal its status, 0 for none, its words, and what helps. */
-export type Reply<T> = { body: T } | Refusal;
-type Refusal = { status: number; said: string; fixes?: Fix[] };
-
-const install = sentence("Install it: https://cli.github.com");
-const signIn = byPerson("Sign in with gh", command("gh", "auth", "login"));
+/** GitHub's answer: its body; or of a refusal its status, 0 for none, and its words, or those of gh. */
+type Reply<T> = { body: T } | { status: number; said: string };
 
 /** @param path below https://api.github.com/ @param shape of the answer, as a proxy may answer instead */
 export async function readGh<T>(path: string, shape: v.GenericSchema<unknown, T>): Promise<Reply<T>> {
   const { code, out, said } = await outputOf({ program: "gh", args: ["api", path] });
-  if (code === undefined) return { status: 0, said: "there is no gh on PATH", fixes: [install, signIn] };
-  // Its exit code for a missing sign-in.
-  if (code === 4) return { status: 0, said: "nobody is signed in with gh", fixes: [signIn] };
+  if (code === undefined) return { status: 0, said: "there is no gh on PATH; install it: https://cli.github.com" };
   if (code === 0) {
     const read = v.safeParse(v.pipe(v.string(), v.parseJson(), shape), out);
     if (read.success) return { body: read.output };
@@ -38,5 +32,5 @@ export async function readGh<T>(path: string, shape: v.GenericSchema<unknown, T>
   return { status: Number(status), said: words };
 }
 
-export const unseen = ({ status, said, fixes }: Refusal): Finding =>
-  skipped(`not checked: ${status === 0 ? said : `GitHub answers ${status}, ${said}`}`, fixes);
+export const unseen = ({ status, said }: { status: number; said: string }): Finding =>
+  skipped(`not checked: ${status === 0 ? said : `GitHub answers ${status}, ${said}`}`);

@@ -4,7 +4,6 @@ import { type Command, command, type Fix, run } from "../../lib/errors/failure";
 import { failed, type Finding, ok, skipped } from "../doctor/check";
 import { readGh, unseen } from "./gh";
 
-/** GitHub asks separately for an approval of the last push, which an earlier approval does not cover. */
 const rulesShape = v.array(
   v.looseObject({
     type: v.string(),
@@ -29,25 +28,22 @@ export async function judgeMain(repository: string): Promise<Finding> {
     const isOfPlan = rules.said.startsWith("Upgrade to GitHub");
     return isOfPlan ? open(repository, "this plan has no rules for branches of a private repository") : unseen(rules);
   }
-  const asking = rules.body.flatMap(({ type, ruleset_id: id, parameters = {} }) => {
-    const { required_approving_review_count: approvals = 0, require_last_push_approval: isLast = false } = parameters;
-    return type === "pull_request" && approvals > 0 && id !== undefined ? [{ id, isLast }] : [];
+  const asking = rules.body.filter(({ type, parameters = {} }) => {
+    const { required_approving_review_count: approvals = 0, require_last_push_approval: isLast } = parameters;
+    return type === "pull_request" && approvals > 0 && isLast;
   });
-  const sets = await Promise.all(asking.map(async ({ id, isLast }) => await judgeSet(repository, id, isLast)));
+  const ids = asking.flatMap(({ ruleset_id: id }) => id ?? []);
+  const sets = await Promise.all(ids.map(async (id) => await judgeSet(repository, id)));
   const first = (state: Finding["state"]) => sets.find((one) => one.state === state);
   const guarded = first("ok");
   if (guarded !== undefined) return (await approvalOfWorkflows(repository)) ?? guarded;
-  const none = open(repository, "no rule requires a pull request that somebody else approved");
+  // GitHub asks separately for an approval of the last push, which an earlier approval does not cover.
+  const none = open(repository, "no rule requires a pull request whose last push somebody else approved");
   return first("skipped") ?? sets[0] ?? none;
 }
 
 /** Whoever administers the repository can take the rule away: their being above it gives them nothing. */
-async function judgeSet(repository: string, id: number, isLast: boolean): Promise<Finding> {
-  if (!isLast)
-    return open(
-      repository,
-      `ruleset ${id} requires an approval, but not of the last push: later pushes are not reviewed`,
-    );
+async function judgeSet(repository: string, id: number): Promise<Finding> {
   const reply = await readGh(`repos/${repository}/rulesets/${id}`, ruleSetShape);
   if (!("body" in reply)) return unseen(reply);
   const { bypass_actors: actors } = reply.body;

@@ -1,9 +1,11 @@
 /** Whether an unreviewed push reaches an identity, and whether strangers can read what jobs publish. */
 import * as v from "valibot";
-import type { Guarded } from "../../lib/ci-identities/environments";
-import type { Github } from "../../lib/ci-identities/github";
+import { type Guarded, guardedOf } from "../../lib/ci-identities/environments";
+import type { GithubSettings } from "../../lib/config/bootstrap";
+import { describeModel } from "../../lib/config/model-file";
 import { byPerson, command, run } from "../../lib/errors/failure";
 import { failed, type Finding, ok } from "../doctor/check";
+import type { BootstrapStack } from "../engine/stack";
 import { judgeEnvironments, lookAtEnvironment } from "./environments";
 import { readGh, unseen } from "./gh";
 import { judgeMain } from "./main-rule";
@@ -15,7 +17,10 @@ export interface Looked {
   missing: readonly Guarded[];
 }
 
-export async function lookAtRepository(stack: string, github: Github, guarded: readonly Guarded[]): Promise<Looked> {
+export const guardedBy = ({ settings, root }: BootstrapStack): Guarded[] =>
+  guardedOf(settings.ci.stacks.map((entry) => describeModel(entry, root, settings)));
+
+export async function lookAtRepository(bootstrap: BootstrapStack, github: GithubSettings): Promise<Looked> {
   const { repository } = github;
   const shape = v.looseObject({ visibility: v.string(), default_branch: v.string() });
   const reply = await readGh(`repos/${repository}`, shape);
@@ -24,11 +29,11 @@ export async function lookAtRepository(stack: string, github: Github, guarded: r
     return { visibility: none, main: none, environments: none, missing: [] };
   }
   const { visibility, default_branch: branch } = reply.body;
-  const found = await Promise.all(guarded.map(async (one) => await lookAtEnvironment(github, one)));
+  const found = await Promise.all(guardedBy(bootstrap).map(async (one) => await lookAtEnvironment(github, one)));
   return {
     visibility: judgeVisibility(repository, visibility),
     main: branch === "main" ? await judgeMain(repository) : judgeDefault(repository, branch),
-    environments: judgeEnvironments(stack, github, found),
+    environments: judgeEnvironments(bootstrap.name, github, found),
     missing: found.filter(({ isMissing }) => isMissing).map(({ one }) => one),
   };
 }
@@ -60,10 +65,8 @@ const events = ["push", "pull_request_target", "schedule", "workflow_dispatch"];
 const policiesShape = v.looseObject({
   policies: v.array(v.looseObject({ id: v.number(), name: v.string(), enforcement: v.string() })),
 });
-const parametersShape = v.looseObject({ allowed_events: v.optional(v.array(v.string())) });
-const policyShape = v.looseObject({
-  rules: v.optional(v.array(v.looseObject({ parameters: v.optional(parametersShape) }))),
-});
+const ruleShape = v.looseObject({ parameters: v.looseObject({ allowed_events: v.optional(v.array(v.string())) }) });
+const policyShape = v.looseObject({ rules: v.array(ruleShape) });
 
 /** Policies of the repository, its organization and enterprise, as far as GitHub shows them to who asks: sentences. */
 export async function forbiddenEvents(repository: string): Promise<string[]> {
@@ -72,13 +75,13 @@ export async function forbiddenEvents(repository: string): Promise<string[]> {
   const active = "body" in all ? all.body.policies.filter(({ enforcement }) => enforcement === "active") : [];
   const said = active.map(async ({ id, name }) => {
     const policy = await readGh(`${path}/${id}`, policyShape);
-    const { rules = [] } = "body" in policy ? policy.body : {};
-    const lists = rules.flatMap(({ parameters: { allowed_events: list } = {} }) => (list ? [list] : []));
+    const lists =
+      "body" in policy
+        ? policy.body.rules.flatMap((one) => (one.parameters.allowed_events ? [one.parameters.allowed_events] : []))
+        : [];
     const missing = events.filter((event) => lists.some((list) => !list.includes(event)));
-    if (missing.length === 0) return [];
-    return [
-      `The Actions policy ${name} does not allow ${missing.join(", ")}: where it covers partner.yml, those runs fail.`,
-    ];
+    const what = `The Actions policy ${name} does not allow ${missing.join(", ")}: where it covers partner.yml, those runs fail.`;
+    return missing.length === 0 ? [] : [what];
   });
   return (await Promise.all(said)).flat();
 }

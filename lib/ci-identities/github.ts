@@ -1,23 +1,18 @@
 /** GitHub: the subject of its tokens, and the lines that set up the repository, without any secret. */
+import type { GithubSettings } from "../config/bootstrap";
 import { type Command, command } from "../errors/failure";
 import type { Environment, Guarded } from "./environments";
 
-export interface Github {
-  repository: string;
-  /** Before `:environment:…`. Default: repo:owner/name. */
-  subjectPrefix?: string | undefined;
-  /** A user, or a team as organization/team, who must approve each `up`. */
-  reviewer?: string | undefined;
-}
-
 /** The subject of a token for a job in an environment. Entra requires an exact match. */
-export const subjectOf = ({ repository, subjectPrefix = `repo:${repository}` }: Github, environment: string): string =>
-  `${subjectPrefix}:environment:${environment}`;
+export const subjectOf = (
+  { repository, subjectPrefix = `repo:${repository}` }: GithubSettings,
+  environment: string,
+): string => `${subjectPrefix}:environment:${environment}`;
 
 const gh = (...args: readonly string[]): Command => command("gh", ...args);
 
 /** Guards come first: when a workflow of any branch names an environment, GitHub makes it unprotected. */
-export const guardLines = (github: Github, guarded: readonly Guarded[]): Command[] =>
+export const guardLines = (github: GithubSettings, guarded: readonly Guarded[]): Command[] =>
   guarded.flatMap((one) => protectionOf(github, one));
 
 /** Those that jobs take: a state that somebody wrote may hold others. */
@@ -30,7 +25,7 @@ const variableNames = [
 ];
 
 /** Set the variables, then let the jobs run; all can be repeated. @param environments of all stacks */
-export function variableLines({ repository }: Github, environments: readonly Environment[]): Command[] {
+export function variableLines({ repository }: GithubSettings, environments: readonly Environment[]): Command[] {
   const inRepository = ["--repo", repository];
   const variables = environments.flatMap(({ name, variables: all }) =>
     variableNames.flatMap((variable) => {
@@ -43,7 +38,7 @@ export function variableLines({ repository }: Github, environments: readonly Env
 }
 
 export function reviewerOf(
-  { reviewer }: Github,
+  { reviewer }: GithubSettings,
   { identity }: Guarded,
 ): { type: "User" | "Team"; path: string } | undefined {
   if (identity !== "up" || reviewer === undefined) return undefined;
@@ -53,11 +48,11 @@ export function reviewerOf(
     : { type: "Team", path: `orgs/${owner}/teams/${team}` };
 }
 
-export const environmentPath = ({ repository }: Github, { name }: Guarded): string =>
+export const environmentPath = ({ repository }: GithubSettings, { name }: Guarded): string =>
   `repos/${repository}/environments/${name}`;
 
 /** Every environment admits main alone: any author controls a branch's workflows. `up` asks its reviewer. */
-function protectionOf(github: Github, guarded: Guarded): Command[] {
+function protectionOf(github: GithubSettings, guarded: Guarded): Command[] {
   const environment = environmentPath(github, guarded);
   const put = (...more: readonly string[]) => gh("api", "--method", "PUT", environment, "--silent", ...more);
   const policies = `${environment}/deployment-branch-policies`;

@@ -74,7 +74,7 @@ test("up makes the identities with the rights of docs/ci.md, and what is left is
     const PATH = [gh.folder, bootstrap.environment["PATH"]].join(delimiter);
     gh.signedIn = false;
     const refused = await secureAppModel(bootstrap, setUp, { PATH });
-    expect([refused.code, refused.stderr]).toEqual([1, expect.stringContaining("nobody is signed in with gh.")]);
+    expect([refused.code, refused.stderr]).toEqual([1, expect.stringContaining("gh auth login")]);
     const printed = await secureAppModel(bootstrap, [...setUp, "--dry-run"], { PATH });
     expect([printed.code, printed.stdout.trimEnd().split("\n").at(-1)]).toEqual([
       0,

@@ -1,3 +1,4 @@
+/* eslint-disable no-template-curly-in-string -- expressions of GitHub's workflows */
 /** The job `up` passes on what a person says that it may delete, whatever that is, as one value of one option. */
 import { spawnSync } from "node:child_process";
 import { mkdirSync, writeFileSync } from "node:fs";

@@ -80,7 +80,12 @@ export async function startGh(repository: string): Promise<GhStandIn> {
 
 function answer(state: State, repository: string, argv: string[], input: string): Ended {
   if (!state.signedIn)
-    return { ...refused("To get started with GitHub CLI, please run:  gh auth login\nAlternatively, …"), code: 4 };
+    return {
+      ...refused(
+        "To get started with GitHub CLI, please run:  gh auth login\nAlternatively, populate the GH_TOKEN environment variable …",
+      ),
+      code: 4,
+    };
   const [noun, verb, ...rest] = argv;
   if (noun === "variable" && verb === "set") return setVariable(state, repository, rest);
   if (noun === "workflow" && verb === "run") return startWorkflow(state, rest);
@@ -154,7 +159,7 @@ function callApi(state: State, repository: string, argv: string[], input: string
   const environment = state.environments[name];
   if (environment === undefined) return missing;
   if (method === "DELETE" && policies === undefined) {
-    delete state.environments[name];
+    Reflect.deleteProperty(state.environments, name);
     return done("");
   }
   if (environment.branches === undefined || method !== "POST") return missing;
