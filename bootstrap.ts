@@ -26,7 +26,6 @@ export async function run(
   return {
     tenantId: connection.tenantId,
     cloud: settings.cloud,
-    provider: args.provider,
     environments,
     next,
   };

@@ -77,7 +77,7 @@ const IMPORTS = {
   azure: ["http", "oauth", ...EVERYWHERE],
   vault: ["http", "azure", ...EVERYWHERE],
   resolve: ["application", "config", "consent", "azure", "vault", ...EVERYWHERE],
-  "ci-identities": ["application", "consent", "oauth", "azure", "vault", ...EVERYWHERE],
+  "ci-identities": ["application", "config", "consent", "oauth", "azure", "vault", ...EVERYWHERE],
   "partner-center": ["http", ...EVERYWHERE],
   cli: [
     "config",

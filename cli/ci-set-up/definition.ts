@@ -1,9 +1,9 @@
 import { type Definition, option } from "../options/define";
-import { json, project } from "../options/shared-options";
+import { project } from "../options/shared-options";
 
 export const ci: Definition = {
   name: "ci",
-  about: "set up GitHub or Azure Pipelines for a bootstrap stack",
+  about: "set up GitHub for a bootstrap stack",
   help: `Example:
   secure-app-model ci set-up --stack ci-global --dry-run`,
   subcommands: [
@@ -15,12 +15,11 @@ export const ci: Definition = {
         ...project,
         option("--dry-run", "print the commands to paste; runs none"),
         option("--yes", "do not ask for confirmation"),
-        json,
       ],
       help: `Run it before the stack's first deployment: it creates the environments, each for main alone (an identity trusts any environment of its name).
-Run it again after that: it sets the variables. No command has a secret; what is correct stays.
+Run it again after that: it sets the variables. No command has a secret; an environment that exists is not changed.
 It creates nothing in a public repository, nor where one person can push to main without a review.
-For Azure Pipelines it creates the variable groups, with az; the rest is manual (docs/ci.md).
+It tells which of the workflow's events an Actions policy does not allow. Azure Pipelines is set up by hand (docs/ci.md).
 
 Example:
   secure-app-model ci set-up --stack ci-global`,

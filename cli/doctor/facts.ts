@@ -12,10 +12,8 @@ import { azureCredential } from "../../lib/azure/credential";
 import { credentialError } from "../../lib/azure/credential-error";
 import { azureVariable } from "../../lib/azure/deployer-variables";
 import { findVaultIn, subscriptionsOf } from "../../lib/azure/resource-manager";
-import { guardedOf } from "../../lib/ci-identities/environments";
 import { type Cloud, vaultOriginIn } from "../../lib/config/clouds";
 import { parseEndpoints } from "../../lib/config/endpoints";
-import { describeModel } from "../../lib/config/model-file";
 import type { administratorCommand } from "../../lib/consent/command";
 import { keyOf } from "../../lib/consent/credential-record";
 import { type TokenTags, tokenTags } from "../../lib/consent/tags";
@@ -107,11 +105,9 @@ export class Facts {
 
   /** A bootstrap stack's repository, as gh's login sees it; undefined: its jobs run elsewhere. */
   readonly repository = once(async () => {
-    const { name, settings, root } = await found(this.bootstrap, "bootstrap stack");
-    const { provider, stacks } = settings.ci;
-    if (!("github" in provider)) return undefined;
-    const models = stacks.map((entry) => describeModel(entry, root, settings));
-    return await lookAtRepository(name, provider.github, guardedOf(models));
+    const bootstrap = await found(this.bootstrap, "bootstrap stack");
+    const { provider } = bootstrap.settings.ci;
+    return "github" in provider ? await lookAtRepository(bootstrap, provider.github) : undefined;
   });
 
   /** Undefined without a stack. */

@@ -30,8 +30,9 @@ export function lookOf(report: Report): Look {
   };
 }
 
-function reported({ state, fixes, resource, urn, property, declared, live }: DriftFinding): Reported {
-  const [[, ...about] = []] = rowsOf([{ resource, property, declared, live }]);
+function reported(finding: DriftFinding): Reported {
+  const { state, fixes, resource, urn, property, declared, live } = finding;
+  const [[, ...about] = []] = rowsOf([finding]);
   const [named = "", from = "", to = ""] = about;
   const key = [urn, property, JSON.stringify([declared, live])];
   return { state, fixes, about: [resource, named], what: `declared ${from}, live ${to}`, key };

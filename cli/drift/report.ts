@@ -14,12 +14,9 @@ export interface Report extends Findings {
   due?: Due | undefined;
 }
 
-/** The reported part of a finding, which may come from another run. */
-export type Told = Pick<DriftFinding, "resource" | "property" | "declared" | "live"> & { adopted?: true | undefined };
-
 type Row = readonly [resource: string, property: string, declared: string, live: string];
 
-export function rowsOf(findings: readonly Told[]): Row[] {
+export function rowsOf(findings: readonly DriftFinding[]): Row[] {
   return findings.map(({ resource, property, declared, live }) => [
     resource,
     property === "" ? "(the resource)" : property,
@@ -84,7 +81,7 @@ export function belowTable(report: Report, { quoted, bullet, stop, orDeclare }: 
 /** The heading of entries that are not the stack's, on an application that it adopted. */
 const besideIt = "Not this stack's, on the adopted application; its owner decides about them:";
 
-export const listed = (findings: readonly Told[]): string[] =>
+export const listed = (findings: readonly DriftFinding[]): string[] =>
   findings.map(({ resource, property, live }) => `${resource} ${property}: ${valueText(live, "(not there)")}`);
 
 const isPutBack = ({ adopted, fixes = [] }: DriftFinding): boolean =>
@@ -106,7 +103,7 @@ export function otherFixes(drift: readonly DriftFinding[]): Fix[] {
 }
 
 /** What `pulumi up` would not restore, with its fix: a sentence each. */
-const toDeclare = (drift: readonly Told[]): string[] =>
+const toDeclare = (drift: readonly DriftFinding[]): string[] =>
   drift.flatMap(({ resource, property, live, adopted }) => {
     const left = `so pulumi up leaves it at ${valueText(live, "nothing")}`;
     const text = `The program does not declare ${property} of ${resource}, ${left}: declare it to have it put back.`;

@@ -16,7 +16,7 @@ import type { StackOptions } from "../options/target-options";
 const deploys = { argv: ["up", "--refresh", "--yes", "--skip-preview"], ending: "SIGINT" } as const;
 
 export interface DeployOptions extends StackOptions {
-  /** Ids of what is to go, as a person named it. */
+  /** Ids of what is to go, as a person named it: each of one or several. */
   mayDelete?: string[];
 }
 
@@ -29,7 +29,8 @@ export async function deploy(
   run: Pick<EngineRun, "variables" | "onLine">,
   seen?: PreviewResult,
 ): Promise<number | undefined> {
-  const { stack, mayDelete = [] } = options;
+  const { stack } = options;
+  const mayDelete = (options.mayDelete ?? []).flatMap((ids) => [ids, ...ids.split(/\s+/u)]);
   const asked = { [rotationVariable]: process.env[rotationVariable] ?? "", ...run.variables };
   const looked = seen ?? (await preview(options, asked, "nothing was deployed"));
   const all = unexpectedIn(looked).filter(({ urn, old }) => !mayDelete.includes(old?.id ?? urn));

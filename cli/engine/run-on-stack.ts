@@ -41,16 +41,7 @@ export async function runOnStack(
   return await start(options, file === undefined ? argv : [...argv, `--config-file=${file}`], run);
 }
 
-/** Also prints each line of the engine's output at once. @returns the lines as well */
-export async function runPrinting(
-  options: StackOptions,
-  argv: readonly string[],
-  run: Omit<EngineRun, "onLine">,
-): Promise<{ succeeded: boolean; lines: readonly string[] }> {
-  return await printing(async (onLine) => await runOnStack(options, argv, { ...run, onLine }));
-}
-
-/** @param print for each line */
+/** Prints each line of the engine's output at once. @param print for each line @returns the lines as well */
 export async function printing(
   run: (onLine: NonNullable<EngineRun["onLine"]>) => Promise<number | undefined>,
   print = (line: string) => {

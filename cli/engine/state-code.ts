@@ -2,7 +2,7 @@
 import { existsSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join, resolve } from "node:path";
-import { type CloudName, cloudNames, clouds, isHostOf } from "../../lib/config/clouds";
+import { cloudNames, clouds, isHostOf } from "../../lib/config/clouds";
 import { endpointsNamed, parseEndpoints } from "../../lib/config/endpoints";
 import { configurationBytes, isGuid } from "../../lib/config/limits";
 import { configurationIn } from "../../lib/config/model-file";
@@ -91,9 +91,10 @@ function signsInOtherwise(plugin: string, properties: Properties, { settings }: 
   const strange = Object.entries(properties).some(
     ([name, value]) => (isOurs ? !isWritten(name) : /path$/iu.test(name)) && value !== settings[`${plugin}:${name}`],
   );
-  const { providerEnvironment } = clouds[settings[`${namespace}:cloud`] as CloudName] ?? {};
-  const { environment = providerEnvironment } = properties;
-  return strange || (isOurs && (environment !== providerEnvironment || isInAnotherTenant(properties, settings)));
+  const cloud = cloudNames.find((one) => one === settings[`${namespace}:cloud`]);
+  const declared = cloud && clouds[cloud].providerEnvironment;
+  const { environment = declared } = properties;
+  return strange || (isOurs && (environment !== declared || isInAnotherTenant(properties, settings)));
 }
 
 const isInAnotherTenant = ({ tenantId }: Properties, settings: Trusted["settings"]): boolean =>

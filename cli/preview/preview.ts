@@ -5,7 +5,7 @@ import { lookOf, subjectOf } from "./look";
 import { withProposed } from "./proposed";
 import { printTold, Reporter, type TellOptions } from "../report/reporter";
 import { lostContainer } from "../engine/preview-failure";
-import { asLooking, runPrinting } from "../engine/run-on-stack";
+import { asLooking, printing, runOnStack } from "../engine/run-on-stack";
 import type { StackOptions } from "../options/target-options";
 
 export interface PreviewOptions extends StackOptions, Pick<TellOptions, "markdown" | "pullRequest"> {
@@ -17,7 +17,9 @@ export async function previewStack(options: PreviewOptions): Promise<void> {
   const { stack, cwd, proposed: commit } = options;
   const reporter = new Reporter(options, process.env);
   const preview = async (one: StackOptions) =>
-    await runPrinting(one, ["preview", "--refresh", "--diff"], { variables: asLooking });
+    await printing(
+      async (onLine) => await runOnStack(one, ["preview", "--refresh", "--diff"], { variables: asLooking, onLine }),
+    );
   const { succeeded, lines } = await reporter.orUnknown(
     subjectOf(stack),
     async () =>

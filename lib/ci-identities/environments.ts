@@ -8,16 +8,6 @@ export interface Guarded {
   name: string;
   /** Undefined: no identity trusts it. */
   identity?: IdentityName;
-  /** What a person asked for beside it: a line that does not repeat it takes it away. */
-  kept?: Kept;
-}
-
-export interface Kept {
-  /** Beside the reviewer of the settings. */
-  reviewers: readonly { type: string; id: number }[];
-  preventSelfReview: boolean;
-  /** Minutes; 0: none. */
-  wait: number;
 }
 
 /** The environment of the job that posts to the webhook, whose address is its secret. */
@@ -54,11 +44,8 @@ export function environmentFor(
   const common = { AZURE_CLIENT_ID: clientId, AZURE_TENANT_ID: tenantId };
   const own =
     name === "renew" ? { VAULT_URI: vaultUri } : { AZURE_SUBSCRIPTION_ID: subscriptionId, PULUMI_BACKEND_URL: backend };
-  return { name: environmentOf(stack, name), identity: name, variables: known({ ...common, ...own }) };
-}
-
-/** Those that have a value. */
-export const known = (variables: Readonly<Record<string, string | undefined>>): Record<string, string> =>
-  Object.fromEntries(
-    Object.entries(variables).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])),
+  const known = Object.entries({ ...common, ...own }).flatMap(([variable, value]) =>
+    value === undefined ? [] : [[variable, value] as const],
   );
+  return { name: environmentOf(stack, name), identity: name, variables: Object.fromEntries(known) };
+}

@@ -1,39 +1,44 @@
 /** GitHub: the subject of its tokens, and the lines that set up the repository, without any secret. */
+import type { GithubSettings } from "../config/bootstrap";
 import { type Command, command } from "../errors/failure";
 import type { Environment, Guarded } from "./environments";
 
-export interface Github {
-  repository: string;
-  /** Before `:environment:…`. Default: repo:owner/name. */
-  subjectPrefix?: string | undefined;
-  /** A user, or a team as organization/team, who must approve each `up`. */
-  reviewer?: string | undefined;
-}
-
 /** The subject of a token for a job in an environment. Entra requires an exact match. */
-export const subjectOf = ({ repository, subjectPrefix = `repo:${repository}` }: Github, environment: string): string =>
-  `${subjectPrefix}:environment:${environment}`;
+export const subjectOf = (
+  { repository, subjectPrefix = `repo:${repository}` }: GithubSettings,
+  environment: string,
+): string => `${subjectPrefix}:environment:${environment}`;
 
 const gh = (...args: readonly string[]): Command => command("gh", ...args);
 
 /** Guards come first: when a workflow of any branch names an environment, GitHub makes it unprotected. */
-export const guardLines = (github: Github, guarded: readonly Guarded[]): Command[] =>
+export const guardLines = (github: GithubSettings, guarded: readonly Guarded[]): Command[] =>
   guarded.flatMap((one) => protectionOf(github, one));
 
+/** Those that jobs take: a state that somebody wrote may hold others. */
+const variableNames = [
+  "AZURE_CLIENT_ID",
+  "AZURE_SUBSCRIPTION_ID",
+  "AZURE_TENANT_ID",
+  "PULUMI_BACKEND_URL",
+  "VAULT_URI",
+];
+
 /** Set the variables, then let the jobs run; all can be repeated. @param environments of all stacks */
-export function variableLines({ repository }: Github, environments: readonly Environment[]): Command[] {
+export function variableLines({ repository }: GithubSettings, environments: readonly Environment[]): Command[] {
   const inRepository = ["--repo", repository];
   const variables = environments.flatMap(({ name, variables: all }) =>
-    // Sorted by name: a stack's outputs are returned in that order.
-    Object.entries(all)
-      .sort()
-      .map(([variable, value]) => gh("variable", "set", variable, "--env", name, ...inRepository, "--body", value)),
+    variableNames.flatMap((variable) => {
+      const value = all[variable];
+      if (value === undefined) return [];
+      return [gh("variable", "set", variable, "--env", name, ...inRepository, "--body", value)];
+    }),
   );
   return [...variables, gh("variable", "set", "DEPLOYMENTS", ...inRepository, "--body", "on")];
 }
 
 export function reviewerOf(
-  { reviewer }: Github,
+  { reviewer }: GithubSettings,
   { identity }: Guarded,
 ): { type: "User" | "Team"; path: string } | undefined {
   if (identity !== "up" || reviewer === undefined) return undefined;
@@ -43,28 +48,23 @@ export function reviewerOf(
     : { type: "Team", path: `orgs/${owner}/teams/${team}` };
 }
 
+export const environmentPath = ({ repository }: GithubSettings, { name }: Guarded): string =>
+  `repos/${repository}/environments/${name}`;
+
 /** Every environment admits main alone: any author controls a branch's workflows. `up` asks its reviewer. */
-function protectionOf(github: Github, guarded: Guarded): Command[] {
-  const environment = `repos/${github.repository}/environments/${guarded.name}`;
+function protectionOf(github: GithubSettings, guarded: Guarded): Command[] {
+  const environment = environmentPath(github, guarded);
   const put = (...more: readonly string[]) => gh("api", "--method", "PUT", environment, "--silent", ...more);
   const policies = `${environment}/deployment-branch-policies`;
   const onlyMain = gh("api", "--method", "POST", policies, "--silent", "--field", "name=main");
   const asked = reviewerOf(github, guarded);
-  const { reviewers = [], preventSelfReview = false, wait = 0 } = guarded.kept ?? {};
-  // Where its plan has neither reviewers nor timers, GitHub refuses any body that names them.
+  // Where its plan has no reviewers, GitHub refuses any body that names them.
   if (asked === undefined) {
-    const kept = [
-      ...reviewers.flatMap(({ type, id }) => [`reviewers[][type]=${type}`, `reviewers[][id]=${id}`]),
-      ...(preventSelfReview ? ["prevent_self_review=true"] : []),
-      ...(wait > 0 ? [`wait_timer=${wait}`] : []),
-    ];
     const policy = ["[protected_branches]=false", "[custom_branch_policies]=true"];
-    const fields = [...policy.map((one) => `deployment_branch_policy${one}`), ...kept];
-    return [put(...fields.flatMap((one) => ["--field", one])), onlyMain];
+    return [put(...policy.flatMap((one) => ["--field", `deployment_branch_policy${one}`])), onlyMain];
   }
-  const all = [`{type: "${asked.type}", id}`, ...reviewers.map(({ type, id }) => `{type: "${type}", id: ${id}}`)];
   const body =
-    `{reviewers: [${all.join(", ")}], prevent_self_review: true, ${wait > 0 ? `wait_timer: ${wait}, ` : ""}` +
+    `{reviewers: [{type: "${asked.type}", id}], prevent_self_review: true, ` +
     "deployment_branch_policy: {protected_branches: false, custom_branch_policies: true}}";
   return [{ ...gh("api", asked.path, "--jq", body), into: put("--input", "-") }, onlyMain];
 }

@@ -5,21 +5,15 @@ import { keyVaultVersion } from "../azure/key-vault";
 import { makeGroup } from "../azure/find-vault";
 import { findGroup, findVaultAnywhere, groupIdOf, vaultIdOf } from "../azure/resource-manager";
 import { certificateIn, isRecordName } from "../consent/credential-record";
+import type { describeModel } from "../config/model-file";
 import { refreshTokenNameOf } from "../consent/target";
 import { Failure, sentence } from "../errors/failure";
 import { address } from "../azure/shapes";
 import type { Places } from "./rights";
 
-export type ModelVault =
-  { name: string; resourceGroupName: string; location: string; createResourceGroup?: boolean } | { uri: string };
-
-export interface Model {
-  stack: string;
+type Model = Omit<ReturnType<typeof describeModel>, "needs" | "tenantId" | "subscriptionId"> & {
   subscriptionId: string;
-  vault: ModelVault;
-  /** A client secret that somebody else keeps there. */
-  vaultSecretName?: string | undefined;
-}
+};
 
 export type ModelPlaces = Omit<Places, "container" | "key"> & {
   vaultUri: string | undefined;
@@ -56,7 +50,7 @@ export async function placesOf(api: AzureApi, tenantId: string, model: Model): P
 
 async function groupOf(api: AzureApi, { subscriptionId, vault }: Model): Promise<string | undefined> {
   if ("uri" in vault) return undefined;
-  const { resourceGroupName, location, createResourceGroup = true } = vault;
+  const { resourceGroupName, location, createResourceGroup } = vault;
   const id = groupIdOf({ subscriptionId, resourceGroupName });
   if ((await findGroup(api, id)) !== undefined) return id;
   if (createResourceGroup) return undefined;

@@ -3,11 +3,13 @@ import { type Command, ownCommand, pulumi, setVariable } from "../errors/failure
 import { withoutRunOptions } from "../errors/invocation";
 import { commandLine } from "../errors/text";
 import type { Cloud } from "../config/clouds";
+import type { Provider } from "./provider";
 import { backendOf, secretsProviderOf, type StatePlace } from "./state";
 
 export interface Done {
   cloud: Cloud;
   bootstrap: string;
+  provider: Provider;
   subscriptionId: string;
   stacks: readonly { stack: string; places: { vault: string | undefined } }[];
   state?: Omit<StatePlace, "subscriptionId"> | undefined;
@@ -15,11 +17,16 @@ export interface Done {
 
 /** First deploys missing stacks, then this one again, because its roles need the vaults of the others. */
 export function linesAfter(done: Done): string[] {
-  const { stacks, bootstrap } = done;
+  const { stacks, bootstrap, provider } = done;
+  // Azure Pipelines is set up by hand, with the addresses in that output.
+  const setUp =
+    "github" in provider
+      ? ownCommand("ci", "set-up", "--stack", bootstrap)
+      : pulumi("stack", "output", "environments", "--stack", bootstrap);
   const missing = stacks.filter(({ places }) => places.vault === undefined);
   const lines =
     missing.length === 0
-      ? [ownCommand("ci", "set-up", "--stack", bootstrap)]
+      ? [setUp]
       : [...missing.flatMap(({ stack }) => deployment(stack, done)), pulumi("up", "--stack", bootstrap)];
   // They are an output of the stack.
   return lines.map((one) => commandLine(one, withoutRunOptions()));

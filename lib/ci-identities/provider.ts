@@ -1,19 +1,10 @@
 /** Who runs the stacks' jobs, and what Entra is to trust of its tokens. */
+import type { AzureDevOpsSettings, BootstrapSettings } from "../config/bootstrap";
 import { byPerson, Failure, setSettings } from "../errors/failure";
 import { clouds } from "../config/clouds";
-import { type Github, subjectOf } from "./github";
+import { subjectOf } from "./github";
 
-export interface AzureDevOps {
-  organization: string;
-  project: string;
-  /** The prefix of its service connections' names, before a dash. Default: none. */
-  serviceConnection?: string | undefined;
-  issuer: string;
-  /** What each connection shows as its subject, where Entra issues their tokens. */
-  subjects?: readonly { connection: string; subject: string }[] | undefined;
-}
-
-export type Provider = { github: Github & { issuer: string } } | { azureDevOps: AzureDevOps };
+export type Provider = BootstrapSettings["ci"]["provider"];
 
 export interface Trust {
   name: string;
@@ -26,9 +17,8 @@ export function trustOf(provider: Provider, environment: string): Trust {
   if ("github" in provider)
     return { name: "github", issuer: provider.github.issuer, subject: subjectOf(provider.github, environment) };
   const { issuer, organization, project } = provider.azureDevOps;
-  const connection = connectionOf(provider.azureDevOps, environment);
-  const shown = shownBy(provider.azureDevOps, connection);
-  return { name: "azure-pipelines", issuer, subject: shown ?? `sc://${organization}/${project}/${connection}` };
+  const shown = shownBy(provider.azureDevOps, environment);
+  return { name: "azure-pipelines", issuer, subject: shown ?? `sc://${organization}/${project}/${environment}` };
 }
 
 /**
@@ -42,9 +32,7 @@ export function requireSubjects(provider: Provider, environments: readonly strin
   if ("github" in provider || new URL(provider.azureDevOps.issuer).host !== entra) return;
   const { azureDevOps } = provider;
   const { subjects = [] } = azureDevOps;
-  const unknown = environments
-    .map((one) => connectionOf(azureDevOps, one))
-    .filter((connection) => shownBy(azureDevOps, connection) === undefined);
+  const unknown = environments.filter((connection) => shownBy(azureDevOps, connection) === undefined);
   if (unknown.length === 0) return;
   const settings = unknown.flatMap((connection, index) => {
     const path = `ci.azureDevOps.subjects[${subjects.length + index}]`;
@@ -69,9 +57,5 @@ export function requireSubjects(provider: Provider, environments: readonly strin
 /** The issuer in the global cloud alone: elsewhere Azure Pipelines issues its tokens itself. */
 const entra = new URL(clouds.AzureCloud.authority).host;
 
-const shownBy = ({ subjects = [] }: AzureDevOps, connection: string): string | undefined =>
+const shownBy = ({ subjects = [] }: AzureDevOpsSettings, connection: string): string | undefined =>
   subjects.find((one) => one.connection === connection)?.subject;
-
-/** The name of an identity's service connection: <stack>, <stack>-read, <stack>-renew or <stack>-rotate. */
-const connectionOf = ({ serviceConnection }: Pick<AzureDevOps, "serviceConnection">, environment: string): string =>
-  serviceConnection === undefined ? environment : `${serviceConnection}-${environment}`;

@@ -52,12 +52,6 @@ const azureDevOps = object("Azure Pipelines.", {
     example: "<organization>",
   }),
   project: requiredText(devOpsName, { about: "The project.", allowed: "its name", example: "<project>" }),
-  serviceConnection: optionalText(connectionName, {
-    about: "A prefix of its service connections' names, before a dash and the identity's name in azure-pipelines/.",
-    allowed: "letters, digits, dots, dashes or underscores",
-    example: "partner",
-    absent: "no prefix",
-  }),
   issuer: requiredText(httpsUrl, {
     about: "The issuer of its tokens, as a service connection of the organization shows it.",
     allowed: "an https address without a slash at its end",

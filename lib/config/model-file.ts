@@ -33,7 +33,7 @@ export function readModelStack(entry: string, root: string): { stack: string; se
 }
 
 /** What its identities depend on. @throws Failure as readModelStack(), or if it is in another cloud */
-// eslint-disable-next-line @typescript-eslint/explicit-module-boundary-types -- ci/ names the type
+// eslint-disable-next-line @typescript-eslint/explicit-module-boundary-types -- its readers name the type
 export function describeModel(entry: string, root: string, { cloud }: Pick<BootstrapSettings, "cloud">) {
   const { stack, settings } = readModelStack(entry, root);
   if (settings.cloud !== cloud)

@@ -1,7 +1,7 @@
 /** The lines that set up the CI provider. */
 import { environmentFor } from "../../lib/ci-identities/environments";
-import { groupLines, groupsOf } from "../../lib/ci-identities/azure-devops";
-import { guardLines } from "../../lib/ci-identities/github";
+import { guardLines, variableLines } from "../../lib/ci-identities/github";
+import type { GithubSettings } from "../../lib/config/bootstrap";
 import { requireSubjects, trustOf } from "../../lib/ci-identities/provider";
 import { commandLine } from "../../lib/errors/text";
 
@@ -14,10 +14,11 @@ const facts = {
 };
 const environments = [environmentFor("up", "<up>", facts), environmentFor("renew", "<renew>", facts)];
 const github = { repository: "contoso/partner", issuer: "https://token.actions.githubusercontent.com" };
+const text = (given: GithubSettings) =>
+  [...guardLines(given, environments), ...variableLines(given, environments)].map((line) => commandLine(line));
 
 test("a person who approves is looked up by name, a team by its organization; nobody is asked where nobody is named", () => {
-  const first = (reviewer?: string) =>
-    guardLines({ ...github, reviewer }, environments).map((line) => commandLine(line))[0];
+  const first = (reviewer?: string) => text({ ...github, ...(reviewer !== undefined && { reviewer }) })[0];
   expect(first("@octocat")).toBe(
     `gh api users/octocat --jq '{reviewers: [{type: "User", id}], prevent_self_review: true, deployment_branch_policy: {protected_branches: false, custom_branch_policies: true}}' | gh api --method PUT repos/contoso/partner/environments/global --silent --input -`,
   );
@@ -38,20 +39,14 @@ test("what is trusted: an environment of the repository, with its numbers where 
     issuer: "https://vstoken.example/1",
     subject: "sc://contoso/partner/global-read",
   });
-  expect(trustOf({ azureDevOps: { ...azureDevOps, serviceConnection: "p" } }, "global").subject).toBe(
-    "sc://contoso/partner/p-global",
-  );
-  expect(groupLines(azureDevOps, groupsOf(environments)).map((line) => commandLine(line))).toEqual([
-    "az pipelines variable-group create --organization https://dev.azure.com/contoso --project partner --name global --authorize false --variables 'PULUMI_BACKEND_URL=azblob://s?storage_account=a' VAULT_URI=https://v.vault.azure.net/",
-  ]);
 });
 
 test("tokens of Entra's own issuer: the subject is what each connection shows, and what nobody said is asked for at once", () => {
   const issuer = "https://login.microsoftonline.com/aaaaaaaa-1111-4222-8333-444444444444/v2.0";
   const subject =
     "/eid1/c/pub/t/AAAA/a/AAAA/sc/11111111-2222-4333-8444-555555555555/66666666-7777-4888-8999-000000000000";
-  const given = { organization: "contoso", project: "partner", serviceConnection: "p", issuer };
-  const azureDevOps = { ...given, subjects: [{ connection: "p-global", subject }] };
+  const given = { organization: "contoso", project: "partner", issuer };
+  const azureDevOps = { ...given, subjects: [{ connection: "global", subject }] };
   expect(trustOf({ azureDevOps }, "global")).toEqual({ name: "azure-pipelines", issuer, subject });
   const ask =
     (...environments: string[]) =>
@@ -61,10 +56,10 @@ test("tokens of Entra's own issuer: the subject is what each connection shows, a
   expect(ask("global")).not.toThrow();
   expect(ask("global", "global-read", "global-renew")).toThrow(
     new RegExp(
-      "so their subjects cannot be derived: p-global-read, p-global-renew\\. [^]*pulumi config set-all --path " +
-        "--plaintext 'secure-application-model:ci\\.azureDevOps\\.subjects\\[1\\]\\.connection=p-global-read' " +
-        "--plaintext 'secure-application-model:ci\\.azureDevOps\\.subjects\\[1\\]\\.subject=<subject of p-global-read>' " +
-        "--plaintext 'secure-application-model:ci\\.azureDevOps\\.subjects\\[2\\]\\.connection=p-global-renew'",
+      "so their subjects cannot be derived: global-read, global-renew\\. [^]*pulumi config set-all --path " +
+        "--plaintext 'secure-application-model:ci\\.azureDevOps\\.subjects\\[1\\]\\.connection=global-read' " +
+        "--plaintext 'secure-application-model:ci\\.azureDevOps\\.subjects\\[1\\]\\.subject=<subject of global-read>' " +
+        "--plaintext 'secure-application-model:ci\\.azureDevOps\\.subjects\\[2\\]\\.connection=global-renew'",
       "u",
     ),
   );

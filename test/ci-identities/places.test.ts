@@ -13,7 +13,8 @@ const recordFor = async (credential: string) => {
     ["", { id: "/subscriptions/s/resourceGroups/g" }],
   ];
   const find = (path: string) => Promise.resolve(answers.find(([part]) => path.includes(part))?.[1]);
-  const place = { name: "kv", resourceGroupName: "g", location: "westeurope" };
+  const made = { createResourceGroup: true, retentionDays: 90, readers: [] };
+  const place = { name: "kv", resourceGroupName: "g", location: "westeurope", ...made };
   const model = { stack: "dev", subscriptionId: "s", vault: place, vaultSecretName: "portal-secret" };
   return (await placesOf({ find } as unknown as AzureApi, tenantId, model)).record;
 };

@@ -56,6 +56,7 @@ test("the fifth to the eighth are what the fourth's output next has", () => {
   const next = linesAfter({
     cloud: cloudOf("AzureCloud"),
     bootstrap: "ci-global",
+    provider: ci.provider,
     subscriptionId: "<subscription>",
     stacks: [{ stack: "global", places: { vault: undefined } }],
     state: ci.state,

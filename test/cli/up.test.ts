@@ -187,7 +187,7 @@ test.each([
   expect(stderr).toContain(`does not give up by itself: `);
   expect(stderr).toContain(`(${gone.old.id}). Nothing was deployed.`);
   expect(stderr).toContain(` --may-delete ${gone.old.id}`);
-  const named = await up(code, "exit 0", eventsOf(...declared, gone), "--may-delete", gone.old.id);
+  const named = await up(code, "exit 0", eventsOf(...declared, gone), "--may-delete", `another ${gone.old.id}`);
   expect([named.ended, named.asked.at(-1)]).toEqual([
     { code: 0, stdout: "", stderr: note },
     expect.stringMatching(/^up /u),

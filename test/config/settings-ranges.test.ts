@@ -55,7 +55,6 @@ ci.github.issuer https://token.actions.contoso.ghe.com https://a.example/b | htt
 ci.github.reviewer octocat @octocat contoso/platform | a␣b a/b/c contoso/.. contoso/.
 ci.azureDevOps.organization contoso | https://dev.azure.com/contoso -a
 ci.azureDevOps.project partner Our␣Project | a/b . .. .a
-ci.azureDevOps.serviceConnection partner | a␣b
 ci.azureDevOps.subjects[].connection partner-global | a␣b
 ci.azureDevOps.subjects[].subject /eid1/c/pub/t/A/a/A/sc/1/2 sc://contoso/partner/global | eid1 /a␣b
 ci.azureDevOps.issuer https://vstoken.example/1 | http://vstoken.example/1

@@ -154,9 +154,10 @@ describe("the files of the state", () => {
     const inputs = { applicationId: `/applications/${application.id}`, displayName: "initial" };
     // `pulumi stack import` would leave it out.
     const { checkpoint, ...rest } = JSON.parse(await readFile(stackFile(), "utf8")) as Checkpoint;
+    const provider = "urn:pulumi:dev::p::pulumi:providers:azuread::azuread::x";
     const operation = {
       type: "creating",
-      resource: { urn: `urn:pulumi:dev::p::${type}::x`, type, custom: true, inputs },
+      resource: { urn: `urn:pulumi:dev::p::${type}::x`, type, custom: true, inputs, provider },
     };
     const latest = { ...checkpoint.latest, pending_operations: [operation] };
     await writeFile(stackFile(), JSON.stringify({ ...rest, checkpoint: { ...checkpoint, latest } }));

@@ -5,7 +5,7 @@ import { repositoryFolder } from "./github/workflow";
 
 const npm = `#!/bin/sh
 case "$*" in
-  "ci --omit=dev --ignore-scripts" | "install --ignore-scripts") ;;
+  "ci --omit=dev --ignore-scripts" | "ci --omit=dev --ignore-scripts --loglevel=error" | "install --ignore-scripts") ;;
   *) echo "npm $*: not here" >&2; exit 99 ;;
 esac
 rm -rf node_modules && mkdir -p node_modules/.bin

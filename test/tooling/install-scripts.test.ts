@@ -86,7 +86,7 @@ test("nor in Azure Pipelines", async () => {
   rmSync(join(folder, "seen"));
   const { code, steps } = await runPipeline({
     ...{ schedule: "drift", installs: true, accessToken: "of the job", subscriptionId: id },
-    ...{ row, group: { PULUMI_BACKEND_URL: "azblob://pulumi?storage_account=contoso" } },
+    row: { ...row, PULUMI_BACKEND_URL: "azblob://pulumi?storage_account=contoso" },
     connection: { servicePrincipalId: id, tenantId: id, idToken: "i", serviceConnectionId: "c" },
     ...{ checkout, folder: join(folder, "pipeline"), environment },
   });

@@ -255,14 +255,18 @@ test("where tell.yml itself fails it opens one issue without the command, and no
   const last = jobOf(readWorkflow("tell.yml")).steps.at(-1) ?? {};
   expect(last.if).toBe("failure()");
   const log = join(folder, "log");
-  const gh = '#!/bin/sh\nif [ "$1" = issue ]; then echo "$OPEN"; else printf "%s\\n" "$@" > "$LOG"; fi\n';
+  // `gh issue list --label failure --limit 1000 --json <members> --jq <program>`
+  const list = 'shift 7; printf "%s" "$OPEN" | jq "map({$1})" | jq "$3"';
+  const gh = `#!/bin/sh\nif [ "$1" = issue ]; then ${list}; else printf "%s\\n" "$@" > "$LOG"; fi\n`;
   writeFileSync(join(folder, "gh"), gh, { mode: 0o755 });
   const environment = { ...last.env, GH_REPO: "contoso/partner", LOG: log };
   const PATH = `${folder}:${process.env["PATH"] ?? ""}`;
-  const tell = (open: string) => runScript(last, { ...environment, PATH, OPEN: open });
-  tell("1");
+  const tell = (...open: object[]) => runScript(last, { ...environment, PATH, OPEN: JSON.stringify(open) });
+  const title = String(last.env?.["TITLE"]);
+  tell({ title, author: { is_bot: true, login: "app/github-actions" } });
   expect(existsSync(log)).toBe(false);
-  tell("0");
+  // Anybody may open an issue of that title.
+  tell({ title, author: { is_bot: false, login: "mallory" } }, { title: "Another", author: { is_bot: true } });
   expect(readFileSync(log, "utf8").split("\n--field\n")).toEqual([
     "api\nrepos/contoso/partner/issues\n--silent",
     "title=Tell: the job tell has failed",
@@ -279,11 +283,11 @@ describe.each(stacks)("whoever may write to the repository sets a variable of $s
   const addresses = usualAddresses(cloud);
   const usual = { ...Object.fromEntries(ids.map((one) => [one, guid])), ...addresses };
   /** What the action's last step does, with what it hands to the job. */
-  const set = (variables: Record<string, string>, of: object = row) => {
+  const set = (variables: Record<string, string>, of: object = row, engine = "") => {
     const file = join(folder, "env");
     rmSync(file, { force: true });
     const { status, stderr } = runScript(readAction(setUp).runs.steps.at(-1) ?? {}, {
-      ...{ PATH: process.env["PATH"], GITHUB_ENV: file, RUNNER_TEMP: folder },
+      ...{ PATH: process.env["PATH"], GITHUB_ENV: file, RUNNER_TEMP: folder, ENGINE: engine },
       ...{ ROW: JSON.stringify(of), VARIABLES: JSON.stringify(variables), ACTIONS_ID_TOKEN_REQUEST_URL: "https://x" },
     });
     return { status, stderr, lines: readFileSync(file, "utf8").split("\n") };
@@ -339,5 +343,12 @@ describe.each(stacks)("whoever may write to the repository sets a variable of $s
         `SECURE_APP_MODEL_VAULT=${reviewed.VAULT_URI}`,
       ]) as string[],
     });
+    // A job with the engine has one of the two, another job the other, though no variable names it.
+    const addressesOf = (engine: string) =>
+      set({}, { ...row, ...reviewed }, engine).lines.filter((line) => /^(?:PULUMI|SECURE_APP_MODEL_VAULT)/u.test(line));
+    expect([addressesOf("true"), addressesOf("false")]).toEqual([
+      [`PULUMI_BACKEND_URL=${reviewed.PULUMI_BACKEND_URL}`],
+      [`SECURE_APP_MODEL_VAULT=${reviewed.VAULT_URI}`],
+    ]);
   });
 });

@@ -173,7 +173,7 @@ export class CiStack {
       ...started,
       ...{ row: { ...this.row, ...addresses }, accessToken, subscriptionId: project.seeds.subscription.id },
       connection: { servicePrincipalId: clientId, tenantId: project.seeds.partner.id, idToken, serviceConnectionId },
-      ...{ group: {}, folder: join(project.folder, "pipeline"), checkout: this.checkout },
+      ...{ folder: join(project.folder, "pipeline"), checkout: this.checkout },
       environment: { ...this.machine(), SYSTEM_OIDCREQUESTURI, ...environment },
     });
     this.told.push(result.text, ...Object.values(result.summaries));

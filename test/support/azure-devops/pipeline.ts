@@ -81,7 +81,6 @@ export interface PipelineRun extends Started {
   connection: Readonly<Record<"servicePrincipalId" | "tenantId" | "idToken" | "serviceConnectionId", string>>;
   subscriptionId: string;
   accessToken: string;
-  group: Readonly<Record<string, string>>;
   folder: string;
   checkout: string;
   environment: NodeJS.ProcessEnv;
@@ -106,7 +105,7 @@ export async function runPipeline(run: PipelineRun): Promise<Result> {
   for (const one of [temporary, join(run.checkout, "node_modules")]) await rm(one, { recursive: true, force: true });
   await mkdir(join(temporary, "stand-ins"), { recursive: true });
   if (run.installs !== true) await writeNpm(join(temporary, "stand-ins"));
-  const machine = { cwd: run.checkout, temporary, variables: { ...run.group } };
+  const machine = { cwd: run.checkout, temporary, variables: {} };
   return await runSteps(run, stepsOf(run, run.row), machine);
 }
 

@@ -16,8 +16,6 @@ export interface Environment {
   tags?: string[];
   reviewers: { type: string; id: number }[];
   preventSelfReview: boolean;
-  /** Minutes; none: 0. */
-  wait?: number;
 }
 
 /** A pull request's rule; `bypass` are the actors of its rule set who are above it. */
@@ -37,11 +35,11 @@ export interface GhStandIn extends StandIn {
   plan: "free" | "team" | "enterprise";
   /** Active rule sets for main, by their ids less one. */
   rules: Rule[];
-  /** Of main: approvals of the older branch protection; undefined: none. */
-  protection: Omit<Rule, "bypass"> | undefined;
   defaultBranch: string;
   /** Whether the token of a workflow may approve pull requests. */
   workflowsApprove: boolean;
+  /** Actions policies that apply to it, by their ids less one. */
+  policies: { name: string; enforcement: string; events: string[] }[];
   variables: Record<string, string>;
   environments: Record<string, Environment>;
   started: string[];
@@ -63,7 +61,7 @@ export async function startGh(repository: string): Promise<GhStandIn> {
     visibility: "private",
     plan: "enterprise",
     rules: [],
-    protection: undefined,
+    policies: [],
     defaultBranch: "main",
     workflowsApprove: false,
     variables: {},
@@ -81,9 +79,14 @@ export async function startGh(repository: string): Promise<GhStandIn> {
 }
 
 function answer(state: State, repository: string, argv: string[], input: string): Ended {
-  if (!state.signedIn) return refused("You are not logged into any GitHub hosts. To log in, run: gh auth login");
+  if (!state.signedIn)
+    return {
+      ...refused(
+        "To get started with GitHub CLI, please run:  gh auth login\nAlternatively, populate the GH_TOKEN environment variable …",
+      ),
+      code: 4,
+    };
   const [noun, verb, ...rest] = argv;
-  if (argv.join(" ") === "auth status") return done("");
   if (noun === "variable" && verb === "set") return setVariable(state, repository, rest);
   if (noun === "workflow" && verb === "run") return startWorkflow(state, rest);
   if (noun === "repo" && verb === "edit") return editRepository(state, repository, rest);
@@ -147,17 +150,19 @@ function callApi(state: State, repository: string, argv: string[], input: string
       (body as { can_approve_pull_request_reviews?: boolean }).can_approve_pull_request_reviews === true;
     return done("");
   }
-  const [, name = "", id] =
-    /^environments\/([^/]+?)(?:\/deployment-branch-policies(?:\/(\d+))?)?$/u.exec(below ?? "") ?? [];
+  const [, name = "", policies] = /^environments\/([^/]+?)(\/deployment-branch-policies)?$/u.exec(below ?? "") ?? [];
   if (name === "") return missing;
   if (method === "PUT") {
     state.beforePut();
     return putEnvironment(state, name, body);
   }
   const environment = state.environments[name];
-  if (environment?.branches === undefined) return missing;
-  if (method === "DELETE" && id !== undefined) return removePolicy(environment, Number(id));
-  if (method !== "POST") return missing;
+  if (environment === undefined) return missing;
+  if (method === "DELETE" && policies === undefined) {
+    Reflect.deleteProperty(state.environments, name);
+    return done("");
+  }
+  if (environment.branches === undefined || method !== "POST") return missing;
   const policy = String((body as { name?: unknown }).name);
   // GitHub REST, "Create a deployment branch policy": 303 for one that exists.
   if (environment.branches.includes(policy)) return refused("gh: See Other (HTTP 303)");
@@ -174,12 +179,12 @@ const has = ({ visibility, plan }: State, ...plans: State["plan"][]): boolean =>
   visibility === "public" || plans.includes(plan);
 
 function read(state: State, below = ""): Ended {
-  const { visibility, rules, protection, environments, administers, defaultBranch, workflowsApprove } = state;
+  const { visibility, rules, policies, environments, administers, defaultBranch, workflowsApprove } = state;
   if (below === "")
     return answered(200, { visibility, private: visibility !== "public", default_branch: defaultBranch });
   const isPaid = has(state, "team", "enterprise");
   const [, ruleSet] = /^rulesets\/(\d+)$/u.exec(below) ?? [];
-  if (!isPaid && /^(?:rules|branches\/main\/protection)/u.test(below)) return answered(403, { message: planFor });
+  if (!isPaid && below.startsWith("rules")) return answered(403, { message: planFor });
   if (below === "actions/permissions/workflow")
     return administers
       ? answered(200, { default_workflow_permissions: "read", can_approve_pull_request_reviews: workflowsApprove })
@@ -191,18 +196,26 @@ function read(state: State, below = ""): Ended {
     // Who is above a rule set is shown to those who may write it.
     return answered(200, { id: Number(ruleSet), ...(administers ? { bypass_actors: one.bypass } : {}) });
   }
-  if (below === "branches/main/protection") {
-    if (!administers) return missing;
-    if (protection === undefined) return answered(404, { message: "Branch not protected" });
-    return answered(200, { required_pull_request_reviews: approvalOf(protection) });
-  }
-  const [, name = "", policies] = /^environments\/([^/]+)(\/deployment-branch-policies)?$/u.exec(below) ?? [];
+  const policy = /^actions\/policies(?:\/(\d+))?$/u.exec(below);
+  if (policy !== null) return administers ? readPolicies(policies, policy[1]) : answered(403, forbidden);
+  const [, name = "", admitted] = /^environments\/([^/]+)(\/deployment-branch-policies)?$/u.exec(below) ?? [];
   const environment = environments[name];
   if (environment === undefined) return missing;
-  if (policies === undefined) return answered(200, asEnvironment(name, environment));
+  if (admitted === undefined) return answered(200, asEnvironment(name, environment));
   const all = policiesOf(environment);
   return answered(200, { total_count: all.length, branch_policies: all });
 }
+
+/** Their rules are shown one by one. */
+function readPolicies(all: State["policies"], id: string | undefined): Ended {
+  const shown = all.map(({ name, enforcement }, index) => ({ id: index + 1, name, target: "actions", enforcement }));
+  if (id === undefined) return answered(200, { total_count: all.length, policies: shown });
+  const { events: allowed_events = [] } = all[Number(id) - 1] ?? {};
+  const rules = [{ type: "restrict_action_events", parameters: { allowed_events } }];
+  return answered(200, { ...shown[Number(id) - 1], rules });
+}
+
+const forbidden = { message: "Resource not accessible by personal access token" };
 
 const asRule = (rule: Rule, index: number) => ({
   type: "pull_request",
@@ -216,23 +229,11 @@ const approvalOf = ({ approvals, ofLastPush = false }: Omit<Rule, "bypass">) => 
 });
 
 const policiesOf = ({ branches = [], tags = [] }: Environment) =>
-  [...branches.map((name) => ({ name, type: "branch" })), ...tags.map((name) => ({ name, type: "tag" }))].map((one) => {
-    const key = `${one.type} ${one.name}`;
-    if (!policyIds.includes(key)) policyIds.push(key);
-    return { id: policyIds.indexOf(key) + 1, ...one };
-  });
+  [...branches.map((name) => ({ name, type: "branch" })), ...tags.map((name) => ({ name, type: "tag" }))].map(
+    (one, index) => ({ id: index + 1, ...one }),
+  );
 
-const policyIds: string[] = [];
-
-function removePolicy(environment: Environment, id: number): Ended {
-  const { name, type } = policiesOf(environment).find((one) => one.id === id) ?? {};
-  const without = (all: string[] = [], kind: string) => all.filter((one) => one !== name || type !== kind);
-  environment.branches = without(environment.branches, "branch");
-  environment.tags = without(environment.tags, "tag");
-  return name === undefined ? missing : done("");
-}
-
-function asEnvironment(name: string, { branches, reviewers, preventSelfReview, wait = 0 }: Environment): object {
+function asEnvironment(name: string, { branches, reviewers, preventSelfReview }: Environment): object {
   const nameOf = (wanted: number) =>
     Object.keys(ids)
       .find((path) => ids[path] === wanted)
@@ -246,11 +247,7 @@ function asEnvironment(name: string, { branches, reviewers, preventSelfReview, w
   return {
     name,
     can_admins_bypass: true,
-    protection_rules: [
-      ...(wait === 0 ? [] : [{ id: 3, type: "wait_timer", wait_timer: wait }]),
-      ...(asked.length === 0 ? [] : [rule]),
-      ...(branches ? [{ id: 2, type: "branch_policy" }] : []),
-    ],
+    protection_rules: [...(asked.length === 0 ? [] : [rule]), ...(branches ? [{ id: 2, type: "branch_policy" }] : [])],
     deployment_branch_policy: branches ? { protected_branches: false, custom_branch_policies: true } : null,
   };
 }
@@ -298,19 +295,16 @@ function editRepository(state: State, repository: string, argv: string[]): Ended
 interface Body {
   reviewers?: Environment["reviewers"];
   prevent_self_review?: boolean;
-  wait_timer?: number;
   deployment_branch_policy?: { protected_branches: boolean; custom_branch_policies: boolean };
 }
 
 /** An omitted property returns to its default, according to GitHub's page. */
 function putEnvironment(state: State, name: string, body: Body): Ended {
   const { deployment_branch_policy: policy, reviewers = [], prevent_self_review: preventSelfReview = false } = body;
-  const { wait_timer: wait = 0 } = body;
   if (policy !== undefined && policy.protected_branches === policy.custom_branch_policies)
     return refused("HTTP 422: protected_branches and custom_branch_policies cannot have the same value");
   // The plan is asked for where the body names one of them, whatever its value.
-  const ofEnterprise = ["reviewers", "prevent_self_review", "wait_timer"];
-  if (ofEnterprise.some((one) => one in body) && !has(state, "enterprise"))
+  if (["reviewers", "prevent_self_review"].some((one) => one in body) && !has(state, "enterprise"))
     return answered(422, {
       message:
         "Failed to create the environment protection rule. Please ensure the billing plan supports the required reviewers protection rule.",
@@ -323,35 +317,19 @@ function putEnvironment(state: State, name: string, body: Body): Ended {
   state.environments[name] = {
     variables: known?.variables ?? {},
     ...(policy?.custom_branch_policies ? { branches: known?.branches ?? [], tags: known?.tags ?? [] } : {}),
-    ...{ reviewers, preventSelfReview, ...(wait === 0 ? {} : { wait }) },
+    ...{ reviewers, preventSelfReview },
   };
   return done("");
 }
 
-/** gh's own form of nested fields: `a[b]=`, `a[][b]=` of a list's last object, or of a new one where that has b, and `a[]` for an empty list. */
+/** gh's own form of fields, `a` or `a[b]`. */
 function bodyOf(fields: readonly string[]): Body {
   const body: Record<string, unknown> = {};
   for (const field of fields) {
-    const [key = "", value] = field.split(/=(.*)/su);
-    const steps = key.split(/\[|\]\[|\]/u).slice(0, key.endsWith("]") ? -1 : undefined);
-    let place = body as Record<string, unknown> | unknown[];
-    steps.forEach((step, index) => {
-      const isLast = index === steps.length - 1;
-      const isList = steps[index + 1] === "";
-      if (Array.isArray(place)) {
-        if (isLast) {
-          if (value !== undefined) place.push(typed(value));
-          return;
-        }
-        const last = place.at(-1) as Record<string, unknown> | undefined;
-        const there = last?.[steps[index + 1] ?? ""];
-        if (last === undefined || (there !== undefined && !Array.isArray(there))) place.push({});
-        place = place.at(-1) as Record<string, unknown>;
-        return;
-      }
-      if (isLast) place[step] = typed(value ?? "");
-      else place = (place[step] ??= isList ? [] : {}) as typeof place;
-    });
+    const [, key = "", below, value = ""] = /^(\w+)(?:\[(\w+)\])?=(.*)$/su.exec(field) ?? [];
+    if (key === "") throw new Error(`unknown field: ${field}`);
+    if (below === undefined) body[key] = typed(value);
+    else body[key] = { ...(body[key] as object | undefined), [below]: typed(value) };
   }
   return body;
 }

@@ -31,7 +31,7 @@ function termHolds(term: string, status: JobStatus, contexts: Contexts): boolean
 }
 
 /** Contexts in which a name without a value is empty, as on GitHub. */
-const open = new Set(["vars", "secrets", "steps", "jobs", "needs"]);
+const open = new Set(["inputs", "vars", "secrets", "steps", "jobs", "needs"]);
 
 function valueOf(path: string, contexts: Contexts): string {
   const [context = "", ...names] = path.split(".");
