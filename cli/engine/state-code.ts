@@ -58,8 +58,9 @@ function isOfItsProvider({ urn, type, custom = false, provider }: StateResource)
   return typeIn(provider ?? "") === `${pluginType}${type.split(":", 1)[0] ?? ""}`;
 }
 
-/** "urn:pulumi:stack::project::parent$type::name" → "type" */
-const typeIn = (urn: string): string | undefined => urn.split("::")[2]?.split("$").at(-1);
+/** "urn:pulumi:stack::project::parent$type::name" → "type". The engine counts the parts behind "urn:pulumi:", and takes any for a name. */
+const typeIn = (urn: string): string | undefined =>
+  /^urn:pulumi:[^:]+::[^:]+::((?:(?!::)[^])+)::/u.exec(urn)?.[1]?.split("$").at(-1);
 
 const engineNames = ["name", "parameterization", "pluginChecksums", "pluginDownloadURL", "envVarMappings"];
 

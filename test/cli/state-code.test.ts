@@ -80,6 +80,10 @@ test.each<readonly [string, Deployment]>([
     resources({ ...own, urn: "urn:pulumi:dev::p::azure-native:resources:Group::partner" }),
   ],
   ["a provider by its URN", resources({ ...provider, urn: "urn:pulumi:dev::p::pulumi:providers:canary::x" })],
+  [
+    "the same, in a stack of another name",
+    resources({ ...provider, urn: `urn:pulumi::dev::${provider.type}::pulumi:providers:canary::x` }),
+  ],
   ["the same below a parent", resources({ ...provider, urn: "urn:pulumi:dev::p::a:b:C$pulumi:providers:canary::x" })],
   ["a resource without a provider", resources({ ...application, provider: undefined as unknown as string })],
   ["a resource of another package's provider", resources({ ...application, provider: `${own.urn}::x` })],
