@@ -1,6 +1,6 @@
 /** The remaining steps after a bootstrap stack is deployed, as lines to paste. */
 import { type Command, ownCommand, pulumi, setVariable } from "../errors/failure";
-import { withoutRunOptions } from "../errors/invocation";
+import { invocation } from "../errors/invocation";
 import { commandLine } from "../errors/text";
 import type { Cloud } from "../config/clouds";
 import { backendOf, secretsProviderOf, type StatePlace } from "./state";
@@ -21,8 +21,8 @@ export function linesAfter(done: Done): string[] {
     missing.length === 0
       ? [ownCommand("ci", "set-up", "--stack", bootstrap)]
       : [...missing.flatMap(({ stack }) => deployment(stack, done)), pulumi("up", "--stack", bootstrap)];
-  // They are an output of the stack.
-  return lines.map((one) => commandLine(one, withoutRunOptions()));
+  // They are an output of the stack: it must not depend on the options of this run.
+  return lines.map((one) => commandLine(one, { ...invocation(), complete: undefined }));
 }
 
 /** Only for the engine's command: this stack's own state does not move. */
