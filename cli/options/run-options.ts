@@ -31,8 +31,8 @@ export function named([name, ...rest]: readonly string[], among: readonly Defini
 export function invocationFor(argv: readonly string[], commands: readonly Definition[]): Invocation {
   const own = ownWords(argv);
   const given: Options = Object.fromEntries(carried.map((name) => [name, valueIn(own, name)]));
-  const takenBy = (words: readonly string[]) =>
-    new Set(named(words, commands).flatMap(({ options = [] }) => options.map(({ long }) => long)));
+  const takenBy = (line: readonly string[]) =>
+    new Set(named(line, commands).flatMap(({ options = [] }) => options.map(({ long }) => long)));
   // Of a command that takes both, --tenant is a customer's.
   const tenant = given[takenBy(argv).has("--partner-tenant") ? "--partner-tenant" : "--tenant"];
   const isAboutOthers = named(argv, commands).some(({ isHarmless }) => isHarmless);

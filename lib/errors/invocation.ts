@@ -1,4 +1,4 @@
-/** How the user of this process calls a command. Entry points hand it to the printer at their start: failures know no process. */
+/** How the user of this process calls a command. Entry points hand it to the printer at their start: a failure looks at no process. */
 import type { Command, Fix } from "./failure";
 
 /** PowerShell on Windows, and on another system. */

@@ -147,7 +147,7 @@ test("a failure takes the codes of the registry alone", () => {
   expect(new VaultError("no-rule", "x").code).toBe("vault-no-rule");
 });
 
-test("a failure's text is made when it is read: until then it knows no process", () => {
+test("a failure's text is made when it is read, for whom the printer is handed then", () => {
   const failure = new Failure("token-refused", { what: "It has ended.", fixes: [consentAgain] });
   printFor({ own: "npx --no secure-app-model", shell: "posix", complete: (command) => ({ ...command, args: ["x"] }) });
   expect(failure.message).toBe("It has ended. Consent again: npx --no secure-app-model x");
