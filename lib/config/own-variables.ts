@@ -4,14 +4,17 @@
  */
 import { Failure, sentence } from "../errors/failure";
 
-/** Replace options, so that a shell is set up once; for every command with a vault. */
+/** From a shell or a job to every command with a vault: replace its options, so that a shell is set up once. */
 export const targetVariables = {
   "--cloud": "SECURE_APP_MODEL_CLOUD",
   "--vault": "SECURE_APP_MODEL_VAULT",
   "--endpoints": "SECURE_APP_MODEL_ENDPOINTS",
 } as const;
 
-/** The webhook's address for --notify, a secret: anybody who has it can post. `exec` keeps it from its command. */
+/**
+ * From a shell or a job to --notify: the webhook's address, a secret, as anybody who has it can post. Here alone
+ * empty differs from unset, which is an error: GitHub passes a secret that is not set as an empty text.
+ */
 export const webhookVariable = "SECURE_APP_MODEL_WEBHOOK";
 
 /** From `exec` to its command. */
@@ -21,10 +24,10 @@ export const aboutCustomer = ({ tenantId, domain, name }: Record<"tenantId" | "d
   SECURE_APP_MODEL_CUSTOMER_NAME: name,
 });
 
-/** From a command that only compares to the program and its providers: no secret's value is read. */
+/** From `drift` and other previews to the program and its providers: no secret's value is read. */
 const metadataOnly = "SECURE_APP_MODEL_METADATA_ONLY";
 
-/** For one run of the program, from `rotate` and from what only compares: the generations to declare. */
+/** From the same, `rotate` or a person to one run of the program: which generations it declares ({@link Question}). */
 export const rotationVariable = "SECURE_APP_MODEL_ROTATION";
 
 export const ownVariable = (environment: NodeJS.ProcessEnv, name: string): string | undefined =>

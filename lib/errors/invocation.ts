@@ -1,4 +1,4 @@
-/** How the user of this process calls a command. Entry points hand it to the printer at their start: a failure looks at no process. */
+/** How the user of this process calls a command: handed to the printer by entry points, as a failure looks at no process. */
 import type { Command, Fix } from "./failure";
 
 /** PowerShell on Windows, and on another system. */
