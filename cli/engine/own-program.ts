@@ -12,7 +12,7 @@ import { firstPartyApps } from "../../lib/config/clouds";
 import { configurationOf } from "../../lib/config/model-file";
 import type { Generation } from "../../lib/config/limits";
 import { isRecordName } from "../../lib/consent/credential-record";
-import type { Outputs } from "../../lib/resolve/look";
+import type { Outputs } from "../../program/resolve/look";
 import { type Deployment, nameIn, type StateResource } from "./deployment";
 
 /** What of the consent's inputs (components/partner-consent.ts) is used by itself. */

@@ -55,7 +55,7 @@ const azureDevOps = object("Azure Pipelines.", {
   project: requiredText(devOpsName, { about: "The project.", allowed: "its name", example: "<project>" }),
   serviceConnection: optionalText(connectionName, {
     about:
-      "A prefix of the names of its service connections, before a dash and the identity's name in azure-pipelines/.",
+      "A prefix of the names of its service connections, before a dash and the identity's name in templates/azure-pipelines/.",
     allowed: "letters, digits, dots, dashes or underscores",
     example: "partner",
     absent: "no prefix",

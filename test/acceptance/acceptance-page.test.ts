@@ -1,6 +1,6 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { checks } from "../../acceptance/all-checks";
+import { checks } from "../../tools/acceptance/all-checks";
 import { documents, readDocument, repository } from "../tooling/markdown";
 
 const name = "docs/acceptance.md";

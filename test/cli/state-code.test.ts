@@ -67,7 +67,7 @@ test.each<readonly [string, Deployment]>([
       (one) => [`a sign-in by ${Object.keys(more).join(" ")}`, resources({ ...provider, ...one })] as const,
     ),
   ),
-  ...["command", "..", "../pulumi", "../../test", "azuread/bin", "Azuread", "azuread ", ""].map(
+  ...["command", "..", "../pulumi", "..", "azuread/bin", "Azuread", "azuread ", ""].map(
     (name) => [`a plugin ${name}`, resources({ ...provider, type: `pulumi:providers:${name}` })] as const,
   ),
   ...["999.0.0", `${installed}-evil`, "6.0", "../1.0.0", { ciphertext: "x" }].flatMap((version) =>

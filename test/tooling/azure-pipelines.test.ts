@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { parse } from "yaml";
 import { blobDomains } from "../../lib/ci-identities/state";
 import { clouds, type CloudName } from "../../lib/config/clouds";
-import { engineVersions } from "../../embedded-cloud/engine/versions";
+import { engineVersions } from "../../tools/embedded-cloud/engine/versions";
 import {
   type Job,
   jobsOf,

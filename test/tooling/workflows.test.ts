@@ -9,7 +9,7 @@ import { guardedOf } from "../../lib/ci-identities/environments";
 import { blobDomains } from "../../lib/ci-identities/state";
 import { toldStep } from "../../cli/report-jobs/job";
 import { clouds, type CloudName } from "../../lib/config/clouds";
-import { engineVersions } from "../../embedded-cloud/engine/versions";
+import { engineVersions } from "../../tools/embedded-cloud/engine/versions";
 import { findOrBuildActionlint } from "../support/actionlint/actionlint";
 import { tenSteps } from "../support/ten-steps";
 import { holds } from "../support/github/expressions";

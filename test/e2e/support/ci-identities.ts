@@ -1,5 +1,5 @@
 /** The identities of docs/ci.md, section 2, apart from `up`, which is the deployer: each with exactly the rights of its row there. */
-import { type Application, type ServicePrincipal } from "../../../embedded-cloud/testing/directory";
+import { type Application, type ServicePrincipal } from "../../../tools/embedded-cloud/testing/directory";
 import { assignRole, permit } from "./deployer";
 import type { Graph } from "./graph";
 import type { Project } from "./project";

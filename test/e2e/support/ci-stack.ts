@@ -5,11 +5,11 @@
 import { mkdir, readFile } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { clouds } from "../../../lib/config/clouds";
-import type { CloudName } from "../../../embedded-cloud/testing/emulator";
+import type { CloudName } from "../../../tools/embedded-cloud/testing/emulator";
 import { asClone, propose } from "../../support/pull-request";
 import { runPipeline, type Started } from "../../support/azure-devops/pipeline";
 import { type IssueTracker, startIssueTracker } from "../../support/github/issue-tracker";
-import { type OidcIssuer, startOidcIssuer } from "../../../embedded-cloud/testing/oidc-issuer";
+import { type OidcIssuer, startOidcIssuer } from "../../../tools/embedded-cloud/testing/oidc-issuer";
 import { type JobResult, runJob } from "../../support/github/runner";
 import { jobOf, type MatrixRow, readWorkflow, templateFolder } from "../../support/github/workflow";
 import { startWebhook, type Webhook } from "../../support/webhook";
