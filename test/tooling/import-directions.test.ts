@@ -13,13 +13,21 @@ const folders: Readonly<Record<string, string>> = {
     components: "components/x",
     cli: "cli/x",
   },
-  ...{ acceptance: "tools/acceptance/x", emulator: "tools/embedded-cloud/emulator/x", plugins: "tools/embedded-cloud/providers/x" },
+  ...{
+    acceptance: "tools/acceptance/x",
+    emulator: "tools/embedded-cloud/emulator/x",
+    plugins: "tools/embedded-cloud/providers/x",
+  },
   ...{
     engine: "tools/embedded-cloud/engine/x",
     bootstrap: "tools/build/x",
     testing: "tools/embedded-cloud/testing/x",
   },
-  ...{ "embedded-cloud": "tools/embedded-cloud/x", "embedded-cloud-test": "tools/embedded-cloud/test/x.test", test: "test/x.test" },
+  ...{
+    "embedded-cloud": "tools/embedded-cloud/x",
+    "embedded-cloud-test": "tools/embedded-cloud/test/x.test",
+    test: "test/x.test",
+  },
 };
 const fileOf = (room: string): string => `${folders[room] ?? `lib/${room}/x`}.ts`;
 const product =
