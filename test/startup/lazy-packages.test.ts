@@ -9,7 +9,7 @@ const folder = temporaryFolder();
 /** In a separate process that loads the program like the engine does. */
 const script = `
   require("./bin/index.js");
-  require("./bin/model.js");
+  require("./bin/program/model.js");
   const { runtime } = require("@pulumi/pulumi");
   // Of npm, the largest that its look for packages brings.
   const heavy = (folder) => Object.keys(require.cache).some((file) => file.includes("/node_modules/" + folder + "/"));

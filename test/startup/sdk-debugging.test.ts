@@ -13,7 +13,7 @@ const script = (endDebugging: boolean) => `
     (await hooks.getSessionAsync()).on("Debugger.scriptParsed", () => reported++);
     if (${endDebugging}) await require("./bin/lib/startup/sdk-debugging.js").endDebugging();
     reported = 0;
-    require("./bin/model.js");
+    require("./bin/program/model.js");
     console.log(JSON.stringify([reported > 0, Error.stackTraceLimit > 0, "prepareStackTrace" in Error && Error.prepareStackTrace !== undefined]));
   })();`;
 
