@@ -76,7 +76,7 @@ export const applicationCodes: Entries = {
   7000222: entry.secret(
     "the client secret has expired",
     "Its end date has passed. A new consent would not help.",
-    run("Rotate it", rotateNow),
+    run("Deploy it", pulumi("up")),
   ),
   7000218: entry.registration(
     "the request carried no client secret",
