@@ -23,8 +23,8 @@ afterAll(() => ci.close());
 const test = story();
 
 /** Its exit code, the last line of its command, and the summary in the run. */
-async function run(schedule: string): Promise<{ code: number; text: string; summary: string[] }> {
-  const started = schedule === "preview" ? { parameters: { job: schedule, pullRequest: 7 } } : { schedule };
+async function run(schedule: string, notify = false): Promise<{ code: number; text: string; summary: string[] }> {
+  const started = schedule === "preview" ? { parameters: { job: schedule, pullRequest: 7 } } : { schedule, notify };
   const { code, text, summaries } = await ci.runInPipeline(started);
   const summary = Object.values(summaries).map((one) => one.split("\n", 1)[0]?.replace(/127\S+(?=:)/u, "<host>") ?? "");
   return { code, text, summary };
@@ -46,7 +46,8 @@ for (const [job, said, summary] of [
 test("where something is wrong the run fails with the command's exit code, and its summary says what", async () => {
   const user = thatIsThere(ci.project.tenant.users.get(ci.project.seeds.users.serviceAccount.id));
   user.revokedBefore = ci.project.emulator.clock.now() + 1000;
-  const seen = [await run("probe"), await run("renew")];
+  const seen = [await run("probe", true), await run("renew")];
+  expect(ci.webhook.posts).toHaveLength(1);
   user.revokedBefore = 0;
   const hands = await handsOn(ci.project);
   for (const { tamper } of tampers) await tamper(hands);

@@ -14,7 +14,6 @@ import {
   readPipeline,
   runPipeline,
 } from "../support/azure-devops/pipeline";
-import { expandFile } from "../support/azure-devops/template";
 import { hostileAddresses, longerAddresses, usualAddresses } from "../support/job-addresses";
 import { jobOf, readWorkflow, repositoryFolder, stacks, templateFolder } from "../support/github/workflow";
 import { temporaryFolder } from "../support/temporary-folder";
@@ -100,9 +99,7 @@ test.each(jobs)(
     const fetching = name === "preview" ? ["Fetch the pull request"] : [];
     expect(stepsWith(own, "$(System.AccessToken)")).toEqual([...fetching, name]);
     expect(stepsWith(own, "$(NOTIFY_WEBHOOK)")).toEqual([]);
-    const rows = [{ stack: "a", cloud: "AzureCloud" }];
-    const given = { job: name, notify: true, stacks: rows };
-    const [posting] = expandFile(join(repositoryFolder, jobsTemplate), given)["jobs"] as Job[];
+    const [posting] = jobsOf({ schedule: name, notify: true }, [{ stack: "a", cloud: "AzureCloud" }]);
     const posts = ["customers", "drift", "probe"].includes(name);
     expect(posting?.variables).toEqual([{ group: "a" }, ...(posts ? [{ group: "tell" }] : [])]);
     expect(stepsWith(posting, "$(NOTIFY_WEBHOOK)")).toEqual(posts ? [name] : []);

@@ -152,7 +152,7 @@ export class CiStack {
 
   /** A job of the template's pipeline of Azure Pipelines, with the service connection that it names. */
   async runInPipeline(started: Started, environment: Record<string, string> = {}): ReturnType<typeof runPipeline> {
-    const { project, issuer, outputs, audience } = this;
+    const { project, issuer, outputs, audience, webhook } = this;
     const name = connectionOf(started, this.row);
     const { clientId, objectId } = this.identity(name);
     const subject = `sc://contoso/partner/${name}`;
@@ -173,7 +173,8 @@ export class CiStack {
       ...started,
       ...{ row: { ...this.row, ...addresses }, accessToken, subscriptionId: project.seeds.subscription.id },
       connection: { servicePrincipalId: clientId, tenantId: project.seeds.partner.id, idToken, serviceConnectionId },
-      ...{ group: {}, folder: join(project.folder, "pipeline"), checkout: this.checkout },
+      group: started.notify === true ? { NOTIFY_WEBHOOK: webhook.teams } : {},
+      ...{ folder: join(project.folder, "pipeline"), checkout: this.checkout },
       environment: { ...this.machine(), SYSTEM_OIDCREQUESTURI, ...environment },
     });
     this.told.push(result.text, ...Object.values(result.summaries));

@@ -59,13 +59,18 @@ export interface Job {
 export interface Started {
   parameters?: Record<string, unknown>;
   schedule?: string;
+  /** A parameter that a project's own file gives. */
+  notify?: boolean;
 }
 
 /** The jobs of a pipeline, as they run. @param stacks in place of those in the file */
-export function jobsOf({ parameters = {}, schedule = "" }: Started, stacks: readonly MatrixRow[]): Job[] {
+export function jobsOf(
+  { parameters = {}, schedule = "", notify = false }: Started,
+  stacks: readonly MatrixRow[],
+): Job[] {
   const variables = { "Build.CronSchedule.DisplayName": schedule };
   const { extends: extended } = expandFile(pipelineFile, parameters, variables) as unknown as Pipeline;
-  return expandFile(join(repositoryFolder, jobsTemplate), { ...extended.parameters, stacks })["jobs"] as Job[];
+  return expandFile(join(repositoryFolder, jobsTemplate), { ...extended.parameters, notify, stacks })["jobs"] as Job[];
 }
 
 const stepsOf = (started: Started, row: MatrixRow): Step[] =>
