@@ -61,6 +61,12 @@ test("the fifth to the eighth are what the fourth's output next has", () => {
     stacks: [{ stack: "global", places: { vault: undefined } }],
     state: ci.state,
   });
+  const stacks = [{ stack: "global", places: { vault: "v" } }];
+  const azureDevOps = { organization: "contoso", project: "partner", issuer: "https://vstoken.example/1" };
+  const inPipelines = { cloud: cloudOf("AzureCloud"), bootstrap: "ci-global", subscriptionId: "s", stacks };
+  expect(linesAfter({ ...inPipelines, provider: { azureDevOps } })).toEqual([
+    "pulumi stack output environments --stack ci-global",
+  ]);
   const shown = page.slice(4, 8).flatMap((lines) => lines.map((line) => withNames(line, names)));
   // The page quotes a placeholder, which a shell would read as a redirection; a name needs no quotes.
   expect(shown.map(unquoted)).toEqual(next.map(unquoted));

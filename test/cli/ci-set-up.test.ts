@@ -133,6 +133,8 @@ test("an environment that is not as declared is not changed: it is refused, with
     "not set up: global-read admits branch release/*; global does not require approval by platform; " +
       "global-renew allows more branches than main; global-rotate does not allow main; global-rotate admits tag main.",
   );
+  Object.assign(gh.environments["global"] ?? {}, { reviewers: [{ type: "Team", id: 4711 }], preventSelfReview: false });
+  expect((await looked()).at(-1)?.what).toContain("global does not require approval by platform;");
   await paste(refused.stderr, "protect it anew");
   expect(branches()).toEqual(expect.arrayContaining(all.map((name) => [name, ["main"]])));
   expect(await looked()).toMatchObject([
