@@ -1,7 +1,7 @@
 /**
  * Ids of the engine's in the values of its events and of a state.
  * Relies on: ids that the SDK has as well, in a room that does not load it.
- * Without it: drift takes an unknown value for a change, and hides only the secrets that it knows by name.
+ * Without it: drift takes an unknown value for a change, and hides only the secrets that it has by name.
  * Tested by: test/cli/engine/special-values.test.ts, test/e2e/drift.test.ts
  */
 

@@ -4,7 +4,7 @@ import { oneLine } from "../../lib/errors/harmless";
 
 /** Names by which Azure's SDKs and tools, and what runs in a job, find an identity, where it is kept, or what the next step runs. Windows has no case. */
 const ofIdentities =
-  /^(?:(?:AAD|ARM|AZCOPY|AZURE|IDENTITY|IMDS|MSI|ACTIONS_ID_TOKEN_REQUEST|ACTIONS_RUNTIME)_.*|AZD_CONFIG_DIR|ENDPOINT_AUTH_.*|GITHUB_(?:ENV|PATH)|PULUMI_ACCESS_TOKEN|PULUMI_CONFIG_PASSPHRASE(?:_FILE)?|VSS_NUGET_ACCESSTOKEN|SYSTEM_ACCESSTOKEN|SYSTEM_OIDCREQUESTURI|idToken|servicePrincipalKey)$/iu;
+  /^(?:(?:AAD|ARM|AZCOPY|AZURE|IDENTITY|IMDS|MSI|ACTIONS_ID_TOKEN_REQUEST|ACTIONS_RUNTIME)_.*|AZD_CONFIG_DIR|ENDPOINT_AUTH_.*|GITHUB_(?:ENV|PATH)|VSS_NUGET_ACCESSTOKEN|SYSTEM_ACCESSTOKEN|SYSTEM_OIDCREQUESTURI|idToken|servicePrincipalKey)$/iu;
 
 /** The address is a secret, and the command posts nothing there. */
 const ofOurs = /^SECURE_APP_MODEL_WEBHOOK$/iu;

@@ -1,7 +1,7 @@
 /**
  * The code of dynamic resources in a stack's state, as text: Pulumi's own class parses closures with TypeScript.
  * Relies on: the SDK's provider process evaluates a resource's input `__provider` and calls its export `handler`.
- * Without it: create, read, update and delete of the program's own resources fail, and the engine says so.
+ * Without it: create, read, update and delete of the program's own resources fail, and the engine prints that.
  * Tested by: test/providers/destroy-protection.test.ts, test/e2e/deploy.test.ts
  */
 
