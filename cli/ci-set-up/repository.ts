@@ -42,7 +42,7 @@ const toPrivate = ["--visibility", "private", "--accept-visibility-change-conseq
 
 /** Issues, comments, logs and attached pages name tenants, accounts and dates. */
 function judgeVisibility(repository: string, visibility: string): Finding {
-  if (visibility !== "") return ok(`${repository} is ${visibility}`);
+  if (visibility !== "public") return ok(`${repository} is ${visibility}`);
   return failed(
     `${repository} is public: its issues, comments, logs and pages would show everybody tenants, accounts, dates and open problems`,
     byPerson(
