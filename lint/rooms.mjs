@@ -70,7 +70,7 @@ const IMPORTS = {
     ...EVERYWHERE,
   ],
   providers: ["application", "consent", "oauth", "azure", "vault", ...EVERYWHERE],
-  application: ["oauth", "azure", ...EVERYWHERE],
+  application: ["oauth", "azure", "provider-code", ...EVERYWHERE],
   consent: ["application", "oauth", "azure", "vault", ...EVERYWHERE],
   http: EVERYWHERE,
   oauth: ["http", ...EVERYWHERE],

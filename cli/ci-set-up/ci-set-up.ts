@@ -4,8 +4,9 @@ import { guardLines, variableLines } from "../../lib/ci-identities/github";
 import { Failure, pulumi, run } from "../../lib/errors/failure";
 import { commandLine } from "../../lib/errors/text";
 import { requireYes } from "../terminal/require-yes";
+import { forbiddenEvents } from "./actions-policies";
 import { runLine } from "./gh";
-import { forbiddenEvents, guardedBy, lookAtRepository } from "./repository";
+import { guardedBy, lookAtRepository } from "./repository";
 import type { Finding } from "../report/finding";
 import { type BootstrapStack, readEither } from "../engine/stack";
 import { UsageError } from "../terminal/exit-code";
@@ -39,7 +40,7 @@ export async function setUpCi(options: CiSetUpOptions): Promise<void> {
     printData(all.map((one) => commandLine(one)).join("\n"), undefined);
     return;
   }
-  const before = await lookAtRepository(bootstrap, github);
+  const before = await lookAtRepository(bootstrap, github, guarded);
   requireAll(before.visibility, before.main);
   for (const said of await forbiddenEvents(repository)) printNote(said);
   const guards = guardLines(github, before.missing);
@@ -47,7 +48,7 @@ export async function setUpCi(options: CiSetUpOptions): Promise<void> {
   for (const line of lines) printNote(commandLine(line));
   if (lines.length > 0) await requireYes(yes);
   for (const line of guards) await runLine(line);
-  const after = await lookAtRepository(bootstrap, github);
+  const after = await lookAtRepository(bootstrap, github, guarded);
   requireAll(after.visibility, after.main, after.environments);
   for (const line of variables) await runLine(line);
   const next = commandLine(pulumi("up", "--stack", stack));

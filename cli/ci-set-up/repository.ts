@@ -20,7 +20,11 @@ export interface Looked {
 export const guardedBy = ({ settings, root }: BootstrapStack): Guarded[] =>
   guardedOf(settings.ci.stacks.map((entry) => describeModel(entry, root, settings)));
 
-export async function lookAtRepository(bootstrap: BootstrapStack, github: GithubSettings): Promise<Looked> {
+export async function lookAtRepository(
+  bootstrap: BootstrapStack,
+  github: GithubSettings,
+  guarded: readonly Guarded[] = guardedBy(bootstrap),
+): Promise<Looked> {
   const { repository } = github;
   const shape = v.looseObject({ visibility: v.string(), default_branch: v.string() });
   const reply = await readGh(`repos/${repository}`, shape);
@@ -29,10 +33,13 @@ export async function lookAtRepository(bootstrap: BootstrapStack, github: Github
     return { visibility: none, main: none, environments: none, missing: [] };
   }
   const { visibility, default_branch: branch } = reply.body;
-  const found = await Promise.all(guardedBy(bootstrap).map(async (one) => await lookAtEnvironment(github, one)));
+  const [main, found] = await Promise.all([
+    branch === "main" ? judgeMain(repository) : judgeDefault(repository, branch),
+    Promise.all(guarded.map(async (one) => await lookAtEnvironment(github, one))),
+  ]);
   return {
     visibility: judgeVisibility(repository, visibility),
-    main: branch === "main" ? await judgeMain(repository) : judgeDefault(repository, branch),
+    main,
     environments: judgeEnvironments(bootstrap.name, github, found),
     missing: found.filter(({ isMissing }) => isMissing).map(({ one }) => one),
   };
@@ -58,30 +65,3 @@ const judgeDefault = (repository: string, branch: string): Finding =>
     `the default branch of ${repository} is ${branch}: GitHub runs the workflows of that branch, and each environment allows only main`,
     run("Make main the default", command("gh", "repo", "edit", repository, "--default-branch", "main")),
   );
-
-/** The events of the template's workflow. */
-const events = ["push", "pull_request_target", "schedule", "workflow_dispatch"];
-
-const policiesShape = v.looseObject({
-  policies: v.array(v.looseObject({ id: v.number(), name: v.string(), enforcement: v.string() })),
-});
-const ruleShape = v.looseObject({ parameters: v.looseObject({ allowed_events: v.optional(v.array(v.string())) }) });
-const policyShape = v.looseObject({ rules: v.array(ruleShape) });
-
-/** Policies of the repository, its organization and enterprise, as far as GitHub shows them to who asks: sentences. */
-export async function forbiddenEvents(repository: string): Promise<string[]> {
-  const path = `repos/${repository}/actions/policies`;
-  const all = await readGh(`${path}?per_page=100`, policiesShape);
-  const active = "body" in all ? all.body.policies.filter(({ enforcement }) => enforcement === "active") : [];
-  const said = active.map(async ({ id, name }) => {
-    const policy = await readGh(`${path}/${id}`, policyShape);
-    const lists =
-      "body" in policy
-        ? policy.body.rules.flatMap((one) => (one.parameters.allowed_events ? [one.parameters.allowed_events] : []))
-        : [];
-    const missing = events.filter((event) => lists.some((list) => !list.includes(event)));
-    const what = `The Actions policy ${name} does not allow ${missing.join(", ")}: where it covers partner.yml, those runs fail.`;
-    return missing.length === 0 ? [] : [what];
-  });
-  return (await Promise.all(said)).flat();
-}

@@ -1,5 +1,6 @@
 /** The look-ups of a preview, before it declares anything, called as the program calls them. */
 import { findAdminAgents } from "../../lib/application/admin-agents";
+import { consentType } from "../../lib/application/recorded";
 import { ApiError } from "../../lib/azure/api";
 import { modelName } from "../../lib/config/limits";
 import { OtherStackError } from "../../lib/consent/errors";
@@ -57,7 +58,7 @@ async function lookOf(facts: Facts, stackName: string, warnings: string[]): Prom
 
 /** The organization of a stack that is named without it, as its consent has it; "" before its first deployment. */
 function organizationIn(resources: readonly { type: string; inputs?: Record<string, unknown> }[]): string {
-  const consent = resources.find(({ type }) => type === "pulumi-nodejs:dynamic/partner:Consent");
+  const consent = resources.find(({ type }) => type === consentType);
   const parts = String(consent?.inputs?.["stack"]).split("/");
   return parts.length === 3 ? (parts[0] ?? "") : "";
 }

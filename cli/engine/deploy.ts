@@ -6,6 +6,7 @@ import { roleIds } from "../../lib/azure/roles";
 import { certificateNameOf } from "../../lib/consent/credential-record";
 import { rotationVariable } from "../../lib/consent/generations";
 import { again, byPerson, Failure, ownCommand, restoreBackup } from "../../lib/errors/failure";
+import { dynamicType } from "../../lib/startup/provider-code";
 import { StackBusy } from "./busy";
 import { kindIn, lastOf, nameIn, resourceName } from "./deployment";
 import { preview, type PreviewResult, type Properties, type Step } from "./preview";
@@ -91,22 +92,18 @@ function keptIn(steps: readonly Step[]) {
 /** The engine shows what has none as null. */
 const outputsOf = ({ old }: Step): Properties => (old?.outputs as Properties | null | undefined) ?? {};
 
-/** What a deletion acts on, as its provider reads it: some take outputs, and services ignore an id's case. */
-const actsOn: Readonly<Record<string, readonly string[]>> = {
-  ApplicationCertificate: ["applicationId", "keyId"],
-  // A generation's certificates have one id, and a version each.
-  ClientCertificate: ["certificateName", "version"],
-  Grants: ["servicePrincipalObjectId"],
-};
-
-function thing(one: Step): string {
-  const outputs = outputsOf(one);
-  const parts = actsOn[kindIn(one.type)]?.map((name) => lastOf(String(outputs[name]))) ?? [one.old?.id ?? ""];
-  return [one.type, ...parts].join(" ").toLowerCase();
-}
-
 type Kept = ReturnType<typeof keptIn>;
 type Rule = (id: string, outputs: Properties, kept: Kept) => boolean;
+
+/** A type of which the program gives up one by itself. */
+interface GivenUp {
+  /** Whether a deletion is that of a former generation, or of what a setting has left out. */
+  isOwn: Rule;
+  /** Outputs that its provider deletes by. Default: the id. Services ignore the case of all. */
+  by?: readonly string[];
+  /** A rotation makes one beside the one before: only a mark in the state has one replaced. */
+  isCredential?: true;
+}
 
 /** The part of an id below its vault's, whole: it may lead to anything else in Azure. */
 function belowVault(id: string, { vaults }: Kept): string {
@@ -126,27 +123,44 @@ const isOwnRole: Rule = (id, { principalId }, kept) => {
 
 const isOwnDiagnostics: Rule = (id, _, kept) =>
   belowVault(id, kept) === `${diagnosticsOf("")}/${diagnosticsName}`.toLowerCase();
-const harmless: Rule = () => true;
 
-/** Whether a deletion is that of a former generation, or of what a setting has left out, by type. None deletes data. */
-const rules: Readonly<Record<string, Rule>> = {
-  "azuread:index/applicationPassword:ApplicationPassword": (id, _, { applications }) =>
-    applications.has(id.split("/password/", 1)[0]),
-  "pulumi-nodejs:dynamic/partner:ApplicationCertificate": (_, { applicationId }, { applications }) =>
-    applications.has(lastOf(String(applicationId))),
-  "pulumi-nodejs:dynamic/partner:ClientCertificate": (_, { vaultUri, certificateName }, { uris, certificates }) =>
-    uris.has(String(vaultUri).toLowerCase()) && certificates.has(certificateName),
-  "azuread:index/groupMember:GroupMember": (id, _, { principals }) => principals.has(lastOf(id)),
-  "pulumi-nodejs:dynamic/partner:Grants": (_, { servicePrincipalObjectId }, { principals }) =>
-    principals.has(servicePrincipalObjectId),
-  "azure-native:authorization:RoleAssignment": isOwnRole,
-  "azure-native:monitor:DiagnosticSetting": isOwnDiagnostics,
+/** By type. None deletes data. */
+const givenUp: Readonly<Record<string, GivenUp>> = {
+  "azuread:index/applicationPassword:ApplicationPassword": {
+    isOwn: (id, _, { applications }) => applications.has(id.split("/password/", 1)[0]),
+    isCredential: true,
+  },
+  [dynamicType("ApplicationCertificate")]: {
+    isOwn: (_, { applicationId }, { applications }) => applications.has(lastOf(String(applicationId))),
+    by: ["applicationId", "keyId"],
+    isCredential: true,
+  },
+  [dynamicType("ClientCertificate")]: {
+    isOwn: (_, { vaultUri, certificateName }, { uris, certificates }) =>
+      uris.has(String(vaultUri).toLowerCase()) && certificates.has(certificateName),
+    // A generation's certificates have one id, and a version each.
+    by: ["certificateName", "version"],
+    isCredential: true,
+  },
+  "azuread:index/groupMember:GroupMember": { isOwn: (id, _, { principals }) => principals.has(lastOf(id)) },
+  [dynamicType("Grants")]: {
+    isOwn: (_, { servicePrincipalObjectId }, { principals }) => principals.has(servicePrincipalObjectId),
+    by: ["servicePrincipalObjectId"],
+  },
+  "azure-native:authorization:RoleAssignment": { isOwn: isOwnRole },
+  "azure-native:monitor:DiagnosticSetting": { isOwn: isOwnDiagnostics },
   // Their deletion asks for nothing, or refuses.
-  "pulumi-nodejs:dynamic/partner:VaultRules": harmless,
-  "pulumi-nodejs:dynamic/partner:VaultCreateMode": harmless,
+  [dynamicType("VaultRules")]: { isOwn: () => true },
+  [dynamicType("VaultCreateMode")]: { isOwn: () => true },
 };
 
-const credentials = new Set(["ApplicationPassword", "ApplicationCertificate", "ClientCertificate"]);
+const givenUpOf = (type: string): GivenUp | undefined => (Object.hasOwn(givenUp, type) ? givenUp[type] : undefined);
+
+function thing(one: Step): string {
+  const outputs = outputsOf(one);
+  const parts = givenUpOf(one.type)?.by?.map((name) => lastOf(String(outputs[name]))) ?? [one.old?.id ?? ""];
+  return [one.type, ...parts].join(" ").toLowerCase();
+}
 
 function unexpectedIn({ steps, deletions }: PreviewResult): Step[] {
   const kept = keptIn(steps);
@@ -156,9 +170,8 @@ function unexpectedIn({ steps, deletions }: PreviewResult): Step[] {
     if (old?.custom === false || type.startsWith("pulumi:providers:")) return false;
     const name = nameIn(urn);
     const isNamed = kept.models.some((model) => name === model || name.startsWith(`${model}-`));
-    const isOwn = Object.hasOwn(rules, type) && rules[type]?.(old?.id ?? "", outputsOf(one), kept) === true;
-    // A rotation makes a credential beside the one before: only a mark in the state has one replaced.
-    const isReplaced = op !== "delete" && credentials.has(kindIn(type));
-    return !(isNamed && isOwn) || isReplaced || kept.things.has(thing(one));
+    const { isOwn, isCredential = false } = givenUpOf(type) ?? {};
+    const isGivenUp = isNamed && isOwn?.(old?.id ?? "", outputsOf(one), kept) === true;
+    return !isGivenUp || (isCredential && op !== "delete") || kept.things.has(thing(one));
   });
 }

@@ -44,32 +44,37 @@ export interface Deployment {
 export const readDeployment = async (engine: Engine, stack: string): Promise<Deployment> =>
   deploymentIn(await askEngine(engine, "stack", "export", "--stack", stack));
 
-/** Members that this program reads, and those that say how the engine keeps secrets and who wrote the state. */
-export function deploymentIn(exported: string): Deployment {
-  const {
-    version: _version,
-    deployment,
-    ...around
-  } = JSON.parse(exported) as {
-    version?: number;
-    deployment?: {
-      manifest?: { time?: string };
-      resources?: StateResource[] | null;
-      pending_operations?: PendingOperation[] | null;
-      secrets_providers?: unknown;
-      metadata?: unknown;
-    } | null;
-  };
-  const { manifest, resources, pending_operations: pending, ...rest } = deployment ?? {};
-  const { secrets_providers: _secrets, metadata: _metadata, ...others } = rest;
-  const names = Object.keys({ ...around, ...others });
-  return { text: exported, written: manifest?.time, resources: resources ?? [], pending: pending ?? [], others: names };
+interface Exported {
+  deployment?: {
+    manifest?: { time?: string };
+    resources?: StateResource[] | null;
+    pending_operations?: PendingOperation[] | null;
+  } | null;
+}
+
+/** Members of an export, and of its deployment: those that are read here, and what the engine keeps of versions, secrets and writers. */
+const around = ["version", "deployment"];
+const within = ["manifest", "resources", "pending_operations", "secrets_providers", "metadata"];
+
+export function deploymentIn(text: string): Deployment {
+  const exported = JSON.parse(text) as Exported;
+  const deployment = exported.deployment ?? {};
+  const { manifest, resources, pending_operations: pending } = deployment;
+  const others = [
+    ...Object.keys(exported).filter((name) => !around.includes(name)),
+    ...Object.keys(deployment).filter((name) => !within.includes(name)),
+  ];
+  return { text, written: manifest?.time, resources: resources ?? [], pending: pending ?? [], others };
 }
 
 /** Whether it is this project's own resource: its inputs have the cloud, the tenant and hosts to sign in at. */
 export const isOwnType = (type: string): boolean => type.startsWith(ownTypes);
 
 export const nameIn = (urn: string): string => urn.split("::").at(-1) ?? urn;
+
+/** "urn:pulumi:stack::project::parent$type::name" → "type". The engine counts the parts behind "urn:pulumi:", and takes any for a name. */
+export const typeIn = (urn: string): string | undefined =>
+  /^urn:pulumi:[^:]+::[^:]+::((?:(?!::)[^])+)::/u.exec(urn)?.[1]?.split("$").at(-1);
 
 /** The last part of an id, or of a path. */
 export const lastOf = (path: string): string => path.split("/").at(-1) ?? path;

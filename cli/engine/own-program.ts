@@ -6,12 +6,13 @@ import {
   type Permission,
   requestedPermissions,
 } from "../../lib/application/permissions";
-import { adoptionType, applicationType, recordType } from "../../lib/application/recorded";
+import { adoptionType, applicationType, consentType, recordType } from "../../lib/application/recorded";
 import { vaultType } from "../../lib/azure/key-vault";
 import { firstPartyApps } from "../../lib/config/clouds";
 import { configurationOf } from "../../lib/config/model-file";
 import type { Generation } from "../../lib/config/limits";
 import { isRecordName } from "../../lib/consent/credential-record";
+import { dynamicType } from "../../lib/startup/provider-code";
 import type { Outputs } from "../../lib/resolve/look";
 import { type Deployment, nameIn, type StateResource } from "./deployment";
 
@@ -38,7 +39,7 @@ export interface Described {
 /** @returns undefined for a state without a model */
 export function describedIn({ resources }: Deployment): Described | undefined {
   const living = resources.filter((one) => one.delete !== true);
-  const consents = living.filter(({ type }) => type === "pulumi-nodejs:dynamic/partner:Consent");
+  const consents = living.filter(({ type }) => type === consentType);
   const [first] = consents;
   if (first === undefined) return undefined;
   const own = below(first.parent, living);
@@ -50,7 +51,7 @@ export function describedIn({ resources }: Deployment): Described | undefined {
   const application = find(applicationType);
   const adoption = inputsOf(adoptionType);
   const vault = inputsOf(vaultType);
-  const grants = inputsOf("pulumi-nodejs:dynamic/partner:Grants");
+  const grants = inputsOf(dynamicType("Grants"));
   const record = find(recordType)?.outputs;
   const { generations = [] } = (record ?? {}) as { generations?: readonly Generation[] };
   const isFound = !isRecordName(credential);

@@ -10,7 +10,7 @@ import { byPerson, command, namespace, type Parts, restoreBackup, sentence } fro
 import { textIn } from "../../lib/startup/bounded-file";
 import { isAtLeast } from "../../lib/startup/node-version";
 import { codeKey, dynamicKinds, dynamicType, providerCode } from "../../lib/startup/provider-code";
-import { type Deployment, isOwnType, resourceName, type StateResource } from "./deployment";
+import { type Deployment, isOwnType, resourceName, type StateResource, typeIn } from "./deployment";
 import { namedIn, stackFile, type StackOptions } from "../options/target-options";
 
 /** All versions of the program wrote the same code: test/cli/state-code.test.ts compares their states. */
@@ -58,10 +58,6 @@ function isOfItsProvider({ urn, type, custom = false, provider }: StateResource)
   return typeIn(provider ?? "") === `${pluginType}${type.split(":", 1)[0] ?? ""}`;
 }
 
-/** "urn:pulumi:stack::project::parent$type::name" → "type". The engine counts the parts behind "urn:pulumi:", and takes any for a name. */
-const typeIn = (urn: string): string | undefined =>
-  /^urn:pulumi:[^:]+::[^:]+::((?:(?!::)[^])+)::/u.exec(urn)?.[1]?.split("$").at(-1);
-
 const engineNames = ["name", "parameterization", "pluginChecksums", "pluginDownloadURL", "envVarMappings"];
 
 /**
@@ -95,11 +91,12 @@ function signsInOtherwise(plugin: string, properties: Properties, { settings }: 
   const cloud = cloudNames.find((one) => one === settings[`${namespace}:cloud`]);
   const declared = cloud && clouds[cloud].providerEnvironment;
   const { environment = declared } = properties;
-  return strange || (isOurs && (environment !== declared || isInAnotherTenant(properties, settings)));
+  return strange || (isOurs && environment !== declared) || isInAnotherTenant(properties, settings);
 }
 
+/** A program of one's own has no settings of this one: each tenant passes there. */
 const isInAnotherTenant = ({ tenantId }: Properties, settings: Trusted["settings"]): boolean =>
-  tenantId !== undefined && !isTenant(tenantId, settings[`${namespace}:tenantId`]);
+  `${namespace}:cloud` in settings && tenantId !== undefined && !isTenant(tenantId, settings[`${namespace}:tenantId`]);
 
 /** The program writes a GUID. Which one a domain stands for only Entra can answer. */
 const isTenant = (tenantId: unknown, named = ""): boolean =>
@@ -140,12 +137,8 @@ const leadsElsewhere = (properties: unknown, trusted: Trusted): boolean =>
 /** Whether one of the program's own would sign in to another cloud or tenant than the stack's, or at a host that neither names. */
 function signsInElsewhere(properties: Properties, { hosts, settings }: Trusted): boolean {
   const { cloud, endpoints } = properties;
-  const declared = settings[`${namespace}:cloud`];
-  if (
-    declared !== undefined &&
-    ((cloud !== undefined && cloud !== declared) || isInAnotherTenant(properties, settings))
-  )
-    return true;
+  const { [`${namespace}:cloud`]: declared = cloud } = settings;
+  if ((cloud !== undefined && cloud !== declared) || isInAnotherTenant(properties, settings)) return true;
   const name = cloudNames.find((one) => one === cloud);
   if (endpoints === undefined) return false;
   if (name === undefined || typeof endpoints !== "object" || endpoints === null) return true;

@@ -41,7 +41,9 @@ export async function jobsOnGitHub(run: string, environment: NodeJS.ProcessEnv):
   );
   const dayAgo = now() - day;
   const [from, to] = [dayAgo - longest * day, dayAgo].map((at) => `${new Date(at).toISOString().slice(0, 19)}Z`);
-  const path = `/actions/workflows/${workflow}/runs?created=${from ?? ""}..${to ?? ""}&branch=${encodeURIComponent(environment["GITHUB_REF_NAME"] ?? "main")}`;
+  // Whoever may push a branch chooses the names of its jobs.
+  const branch = encodeURIComponent(environment["GITHUB_REF_NAME"] ?? "main");
+  const path = `/actions/workflows/${workflow}/runs?created=${from ?? ""}..${to ?? ""}&branch=${branch}`;
   const earlier = await gitHub.list(path, runs, (page) => page.workflow_runs);
   const late: Job[] = [];
   for (const { id, status, event } of earlier) {

@@ -3,7 +3,7 @@ import { resolve } from "node:path";
 import { type Application, findApplicationOf } from "../../lib/application/applications";
 import { identifierIn } from "../../lib/application/identifier";
 import { isOwned } from "../../lib/application/own";
-import { recordType } from "../../lib/application/recorded";
+import { consentType, recordType } from "../../lib/application/recorded";
 import type { AzureApi } from "../../lib/azure/api";
 import { microsoftGraph } from "../../lib/azure/graph";
 import type { Cloud } from "../../lib/config/clouds";
@@ -19,7 +19,7 @@ import { nameIn, readDeployment, type StateResource } from "../engine/deployment
 import { namesOf } from "../engine/project";
 import { type DeployedStack, readDeployed, vaultOf } from "../engine/stack";
 import { UsageError } from "../terminal/exit-code";
-import { consentType, credentialTypes } from "../rotate/scheduled";
+import { credentialTypes } from "../rotate/scheduled";
 import { cloudTold, type StackOptions } from "../options/target-options";
 
 export interface Account {

@@ -1,8 +1,9 @@
 /** The scheduled rotation: only if it is due, and only if nothing else would change. */
-import { recordType } from "../../lib/application/recorded";
+import { consentType, recordType } from "../../lib/application/recorded";
 import { type Question, rotationVariable } from "../../lib/consent/generations";
 import type { CredentialKind } from "../../lib/config/limits";
 import { again, byPerson, Failure, ownCommand, pulumi, run, sentence } from "../../lib/errors/failure";
+import { dynamicType } from "../../lib/startup/provider-code";
 import { differencesOf } from "../drift/step-differences";
 import { onceFree } from "../engine/busy";
 import { nameIn, resourceName } from "../engine/deployment";
@@ -23,10 +24,9 @@ export interface Rotated {
 /** Types of a generation's resource on the application. */
 export const credentialTypes: ReadonlyMap<string, CredentialKind> = new Map([
   ["azuread:index/applicationPassword:ApplicationPassword", "secret"],
-  ["pulumi-nodejs:dynamic/partner:ApplicationCertificate", "certificate"],
+  [dynamicType("ApplicationCertificate"), "certificate"],
 ]);
-const ofRotation = new Set([...credentialTypes.keys(), "pulumi-nodejs:dynamic/partner:ClientCertificate", recordType]);
-export const consentType = "pulumi-nodejs:dynamic/partner:Consent";
+const ofRotation = new Set([...credentialTypes.keys(), dynamicType("ClientCertificate"), recordType]);
 const withoutSignIn: readonly unknown[] = ["unfinished", "expiring"];
 
 /** Overrides the variable of another run in the environment. */

@@ -1,3 +1,5 @@
+import { dynamicType } from "../startup/provider-code";
+
 /** The resources that the engine has of a stack, in a state or while a program runs. */
 export interface Recorded {
   type: string;
@@ -5,8 +7,9 @@ export interface Recorded {
 }
 
 export const applicationType = "azuread:index/application:Application";
-export const adoptionType = "pulumi-nodejs:dynamic/partner:Adoption";
-export const recordType = "pulumi-nodejs:dynamic/partner:CredentialRecord";
+export const adoptionType = dynamicType("Adoption");
+export const consentType = dynamicType("Consent");
+export const recordType = dynamicType("CredentialRecord");
 const stackType = "pulumi:pulumi:Stack";
 
 /** Whether a state with these types has nothing that a model makes: a refused run leaves the stack itself, and providers. */

@@ -22,7 +22,7 @@ export function addressAt(origin: string, path: string, service: string): string
   const url = URL.parse(`${origin}${path}`);
   const isOwn = url !== null && isAt(origin, url);
   const [written = ""] = path.split("?", 1);
-  // An address has no segments like "../..", and a backslash separates two.
+  // An address has no segments like "../..", no tabs or line ends, and a backslash separates two segments.
   const isAsWritten = url?.pathname.split("/").length === written.split("/").length && !/[#\\\t\r\n]/u.test(written);
   if (isOwn && isAsWritten) return url.href;
   const happened = `would be asked for another ${isOwn ? "path" : `address, at ${url?.origin ?? "no host"}`}`;

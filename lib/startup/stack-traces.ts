@@ -2,6 +2,6 @@
 export function endStackTraces(environment: NodeJS.ProcessEnv = process.env): void {
   if (environment["PULUMI_DEBUG_PROMISE_LEAKS"]) return;
   Error.stackTraceLimit = 0;
-  // Where the SDK sets its own limit, traces have Node's own form, which needs no source map.
+  // Traces have Node's own form, without a source map, where the SDK sets its own limit.
   Reflect.deleteProperty(Error, "prepareStackTrace");
 }
