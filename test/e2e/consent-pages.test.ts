@@ -48,10 +48,10 @@ async function signInAs({ userPrincipalName, password }: UserSeed): Promise<void
 test("Need admin approval: an administrator signs in instead and consents for everybody; the answer is posted without a click", async () => {
   await page.goto(authorizeUrl(cloud, application, { response_mode: "form_post" }));
   await signInAs(cloud.seeds.users.serviceAccount);
-  expect(await audit(page)).toEqual(whole("Need admin approval"));
+  expect(await audit(page, "Need admin approval")).toEqual(whole("Need admin approval"));
   await press("Sign in with that account");
   await signInAs(cloud.seeds.users.administrator);
-  expect(await audit(page)).toEqual(whole("Permissions requested"));
+  expect(await audit(page, "Permissions requested")).toEqual(whole("Permissions requested"));
   const box = page.getByLabel("Consent on behalf of your organization");
   expect(await box.isChecked()).toBe(false);
   await box.check();
@@ -65,7 +65,7 @@ test("Need admin approval: an administrator signs in instead and consents for ev
 test("what the cloud holds: on a desk no table is cut, and what is empty says so", async () => {
   await page.setViewportSize({ width: 1440, height: 900 });
   await page.goto(cloud.url);
-  expect(await audit(page)).toEqual(whole("What this cloud holds"));
+  expect(await audit(page, "What this cloud holds")).toEqual(whole("What this cloud holds"));
   const cut = `[...document.querySelectorAll(".scroll")].filter((one) => one.scrollWidth > one.clientWidth).length`;
   expect(await page.evaluate(cut)).toBe(0);
   const requests = page.locator("section", { has: page.getByRole("heading", { name: "Last requests" }) });

@@ -25,7 +25,9 @@ const unnamedFields = `
     .filter((field) => ![field, ...(field.labels ?? [])].some(({ textContent }) => textContent.trim() !== ""))
     .map(({ outerHTML }) => outerHTML)`;
 
-export async function audit(page: Page): Promise<Audit> {
+/** @param heading is waited for: a click returns while the next page is still on its way */
+export async function audit(page: Page, heading?: string): Promise<Audit> {
+  if (heading !== undefined) await page.getByRole("heading", { level: 1, name: heading, exact: true }).waitFor();
   return {
     headings: await page.locator("h1").allTextContents(),
     language: await page.locator("html").getAttribute("lang"),
