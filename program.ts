@@ -1,6 +1,7 @@
 /** The program: what a process of Pulumi's needs, then the program of a model or of a bootstrap stack. */
 import "./lib/startup/compile-cache";
 import "./lib/startup/lazy-typescript";
+import "./lib/startup/print-here";
 import "./lib/startup/with-engine";
 import "./lib/startup/required-node";
 import "./components/debug-messages";

@@ -6,6 +6,7 @@ import { createInterface } from "node:readline/promises";
 import { clouds } from "../lib/config/clouds";
 import { command, Failure, type Fix, partsOf, run, sentence } from "../lib/errors/failure";
 import { fixText, textOf } from "../lib/errors/text";
+import "../lib/startup/print-here";
 import { now } from "../lib/startup/clock";
 import { printedIn } from "./answers";
 import type { Check, Finding, Need } from "./check";
@@ -78,7 +79,7 @@ async function requireDeployable(world: World): Promise<void> {
   const failed = looked.filter(({ state }) => state === "failed");
   if (failed.length === 0 && looked.length > 0) return;
   throw new Failure(
-    "acceptance-needs",
+    "acceptance",
     `The run's stack cannot be deployed: ${failed.map(({ name, what }) => `${name}: ${what}`).join("; ") || "doctor could not look"}.`,
     ...failed.flatMap(({ fixes }) => fixes.map(fixOf)),
   );

@@ -41,7 +41,7 @@ async function accountOf(known: Known): Promise<{ isOrdinary: boolean; isAgent: 
   const [user] = await graphList(known, `/v1.0/users${equal("userPrincipalName", account)}&$select=id,accountEnabled`);
   if (user?.["accountEnabled"] !== true) {
     throw new Failure(
-      "acceptance-account",
+      "acceptance",
       user === undefined ? `This tenant has no account ${account}.` : `The account ${account} is disabled.`,
       sentence("Name the service account in the stack's setting consent.account, or have it enabled."),
     );

@@ -136,7 +136,7 @@ async function onlySubscription(asDeployer: World["asDeployer"]): Promise<string
   const [first, ...more] = await listAt({ asDeployer }, "resourceManager", "/subscriptions?api-version=2022-12-01");
   if (first !== undefined && more.length === 0) return textOf(first["subscriptionId"]);
   throw new Failure(
-    "acceptance-subscription",
+    "acceptance",
     `There are ${more.length + (first === undefined ? 0 : 1)} subscriptions to choose from.`,
     run("Name one", useSubscription()),
   );

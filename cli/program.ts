@@ -7,13 +7,14 @@ import { join } from "node:path";
 import { Command, CommanderError } from "commander";
 import { nodeProblem } from "../lib/startup/node-version";
 import { commands } from "./commands";
-import { type Definition, define } from "./options/define";
+import { define } from "./options/define";
+import { invocationFor, named, nameOf } from "./options/run-options";
 import { ownCommand, run } from "../lib/errors/failure";
 import { fullStop } from "../lib/errors/text";
 import { exitCodes, UsageError } from "./terminal/exit-code";
 import { runtime } from "./lazy-runtime";
 import { printFailure, wantsJson } from "./terminal/output";
-import { fixesAreFor } from "../lib/errors/invocation";
+import { printFor } from "../lib/errors/invocation";
 import { watchOutput } from "./terminal/standard-output";
 
 function program(): Command {
@@ -31,7 +32,7 @@ function program(): Command {
 
 async function main(argv: string[]): Promise<number> {
   const json = wantsJson(argv);
-  fixesAreFor(argv);
+  printFor(invocationFor(argv, commands));
   const refuse = (error: UsageError) => {
     printFailure(error, exitCodes.usage, json);
     return exitCodes.usage;
@@ -55,13 +56,10 @@ async function main(argv: string[]): Promise<number> {
 /** Commander's messages are texts for a terminal, with a prefix. */
 function misuse({ code, message }: CommanderError, argv: readonly string[]): UsageError {
   const what = code === "commander.help" ? "No command was named." : fullStop(message.slice("error: ".length));
-  return new UsageError(what, run("Options and an example", ownCommand(...namesIn(argv), "--help")));
-}
-
-/** The names of the command that was called, as far as there is one. */
-function namesIn([name = "", ...rest]: readonly string[], among: readonly Definition[] = commands): string[] {
-  const called = among.find((one) => one.name.split(" ", 1)[0] === name);
-  return called === undefined ? [] : [name, ...namesIn(rest, called.subcommands ?? [])];
+  return new UsageError(
+    what,
+    run("Options and an example", ownCommand(...named(argv, commands).map(nameOf), "--help")),
+  );
 }
 
 watchOutput();

@@ -3,8 +3,8 @@
  * instanceof does not recognise their errors outside, because program.ts has copies of the classes.
  */
 import "./terminal/interruption";
-import { fixesAreFor } from "../lib/errors/invocation";
 
+export { printFor } from "../lib/errors/invocation";
 export { reportFailure } from "./terminal/failure";
 
 type Run = (...given: never[]) => unknown;
@@ -32,5 +32,3 @@ export const revoke = late(async () => (await import("./revoke/revoke.js")).revo
 export const rotate = late(async () => (await import("./rotate/rotate.js")).rotate);
 export const status = late(async () => (await import("./status/status.js")).status);
 export const up = late(async () => (await import("./up/up.js")).up);
-
-fixesAreFor(process.argv.slice(2));

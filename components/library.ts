@@ -1,11 +1,13 @@
 /** The package's components. It keeps secrets out of debug messages, and warns where they would show. */
+import "../lib/startup/print-here";
 import "./debug-messages";
 import "./secret-exposure";
 export { clouds, type Cloud, type CloudName, type Endpoints } from "../lib/config/clouds";
 export { AdoptedApplication, type AdoptedApplicationArgs } from "./adopted-application";
 export type { CredentialArgs } from "../lib/config/model-args";
 export type { Generation } from "../lib/config/limits";
-export { askedIn, planGenerations } from "../lib/consent/generations";
+export { askedIn } from "../lib/config/own-variables";
+export { planGenerations } from "../lib/consent/generations";
 export { DelegatedGrants, type DelegatedGrantsArgs } from "./delegated-grants";
 export { ExistingVault, type ExistingVaultArgs } from "./existing-vault";
 export { PartnerApplication, type PartnerApplicationArgs } from "./partner-application";

@@ -12,8 +12,8 @@ import { requireSubjects } from "../lib/ci-identities/provider";
 import { heldBy, identitiesOf } from "../lib/ci-identities/rights";
 import type { BootstrapSettings } from "../lib/config/bootstrap";
 import { type Cloud, firstPartyApps } from "../lib/config/clouds";
+import { readsMetadataOnly } from "../lib/config/own-variables";
 import type { describeModel } from "../lib/config/model-file";
-import { metadataOnly } from "../lib/consent/verdict";
 import { present } from "../lib/errors/failure";
 import { claimsOf } from "../lib/oauth/claims";
 import { recoveryOf } from "../lib/resolve/vault";
@@ -42,7 +42,7 @@ export async function resolveCi(
   );
   const place = state && { ...state, subscriptionId };
   // A run that only compares, such as `drift`, assigns no role.
-  if (process.env[metadataOnly] === undefined) {
+  if (!readsMetadataOnly()) {
     const credential = azureCredential(cloud, { ...process.env, ARM_TENANT_ID: tenantId });
     const told = await credential.getToken(`${cloud.microsoftGraph}/.default`);
     const claims = claimsOf(present(told, "The credential has no token for Microsoft Graph.").token);

@@ -7,6 +7,7 @@ const FILES = {
   index: "{index,program,bootstrap,model}.ts",
   clouds: "lib/config/clouds.ts",
   limits: "lib/config/limits.ts",
+  "own-variables": "lib/config/own-variables.ts",
   clock: "lib/startup/clock.ts",
   waiting: "lib/startup/waiting.ts",
   "bounded-file": "lib/startup/bounded-file.ts",
@@ -37,8 +38,8 @@ const FILES = {
   test: "test/**/*.{ts,cjs}",
 };
 
-/** What every room of the product may import: clouds, defaults and ranges as data, errors, clock, waits, files within limits. */
-const EVERYWHERE = ["clouds", "limits", "errors", "clock", "waiting", "bounded-file"];
+/** What every room of the product may import: clouds, defaults and ranges as data, the variables, errors, clock, waits, files within limits. */
+const EVERYWHERE = ["clouds", "limits", "own-variables", "errors", "clock", "waiting", "bounded-file"];
 
 /**
  * What a room imports besides itself. Nothing imports a test; embedded-cloud/ and the product share no code, otherwise both sides would have
@@ -47,8 +48,9 @@ const EVERYWHERE = ["clouds", "limits", "errors", "clock", "waiting", "bounded-f
  */
 const IMPORTS = {
   index: ["config", "startup", "components", "resolve", "ci-identities", ...EVERYWHERE],
-  clouds: ["errors"],
+  clouds: ["errors", "own-variables"],
   limits: [],
+  "own-variables": ["errors"],
   clock: [],
   "bounded-file": [],
   waiting: ["errors", "clock"],
@@ -69,7 +71,7 @@ const IMPORTS = {
     "resolve",
     ...EVERYWHERE,
   ],
-  providers: ["application", "consent", "oauth", "azure", "vault", ...EVERYWHERE],
+  providers: ["startup", "application", "consent", "oauth", "azure", "vault", ...EVERYWHERE],
   application: ["oauth", "azure", "provider-code", ...EVERYWHERE],
   consent: ["application", "oauth", "azure", "vault", ...EVERYWHERE],
   http: EVERYWHERE,
@@ -112,6 +114,7 @@ const IMPORTS = {
 const WITHOUT_PULUMI = [
   "clouds",
   "limits",
+  "own-variables",
   "errors",
   "config",
   "providers",

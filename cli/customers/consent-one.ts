@@ -1,5 +1,5 @@
 /** Consents for one customer, and checks what is consented to there. */
-import { type Failure, ownCommand, run } from "../../lib/errors/failure";
+import { Failure, ownCommand, run } from "../../lib/errors/failure";
 import { grantWait } from "../../lib/consent/prove-grants";
 import { EntraError } from "../../lib/oauth/aadsts";
 import {
@@ -9,7 +9,7 @@ import {
   replaceConsent,
 } from "../../lib/partner-center/application-consents";
 import type { Finding } from "../report/finding";
-import { CustomerConsentError, UnreadConsentError } from "../terminal/exit-code";
+import { CustomerError } from "../terminal/exit-code";
 import { differenceOf, type EffectWait, grantedAt } from "./granted";
 import type { Partner } from "./partner";
 
@@ -58,7 +58,7 @@ export async function consentFor(
       if (isNew || !replace) {
         const what = `Customer ${customer} has a different consent to application ${applicationId}.`;
         const anew = run("Replace it", ownCommand("customers", "consent", customer, "--replace", ...argv));
-        const failure = new CustomerConsentError("customer-consent-different", { what, why }, anew);
+        const failure = new CustomerError("customer-consent-different", { what, why }, anew);
         return { outcome: "different", granted, failure };
       }
       outcome = await replaceConsent(api, customer, wanted);
@@ -67,7 +67,8 @@ export async function consentFor(
     if (!(error instanceof EntraError)) throw error;
     const { why, fixes } = error;
     const what = `${consentWords(outcome, customer, applicationId)}, but its permissions there could not be read: ${error.what}`;
-    return { outcome, granted: null, failure: new UnreadConsentError(error, { what, why, fixes }) };
+    const failure = new Failure("customer-consent-unread", { what, why, fixes, cause: error });
+    return { outcome, granted: null, failure };
   }
 }
 
@@ -91,7 +92,7 @@ export async function checkFor(
     const what = `Customer ${customer} lacks a consent to application ${applicationId}.`;
     const replacing = granted.some(({ scopes }) => scopes.length > 0) ? ["--replace"] : [];
     const fix = run("Consent to it there", ownCommand("customers", "consent", customer, ...replacing, ...argv));
-    const failure = new CustomerConsentError("customer-consent-absent", { what, why }, fix);
+    const failure = new CustomerError("customer-consent-absent", { what, why }, fix);
     return { outcome: "lacking", granted, failure };
   }
   if (hasBesides === "") return { outcome: "ok", granted };

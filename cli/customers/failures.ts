@@ -4,20 +4,14 @@ import { closeSync, openSync, realpathSync, renameSync, rmSync, writeSync } from
 import { stringify } from "csv-stringify/sync";
 import { runFileBytes } from "../../lib/config/limits";
 import { documentOf } from "../../lib/errors/document";
-import { Failure, partsOf, sentence } from "../../lib/errors/failure";
+import { type Code, Failure, hasCode, partsOf, sentence } from "../../lib/errors/failure";
 import { escapedControls, harmlessLine } from "../../lib/errors/harmless";
 import { aadsts, EntraError } from "../../lib/oauth/aadsts";
 import { customerEntry } from "../../lib/oauth/aadsts-codes/customer";
 import type { Customer } from "../../lib/partner-center/customers";
 import { PartnerCenterError } from "../../lib/partner-center/errors";
 import { textIn } from "../../lib/startup/bounded-file";
-import {
-  CommandFailure,
-  type ExitCode,
-  RefusedCommandError,
-  UnreadConsentError,
-  UsageError,
-} from "../terminal/exit-code";
+import { CommandFailure, type ExitCode, UsageError } from "../terminal/exit-code";
 import { exitCodeOf } from "../terminal/failure";
 import { requirePlace } from "../terminal/whole-file";
 
@@ -160,8 +154,8 @@ function reasonOf(error: unknown, entryOf: (error: EntraError) => { meaning: str
     const { status, number } = error;
     return `Partner Center ${status}${status === number ? "" : `, code ${number}`}${meaning(meanings[status])}`;
   }
-  if (error instanceof UnreadConsentError) return reasonOf(error.refusal, entryOf);
-  if (error instanceof RefusedCommandError) return `refused: ${reasonOf(error.refusal, entryOf)}`;
+  if (hasCode(error, "customer-consent-unread")) return reasonOf(error.cause, entryOf);
+  if (hasCode(error, "command-refused")) return `refused: ${reasonOf(error.cause, entryOf)}`;
   if (error instanceof CommandFailure) return `exit code ${error.exitCode}`;
   const { code } = partsOf(error);
   return texts[code] ?? (error instanceof Failure ? code : "an error of the command itself");
@@ -174,7 +168,7 @@ const meanings: Readonly<Record<number, string>> = {
   429: "too many requests",
 };
 
-const texts: Readonly<Record<string, string>> = {
+const texts: Partial<Record<Code, string>> = {
   "customer-access-lacking": "the service account lacks a role there",
   "customer-consent-different": "there is a different consent",
   "customer-consent-absent": "requested permissions are not granted there",

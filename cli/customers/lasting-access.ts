@@ -1,7 +1,7 @@
 /** Whether the account has its roles at a customer by relationships (GDAP), and how long. */
 import { lifetimeOf } from "../../lib/consent/lifetime";
 import { az, byPerson, ownCommand, run } from "../../lib/errors/failure";
-import { CustomerConsentError } from "../terminal/exit-code";
+import { CustomerError } from "../terminal/exit-code";
 import type { CustomerResult } from "./consent-one";
 import { ending, type Relationship } from "./relationships";
 
@@ -28,7 +28,7 @@ export function judgeAccess(
       "If no relationship has them, request one in Partner Center. To list those that exist",
       ownCommand("customers", "list", "--access", "--filter", customer),
     );
-    const failure = new CustomerConsentError("customer-access-lacking", { what, why }, joining, asking);
+    const failure = new CustomerError("customer-access-lacking", { what, why }, joining, asking);
     return { outcome: "lacking", failure };
   }
   const isLasting = ({ status, endsOn, extended }: Relationship) =>

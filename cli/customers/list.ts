@@ -1,7 +1,7 @@
 /** `customers list`: the customers and, with an option, what the account can do there. */
 import { type Customer, customerPages } from "../../lib/partner-center/customers";
 import { namesOf } from "../../lib/consent/prove-grants";
-import { Failure, partsOf } from "../../lib/errors/failure";
+import { hasCode, partsOf } from "../../lib/errors/failure";
 import { messageOf } from "../../lib/errors/text";
 import type { ApplicationGrant } from "../../lib/partner-center/application-consents";
 import { nameOf } from "../redemption/resources";
@@ -10,7 +10,7 @@ import { declaredBy, type GrantOptions } from "./grants";
 import { type Partner, partnerOf, type PartnerOptions } from "./partner";
 import { readRelationships, type Relationship } from "./relationships";
 import { customerLines } from "./selection";
-import { CustomerConsentError, exitCodes, ExitWith } from "../terminal/exit-code";
+import { exitCodes, ExitWith } from "../terminal/exit-code";
 import { printData, printNote, printProblem } from "../terminal/output";
 
 export interface ListOptions extends PartnerOptions, GrantOptions {
@@ -39,9 +39,9 @@ export async function printCustomers(options: ListOptions): Promise<void> {
   const relationshipsWith = options.access
     ? await readRelationships(partner).catch((error: unknown) => {
         // The rest is shown all the same.
-        isUnreadable = error instanceof CustomerConsentError;
+        isUnreadable = hasCode(error, "relationships-unreadable");
         if (isUnreadable) printProblem(error);
-        else if (error instanceof Failure && error.code === "relationships-not-served") printNote(partsOf(error).what);
+        else if (hasCode(error, "relationships-not-served")) printNote(partsOf(error).what);
         else throw error;
         return undefined;
       })

@@ -4,7 +4,7 @@ import { AzureApi, ApiError } from "../../lib/azure/api";
 import { byPerson, Failure, pulumi, setSetting } from "../../lib/errors/failure";
 import { isNotGranted } from "../../lib/consent/prove-grants";
 import { redeemIn } from "../../lib/consent/redeem";
-import { CustomerConsentError } from "../terminal/exit-code";
+import { CustomerError } from "../terminal/exit-code";
 import type { Partner } from "./partner";
 import { roleName } from "./role-names";
 
@@ -54,7 +54,7 @@ const root = "/v1.0/tenantRelationships/delegatedAdminRelationships";
 /** The relationships with one customer. @throws ApiError, HttpFailure */
 export type RelationshipsWith = (tenantId: string) => Promise<Relationship[]>;
 
-/** @throws CustomerConsentError without permissions; Failure in China, where Graph has none */
+/** @throws CustomerError without permissions; Failure in China, where Graph has none */
 export async function readRelationships(partner: Partner): Promise<RelationshipsWith> {
   const notServed = "Microsoft Graph does not serve granular relationships (GDAP) in this cloud.";
   if (partner.cloud.name === "AzureChinaCloud") throw new Failure("relationships-not-served", notServed);
@@ -99,7 +99,7 @@ async function graphOf(partner: Partner): Promise<AzureApi> {
   });
 }
 
-function lacking(): CustomerConsentError {
+function lacking(): CustomerError {
   const what = `The granular relationships (GDAP) are not shown: the token lacks ${needed.join(" and ")} of Microsoft Graph.`;
   const why = "The application does not declare these delegated permissions by default.";
   const extra = "permissions.extra[0]";
@@ -109,5 +109,5 @@ function lacking(): CustomerConsentError {
     ...needed.map((name, index) => setSetting(`${extra}.delegated[${index}]`, name)),
     pulumi("up"),
   );
-  return new CustomerConsentError("relationships-unreadable", { what, why }, declaring);
+  return new CustomerError("relationships-unreadable", { what, why }, declaring);
 }

@@ -8,7 +8,7 @@ import { type Finding, findingDocument, type Reported } from "../report/finding"
 import { isKnown, type Look, type Subject } from "../report/look";
 import { code, findingsTable } from "../report/markdown";
 import type { Reporter, Told } from "../report/reporter";
-import { CustomerConsentError, CustomerNameError } from "../terminal/exit-code";
+import { CustomerError } from "../terminal/exit-code";
 import type { CustomerResult } from "./consent-one";
 import { customersOf } from "./selection";
 
@@ -91,7 +91,7 @@ export const customerDocument = ({ about: [tenantId, name, kind], ...finding }: 
 /** An outage is not about a customer, nor is the partner's own token. */
 function isOfCustomer(error: unknown): boolean {
   if (error instanceof EntraError) return customerEntry(error.aadsts, error.remedy) !== undefined;
-  return error instanceof CustomerConsentError || error instanceof CustomerNameError;
+  return error instanceof CustomerError;
 }
 
 const countOf = (findings: readonly Reported[]): string =>

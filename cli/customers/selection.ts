@@ -5,7 +5,7 @@ import { harmlessLine } from "../../lib/errors/harmless";
 import { EntraError } from "../../lib/oauth/aadsts";
 import { type Customer, customerPages } from "../../lib/partner-center/customers";
 import { listCustomers } from "../../lib/partner-center/errors";
-import { CustomerNameError, UsageError } from "../terminal/exit-code";
+import { CustomerError, UsageError } from "../terminal/exit-code";
 import { isDomain, tenantIdOf } from "../redemption/partner-token";
 import type { Partner } from "./partner";
 import { namesInTable } from "./table-file";
@@ -109,13 +109,13 @@ function onlyOne(name: string, named: string, matches: readonly Customer[]): Cus
   const [match, ...others] = matches;
   if (match === undefined) {
     const what = name === "" ? "A customer's name is empty." : `"${named}" is not a customer's id, domain or name.`;
-    return new CustomerNameError("customer-unknown", what, listCustomers);
+    return new CustomerError("customer-unknown", what, listCustomers);
   }
   if (others.length === 0) return { ...match, tenantId: match.tenantId.toLowerCase() };
   const who = matches.map(({ tenantId, domain }) => `${tenantId} (${domain})`).join(", ");
   const what = `"${named}" is the name of ${matches.length} customers: ${who}.`;
   const fix = byPerson("Name the customer by its tenant id", ownCommand("customers", "list", "--filter", name));
-  return new CustomerNameError("customer-ambiguous", what, fix);
+  return new CustomerError("customer-ambiguous", what, fix);
 }
 
 /** In columns: tenant, domain, name. */

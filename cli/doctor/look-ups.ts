@@ -3,8 +3,7 @@ import { findAdminAgents } from "../../lib/application/admin-agents";
 import { consentType } from "../../lib/application/recorded";
 import { ApiError } from "../../lib/azure/api";
 import { modelName } from "../../lib/config/limits";
-import { OtherStackError } from "../../lib/consent/errors";
-import { Failure, type Parts } from "../../lib/errors/failure";
+import { type Code, Failure, hasCode, type Parts } from "../../lib/errors/failure";
 import { type Look, stateIn } from "../../lib/resolve/look";
 import { resolveModel } from "../../lib/resolve/model";
 import { namesOf } from "../engine/project";
@@ -13,7 +12,7 @@ import { takingBack } from "./lost-state";
 
 export interface LookedUp {
   /** The end of such a preview. */
-  refusal?: { code: string; parts: Parts };
+  refusal?: { code: Code; parts: Parts };
   warnings: readonly string[];
   /** Whether the stack's vault is deleted, and this run would recover it. */
   isVaultDeleted?: boolean;
@@ -30,7 +29,7 @@ export async function lookUp(facts: Facts): Promise<LookedUp | undefined> {
     return { warnings, isVaultDeleted: "found" in vault && vault.found.state === "deleted" };
   } catch (error) {
     if (!(error instanceof Failure) || error instanceof ApiError) throw error;
-    const isLost = error.code === "state-lost" || error instanceof OtherStackError;
+    const isLost = hasCode(error, "state-lost", "token-of-another-stack");
     const parts = isLost ? await takingBack(facts, stack, look) : undefined;
     return { refusal: { code: error.code, parts: parts ?? error }, warnings };
   }

@@ -3,8 +3,8 @@ import { guidOf } from "../../lib/application/identifier";
 import { adoptionType, applicationType } from "../../lib/application/recorded";
 import { diagnosticsName, diagnosticsOf } from "../../lib/azure/diagnostics";
 import { roleIds } from "../../lib/azure/roles";
+import { askedIn, asking } from "../../lib/config/own-variables";
 import { certificateNameOf } from "../../lib/consent/credential-record";
-import { rotationVariable } from "../../lib/consent/generations";
 import { again, byPerson, Failure, ownCommand, restoreBackup } from "../../lib/errors/failure";
 import { dynamicType } from "../../lib/startup/provider-code";
 import { StackBusy } from "./busy";
@@ -32,7 +32,7 @@ export async function deploy(
 ): Promise<number | undefined> {
   const { stack } = options;
   const mayDelete = (options.mayDelete ?? []).flatMap((ids) => [ids, ...ids.split(/\s+/u)]);
-  const asked = { [rotationVariable]: process.env[rotationVariable] ?? "", ...run.variables };
+  const asked = { ...asking(askedIn(process.env)), ...run.variables };
   const looked = seen ?? (await preview(options, asked, "nothing was deployed"));
   const all = unexpectedIn(looked).filter(({ urn, old }) => !mayDelete.includes(old?.id ?? urn));
   if (all.length > 0) throw deletes(stack, all);

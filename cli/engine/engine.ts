@@ -13,7 +13,7 @@ import {
   run,
   sentence,
 } from "../../lib/errors/failure";
-import { placeIn } from "../../lib/errors/run-options";
+import { placeIn } from "../../lib/startup/invocation";
 import { fullStop } from "../../lib/errors/text";
 import { shortName } from "../options/target-options";
 import { UsageError } from "../terminal/exit-code";

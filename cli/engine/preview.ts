@@ -1,6 +1,7 @@
 /** The engine's preview of a refresh: its planned changes, from its events. */
+import { asLooking } from "../../lib/config/own-variables";
 import type { Deployment } from "./deployment";
-import { asLooking, runOnStack } from "./run-on-stack";
+import { runOnStack } from "./run-on-stack";
 import type { StackOptions } from "../options/target-options";
 import { previewFailure, type Unread } from "./preview-failure";
 

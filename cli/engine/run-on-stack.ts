@@ -3,8 +3,6 @@ import { spawn } from "cross-spawn";
 import { once } from "node:events";
 import { createInterface } from "node:readline";
 import { renewTokenFile } from "../../lib/azure/oidc-token";
-import { metadataOnly } from "../../lib/consent/verdict";
-import { type Question, rotationVariable } from "../../lib/consent/generations";
 import { Failure } from "../../lib/errors/failure";
 import { interrupt, interruption, toErrors } from "../../lib/startup/waiting";
 import { type Deployment, deploymentIn } from "./deployment";
@@ -15,9 +13,6 @@ import { printData, printNote } from "../terminal/output";
 import { isAtTerminal } from "../terminal/run-command";
 import { strangeCodeIn } from "./state-code";
 import { configurationFile, type StackOptions } from "../options/target-options";
-
-/** Reads no secret, as a refusal may raise an alarm. A due rotation is no change: what was declared last counts. */
-export const asLooking = { [metadataOnly]: "true", [rotationVariable]: "applied" satisfies Question };
 
 export interface EngineRun {
   variables?: Readonly<Record<string, string>>;

@@ -1,4 +1,5 @@
 /** What a command gets of this process's variables: nothing that names another identity, and where to find its own. */
+import { aboutCustomer, webhookVariable } from "../../lib/config/own-variables";
 import type { Customer } from "../../lib/partner-center/customers";
 import { oneLine } from "../../lib/errors/harmless";
 
@@ -6,13 +7,10 @@ import { oneLine } from "../../lib/errors/harmless";
 const ofIdentities =
   /^(?:(?:AAD|ARM|AZCOPY|AZURE|IDENTITY|IMDS|MSI|ACTIONS_ID_TOKEN_REQUEST|ACTIONS_RUNTIME)_.*|AZD_CONFIG_DIR|ENDPOINT_AUTH_.*|GITHUB_(?:ENV|PATH)|VSS_NUGET_ACCESSTOKEN|SYSTEM_ACCESSTOKEN|SYSTEM_OIDCREQUESTURI|idToken|servicePrincipalKey)$/iu;
 
-/** The address is a secret, and the command posts nothing there. */
-const ofOurs = /^SECURE_APP_MODEL_WEBHOOK$/iu;
-
 const ofGithub = /^(?:GH|GITHUB)_(?:ENTERPRISE_)?TOKEN$/iu;
 
 const isRemoved = (name: string, withGithub: boolean): boolean =>
-  ofIdentities.test(name) || ofOurs.test(name) || (!withGithub && ofGithub.test(name));
+  ofIdentities.test(name) || name.toUpperCase() === webhookVariable || (!withGithub && ofGithub.test(name));
 
 export interface Place {
   /** Of the identity endpoint. */
@@ -31,7 +29,7 @@ export const removedFrom = (parent: NodeJS.ProcessEnv, withGithub: boolean): str
 export function addedFor(
   parent: NodeJS.ProcessEnv,
   { address, header, folder }: Place,
-  { tenantId, domain, name }: Customer,
+  customer: Customer,
 ): Record<string, string> {
   const direct = ["NO_PROXY", "no_proxy"].flatMap((variable) => (parent[variable] ?? "").split(",").filter(Boolean));
   // With others beside it, an asterisk no longer stands for everything.
@@ -54,9 +52,7 @@ export function addedFor(
     // A proxy would get the header.
     NO_PROXY: noProxy,
     no_proxy: noProxy,
-    SECURE_APP_MODEL_CUSTOMER: tenantId,
-    SECURE_APP_MODEL_CUSTOMER_DOMAIN: domain,
-    SECURE_APP_MODEL_CUSTOMER_NAME: oneLine(name),
+    ...aboutCustomer({ ...customer, name: oneLine(customer.name) }),
   };
 }
 

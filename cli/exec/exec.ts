@@ -1,8 +1,7 @@
 /** `exec`: runs a command that finds the model's tokens as a managed identity. */
 import { rm } from "node:fs/promises";
 import type { Cloud } from "../../lib/config/clouds";
-import { partsOf, sentence } from "../../lib/errors/failure";
-import { ownWords } from "../../lib/errors/run-options";
+import { Failure, partsOf, sentence } from "../../lib/errors/failure";
 import { withoutSecrets } from "../../lib/errors/secrets";
 import { fitting } from "../../lib/errors/text";
 import { now } from "../../lib/startup/clock";
@@ -18,8 +17,9 @@ import {
 } from "../redemption/partner-token";
 import { isNotGranted } from "../../lib/consent/prove-grants";
 import { lastingRedeemerOf, type Redeem } from "../../lib/consent/redeem";
+import { ownWords } from "../options/run-options";
 import { resourceOf } from "../redemption/resources";
-import { ExitWith, RefusedCommandError, UsageError } from "../terminal/exit-code";
+import { ExitWith, UsageError } from "../terminal/exit-code";
 import { printData, printNote, printProblem } from "../terminal/output";
 import { runAlone } from "../terminal/run-command";
 import { appendOwn, requirePlace, temporaryFolder } from "../terminal/whole-file";
@@ -170,22 +170,15 @@ async function requireTokens(
 }
 
 /** @param refusals the last one for each resource that got no token after it */
-function refusalOf(
-  refusals: ReadonlyMap<string, unknown>,
-  tenantId: string,
-  exitCode: number,
-): RefusedCommandError | undefined {
+function refusalOf(refusals: ReadonlyMap<string, unknown>, tenantId: string, exitCode: number): Failure | undefined {
   const [refusal] = refusals.values();
   if (refusal === undefined) return undefined;
   const resources = [...refusals.keys()].join(", ");
   const what = `The command ended with ${exitCode}, and was refused a token for ${resources} in tenant ${tenantId}.`;
   const risk = "It may have gone on with another identity.";
   const { what: cause, fixes } = partsOf(refusal);
-  return new RefusedCommandError(refusal, {
-    what,
-    why: `${risk} ${fitting(cause, what, risk)}`.trimEnd(),
-    fixes,
-  });
+  const why = `${risk} ${fitting(cause, what, risk)}`.trimEnd();
+  return new Failure("command-refused", { what, why, fixes, cause: refusal });
 }
 
 function identityIn(

@@ -4,7 +4,7 @@ import { once } from "node:events";
 import { closeSync, mkdirSync } from "node:fs";
 import { join } from "node:path";
 import type { Readable } from "node:stream";
-import { again, byPerson, sentence } from "../../lib/errors/failure";
+import { again, byPerson, type Failure, sentence } from "../../lib/errors/failure";
 import { harmlessLine } from "../../lib/errors/harmless";
 import type { Customer } from "../../lib/partner-center/customers";
 import { listCustomers } from "../../lib/partner-center/errors";
@@ -12,14 +12,7 @@ import { interrupt } from "../../lib/startup/waiting";
 import { overCustomers } from "../customers/over-customers";
 import type { Partner } from "../customers/partner";
 import { everyCustomer } from "../customers/selection";
-import {
-  CommandFailure,
-  CustomerNameError,
-  exitCodes,
-  ExitWith,
-  type RefusedCommandError,
-  UsageError,
-} from "../terminal/exit-code";
+import { CommandFailure, CustomerError, exitCodes, ExitWith, UsageError } from "../terminal/exit-code";
 import { exitCodeOf } from "../terminal/failure";
 import { stopGently } from "../terminal/interruption";
 import { forRunner, printNote } from "../terminal/output";
@@ -30,7 +23,7 @@ import type { ExecOptions } from "./exec";
 export interface Ran {
   exitCode: number;
   /** Of a token that it asked for and did not get later. */
-  refusal: RefusedCommandError | undefined;
+  refusal: Failure | undefined;
 }
 
 /** Runs the command for a customer with an identity of its own. @param run returns its exit code */
@@ -107,11 +100,11 @@ function makeFolder(path: string): void {
   if (isLink(path)) throw new UsageError(`--output ${path} is a link, which is not followed.`, another);
 }
 
-/** @throws CustomerNameError for the partner itself, or a tenant that is no customer's */
+/** @throws CustomerError for the partner itself, or a tenant that is no customer's */
 function customerIn(known: ReadonlyMap<string, Customer>, { tenantId }: Customer): Customer {
   const customer = known.get(tenantId.toLowerCase());
   if (customer !== undefined) return customer;
-  throw new CustomerNameError("customer-unknown", `${tenantId} is not a customer of this partner.`, listCustomers);
+  throw new CustomerError("customer-unknown", `${tenantId} is not a customer of this partner.`, listCustomers);
 }
 
 /** For one customer most of them are refused. */

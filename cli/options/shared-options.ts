@@ -2,7 +2,7 @@
 import type { Option } from "commander";
 import { cloudNames } from "../../lib/config/clouds";
 import { concurrency } from "../../lib/config/limits";
-import { targetVariables as variables } from "../../lib/errors/run-options";
+import { targetVariables as variables, webhookVariable } from "../../lib/config/own-variables";
 import { numberOption, option, suggesting } from "./define";
 
 export const json = option("--json", "print JSON, failures too");
@@ -17,7 +17,7 @@ export const markdown = option("--markdown <file>", "also write it as Markdown, 
 export const issue = (what: string): Option => option("--issue", `keep one issue on GitHub open ${what}`);
 
 export const notify = (what: string): Option =>
-  option("--notify", `post ${what} to the Teams or Slack webhook in SECURE_APP_MODEL_WEBHOOK`);
+  option("--notify", `post ${what} to the Teams or Slack webhook in ${webhookVariable}`);
 
 export const target = [
   suggesting(option("--cloud <name>", `the cloud; or ${variables["--cloud"]}`), cloudNames),

@@ -13,12 +13,12 @@ import {
   vaultUriShape,
 } from "../../lib/config/clouds";
 import { parseEndpoints } from "../../lib/config/endpoints";
+import { ownVariable, targetVariables } from "../../lib/config/own-variables";
 import { configurationBytes } from "../../lib/config/limits";
 import { again, partsOf, run, sentence } from "../../lib/errors/failure";
 import { textIn } from "../../lib/startup/bounded-file";
 import { UsageError } from "../terminal/exit-code";
 import { printNote } from "../terminal/output";
-import { targetVariables } from "../../lib/errors/run-options";
 
 export interface TargetOptions {
   cloud?: string;
@@ -107,7 +107,7 @@ export function namedIn(
   options: TargetOptions,
   environment: NodeJS.ProcessEnv,
 ): string | undefined {
-  return options[option] ?? environment[targetVariables[`--${option}`]];
+  return options[option] ?? ownVariable(environment, targetVariables[`--${option}`]);
 }
 
 function asUsage<T>(read: () => T): T {

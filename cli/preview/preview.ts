@@ -1,11 +1,12 @@
 /** `preview`: the engine's preview of a deployment, in the log and in one comment of the pull request. */
+import { asLooking } from "../../lib/config/own-variables";
 import { interruption } from "../../lib/startup/waiting";
 import { exitCodes, ExitWith } from "../terminal/exit-code";
 import { lookOf, subjectOf } from "./look";
 import { withProposed } from "./proposed";
 import { printTold, Reporter, type TellOptions } from "../report/reporter";
 import { lostContainer } from "../engine/preview-failure";
-import { asLooking, printing, runOnStack } from "../engine/run-on-stack";
+import { printing, runOnStack } from "../engine/run-on-stack";
 import type { StackOptions } from "../options/target-options";
 
 export interface PreviewOptions extends StackOptions, Pick<TellOptions, "markdown" | "pullRequest"> {

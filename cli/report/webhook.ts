@@ -1,13 +1,11 @@
 /** A message in a channel of Teams or Slack: few people read the logs of scheduled jobs, or issues. */
+import { webhookVariable } from "../../lib/config/own-variables";
 import { Failure, run, sentence, setVariable } from "../../lib/errors/failure";
 import { withoutSecrets } from "../../lib/errors/secrets";
 import { secretsMayGoTo } from "../../lib/http/client";
 import { postSecretly } from "../../lib/http/json";
 import { UsageError } from "../terminal/exit-code";
 import { runIn, seenAt } from "./look";
-
-/** Variable with the webhook's address. It is a secret: anybody who has it can post. */
-const webhookVariable = "SECURE_APP_MODEL_WEBHOOK";
 
 /** Of what was found. Teams accepts 28 KB a message; a readable message is shorter. */
 const most = { lines: 20, characters: 1000 };

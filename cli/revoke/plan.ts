@@ -10,7 +10,7 @@ import type { Cloud } from "../../lib/config/clouds";
 import { type CredentialKind, isGuid, modelName } from "../../lib/config/limits";
 import { isOurs, tokenTags } from "../../lib/consent/tags";
 import { refreshTokenNameOf } from "../../lib/consent/target";
-import { Failure } from "../../lib/errors/failure";
+import { type Code, Failure } from "../../lib/errors/failure";
 import { within } from "../../lib/http/within";
 import { now } from "../../lib/startup/clock";
 import { interruption } from "../../lib/startup/waiting";
@@ -58,7 +58,7 @@ export interface Plan {
 }
 
 /** For reads: nothing is to wait for a silent vault. @throws Failure after 20 seconds */
-export const inTime = <T>(code: string, what: string, read: () => Promise<T>): Promise<T> =>
+export const inTime = <T>(code: Code, what: string, read: () => Promise<T>): Promise<T> =>
   within(20_000, undefined, () => new Failure(code, what), read);
 
 /** @throws UsageError if the stack was never deployed; SettingsError */

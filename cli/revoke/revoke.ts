@@ -7,7 +7,6 @@ import { interruption } from "../../lib/startup/waiting";
 import { requireYes } from "../terminal/require-yes";
 import { exitCodes, ExitWith } from "../terminal/exit-code";
 import { printData, printNote, printProblem } from "../terminal/output";
-import { aimAt } from "../../lib/errors/invocation";
 import { disableKeys, removeCredentials } from "./credentials";
 import { logLines, logsFor } from "./logs";
 import { leavingIn, unfinished } from "./next";
@@ -15,6 +14,7 @@ import { accountText, type Plan, planRevocation } from "./plan";
 import { redeemed, writeReached } from "./reached";
 import { leaveOtherSessions, revokeSessions } from "./sessions";
 import { disableTokens } from "./tokens";
+import { aimAt } from "../options/run-options";
 import { shortName, type StackOptions } from "../options/target-options";
 import { requirePlace } from "../terminal/whole-file";
 

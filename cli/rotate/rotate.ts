@@ -1,6 +1,7 @@
 /** `rotate`: makes another credential, by the calendar or at once, and ends the one before. */
 import type { Generation } from "../../lib/config/limits";
-import { labelOf, planGenerations, type Question, rotationVariable } from "../../lib/consent/generations";
+import { asking, type Question, rotationVariable } from "../../lib/config/own-variables";
+import { labelOf, planGenerations } from "../../lib/consent/generations";
 import { Failure, ownCommand, run, sentence } from "../../lib/errors/failure";
 import { commandLine } from "../../lib/errors/text";
 import { now } from "../../lib/startup/clock";
@@ -45,7 +46,7 @@ export async function rotate(options: RotateOptions): Promise<void> {
       `Another run rotated stack ${stack} meanwhile. Nothing was done.`,
       sentence("Run it again, and read what it asks."),
     );
-  await runUp(options, { [rotationVariable]: asked });
+  await runUp(options, asking(asked));
   const rotated = await requireRotated(plan, options);
   tell(rotated, options, losing);
   if (asked === "next" && !options.json)

@@ -1,7 +1,7 @@
 /** The scheduled rotation: only if it is due, and only if nothing else would change. */
 import { consentType, recordType } from "../../lib/application/recorded";
-import { type Question, rotationVariable } from "../../lib/consent/generations";
 import type { CredentialKind } from "../../lib/config/limits";
+import { askedIn, asking } from "../../lib/config/own-variables";
 import { again, byPerson, Failure, ownCommand, pulumi, run, sentence } from "../../lib/errors/failure";
 import { dynamicType } from "../../lib/startup/provider-code";
 import { differencesOf } from "../drift/step-differences";
@@ -29,9 +29,6 @@ export const credentialTypes: ReadonlyMap<string, CredentialKind> = new Map([
 const ofRotation = new Set([...credentialTypes.keys(), dynamicType("ClientCertificate"), recordType]);
 const withoutSignIn: readonly unknown[] = ["unfinished", "expiring"];
 
-/** Overrides the variable of another run in the environment. */
-const byCalendar = { [rotationVariable]: "" };
-
 /** @returns undefined if none is due @throws Failure if more would change */
 export const rotateByCalendar = async (options: StackOptions): Promise<Rotated | undefined> =>
   await onceFree(options.stack, async () => await rotateAlone(options));
@@ -39,7 +36,7 @@ export const rotateByCalendar = async (options: StackOptions): Promise<Rotated |
 async function rotateAlone(options: StackOptions): Promise<Rotated | undefined> {
   const { stack } = options;
   printNote(`Checking whether a rotation of stack ${stack} is due …`);
-  const seen = await preview(options, byCalendar);
+  const seen = await preview(options, asking());
   const { config, steps } = seen;
   if (credentialIn(config).rotateEvery === undefined) {
     printNote("It has no calendar (credential.rotateEvery).");
@@ -54,7 +51,7 @@ async function rotateAlone(options: StackOptions): Promise<Rotated | undefined> 
     throw new Failure("rotation-not-alone", { what, why }, fix);
   }
   if (changes.length === 0) return undefined;
-  await runUp(options, byCalendar, seen);
+  await runUp(options, asking(), seen);
   const named = (op: string) =>
     changes.filter((step) => step.op === op && credentialTypes.has(step.type)).map(({ urn }) => labelIn(urn));
   return { made: named("create"), gone: named("delete") };
@@ -103,9 +100,7 @@ export async function runUp(
     "rotation-unfinished",
     `pulumi up of stack ${stack} failed: see its output above. ` +
       "The rotation is not finished; the credential that was in use is still valid." +
-      (variables[rotationVariable] === ("revoke" satisfies Question)
-        ? " A plain pulumi up would publish it again."
-        : ""),
+      (askedIn(variables) === "revoke" ? " A plain pulumi up would publish it again." : ""),
     run("If a run before it was killed", ownCommand("doctor", "--stack", stack, "--fix"), again()),
     sentence("Fix that, then run this again to continue."),
   );

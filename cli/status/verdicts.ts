@@ -4,11 +4,10 @@ import { OtherCloudError } from "../../lib/consent/errors";
 import type { CredentialEntry, TokenEntry } from "../../lib/consent/inventory";
 import { day, daysUntil } from "../../lib/consent/lifetime";
 import { judgeCredential, judgeToken, type Limits, type Outlook, rotateCredential } from "../../lib/consent/verdict";
-import type { Parts } from "../../lib/errors/failure";
+import { fixesFor, type Parts } from "../../lib/errors/failure";
 import { now } from "../../lib/startup/clock";
 import { type Finding, worstState } from "../report/finding";
 import { type ExitCode, exitCodes, worstOf } from "../terminal/exit-code";
-import { fixesFor } from "../../lib/errors/run-options";
 import type { Probe } from "../redemption/probe";
 import { type ProbeDocument, probeDocument, problemsIn } from "./probe-document";
 

@@ -21,8 +21,8 @@ export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes];
 /** The command line, or what it refers to, is not right. */
 export class UsageError extends kindOf("usage") {}
 
-/** A customer's consent, or the access there, differs from the required one, or there is none. */
-export class CustomerConsentError extends Failure {}
+/** A customer's consent, or the access there, is not the required one; or nobody is meant by what was named, or several are. */
+export class CustomerError extends Failure {}
 
 /** The command of `exec` failed for a customer. */
 export class CommandFailure extends Failure {
@@ -31,29 +31,6 @@ export class CommandFailure extends Failure {
     said: Parts,
   ) {
     super("command-failed", said);
-  }
-}
-
-/** The command of `exec` was refused a token, whatever it ended with. */
-export class RefusedCommandError extends Failure {
-  constructor(
-    readonly refusal: unknown,
-    said: Parts,
-  ) {
-    super("command-refused", said);
-  }
-}
-
-/** Nobody is meant by what was named, or several are. */
-export class CustomerNameError extends Failure {}
-
-/** A customer's consent is there, and what it grants cannot be read. */
-export class UnreadConsentError extends Failure {
-  constructor(
-    readonly refusal: Failure,
-    said: Parts,
-  ) {
-    super("customer-consent-unread", said);
   }
 }
 

@@ -1,48 +1,18 @@
 /** The final message of a failed command, and its exit code. */
-import { Failure } from "../../lib/errors/failure";
+import { codes } from "../../lib/errors/codes";
+import { Failure, hasCode } from "../../lib/errors/failure";
 import { interruptedOr } from "../../lib/startup/waiting";
-import { type ExitCode, exitCodes, ExitWith, RefusedCommandError, UnreadConsentError } from "./exit-code";
+import { type ExitCode, exitCodes, ExitWith } from "./exit-code";
 import { printFailure } from "./output";
 
-const { usage, consentNeeded, rotationNeeded, drift, interrupted, commandUnusable, commandMissing } = exitCodes;
-
 /** By the failure's code, not its class: the classes would load the HTTP client whenever a command starts. */
-const byCode: Readonly<Record<string, ExitCode>> = {
-  interrupted,
-  usage,
-  settings: usage,
-  "foreign-token": usage,
-  "customer-unknown": usage,
-  "customer-ambiguous": usage,
-  "entra-cloud": usage,
-  "entra-tenant": usage,
-  "administrator-required": consentNeeded,
-  "consent-required": consentNeeded,
-  "consent-incomplete": consentNeeded,
-  "customer-access-lacking": consentNeeded,
-  "customer-consent-absent": consentNeeded,
-  "customer-consent-different": consentNeeded,
-  "relationships-unreadable": consentNeeded,
-  "sign-in-deadline": consentNeeded,
-  "token-refused": consentNeeded,
-  "vault-disabled": consentNeeded,
-  "entra-consent": consentNeeded,
-  "entra-permission": consentNeeded,
-  "entra-admin-consent": consentNeeded,
-  "entra-customer-consent": consentNeeded,
-  "credential-unusable": rotationNeeded,
-  "entra-secret": rotationNeeded,
-  "rotation-not-alone": drift,
-  "command-missing": commandMissing,
-  "command-unusable": commandUnusable,
-};
-
 export function exitCodeOf(error: unknown): ExitCode {
-  if (error instanceof UnreadConsentError || error instanceof RefusedCommandError) return exitCodeOf(error.refusal);
   if (!(error instanceof Failure)) return exitCodes.failed;
+  if (error.cause !== undefined) return exitCodeOf(error.cause);
   // Partner Center's refusals have one code.
-  if ("needsMfa" in error && error.needsMfa === true) return consentNeeded;
-  return byCode[error.code] ?? exitCodes.failed;
+  if ("needsMfa" in error && error.needsMfa === true) return exitCodes.consentNeeded;
+  const groups = Object.keys(codes) as (keyof typeof codes)[];
+  return exitCodes[groups.find((one) => hasCode(error, ...codes[one])) ?? "failed"];
 }
 
 /** Prints the error, unless the command has already done so. Returns its exit code. */

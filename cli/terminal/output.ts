@@ -2,9 +2,9 @@
 import { documentOf } from "../../lib/errors/document";
 import { partsOf } from "../../lib/errors/failure";
 import { escapedControls, forTerminal } from "../../lib/errors/harmless";
-import { ownWords } from "../../lib/errors/run-options";
 import { withoutSecrets } from "../../lib/errors/secrets";
 import { textOf } from "../../lib/errors/text";
+import { ownWords } from "../options/run-options";
 
 /** Whether a command line requests JSON: one document (--json), or one document a line (--json-lines). */
 export const wantsJson = (argv: readonly string[]): boolean =>

@@ -14,7 +14,7 @@ import { chmod, mkdtemp, rename, rm, writeFile } from "node:fs/promises";
 import { randomBytes } from "node:crypto";
 import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
-import { again, command, Failure, run, sentence, setVariable } from "../../lib/errors/failure";
+import { again, type Code, command, Failure, run, sentence, setVariable } from "../../lib/errors/failure";
 import { UsageError } from "./exit-code";
 
 const ownerAlone = 0o600;
@@ -45,7 +45,7 @@ function problemOf(file: string): string | undefined {
 }
 
 /** Completely or not at all. @param what its text, and its name in errors @throws Failure if the system refuses: the old file stays */
-export async function writeWhole(file: string, what: { name: string; text: string; code: string }): Promise<void> {
+export async function writeWhole(file: string, what: { name: string; text: string; code: Code }): Promise<void> {
   const partial = join(dirname(file), `.secure-app-model.${randomBytes(6).toString("hex")}.part`);
   const there = lstatSync(file, { throwIfNoEntry: false });
   const mode = there !== undefined && isOwn(there) ? there.mode & 0o777 : ownerAlone;

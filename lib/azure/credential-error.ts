@@ -1,8 +1,10 @@
 import {
   az,
   byPerson,
+  type Code,
   type Command,
   Failure,
+  filled,
   type Fix,
   type Parts,
   partsOf,
@@ -10,7 +12,6 @@ import {
   setVariable,
 } from "../errors/failure";
 import { aadstsEntryIn, EntraError, isPassing } from "../oauth/aadsts";
-import { filled } from "../errors/run-options";
 import { fitting, mostSaid } from "../errors/text";
 import { azureVariable, halfServicePrincipal, withoutPrincipal } from "./deployer-variables";
 import { networkFix } from "../http/http-failure";
@@ -19,7 +20,7 @@ import { endpointsFix, type Remedy } from "../oauth/remedies";
 
 export class CredentialError extends Failure {
   /** @param code of the reason, where nothing is wrong with the credential */
-  constructor(said: Parts | string, code = "azure-credential") {
+  constructor(said: Parts | string, code: Code = "azure-credential") {
     super(code, said);
   }
 }

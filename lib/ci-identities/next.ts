@@ -1,6 +1,6 @@
 /** The remaining steps after a bootstrap stack is deployed, as lines to paste. */
 import { type Command, ownCommand, pulumi, setVariable } from "../errors/failure";
-import { withoutRunOptions } from "../errors/invocation";
+import { invocation } from "../errors/invocation";
 import { commandLine } from "../errors/text";
 import type { Cloud } from "../config/clouds";
 import type { Provider } from "./provider";
@@ -28,8 +28,8 @@ export function linesAfter(done: Done): string[] {
     missing.length === 0
       ? [setUp]
       : [...missing.flatMap(({ stack }) => deployment(stack, done)), pulumi("up", "--stack", bootstrap)];
-  // They are an output of the stack.
-  return lines.map((one) => commandLine(one, withoutRunOptions()));
+  // They are an output of the stack: it must not depend on the options of this run.
+  return lines.map((one) => commandLine(one, { ...invocation(), complete: undefined }));
 }
 
 /** Only for the engine's command: this stack's own state does not move. */

@@ -1,6 +1,7 @@
 /** The clouds as data: each cloud is one row with its sources, and there is no default. */
 import { isIP } from "node:net";
 import { again, az, Failure, run, sentence } from "../errors/failure";
+import { targetVariables } from "./own-variables";
 
 /** Names as in Partner Center PowerShell's `-Environment`. */
 export type CloudName = "AzureCloud" | "AzureUSGovernment" | "AzureChinaCloud";
@@ -229,7 +230,7 @@ export function vaultOriginIn(cloud: Cloud, vaultUri: string): string {
 }
 
 const leaveEndpoints = sentence(
-  "For Microsoft's own services leave the endpoints out: SECURE_APP_MODEL_ENDPOINTS, `--endpoints`, or the stack's setting.",
+  `For Microsoft's own services leave the endpoints out: ${targetVariables["--endpoints"]}, \`--endpoints\`, or the stack's setting.`,
 );
 
 export const vaultNameIn = (uri: string): string => new URL(uri).hostname.split(".", 1)[0] ?? uri;

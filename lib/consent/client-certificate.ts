@@ -2,7 +2,7 @@
 import { createHash } from "node:crypto";
 import { retry } from "../azure/retry";
 import { vaultNameIn } from "../config/clouds";
-import { az, byPerson, Failure, present, pulumi, sentence } from "../errors/failure";
+import { az, byPerson, Failure, hasCode, present, pulumi, sentence } from "../errors/failure";
 import { now } from "../startup/clock";
 import type { CertificateOperation, CertificateVersion } from "../vault/certificates";
 import type { Vault } from "../vault/secrets";
@@ -101,7 +101,7 @@ export async function findOrMake(
 
   /** Waits until no creation is in progress. @returns how the last one ended: a failed one frees the name */
   async function finished(): Promise<CertificateOperation> {
-    const isRetryable = (error: unknown) => error instanceof Failure && error.code === stillMaking;
+    const isRetryable = (error: unknown) => hasCode(error, stillMaking);
     const waitsFor = `${uri} to make certificate ${name}`;
     return await retry({ waitsFor, deadline: now() + makingWindow, isRetryable }, async () => {
       const operation = (await certificates.operation(name)) ?? { status: "completed", problem: "" };

@@ -34,14 +34,9 @@ export const findOutWho = byPerson("Find out who wrote it, then consent again", 
 
 /** A person must sign in, and this process may not start a sign-in. The fixes contain the command for it. */
 export class ConsentRequiredError extends kindOf("consent-required") {}
-/** Only an administrator may grant what is declared. The fixes are the ways to get it granted. */
-export class AdministratorRequiredError extends kindOf("administrator-required") {}
 /** A token that is stored and works, but does not include everything declared. */
 export class IncompleteError extends kindOf("consent-incomplete") {}
 export class VerificationError extends kindOf("token-refused") {}
-export class DeadlineError extends kindOf("sign-in-deadline") {}
-/** The token belongs to another stack, and no setting allows taking it over. */
-export class OtherStackError extends kindOf("token-of-another-stack") {}
 /** A version could not be disabled, or the versions could not be listed. */
 export class StillEnabledError extends kindOf("token-still-enabled") {}
 /** A secret with a token's name is not this project's, or its tags point elsewhere. Nothing was sent. */

@@ -1,28 +1,7 @@
 /** Which generations of a stack's credential a run declares: docs/decisions/0014. */
 import type { CredentialKind, Generation } from "../config/limits";
-import { Failure, sentence } from "../errors/failure";
+import type { Question } from "../config/own-variables";
 import { day } from "./lifetime";
-
-/** For one run: what {@link planGenerations} is asked for. Set by `rotate`, and by what only looks. */
-export const rotationVariable = "SECURE_APP_MODEL_ROTATION";
-
-/**
- * applied: what the last deployment declared, so that a due rotation shows no change; next: a new one; revoke: a new one alone;
- * finish: the current one alone.
- */
-const questions = ["applied", "next", "revoke", "finish"] as const;
-export type Question = (typeof questions)[number];
-
-/** @throws Failure for another word: a mistyped one would rotate nothing, or what is due */
-export function askedIn({ [rotationVariable]: word = "" }: NodeJS.ProcessEnv): Question | undefined {
-  const asked = questions.find((one) => one === word);
-  if (asked !== undefined || word === "") return asked;
-  throw new Failure(
-    "rotation-question",
-    `${rotationVariable} is ${JSON.stringify(word)}; it is ${questions.join(", ")}, or not set.`,
-    sentence("Set one of these, or none."),
-  );
-}
 
 export interface Known {
   /** The generations of the stack's last deployment, the current one first. */

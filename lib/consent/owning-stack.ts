@@ -1,8 +1,8 @@
 /** The stack that a token belongs to: another one in the same vault must not take it over unnoticed. */
 import type { Cloud } from "../config/clouds";
-import { pulumi, removeSetting, run, sentence, setSetting } from "../errors/failure";
+import { Failure, pulumi, removeSetting, run, sentence, setSetting } from "../errors/failure";
 import type { Vault } from "../vault/secrets";
-import { ForeignTokenError, OtherStackError } from "./errors";
+import { ForeignTokenError } from "./errors";
 import { ownTags } from "./stored-token";
 import { isKeptBy, noStack, type TokenTags, type Versions } from "./tags";
 import type { ConsentTarget, Progress } from "./target";
@@ -15,11 +15,11 @@ export function owningStack(cloud: Cloud, name: string, versions: Versions): Tok
 
 type Asking = Pick<ConsentTarget, "vaultUri" | "refreshTokenName" | "stack" | "takeOverFrom">;
 
-/** @throws OtherStackError if the token belongs to another stack and no setting allows taking it over */
+/** @throws Failure if the token belongs to another stack and no setting allows taking it over */
 export function requireOwningStack(asking: Asking, kept: TokenTags | undefined): void {
   const { vaultUri, refreshTokenName, stack, takeOverFrom } = asking;
   if (kept === undefined || isKeptBy(stack, kept.stack) || kept.stack === takeOverFrom) return;
-  throw new OtherStackError({
+  throw new Failure("token-of-another-stack", {
     what: `The refresh token ${refreshTokenName} in ${vaultUri} belongs to stack ${kept.stack}, as its tags say; this is ${stack}.`,
     why: `One stack manages a token: this one would replace it, and its destroy would disable the only one left. Customers consented to its application, ${kept.application}.`,
     fixes: [
@@ -36,7 +36,7 @@ export function requireOwningStack(asking: Asking, kept: TokenTags | undefined):
   });
 }
 
-/** With the stack that a new token will belong to: the command leaves it as it is. @throws OtherStackError */
+/** With the stack that a new token will belong to: the command leaves it as it is. @throws Failure */
 export function takeOwnership(
   target: ConsentTarget,
   { uri: vaultUri }: Pick<Vault, "uri">,

@@ -9,7 +9,6 @@ import { microsoftGraph } from "../azure/graph";
 import { Failure, type Fix } from "../errors/failure";
 import { grantedByDeployment } from "../oauth/remedies";
 import { grantedByAdministrators } from "./command";
-import { AdministratorRequiredError } from "./errors";
 import type { Client, ConsentTarget, Progress } from "./target";
 
 /** What the directory shows; undefined, with a message, if it may not be read: signing in stays possible. */
@@ -79,9 +78,9 @@ export function administratorRequired(
   what: string,
   { outlook, grantsMade = false }: { outlook: ConsentPrecheck | undefined; grantsMade?: boolean | undefined },
   ...first: readonly Fix[]
-): AdministratorRequiredError {
+): Failure {
   const roles = (outlook?.administrators ?? Object.values(grantingAll)).join(" or ");
-  return new AdministratorRequiredError({
+  return new Failure("administrator-required", {
     what,
     fixes: [
       ...first,

@@ -1,6 +1,6 @@
 /** Redeems a stored refresh token, in the partner's own tenant or in a customer's. */
 import type { Cloud } from "../config/clouds";
-import { filled } from "../errors/run-options";
+import { filled } from "../errors/failure";
 import { fitting } from "../errors/text";
 import { EntraError } from "../oauth/aadsts";
 import { customerEntry } from "../oauth/aadsts-codes/customer";

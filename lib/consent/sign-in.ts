@@ -20,7 +20,7 @@ import { now } from "../startup/clock";
 import { announce, interruption } from "../startup/waiting";
 import { openBrowser } from "./browser";
 import { type RecordedCredential, onceCredentialReplicated } from "./client-credential";
-import { DeadlineError, OlderTokensError } from "./errors";
+import { OlderTokensError } from "./errors";
 import type { TokenFacts } from "./health";
 import type { ConsentTarget } from "./target";
 
@@ -48,7 +48,7 @@ export interface SignInOptions {
  * The browser waits until the token is stored, and shows the outcome. A passing fault of Entra's may have
  * used up the code: until the deadline the person is then asked to sign in once more.
  * @param store stores the tokens that its argument obtains
- * @throws EntraError, DeadlineError, PortTakenError, and what `store` throws
+ * @throws EntraError, PortTakenError, Failure if nobody comes, and what `store` throws
  */
 export async function signIn<Stored extends { token: Pick<TokenFacts, "accountName" | "expiresOn"> }>(
   target: ConsentTarget,
@@ -154,10 +154,11 @@ export async function browserRound(
 
 const explainIt = () => commandLine(ownCommand("explain", "<number>"));
 
-function nobodyCame(minutes: number): DeadlineError {
+function nobodyCame(minutes: number): Failure {
   const { most } = deadlineMinutes;
   const longer = minutes >= most ? [] : [String(minutes < most / 2 ? most / 2 : most)];
-  return new DeadlineError(
+  return new Failure(
+    "sign-in-deadline",
     `Nobody signed in within ${minutes} minute${minutes === 1 ? "" : "s"}. Nothing was stored.`,
     forCommand("Start again", again()),
     forStack("Deploy again", pulumi("up")),

@@ -1,5 +1,6 @@
 /** Whether a token or client secret is valid long enough, what to do, and whether Entra still accepts it. */
 import { Failure, type Fix, ownCommand, rotateNow, run } from "../errors/failure";
+import { readsMetadataOnly } from "../config/own-variables";
 import { now } from "../startup/clock";
 import { EntraError, type Remedy } from "../oauth/aadsts";
 import type { Vault } from "../vault/secrets";
@@ -75,9 +76,6 @@ function judge(
   return { verdict: lifetimeOf(expiresOn, failDays, at) === "ok" ? "warning" : "failed", fixes: inTime };
 }
 
-/** Set by commands that only compare, such as `drift` and `preview`: then no secret's value is read. */
-export const metadataOnly = "SECURE_APP_MODEL_METADATA_ONLY";
-
 /**
  * In a refresh, redeems a token once for Partner Center, as metadata shows no revocation; nothing is stored.
  * What no sign-in fixes (a wrong client secret, an outage, unreadable values) does not change the health.
@@ -91,7 +89,7 @@ export async function healthByRedeeming(
   notKnown: (why: string) => void,
 ): Promise<Health> {
   const isWorthIt = health === "ok" || health === "expiring";
-  if (version === undefined || !isWorthIt || process.env[metadataOnly]) return health;
+  if (version === undefined || !isWorthIt || readsMetadataOnly()) return health;
   try {
     const stored = await readToken(cloud, vault, refreshTokenName, { version: version.version });
     await redeemStored(cloud, stored, cloud.partnerCenter);

@@ -36,7 +36,7 @@ export interface Begun {
   credential: RecordedCredential;
 }
 
-/** Called first, or a token could be lost. @throws OtherStackError, EntraError, CredentialUnusableError */
+/** Called first, or a token could be lost. @throws Failure, EntraError, CredentialUnusableError */
 export async function beginConsent(target: ConsentTarget, progress: Progress): Promise<Begun> {
   const vault = new Vault(target.cloud, target.vaultUri);
   const { credential, versions } = await preflight(target, vault, progress);

@@ -1,10 +1,9 @@
-import { type Command, type Fix, type Parts, partsOf, type Problem } from "./failure";
+import { type Code, type Command, type Fix, type Parts, partsOf, type Problem } from "./failure";
 import { harmless, harmlessLine } from "./harmless";
-import type { Invocation } from "./invocation";
 import { asCalled, commandLine, helping, messageOf } from "./text";
 
 export interface FailureDocument extends PartsDocument {
-  code: string;
+  code: Code;
 }
 
 export interface PartsDocument {
@@ -54,11 +53,10 @@ const problemDocument = ({ where, why, fixes }: Problem): ProblemDocument => ({
   fixes: fixDocuments({ fixes }),
 });
 
-export const fixDocuments = ({ fixes = [] }: Pick<Parts, "fixes">, how?: Invocation): FixDocument[] =>
-  helping(fixes, how).map((fix) => fixDocument(fix, how));
+export const fixDocuments = ({ fixes = [] }: Pick<Parts, "fixes">): FixDocument[] => helping(fixes).map(fixDocument);
 
-export const fixDocument = ({ text, byPerson, commands = [] }: Fix, how?: Invocation): FixDocument => ({
+export const fixDocument = ({ text, byPerson, commands = [] }: Fix): FixDocument => ({
   text: harmless(text),
   byPerson: byPerson ?? false,
-  commands: commands.map((one) => ({ line: commandLine(one, how), ...asCalled(one, how) })),
+  commands: commands.map((one) => ({ line: commandLine(one), ...asCalled(one) })),
 });

@@ -1,6 +1,9 @@
+import type { Code } from "./codes";
 import { withoutSecrets } from "./secrets";
-import { fixesFor, sameCommand } from "./run-options";
+import type { Options } from "./invocation";
 import { messageOf } from "./text";
+
+export type { Code } from "./codes";
 
 /** The parts of an error, separate, so that no caller has to parse a text. */
 export interface Parts {
@@ -10,6 +13,8 @@ export interface Parts {
   fixes?: readonly Fix[] | undefined;
   /** If several things are wrong at once, each of them; `what` is then their heading. */
   problems?: readonly Problem[] | undefined;
+  /** The refusal behind it: a command ends with the exit code of that. */
+  cause?: unknown;
 }
 
 export interface Problem {
@@ -19,34 +24,39 @@ export interface Problem {
   fixes: readonly Fix[];
 }
 
-/** It has its own class if code branches on it. Secrets leave its text at once: other texts quote it. */
+/** It has its own class if code branches on it. Secrets leave its words at once: other texts quote them. */
 export class Failure extends Error implements Parts {
-  override readonly name: string;
+  override readonly name = this.constructor.name;
   readonly what: string;
   readonly why: string | undefined;
   readonly fixes: readonly Fix[];
   readonly problems: readonly Problem[] | undefined;
 
-  /** @param code never changes @param said a text is its `what` @param more fixes after those in `said` */
+  /** @param said a text is its `what` @param more fixes after those in `said` */
   constructor(
-    readonly code: string,
+    readonly code: Code,
     said: Parts | string,
     ...more: readonly Fix[]
   ) {
-    const { what, why, fixes: first = [], problems }: Parts = typeof said === "string" ? { what: said } : said;
-    const fixes = [...first, ...more];
-    super(messageOf({ what, why, fixes, problems }));
-    this.name = new.target.name;
+    const { what, why, fixes = [], problems, cause }: Parts = typeof said === "string" ? { what: said } : said;
+    super(undefined, cause === undefined ? undefined : { cause });
     this.what = withoutSecrets(what);
     this.why = why === undefined ? undefined : withoutSecrets(why);
-    this.fixes = fixes;
+    this.fixes = [...fixes, ...more];
     this.problems = problems;
+  }
+
+  override get message(): string {
+    return messageOf(this);
   }
 }
 
+export const hasCode = (error: unknown, ...codes: readonly Code[]): error is Failure =>
+  error instanceof Failure && codes.includes(error.code);
+
 /** Creates a class for a kind of error that code branches on: it has nothing but a code. */
 // eslint-disable-next-line @typescript-eslint/explicit-module-boundary-types -- a class has no shorter name than itself
-export function kindOf(code: string) {
+export function kindOf(code: Code) {
   return class extends Failure {
     constructor(said: Parts | string, ...more: readonly Fix[]) {
       super(code, said, ...more);
@@ -60,7 +70,7 @@ export function present<T>(value: T | null | undefined, what: string): T {
   return value;
 }
 
-export function partsOf(error: unknown): Parts & { code: string } {
+export function partsOf(error: unknown): Parts & { code: Code } {
   if (error instanceof Failure) return error;
   const said = error instanceof Error ? error.message || nameOf(error) : String(error);
   return { code: "unexpected", what: withoutSecrets(said) };
@@ -79,6 +89,20 @@ export function failureFor(tenantId: string, error: unknown): Failure {
   return new Failure(code, { ...said, fixes: fixesFor(tenantId, fixes) });
 }
 
+/** For one of several tenants: a consent names the tenant, because its vault may contain other tokens. */
+export const fixesFor = (tenantId: string, fixes: readonly Fix[]): Fix[] =>
+  fixes.map(({ commands = [], ...fix }) => ({ ...fix, commands: commands.map((one) => ({ ...one, tenantId })) }));
+
+/** With known values in place of words to be filled in: "<client id>". */
+export const filled = (fixes: readonly Fix[], values: Options): Fix[] =>
+  fixes.map(({ commands = [], ...fix }) => ({
+    ...fix,
+    commands: commands.map((one) => ({
+      ...one,
+      args: one.args.map((word) => (Object.hasOwn(values, word) ? (values[word] ?? word) : word)),
+    })),
+  }));
+
 /** A program and its arguments; one in angle brackets, `<new label>`, is for the reader to replace. */
 export interface Command {
   /** "secure-app-model" is printed in the form in which this process's user can call it. */
@@ -88,6 +112,8 @@ export interface Command {
   into?: Command;
   /** Of the command that is running: options to omit when it is called again. */
   without?: readonly string[];
+  /** The partner's tenant that it is about. */
+  tenantId?: string;
   /** For another machine: npx would ask the registry for the package there. */
   elsewhere?: true;
 }
@@ -114,14 +140,16 @@ export const byPerson = (text: string, ...commands: readonly Command[]): Fix => 
 export const forStack = (text: string, ...commands: readonly Command[]): Fix => ({ text, commands, helps: "stack" });
 
 export const forCommand = (text: string, ...commands: readonly Command[]): Fix => ({
-  text,
-  commands,
+  ...run(text, ...commands),
   helps: "command",
 });
 
 export const command = (program: Command["program"], ...args: readonly string[]): Command => ({ program, args });
 
 export const ownCommand = (...args: readonly string[]): Command => command("secure-app-model", ...args);
+
+/** A placeholder for the running command. */
+export const sameCommand = "<the same command>";
 
 /** The running command, with these options in place of its own: "--cloud", "AzureCloud". */
 export const again = (...options: readonly string[]): Command => command(sameCommand, ...options);

@@ -1,9 +1,8 @@
 /** A failure as a text for a terminal, the engine and a log, with commands ready to paste. */
 import { distance } from "fastest-levenshtein";
-import type { Command, Fix, Parts, Problem } from "./failure";
+import { type Command, type Fix, type Parts, type Problem, ownCommand, sameCommand } from "./failure";
 import { harmless, harmlessLine } from "./harmless";
 import { type Invocation, invocation, isPowerShell, type Shell } from "./invocation";
-import { withRunOptions, sameCommand } from "./run-options";
 import { withoutSecrets } from "./secrets";
 
 /** For people: what and why, then a line for each fix. */
@@ -96,19 +95,14 @@ function wordsOf({ program, args }: Command, how: Invocation): string {
   return [called, ...args.map((arg) => word(given(harmlessLine(arg)), how.shell))].join(" ");
 }
 
-/** In a deployment the next `up` consents by itself; the command would need names that do not exist yet. */
-export function asCalled(command: Command, how: Invocation = invocation()): Command {
-  const { into } = command;
-  if (into !== undefined)
-    return { ...asCalled({ program: command.program, args: command.args }, how), into: asCalled(into, how) };
-  const called = consentsByEngine(command, how) ? { program: "pulumi", args: ["up"] } : command;
-  if (how.run !== undefined) return withRunOptions(called, how.run);
-  const { program, args } = called;
-  return program === sameCommand ? { program: "secure-app-model", args: ["<command>", ...args] } : { program, args };
+/** As its user calls it, with all options that it needs. */
+export function asCalled({ into, ...command }: Command, how: Invocation = invocation()): Command {
+  const { program, args } = how.complete?.(command, how.found ?? {}) ?? command;
+  return {
+    ...(program === sameCommand ? ownCommand("<command>", ...args) : { program, args }),
+    ...(into && { into: asCalled(into, how) }),
+  };
 }
-
-const consentsByEngine = ({ program, args: [name, ...options] }: Command, { byEngine }: Invocation): boolean =>
-  byEngine && program === "secure-app-model" && name === "consent" && options.every((one) => one === "--force");
 
 function withoutVariable(name: string, shell: Shell): string {
   if (shell === "cmd") return `set "${name}="`;

@@ -1,20 +1,7 @@
 import { clouds } from "../config/clouds";
+import type { ReasonOf } from "../errors/codes";
 import { command, Failure, type Fix, forCommand, forStack, run, sentence, setVariable } from "../errors/failure";
 import { proxies } from "./variables";
-
-/** "unexpected": other JSON, or none; "wait": over the limit; "elsewhere": a path or link elsewhere. */
-type HttpReason =
-  | "unreachable"
-  | "unresolved"
-  | "certificate"
-  | "timeout"
-  | "proxy"
-  | "redirect"
-  | "elsewhere"
-  | "too-large"
-  | "wait"
-  | "exposing"
-  | "unexpected";
 
 interface Happening {
   /** Follows the name of the service, without a full stop: "cannot be reached: ECONNREFUSED". */
@@ -26,7 +13,8 @@ interface Happening {
 /** Never contains the query of an address or the content of a response: either may be a secret. */
 export class HttpFailure extends Failure {
   constructor(
-    readonly reason: HttpReason,
+    /** "unexpected": other JSON, or none; "wait": over the limit; "elsewhere": a path or link elsewhere. */
+    readonly reason: ReasonOf<"http">,
     readonly origin: string,
     readonly happening: Happening,
     service?: string,

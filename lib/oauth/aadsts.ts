@@ -4,8 +4,7 @@
  * learn.microsoft.com/entra/identity/enterprise-apps/application-sign-in-unexpected-user-consent-error.
  */
 import * as v from "valibot";
-import { byPerson, Failure, type Fix, ownCommand, type Parts } from "../errors/failure";
-import { filled } from "../errors/run-options";
+import { byPerson, Failure, filled, type Fix, hasCode, ownCommand, type Parts } from "../errors/failure";
 import { fitting, fullStop } from "../errors/text";
 import { isOutage } from "../http/policies";
 import { applicationCodes } from "./aadsts-codes/application";
@@ -78,7 +77,7 @@ export function aadstsEntryIn(text: string, own: Entries = {}): AadstsEntry | un
 
 /** Whether Entra, or the way to it, had a fault that passes: the same request may soon succeed. */
 export const isPassing = (error: unknown): boolean =>
-  error instanceof Failure && ["entra-passing", "http-unreachable", "http-timeout"].includes(error.code);
+  hasCode(error, "entra-passing", "http-unreachable", "http-timeout");
 
 const text = v.fallback(v.optional(v.string(), ""), "");
 const refusal = v.fallback(v.object({ error: text, error_description: text }), { error: "", error_description: "" });

@@ -1,11 +1,12 @@
 /** The provider of PartnerConsent, in the engine's provider process. It must handle the state of every release. */
 import type { DeclaredResource } from "../application/permissions";
 import { type CloudChoice, cloudOf } from "../config/clouds";
+import { readsMetadataOnly } from "../config/own-variables";
 import { consent, type ConsentOptions } from "../consent/consent";
 import { OlderTokensError } from "../consent/errors";
 import { factsOf, lookAtVersions, refusedOr, type TokenFacts, type TokenState } from "../consent/health";
 import type { Health } from "../consent/lifetime";
-import { healthByRedeeming, metadataOnly } from "../consent/verdict";
+import { healthByRedeeming } from "../consent/verdict";
 import { Directory } from "../application/directory";
 import { takeBackFrom, wantedGrants } from "../application/delegated-grants";
 import { grantedPart } from "../application/grants";
@@ -81,7 +82,7 @@ const lacking: Partial<Record<Health, string>> = {
 
 /** A person who previews decides by this whether somebody has to be there at the deployment. */
 function tellSignIn({ health, account, mode }: Outputs): void {
-  const isUntested = process.env[metadataOnly] !== undefined && (health === "ok" || health === "expiring");
+  const isUntested = readsMetadataOnly() && (health === "ok" || health === "expiring");
   const why = isUntested ? "Whether Entra still accepts the token was not tested; if not" : lacking[health];
   if (why === undefined) return;
   const who = account === "" ? "somebody" : account;

@@ -1,6 +1,7 @@
 /** The provider of CredentialRecord. A client secret goes into the vault and is not part of any result. */
 import { type CloudChoice, cloudOf } from "../config/clouds";
 import type { Generation } from "../config/limits";
+import { askedIn } from "../config/own-variables";
 import { assertionsOf } from "../consent/client-assertion";
 import { disableUnrecorded } from "../consent/client-certificate";
 import {
@@ -14,7 +15,6 @@ import {
   parseReference,
   recordTypes,
 } from "../consent/credential-record";
-import { askedIn } from "../consent/generations";
 import { refusedOr } from "../consent/health";
 import { proveCredential } from "../consent/prove-credential";
 import { type AwaitedVault, onceRoleActs } from "../consent/vault-wait";

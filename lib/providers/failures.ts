@@ -3,6 +3,7 @@ import { ApiError } from "../azure/api";
 import { type Fix, partsOf } from "../errors/failure";
 import { textOf } from "../errors/text";
 import { interruptedOr } from "../startup/waiting";
+import "../startup/print-here";
 import "./cancellation";
 
 /** Keeps an unfinished resource for update(). The engine shows `reasons` only; `properties` are outputs. */

@@ -1,7 +1,8 @@
 /** Converts the settings of the credential to the generations that a run declares. */
 import type { Settings } from "../config/combinations";
 import type { CredentialArgs } from "../config/model-args";
-import { askedIn, daysSince, dueSince, planGenerations } from "../consent/generations";
+import { askedIn } from "../config/own-variables";
+import { daysSince, dueSince, planGenerations } from "../consent/generations";
 import { now } from "../startup/clock";
 import type { Look } from "./look";
 

@@ -2,11 +2,13 @@
 import { isIP } from "node:net";
 import type { PipelinePolicy, RestError } from "@azure/core-rest-pipeline";
 import * as v from "valibot";
+import { targetVariables } from "../config/own-variables";
 import {
   again,
   az,
   byPerson,
   Failure,
+  filled,
   type Fix,
   forCommand,
   ownCommand,
@@ -17,7 +19,6 @@ import {
   sentence,
   setSetting,
 } from "../errors/failure";
-import { filled } from "../errors/run-options";
 import { HttpFailure, networkFix } from "../http/http-failure";
 import { CredentialError, credentialError } from "../azure/credential-error";
 
@@ -122,7 +123,7 @@ const fixOf = {
   /** There is none: the name of a deleted one does not resolve, and that of a new one only after minutes. */
   unresolved: [
     forCommand(
-      "If the stack has another vault by now, name that, here and in SECURE_APP_MODEL_VAULT",
+      `If the stack has another vault by now, name that, here and in ${targetVariables["--vault"]}`,
       pulumi("stack", "output", "vaultUri", "--stack", "<stack>"),
       again("--vault", "<uri>"),
     ),

@@ -151,7 +151,7 @@ describe("the file of failures", () => {
   const list = "name\nContoso\nWingtip\n";
   /** @param isWhole undefined: the run does not come so far as to finish it */
   const ended = (failures: Failures, isWhole?: boolean) => {
-    failures.add({ name: "Wingtip" }, new Failure("x", "It failed."));
+    failures.add({ name: "Wingtip" }, new Failure("defect", "It failed."));
     // A kill at this moment loses no customer.
     const before = readdirSync(folder.path).includes("failures.csv") && folder.read(folder.failures);
     if (isWhole !== undefined) failures.finish(isWhole);

@@ -3,10 +3,10 @@ import { exitCodeOf, reportFailure } from "../../cli/terminal/failure";
 import {
   ConsentRequiredError,
   CredentialUnusableError,
-  DeadlineError,
   ForeignTokenError,
   VerificationError,
 } from "../../lib/consent/errors";
+import { Failure } from "../../lib/errors/failure";
 import { EntraError, fixes, type Remedy } from "../../lib/oauth/aadsts";
 import { PortTakenError } from "../../lib/oauth/redirect-listener";
 import { CredentialError } from "../../lib/azure/credential-error";
@@ -33,7 +33,7 @@ test.each<[string, unknown, ExitCode]>([
   ["a wrong value", new UsageError("x"), usage],
   ["a consent that a person has to give", new ConsentRequiredError("x"), consentNeeded],
   ["a token that must not be stored", new VerificationError("x"), consentNeeded],
-  ["nobody who signed in", new DeadlineError("x"), consentNeeded],
+  ["nobody who signed in", new Failure("sign-in-deadline", "x"), consentNeeded],
   ["a token that is not this project's", new ForeignTokenError("x"), usage],
   ["a credential that is gone", new CredentialUnusableError("x"), rotationNeeded],
   ["a token without a second factor", partnerCenterError("x", 401, { code: 900421 }), consentNeeded],

@@ -155,7 +155,6 @@ const own = [
   "lib/startup/compile-cache.ts",
   "lib/startup/engine-watch.ts",
   "components/secret-exposure.ts",
-  "lib/errors/run-options.ts",
   "cli/terminal/run-command.ts",
   "cli/program.ts",
 ];

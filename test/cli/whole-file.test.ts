@@ -6,7 +6,7 @@ import { appendOwn, requirePlace, writeWhole } from "../../cli/terminal/whole-fi
 import { hasModes } from "./support/as-windows";
 import { temporaryFolder } from "../support/temporary-folder";
 
-const page = (text: string) => ({ name: "The page", text, code: "page-not-written" });
+const page = (text: string) => ({ name: "The page", text, code: "page-not-written" as const });
 const folder = temporaryFolder();
 
 test("what cannot take the page stays whole, and nothing is left beside it", async () => {

@@ -7,7 +7,7 @@ import { commandLine } from "../../lib/errors/text";
 import { target } from "./fixtures";
 import { ownEndpoints } from "../support/own-endpoints";
 
-const typed: Invocation = { own: "npx --no secure-app-model", byEngine: false, shell: "posix" };
+const typed: Invocation = { own: "npx --no secure-app-model", shell: "posix" };
 const lineFor = (about: ConsentTarget): string => commandLine(consentCommand(about), typed);
 /** A shell's arguments for a command line. */
 const wordsOf = (command: string): string[] =>

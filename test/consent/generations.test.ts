@@ -1,16 +1,8 @@
 /** Which generations of a credential a run declares, whatever the last one declared and whatever it is asked. */
 import fc from "fast-check";
 import { credentialKinds, type Generation } from "../../lib/config/limits";
-import {
-  askedIn,
-  daysSince,
-  dueSince,
-  endOf,
-  type Known,
-  labelOf,
-  planGenerations,
-  type Question,
-} from "../../lib/consent/generations";
+import { askedIn, type Question } from "../../lib/config/own-variables";
+import { daysSince, dueSince, endOf, type Known, labelOf, planGenerations } from "../../lib/consent/generations";
 
 const day = 86_400_000;
 const at = (text: string): number => Date.parse(text);

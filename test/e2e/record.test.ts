@@ -1,6 +1,6 @@
 /** The record of a stack's credential: what moves its generations, and what somebody did to it by hand. */
 import type { SecretClient } from "@azure/keyvault-secrets";
-import { rotationVariable } from "../../lib/consent/generations";
+import { rotationVariable } from "../../lib/config/own-variables";
 import { story } from "../support/story";
 import { aboutStack, redeem } from "./support/command";
 import { stackForAll } from "./support/deployed-once";

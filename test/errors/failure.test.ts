@@ -1,14 +1,12 @@
 import { documentOf } from "../../lib/errors/document";
 import { az, Failure, ownCommand, present, pulumi, run, sentence, setSetting } from "../../lib/errors/failure";
 import { harmless, harmlessLine } from "../../lib/errors/harmless";
-import { type Invocation, invocationOf } from "../../lib/errors/invocation";
+import { type Invocation, printFor } from "../../lib/errors/invocation";
 import { commandLine, messageOf, textOf } from "../../lib/errors/text";
+import { VaultError } from "../../lib/vault/vault-error";
 import { annotationOf, withoutCommands } from "../../cli/terminal/output";
-import { writeFileSync } from "node:fs";
-import { join } from "node:path";
-import { temporaryFolder } from "../support/temporary-folder";
 
-const typed: Invocation = { own: "secure-app-model", byEngine: false, shell: "posix" };
+const typed: Invocation = { own: "secure-app-model", shell: "posix" };
 const consentAgain = run("Consent again", ownCommand("consent", "--force"));
 
 describe("as a text", () => {
@@ -46,21 +44,6 @@ describe("as a text", () => {
     );
   });
 
-  test("the engine's user types pulumi up where the command alone would consent, and npx elsewhere", () => {
-    const byEngine: Invocation = { ...typed, own: "npx --no secure-app-model", byEngine: true };
-    expect([
-      commandLine(ownCommand("consent", "--force"), byEngine),
-      commandLine(ownCommand("consent"), byEngine),
-      commandLine(ownCommand("consent", "--tenant", "t"), byEngine),
-      commandLine(ownCommand("doctor"), byEngine),
-    ]).toEqual([
-      "pulumi up",
-      "pulumi up",
-      "npx --no secure-app-model consent --tenant t",
-      "npx --no secure-app-model doctor",
-    ]);
-  });
-
   test.each([
     ["posix", `az keyvault show --name 'it'\\''s $(here)' --query '<vault name>'`],
     ["powershell", `az keyvault show --name 'it''s $(here)' --query '<vault name>'`],
@@ -84,7 +67,7 @@ describe("as a text", () => {
     expect(harmless(hostile)).toBe("a [2Jb c d e f\ng");
     expect(harmlessLine(hostile)).toBe("a [2Jb c d e f g");
     expect(harmless("x".repeat(3000))).toBe(`${"x".repeat(2000)} … (1000 more characters)`);
-    const failure = new Failure("outside", hostile, run("Run", az(hostile)));
+    const failure = new Failure("defect", hostile, run("Run", az(hostile)));
     for (const text of [failure.message, documentOf(failure).message, documentOf(failure).what])
       expect(text).not.toMatch(/[\u0000-\u0008\u000B-\u001F\u007F-\u009F\u202E\u200B]/u);
   });
@@ -92,9 +75,9 @@ describe("as a text", () => {
 
 describe("as JSON", () => {
   test("has its parts as fields", () => {
-    const failure = new Failure("token-ended", { what: "It has ended.", why: "So.", fixes: [consentAgain] });
+    const failure = new Failure("token-refused", { what: "It has ended.", why: "So.", fixes: [consentAgain] });
     expect(documentOf(failure)).toEqual({
-      code: "token-ended",
+      code: "token-refused",
       what: "It has ended.",
       why: "So.",
       fixes: [
@@ -139,7 +122,7 @@ test.each([
     "##vso[task.logissue type=error]100 %AZP25 wrong%0A# #vso[task.setvariable variable=PATH]/evil",
   ],
 ] as const)("in the log of %s it is one annotation, in which nothing is a command of its own", (runner, line, text) => {
-  expect(annotationOf(new Failure("x", `100 % wrong\n${line}`), runner)).toBe(text);
+  expect(annotationOf(new Failure("defect", `100 % wrong\n${line}`), runner)).toBe(text);
 });
 
 test("a text for a workflow's log keeps its words, and none of its lines is a command", () => {
@@ -157,54 +140,15 @@ test("a value that cannot be missing is a defect where it is", () => {
     );
 });
 
-describe("how this process was started", () => {
-  const folder = temporaryFolder();
-  beforeAll(() => {
-    writeFileSync(join(folder, "secure-app-model"), "");
-    writeFileSync(join(folder, "secure-app-model.cmd"), "");
-  });
-  const bin = "/project/node_modules/.bin";
+test("a failure takes the codes of the registry alone", () => {
+  // @ts-expect-error -- no code of the registry: one that is mistyped would have exit code 1, and no name in the documents
+  expect(new Failure("consent-requird", "x").code).toBe("consent-requird");
+  // @ts-expect-error -- no reason of a vault's: the codes of refusals are formed at run time
+  expect(new VaultError("no-rule", "x").code).toBe("vault-no-rule");
+});
 
-  const npx = { own: "npx --no secure-app-model" } as const;
-
-  test.each<[string, NodeJS.ProcessEnv, string, Partial<Invocation>]>([
-    ["installed", { PATH: `/usr/bin:${folder}` }, `${folder}/secure-app-model`, { own: "secure-app-model" }],
-    ["through npx", { PATH: `${bin}:/usr/bin`, npm_command: "exec" }, `${bin}/secure-app-model`, npx],
-    ["by its path", { PATH: "/usr/bin" }, `${bin}/secure-app-model`, npx],
-    ["from a clone", { PATH: "/usr/bin" }, "/clone/bin/cli/main.js", npx],
-    [
-      "as a dynamic provider",
-      { PATH: folder },
-      "/p/node_modules/@pulumi/pulumi/cmd/dynamic-provider/index.js",
-      { ...npx, byEngine: true },
-    ],
-  ])("%s", (_, env, file, expected) => {
-    expect(invocationOf({ env, argv: ["node", file, "127.0.0.1:1"], platform: "linux" })).toMatchObject(expected);
-  });
-
-  const modulesOf = (folder: string) => ({
-    USERPROFILE: "C:\\Users\\ada",
-    PSModulePath: `${folder}\\WindowsPowerShell\\Modules;C:\\Program Files\\WindowsPowerShell\\Modules`,
-  });
-  test.each<[string, NodeJS.ProcessEnv, NodeJS.Platform, Invocation["shell"]]>([
-    ["PowerShell on Linux", { PATH: "", POWERSHELL_DISTRIBUTION_CHANNEL: "MSI" }, "linux", "pwsh"],
-    ["a shell of Linux", { PATH: "", SHELL: "/bin/bash" }, "linux", "posix"],
-    ["PowerShell on Windows", { Path: "" }, "win32", "powershell"],
-    [
-      "PowerShell 7 below cmd.exe",
-      { Path: "", PROMPT: "$P$G", POWERSHELL_DISTRIBUTION_CHANNEL: "MSI" },
-      "win32",
-      "powershell",
-    ],
-    ["cmd.exe", { Path: "", PROMPT: "$P$G", ...modulesOf("C:\\Windows\\system32") }, "win32", "cmd"],
-    [
-      "npm's shim for cmd.exe, called in PowerShell",
-      { Path: "", PROMPT: "$P$G", ...modulesOf("C:\\users\\Ada\\Documents") },
-      "win32",
-      "powershell",
-    ],
-    ["Git's bash on Windows", { Path: "", SHELL: "/usr/bin/bash" }, "win32", "posix"],
-  ])("in %s", (_, env, platform, shell) => {
-    expect(invocationOf({ env, argv: ["node"], platform })).toMatchObject({ shell });
-  });
+test("a failure's text is made when it is read, for whom the printer is handed then", () => {
+  const failure = new Failure("token-refused", { what: "It has ended.", fixes: [consentAgain] });
+  printFor({ own: "npx --no secure-app-model", shell: "posix", complete: (command) => ({ ...command, args: ["x"] }) });
+  expect(failure.message).toBe("It has ended. Consent again: npx --no secure-app-model x");
 });

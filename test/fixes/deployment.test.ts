@@ -218,7 +218,7 @@ testFix("components/secret-exposure.ts: Run it without", () => ({
   environment: { TF_LOG: "DEBUG", PULUMI_DEBUG_GRPC: "calls.json" },
   look: (variables) => {
     const parts = shownElsewhere(variables, ["node"]);
-    const fixes = parts.flatMap((one) => documentOf(new Failure("shown", one)).fixes);
+    const fixes = parts.flatMap((one) => documentOf(new Failure("defect", one)).fixes);
     return Promise.resolve(fixes.length === 0 ? undefined : fixes);
   },
 }));

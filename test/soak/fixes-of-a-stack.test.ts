@@ -112,7 +112,7 @@ describe("of a stack that is deployed", () => {
     await resourceManager("DELETE", vaultId("former"));
     const { stdout } = await proveFix(terminal, {
       command: `secure-app-model status --vault ${former}`,
-      fix: "lib/vault/vault-error.ts: If the stack has another vault by now, name that, here and in SECURE_APP_MODEL_VAULT",
+      fix: "lib/vault/vault-error.ts: If the stack has another vault by now, name that, here and in {}",
       fill: { stack: "dev", uri: (await project.outputs()).vaultUri },
       itself: true,
     });
@@ -157,7 +157,7 @@ describe("of a stack that is deployed", () => {
     const keyIds = async () => (await applicationOf(project)).passwordCredentials.map(({ keyId }) => keyId);
     const before = await keyIds();
     const fixes = shownElsewhere({ TF_LOG: "DEBUG" }, ["node"]).flatMap(
-      (one) => documentOf(new Failure("shown", one)).fixes,
+      (one) => documentOf(new Failure("defect", one)).fixes,
     );
     await proveFix(terminal, {
       command: async () => ((await keyIds()).some((one) => before.includes(one)) ? fixes : undefined),

@@ -1,5 +1,5 @@
 /** One answer in twenty of each service fails in a way that passes: deployments lose nothing, and double nothing. */
-import { rotationVariable } from "../../lib/consent/generations";
+import { rotationVariable } from "../../lib/config/own-variables";
 import { failing, struckBy } from "../cli/support/under-faults";
 import { startDeployed } from "../e2e/support/deployed-once";
 import { redeem } from "../e2e/support/command";

@@ -5,7 +5,7 @@ import { chmodSync, globSync, mkdirSync, readFileSync, writeFileSync } from "nod
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { delimiter, dirname, join } from "node:path";
-import { invocationOf } from "../../lib/errors/invocation";
+import { invocationOf } from "../../lib/startup/invocation";
 import { temporaryFolder } from "../support/temporary-folder";
 import { repository } from "./markdown";
 

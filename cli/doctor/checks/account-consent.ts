@@ -1,6 +1,6 @@
 /** Whether the service account's own consent can succeed: checked before a browser opens. */
 import { type ConsentPrecheck, precheckOf } from "../../../lib/application/who-may-consent";
-import { byPerson, Failure, pulumi, run } from "../../../lib/errors/failure";
+import { byPerson, Failure, hasCode, pulumi, run } from "../../../lib/errors/failure";
 import { grantedByDeployment } from "../../../lib/oauth/remedies";
 import { exitCodes } from "../../terminal/exit-code";
 import { check, failed, type Finding, ok, saidOf, skipped, warning } from "../check";
@@ -20,7 +20,7 @@ export const accountConsentCheck = check("account-consent", "The account's own c
     const registration = own ?? (await requestedHere(facts));
     const client = clientId === undefined ? undefined : await directory.principalOf(clientId);
     const outlook = await precheckOf(directory, registration, client, account).catch((error: unknown) => {
-      if (error instanceof Failure && error.code === "account-missing") return error;
+      if (hasCode(error, "account-missing")) return error;
       throw error;
     });
     if (outlook instanceof Failure) return failed(saidOf(outlook), outlook.fixes);

@@ -3,6 +3,7 @@ import { replicated } from "../../../lib/application/graph-changes";
 import { deletedParts, droppedParts, lostOf } from "../../../lib/application/lost";
 import { admitsOrganizations } from "../../../lib/application/sign-in-audience";
 import { unread } from "../../../lib/azure/api";
+import type { Code } from "../../../lib/errors/codes";
 import { again, az, byPerson, type Parts, pulumi, run, sentence, setSetting } from "../../../lib/errors/failure";
 import { resourceName } from "../../engine/deployment";
 import { exitCodes } from "../../terminal/exit-code";
@@ -14,7 +15,12 @@ import { absentIn, takeBack } from "../take-back";
 
 /** Whether the end of a preview is about the application that the stack works with, or is to make. */
 const isOfApplication = (refusal: LookedUp["refusal"]): boolean =>
-  /^(?:application-(?:deleted|dropped|gone|unnamed)|state-(?:lost|old))$/u.test(refusal?.code ?? "");
+  refusal !== undefined && ofApplication.includes(refusal.code);
+
+const ofApplication: readonly Code[] = [
+  ...(["application-deleted", "application-dropped", "application-gone", "application-unnamed"] as const),
+  ...(["state-lost", "state-old"] as const),
+];
 
 export const applicationCheck = check("application", "Application", ["tenant", "login"], {
   right: "Application.Read.All on Microsoft Graph",

@@ -3,7 +3,7 @@ import { adminAgentsName, findAdminAgents } from "../../../lib/application/admin
 import { isMember } from "../../../lib/application/applications";
 import type { Directory } from "../../../lib/application/directory";
 import { firstPartyApps } from "../../../lib/config/clouds";
-import { az, Failure, ownCommand, pulumi, run } from "../../../lib/errors/failure";
+import { az, Failure, hasCode, ownCommand, pulumi, run } from "../../../lib/errors/failure";
 import { check, deployAgain, failed, ok, saidOf, warning } from "../check";
 import type { Facts } from "../facts";
 
@@ -13,7 +13,7 @@ export const adminAgentsCheck = check("admin-agents", adminAgentsName, ["tenant"
     const directory = await facts.directory();
     const preconsent = (await facts.stack())?.settings.configurePreconsent;
     const group = await findAdminAgents(directory).catch((error: unknown) => {
-      if (error instanceof Failure && error.code === "admin-agents") return error;
+      if (hasCode(error, "admin-agents")) return error;
       throw error;
     });
     if (group instanceof Failure) {

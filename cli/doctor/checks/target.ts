@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { CredentialError, waysToSignIn } from "../../../lib/azure/credential-error";
 import { azureVariable } from "../../../lib/azure/deployer-variables";
 import { type Cloud, cloudNames, hasOwnEndpoints } from "../../../lib/config/clouds";
+import { targetVariables } from "../../../lib/config/own-variables";
 import { SettingsError } from "../../../lib/config/settings";
 import { again, az, type Fix, partsOf, present, pulumi, run, sentence } from "../../../lib/errors/failure";
 import { EntraError, isPassing } from "../../../lib/oauth/aadsts";
@@ -136,7 +137,7 @@ const isLeftOut = ({ options, environment }: Facts, cloud: Cloud): boolean =>
   options.stack !== undefined && Boolean(namedIn("endpoints", {}, environment)) && !hasOwnEndpoints(cloud);
 
 const giveEndpoints = sentence(
-  "SECURE_APP_MODEL_ENDPOINTS is set here, and a stack does not read it: its own setting is secure-application-model:endpoints.",
+  `${targetVariables["--endpoints"]} is set here, and a stack does not read it: its own setting is secure-application-model:endpoints.`,
 );
 
 /** The cloud that is selected in az; without a file of its own, its default. */

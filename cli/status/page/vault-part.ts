@@ -1,9 +1,8 @@
 /** Whether the vault's tokens and client secrets are good, and what a person has to do next. */
 import { lastWith } from "../../../lib/consent/lifetime";
 import { judgeCredential, judgeToken, rotateCredential } from "../../../lib/consent/verdict";
-import type { Fix, Parts } from "../../../lib/errors/failure";
+import { type Fix, fixesFor, type Parts } from "../../../lib/errors/failure";
 import type { Step } from "../../../lib/errors/markup";
-import { fixesFor } from "../../../lib/errors/run-options";
 import { noToken } from "../../redemption/partner-token";
 import { type State, worstState } from "../../report/finding";
 import { answerOf } from "./answer";

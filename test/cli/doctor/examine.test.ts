@@ -3,11 +3,13 @@ import { type Check, failed, type Finding, ok, skipped, warning } from "../../..
 import { examine } from "../../../cli/doctor/examine";
 import { Facts } from "../../../cli/doctor/facts";
 import { allChecks } from "../../../cli/doctor/all-checks";
+import { commands } from "../../../cli/commands";
 import { exitCodeOfResults, jsonOf, Report, summaryOf, textOf } from "../../../cli/doctor/report";
+import { invocationFor } from "../../../cli/options/run-options";
 import type { ExitCode } from "../../../cli/terminal/exit-code";
 import { requireYes } from "../../../cli/terminal/require-yes";
 import { ownCommand, run as fixBy, sentence } from "../../../lib/errors/failure";
-import { runOf } from "../../../lib/errors/run-options";
+import { printFor } from "../../../lib/errors/invocation";
 import { messageOf } from "../../../lib/errors/text";
 import { told } from "../support/told";
 
@@ -108,8 +110,8 @@ describe("--fix", () => {
       return "";
     });
     const [result] = await Array.fromAsync(examine([asks], () => new Facts({}, {}), true));
-    const how = { own: "secure-app-model", byEngine: false, shell: "posix" } as const;
-    expect(result && messageOf(result, { ...how, run: runOf(["doctor", "--stack", "dev", "--fix"]) })).toBe(
+    printFor({ ...invocationFor(["doctor", "--stack", "dev", "--fix"], commands), own: "secure-app-model" });
+    expect(result && messageOf(result)).toBe(
       "missing; not repaired: No terminal to confirm at, so this was not done: make it. Confirm with --yes: secure-app-model doctor --stack dev --fix --yes",
     );
   });

@@ -5,7 +5,7 @@ import type { Look } from "../../../cli/report/look";
 import { lookOf as vaultLook } from "../../../cli/status/look";
 import type { JudgedToken } from "../../../cli/status/verdicts";
 import { CustomersReport } from "../../../cli/customers/report";
-import { CustomerConsentError } from "../../../cli/terminal/exit-code";
+import { CustomerError } from "../../../cli/terminal/exit-code";
 import { ownCommand } from "../../../lib/errors/failure";
 
 export interface Wrong {
@@ -43,7 +43,7 @@ const customers = ({ stack, wrong = [], unknown = [] }: Seen): Look => {
   const about = { partnerTenant: stack, applicationId: "a", list: undefined, all };
   const report = new CustomersReport(undefined as never, about);
   for (const { name, words } of wrong)
-    report.failed({ tenantId: name, name: words }, new CustomerConsentError("customer-consent-absent", words));
+    report.failed({ tenantId: name, name: words }, new CustomerError("customer-consent-absent", words));
   for (const name of unknown) report.failed({ tenantId: name }, new Error("an outage"));
   return report.look(true);
 };

@@ -9,7 +9,12 @@ import {
   judgeCredentialEntry,
   judgeTokenEntry,
 } from "../../../cli/status/verdicts";
+import { commands } from "../../../cli/commands";
+import { invocationFor } from "../../../cli/options/run-options";
 import type { CredentialEntry, TokenEntry } from "../../../lib/consent/inventory";
+import { printFor } from "../../../lib/errors/invocation";
+
+printFor({ ...invocationFor(["status"], commands), own: "secure-app-model" });
 
 const at = Date.parse("2026-11-26T14:34:00Z");
 const limits = { warnDays: 30, failDays: 7 };

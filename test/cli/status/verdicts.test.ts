@@ -48,7 +48,7 @@ test.each<[string, Partial<CredentialEntry>, [string, number, string]]>([
 
 test("what Entra has refused is consented to again, and not renewed, however near its end is", () => {
   const expiring = judgedToken(tokenOf(1, 20));
-  const error = new Failure("x", "Refused.", again);
+  const error = new Failure("token-refused", "Refused.", again);
   const { consentNeeded: exitCode, failed } = exitCodes;
   const refused = afterProbe(expiring, { redeemed: false, verdict: "failed", health: "refused", error, exitCode });
   expect([refused.state, messageOf(saidOf(refused))]).toEqual(["failed", `Refused. ${consent}`]);
@@ -88,7 +88,7 @@ describe("for people", () => {
       "  Partner Center did not answer whether it was issued with multi-factor",
       "  authentication. It could not be looked up.",
     ]);
-    const error = new Failure("x", "Refused.");
+    const error = new Failure("token-refused", "Refused.");
     const { consentNeeded: exitCode } = exitCodes;
     expect(linesAfter({ redeemed: false, verdict: "failed", health: "refused", error, exitCode })).toEqual([
       `failed   refresh-token-${tenant(1)}  45 days left`,

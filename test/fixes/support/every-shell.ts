@@ -4,7 +4,7 @@ import { commandLine } from "../../../lib/errors/text";
 import { problemInPowerShell, wordsOfLine } from "../../cli/support/powershell-grammar";
 import { commandsIn } from "./shell";
 
-const how = { own: "secure-app-model", byEngine: false } as const;
+const how = { own: "secure-app-model" } as const;
 
 /** @throws Error, or jest's, where a shell would read other words */
 export async function sameInEveryShell({ line, program, args, into }: FixDocument["commands"][number]): Promise<void> {

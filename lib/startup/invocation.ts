@@ -1,0 +1,99 @@
+/** How this process was started, and the shell for which it must write commands. */
+import { existsSync } from "node:fs";
+import { delimiter, join, sep } from "node:path";
+import { type Command, pulumi } from "../errors/failure";
+import type { Invocation, Options, Shell } from "../errors/invocation";
+import { engineAbove } from "./engine-watch";
+
+const name = "secure-app-model";
+
+type Process = Pick<NodeJS.Process, "env" | "argv" | "platform">;
+
+/** The engine runs a program, or a dynamic provider. */
+export function invocationOf({ env, argv, platform }: Process): Invocation {
+  const byEngine = /[\\/]@pulumi[\\/]pulumi[\\/]cmd[\\/]/u.test(argv[1] ?? "");
+  return {
+    own: byEngine || !isOnPath(env, platform) ? `npx --no ${name}` : name,
+    shell: shellOf(env, platform),
+    ...(byEngine && { about: "stack", complete: (command) => inEngine(command, placeOfEngine(env)) }),
+  };
+}
+
+/** Directories that npm and npx put before PATH are no longer there after the process ends. */
+function isOnPath(environment: NodeJS.ProcessEnv, platform: NodeJS.Platform): boolean {
+  const byNpm = environment["npm_execpath"] !== undefined || environment["npm_command"] !== undefined;
+  const folders = (environment["PATH"] ?? environment["Path"] ?? "").split(delimiter);
+  const lasting = byNpm ? folders.filter((folder) => !folder.endsWith(`${sep}node_modules${sep}.bin`)) : folders;
+  const file = platform === "win32" ? `${name}.cmd` : name;
+  return lasting.some((folder) => folder !== "" && existsSync(join(folder, file)));
+}
+
+/**
+ * PowerShell 7 alone sets a channel, and cmd.exe PROMPT. But npm's shim runs in cmd.exe, whatever called it: Windows
+ * PowerShell shows by the user's own folder of modules, which it adds. Not verified on Windows.
+ */
+function shellOf(environment: NodeJS.ProcessEnv, platform: NodeJS.Platform): Shell {
+  const { SHELL: shell, POWERSHELL_DISTRIBUTION_CHANNEL: channel } = environment;
+  if (shell !== undefined) return "posix";
+  if (platform !== "win32") return channel === undefined ? "posix" : "pwsh";
+  const modules = (environment["PSModulePath"] ?? "").toLowerCase().split(";");
+  const home = environment["USERPROFILE"]?.toLowerCase() ?? "";
+  const isBelowPowerShell = channel !== undefined || (home !== "" && modules.some((folder) => folder.startsWith(home)));
+  return environment["PROMPT"] === undefined || isBelowPowerShell ? "powershell" : "cmd";
+}
+
+/** The engine's options. Without /proc a program has only its stack, and a dynamic provider nothing. */
+export function placeOfEngine(environment: NodeJS.ProcessEnv, commandLine = engineAbove()): Options {
+  return commandLine.length > 0 ? placeIn(commandLine) : { "--stack": environment["PULUMI_NODEJS_STACK"] };
+}
+
+/** @returns the command as a user of the engine calls it @param place of the engine's run */
+export function inEngine(command: Command, place: Options): Command {
+  const { program, args: words } = consents(command) ? pulumi("up") : command;
+  const args = withKnown(words, { "--stack <stack>": place["--stack"] });
+  if (program === "pulumi") return pulumi(...args, ...placeFor(args, place));
+  // Without a stack `doctor` would check nothing of this deployment; others name theirs.
+  const isOfStack = program === name && (args.includes("--stack") || args[0] === "doctor");
+  return { program, args: isOfStack ? [...args, ...missingIn(args, place)] : args };
+}
+
+/** In a deployment the next `up` consents by itself; the command would need names that do not exist yet. */
+const consents = ({ program, args: [first, ...options] }: Command): boolean =>
+  program === name && first === "consent" && options.every((one) => one === "--force");
+
+/** A fix that names no stack and no application is about those that were given. @param known by "--stack <stack>" */
+export const withKnown = (args: readonly string[], known: Options): string[] =>
+  args.map((one, index) => known[`${args[index - 1]} ${one}`] ?? one);
+
+/** The options of its place that a command of the engine takes. */
+export function placeFor(args: readonly string[], place: Options): string[] {
+  const [first = "", which = ""] = args;
+  const { "--stack": stack, "--cwd": cwd, "--config-file": file } = place;
+  const isOfStack =
+    !["login", "plugin"].includes(first) && !(first === "stack" && ["ls", "init", "rm"].includes(which));
+  const takesFile = isOfStack && !["cancel", "stack", "state"].includes(first);
+  return missingIn(args, {
+    "--stack": isOfStack ? stack : undefined,
+    "--cwd": cwd,
+    "--config-file": takesFile ? file : undefined,
+  });
+}
+
+export const placeIn = (argv: readonly string[]): Options => ({
+  "--stack": valueIn(argv, "--stack", "-s"),
+  "--cwd": valueIn(argv, "--cwd", "-C"),
+  "--config-file": valueIn(argv, "--config-file"),
+});
+
+/** An option's value as the parser takes it: the last one counts. */
+export function valueIn(argv: readonly string[], ...names: readonly string[]): string | undefined {
+  const index = argv.findLastIndex((one) => names.some((known) => one === known || one.startsWith(`${known}=`)));
+  const found = argv[index];
+  if (found === undefined) return undefined;
+  return names.includes(found) ? argv[index + 1] : found.slice(found.indexOf("=") + 1);
+}
+
+export const missingIn = (args: readonly string[], options: Options): string[] =>
+  Object.entries(options).flatMap(([option, value]) =>
+    value === undefined || valueIn(args, option) !== undefined ? [] : [option, value],
+  );
