@@ -18,7 +18,7 @@ export const credential = object(
   {
     kind: withDefault(
       oneOf(
-        "A client secret; or (recommended) a certificate that the vault creates, whose key never leaves it: no state, log or memory has a credential. Whoever gets tokens needs Key Vault Crypto User on the key, as `vault.readers` have.",
+        "A client secret; or (recommended) a certificate that the vault creates, whose key never leaves it: no state, log or memory has a credential. Redeeming takes Key Vault Crypto User on the key, which `vault.readers` have.",
         limits.credentialKinds,
       ),
       "secret",

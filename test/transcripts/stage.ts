@@ -58,7 +58,6 @@ async function stageOf(project: Project, az: string | undefined): Promise<Stage>
     SECURE_APP_MODEL_VAULT: outputs.vaultUri,
     NO_COLOR: "1",
     PORT: String(project.signInPort),
-    GRAPH: project.cloud.origins.microsoftGraph,
   };
   const selected = await runInShell(`pulumi stack select ${project.stack}`, { cwd: project.folder, env });
   if (selected.code !== 0) throw new Error(selected.text);
