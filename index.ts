@@ -1,6 +1,6 @@
 /** This repository's own program: the library's, from a build that is as new as its sources. */
 // First: it loads less of the SDK.
-import program from "./program";
+import program from "./program/start";
 import { RunError } from "@pulumi/pulumi";
 import { requireFreshBuild } from "./lib/startup/build-stamp";
 

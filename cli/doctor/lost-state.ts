@@ -8,8 +8,8 @@ import { byPerson, type Parts, pulumi, removeSetting, setSettings } from "../../
 import { owningStack } from "../../lib/consent/owning-stack";
 import type { TokenTags } from "../../lib/consent/tags";
 import { refreshTokenNameOf } from "../../lib/consent/target";
-import { identifierOf, type Look } from "../../lib/resolve/look";
-import { resolveVault } from "../../lib/resolve/vault";
+import { identifierOf, type Look } from "../../program/resolve/look";
+import { resolveVault } from "../../program/resolve/vault";
 import { Vault } from "../../lib/vault/secrets";
 import type { Stack } from "../engine/stack";
 import type { Facts } from "./facts";

@@ -13,7 +13,7 @@ import { configurationOf } from "../../lib/config/model-file";
 import type { Generation } from "../../lib/config/limits";
 import { isRecordName } from "../../lib/consent/credential-record";
 import { dynamicType } from "../../lib/startup/provider-code";
-import type { Outputs } from "../../lib/resolve/look";
+import type { Outputs } from "../../program/resolve/look";
 import { type Deployment, nameIn, type StateResource } from "./deployment";
 
 /** What of the consent's inputs (components/partner-consent.ts) is used by itself. */

@@ -3,7 +3,7 @@ import { resolve } from "node:path";
 import { type BootstrapSettings, readBootstrap } from "../../lib/config/bootstrap";
 import { encryptedText, isBootstrap, type PlaceSettings, readPlace, readSettings } from "../../lib/config/settings";
 import type { Settings } from "../../lib/config/combinations";
-import type { Outputs } from "../../lib/resolve/look";
+import type { Outputs } from "../../program/resolve/look";
 import { Failure, namespace, present } from "../../lib/errors/failure";
 import { Vault } from "../../lib/vault/secrets";
 import type { Environment } from "../../lib/ci-identities/environments";
@@ -95,7 +95,7 @@ async function ask(options: StackOptions, environment: NodeJS.ProcessEnv): Promi
   await Promise.allSettled(answers);
   const configuration = textsOf(await answers[0]);
   const outputs = (await answers[1]) as StackOutputs;
-  // Without its settings, a stack of this program is still known by what model.ts returns.
+  // Without its settings, a stack of this program is still known by what program/model.ts returns.
   const isOurs =
     Object.hasOwn(configuration, `${namespace}:cloud`) ||
     ["applicationObjectId", "refreshTokenName", "cloud"].every((name) => name in outputs);

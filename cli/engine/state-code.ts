@@ -70,7 +70,7 @@ const isOtherPlugin = ({ __internal: internal = {}, ...rest }: Properties): bool
   Object.keys(internal).length > 0 ||
   engineNames.some((name) => name in rest);
 
-/** Names from connect() (components/cloud-providers.ts), from the package azuread, and from the engine. */
+/** Names from connect() (program/cloud-providers.ts), from the package azuread, and from the engine. */
 const written = new Set([
   ...["environment", "metadataHost", "tenantId", "disableInstanceDiscovery", "subscriptionId"],
   ...["useMsi", "msiEndpoint"],

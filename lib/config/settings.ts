@@ -43,7 +43,7 @@ export function readPlace(configuration: Configuration, root: string): PlaceSett
 
 export type Configuration = Readonly<Record<string, string>>;
 
-/** Whether a configuration belongs to a bootstrap stack, which bootstrap.ts reads. */
+/** Whether a configuration belongs to a bootstrap stack, which program/ci.ts reads. */
 export const isBootstrap = (configuration: Configuration): boolean =>
   Object.keys(configuration).some((key) => key === `${namespace}:ci`);
 

@@ -3,7 +3,7 @@ import { createHash } from "node:crypto";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join, relative, sep } from "node:path";
 
-/** Written by embedded-cloud/bootstrap/build.mjs: SHA-256 over `path \0 content \0` of each source. */
+/** Written by tools/build/build.mjs: SHA-256 over `path \0 content \0` of each source. */
 interface Stamp {
   sources: string[];
   hash: string;

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { checks } from "../../acceptance/all-checks";
+import { checks } from "../../tools/acceptance/all-checks";
 import { documents, readDocument, repository } from "../tooling/markdown";
 
 test("every check has a name of its own, and says its promise in a sentence", () => {

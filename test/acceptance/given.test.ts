@@ -1,11 +1,11 @@
 /** What a run goes by, of whatever stack and tenant it is given. */
-import { checks } from "../../acceptance/all-checks";
-import type { Answer } from "../../acceptance/http";
-import { needLines, type Met } from "../../acceptance/needs";
-import { runChecks } from "../../acceptance/run";
-import { type Ground, throwaway } from "../../acceptance/template";
-import { graphList, type World } from "../../acceptance/world";
-import type { Check, Finding } from "../../acceptance/check";
+import { checks } from "../../tools/acceptance/all-checks";
+import type { Answer } from "../../tools/acceptance/http";
+import { needLines, type Met } from "../../tools/acceptance/needs";
+import { runChecks } from "../../tools/acceptance/run";
+import { type Ground, throwaway } from "../../tools/acceptance/template";
+import { graphList, type World } from "../../tools/acceptance/world";
+import type { Check, Finding } from "../../tools/acceptance/check";
 
 const ground = (values: object): Ground => ({
   values: { cloud: "AzureCloud", ...values },

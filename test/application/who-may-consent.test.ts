@@ -2,7 +2,7 @@
 import { Directory } from "../../lib/application/directory";
 import { type ConsentPrecheck, consentPrecheck } from "../../lib/application/who-may-consent";
 import { AzureApi } from "../../lib/azure/api";
-import { assignDirectoryRole } from "../../embedded-cloud/testing/directory";
+import { assignDirectoryRole } from "../../tools/embedded-cloud/testing/directory";
 import {
   azureManagementPermission,
   consentForEverybody,
@@ -11,9 +11,9 @@ import {
   type RegisteredApplication,
   registerApplication,
   registerModestApplication,
-} from "../../embedded-cloud/testing/applications";
-import { tokenFor } from "../../embedded-cloud/testing/callers";
-import { type Emulator, emulatorForEach } from "../../embedded-cloud/testing/emulator";
+} from "../../tools/embedded-cloud/testing/applications";
+import { tokenFor } from "../../tools/embedded-cloud/testing/callers";
+import { type Emulator, emulatorForEach } from "../../tools/embedded-cloud/testing/emulator";
 
 let emulator: Emulator;
 emulatorForEach((started) => {

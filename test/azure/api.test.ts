@@ -4,7 +4,7 @@ import { anything, AzureApi } from "../../lib/azure/api";
 import { CredentialError } from "../../lib/azure/credential-error";
 import { answering, type HostileServer, startHostileServer } from "../http/hostile-server";
 import { failureOf } from "../oauth/failure";
-import { trust } from "../../embedded-cloud/testing/emulator";
+import { trust } from "../../tools/embedded-cloud/testing/emulator";
 
 let server: HostileServer;
 let origin: string;

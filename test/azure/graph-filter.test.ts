@@ -1,8 +1,8 @@
 import { randomUUID } from "node:crypto";
-import { partnerTenant } from "../../embedded-cloud/testing/applications";
-import { askAs } from "../../embedded-cloud/testing/callers";
-import { newGroup } from "../../embedded-cloud/testing/directory";
-import { type Emulator, emulatorForEach } from "../../embedded-cloud/testing/emulator";
+import { partnerTenant } from "../../tools/embedded-cloud/testing/applications";
+import { askAs } from "../../tools/embedded-cloud/testing/callers";
+import { newGroup } from "../../tools/embedded-cloud/testing/directory";
+import { type Emulator, emulatorForEach } from "../../tools/embedded-cloud/testing/emulator";
 import { equal } from "../../lib/azure/graph";
 
 let emulator: Emulator;

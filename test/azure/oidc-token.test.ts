@@ -5,9 +5,9 @@ import * as v from "valibot";
 import { AzureApi } from "../../lib/azure/api";
 import { azureCredential } from "../../lib/azure/credential";
 import { type CloudName, cloudOf } from "../../lib/config/clouds";
-import { type Emulator, startEmulator } from "../../embedded-cloud/testing/emulator";
-import { partnerTenant } from "../../embedded-cloud/testing/applications";
-import { type OidcIssuer, startOidcIssuer } from "../../embedded-cloud/testing/oidc-issuer";
+import { type Emulator, startEmulator } from "../../tools/embedded-cloud/testing/emulator";
+import { partnerTenant } from "../../tools/embedded-cloud/testing/applications";
+import { type OidcIssuer, startOidcIssuer } from "../../tools/embedded-cloud/testing/oidc-issuer";
 import { ownEndpoints } from "../support/own-endpoints";
 import { temporaryFolder } from "../support/temporary-folder";
 

@@ -4,9 +4,9 @@ import {
   modelPermissions,
   partnerTenant,
   registerApplication,
-} from "../../embedded-cloud/testing/applications";
-import { signInFor } from "../../embedded-cloud/testing/emulator";
-import { grantsOf, rolesOf } from "../../embedded-cloud/testing/grants";
+} from "../../tools/embedded-cloud/testing/applications";
+import { signInFor } from "../../tools/embedded-cloud/testing/emulator";
+import { grantsOf, rolesOf } from "../../tools/embedded-cloud/testing/grants";
 import { answered } from "./support/address-elsewhere";
 import { credentialName, type Stage, stageForEach } from "./support/stage";
 

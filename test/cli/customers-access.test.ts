@@ -1,6 +1,6 @@
 /** `customers list --access`, built, on an emulator. */
-import type { RelationshipStatus } from "../../embedded-cloud/testing/directory";
-import { partnerTenant } from "../../embedded-cloud/testing/applications";
+import type { RelationshipStatus } from "../../tools/embedded-cloud/testing/directory";
+import { partnerTenant } from "../../tools/embedded-cloud/testing/applications";
 import { customersOf, relationship, showingRelationships, withGraph } from "./support/relationships";
 import { type Stage, stageForEach } from "./support/stage";
 

@@ -1,5 +1,5 @@
 /** `customers check --issue --notify`: one issue for a partner, and a message, while access to a customer is lost, has changed or ends soon. */
-import { partnerTenant } from "../../embedded-cloud/testing/applications";
+import { partnerTenant } from "../../tools/embedded-cloud/testing/applications";
 import { type Listeners, listenersForEach } from "./support/listeners";
 import { RunFolder } from "./support/many-customers";
 import { customersOf, globalReader, relationship, showingRelationships, withGraph } from "./support/relationships";

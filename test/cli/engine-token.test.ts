@@ -4,9 +4,9 @@
  */
 import { chmodSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { delimiter, join } from "node:path";
-import { partnerTenant } from "../../embedded-cloud/testing/applications";
-import { type Emulator, startEmulator } from "../../embedded-cloud/testing/emulator";
-import { type OidcIssuer, startOidcIssuer } from "../../embedded-cloud/testing/oidc-issuer";
+import { partnerTenant } from "../../tools/embedded-cloud/testing/applications";
+import { type Emulator, startEmulator } from "../../tools/embedded-cloud/testing/emulator";
+import { type OidcIssuer, startOidcIssuer } from "../../tools/embedded-cloud/testing/oidc-issuer";
 import { hasModes } from "./support/as-windows";
 import { commandHere } from "./support/command-here";
 import { temporaryFolder } from "../support/temporary-folder";

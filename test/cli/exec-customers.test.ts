@@ -4,7 +4,7 @@ import { existsSync, lstatSync, mkdirSync, readdirSync, symlinkSync, writeFileSy
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { parse } from "csv-parse/sync";
-import { claimsOf } from "../../embedded-cloud/testing/oauth";
+import { claimsOf } from "../../tools/embedded-cloud/testing/oauth";
 import { runInShell } from "../transcripts/shell";
 import { hasModes } from "./support/as-windows";
 import { builtCommand, type Finished, finished, main } from "./support/built-command";

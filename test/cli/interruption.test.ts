@@ -3,7 +3,7 @@ import type { ChildProcess } from "node:child_process";
 import { chmodSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { freePort } from "../../embedded-cloud/free-port";
+import { freePort } from "../../tools/embedded-cloud/free-port";
 import { addressElsewhere } from "./support/address-elsewhere";
 import { finished, startCommand } from "./support/built-command";
 import { credentialName, type Stage, stageForEach } from "./support/stage";

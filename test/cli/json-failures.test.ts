@@ -2,9 +2,9 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { freePort } from "../../embedded-cloud/free-port";
+import { freePort } from "../../tools/embedded-cloud/free-port";
 import { isSoak } from "../e2e/support/soak";
-import { registerApplication } from "../../embedded-cloud/testing/applications";
+import { registerApplication } from "../../tools/embedded-cloud/testing/applications";
 import { failureIn } from "./support/failure-document";
 import { credentialName, Stage } from "./support/stage";
 

@@ -1,6 +1,6 @@
 /** A control panel vendor: one token for each partner's tenant, in one vault. */
-import { consentForEverybody } from "../../embedded-cloud/testing/applications";
-import { claimsOf } from "../../embedded-cloud/testing/oauth";
+import { consentForEverybody } from "../../tools/embedded-cloud/testing/applications";
+import { claimsOf } from "../../tools/embedded-cloud/testing/oauth";
 import { answered } from "./support/address-elsewhere";
 import { dataOf } from "./support/failing";
 import { story } from "../support/story";

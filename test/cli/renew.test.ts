@@ -2,8 +2,8 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { registerApplication } from "../../embedded-cloud/testing/applications";
-import { assign, resourceManagerOf, roleIds, vaultPath } from "../../embedded-cloud/testing/azure";
+import { registerApplication } from "../../tools/embedded-cloud/testing/applications";
+import { assign, resourceManagerOf, roleIds, vaultPath } from "../../tools/embedded-cloud/testing/azure";
 import { temporaryFolder } from "../support/temporary-folder";
 import { finished } from "./support/built-command";
 import { credentialName, type Stage, stageForEach } from "./support/stage";

@@ -11,9 +11,9 @@ import { sentence } from "../../lib/errors/failure";
 import { textOf } from "../../lib/errors/text";
 import { VaultError } from "../../lib/vault/vault-error";
 import { MemoryVault, tags, target, version } from "../consent/fixtures";
-import { addSecret, registerApplication } from "../../embedded-cloud/testing/applications";
-import { tokenFor } from "../../embedded-cloud/testing/callers";
-import { type Emulator, emulatorForEach } from "../../embedded-cloud/testing/emulator";
+import { addSecret, registerApplication } from "../../tools/embedded-cloud/testing/applications";
+import { tokenFor } from "../../tools/embedded-cloud/testing/callers";
+import { type Emulator, emulatorForEach } from "../../tools/embedded-cloud/testing/emulator";
 
 let emulator: Emulator;
 emulatorForEach((started) => {

@@ -2,8 +2,8 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
-import { partnerTenant, registerApplication } from "../../embedded-cloud/testing/applications";
-import { assign, resourceManagerOf, roleIds, vaultPath } from "../../embedded-cloud/testing/azure";
+import { partnerTenant, registerApplication } from "../../tools/embedded-cloud/testing/applications";
+import { assign, resourceManagerOf, roleIds, vaultPath } from "../../tools/embedded-cloud/testing/azure";
 import { failing, withoutSecrets } from "./support/failing";
 import { credentialName, type Stage, stageForEach } from "./support/stage";
 

@@ -1,6 +1,6 @@
 /** `token`, built, on an emulator: its output, its refusals, and their exit codes. */
-import { registerApplication } from "../../embedded-cloud/testing/applications";
-import { claimsOf } from "../../embedded-cloud/testing/oauth";
+import { registerApplication } from "../../tools/embedded-cloud/testing/applications";
+import { claimsOf } from "../../tools/embedded-cloud/testing/oauth";
 import { dataOf, expectFailure, failing, withoutSecrets } from "./support/failing";
 import { credentialName, type Stage, stageForEach } from "./support/stage";
 

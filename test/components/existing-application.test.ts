@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
-import { type Application, newServicePrincipal } from "../../embedded-cloud/testing/directory";
-import { partnerTenant, registerApplication } from "../../embedded-cloud/testing/applications";
+import { type Application, newServicePrincipal } from "../../tools/embedded-cloud/testing/directory";
+import { partnerTenant, registerApplication } from "../../tools/embedded-cloud/testing/applications";
 import { type Lookups, lookupsForEach } from "./lookups";
 
 let lookups: Lookups;

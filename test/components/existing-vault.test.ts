@@ -1,6 +1,6 @@
-import { registerApplication } from "../../embedded-cloud/testing/applications";
-import { assign, createVault, resourceManagerOf, roleIds, vaultPath } from "../../embedded-cloud/testing/azure";
-import { vaultClient } from "../../embedded-cloud/testing/vault-client";
+import { registerApplication } from "../../tools/embedded-cloud/testing/applications";
+import { assign, createVault, resourceManagerOf, roleIds, vaultPath } from "../../tools/embedded-cloud/testing/azure";
+import { vaultClient } from "../../tools/embedded-cloud/testing/vault-client";
 import { type Lookups, lookupsForEach } from "./lookups";
 
 let uri: string;

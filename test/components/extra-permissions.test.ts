@@ -4,8 +4,8 @@ import {
   firstPartyPrincipalId,
   newServicePrincipal,
   type ServicePrincipal,
-} from "../../embedded-cloud/testing/directory";
-import { partnerTenant } from "../../embedded-cloud/testing/applications";
+} from "../../tools/embedded-cloud/testing/directory";
+import { partnerTenant } from "../../tools/embedded-cloud/testing/applications";
 import { type Lookups, lookupsForEach } from "./lookups";
 import { partnerCenter } from "./requested-permissions";
 

@@ -1,9 +1,9 @@
 /** The program's lookups of existing resources before it declares anything, in an emulator's partner tenant. */
 import { applicationType } from "../../lib/application/recorded";
 import { type Cloud, cloudOf } from "../../lib/config/clouds";
-import { type Found, resolveExisting } from "../../lib/resolve/existing";
-import type { Look } from "../../lib/resolve/look";
-import { type Emulator, startEmulator } from "../../embedded-cloud/testing/emulator";
+import { type Found, resolveExisting } from "../../program/resolve/existing";
+import type { Look } from "../../program/resolve/look";
+import { type Emulator, startEmulator } from "../../tools/embedded-cloud/testing/emulator";
 import type { MadeModelArgs } from "./model";
 import { ownEndpoints } from "../support/own-endpoints";
 

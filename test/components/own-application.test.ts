@@ -1,8 +1,8 @@
 /** Before a stack without outputs makes an application: whether it made one before, in an emulator's partner tenant. */
-import { identifierOf } from "../../lib/resolve/look";
-import { requireOtherVault, requireOwnApplication } from "../../lib/resolve/own";
-import { partnerTenant, registerApplication } from "../../embedded-cloud/testing/applications";
-import type { Application } from "../../embedded-cloud/testing/directory";
+import { identifierOf } from "../../program/resolve/look";
+import { requireOtherVault, requireOwnApplication } from "../../program/resolve/own";
+import { partnerTenant, registerApplication } from "../../tools/embedded-cloud/testing/applications";
+import type { Application } from "../../tools/embedded-cloud/testing/directory";
 import { type Lookups, lookupsForEach } from "./lookups";
 
 let lookups: Lookups;

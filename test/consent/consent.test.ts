@@ -1,7 +1,7 @@
 /** The consent sequence on an emulator and without an engine: which token is kept, replaced or asked for, and who is sent to sign in. */
-import { assignDirectoryRole } from "../../embedded-cloud/testing/directory";
-import { partnerTenant } from "../../embedded-cloud/testing/applications";
-import { freePort } from "../../embedded-cloud/free-port";
+import { assignDirectoryRole } from "../../tools/embedded-cloud/testing/directory";
+import { partnerTenant } from "../../tools/embedded-cloud/testing/applications";
+import { freePort } from "../../tools/embedded-cloud/free-port";
 import { firstPartyApps } from "../../lib/config/clouds";
 import type { ConsentOptions } from "../../lib/consent/consent";
 import { refusalIn } from "../../lib/consent/precheck";

@@ -2,7 +2,7 @@
  * Somebody signs in, or the stack is destroyed, while a writer of the token is delayed, on an emulator and without an engine: no pending
  * request may undo that. The test file must mock cli/terminal/output, because the commands' output does not matter here.
  */
-import type { StruckRequest } from "../../embedded-cloud/testing/emulator";
+import type { StruckRequest } from "../../tools/embedded-cloud/testing/emulator";
 import { exitCodes } from "../../cli/terminal/exit-code";
 import { exitCodeOf } from "../../cli/terminal/failure";
 import { importToken } from "../../lib/consent/import-token";

@@ -3,7 +3,7 @@ import { inspect } from "node:util";
 import { SecureAppModelCredential, type SecureAppModelCredentialOptions } from "../../components/library";
 import { ClientCredential } from "../../lib/azure/client-credential";
 import { cloudOf } from "../../lib/config/clouds";
-import { claimsOf } from "../../embedded-cloud/testing/oauth";
+import { claimsOf } from "../../tools/embedded-cloud/testing/oauth";
 import { type Stage, stageForEach } from "../cli/support/stage";
 
 let stage: Stage;

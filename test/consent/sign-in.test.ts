@@ -5,7 +5,7 @@ import { OlderTokensError, VerificationError } from "../../lib/consent/errors";
 import { signIn, type SignInUi } from "../../lib/consent/sign-in";
 import type { Tokens } from "../../lib/oauth/refresh-token";
 import { Browser } from "../oauth/browser";
-import { freePort } from "../../embedded-cloud/free-port";
+import { freePort } from "../../tools/embedded-cloud/free-port";
 import { failureOf } from "../oauth/failure";
 import { MemoryVault, target } from "./fixtures";
 import { forgetInterruption, interrupt } from "../../lib/startup/waiting";

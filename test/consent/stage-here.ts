@@ -9,10 +9,10 @@ import type { ConsentTarget } from "../../lib/consent/target";
 import type { update } from "../../lib/providers/consent";
 import { Vault } from "../../lib/vault/secrets";
 import { credentialName, type Stage, stageForEach } from "../cli/support/stage";
-import { consentForEverybody } from "../../embedded-cloud/testing/applications";
-import { freePort } from "../../embedded-cloud/free-port";
-import { signInFor, type StruckRequest } from "../../embedded-cloud/testing/emulator";
-import { askForToken, authorizeUrl, redemption } from "../../embedded-cloud/testing/oauth";
+import { consentForEverybody } from "../../tools/embedded-cloud/testing/applications";
+import { freePort } from "../../tools/embedded-cloud/free-port";
+import { signInFor, type StruckRequest } from "../../tools/embedded-cloud/testing/emulator";
+import { askForToken, authorizeUrl, redemption } from "../../tools/embedded-cloud/testing/oauth";
 
 /** As stageForEach(), with the stage's variables in this process. */
 export function stageHere(use: (stage: Stage) => void | Promise<void>): void {

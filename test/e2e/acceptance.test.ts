@@ -1,7 +1,7 @@
 /** Npm run acceptance. */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { checks } from "../../acceptance/all-checks";
+import { checks } from "../../tools/acceptance/all-checks";
 import { Acceptance } from "../acceptance/support/acceptance";
 
 interface Report {

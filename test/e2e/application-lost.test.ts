@@ -1,7 +1,7 @@
 /** An application that somebody deleted, and a state that is lost: no other application is made, and all comes back. */
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
-import { stateDirectory } from "../../embedded-cloud/engine/engine-environment";
+import { stateDirectory } from "../../tools/embedded-cloud/engine/engine-environment";
 import { terminalOf } from "../fixes/support/robot";
 import { fixesInWords, linesOf } from "../fixes/support/printed";
 import { type as typedIn } from "../fixes/support/shell";
@@ -119,7 +119,7 @@ describe.each(kinds)("%s", (kind) => {
   );
 
   // Runs the fix "lib/application/lost.ts: Name it again".
-  // Runs the fix "lib/resolve/own.ts: Remove the setting, and describe the vault as before, with its other settings".
+  // Runs the fix "program/resolve/own.ts: Remove the setting, and describe the vault as before, with its other settings".
   if (kind === "adopted application")
     testInSoak(
       "left out of the settings it is not replaced by a new one: the printed line names it again",

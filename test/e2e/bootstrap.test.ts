@@ -3,7 +3,7 @@
  * test/soak/ci-bootstrap.test.ts.
  */
 import { delimiter } from "node:path";
-import { deleteContainer } from "../../embedded-cloud/testing/azure";
+import { deleteContainer } from "../../tools/embedded-cloud/testing/azure";
 import { proveFix } from "../fixes/support/printed";
 import { startGh } from "../support/gh/stand-in";
 import { story } from "../support/story";

@@ -1,6 +1,6 @@
 /** The sign-in as a person does it: a real browser, clicks and keys. */
 import type { Browser, BrowserContext, Page } from "playwright-core";
-import { freePort } from "../../embedded-cloud/free-port";
+import { freePort } from "../../tools/embedded-cloud/free-port";
 import { story } from "../support/story";
 import { BrowserLauncher } from "./support/browser-launcher";
 import { pages } from "./support/chromium";

@@ -1,6 +1,6 @@
 /** A stack whose application uses a certificate, under the real engine: no secret is left anywhere, the fixes work, and it is changed for a client secret and back. */
 import { readFileSync } from "node:fs";
-import { askAs, asking } from "../../embedded-cloud/testing/callers";
+import { askAs, asking } from "../../tools/embedded-cloud/testing/callers";
 import { stackForAll } from "./support/deployed-once";
 import { aboutStack, redeem, secureAppModel } from "./support/command";
 import type { Project } from "./support/project";

@@ -1,7 +1,7 @@
 /** A configuration is judged in the preview, before anything is created. */
 import { randomUUID } from "node:crypto";
 import { join } from "node:path";
-import { newGroup } from "../../embedded-cloud/testing/directory";
+import { newGroup } from "../../tools/embedded-cloud/testing/directory";
 import { stackForAll } from "./support/deployed-once";
 import { type Finished, type Project } from "./support/project";
 import { isSoak } from "./support/soak";

@@ -1,11 +1,11 @@
-/** The embedded cloud's consent pages in a real browser, on a telephone; what they grant is held by embedded-cloud/test/emulator/entra. */
+/** The embedded cloud's consent pages in a real browser, on a telephone; what they grant is held by tools/embedded-cloud/test/emulator/entra. */
 import type { Page } from "playwright-core";
-import { freePort } from "../../embedded-cloud/free-port";
+import { freePort } from "../../tools/embedded-cloud/free-port";
 import { listenForRedirect } from "../../lib/oauth/redirect-listener";
-import { registerApplication, type RegisteredApplication } from "../../embedded-cloud/testing/applications";
-import { type Emulator, startEmulator, type UserSeed } from "../../embedded-cloud/testing/emulator";
-import { grantsOf } from "../../embedded-cloud/testing/grants";
-import { authorizeUrl } from "../../embedded-cloud/testing/oauth";
+import { registerApplication, type RegisteredApplication } from "../../tools/embedded-cloud/testing/applications";
+import { type Emulator, startEmulator, type UserSeed } from "../../tools/embedded-cloud/testing/emulator";
+import { grantsOf } from "../../tools/embedded-cloud/testing/grants";
+import { authorizeUrl } from "../../tools/embedded-cloud/testing/oauth";
 import { type HttpStandIn, serveHttp } from "../support/stand-in/http";
 import { pageForEach } from "./support/chromium";
 import { audit, whole } from "./support/page-audit";

@@ -1,5 +1,5 @@
 /** A vault that somebody deleted by hand: the next `up` recovers it, with its content and the declared rules. */
-import { resourceManagerOf, vaultPath } from "../../embedded-cloud/testing/azure";
+import { resourceManagerOf, vaultPath } from "../../tools/embedded-cloud/testing/azure";
 import { startDeployed } from "./support/deployed-once";
 import { devVault } from "./support/dev-configuration";
 import { newestOf, openVault, tokenVersions } from "./support/vault";

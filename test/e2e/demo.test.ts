@@ -6,14 +6,14 @@ import { dirname, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { readEndpointsFile } from "../../lib/config/endpoints";
-import { seeds } from "../../embedded-cloud/testing/emulator";
+import { seeds } from "../../tools/embedded-cloud/testing/emulator";
 import { type Finished, finished, repository } from "./support/project";
 import { story } from "../support/story";
 
 const copied = [
   "bin",
-  "embedded-cloud/bin",
-  "embedded-cloud/bootstrap",
+  "tools/embedded-cloud/bin",
+  "tools/embedded-cloud/bootstrap",
   "package.json",
   "Pulumi.yaml",
   "Pulumi.dev.yaml",
@@ -41,13 +41,13 @@ describe("npm start", () => {
   });
 
   const spawnDemo = (folder: string, environment: NodeJS.ProcessEnv, ...argv: string[]) =>
-    spawn(process.execPath, [join(folder, "embedded-cloud", "bin", "demo.js"), ...argv], {
+    spawn(process.execPath, [join(folder, "tools", "embedded-cloud", "bin", "demo.js"), ...argv], {
       cwd: folder,
       env: { ...process.env, BROWSER: undefined, ...environment },
       stdio: ["ignore", "pipe", "pipe"],
     });
   const start = (...argv: string[]) => finished(spawnDemo(checkout, {}, ...argv));
-  const devEnv = [process.execPath, join(checkout, "embedded-cloud", "bin", "dev-env.js")] as const;
+  const devEnv = [process.execPath, join(checkout, "tools", "embedded-cloud", "bin", "dev-env.js")] as const;
   const variablesFile = join(checkout, ".local", "cloud.env.json");
   /** Only what a second run uses is left of a run. */
   const expectCloudGone = async (folder: string) => {

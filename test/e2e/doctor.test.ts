@@ -1,7 +1,7 @@
 /** Doctor before and after a deployment. What each check finds is in test/cli/doctor, and what helps in test/fixes. */
 import { readFileSync, writeFileSync } from "node:fs";
 import { parse, stringify } from "yaml";
-import type { Application, ServicePrincipal, Tenant } from "../../embedded-cloud/testing/directory";
+import type { Application, ServicePrincipal, Tenant } from "../../tools/embedded-cloud/testing/directory";
 import { doctor as doctorOf, type Examined } from "./support/command";
 import { deployedOnce, stackForAll } from "./support/deployed-once";
 import type { Project, StackOutputs } from "./support/project";

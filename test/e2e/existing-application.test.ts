@@ -1,6 +1,6 @@
 /** An application that exists, with much of its own and no service principal, and a vault that exists. */
 import { azureAdGraph, azureManagement, partnerCenter } from "../components/requested-permissions";
-import { resourceManagerOf, vaultPath } from "../../embedded-cloud/testing/azure";
+import { resourceManagerOf, vaultPath } from "../../tools/embedded-cloud/testing/azure";
 import {
   type ExistingObjects,
   microsoftGraphId,

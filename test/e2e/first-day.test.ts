@@ -1,5 +1,5 @@
 /** A new subscription whose deployer owns no more than a resource group; what others lack: test/fixes/{deployment,vault-before-deployment}.test.ts. */
-import { assign, groupPath, resourceManagerOf, roleIds } from "../../embedded-cloud/testing/azure";
+import { assign, groupPath, resourceManagerOf, roleIds } from "../../tools/embedded-cloud/testing/azure";
 import { doctor } from "./support/command";
 import { devVault } from "./support/dev-configuration";
 import { Project } from "./support/project";

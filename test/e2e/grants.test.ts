@@ -2,7 +2,7 @@
  * Grants without a consent page, an account's own grants, and permissions of any resource. What drift says of them, from the provider's process:
  * test/providers/grants.test.ts.
  */
-import { type PermissionGrant, firstPartyPrincipalId } from "../../embedded-cloud/testing/directory";
+import { type PermissionGrant, firstPartyPrincipalId } from "../../tools/embedded-cloud/testing/directory";
 import { claimsOf } from "../../lib/oauth/claims";
 import { story } from "../support/story";
 import { stackForAll } from "./support/deployed-once";

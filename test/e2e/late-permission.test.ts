@@ -2,7 +2,7 @@
  * A permission that is declared after a consent: azureManagement. Tokens for it are issued only after it is granted, and a sign-in by itself
  * grants nothing. Where the deployment grants it: test/soak/fixes-by-deployment.test.ts.
  */
-import { assignDirectoryRole, directoryRoles } from "../../embedded-cloud/testing/directory";
+import { assignDirectoryRole, directoryRoles } from "../../tools/embedded-cloud/testing/directory";
 import { printedConsent, redeem, secureAppModel } from "./support/command";
 import { Project } from "./support/project";
 

@@ -176,7 +176,7 @@ describe.each(Object.entries(packages))("the %s", (_, folder) => {
       "docs/acceptance.md",
       "docs/benchmarks.md",
       "docs/seed.md",
-      "embedded-cloud/README.md",
+      "tools/embedded-cloud/README.md",
     ];
     expect([...new Set(documentsAndFolders)].sort()).toEqual(inTheRepository);
     expect(documents()).toEqual(expect.arrayContaining([...shipped, ...inTheRepository]));

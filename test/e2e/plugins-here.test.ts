@@ -5,7 +5,7 @@ import { readFileSync } from "node:fs";
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
-import { engineHome } from "../../embedded-cloud/engine/engine-environment";
+import { engineHome } from "../../tools/embedded-cloud/engine/engine-environment";
 import { isListening } from "./support/kill";
 import { Project } from "./support/project";
 

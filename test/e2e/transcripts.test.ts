@@ -20,7 +20,7 @@ beforeAll(async () => {
     page = await runPage(readFileSync(file, "utf8"), stage.run);
     secrets = stage.secrets();
   });
-  // Set by `npm run docs` (embedded-cloud/bootstrap.mjs).
+  // Set by `npm run docs` (tools/build/main.mjs).
   if ("writesDocuments" in globalThis) writeFileSync(file, page);
 }, 600_000);
 

@@ -1,6 +1,6 @@
 /** Two stacks from the committed templates, one in each cloud, concurrently; neither may reach the other's cloud. */
 import { join } from "node:path";
-import type { CloudName, Emulator, LoggedRequest } from "../../embedded-cloud/testing/emulator";
+import type { CloudName, Emulator, LoggedRequest } from "../../tools/embedded-cloud/testing/emulator";
 import { story } from "../support/story";
 import { secureAppModel } from "./support/command";
 import { regions } from "./support/dev-configuration";

@@ -1,8 +1,8 @@
 /** A vault that sends its audit log: made, changed by hand, back with a vault that was deleted, and gone with the stack. */
 import { randomUUID } from "node:crypto";
-import { groupPath, resourceManagerOf, vaultPath } from "../../embedded-cloud/testing/azure";
-import type { Ask } from "../../embedded-cloud/testing/callers";
-import type { Emulator } from "../../embedded-cloud/testing/emulator";
+import { groupPath, resourceManagerOf, vaultPath } from "../../tools/embedded-cloud/testing/azure";
+import type { Ask } from "../../tools/embedded-cloud/testing/callers";
+import type { Emulator } from "../../tools/embedded-cloud/testing/emulator";
 import { linesOf } from "../fixes/support/printed";
 import { ran } from "../fixes/support/shell";
 import { story } from "../support/story";

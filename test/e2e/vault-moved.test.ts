@@ -1,5 +1,5 @@
 /** A vault that somebody moved to another resource group: no deployment makes it again, and what is printed keeps its tokens and consents. */
-import { assign, groupPath, resourceManagerOf, roleIds, vaultPath } from "../../embedded-cloud/testing/azure";
+import { assign, groupPath, resourceManagerOf, roleIds, vaultPath } from "../../tools/embedded-cloud/testing/azure";
 import { story } from "../support/story";
 import { fixesInWords, linesOf } from "../fixes/support/printed";
 import { type as typedIn } from "../fixes/support/shell";

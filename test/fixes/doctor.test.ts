@@ -1,6 +1,6 @@
 /** Doctor's findings without a stack: each printed fix is run, and doctor checks again. */
 import { randomUUID } from "node:crypto";
-import { partnerTenant } from "../../embedded-cloud/testing/applications";
+import { partnerTenant } from "../../tools/embedded-cloud/testing/applications";
 import {
   assign,
   groupPath,
@@ -8,7 +8,7 @@ import {
   roleIds,
   vaultName,
   vaultPath,
-} from "../../embedded-cloud/testing/azure";
+} from "../../tools/embedded-cloud/testing/azure";
 import { judgeRefusal } from "../../cli/doctor/checks/vault";
 import { firstPartyApps } from "../../lib/config/clouds";
 import { fixDocuments } from "../../lib/errors/document";

@@ -1,8 +1,8 @@
 /** Entra's refusals, number by number: each printed fix is run in the situation that gives the number, with a robot at the browser. */
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { assignDirectoryRole } from "../../embedded-cloud/testing/directory";
-import { partnerTenant } from "../../embedded-cloud/testing/applications";
+import { assignDirectoryRole } from "../../tools/embedded-cloud/testing/directory";
+import { partnerTenant } from "../../tools/embedded-cloud/testing/applications";
 import { firstPartyApps } from "../../lib/config/clouds";
 import { credentialName, type Stage } from "../cli/support/stage";
 import { customersOf, relationship, showingRelationships, withGraph } from "../cli/support/relationships";

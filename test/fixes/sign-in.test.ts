@@ -1,6 +1,6 @@
 /** Problems of a sign-in: each printed fix is run in the situation that prints it, with a robot at the browser. */
-import { freePort } from "../../embedded-cloud/free-port";
-import { registerApplication } from "../../embedded-cloud/testing/applications";
+import { freePort } from "../../tools/embedded-cloud/free-port";
+import { registerApplication } from "../../tools/embedded-cloud/testing/applications";
 import { holdPort } from "../oauth/browser";
 import { placeForEach } from "./support/place";
 import { nobodyIn, requiring } from "./support/robot";

@@ -1,7 +1,7 @@
 /** What a vault's tokens and credentials come to: each printed fix is run in the situation that prints it, with a robot at the browser. */
 import { firstPartyApps } from "../../lib/config/clouds";
-import { assignDirectoryRole } from "../../embedded-cloud/testing/directory";
-import { partnerTenant } from "../../embedded-cloud/testing/applications";
+import { assignDirectoryRole } from "../../tools/embedded-cloud/testing/directory";
+import { partnerTenant } from "../../tools/embedded-cloud/testing/applications";
 import { credentialName, type Stage } from "../cli/support/stage";
 import { askingVault, finding, removeGrants } from "./support/here";
 import { placeForEach } from "./support/place";

@@ -2,9 +2,9 @@
 import { randomUUID } from "node:crypto";
 import type { State } from "../../cli/report/finding";
 import { least } from "../config/configuration";
-import { partnerTenant, registerApplication } from "../../embedded-cloud/testing/applications";
-import { groupPath, resourceManagerOf, vaultBody, vaultPath } from "../../embedded-cloud/testing/azure";
-import { type Emulator } from "../../embedded-cloud/testing/emulator";
+import { partnerTenant, registerApplication } from "../../tools/embedded-cloud/testing/applications";
+import { groupPath, resourceManagerOf, vaultBody, vaultPath } from "../../tools/embedded-cloud/testing/azure";
+import { type Emulator } from "../../tools/embedded-cloud/testing/emulator";
 import { ownEndpoints } from "../support/own-endpoints";
 import { finding, subscriptionOf } from "./support/here";
 import type { StackFolder } from "./support/stack-folder";

@@ -7,7 +7,7 @@ import { defaultRetries, type Manner, noRetries, pipelineOf } from "../../lib/ht
 import { now, useClock } from "../../lib/startup/clock";
 import { forgetInterruption, interrupt, InterruptedError } from "../../lib/startup/waiting";
 import { within } from "../../lib/http/within";
-import { trust } from "../../embedded-cloud/testing/emulator";
+import { trust } from "../../tools/embedded-cloud/testing/emulator";
 import {
   type Answer,
   answering,

@@ -7,7 +7,7 @@ import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
-import { serverCertificate } from "../../embedded-cloud/testing/emulator";
+import { serverCertificate } from "../../tools/embedded-cloud/testing/emulator";
 
 export type Answer = (response: ServerResponse, request: IncomingMessage) => void;
 

@@ -5,9 +5,9 @@ import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
-import { ensureBuilt, rebuild } from "../../embedded-cloud/bootstrap/build.mjs";
+import { ensureBuilt, rebuild } from "../../tools/build/build.mjs";
 
-const { createProgress } = createRequire(import.meta.url)("../../embedded-cloud/bootstrap/progress.cjs");
+const { createProgress } = createRequire(import.meta.url)("../../tools/build/progress.cjs");
 
 const PARTS = "./test/mutants/jest-parts.cjs";
 const NODE = ["--experimental-vm-modules", "--disable-warning=ExperimentalWarning", "node_modules/jest/bin/jest.js"];
@@ -34,10 +34,10 @@ export class Lane {
   async open() {
     this.close();
     execFileSync("git", ["clone", "--quiet", "--local", this.repository, this.folder]);
-    for (const path of ["node_modules", "embedded-cloud/node/node_modules"].filter((one) => this.has(one))) {
+    for (const path of ["node_modules", "tools/build/node/node_modules"].filter((one) => this.has(one))) {
       execFileSync("cp", ["-al", join(this.repository, path), join(this.folder, path)]);
     }
-    for (const path of ["bin", "embedded-cloud/bin"].filter((one) => this.has(one))) {
+    for (const path of ["bin", "tools/embedded-cloud/bin"].filter((one) => this.has(one))) {
       cpSync(join(this.repository, path), join(this.folder, path), { recursive: true });
     }
     await ensureBuilt(this.folder, createProgress());

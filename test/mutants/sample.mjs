@@ -37,7 +37,7 @@ function shares(repository, files) {
 
 /** Whether the types of a mutated file hold: what the compiler refuses needs no test. */
 function compiler(repository) {
-  const { config } = ts.readConfigFile(join(repository, "tsconfig.build.json"), ts.sys.readFile);
+  const { config } = ts.readConfigFile(join(repository, "tools/build/tsconfig.json"), ts.sys.readFile);
   const { options, fileNames } = ts.parseJsonConfigFileContent(
     { ...config, extends: join(repository, "tsconfig.json") },
     ts.sys,

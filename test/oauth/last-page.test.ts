@@ -4,7 +4,7 @@ import { request } from "node:http";
 import { listenForRedirect, type RedirectListener } from "../../lib/oauth/redirect-listener";
 import { ownCommand, run } from "../../lib/errors/failure";
 import { Browser, closeAtOnce } from "./browser";
-import { freePort } from "../../embedded-cloud/free-port";
+import { freePort } from "../../tools/embedded-cloud/free-port";
 
 let listener: RedirectListener;
 let browser: Browser;

@@ -1,6 +1,6 @@
 import { listenForRedirect, PortTakenError } from "../../lib/oauth/redirect-listener";
 import { Browser, closeAtOnce, holdPort, loopbacks } from "./browser";
-import { freePort } from "../../embedded-cloud/free-port";
+import { freePort } from "../../tools/embedded-cloud/free-port";
 
 const request = { url: "https://login.example/authorize", state: "s" };
 const outcome = { good: true, title: "Consent stored", lines: [] };

@@ -6,7 +6,7 @@ import { HttpFailure } from "../../lib/http/http-failure";
 import { asVaultError } from "../../lib/vault/vault-error";
 import { type Answer, answering, type HostileServer, startHostileServer } from "../http/hostile-server";
 import { withShortPauses } from "../support/pauses";
-import { trust } from "../../embedded-cloud/testing/emulator";
+import { trust } from "../../tools/embedded-cloud/testing/emulator";
 
 let server: HostileServer;
 let origin: string;

@@ -10,7 +10,7 @@ import { forgetPauses } from "../../lib/http/pacing";
 import { checkRedirect, redeemCode, requestAuthorization } from "../../lib/oauth/authorization-code";
 import { discoverTenant } from "../../lib/oauth/discovery";
 import { redeemRefreshToken } from "../../lib/oauth/refresh-token";
-import { foreignCertificate } from "../../embedded-cloud/testing/certificates";
+import { foreignCertificate } from "../../tools/embedded-cloud/testing/certificates";
 import { ownEndpoints } from "../support/own-endpoints";
 import { withShortPauses } from "../support/pauses";
 import {

@@ -1,6 +1,6 @@
 import { listenForRedirect, type RedirectListener } from "../../lib/oauth/redirect-listener";
 import { Browser, type Page } from "./browser";
-import { freePort } from "../../embedded-cloud/free-port";
+import { freePort } from "../../tools/embedded-cloud/free-port";
 
 const authorizationUrl = "https://login.example/authorize?state=the-state";
 const good = { good: true, title: "Consent stored", lines: ["svc@partner.example consented."] };

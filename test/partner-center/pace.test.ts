@@ -1,6 +1,6 @@
 /** When requests are sent, on a clock that stands until the test moves it. */
 import { createHttpHeaders, createPipelineRequest } from "@azure/core-rest-pipeline";
-import { createRateLimit } from "../../embedded-cloud/testing/emulator";
+import { createRateLimit } from "../../tools/embedded-cloud/testing/emulator";
 import { pacing } from "../../lib/http/pacing";
 import { paced } from "../../lib/partner-center/pace";
 

@@ -5,9 +5,9 @@ import { addConsent, removeConsent } from "../../lib/partner-center/application-
 import { customerPages } from "../../lib/partner-center/customers";
 import { PartnerCenterError, partnerCenterError } from "../../lib/partner-center/errors";
 import { askMfaCompliance } from "../../lib/partner-center/mfa";
-import { registerModestApplication } from "../../embedded-cloud/testing/applications";
-import { type Emulator, emulatorForEach } from "../../embedded-cloud/testing/emulator";
-import { askForToken, refreshing, signedIn } from "../../embedded-cloud/testing/oauth";
+import { registerModestApplication } from "../../tools/embedded-cloud/testing/applications";
+import { type Emulator, emulatorForEach } from "../../tools/embedded-cloud/testing/emulator";
+import { askForToken, refreshing, signedIn } from "../../tools/embedded-cloud/testing/oauth";
 import { withShortPauses } from "../support/pauses";
 
 let emulator: Emulator;

@@ -6,10 +6,10 @@ import {
   requestedPermissions,
 } from "../../lib/application/permissions";
 import { replyUrls } from "../../lib/application/reply-urls";
-import { type Application, type Tenant } from "../../embedded-cloud/testing/directory";
-import type { Emulator } from "../../embedded-cloud/testing/emulator";
-import { type Values } from "../../embedded-cloud/testing/plugin-replies";
-import { partnerTenant, registerApplication } from "../../embedded-cloud/testing/applications";
+import { type Application, type Tenant } from "../../tools/embedded-cloud/testing/directory";
+import type { Emulator } from "../../tools/embedded-cloud/testing/emulator";
+import { type Values } from "../../tools/embedded-cloud/testing/plugin-replies";
+import { partnerTenant, registerApplication } from "../../tools/embedded-cloud/testing/applications";
 import { failureOf, providerForAll, type ProviderProcess, type Started } from "./provider-process";
 
 const namedPermissions = (extra: ExtraPermissions) => named(requestedPermissions(extra));

@@ -1,11 +1,11 @@
 /** A certificate on an application: with the build, in the engine's own process for dynamic resources, on an emulator. */
 import { setTimeout } from "node:timers/promises";
 import { ApplicationCertificate } from "../../components/application-certificate";
-import type { Application } from "../../embedded-cloud/testing/directory";
-import type { Values } from "../../embedded-cloud/testing/plugin-replies";
-import { partnerTenant, registerApplication } from "../../embedded-cloud/testing/applications";
-import { derOf, foreignCertificate } from "../../embedded-cloud/testing/certificates";
-import type { Emulator } from "../../embedded-cloud/testing/emulator";
+import type { Application } from "../../tools/embedded-cloud/testing/directory";
+import type { Values } from "../../tools/embedded-cloud/testing/plugin-replies";
+import { partnerTenant, registerApplication } from "../../tools/embedded-cloud/testing/applications";
+import { derOf, foreignCertificate } from "../../tools/embedded-cloud/testing/certificates";
+import type { Emulator } from "../../tools/embedded-cloud/testing/emulator";
 import { providerForAll, type ProviderProcess, type Started } from "./provider-process";
 
 let emulator: Emulator;

@@ -1,6 +1,6 @@
 /** The first Ctrl-C of an `up`: the engine sends the provider a cancel request, and waits for its running operation. */
-import { freePort } from "../../embedded-cloud/free-port";
-import type { CallFailure, Values } from "../../embedded-cloud/testing/plugin-replies";
+import { freePort } from "../../tools/embedded-cloud/free-port";
+import type { CallFailure, Values } from "../../tools/embedded-cloud/testing/plugin-replies";
 import { type Stage, stageForEach } from "../cli/support/stage";
 import { consentCode, consentInputs } from "./consent-inputs";
 import { failureOf, ProviderProcess } from "./provider-process";

@@ -2,13 +2,13 @@
 import { createHash, X509Certificate } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { ClientCertificate } from "../../components/client-certificate";
-import type { Values } from "../../embedded-cloud/testing/plugin-replies";
+import type { Values } from "../../tools/embedded-cloud/testing/plugin-replies";
 import { revokedTag } from "../../lib/consent/tags";
 import { parseReference } from "../../lib/consent/credential-record";
-import { vaultName } from "../../embedded-cloud/testing/azure";
-import { type Ask, asking } from "../../embedded-cloud/testing/callers";
-import { clientPolicy } from "../../embedded-cloud/testing/certificates";
-import type { Emulator } from "../../embedded-cloud/testing/emulator";
+import { vaultName } from "../../tools/embedded-cloud/testing/azure";
+import { type Ask, asking } from "../../tools/embedded-cloud/testing/callers";
+import { clientPolicy } from "../../tools/embedded-cloud/testing/certificates";
+import type { Emulator } from "../../tools/embedded-cloud/testing/emulator";
 import { freshVault, providerForAll, type ProviderProcess } from "./provider-process";
 import { ownEndpoints } from "../support/own-endpoints";
 

@@ -1,6 +1,6 @@
 /** The consent's token after a destroy: no version of this stack is enabled; if one could not be disabled, the destroy fails. */
 import { remove } from "../../lib/providers/consent";
-import { resourceManagerOf, vaultPath } from "../../embedded-cloud/testing/azure";
+import { resourceManagerOf, vaultPath } from "../../tools/embedded-cloud/testing/azure";
 import type { Stage } from "../cli/support/stage";
 import { type Inputs, outputsOn, stageHere } from "../consent/stage-here";
 import { ownEndpoints } from "../support/own-endpoints";

@@ -1,6 +1,6 @@
 /** The consent's inputs for a stage's vault, in the form in which the engine passes them to the provider. */
 import { PartnerConsent } from "../../components/partner-consent";
-import type { Values } from "../../embedded-cloud/testing/plugin-replies";
+import type { Values } from "../../tools/embedded-cloud/testing/plugin-replies";
 import { credentialName, type Stage } from "../cli/support/stage";
 import { ownEndpoints } from "../support/own-endpoints";
 import { codeOf } from "./provider-process";

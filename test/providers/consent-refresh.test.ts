@@ -1,7 +1,7 @@
 /** A refresh of PartnerConsent, apart from metadata: on the embedded cloud. */
 import { read, update } from "../../lib/providers/consent";
-import { partnerTenant, registerApplication } from "../../embedded-cloud/testing/applications";
-import { assign, resourceManagerOf, roleIds, vaultPath } from "../../embedded-cloud/testing/azure";
+import { partnerTenant, registerApplication } from "../../tools/embedded-cloud/testing/applications";
+import { assign, resourceManagerOf, roleIds, vaultPath } from "../../tools/embedded-cloud/testing/azure";
 import type { Stage } from "../cli/support/stage";
 import { failureOf, type Inputs, inputsOn, outputsOn, stageHere } from "../consent/stage-here";
 import { withShortPauses } from "../support/pauses";

@@ -1,7 +1,7 @@
 /** The state of PartnerConsent by what its vault and the directory hold, on an emulator; its process: consent.test.ts. */
 import { firstPartyApps } from "../../lib/config/clouds";
 import { create, read, update } from "../../lib/providers/consent";
-import { partnerTenant } from "../../embedded-cloud/testing/applications";
+import { partnerTenant } from "../../tools/embedded-cloud/testing/applications";
 import { credentialName, type Stage } from "../cli/support/stage";
 import { failureOf, type Inputs, inputsOn, outputsOn, stageHere } from "../consent/stage-here";
 import { removeGrants } from "../fixes/support/here";

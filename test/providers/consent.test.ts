@@ -1,8 +1,8 @@
-import type { Values } from "../../embedded-cloud/testing/plugin-replies";
+import type { Values } from "../../tools/embedded-cloud/testing/plugin-replies";
 import { once } from "node:events";
 import { createServer } from "node:net";
 import { VaultCreateMode } from "../../components/token-vault";
-import { freePort } from "../../embedded-cloud/free-port";
+import { freePort } from "../../tools/embedded-cloud/free-port";
 import { commonInputs, consentCode, knownFacts, noFacts } from "./consent-inputs";
 import { codeOf, failureOf, ProviderProcess } from "./provider-process";
 import { ownEndpoints } from "../support/own-endpoints";

@@ -3,10 +3,10 @@ import { once } from "node:events";
 import { createServer } from "node:net";
 import * as pulumi from "@pulumi/pulumi";
 import { CredentialRecord } from "../../components/credential-record";
-import { addSecret, registerApplication, type RegisteredApplication } from "../../embedded-cloud/testing/applications";
-import type { Values } from "../../embedded-cloud/testing/plugin-replies";
-import type { Ask } from "../../embedded-cloud/testing/callers";
-import type { Emulator } from "../../embedded-cloud/testing/emulator";
+import { addSecret, registerApplication, type RegisteredApplication } from "../../tools/embedded-cloud/testing/applications";
+import type { Values } from "../../tools/embedded-cloud/testing/plugin-replies";
+import type { Ask } from "../../tools/embedded-cloud/testing/callers";
+import type { Emulator } from "../../tools/embedded-cloud/testing/emulator";
 import { freshVault, providerForAll, type ProviderProcess } from "./provider-process";
 import { ownEndpoints } from "../support/own-endpoints";
 

@@ -1,8 +1,8 @@
 /** A destroy of the stack that made a vault with another stack's token in it: refused before anything is deleted. */
 import { DestroyProtection } from "../../components/destroy-protection";
-import { vaultPath } from "../../embedded-cloud/testing/azure";
-import type { Ask } from "../../embedded-cloud/testing/callers";
-import type { Emulator } from "../../embedded-cloud/testing/emulator";
+import { vaultPath } from "../../tools/embedded-cloud/testing/azure";
+import type { Ask } from "../../tools/embedded-cloud/testing/callers";
+import type { Emulator } from "../../tools/embedded-cloud/testing/emulator";
 import { ownEndpoints } from "../support/own-endpoints";
 import { freshVault, providerForAll, type ProviderProcess } from "./provider-process";
 

@@ -6,10 +6,10 @@ import {
   type ServicePrincipal,
   type Tenant,
   firstPartyPrincipalId,
-} from "../../embedded-cloud/testing/directory";
-import type { Emulator } from "../../embedded-cloud/testing/emulator";
-import { type Values } from "../../embedded-cloud/testing/plugin-replies";
-import { partnerTenant, registerApplication } from "../../embedded-cloud/testing/applications";
+} from "../../tools/embedded-cloud/testing/directory";
+import type { Emulator } from "../../tools/embedded-cloud/testing/emulator";
+import { type Values } from "../../tools/embedded-cloud/testing/plugin-replies";
+import { partnerTenant, registerApplication } from "../../tools/embedded-cloud/testing/applications";
 import { failureOf, providerForAll, type ProviderProcess, type Started } from "./provider-process";
 
 const appIds = {

@@ -9,10 +9,10 @@ import * as grpc from "@grpc/grpc-js";
 import * as pulumi from "@pulumi/pulumi";
 import { ResourceProviderClient } from "@pulumi/pulumi/proto/provider_grpc_pb";
 import * as messages from "@pulumi/pulumi/proto/provider_pb";
-import { assign, createVault, resourceManagerOf, roleIds, vaultPath } from "../../embedded-cloud/testing/azure";
-import { type Ask, askAs } from "../../embedded-cloud/testing/callers";
-import { type Emulator, startEmulator } from "../../embedded-cloud/testing/emulator";
-import { soonerStarts } from "../../embedded-cloud/engine/engine-environment";
+import { assign, createVault, resourceManagerOf, roleIds, vaultPath } from "../../tools/embedded-cloud/testing/azure";
+import { type Ask, askAs } from "../../tools/embedded-cloud/testing/callers";
+import { type Emulator, startEmulator } from "../../tools/embedded-cloud/testing/emulator";
+import { soonerStarts } from "../../tools/embedded-cloud/engine/engine-environment";
 import { withoutNotices } from "../cli/support/built-command";
 import { ownEndpoints } from "../support/own-endpoints";
 import { shortPauses } from "../support/pauses";
@@ -23,7 +23,7 @@ import {
   partialOf,
   toStruct,
   type Values,
-} from "../../embedded-cloud/testing/plugin-replies";
+} from "../../tools/embedded-cloud/testing/plugin-replies";
 
 const repository = join(__dirname, "..", "..");
 

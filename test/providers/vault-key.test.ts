@@ -1,8 +1,8 @@
 import { VaultKey } from "../../components/ci-state";
-import type { Values } from "../../embedded-cloud/testing/plugin-replies";
-import { createVault, resourceManagerOf, vaultPath } from "../../embedded-cloud/testing/azure";
-import type { Ask } from "../../embedded-cloud/testing/callers";
-import type { Emulator } from "../../embedded-cloud/testing/emulator";
+import type { Values } from "../../tools/embedded-cloud/testing/plugin-replies";
+import { createVault, resourceManagerOf, vaultPath } from "../../tools/embedded-cloud/testing/azure";
+import type { Ask } from "../../tools/embedded-cloud/testing/callers";
+import type { Emulator } from "../../tools/embedded-cloud/testing/emulator";
 import { providerForAll, type ProviderProcess } from "./provider-process";
 import { ownEndpoints } from "../support/own-endpoints";
 

@@ -5,9 +5,9 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { checks } from "../../acceptance/all-checks";
-import type { CloudName } from "../../embedded-cloud/testing/emulator";
-import { firstParty } from "../../embedded-cloud/testing/directory";
+import { checks } from "../../tools/acceptance/all-checks";
+import type { CloudName } from "../../tools/embedded-cloud/testing/emulator";
+import { firstParty } from "../../tools/embedded-cloud/testing/directory";
 import { Acceptance } from "../acceptance/support/acceptance";
 import type { StackSettings } from "../e2e/support/dev-configuration";
 import { openGraph } from "../e2e/support/graph";

@@ -5,7 +5,7 @@ import { openExisting } from "../e2e/support/existing";
 import { openGraph } from "../e2e/support/graph";
 import { Project } from "../e2e/support/project";
 import { applicationOf, certificatesOf, publishedIn } from "../e2e/support/rotations";
-import { assign, createVault, resourceManagerOf, roleIds, vaultPath } from "../../embedded-cloud/testing/azure";
+import { assign, createVault, resourceManagerOf, roleIds, vaultPath } from "../../tools/embedded-cloud/testing/azure";
 
 let project: Project;
 stackForAll({}, (started) => (project = started));

@@ -10,7 +10,7 @@ import { configureBootstrap, makeAdministrator } from "../e2e/support/bootstrap-
 import { regions } from "../e2e/support/dev-configuration";
 import { finished, keptKeys, Project, repository, startEmulator } from "../e2e/support/project";
 import { type GhStandIn, startGh } from "../support/gh/stand-in";
-import { type OidcIssuer, startOidcIssuer } from "../../embedded-cloud/testing/oidc-issuer";
+import { type OidcIssuer, startOidcIssuer } from "../../tools/embedded-cloud/testing/oidc-issuer";
 import { stacks } from "../support/github/workflow";
 import { Newcomer } from "./support/ten-steps";
 

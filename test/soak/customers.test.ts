@@ -1,7 +1,7 @@
 /** Kills of `customers consent` at any point: the same command continues, and each customer gets exactly one consent. */
 import type { ChildProcess } from "node:child_process";
 import { setTimeout as sleep } from "node:timers/promises";
-import { partnerTenant } from "../../embedded-cloud/testing/applications";
+import { partnerTenant } from "../../tools/embedded-cloud/testing/applications";
 import { finished } from "../cli/support/built-command";
 import { consentedTo, RunFolder, serveCustomers, watch } from "../cli/support/many-customers";
 import { Stage } from "../cli/support/stage";

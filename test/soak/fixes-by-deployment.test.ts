@@ -3,7 +3,7 @@
  * the other, each prints its fix, one deployment with the settings of all is run, and each line is run again.
  */
 import { firstPartyApps } from "../../lib/config/clouds";
-import { assignDirectoryRole } from "../../embedded-cloud/testing/directory";
+import { assignDirectoryRole } from "../../tools/embedded-cloud/testing/directory";
 import { deployedOnce } from "../e2e/support/deployed-once";
 import { Project, type StackOutputs } from "../e2e/support/project";
 import { applicationOf } from "../e2e/support/rotations";

@@ -1,5 +1,5 @@
 /** Kills at a request: at every one that a repair of the consent makes, and while the setting of a vault's audit log is made. */
-import { groupPath, resourceManagerOf, vaultPath } from "../../embedded-cloud/testing/azure";
+import { groupPath, resourceManagerOf, vaultPath } from "../../tools/embedded-cloud/testing/azure";
 import { devVault } from "../e2e/support/dev-configuration";
 import { ended, killedAt, type Request } from "../e2e/support/kill";
 import { startDeployed } from "../e2e/support/deployed-once";

@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { Stage, stageForEach } from "../cli/support/stage";
-import { resourceManagerOf, vaultName, vaultPath } from "../../embedded-cloud/testing/azure";
+import { resourceManagerOf, vaultName, vaultPath } from "../../tools/embedded-cloud/testing/azure";
 import { runAz } from "../support/az/commands";
 
 const hasAz = (() => {

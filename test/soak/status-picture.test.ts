@@ -4,7 +4,7 @@ import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Page } from "playwright-core";
-import { addManyPartners, newGroup, type SecretVersion } from "../../embedded-cloud/testing/directory";
+import { addManyPartners, newGroup, type SecretVersion } from "../../tools/embedded-cloud/testing/directory";
 import { pageForEach } from "../e2e/support/chromium";
 import { secureAppModel } from "../e2e/support/command";
 import { Project, repository, thatIsThere } from "../e2e/support/project";

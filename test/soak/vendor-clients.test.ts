@@ -7,12 +7,12 @@
 import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { registerModestApplication } from "../../embedded-cloud/testing/applications";
-import { type Ask, askService } from "../../embedded-cloud/testing/callers";
-import { foreignCertificate } from "../../embedded-cloud/testing/certificates";
-import { type Emulator, startEmulator } from "../../embedded-cloud/testing/emulator";
-import { codeFor } from "../../embedded-cloud/testing/oauth";
-import { type OidcIssuer, startOidcIssuer } from "../../embedded-cloud/testing/oidc-issuer";
+import { registerModestApplication } from "../../tools/embedded-cloud/testing/applications";
+import { type Ask, askService } from "../../tools/embedded-cloud/testing/callers";
+import { foreignCertificate } from "../../tools/embedded-cloud/testing/certificates";
+import { type Emulator, startEmulator } from "../../tools/embedded-cloud/testing/emulator";
+import { codeFor } from "../../tools/embedded-cloud/testing/oauth";
+import { type OidcIssuer, startOidcIssuer } from "../../tools/embedded-cloud/testing/oidc-issuer";
 import { markdownTable } from "../support/markdown-table";
 import { clients, goProgram, installed, pythonWith, run } from "./support/clients";
 

@@ -16,9 +16,9 @@ function write(root: string, path: string, text: string): void {
 async function tree(name: string, built: boolean): Promise<{ root: string; requireFreshBuild: () => void }> {
   const root = join(folder, name);
   write(root, "index.ts", "program");
-  write(root, "program.ts", "program");
-  write(root, "bootstrap.ts", "program");
-  write(root, "model.ts", "program");
+  write(root, "program/start.ts", "program");
+  write(root, "program/ci.ts", "program");
+  write(root, "program/model.ts", "program");
   write(root, "lib/config/settings.ts", "settings");
   write(root, "cli/token/token.ts", "token");
   write(root, "cli/notes.md", "no source");
@@ -34,16 +34,16 @@ async function tree(name: string, built: boolean): Promise<{ root: string; requi
 function build(root: string): void {
   for (const path of [
     "tsconfig.json",
-    "tsconfig.build.json",
-    "embedded-cloud/tsconfig.json",
+    "tools/build/tsconfig.json",
+    "tools/embedded-cloud/tsconfig.json",
     "package-lock.json",
     "node_modules/typescript/package.json",
-    "embedded-cloud/bootstrap/build.mjs",
+    "tools/build/build.mjs",
   ]) {
     write(root, path, "{}");
   }
   write(root, "node_modules/typescript/bin/tsc", "");
-  const module = JSON.stringify(join(repository, "embedded-cloud", "bootstrap", "build.mjs"));
+  const module = JSON.stringify(join(repository, "tools", "build", "build.mjs"));
   const progress = "{ start() {}, finish() {} }";
   const script = `import(${module}).then(({ ensureBuilt }) => ensureBuilt(${JSON.stringify(root)}, ${progress}))`;
   execFileSync(process.execPath, ["-e", script]);
@@ -83,7 +83,7 @@ test("a changed, added, renamed or removed source is refused; any other file is 
 
 test("an installed package has no sources to compare with", async () => {
   const { root, requireFreshBuild } = await tree("installed", true);
-  for (const source of ["index.ts", "program.ts", "bootstrap.ts", "model.ts", "lib", "cli"])
+  for (const source of ["index.ts", "program/start.ts", "program/ci.ts", "program/model.ts", "lib", "cli"])
     rmSync(join(root, source), { recursive: true });
   expect(requireFreshBuild).not.toThrow();
 });

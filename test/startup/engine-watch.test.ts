@@ -5,7 +5,7 @@ import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { processesOfEngine } from "../../embedded-cloud/testing/processes";
+import { processesOfEngine } from "../../tools/embedded-cloud/testing/processes";
 import { isEnding, leftIn } from "../../lib/startup/engine-watch";
 
 it("tells a process that is ending from one that runs, and from one that is gone", async () => {

@@ -3,7 +3,7 @@ import { execFileSync } from "node:child_process";
 import { join } from "node:path";
 import { nodeProblem } from "../../lib/startup/node-version";
 import { builtCommand } from "../cli/support/built-command";
-import { nodeOptionsAs } from "../../embedded-cloud/testing/node-options";
+import { nodeOptionsAs } from "../../tools/embedded-cloud/testing/node-options";
 
 const whatOf = (version: string) =>
   `Node.js 22.12.0 or later is needed, because older ones cannot load all packages, and ${process.execPath} is ${version}.`;

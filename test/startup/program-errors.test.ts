@@ -3,7 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 jest.mock("../../lib/startup/compile-cache", () => ({}));
 jest.mock("../../lib/startup/build-stamp", () => ({ requireFreshBuild: () => "." }));
 jest.mock("../../lib/startup/with-engine", () => ({}));
-jest.mock("../../model", () => ({ run: () => Promise.reject(mockRefusal) }));
+jest.mock("../../program/model", () => ({ run: () => Promise.reject(mockRefusal) }));
 
 let mockRefusal: Error;
 const program = (): Promise<unknown> => jest.requireActual<() => Promise<unknown>>("../../index")();

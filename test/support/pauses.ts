@@ -1,7 +1,7 @@
 /** Pauses of the code under test that take no time worth waiting for. */
 import { join } from "node:path";
 import timers from "node:timers/promises";
-import { preloading } from "../../embedded-cloud/testing/node-options";
+import { preloading } from "../../tools/embedded-cloud/testing/node-options";
 import { sleepShort, startShort } from "./short-pauses.cjs";
 
 export const shortPauses = preloading(join(__dirname, "short-pauses.cjs"));

@@ -1,12 +1,12 @@
 /** The sign-in robot as a BROWSER command whose work is done in this process; in the soak it is a process of its own. */
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { runRobot } from "../../embedded-cloud/sign-in-robot";
+import { runRobot } from "../../tools/embedded-cloud/sign-in-robot";
 import { repository } from "../e2e/support/dev-configuration";
 import { isSoak } from "../e2e/support/soak";
 import { answerCalls, passedTo } from "./stand-in/program";
 
-const program = join(repository, "embedded-cloud", "bin", "sign-in-robot.js");
+const program = join(repository, "tools", "embedded-cloud", "bin", "sign-in-robot.js");
 
 let port: Promise<number> | undefined;
 

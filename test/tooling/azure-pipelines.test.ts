@@ -4,7 +4,7 @@ import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "yaml";
 import { clouds, type CloudName } from "../../lib/config/clouds";
-import { engineVersions } from "../../embedded-cloud/engine/versions";
+import { engineVersions } from "../../tools/embedded-cloud/engine/versions";
 import {
   type Job,
   jobsOf,

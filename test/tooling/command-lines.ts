@@ -58,10 +58,10 @@ export function unknownIn(root: Command, argv: readonly string[]): string | unde
 
 /** The options of npm scripts that have some, after `--`. */
 const scriptOptions: Readonly<Record<string, string>> = {
-  start: "embedded-cloud/demo.ts",
-  "dev:env": "embedded-cloud/dev-env.ts",
-  emulator: "embedded-cloud/emulator/arguments.ts",
-  acceptance: "acceptance/options.ts",
+  start: "tools/embedded-cloud/demo.ts",
+  "dev:env": "tools/embedded-cloud/dev-env.ts",
+  emulator: "tools/embedded-cloud/emulator/arguments.ts",
+  acceptance: "tools/acceptance/options.ts",
 };
 
 export function unknownInNpm(scripts: Readonly<Record<string, string>>, argv: readonly string[]): string | undefined {

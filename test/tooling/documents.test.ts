@@ -71,7 +71,7 @@ const root = declaredCommands();
 const { scripts } = JSON.parse(readFileSync(join(repository, "package.json"), "utf8")) as {
   scripts: Record<string, string>;
 };
-const index = ["index.ts", "bootstrap.ts", "model.ts"]
+const index = ["index.ts", "program/ci.ts", "program/model.ts"]
   .map((file) => readFileSync(join(repository, file), "utf8"))
   .join("");
 

@@ -2,7 +2,7 @@ import { spawnSync } from "node:child_process";
 import { cpSync, mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join, relative } from "node:path";
-import { findRepository } from "../../embedded-cloud/engine/repository";
+import { findRepository } from "../../tools/embedded-cloud/engine/repository";
 
 /** Folders that do not lie in lib/ by the room's name. */
 const folders: Readonly<Record<string, string>> = {
@@ -13,13 +13,13 @@ const folders: Readonly<Record<string, string>> = {
     components: "components/x",
     cli: "cli/x",
   },
-  ...{ acceptance: "acceptance/x", emulator: "embedded-cloud/emulator/x", plugins: "embedded-cloud/providers/x" },
+  ...{ acceptance: "tools/acceptance/x", emulator: "tools/embedded-cloud/emulator/x", plugins: "tools/embedded-cloud/providers/x" },
   ...{
-    engine: "embedded-cloud/engine/x",
-    bootstrap: "embedded-cloud/bootstrap/x",
-    testing: "embedded-cloud/testing/x",
+    engine: "tools/embedded-cloud/engine/x",
+    bootstrap: "tools/build/x",
+    testing: "tools/embedded-cloud/testing/x",
   },
-  ...{ "embedded-cloud": "embedded-cloud/x", "embedded-cloud-test": "embedded-cloud/test/x.test", test: "test/x.test" },
+  ...{ "embedded-cloud": "tools/embedded-cloud/x", "embedded-cloud-test": "tools/embedded-cloud/test/x.test", test: "test/x.test" },
 };
 const fileOf = (room: string): string => `${folders[room] ?? `lib/${room}/x`}.ts`;
 const product =
@@ -58,7 +58,7 @@ function importing([from, to]: Pair): [file: string, code: string] {
 }
 
 const noPolicy = "There is no policy allowing dependencies";
-const noPulumi = "this room works without Pulumi (lint/rooms.mjs)";
+const noPulumi = "this room works without Pulumi (tools/lint/rooms.mjs)";
 const noTime = "house(no-restricted-syntax)";
 const forms = [
   ...['import type { It } from "PATH";', 'export type It = import("PATH").It;', 'export { it } from "PATH";'],
@@ -111,7 +111,7 @@ function lint(): Diagnostic[] {
   const folder = realpathSync(mkdtempSync(join(tmpdir(), "rooms-test-")));
   const repository = findRepository();
   try {
-    for (const name of ["lint", "oxlint.config.mjs"])
+    for (const name of ["lint", "tools/lint/oxlint.config.mjs"])
       cpSync(join(repository, name), join(folder, name), { recursive: true });
     symlinkSync(join(repository, "node_modules"), join(folder, "node_modules"));
     const written = new Set([...rows.map(([file]) => file), ...product.split(" ").map(fileOf), "lib/vault/secrets.ts"]);
@@ -122,7 +122,7 @@ function lint(): Diagnostic[] {
       writeFileSync(join(folder, file), lines.join("\n"));
     }
     const linter = join(repository, "node_modules", "oxlint", "bin", "oxlint");
-    const argv = [linter, "--config=oxlint.config.mjs", "--format=json", ...written];
+    const argv = [linter, "--config=tools/lint/oxlint.config.mjs", "--format=json", ...written];
     const { stdout, stderr } = spawnSync(process.execPath, argv, { cwd: folder, encoding: "utf8", maxBuffer: 2 ** 28 });
     if (!stdout.startsWith("{")) throw new Error(`the linter did not run: ${stdout}${stderr}`);
     return (JSON.parse(stdout) as { diagnostics: Diagnostic[] }).diagnostics;

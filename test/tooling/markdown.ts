@@ -1,7 +1,7 @@
 /** The part of Markdown that the repository's own documents use. */
 import { globSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { findRepository } from "../../embedded-cloud/engine/repository";
+import { findRepository } from "../../tools/embedded-cloud/engine/repository";
 
 export const repository = findRepository();
 

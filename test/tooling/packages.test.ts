@@ -23,7 +23,7 @@ function read(path: string): unknown {
 }
 
 const root = read("package.json") as Manifest;
-const embeddedCloud = read("embedded-cloud/package.json") as Manifest;
+const embeddedCloud = read("tools/embedded-cloud/package.json") as Manifest;
 const { packages } = read("package-lock.json") as { packages: Record<string, Locked> };
 const nameOf = (path: string): string => path.replace(/^.*node_modules\//u, "");
 

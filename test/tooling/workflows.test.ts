@@ -7,7 +7,7 @@ import { promisify } from "node:util";
 import { guardedOf } from "../../lib/ci-identities/environments";
 import { toldStep } from "../../cli/report-jobs/job";
 import { clouds, type CloudName } from "../../lib/config/clouds";
-import { engineVersions } from "../../embedded-cloud/engine/versions";
+import { engineVersions } from "../../tools/embedded-cloud/engine/versions";
 import { findOrBuildActionlint } from "../support/actionlint/actionlint";
 import { brokenLines, hostileAddresses, longerAddresses, usualAddresses } from "../support/job-addresses";
 import { tenSteps } from "../support/ten-steps";

@@ -1,7 +1,7 @@
 /** Circumstances in which a command line of a page can run. The words after `console` name one, for example `entra-refuses=50173`. */
-import { type Application, firstParty, type SecretVersion } from "../../embedded-cloud/testing/directory";
-import type { Emulator } from "../../embedded-cloud/testing/emulator";
-import { personFrom, signIn } from "../../embedded-cloud/sign-in-robot";
+import { type Application, firstParty, type SecretVersion } from "../../tools/embedded-cloud/testing/directory";
+import type { Emulator } from "../../tools/embedded-cloud/testing/emulator";
+import { personFrom, signIn } from "../../tools/embedded-cloud/sign-in-robot";
 import { clockIn } from "../e2e/support/shifted";
 import type { Surroundings } from "./shell";
 

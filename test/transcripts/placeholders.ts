@@ -1,6 +1,6 @@
 /** Replaces everything in docs/commands.md that differs from run to run, and every token, by placeholders: one for each kind. */
-import { firstParty } from "../../embedded-cloud/testing/directory";
-import { allSeeds } from "../../embedded-cloud/testing/emulator";
+import { firstParty } from "../../tools/embedded-cloud/testing/directory";
+import { allSeeds } from "../../tools/embedded-cloud/testing/emulator";
 
 const guid = "[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}";
 /** Ids in every embedded cloud's initial data, and Microsoft's own: they are the same in every run. */

@@ -1,7 +1,7 @@
 /** The first requests of one client, sent at once, while the vault answers them in another order: each arrives as it was sent. */
-import { assign, resourceManagerOf, roleIds, vaultPath } from "../../embedded-cloud/testing/azure";
-import { askService } from "../../embedded-cloud/testing/callers";
-import { askVault, keyCredential, makeCertificate, thumbprint } from "../../embedded-cloud/testing/certificates";
+import { assign, resourceManagerOf, roleIds, vaultPath } from "../../tools/embedded-cloud/testing/azure";
+import { askService } from "../../tools/embedded-cloud/testing/callers";
+import { askVault, keyCredential, makeCertificate, thumbprint } from "../../tools/embedded-cloud/testing/certificates";
 import { credentialName, type Stage, stageForEach } from "../cli/support/stage";
 import { cloudOn, storePartners } from "../consent/stage-here";
 import { ClientCredential } from "../../lib/azure/client-credential";

@@ -3,7 +3,7 @@ import { type ChildProcessByStdio, spawn } from "node:child_process";
 import { existsSync, readdirSync, writeFileSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import type { Readable } from "node:stream";
-import type { CloudName, Emulator } from "../../../embedded-cloud/testing/emulator";
+import type { CloudName, Emulator } from "../../../tools/embedded-cloud/testing/emulator";
 import type { StackSettings } from "../../e2e/support/dev-configuration";
 import { type Finished, finished, Project, repository, startEmulator } from "../../e2e/support/project";
 import { permit } from "../../e2e/support/deployer";

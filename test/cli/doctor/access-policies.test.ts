@@ -3,9 +3,9 @@ import { ClientSecretCredential } from "@azure/identity";
 import { judgePolicies } from "../../../cli/doctor/checks/vault";
 import { clouds } from "../../../lib/config/clouds";
 import { Vault } from "../../../lib/vault/secrets";
-import { createVault, resourceManagerOf, vaultPath } from "../../../embedded-cloud/testing/azure";
-import { askAs, type Ask } from "../../../embedded-cloud/testing/callers";
-import { type Emulator, emulatorForEach } from "../../../embedded-cloud/testing/emulator";
+import { createVault, resourceManagerOf, vaultPath } from "../../../tools/embedded-cloud/testing/azure";
+import { askAs, type Ask } from "../../../tools/embedded-cloud/testing/callers";
+import { type Emulator, emulatorForEach } from "../../../tools/embedded-cloud/testing/emulator";
 import { withShortPauses } from "../../support/pauses";
 import { told } from "../support/told";
 

@@ -9,10 +9,10 @@ import {
   partnerTenant,
   type RegisteredApplication,
   registerApplication,
-} from "../../../embedded-cloud/testing/applications";
-import { type Ask, askAs, tokenFor } from "../../../embedded-cloud/testing/callers";
-import { derOf, foreignCertificate } from "../../../embedded-cloud/testing/certificates";
-import { type Emulator, emulatorForEach } from "../../../embedded-cloud/testing/emulator";
+} from "../../../tools/embedded-cloud/testing/applications";
+import { type Ask, askAs, tokenFor } from "../../../tools/embedded-cloud/testing/callers";
+import { derOf, foreignCertificate } from "../../../tools/embedded-cloud/testing/certificates";
+import { type Emulator, emulatorForEach } from "../../../tools/embedded-cloud/testing/emulator";
 import { runAz } from "../../support/az/commands";
 import { told } from "../support/told";
 

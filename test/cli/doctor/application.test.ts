@@ -1,8 +1,8 @@
 /** Doctor's findings about the application and its permissions, each in a situation of the embedded cloud. What helps is in test/fixes. */
 import { repairOf, replyUrlsCheck } from "../../../cli/doctor/checks/reply-urls";
 import { examine } from "../../../cli/doctor/examine";
-import { partnerTenant } from "../../../embedded-cloud/testing/applications";
-import { askAs } from "../../../embedded-cloud/testing/callers";
+import { partnerTenant } from "../../../tools/embedded-cloud/testing/applications";
+import { askAs } from "../../../tools/embedded-cloud/testing/callers";
 import { firstPartyApps } from "../../../lib/config/clouds";
 import { removePrincipal } from "../../fixes/support/here";
 import {

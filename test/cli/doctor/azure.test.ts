@@ -1,6 +1,6 @@
 /** Doctor's findings about Azure and the vault, each in a situation of the embedded cloud. What helps is in test/fixes/doctor.test.ts. */
-import { partnerTenant } from "../../../embedded-cloud/testing/applications";
-import { assign, groupPath, resourceManagerOf, roleIds, vaultPath } from "../../../embedded-cloud/testing/azure";
+import { partnerTenant } from "../../../tools/embedded-cloud/testing/applications";
+import { assign, groupPath, resourceManagerOf, roleIds, vaultPath } from "../../../tools/embedded-cloud/testing/azure";
 import { configurationOf } from "../../../lib/config/model-file";
 import { readSettings } from "../../../lib/config/settings";
 import { least } from "../../config/configuration";

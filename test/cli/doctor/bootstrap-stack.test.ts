@@ -3,7 +3,7 @@ import { examine } from "../../../cli/doctor/examine";
 import { Facts } from "../../../cli/doctor/facts";
 import { checksFor } from "../../../cli/doctor/all-checks";
 import { exitCodeOfResults } from "../../../cli/doctor/report";
-import { announcement, type Emulator, emulatorForEach } from "../../../embedded-cloud/testing/emulator";
+import { announcement, type Emulator, emulatorForEach } from "../../../tools/embedded-cloud/testing/emulator";
 import { StackFolder } from "../../fixes/support/stack-folder";
 import { told } from "../support/told";
 import { ownEndpoints } from "../../support/own-endpoints";

@@ -18,7 +18,7 @@ import {
   usersHere,
 } from "../../../cli/doctor/checks/machine";
 import { oldestNode } from "../../../lib/startup/node-version";
-import { engineVersions } from "../../../embedded-cloud/engine/versions";
+import { engineVersions } from "../../../tools/embedded-cloud/engine/versions";
 import { known, told } from "../support/told";
 
 test("what is accepted is what the package and the embedded cloud's engine say", () => {

@@ -1,6 +1,6 @@
 /** Doctor's findings about the account and its token, each in a situation of the embedded cloud. What helps is in test/fixes. */
-import { partnerTenant } from "../../../embedded-cloud/testing/applications";
-import { assignGraphRoles } from "../../../embedded-cloud/testing/directory";
+import { partnerTenant } from "../../../tools/embedded-cloud/testing/applications";
+import { assignGraphRoles } from "../../../tools/embedded-cloud/testing/directory";
 import { firstPartyApps } from "../../../lib/config/clouds";
 import { byAdministrator, byDeployment, each, nothing, testFindings, without, withoutRoles } from "../support/findings";
 import type { Stage } from "../support/stage";

@@ -7,9 +7,9 @@ import {
   partnerTenant,
   type RegisteredApplication,
   registerApplication,
-} from "../../../embedded-cloud/testing/applications";
-import { type Ask, askAs, tokenFor } from "../../../embedded-cloud/testing/callers";
-import { type Emulator, emulatorForEach } from "../../../embedded-cloud/testing/emulator";
+} from "../../../tools/embedded-cloud/testing/applications";
+import { type Ask, askAs, tokenFor } from "../../../tools/embedded-cloud/testing/callers";
+import { type Emulator, emulatorForEach } from "../../../tools/embedded-cloud/testing/emulator";
 import { runAz } from "../../support/az/commands";
 
 let emulator: Emulator;

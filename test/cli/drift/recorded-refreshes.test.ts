@@ -7,7 +7,7 @@ import {
   certificatesMade,
   type RecordedRefresh,
   typesOf,
-} from "../../../embedded-cloud/testing/recorded-refreshes";
+} from "../../../tools/embedded-cloud/testing/recorded-refreshes";
 
 /**
  * Declared → live, "-" for nothing; permissions by the beginnings of their ids. Undeclared tags and foreign credentials are in no event that

@@ -1,8 +1,8 @@
 /** Commands that open a page for a sign-in, with the browser on another machine. */
 import type { ChildProcess } from "node:child_process";
 import { once } from "node:events";
-import { freePort } from "../../../embedded-cloud/free-port";
-import { signInFor } from "../../../embedded-cloud/testing/emulator";
+import { freePort } from "../../../tools/embedded-cloud/free-port";
+import { signInFor } from "../../../tools/embedded-cloud/testing/emulator";
 import { finished, type Finished } from "./built-command";
 import type { Stage } from "./stage";
 

@@ -3,7 +3,7 @@
  * processor time of a process.
  */
 import vm from "node:vm";
-import { soonerStarts } from "../../../embedded-cloud/engine/engine-environment";
+import { soonerStarts } from "../../../tools/embedded-cloud/engine/engine-environment";
 import { repository } from "../../e2e/support/dev-configuration";
 import { isSoak } from "../../e2e/support/soak";
 import { answerCalls, type Called, type Ended } from "../../support/stand-in/program";

@@ -2,8 +2,8 @@
 import { allChecks } from "../../../cli/doctor/all-checks";
 import { examine } from "../../../cli/doctor/examine";
 import { type DoctorOptions, Facts } from "../../../cli/doctor/facts";
-import { partnerTenant } from "../../../embedded-cloud/testing/applications";
-import { vaultPath } from "../../../embedded-cloud/testing/azure";
+import { partnerTenant } from "../../../tools/embedded-cloud/testing/applications";
+import { vaultPath } from "../../../tools/embedded-cloud/testing/azure";
 import type { firstPartyApps } from "../../../lib/config/clouds";
 import { removeGrants } from "../../fixes/support/here";
 import { withShortPauses } from "../../support/pauses";

@@ -2,9 +2,9 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { generatedCustomers } from "../../../embedded-cloud/testing/directory";
-import type { LoggedRequest } from "../../../embedded-cloud/testing/emulator";
-import { partnerTenant } from "../../../embedded-cloud/testing/applications";
+import { generatedCustomers } from "../../../tools/embedded-cloud/testing/directory";
+import type { LoggedRequest } from "../../../tools/embedded-cloud/testing/emulator";
+import { partnerTenant } from "../../../tools/embedded-cloud/testing/applications";
 import type { Stage } from "./stage";
 
 /**

@@ -1,7 +1,7 @@
 /** Granular relationships (GDAP) of a stage's customers, and the permissions that show them. */
 import { randomUUID } from "node:crypto";
-import { type AdminRelationship, type Customer, firstParty } from "../../../embedded-cloud/testing/directory";
-import { consentForEverybody, partnerTenant } from "../../../embedded-cloud/testing/applications";
+import { type AdminRelationship, type Customer, firstParty } from "../../../tools/embedded-cloud/testing/directory";
+import { consentForEverybody, partnerTenant } from "../../../tools/embedded-cloud/testing/applications";
 import type { Stage } from "./stage";
 
 export const globalReader = "f2ef992c-3afb-46b9-b7cf-a126ee74c451";

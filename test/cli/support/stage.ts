@@ -2,7 +2,7 @@
 import type { ChildProcess } from "node:child_process";
 import { readFileSync } from "node:fs";
 import type { SecretClient } from "@azure/keyvault-secrets";
-import type { User } from "../../../embedded-cloud/testing/directory";
+import type { User } from "../../../tools/embedded-cloud/testing/directory";
 import type { Endpoints } from "../../../lib/config/clouds";
 import {
   azureManagementPermission,
@@ -11,7 +11,7 @@ import {
   partnerTenant,
   registerApplication,
   type RegisteredApplication,
-} from "../../../embedded-cloud/testing/applications";
+} from "../../../tools/embedded-cloud/testing/applications";
 import {
   assign,
   createVault,
@@ -19,11 +19,11 @@ import {
   roleIds,
   vaultName,
   vaultPath,
-} from "../../../embedded-cloud/testing/azure";
-import { asking } from "../../../embedded-cloud/testing/callers";
-import { type Emulator, startEmulator, type UserSeed } from "../../../embedded-cloud/testing/emulator";
-import { signedIn } from "../../../embedded-cloud/testing/oauth";
-import { vaultClient } from "../../../embedded-cloud/testing/vault-client";
+} from "../../../tools/embedded-cloud/testing/azure";
+import { asking } from "../../../tools/embedded-cloud/testing/callers";
+import { type Emulator, startEmulator, type UserSeed } from "../../../tools/embedded-cloud/testing/emulator";
+import { signedIn } from "../../../tools/embedded-cloud/testing/oauth";
+import { vaultClient } from "../../../tools/embedded-cloud/testing/vault-client";
 
 import { builtCommand, type Finished, startCommand } from "./built-command";
 import { commandHere } from "./command-here";

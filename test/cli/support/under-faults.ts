@@ -1,7 +1,7 @@
 /** Renewals and customers while one answer in so many of each service fails in a way that passes: what is lost, and what is there twice. */
-import { type Fault } from "../../../embedded-cloud/testing/emulator";
-import { partnerTenant } from "../../../embedded-cloud/testing/applications";
-import { vaultName } from "../../../embedded-cloud/testing/azure";
+import { type Fault } from "../../../tools/embedded-cloud/testing/emulator";
+import { partnerTenant } from "../../../tools/embedded-cloud/testing/applications";
+import { vaultName } from "../../../tools/embedded-cloud/testing/azure";
 import { consentedTo, RunFolder, serveCustomers } from "./many-customers";
 import type { Stage } from "./stage";
 

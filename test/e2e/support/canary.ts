@@ -3,9 +3,9 @@ import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "nod
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { gunzipSync } from "node:zlib";
-import { engineHome } from "../../../embedded-cloud/engine/engine-environment";
+import { engineHome } from "../../../tools/embedded-cloud/engine/engine-environment";
 import { builtCommand } from "../../cli/support/built-command";
-import { descendantsOf } from "../../../embedded-cloud/testing/processes";
+import { descendantsOf } from "../../../tools/embedded-cloud/testing/processes";
 import { Project } from "./project";
 import type { StackSettings } from "./dev-configuration";
 import { certificatesOf } from "./rotations";

@@ -4,7 +4,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { mkdir, mkdtemp, rename, rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { type Browser, type BrowserContext, chromium, type Page } from "playwright-core";
-import { defaultCacheDirectory } from "../../../embedded-cloud/engine/engine-cache";
+import { defaultCacheDirectory } from "../../../tools/embedded-cloud/engine/engine-cache";
 import { finished, repository } from "./project";
 
 export interface Opened {

@@ -1,5 +1,5 @@
 /** The identities of docs/ci.md, section 2, apart from `up`, which is the deployer: each with the rights of lib/ci-identities/rights.ts, and no others. */
-import { type Application, type ServicePrincipal } from "../../../embedded-cloud/testing/directory";
+import { type Application, type ServicePrincipal } from "../../../tools/embedded-cloud/testing/directory";
 import { roleIds } from "../../../lib/azure/roles";
 import { heldBy, type IdentityName, type ModelNeeds, type Places } from "../../../lib/ci-identities/rights";
 import { assignRole, permit } from "./deployer";

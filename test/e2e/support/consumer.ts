@@ -4,7 +4,7 @@ import { existsSync } from "node:fs";
 import { mkdir, readdir, rename, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import { withFileLock } from "../../../embedded-cloud/engine/repository";
+import { withFileLock } from "../../../tools/embedded-cloud/engine/repository";
 import { repository } from "./dev-configuration";
 
 const run = promisify(execFile);
@@ -21,7 +21,7 @@ export async function tarballs(): Promise<Tarballs> {
   const folder = join(process.env["TEST_RUN_FOLDER"] ?? "", "packages");
   await withFileLock(`${folder}.lock`, async () => {
     if (existsSync(folder)) return;
-    const program = join(repository, "embedded-cloud", "bootstrap", "pack.mjs");
+    const program = join(repository, "tools", "build", "pack.mjs");
     await run(process.execPath, [program, "--to", `${folder}.part`], { cwd: repository });
     await rename(`${folder}.part`, folder);
   });

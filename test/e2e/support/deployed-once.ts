@@ -2,8 +2,8 @@
 import { existsSync } from "node:fs";
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { withFileLock } from "../../../embedded-cloud/engine/repository";
-import type { CloudName } from "../../../embedded-cloud/testing/emulator";
+import { withFileLock } from "../../../tools/embedded-cloud/engine/repository";
+import type { CloudName } from "../../../tools/embedded-cloud/testing/emulator";
 import { type DeployedStack, recordStack } from "./deployed-stack";
 import { Project, type ProjectOptions } from "./project";
 

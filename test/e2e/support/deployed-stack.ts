@@ -6,9 +6,9 @@ import {
   type CloudSnapshot,
   restoreSnapshot,
   takeSnapshot,
-} from "../../../embedded-cloud/testing/emulator";
+} from "../../../tools/embedded-cloud/testing/emulator";
 import type { StateResource } from "../../../cli/engine/deployment";
-import { stateDirectory } from "../../../embedded-cloud/engine/engine-environment";
+import { stateDirectory } from "../../../tools/embedded-cloud/engine/engine-environment";
 
 import type { Project } from "./project";
 

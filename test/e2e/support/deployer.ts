@@ -1,9 +1,9 @@
 /** The deployer of a stack, used for an administrator's actions, and what it may do. */
 import { randomUUID } from "node:crypto";
 import { ClientSecretCredential } from "@azure/identity";
-import { assignGraphRoles } from "../../../embedded-cloud/testing/directory";
-import { roleDefinitions } from "../../../embedded-cloud/testing/azure";
-import { asking } from "../../../embedded-cloud/testing/callers";
+import { assignGraphRoles } from "../../../tools/embedded-cloud/testing/directory";
+import { roleDefinitions } from "../../../tools/embedded-cloud/testing/azure";
+import { asking } from "../../../tools/embedded-cloud/testing/callers";
 import type { Project } from "./project";
 
 export function deployerCredential({ cloud, seeds }: Project): ClientSecretCredential {

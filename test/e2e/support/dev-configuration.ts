@@ -1,6 +1,6 @@
 /** The configuration of stack dev with a test's changes. */
 import { join } from "node:path";
-import { type CloudName, seedsOf } from "../../../embedded-cloud/testing/emulator";
+import { type CloudName, seedsOf } from "../../../tools/embedded-cloud/testing/emulator";
 import type { Place } from "./deployed-stack";
 import { stateKey } from "./state-key";
 

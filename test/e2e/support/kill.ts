@@ -2,9 +2,9 @@
 import type { ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { connect } from "node:net";
-import type { LoggedRequest } from "../../../embedded-cloud/testing/emulator";
+import type { LoggedRequest } from "../../../tools/embedded-cloud/testing/emulator";
 import { setTimeout as sleep } from "node:timers/promises";
-import { activityOf, processesOfEngine, type RunningProcess } from "../../../embedded-cloud/testing/processes";
+import { activityOf, processesOfEngine, type RunningProcess } from "../../../tools/embedded-cloud/testing/processes";
 import { type Finished, finished, type Project } from "./project";
 
 export type Request = Omit<LoggedRequest, "number" | "at">;

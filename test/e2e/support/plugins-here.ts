@@ -7,10 +7,10 @@ import { readdir, rename, writeFile } from "node:fs/promises";
 import { createServer, type Server, type Socket } from "node:net";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { engineHome } from "../../../embedded-cloud/engine/engine-environment";
-import { shellQuote } from "../../../embedded-cloud/engine/shell-exports";
-import { startBuiltPlugin } from "../../../embedded-cloud/testing/built-plugins";
-import { parentOf } from "../../../embedded-cloud/testing/processes";
+import { engineHome } from "../../../tools/embedded-cloud/engine/engine-environment";
+import { shellQuote } from "../../../tools/embedded-cloud/engine/shell-exports";
+import { startBuiltPlugin } from "../../../tools/embedded-cloud/testing/built-plugins";
+import { parentOf } from "../../../tools/embedded-cloud/testing/processes";
 import { nameAndValue, textUpTo } from "../../support/stand-in/program";
 
 /** Milliseconds between two checks whether the engine still runs, as in a plugin's own process. */

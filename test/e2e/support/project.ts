@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { getCACertificates, setDefaultCACertificates } from "node:tls";
 import type { Generation } from "../../../lib/config/limits";
-import { writeCloudFiles } from "../../../embedded-cloud/cloud-files";
+import { writeCloudFiles } from "../../../tools/embedded-cloud/cloud-files";
 import {
   announcement,
   type CloudContext,
@@ -14,12 +14,12 @@ import {
   type Emulator,
   type PartnerSeeds,
   seedsOf,
-} from "../../../embedded-cloud/testing/emulator";
-import { type Subscription, type Tenant } from "../../../embedded-cloud/testing/directory";
-import { freePort } from "../../../embedded-cloud/free-port";
-import { engineEnvironment, soonerStarts, stateDirectory } from "../../../embedded-cloud/engine/engine-environment";
-import { findOrMakeEngine } from "../../../embedded-cloud/engine/find-or-make-engine";
-import { prepareEngineHome } from "../../../embedded-cloud/engine/provider-plugins";
+} from "../../../tools/embedded-cloud/testing/emulator";
+import { type Subscription, type Tenant } from "../../../tools/embedded-cloud/testing/directory";
+import { freePort } from "../../../tools/embedded-cloud/free-port";
+import { engineEnvironment, soonerStarts, stateDirectory } from "../../../tools/embedded-cloud/engine/engine-environment";
+import { findOrMakeEngine } from "../../../tools/embedded-cloud/engine/find-or-make-engine";
+import { prepareEngineHome } from "../../../tools/embedded-cloud/engine/provider-plugins";
 import { type DeployedStack, type Place, restoreStack } from "./deployed-stack";
 import { devConfiguration, repository, type StackSettings } from "./dev-configuration";
 import { writeRobot } from "../../support/robot-here";

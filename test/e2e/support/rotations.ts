@@ -1,5 +1,5 @@
 /** What a test of rotations looks at, of a stack: each credential is a generation. */
-import { type Application, type CertificateVersion } from "../../../embedded-cloud/testing/directory";
+import { type Application, type CertificateVersion } from "../../../tools/embedded-cloud/testing/directory";
 import type { Project } from "./project";
 import { openVault, versionsOf } from "./vault";
 

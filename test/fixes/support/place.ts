@@ -2,8 +2,8 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
-import { vaultName } from "../../../embedded-cloud/testing/azure";
-import { freePort } from "../../../embedded-cloud/free-port";
+import { vaultName } from "../../../tools/embedded-cloud/testing/azure";
+import { freePort } from "../../../tools/embedded-cloud/free-port";
 import type { Finished } from "../../cli/support/built-command";
 import { credentialName, type Stage, stageForEach } from "../../cli/support/stage";
 import { azOf } from "./here";

@@ -1,7 +1,7 @@
 /** What a person has at hand: a browser that signs in through the pages, and the engine on PATH. */
 import { copyFile, mkdir, rm, writeFile } from "node:fs/promises";
 import { delimiter, join } from "node:path";
-import { engineVersions } from "../../../embedded-cloud/engine/versions";
+import { engineVersions } from "../../../tools/embedded-cloud/engine/versions";
 import type { Stage } from "../../cli/support/stage";
 import { repository } from "../../e2e/support/dev-configuration";
 import type { Project } from "../../e2e/support/project";

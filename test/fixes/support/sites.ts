@@ -31,9 +31,9 @@ export function sourcesOfProduct(): Source[] {
     readdirSync(join(repository, room), { recursive: true, encoding: "utf8" }).map((name) => join(room, name)),
   );
   const files = [
-    "program.ts",
-    "bootstrap.ts",
-    "model.ts",
+    "program/start.ts",
+    "program/ci.ts",
+    "program/model.ts",
     "index.ts",
     ...inRooms.filter((name) => name.endsWith(".ts")).sort(),
   ];

@@ -5,9 +5,9 @@ import { delimiter, join } from "node:path";
 import type { Settings } from "../../../lib/config/combinations";
 import { configurationIn, configurationOf } from "../../../lib/config/model-file";
 import { readSettings } from "../../../lib/config/settings";
-import { type Emulator } from "../../../embedded-cloud/testing/emulator";
-import { engineEnvironment, stateDirectory } from "../../../embedded-cloud/engine/engine-environment";
-import { findOrMakeEngine } from "../../../embedded-cloud/engine/find-or-make-engine";
+import { type Emulator } from "../../../tools/embedded-cloud/testing/emulator";
+import { engineEnvironment, stateDirectory } from "../../../tools/embedded-cloud/engine/engine-environment";
+import { findOrMakeEngine } from "../../../tools/embedded-cloud/engine/find-or-make-engine";
 import { repository } from "../../e2e/support/dev-configuration";
 import { type } from "./shell";
 

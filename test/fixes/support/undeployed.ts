@@ -1,10 +1,10 @@
 /** A stack's settings before anything of it is deployed, on an emulator with an administrator's `az`. */
-import { type Emulator, emulatorForEach } from "../../../embedded-cloud/testing/emulator";
+import { type Emulator, emulatorForEach } from "../../../tools/embedded-cloud/testing/emulator";
 import { type Cloud, type CloudName, cloudOf } from "../../../lib/config/clouds";
 import type { Settings } from "../../../lib/config/combinations";
-import { resolveExisting } from "../../../lib/resolve/existing";
-import { requirePrincipals } from "../../../lib/resolve/principals";
-import { resolveVault } from "../../../lib/resolve/vault";
+import { resolveExisting } from "../../../program/resolve/existing";
+import { requirePrincipals } from "../../../program/resolve/principals";
+import { resolveVault } from "../../../program/resolve/vault";
 import { lookIn } from "../../components/lookups";
 import { least } from "../../config/configuration";
 import { ownEndpoints } from "../../support/own-endpoints";

@@ -5,7 +5,7 @@ import { readFile, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { promisify } from "node:util";
-import { withFileLock } from "../../../embedded-cloud/engine/repository";
+import { withFileLock } from "../../../tools/embedded-cloud/engine/repository";
 
 export const clients = path.join(__dirname, "..", "clients");
 export const installed = path.resolve(".local", "soak-clients");

@@ -1,5 +1,5 @@
 /** A bootstrap stack beside a deployed model's, from its first run on, as often as it is started. */
-import { restoreSnapshot, takeSnapshot } from "../../../embedded-cloud/testing/emulator";
+import { restoreSnapshot, takeSnapshot } from "../../../tools/embedded-cloud/testing/emulator";
 import { makeAdministrator, startBootstrap } from "../../e2e/support/bootstrap-stack";
 import { startDeployed } from "../../e2e/support/deployed-once";
 import type { Project } from "../../e2e/support/project";

@@ -1,5 +1,5 @@
 /** Tokens of other partners in a stack's vault: one application, and one credential, redeems all. */
-import { addManyPartners } from "../../../embedded-cloud/testing/directory";
+import { addManyPartners } from "../../../tools/embedded-cloud/testing/directory";
 import { secureAppModel } from "../../e2e/support/command";
 import { type Project, thatIsThere } from "../../e2e/support/project";
 import { applicationOf } from "../../e2e/support/rotations";

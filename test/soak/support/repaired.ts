@@ -3,7 +3,7 @@ import { madeIn } from "../../e2e/support/made";
 import { type Project, projectName, thatIsThere } from "../../e2e/support/project";
 import { labelsOf, publishedIn } from "../../e2e/support/rotations";
 import { doctor } from "../../e2e/support/command";
-import { stateDirectory } from "../../../embedded-cloud/engine/engine-environment";
+import { stateDirectory } from "../../../tools/embedded-cloud/engine/engine-environment";
 import { linesOf } from "../../fixes/support/printed";
 import { type as typedIn } from "../../fixes/support/shell";
 import { terminalOf } from "../../fixes/support/robot";

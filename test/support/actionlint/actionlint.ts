@@ -4,8 +4,8 @@ import { existsSync, readFileSync } from "node:fs";
 import { mkdir, mkdtemp, rename, rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { promisify } from "node:util";
-import { defaultCacheDirectory } from "../../../embedded-cloud/engine/engine-cache";
-import { withFileLock } from "../../../embedded-cloud/engine/repository";
+import { defaultCacheDirectory } from "../../../tools/embedded-cloud/engine/engine-cache";
+import { withFileLock } from "../../../tools/embedded-cloud/engine/repository";
 
 const run = promisify(execFile);
 

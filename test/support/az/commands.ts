@@ -2,8 +2,8 @@
  * `az` in place of the Azure CLI, which no machine of the tests has: it accepts the real one's lines (table.json), and sends the same requests
  * with an identity of the embedded cloud. test/soak/real-az.test.ts holds it against the real one, if that is installed.
  */
-import type { Emulator } from "../../../embedded-cloud/testing/emulator";
-import { type Answer, askAs, type Caller } from "../../../embedded-cloud/testing/callers";
+import type { Emulator } from "../../../tools/embedded-cloud/testing/emulator";
+import { type Answer, askAs, type Caller } from "../../../tools/embedded-cloud/testing/callers";
 import type { Ended } from "../stand-in/program";
 import { AzError, readLine } from "./arguments";
 import { directoryCommands } from "./directory";

@@ -1,6 +1,6 @@
 /** `az ad …` and `az rest`, with the real one's requests to Microsoft Graph. */
 import { readFileSync } from "node:fs";
-import { consentForEverybody, partnerTenant } from "../../../embedded-cloud/testing/applications";
+import { consentForEverybody, partnerTenant } from "../../../tools/embedded-cloud/testing/applications";
 import { AzError } from "./arguments";
 import type { Commands, Run } from "./commands";
 

@@ -1,5 +1,5 @@
 /**
- * Runs a pipeline that extends azure-pipelines/jobs.yml like an agent: a stack's job, its steps in order as the templates expand to them. What only the
+ * Runs a pipeline that extends templates/azure-pipelines/jobs.yml like an agent: a stack's job, its steps in order as the templates expand to them. What only the
  * service connection's task has, only its step gets, and the job's token only a step that maps it. These are replaced, as in
  * test/support/github/runner.ts:
  *
@@ -35,7 +35,7 @@ export function readPipeline(): Pipeline {
   return parse(readFileSync(pipelineFile, "utf8")) as Pipeline;
 }
 
-export const jobsTemplate = "azure-pipelines/jobs.yml";
+export const jobsTemplate = "templates/azure-pipelines/jobs.yml";
 
 interface Step {
   displayName?: string;

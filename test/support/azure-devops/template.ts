@@ -1,4 +1,4 @@
-/** Expands a pipeline and the templates of azure-pipelines/ as Azure Pipelines does: of its expressions, those that they use, and no others. */
+/** Expands a pipeline and the templates of templates/azure-pipelines/ as Azure Pipelines does: of its expressions, those that they use, and no others. */
 import { readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { parse } from "yaml";

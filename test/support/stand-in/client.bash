@@ -1,5 +1,5 @@
 #!/bin/bash
-# What a shell starts as `az`, `gh` or another program that a test answers for (program.ts): `client.bash <port> [arguments…]` passes its
+# What a shell starts as `az`, `gh` or another program that a test answers for (program/start.ts): `client.bash <port> [arguments…]` passes its
 # arguments, folder and variables on, and ends as the answer says. A shell of it takes a tenth of the processor time of a Node.js.
 exec 3<>"/dev/tcp/127.0.0.1/$1" || exit 70
 shift

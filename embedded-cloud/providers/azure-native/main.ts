@@ -1,5 +1,0 @@
-/** Process entry: `node embedded-cloud/bin/providers/azure-native/main.js <engine address>`. */
-import { runPlugin } from "../base/run";
-import { azureNativePlugin } from "./plugin";
-
-runPlugin(azureNativePlugin);

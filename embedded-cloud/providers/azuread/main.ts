@@ -1,5 +1,0 @@
-/** Process entry: `node embedded-cloud/bin/providers/azuread/main.js <engine address>`. */
-import { runPlugin } from "../base/run";
-import { azureadPlugin } from "./plugin";
-
-runPlugin(azureadPlugin);

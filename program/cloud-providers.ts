@@ -1,0 +1,97 @@
+/** The explicit providers of a stack, made from its cloud's row so that their environment agrees with it. */
+import type { AccessToken } from "@azure/identity";
+import * as azuread from "@pulumi/azuread";
+import { Provider as AzureNativeProvider } from "@pulumi/azure-native/provider";
+import * as pulumi from "@pulumi/pulumi";
+import { credentialError } from "../lib/azure/credential-error";
+import type { Cloud } from "../lib/config/clouds";
+import { az, byPerson, Failure, run, sentence, setSetting } from "../lib/errors/failure";
+import { claimsOf } from "../lib/oauth/claims";
+import { discoverTenant } from "../lib/oauth/discovery";
+import { requireWholeCredential } from "../lib/azure/deployer-variables";
+import { tellEndpoints } from "../components/endpoints-told";
+
+export interface Connection {
+  /** GUID. */
+  tenantId: string;
+  providers: { azuread: azuread.Provider; "azure-native": AzureNativeProvider };
+}
+
+/**
+ * Finds the tenant, checks that it is in this cloud and that the deployer can sign in, and prints the result.
+ * The providers get the tenant's GUID: naming the same tenant in another way changes nothing in the stack.
+ * @param tenant GUID or domain; undefined: the deployer's tenant, from ARM_TENANT_ID or its sign-in
+ * @param known the tenant that the stack was deployed in; undefined before that
+ * @param subscriptionId of the vault; undefined: from ARM_SUBSCRIPTION_ID or `az account show`
+ * @throws Failure when the deployer's variables are incomplete; EntraError; CredentialError
+ */
+export async function connect(
+  cloud: Cloud,
+  tenant: string | undefined,
+  environment: NodeJS.ProcessEnv = process.env,
+  subscriptionId?: string,
+  known?: string,
+): Promise<Connection> {
+  tellEndpoints(cloud);
+  requireWholeCredential(environment, { tenant, subscription: subscriptionId });
+  const { ARM_TENANT_ID, AZURE_TENANT_ID } = environment;
+  const names = { "the setting tenantId": tenant, ARM_TENANT_ID, AZURE_TENANT_ID };
+  const [given] = Object.entries(names).flatMap(([from, named]) => (named ? [{ named, from }] : []));
+  const { named, from } = given ?? (await deployersTenant(cloud, environment));
+  const tenantId = await discoverTenant(cloud, named);
+  // Before the providers are recorded: every refresh signs in where they are.
+  if (known !== undefined && known !== tenantId) throw elsewhere(known, tenantId, from);
+  if (given !== undefined) {
+    // The providers would report only the HTTP response of a failed sign-in. Every stack needs Graph.
+    const asked = `Signing in to tenant ${tenantId} in ${cloud.name} as the deployer`;
+    await signIn(asked, cloud, cloud.microsoftGraph, { ...environment, ARM_TENANT_ID: tenantId });
+  }
+  const domain = named.toLowerCase() === tenantId.toLowerCase() ? "" : ` (${named})`;
+  await pulumi.log.info(`Tenant ${tenantId}${domain} in ${cloud.name}, from ${from}.`);
+  const { providerEnvironment, metadataHost } = cloud;
+  // The credentials stay in ARM_* variables, since arguments of a provider would be stored in the state.
+  const args = { environment: providerEnvironment, ...(metadataHost !== undefined && { metadataHost }), tenantId };
+  const providers = {
+    azuread: new azuread.Provider("azuread", args),
+    "azure-native": new AzureNativeProvider("azure-native", {
+      ...args,
+      // Otherwise the provider looks up the authority in Microsoft's public cloud, which does not list it.
+      ...(metadataHost !== undefined && { disableInstanceDiscovery: true }),
+      ...(subscriptionId !== undefined && { subscriptionId }),
+    }),
+  };
+  return { tenantId, providers };
+}
+
+const elsewhere = (known: string, tenantId: string, from: string): Failure =>
+  new Failure(
+    "deployer-tenant",
+    `This stack is deployed in tenant ${known}, and this run is for tenant ${tenantId}, from ${from}: nothing of the stack is there.`,
+    byPerson("Sign in to the stack's tenant, and name no other", az("login", "--tenant", known)),
+    sentence("Another tenant has a stack of its own."),
+  );
+
+/** The tenant of the deployer's sign-in, by az login or as a managed identity. */
+async function deployersTenant(cloud: Cloud, environment: NodeJS.ProcessEnv): Promise<{ named: string; from: string }> {
+  const asked = `Signing in to ${cloud.name} to find the deployer's tenant`;
+  const token = await signIn(asked, cloud, cloud.resourceManager, environment);
+  const { tid } = token === null ? {} : claimsOf(token.token);
+  if (tid !== undefined) return { named: tid, from: "the deployer's sign-in" };
+  const fix = run("Name it", setSetting("tenantId", "<tenant>"));
+  throw new Failure("deployer-tenant", `${asked} gave no token that names a tenant.`, fix);
+}
+
+async function signIn(
+  asked: string,
+  cloud: Cloud,
+  service: string,
+  environment: NodeJS.ProcessEnv,
+): Promise<AccessToken | null> {
+  // eslint-disable-next-line @typescript-eslint/no-require-imports -- loaded late: it brings the sign-in library; import() would load a second copy
+  const { azureCredential } = require("../lib/azure/credential") as typeof import("../lib/azure/credential");
+  try {
+    return await azureCredential(cloud, environment).getToken(`${service}/.default`);
+  } catch (error) {
+    throw credentialError(asked, undefined, error);
+  }
+}

@@ -1,0 +1,28 @@
+/** Converts the settings of the credential to the generations that a run declares. */
+import type { Settings } from "../../lib/config/combinations";
+import type { CredentialArgs } from "../../lib/config/model-args";
+import { askedIn } from "../../lib/config/own-variables";
+import { daysSince, dueSince, planGenerations } from "../../lib/consent/generations";
+import { now } from "../../lib/startup/clock";
+import type { Look } from "./look";
+
+/** From what the record had at the end of the last deployment: a failed run, or one of a part of the stack, moves nothing. */
+export async function resolveCredential(
+  { state, log }: Pick<Look, "state" | "log">,
+  { kind, vaultSecretName, rotateEvery, overdueDays, validityMonths }: Settings["credential"],
+): Promise<CredentialArgs> {
+  const applied = state.outputs.credential?.generations ?? [];
+  const [current] = applied;
+  const [asked, at] = [askedIn(process.env), now()];
+  const due = current && dueSince(current, rotateEvery, at);
+  if (due !== undefined) {
+    const message = `Rotation is due since ${due}`;
+    await (daysSince(due, at) > overdueDays ? log.warn(`${message}, which is overdue.`) : log.info(`${message}.`));
+  }
+  const made = vaultSecretName === undefined ? kind : undefined;
+  return {
+    generations: planGenerations({ applied, kind: made, rotateEvery, asked, at }),
+    validityMonths,
+    ...(vaultSecretName !== undefined && { vaultSecretName }),
+  };
+}

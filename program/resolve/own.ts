@@ -1,0 +1,100 @@
+/** Checks that the application of this stack is there and in its state, before a run makes another one. */
+import {
+  deletedParts,
+  droppedParts,
+  goneParts,
+  lostOf,
+  lostStateParts,
+  newerParts,
+  unnamedParts,
+} from "../../lib/application/lost";
+import { findApplicationNamed, named } from "../../lib/application/applications";
+import { findDeletedOwn, findOwn } from "../../lib/application/own";
+import { adoptionType, applicationType, isEmpty } from "../../lib/application/recorded";
+import { microsoftGraph } from "../../lib/azure/graph";
+import { Failure, removeSetting, run, setSettings } from "../../lib/errors/failure";
+import { identifierOf, type Look, type OwnState } from "./look";
+
+interface Asked {
+  existingApplication?: string;
+  /** The client id of an application that is gone for good, whose loss a person has accepted. */
+  replaceApplication?: string | undefined;
+}
+
+/** @param name of the model @throws Failure with what restores it, or by which setting a person accepts its loss */
+export async function requireOwnApplication(
+  name: string,
+  look: Look,
+  { existingApplication, replaceApplication }: Asked,
+): Promise<void> {
+  const { state, log } = look;
+  const stack = look.stack.name;
+  const graph = microsoftGraph(look.cloud, look.tenantId);
+  const accepts = (clientId: string) => replaceApplication?.toLowerCase() === clientId.toLowerCase();
+  const isMade = existingApplication === undefined;
+  const meant = isMade ? undefined : await findApplicationNamed(graph, existingApplication);
+  const unique = identifierOf(look, name);
+  const isFirst = isMade && state.clientIds.length === 0 && isEmpty(state.types);
+  // Begun at once: none needs what another finds, and an error of one that is not reached counts for nothing.
+  const owned = isMade ? findOwn(graph, unique) : Promise.resolve(undefined);
+  const former = isFirst ? findDeletedOwn(graph, unique) : Promise.resolve(undefined);
+  for (const one of [owned, former]) one.catch(() => undefined);
+  for (const clientId of state.clientIds) {
+    const lost = await lostOf(graph, clientId);
+    if (lost?.kept !== undefined) throw new Failure("application-deleted", deletedParts(lost, stack));
+    if (lost?.kind === "application") {
+      if (!accepts(clientId)) throw new Failure("application-gone", goneParts(clientId, !isMade));
+    } else if (!accepts(clientId)) {
+      const isLeft = isMade ? state.types.has(adoptionType) : meant !== undefined && meant.appId !== clientId;
+      if (isLeft) throw new Failure("application-unnamed", unnamedParts(clientId));
+      if (isMade && !state.types.has(applicationType))
+        throw new Failure("application-dropped", droppedParts(clientId, stack));
+    }
+  }
+  const own = await owned;
+  if (own !== undefined && !state.clientIds.includes(own.appId)) {
+    if (state.clientIds.length > 0) throw new Failure("state-old", newerParts(named(own), stack));
+    // A killed or failed first deployment may have its application in no output yet.
+    if (isEmpty(state.types)) throw new Failure("state-lost", lostStateParts(named(own), stack));
+  }
+  const deleted = await former;
+  if (deleted === undefined) return;
+  await log.info(
+    `A deployment makes another application than before. The former one (client id ${deleted.appId}, deleted on ${deleted.deletedDateTime.slice(0, 10)}) ` +
+      "can be restored for 30 days, before that: docs/state-lost.md.",
+  );
+}
+
+/** Naming what the stack itself made would take it out of the declared resources: the engine would delete it. */
+export function requireOtherVault(uri: string, { vault: { name, location, properties } = {} }: OwnState): void {
+  const [given, own] = [uri, properties?.vaultUri ?? ""].map((one) => one.toLowerCase().replace(/\/$/u, ""));
+  if (name === undefined || location === undefined || given !== own) return;
+  const { softDeleteRetentionInDays: days } = { softDeleteRetentionInDays: undefined, ...properties };
+  const described = {
+    "vault.name": name,
+    "vault.location": location,
+    "vault.resourceGroupName": "<its resource group>",
+    ...(days !== undefined && { "vault.retentionDays": String(days) }),
+  };
+  throw new Failure(
+    "vault-own",
+    `The vault ${uri} was made by this stack, which still manages it: adopting it would delete it.`,
+    run(
+      "Remove the setting, and describe the vault as before, with its other settings",
+      removeSetting("vault.uri"),
+      setSettings(described),
+    ),
+  );
+}
+
+/**
+ * The tag of a token names this stack, and the state has nothing of it.
+ * @throws Failure where the stack would make its vault or its application, which are there
+ */
+export async function tellLost({ stack, log }: Look, vaultUri: string, isAdopting: boolean): Promise<void> {
+  const { what, why = "", ...fixes } = lostStateParts(`The vault ${vaultUri}, as its token says,`, stack.name);
+  if (!isAdopting) throw new Failure("state-lost", { what, why, ...fixes });
+  await log.warn(
+    `${what} ${why} Then log in there: of two states each undoes what the other does (docs/state-lost.md).`,
+  );
+}

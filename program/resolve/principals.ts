@@ -1,0 +1,34 @@
+/** Checks the principals that the settings name: with one that is not there a deployment ends halfway. */
+import { requireAccount } from "../../lib/application/directory";
+import { wrongReader } from "../../lib/application/readers";
+import { ApiError } from "../../lib/azure/api";
+import { microsoftGraph } from "../../lib/azure/graph";
+import type { FoundVault } from "../../lib/azure/key-vault";
+import type { Settings } from "../../lib/config/combinations";
+import type { Tags } from "../../lib/consent/tags";
+import { textOf } from "../../lib/errors/text";
+import type { Look } from "./look";
+
+/**
+ * An account that has consented may be gone by now, and a reader of a vault that exists: neither must keep
+ * anybody from deploying, or from taking the protection off.
+ * @throws Failure with the setting
+ */
+export async function requirePrincipals(
+  { cloud, tenantId, log }: Pick<Look, "cloud" | "tenantId" | "log">,
+  { vault, consent: { account } }: Pick<Settings, "vault" | "consent">,
+  found: Pick<FoundVault, "state"> | undefined,
+  tags: Tags = {},
+): Promise<void> {
+  const graph = microsoftGraph(cloud, tenantId);
+  try {
+    const reader = "readers" in vault ? await wrongReader(graph, vault.readers) : undefined;
+    if (reader !== undefined && found?.state !== "live") throw reader;
+    if (reader !== undefined) await log.warn(textOf(reader));
+    const hasConsented = tags["account-name"]?.toLowerCase() === account?.toLowerCase();
+    if (account !== undefined && !hasConsented) await requireAccount(graph, account);
+  } catch (error) {
+    if (!(error instanceof ApiError) || error.status !== 403) throw error;
+    await log.info(`Could not check the accounts that the settings name: ${error.what}`);
+  }
+}
