@@ -3,7 +3,11 @@ import { once } from "node:events";
 import { createServer } from "node:net";
 import * as pulumi from "@pulumi/pulumi";
 import { CredentialRecord } from "../../components/credential-record";
-import { addSecret, registerApplication, type RegisteredApplication } from "../../tools/embedded-cloud/testing/applications";
+import {
+  addSecret,
+  registerApplication,
+  type RegisteredApplication,
+} from "../../tools/embedded-cloud/testing/applications";
 import type { Values } from "../../tools/embedded-cloud/testing/plugin-replies";
 import type { Ask } from "../../tools/embedded-cloud/testing/callers";
 import type { Emulator } from "../../tools/embedded-cloud/testing/emulator";

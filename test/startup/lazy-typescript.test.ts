@@ -9,7 +9,7 @@ const folder = temporaryFolder();
 /** In a separate process that loads the program like the engine does. */
 const script = `
   require("./bin/index.js");
-  require("./bin/model.js");
+  require("./bin/program/model.js");
   const { runtime } = require("@pulumi/pulumi");
   const loaded = () => Object.keys(require.cache).some((file) => file.includes("/node_modules/typescript/"));
   (async () => {

@@ -7,24 +7,32 @@ import { findRepository } from "../../tools/embedded-cloud/engine/repository";
 /** Folders that do not lie in lib/ by the room's name. */
 const folders: Readonly<Record<string, string>> = {
   ...{
-    index: "index",
+    program: "program/x",
     clouds: "lib/config/clouds",
     clock: "lib/startup/clock",
     components: "components/x",
     cli: "cli/x",
   },
-  ...{ acceptance: "tools/acceptance/x", emulator: "tools/embedded-cloud/emulator/x", plugins: "tools/embedded-cloud/providers/x" },
+  ...{
+    acceptance: "tools/acceptance/x",
+    emulator: "tools/embedded-cloud/emulator/x",
+    plugins: "tools/embedded-cloud/providers/x",
+  },
   ...{
     engine: "tools/embedded-cloud/engine/x",
-    bootstrap: "tools/build/x",
+    build: "tools/build/x",
     testing: "tools/embedded-cloud/testing/x",
   },
-  ...{ "embedded-cloud": "tools/embedded-cloud/x", "embedded-cloud-test": "tools/embedded-cloud/test/x.test", test: "test/x.test" },
+  ...{
+    "embedded-cloud": "tools/embedded-cloud/x",
+    "embedded-cloud-test": "tools/embedded-cloud/test/x.test",
+    test: "test/x.test",
+  },
 };
 const fileOf = (room: string): string => `${folders[room] ?? `lib/${room}/x`}.ts`;
 const product =
-  "index clouds clock errors config startup components providers application consent http oauth azure vault cli acceptance partner-center";
-const embedded = "emulator plugins engine bootstrap embedded-cloud testing";
+  "program clouds clock errors config startup components providers application consent http oauth azure vault cli acceptance partner-center";
+const embedded = "emulator plugins engine build embedded-cloud testing";
 type Pair = readonly [from: string, to: string];
 /** @param text each room, and behind a colon what it imports */
 const pairs = (...text: string[]): Pair[] =>
@@ -38,7 +46,7 @@ const refused = pairs(
   `${product}: ${embedded} embedded-cloud-test test`,
   `${embedded} embedded-cloud-test: ${product} test`,
   `${embedded}: embedded-cloud-test`,
-  "test: emulator plugins bootstrap embedded-cloud-test",
+  "test: emulator plugins build embedded-cloud-test",
   // The emulator and the plugins share none with one another.
   ...["emulator: plugins", "plugins: emulator"],
   // Arrows go one way.
@@ -47,7 +55,7 @@ const refused = pairs(
   ...["acceptance: cli vault", "errors: clouds", "clock: errors"],
 );
 const allowed = pairs(
-  ...["index: components", "components: config application", "providers: consent", "consent: vault", "vault: azure"],
+  ...["program: components", "components: config application", "providers: consent", "consent: vault", "vault: azure"],
   ...["azure: oauth", "oauth: http errors", "cli: application", "test: embedded-cloud testing"],
   "embedded-cloud-test: emulator",
 );
@@ -81,7 +89,7 @@ const rows: [file: string, code: string, refusal?: string][] = [
       noPulumi,
     ]),
   ),
-  ...["index", "startup", "components", "plugins"].map((room): [string, string] => [
+  ...["program", "startup", "components", "plugins"].map((room): [string, string] => [
     fileOf(room),
     from("@pulumi/pulumi"),
   ]),
@@ -92,7 +100,7 @@ const rows: [file: string, code: string, refusal?: string][] = [
   [fileOf("emulator"), ownFetch],
   // The clock alone, which tests move, has the time of day.
   ...["Date.now()", "new Date()", "Date()"].flatMap((text): [string, string, string?][] => [
-    ...["cli", "index"].map((room): [string, string, string] => [fileOf(room), time(text), noTime]),
+    ...["cli", "program"].map((room): [string, string, string] => [fileOf(room), time(text), noTime]),
     ...["clock", "emulator", "test"].map((room): [string, string] => [fileOf(room), time(text)]),
   ]),
   [fileOf("cli"), time("new Date(0)")],
@@ -111,8 +119,7 @@ function lint(): Diagnostic[] {
   const folder = realpathSync(mkdtempSync(join(tmpdir(), "rooms-test-")));
   const repository = findRepository();
   try {
-    for (const name of ["lint", "tools/lint/oxlint.config.mjs"])
-      cpSync(join(repository, name), join(folder, name), { recursive: true });
+    cpSync(join(repository, "tools", "lint"), join(folder, "tools", "lint"), { recursive: true });
     symlinkSync(join(repository, "node_modules"), join(folder, "node_modules"));
     const written = new Set([...rows.map(([file]) => file), ...product.split(" ").map(fileOf), "lib/vault/secrets.ts"]);
     for (const file of written) {

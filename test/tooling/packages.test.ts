@@ -62,8 +62,8 @@ test("the embedded cloud has dependencies for development alone, in the versions
 });
 
 test("npm ci builds, by a script of the workspace, which is in nobody else's node_modules", () => {
-  expect(embeddedCloud.scripts?.["prepare"]).toBe("node bootstrap.mjs prepare");
-  expect(packages["node_modules/embedded-cloud"]).toEqual({ resolved: "embedded-cloud", link: true });
+  expect(embeddedCloud.scripts?.["prepare"]).toBe("node ../build/main.mjs prepare");
+  expect(packages["node_modules/embedded-cloud"]).toEqual({ resolved: "tools/embedded-cloud", link: true });
 });
 
 test("every version is one, no range", () => {

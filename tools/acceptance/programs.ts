@@ -30,7 +30,7 @@ const plain = ["--non-interactive", "--color", "never"];
 
 /** The command of this build. */
 export async function secureAppModel(programs: Programs, ...argv: string[]): Promise<Ran> {
-  return await started(programs, process.execPath, [join(__dirname, "..", "cli", "main.js"), ...argv], "keep");
+  return await started(programs, process.execPath, [join(__dirname, "..", "..", "cli", "main.js"), ...argv], "keep");
 }
 
 async function started(

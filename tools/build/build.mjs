@@ -21,14 +21,14 @@ const PRODUCT = {
   bin: "bin",
   /** What npm links as a program. */
   command: "cli/main.js",
-  sources: ["index.ts", "program/start.ts", "program/ci.ts", "program/model.ts", "components", "lib", "cli", "acceptance"],
+  sources: ["index.ts", "program", "components", "lib", "cli", "tools/acceptance"],
 };
 const EMBEDDED_CLOUD = {
   config: "tools/embedded-cloud/tsconfig.json",
-  root: "embedded-cloud",
+  root: "tools/embedded-cloud",
   bin: "tools/embedded-cloud/bin",
   command: "emulator/main.js",
-  sources: ["embedded-cloud"],
+  sources: ["tools/embedded-cloud"],
 };
 const TOOLCHAIN = [
   "tsconfig.json",

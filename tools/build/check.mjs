@@ -17,7 +17,7 @@ const STEPS = {
     "--report-unused-disable-directives",
     "--deny-warnings",
   ],
-  unused: ["knip/bin/knip.js", "--no-progress", "--treat-config-hints-as-errors"],
+  unused: ["knip/bin/knip.js", "--config=tools/lint/knip.json", "--no-progress", "--treat-config-hints-as-errors"],
   format: [
     "prettier/bin/prettier.cjs",
     "--check",
@@ -27,7 +27,16 @@ const STEPS = {
     join(CACHE, "prettier/check"),
     ".",
   ],
-  secrets: ["secretlint/bin/secretlint.js", "--no-color", "--maskSecrets", "**/*"],
+  secrets: [
+    "secretlint/bin/secretlint.js",
+    "--no-color",
+    "--maskSecrets",
+    "--secretlintrc",
+    "tools/lint/secretlintrc.json",
+    "--secretlintignore",
+    "tools/lint/secretlintignore",
+    "**/*",
+  ],
 };
 const AT_ONCE = 2;
 

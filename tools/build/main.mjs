@@ -13,7 +13,7 @@ import { ensureInstalled } from "./install.mjs";
 import { runTask } from "./run.mjs";
 
 const { createProgress } = createRequire(import.meta.url)("./progress.cjs");
-const repository = dirname(dirname(fileURLToPath(import.meta.url)));
+const repository = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
 
 /** Runs before jest, whose tests then use the cache: no test waits minutes for a build. */
 const ENGINE = ["tools/embedded-cloud/bin/engine/main.js"];
@@ -36,7 +36,7 @@ const TASKS = {
     ],
   },
   test: { run: [ENGINE, JEST] },
-  acceptance: { run: [["bin/acceptance/main.js"]] },
+  acceptance: { run: [["bin/tools/acceptance/main.js"]] },
   soak: { run: [ENGINE, [...JEST, ...SOAK]] },
   // Outside of the gate: more than an hour on two cores.
   mutants: { run: [ENGINE, ["test/mutants/main.mjs"]] },

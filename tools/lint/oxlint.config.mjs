@@ -88,14 +88,14 @@ export default {
   jsPlugins: ["./house.mjs", "eslint-plugin-boundaries"],
   categories: { correctness: "off" },
   ignorePatterns: ["bin/", "tools/embedded-cloud/bin/", "tools/build/node/", ".local/", "coverage/"],
-  settings: { ...roomRules.settings, "import/resolver": { [`${import.meta.dirname}/lint/source-resolver.cjs`]: {} } },
+  settings: { ...roomRules.settings, "import/resolver": { [`${import.meta.dirname}/source-resolver.cjs`]: {} } },
   env: { builtin: true },
   rules: everywhere,
   overrides: [
     { files: TYPESCRIPT, rules: typed },
     {
       files: TYPESCRIPT,
-      excludeFiles: ["tools/embedded-cloud/**", "test/**"],
+      excludeFiles: ["**/tools/embedded-cloud/**", "**/test/**"],
       rules: {
         "no-restricted-globals": [
           "error",
@@ -105,16 +105,16 @@ export default {
       },
     },
     {
-      files: ["lib/startup/clock.ts"],
+      files: ["**/lib/startup/clock.ts"],
       rules: { "house/no-restricted-syntax": ["error", ...NAMED_EXPORTS, ...GLOBAL_NAMES] },
     },
     // A dynamic provider's only way to the log: pulumi.log is not connected in its process.
-    { files: ["lib/providers/**"], rules: { "no-console": ["error", { allow: ["error"] }] } },
+    { files: ["**/lib/providers/**"], rules: { "no-console": ["error", { allow: ["error"] }] } },
     // Required, not imported: with import() the bundle would hold packages a second time.
-    { files: ["cli/lazy-runtime.ts"], rules: { "typescript/no-require-imports": "off" } },
+    { files: ["**/cli/lazy-runtime.ts"], rules: { "typescript/no-require-imports": "off" } },
     { files: PLAIN, globals: nodeGlobals, rules: { "no-undef": "error", "no-unused-vars": "error" } },
     { files: ["**/*.cjs"], globals: { ...nodeGlobals, ...commonjs } },
     // The tools read a default export.
-    { files: ["*.config.mjs", "tools/lint/house.mjs"], rules: { "house/no-restricted-syntax": "off" } },
+    { files: ["*.config.mjs", "**/house.mjs"], rules: { "house/no-restricted-syntax": "off" } },
   ],
 };

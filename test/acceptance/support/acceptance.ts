@@ -67,7 +67,7 @@ export class Acceptance {
   spawn(...argv: string[]): ChildProcessByStdio<null, Readable, Readable> {
     const environment = { ...this.project.environment, ...this.environment };
     const standIns = join(repository, "test", "acceptance", "support");
-    return spawn(process.execPath, [join(repository, "bin", "acceptance", "main.js"), ...argv], {
+    return spawn(process.execPath, [join(repository, "bin", "tools", "acceptance", "main.js"), ...argv], {
       cwd: repository,
       env: { ...environment, BROWSER: this.browser, PATH: `${standIns}${delimiter}${environment["PATH"] ?? ""}` },
       stdio: ["ignore", "pipe", "pipe"],

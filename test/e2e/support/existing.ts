@@ -1,5 +1,11 @@
 /** Existing data of a tenant: an application with many properties of its own, and a vault. */
-import { assign, createVault, resourceManagerOf, roleIds, vaultPath } from "../../../tools/embedded-cloud/testing/azure";
+import {
+  assign,
+  createVault,
+  resourceManagerOf,
+  roleIds,
+  vaultPath,
+} from "../../../tools/embedded-cloud/testing/azure";
 import type { Graph } from "./graph";
 import type { Project } from "./project";
 import { openVaultAt } from "./vault";

@@ -17,7 +17,11 @@ import {
 } from "../../../tools/embedded-cloud/testing/emulator";
 import { type Subscription, type Tenant } from "../../../tools/embedded-cloud/testing/directory";
 import { freePort } from "../../../tools/embedded-cloud/free-port";
-import { engineEnvironment, soonerStarts, stateDirectory } from "../../../tools/embedded-cloud/engine/engine-environment";
+import {
+  engineEnvironment,
+  soonerStarts,
+  stateDirectory,
+} from "../../../tools/embedded-cloud/engine/engine-environment";
 import { findOrMakeEngine } from "../../../tools/embedded-cloud/engine/find-or-make-engine";
 import { prepareEngineHome } from "../../../tools/embedded-cloud/engine/provider-plugins";
 import { type DeployedStack, type Place, restoreStack } from "./deployed-stack";

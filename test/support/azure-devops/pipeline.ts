@@ -28,7 +28,7 @@ export interface Pipeline {
   extends: { template: string; parameters: Record<string, string | boolean | number> };
 }
 
-export const pipelineFolder = join(repositoryFolder, "azure-pipelines");
+export const pipelineFolder = join(repositoryFolder, "templates", "azure-pipelines");
 export const pipelineFile = join(templateFolder, "azure-pipelines.yml");
 
 export function readPipeline(): Pipeline {

@@ -37,7 +37,7 @@ export async function measurePrograms(stage: Stage): Promise<ProgramFigures> {
   const sources = await copySources(stage);
   const load = (cwd: string, code: string, env = {}) =>
     lifeOf({ command: process.execPath, argv: ["-e", code], cwd, env: { ...stage.env, ...env } }, records, () => true);
-  const program = `require("./bin/index.js"); require("./bin/model.js")`;
+  const program = `require("./bin/index.js"); require("./bin/program/model.js")`;
   const empty = await emptyProject(stage, "empty", `require("@pulumi/pulumi");\n`);
   const isProgram = (argv: string[]) => argv.some((word) => /cmd.run/u.test(word));
   const preview = (folder: string) => lifeOf(stage.pulumi(folder, "preview"), records, isProgram);

@@ -24,7 +24,7 @@ export function findRepository(from: string = __dirname): string {
 }
 
 // Plain JavaScript, outside of bin/: the bootstrap uses them before anything is built.
-const requireSource = createRequire(join(findRepository(), "tools", "embedded-cloud", "engine", "repository.ts"));
-export const { withFileLock } = requireSource("../../build/file-lock.cjs") as typeof fileLock;
-export const { createProgress } = requireSource("../../build/progress.cjs") as typeof progress;
+const requireSource = createRequire(join(findRepository(), "tools", "build", "build.mjs"));
+export const { withFileLock } = requireSource("./file-lock.cjs") as typeof fileLock;
+export const { createProgress } = requireSource("./progress.cjs") as typeof progress;
 export type { Progress } from "../../build/progress.cjs";
