@@ -1,7 +1,7 @@
 /** The program of a model: settings → tenant → component → outputs. */
 import { connect } from "./cloud-providers";
 import { lookOf } from "./look";
-import { ownState } from "../components/own-state";
+import { ownState } from "./own-state";
 import { SecureApplicationModel, type SecureApplicationModelArgs } from "../components/secure-application-model";
 import { cloudOf } from "../lib/config/clouds";
 import { readSettings } from "../lib/config/settings";

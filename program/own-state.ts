@@ -6,7 +6,7 @@
  */
 import * as pulumi from "@pulumi/pulumi";
 import type { Recorded } from "../lib/application/recorded";
-import { type OwnState, stateIn } from "../program/resolve/look";
+import { type OwnState, stateIn } from "./resolve/look";
 
 export async function ownState(): Promise<OwnState> {
   const stackName = `${pulumi.getOrganization()}/${pulumi.getProject()}/${pulumi.getStack()}`;
