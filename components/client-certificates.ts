@@ -1,7 +1,7 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { validityMonths as months } from "../lib/config/limits";
-import { certificateNameOf } from "../lib/consent/credential-record";
-import { labelOf } from "../lib/consent/generations";
+import { certificateNameOf } from "../lib/credential/credential-record";
+import { labelOf } from "../lib/credential/generations";
 import { ClientCertificate } from "./client-certificate";
 import type { CredentialsArgs } from "./client-secrets";
 import { thisStack } from "./partner-consent";

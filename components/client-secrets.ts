@@ -1,7 +1,7 @@
 import * as azuread from "@pulumi/azuread";
 import type * as pulumi from "@pulumi/pulumi";
 import { validityMonths as months, type Generation } from "../lib/config/limits";
-import { endOf, labelOf } from "../lib/consent/generations";
+import { endOf, labelOf } from "../lib/credential/generations";
 import { now } from "../lib/startup/clock";
 
 /** A secret as it was created; its value is a Pulumi secret. */

@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { Generation } from "../lib/config/limits";
-import { recordNameOf } from "../lib/consent/credential-record";
+import { recordNameOf } from "../lib/credential/credential-record";
 import { present } from "../lib/errors/failure";
 import type { ClientCertificate } from "./client-certificate";
 import type { CreatedCredential } from "./client-secrets";

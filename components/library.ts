@@ -7,7 +7,7 @@ export { AdoptedApplication, type AdoptedApplicationArgs } from "./adopted-appli
 export type { CredentialArgs } from "../lib/config/model-args";
 export type { Generation } from "../lib/config/limits";
 export { askedIn } from "../lib/config/own-variables";
-export { planGenerations } from "../lib/consent/generations";
+export { planGenerations } from "../lib/credential/generations";
 export { DelegatedGrants, type DelegatedGrantsArgs } from "./delegated-grants";
 export { ExistingVault, type ExistingVaultArgs } from "./existing-vault";
 export { PartnerApplication, type PartnerApplicationArgs } from "./partner-application";
@@ -17,5 +17,5 @@ export { SecureApplicationModel, type SecureApplicationModelArgs } from "./secur
 export {
   SecureAppModelCredential,
   type SecureAppModelCredentialOptions,
-} from "../lib/consent/secure-app-model-credential";
+} from "../lib/token/secure-app-model-credential";
 export { TokenVault, type TokenVaultArgs } from "./token-vault";

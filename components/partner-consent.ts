@@ -3,8 +3,8 @@ import type { DeclaredResource } from "../lib/application/permissions";
 import type { CloudChoice } from "../lib/config/clouds";
 import type { ConsentArgs } from "../lib/config/model-args";
 import { deadlineMinutes, defaultConsentMode, signInPort, warnBeforeDays } from "../lib/config/limits";
-import type { Health } from "../lib/consent/lifetime";
-import { stackName } from "../lib/consent/tags";
+import type { Health } from "../lib/credential/lifetime";
+import { stackName } from "../lib/token/tags";
 import { DynamicResource } from "./dynamic-resource";
 
 /**

@@ -3,8 +3,8 @@ import { declaredResources, requestedPermissions } from "../lib/application/perm
 import { type CloudChoice, cloudOf } from "../lib/config/clouds";
 import type { ConsentArgs, CredentialArgs, VaultArgs } from "../lib/config/model-args";
 import { type AdminConsent, protectStack, type Generation } from "../lib/config/limits";
-import { labelOf } from "../lib/consent/generations";
-import { refreshTokenNameOf } from "../lib/consent/target";
+import { labelOf } from "../lib/credential/generations";
+import { refreshTokenNameOf } from "../lib/token/target";
 import { present } from "../lib/errors/failure";
 import { AdoptedApplication, type AdoptedApplicationArgs } from "./adopted-application";
 import { trustCertificate } from "./application-certificate";

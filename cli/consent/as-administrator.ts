@@ -5,7 +5,7 @@ import { declaredResources } from "../../lib/application/permissions";
 import { consentAsAdministrator, proveByStoredToken } from "../../lib/consent/administrator";
 import { declaredFor } from "../../lib/consent/precheck";
 import type { SignInOptions } from "../../lib/consent/sign-in";
-import { type ConsentTarget, refreshTokenNameOf } from "../../lib/consent/target";
+import { type ConsentTarget, refreshTokenNameOf } from "../../lib/token/target";
 import { ownCommand, run } from "../../lib/errors/failure";
 import { atTerminal } from "./browser-terminal";
 import { consentTargetOf, onlyTagged } from "./consent-target";

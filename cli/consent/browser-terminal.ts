@@ -2,7 +2,7 @@
 import { on } from "node:events";
 import { createInterface } from "node:readline";
 import { pipedBytes } from "../../lib/config/limits";
-import { VerificationError } from "../../lib/consent/errors";
+import { VerificationError } from "../../lib/token/errors";
 import type { SignInUi } from "../../lib/consent/sign-in";
 import { printNote } from "../terminal/output";
 

@@ -1,10 +1,10 @@
 /** The target of `consent`: from the command line, and otherwise from the vault's tokens. */
 import { again, Failure, ownCommand, run, sentence } from "../../lib/errors/failure";
-import { ForeignTokenError, OtherCloudError } from "../../lib/consent/errors";
-import { redeemIn } from "../../lib/consent/redeem";
-import { ownTags, readToken, targetOfToken, tokenNames } from "../../lib/consent/stored-token";
-import { noStack } from "../../lib/consent/tags";
-import { type ConsentTarget, refreshTokenNameOf } from "../../lib/consent/target";
+import { ForeignTokenError, OtherCloudError } from "../../lib/token/errors";
+import { redeemIn } from "../../lib/token/redeem";
+import { ownTags, readToken, targetOfToken, tokenNames } from "../../lib/token/stored-token";
+import { noStack } from "../../lib/token/tags";
+import { type ConsentTarget, refreshTokenNameOf } from "../../lib/token/target";
 import { PartnerCenter } from "../../lib/partner-center/api";
 import { UsageError } from "../terminal/exit-code";
 import { printNote } from "../terminal/output";

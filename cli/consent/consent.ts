@@ -1,7 +1,7 @@
 /** `consent`: the consent sequence for a person at a terminal. */
 import * as limits from "../../lib/config/limits";
 import { consent } from "../../lib/consent/consent";
-import { importedToken, importToken, pipeToken } from "../../lib/consent/import-token";
+import { importedToken, importToken, pipeToken } from "../../lib/token/import-token";
 import { delegatedFor } from "../../lib/consent/precheck";
 import { atTerminal } from "./browser-terminal";
 import { type ConsentTargetOptions, consentTargetOf, onlyTagged } from "./consent-target";

@@ -1,6 +1,6 @@
 /** Consents for one customer, and checks what is consented to there. */
 import { Failure, ownCommand, run } from "../../lib/errors/failure";
-import { grantWait } from "../../lib/consent/prove-grants";
+import { grantWait } from "../../lib/token/prove-grants";
 import { EntraError } from "../../lib/oauth/aadsts";
 import {
   addConsent,

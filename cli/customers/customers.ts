@@ -1,6 +1,6 @@
 /** `customers consent`, `customers check` and `customers revoke`. */
 import { ownCommand, sentence } from "../../lib/errors/failure";
-import { grantWait } from "../../lib/consent/prove-grants";
+import { grantWait } from "../../lib/token/prove-grants";
 import { removeConsent } from "../../lib/partner-center/application-consents";
 import { checkFor, consentFor, consentWords } from "./consent-one";
 import { requireYes } from "../terminal/require-yes";

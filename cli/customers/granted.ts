@@ -1,11 +1,11 @@
 /** What is granted at a customer: only a redemption there shows it. */
 import { retry, type Retry } from "../../lib/azure/retry";
 import { audienceOf, type Cloud } from "../../lib/config/clouds";
-import { namesOf } from "../../lib/consent/prove-grants";
+import { namesOf } from "../../lib/token/prove-grants";
 import { EntraError } from "../../lib/oauth/aadsts";
 import { customerEntry } from "../../lib/oauth/aadsts-codes/customer";
 import type { ApplicationGrant } from "../../lib/partner-center/application-consents";
-import { redeemIn } from "../../lib/consent/redeem";
+import { redeemIn } from "../../lib/token/redeem";
 import { nameOf } from "../redemption/resources";
 import type { Partner } from "./partner";
 

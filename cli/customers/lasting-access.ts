@@ -1,5 +1,5 @@
 /** Whether the account has its roles at a customer by relationships (GDAP), and how long. */
-import { lifetimeOf } from "../../lib/consent/lifetime";
+import { lifetimeOf } from "../../lib/credential/lifetime";
 import { az, byPerson, ownCommand, run } from "../../lib/errors/failure";
 import { CustomerError } from "../terminal/exit-code";
 import type { CustomerResult } from "./consent-one";

@@ -1,6 +1,6 @@
 /** `customers list`: the customers and, with an option, what the account can do there. */
 import { type Customer, customerPages } from "../../lib/partner-center/customers";
-import { namesOf } from "../../lib/consent/prove-grants";
+import { namesOf } from "../../lib/token/prove-grants";
 import { hasCode, partsOf } from "../../lib/errors/failure";
 import { messageOf } from "../../lib/errors/text";
 import type { ApplicationGrant } from "../../lib/partner-center/application-consents";

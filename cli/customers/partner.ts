@@ -1,12 +1,12 @@
 /** Partner Center, with the service account's token from the vault. */
 import PQueue from "p-queue";
 import { partnerCenterRate, redemptionsAtOnce } from "../../lib/config/limits";
-import type { StoredToken } from "../../lib/consent/stored-token";
+import type { StoredToken } from "../../lib/token/stored-token";
 import { AccessTokens } from "../../lib/oauth/access-tokens";
 import { PartnerCenter } from "../../lib/partner-center/api";
 import { type Pace, paced } from "../../lib/partner-center/pace";
 import { openVault, type OpenVault, partnerToken, type PartnerTenantOptions } from "../redemption/partner-token";
-import { redeemIn } from "../../lib/consent/redeem";
+import { redeemIn } from "../../lib/token/redeem";
 
 export interface PartnerOptions extends PartnerTenantOptions {
   /** Requests a second of Partner Center, and redemptions at a time. */

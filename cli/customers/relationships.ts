@@ -2,8 +2,8 @@
 import * as v from "valibot";
 import { AzureApi, ApiError } from "../../lib/azure/api";
 import { byPerson, Failure, pulumi, setSetting } from "../../lib/errors/failure";
-import { isNotGranted } from "../../lib/consent/prove-grants";
-import { redeemIn } from "../../lib/consent/redeem";
+import { isNotGranted } from "../../lib/token/prove-grants";
+import { redeemIn } from "../../lib/token/redeem";
 import { CustomerError } from "../terminal/exit-code";
 import type { Partner } from "./partner";
 import { roleName } from "./role-names";

@@ -1,6 +1,6 @@
 /** A check, and what makes its findings. */
 import { ApiError } from "../../lib/azure/api";
-import type { Verdict } from "../../lib/consent/verdict";
+import type { Verdict } from "../../lib/token/verdict";
 import { type Fix, type Parts, pulumi, run } from "../../lib/errors/failure";
 import { textOf } from "../../lib/errors/text";
 import type { Finding, State } from "../report/finding";

@@ -3,7 +3,7 @@ import { type Application, findApplication, naming } from "../../lib/application
 import { removalOf } from "../../lib/application/who-may-act";
 import type { AzureApi } from "../../lib/azure/api";
 import { modelName } from "../../lib/config/limits";
-import { modelOf } from "../../lib/consent/generations";
+import { modelOf } from "../../lib/credential/generations";
 import { byPerson, type Command } from "../../lib/errors/failure";
 import { ageOf, type Deployment, kindIn, lastOf, textsOf } from "../engine/deployment";
 import { credentialTypes } from "../rotate/scheduled";

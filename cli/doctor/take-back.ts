@@ -1,7 +1,7 @@
 /** Takes back into a stack's state what is there, and what a refresh took out while its application was deleted. */
 import type { Application } from "../../lib/application/applications";
 import { applicationType, clientIdsIn, recordType } from "../../lib/application/recorded";
-import { labelOf } from "../../lib/consent/generations";
+import { labelOf } from "../../lib/credential/generations";
 import { modelName, type Generation } from "../../lib/config/limits";
 import { present } from "../../lib/errors/failure";
 import { type Deployment, nameIn, type StateResource } from "../engine/deployment";

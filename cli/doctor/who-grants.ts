@@ -3,7 +3,7 @@ import { grantingAll } from "../../lib/application/directory-roles";
 import type { Asked } from "../../lib/application/grants";
 import type { ConsentPrecheck } from "../../lib/application/who-may-consent";
 import { firstPartyApps } from "../../lib/config/clouds";
-import { grantedByAdministrators } from "../../lib/consent/command";
+import { grantedByAdministrators } from "../../lib/token/command";
 import { byPerson, consentAnew, type Fix, ownCommand, pulumi, run } from "../../lib/errors/failure";
 import { grantedByDeployment } from "../../lib/oauth/remedies";
 import { haveGranted } from "../redemption/probe";

@@ -14,7 +14,7 @@ import { patchCommand } from "../../lib/application/adoption/checks";
 import { adoptionType, applicationType, recordType } from "../../lib/application/recorded";
 import type { AzureApi } from "../../lib/azure/api";
 import { isGuid } from "../../lib/config/limits";
-import { modelOf } from "../../lib/consent/generations";
+import { modelOf } from "../../lib/credential/generations";
 import { byPerson, type Fix, ownCommand, run } from "../../lib/errors/failure";
 import { firstDeployerIn, nameIn, resourceName } from "../engine/deployment";
 import type { Properties, Step } from "../engine/preview";

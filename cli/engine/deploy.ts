@@ -4,7 +4,7 @@ import { adoptionType, applicationType } from "../../lib/application/recorded";
 import { diagnosticsName, diagnosticsOf } from "../../lib/azure/diagnostics";
 import { roleIds } from "../../lib/azure/roles";
 import { askedIn, asking } from "../../lib/config/own-variables";
-import { certificateNameOf } from "../../lib/consent/credential-record";
+import { certificateNameOf } from "../../lib/credential/credential-record";
 import { again, byPerson, Failure, ownCommand, restoreBackup } from "../../lib/errors/failure";
 import { dynamicType } from "../../lib/startup/provider-code";
 import { StackBusy } from "./busy";

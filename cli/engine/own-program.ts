@@ -11,7 +11,7 @@ import { vaultType } from "../../lib/azure/key-vault";
 import { firstPartyApps } from "../../lib/config/clouds";
 import { configurationOf } from "../../lib/config/model-file";
 import type { Generation } from "../../lib/config/limits";
-import { isRecordName } from "../../lib/consent/credential-record";
+import { isRecordName } from "../../lib/credential/credential-record";
 import { dynamicType } from "../../lib/startup/provider-code";
 import type { Outputs } from "../../program/resolve/look";
 import { type Deployment, nameIn, type StateResource } from "./deployment";

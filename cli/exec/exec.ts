@@ -15,8 +15,8 @@ import {
   partnerToken,
   type PartnerTenantOptions,
 } from "../redemption/partner-token";
-import { isNotGranted } from "../../lib/consent/prove-grants";
-import { lastingRedeemerOf, type Redeem } from "../../lib/consent/redeem";
+import { isNotGranted } from "../../lib/token/prove-grants";
+import { lastingRedeemerOf, type Redeem } from "../../lib/token/redeem";
 import { ownWords } from "../options/run-options";
 import { resourceOf } from "../redemption/resources";
 import { ExitWith, UsageError } from "../terminal/exit-code";
@@ -27,7 +27,7 @@ import type { RunFor } from "./for-customers";
 import { signInAz } from "./az-login";
 import { addedFor, environmentFor, removedFrom } from "./environment";
 import { type Identity, IdentityEndpoint } from "./identity-endpoint";
-import type { StoredToken } from "../../lib/consent/stored-token";
+import type { StoredToken } from "../../lib/token/stored-token";
 
 export interface ExecOptions extends PartnerTenantOptions {
   /** A customer's tenant, GUID or domain; default the partner's own. */

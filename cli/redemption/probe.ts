@@ -1,11 +1,11 @@
 /** A revoked token looks like any other until it is redeemed. */
 import { consentAnew, type Fix, ownCommand, type Parts, run } from "../../lib/errors/failure";
 import { declaredResources } from "../../lib/application/permissions";
-import { proveGrants, type Scopes } from "../../lib/consent/prove-grants";
-import type { Health } from "../../lib/consent/lifetime";
+import { proveGrants, type Scopes } from "../../lib/token/prove-grants";
+import type { Health } from "../../lib/credential/lifetime";
 import { declaredFor } from "../../lib/consent/precheck";
-import { readToken, redeemStored, requireAccount } from "../../lib/consent/stored-token";
-import { healthAfter, type Verdict } from "../../lib/consent/verdict";
+import { readToken, redeemStored, requireAccount } from "../../lib/token/stored-token";
+import { healthAfter, type Verdict } from "../../lib/token/verdict";
 import { PartnerCenter } from "../../lib/partner-center/api";
 import { askMfaCompliance } from "../../lib/partner-center/mfa";
 import { type ExitCode, exitCodes } from "../terminal/exit-code";

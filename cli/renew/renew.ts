@@ -1,7 +1,7 @@
 /** `renew`: replaces each stored refresh token by a new one, without a person. */
 import { inOrder } from "../../lib/azure/in-order";
-import { type Renewal, renew } from "../../lib/consent/renew";
-import { tenantInName } from "../../lib/consent/stored-token";
+import { type Renewal, renew } from "../../lib/token/renew";
+import { tenantInName } from "../../lib/token/stored-token";
 import { documentOf } from "../../lib/errors/document";
 import { failureFor, present } from "../../lib/errors/failure";
 import { InterruptedError, interruptedOr } from "../../lib/startup/waiting";

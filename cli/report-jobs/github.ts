@@ -1,6 +1,6 @@
 /** The jobs of a workflow's run, and those of earlier ones that are not over, from GitHub. */
 import * as v from "valibot";
-import { day } from "../../lib/consent/lifetime";
+import { day } from "../../lib/credential/lifetime";
 import { now } from "../../lib/startup/clock";
 import { GitHub } from "../report/github";
 import { type Job, toldStep } from "./job";

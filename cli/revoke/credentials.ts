@@ -11,7 +11,7 @@ import {
   removeCredential,
 } from "../../lib/application/applications";
 import { removalOf } from "../../lib/application/who-may-act";
-import { revokedTag } from "../../lib/consent/tags";
+import { revokedTag } from "../../lib/token/tags";
 import { az, byPerson, type Command, Failure } from "../../lib/errors/failure";
 import { printNote } from "../terminal/output";
 import type { Plan, StateCredential } from "./plan";

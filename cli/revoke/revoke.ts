@@ -1,5 +1,5 @@
 /** `revoke`: takes from a thief what a stack's refresh token and client secret open. */
-import { beforeNextConsent } from "../../lib/consent/errors";
+import { beforeNextConsent } from "../../lib/token/errors";
 import { documentOf, fixDocument } from "../../lib/errors/document";
 import { Failure } from "../../lib/errors/failure";
 import { fixText, textOf } from "../../lib/errors/text";

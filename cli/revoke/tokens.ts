@@ -1,9 +1,9 @@
 /** Disables all stored refresh tokens of an application, its own tenant's first. */
 import PQueue from "p-queue";
 import { concurrency } from "../../lib/config/limits";
-import { disableCommand, revokeStored } from "../../lib/consent/disable-versions";
-import { tenantInName, tokenNames } from "../../lib/consent/stored-token";
-import { refreshTokenNameOf } from "../../lib/consent/target";
+import { disableCommand, revokeStored } from "../../lib/token/disable-versions";
+import { tenantInName, tokenNames } from "../../lib/token/stored-token";
+import { refreshTokenNameOf } from "../../lib/token/target";
 import { az, byPerson, Failure } from "../../lib/errors/failure";
 import type { SecretVersion } from "../../lib/vault/secrets";
 import { printNote } from "../terminal/output";

@@ -1,7 +1,7 @@
 /** Whether a rotation is due, from a stack's settings and its outputs. */
 import { overdueDays as overdue, type Generation } from "../../lib/config/limits";
-import { daysSince, dueSince } from "../../lib/consent/generations";
-import { daysText } from "../../lib/consent/lifetime";
+import { daysSince, dueSince } from "../../lib/credential/generations";
+import { daysText } from "../../lib/credential/lifetime";
 import { fixDocument } from "../../lib/errors/document";
 import { type Fix, namespace, ownCommand, run } from "../../lib/errors/failure";
 import { fixText } from "../../lib/errors/text";

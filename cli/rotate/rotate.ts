@@ -1,7 +1,7 @@
 /** `rotate`: makes another credential, by the calendar or at once, and ends the one before. */
 import type { Generation } from "../../lib/config/limits";
 import { asking, type Question, rotationVariable } from "../../lib/config/own-variables";
-import { labelOf, planGenerations } from "../../lib/consent/generations";
+import { labelOf, planGenerations } from "../../lib/credential/generations";
 import { Failure, ownCommand, run, sentence } from "../../lib/errors/failure";
 import { commandLine } from "../../lib/errors/text";
 import { now } from "../../lib/startup/clock";

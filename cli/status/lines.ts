@@ -1,5 +1,5 @@
 /** Status for people: bars on a terminal, plain lines anywhere else. */
-import { daysText } from "../../lib/consent/lifetime";
+import { daysText } from "../../lib/credential/lifetime";
 import { fixDocuments } from "../../lib/errors/document";
 import { textOf } from "../../lib/errors/text";
 import { marked } from "../report/finding";

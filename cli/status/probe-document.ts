@@ -1,7 +1,7 @@
 /** The result of a token's probe in `status`: the same for people and for scripts. */
 import { documentOf, type FailureDocument } from "../../lib/errors/document";
 import { failureFor, type Parts, partsOf } from "../../lib/errors/failure";
-import { namesOf, type Scopes } from "../../lib/consent/prove-grants";
+import { namesOf, type Scopes } from "../../lib/token/prove-grants";
 import type { ExitCode } from "../terminal/exit-code";
 import { haveGranted, isUnprobed, type Probe, unknownMfa, withoutMfa } from "../redemption/probe";
 

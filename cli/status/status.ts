@@ -1,6 +1,6 @@
 /** `status`: when tokens and secrets expire. It reads no secret's value without --probe. */
 import { inOrder } from "../../lib/azure/in-order";
-import { lookThrough } from "../../lib/consent/inventory";
+import { lookThrough } from "../../lib/token/inventory";
 import { partsOf } from "../../lib/errors/failure";
 import { textOf } from "../../lib/errors/text";
 import { now } from "../../lib/startup/clock";

@@ -1,9 +1,9 @@
 /** Whether what is in a vault is valid long enough, and the fixes if not. */
 import { refreshTokenDays } from "../../lib/config/limits";
-import { OtherCloudError } from "../../lib/consent/errors";
-import type { CredentialEntry, TokenEntry } from "../../lib/consent/inventory";
-import { day, daysUntil } from "../../lib/consent/lifetime";
-import { judgeCredential, judgeToken, type Limits, type Outlook, rotateCredential } from "../../lib/consent/verdict";
+import { OtherCloudError } from "../../lib/token/errors";
+import type { CredentialEntry, TokenEntry } from "../../lib/token/inventory";
+import { day, daysUntil } from "../../lib/credential/lifetime";
+import { judgeCredential, judgeToken, type Limits, type Outlook, rotateCredential } from "../../lib/token/verdict";
 import { fixesFor, type Parts } from "../../lib/errors/failure";
 import { now } from "../../lib/startup/clock";
 import { type Finding, worstState } from "../report/finding";

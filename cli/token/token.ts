@@ -1,7 +1,7 @@
 /** `token`: redeems the stored refresh token, and prints the access token alone. */
 import { readableClaims } from "../../lib/oauth/claims";
 import type { Tokens } from "../../lib/oauth/refresh-token";
-import { redeemerOf } from "../../lib/consent/redeem";
+import { redeemerOf } from "../../lib/token/redeem";
 import { printNote, printSecret } from "../terminal/output";
 import { customerTenantId, openVault, partnerToken, type PartnerTenantOptions } from "../redemption/partner-token";
 import { cmdletFor, lineOf } from "./powershell";

@@ -5,11 +5,19 @@ import { checkAdminConsent, requestAdminConsent } from "../oauth/admin-consent";
 import { discoverTenant } from "../oauth/discovery";
 import { listenForRedirect } from "../oauth/redirect-listener";
 import { Vault } from "../vault/secrets";
-import { IncompleteError } from "./errors";
-import { grantWait, isNotGranted, lackIn, onceGrantsTakeEffect, partnerCenterIn, proveGrants } from "./prove-grants";
+import { IncompleteError } from "../token/errors";
+import {
+  grantWait,
+  isNotGranted,
+  lackIn,
+  onceGrantsTakeEffect,
+  partnerCenterIn,
+  proveGrants,
+} from "../token/prove-grants";
 import { browserRound, type SignInOptions, type SignInUi } from "./sign-in";
-import { readToken, redeemStored } from "./stored-token";
-import type { Client, ConsentTarget, Progress } from "./target";
+import { readToken, redeemStored } from "../token/stored-token";
+import type { ConsentTarget, Progress } from "../token/target";
+import type { Client } from "../credential/client-credential";
 
 export async function consentAsAdministrator(
   { cloud, tenantId, clientId }: Client,

@@ -9,10 +9,10 @@ import { EntraError } from "../oauth/aadsts";
 import type { Prompt } from "../oauth/authorization-code";
 import type { Tokens } from "../oauth/refresh-token";
 import { canSignIn } from "./browser";
-import { redeem } from "./client-credential";
-import { consentCommand } from "./command";
-import { isRecordName } from "./credential-record";
-import { ConsentRequiredError, IncompleteError, revokedBy } from "./errors";
+import { redeem } from "../credential/client-credential";
+import { consentCommand } from "../token/command";
+import { isRecordName } from "../credential/credential-record";
+import { ConsentRequiredError, IncompleteError, revokedBy } from "../token/errors";
 import {
   grantWait,
   isNotGranted,
@@ -21,15 +21,15 @@ import {
   partnerCenterIn,
   proveGrants,
   type Scopes,
-} from "./prove-grants";
-import { currentOf, factsOf, judgeVersions, type TokenFacts } from "./health";
+} from "../token/prove-grants";
+import { currentOf, factsOf, judgeVersions, type TokenFacts } from "../token/health";
 import { administratorRequired, precheckConsent, refusalIn } from "./precheck";
 import { signIn, type SignInOptions, type SignInUi } from "./sign-in";
-import { oursOf } from "./stored-token";
-import { isOurs, type Tags, type Versions } from "./tags";
-import type { ConsentTarget } from "./target";
-import { isFixedBySignIn } from "./verdict";
-import { type Begun, beginConsent, rewriteToken, unlessOvertaken, writeToken, type Written } from "./writer";
+import { oursOf } from "../token/stored-token";
+import { isOurs, type Tags, type Versions } from "../token/tags";
+import type { ConsentTarget } from "../token/target";
+import { isFixedBySignIn } from "../token/verdict";
+import { type Begun, beginConsent, rewriteToken, unlessOvertaken, writeToken, type Written } from "../token/writer";
 
 export interface ConsentOptions extends SignInOptions {
   mode: ConsentMode;

@@ -8,8 +8,9 @@ import { type ConsentPrecheck, consentPrecheck } from "../application/who-may-co
 import { microsoftGraph } from "../azure/graph";
 import { Failure, type Fix } from "../errors/failure";
 import { grantedByDeployment } from "../oauth/remedies";
-import { grantedByAdministrators } from "./command";
-import type { Client, ConsentTarget, Progress } from "./target";
+import { grantedByAdministrators } from "../token/command";
+import type { ConsentTarget, Progress } from "../token/target";
+import type { Client } from "../credential/client-credential";
 
 /** What the directory shows; undefined, with a message, if it may not be read: signing in stays possible. */
 async function look<T>(

@@ -19,10 +19,10 @@ import type { Tokens } from "../oauth/refresh-token";
 import { now } from "../startup/clock";
 import { announce, interruption } from "../startup/waiting";
 import { openBrowser } from "./browser";
-import { type RecordedCredential, onceCredentialReplicated } from "./client-credential";
-import { OlderTokensError } from "./errors";
-import type { TokenFacts } from "./health";
-import type { ConsentTarget } from "./target";
+import { type RecordedCredential, onceCredentialReplicated } from "../credential/client-credential";
+import { OlderTokensError } from "../token/errors";
+import type { TokenFacts } from "../token/health";
+import type { ConsentTarget } from "../token/target";
 
 /** How an entry point communicates with the person. */
 export interface SignInUi {

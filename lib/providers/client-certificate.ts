@@ -1,10 +1,10 @@
 /** The provider of ClientCertificate. It must handle the state of every earlier version. */
 import { assignRole } from "../azure/resource-manager";
 import type { CloudChoice } from "../config/clouds";
-import { findOrMake } from "../consent/client-certificate";
-import { revokedTag } from "../consent/tags";
-import { isCertificateName, referenceTo } from "../consent/credential-record";
-import { type AwaitedVault, onceRoleActs } from "../consent/vault-wait";
+import { findOrMake } from "../credential/client-certificate";
+import { revokedTag } from "../token/tags";
+import { isCertificateName, referenceTo } from "../credential/credential-record";
+import { type AwaitedVault, onceRoleActs } from "../token/vault-wait";
 import { byPerson, Failure } from "../errors/failure";
 import type { Vault } from "../vault/secrets";
 import { VaultError } from "../vault/vault-error";

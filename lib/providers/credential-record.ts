@@ -2,8 +2,8 @@
 import { type CloudChoice, cloudOf } from "../config/clouds";
 import type { Generation } from "../config/limits";
 import { askedIn } from "../config/own-variables";
-import { assertionsOf } from "../consent/client-assertion";
-import { disableUnrecorded } from "../consent/client-certificate";
+import { assertionsOf } from "../credential/client-assertion";
+import { disableUnrecorded } from "../credential/client-certificate";
 import {
   certificateTag,
   certificateText,
@@ -14,10 +14,10 @@ import {
   keyTag,
   parseReference,
   recordTypes,
-} from "../consent/credential-record";
-import { refusedOr } from "../consent/health";
-import { proveCredential } from "../consent/prove-credential";
-import { type AwaitedVault, onceRoleActs } from "../consent/vault-wait";
+} from "../credential/credential-record";
+import { refusedOr } from "../vault/vault-error";
+import { proveCredential } from "../credential/prove-credential";
+import { type AwaitedVault, onceRoleActs } from "../token/vault-wait";
 import type { ApplicationCredential } from "../oauth/confidential-client";
 import type { SecretVersion, Vault } from "../vault/secrets";
 import { cleanly } from "./failures";

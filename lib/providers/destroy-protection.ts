@@ -1,8 +1,8 @@
 /** The provider of DestroyProtection: it is in no cloud, and its deletion is the first of a destroy. */
 import { type CloudChoice, cloudOf } from "../config/clouds";
-import { owningStack } from "../consent/owning-stack";
-import { tokenNames } from "../consent/stored-token";
-import { isKeptBy } from "../consent/tags";
+import { owningStack } from "../token/owning-stack";
+import { tokenNames } from "../token/stored-token";
+import { isKeptBy } from "../token/tags";
 import { az, byPerson, Failure, pulumi, run, sentence, setSetting } from "../errors/failure";
 import { VaultError } from "../vault/vault-error";
 import { cleanly } from "./failures";

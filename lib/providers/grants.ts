@@ -15,7 +15,7 @@ import { Directory, findAccount, grantsTo } from "../application/directory";
 import { awaitServicePrincipal } from "../application/graph-changes";
 import { graphOf } from "../azure/graph";
 import { type CloudChoice, cloudOf } from "../config/clouds";
-import { administratorCommand } from "../consent/command";
+import { administratorCommand } from "../token/command";
 import { byPerson, Failure, ownCommand, removeSetting, sentence } from "../errors/failure";
 import { cleanly, partialFailure, withRights } from "./failures";
 

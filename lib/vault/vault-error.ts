@@ -207,3 +207,19 @@ export const refusalsWithBody: PipelinePolicy = {
       : { ...response, bodyAsText: "{}" };
   },
 };
+
+/** The vault's response, or its refusal as a value. */
+export async function refusedOr<T>(answer: Promise<T>): Promise<T | VaultError> {
+  return await answer.catch((error: unknown) => {
+    if (error instanceof VaultError) return error;
+    throw error;
+  });
+}
+
+/** A version's value; undefined if another writer, which replaced it, or a person has disabled it by now. */
+export async function unlessDisabled<T>(answer: Promise<T>): Promise<T | undefined> {
+  return await answer.catch((error: unknown) => {
+    if (error instanceof VaultError && error.reason === "disabled") return undefined;
+    throw error;
+  });
+}

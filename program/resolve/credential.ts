@@ -2,7 +2,7 @@
 import type { Settings } from "../../lib/config/combinations";
 import type { CredentialArgs } from "../../lib/config/model-args";
 import { askedIn } from "../../lib/config/own-variables";
-import { daysSince, dueSince, planGenerations } from "../../lib/consent/generations";
+import { daysSince, dueSince, planGenerations } from "../../lib/credential/generations";
 import { now } from "../../lib/startup/clock";
 import type { Look } from "./look";
 

@@ -4,7 +4,7 @@ import { clientIdsIn, type Recorded } from "../../lib/application/recorded";
 import type { RecordedVault } from "../../lib/azure/moved-vault";
 import type { Cloud } from "../../lib/config/clouds";
 import type { Generation } from "../../lib/config/limits";
-import { stackName } from "../../lib/consent/tags";
+import { stackName } from "../../lib/token/tags";
 
 export interface Look {
   cloud: Cloud;

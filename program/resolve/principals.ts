@@ -5,7 +5,7 @@ import { ApiError } from "../../lib/azure/api";
 import { microsoftGraph } from "../../lib/azure/graph";
 import type { FoundVault } from "../../lib/azure/key-vault";
 import type { Settings } from "../../lib/config/combinations";
-import type { Tags } from "../../lib/consent/tags";
+import type { Tags } from "../../lib/token/tags";
 import { textOf } from "../../lib/errors/text";
 import type { Look } from "./look";
 

@@ -1,8 +1,8 @@
 /** Checks whose token is in a vault: one stack must not take over another's token unnoticed. */
 import { isEmpty } from "../../lib/application/recorded";
-import type { Tags } from "../../lib/consent/tags";
-import { refreshTokenNameOf } from "../../lib/consent/target";
-import { owningStack, requireOwningStack } from "../../lib/consent/owning-stack";
+import type { Tags } from "../../lib/token/tags";
+import { refreshTokenNameOf } from "../../lib/token/target";
+import { owningStack, requireOwningStack } from "../../lib/token/owning-stack";
 import { Failure } from "../../lib/errors/failure";
 import { Vault } from "../../lib/vault/secrets";
 import { taggedName } from "./look";

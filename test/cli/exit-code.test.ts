@@ -1,11 +1,7 @@
 import { type ExitCode, exitCodes, UsageError, ExitWith, worstOf } from "../../cli/terminal/exit-code";
 import { exitCodeOf, reportFailure } from "../../cli/terminal/failure";
-import {
-  ConsentRequiredError,
-  CredentialUnusableError,
-  ForeignTokenError,
-  VerificationError,
-} from "../../lib/consent/errors";
+import { ConsentRequiredError, ForeignTokenError, VerificationError } from "../../lib/token/errors";
+import { CredentialUnusableError } from "../../lib/credential/client-credential";
 import { Failure } from "../../lib/errors/failure";
 import { EntraError, fixes, type Remedy } from "../../lib/oauth/aadsts";
 import { PortTakenError } from "../../lib/oauth/redirect-listener";

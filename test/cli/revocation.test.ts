@@ -10,7 +10,7 @@ import { isOwned } from "../../lib/application/own";
 import { sentence } from "../../lib/errors/failure";
 import { textOf } from "../../lib/errors/text";
 import { VaultError } from "../../lib/vault/vault-error";
-import { MemoryVault, tags, target, version } from "../consent/fixtures";
+import { MemoryVault, tags, target, version } from "../token/fixtures";
 import { addSecret, registerApplication } from "../../tools/embedded-cloud/testing/applications";
 import { tokenFor } from "../../tools/embedded-cloud/testing/callers";
 import { type Emulator, emulatorForEach } from "../../tools/embedded-cloud/testing/emulator";

@@ -1,6 +1,6 @@
 /** After `revoke` the application has no credential: no command tells anybody to sign in, which would fail; all tell to deploy. */
-import { revokeStored } from "../../lib/consent/disable-versions";
-import { stageHere, targetOn, vaultOn } from "../consent/stage-here";
+import { revokeStored } from "../../lib/token/disable-versions";
+import { stageHere, targetOn, vaultOn } from "../token/stage-here";
 import { credentialName, type Stage } from "./support/stage";
 import { failureIn } from "./support/failure-document";
 

@@ -7,7 +7,7 @@ import { delimiter, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { guidOf } from "../../lib/application/identifier";
 import { roleIds } from "../../lib/azure/roles";
-import { certificateNameOf } from "../../lib/consent/credential-record";
+import { certificateNameOf } from "../../lib/credential/credential-record";
 import { providerCode } from "../../lib/startup/provider-code";
 import { asByShell, finished, interruptedAtTerminal, main } from "./support/built-command";
 import { commandHere } from "./support/command-here";

@@ -5,14 +5,14 @@ import { freePort } from "../../tools/embedded-cloud/free-port";
 import { firstPartyApps } from "../../lib/config/clouds";
 import type { ConsentOptions } from "../../lib/consent/consent";
 import { refusalIn } from "../../lib/consent/precheck";
-import { noStack } from "../../lib/consent/tags";
-import type { ConsentTarget } from "../../lib/consent/target";
+import { noStack } from "../../lib/token/tags";
+import type { ConsentTarget } from "../../lib/token/target";
 import type { Failure } from "../../lib/errors/failure";
 import { mostSaid } from "../../lib/errors/text";
 import { useClock } from "../../lib/startup/clock";
 import type { Stage } from "../cli/support/stage";
 import { removeGrants } from "../fixes/support/here";
-import { failureOf, signInHere, stageHere, targetOn } from "./stage-here";
+import { failureOf, signInHere, stageHere, targetOn } from "../token/stage-here";
 
 /** Milliseconds that were waited for: they pass at once, and the product's clock shows them. */
 let waited = 0;

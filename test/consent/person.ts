@@ -2,7 +2,7 @@
 import type { SignInUi } from "../../lib/consent/sign-in";
 import { Browser } from "../oauth/browser";
 import { fakeEntra, jwt, refusal } from "../oauth/fake-entra";
-import { target } from "./fixtures";
+import { target } from "../token/fixtures";
 
 const resource = target.cloud.partnerCenter;
 

@@ -1,13 +1,13 @@
 /** The way of a sign-in that test/cli/consent.test.ts and test/e2e/browser.test.ts do not go. */
-import { RecordedCredential } from "../../lib/consent/client-credential";
+import { RecordedCredential } from "../../lib/credential/client-credential";
 import { openBrowser } from "../../lib/consent/browser";
-import { OlderTokensError, VerificationError } from "../../lib/consent/errors";
+import { OlderTokensError, VerificationError } from "../../lib/token/errors";
 import { signIn, type SignInUi } from "../../lib/consent/sign-in";
 import type { Tokens } from "../../lib/oauth/refresh-token";
 import { Browser } from "../oauth/browser";
 import { freePort } from "../../tools/embedded-cloud/free-port";
 import { failureOf } from "../oauth/failure";
-import { MemoryVault, target } from "./fixtures";
+import { MemoryVault, target } from "../token/fixtures";
 import { forgetInterruption, interrupt } from "../../lib/startup/waiting";
 import { Person } from "./person";
 

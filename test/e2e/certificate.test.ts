@@ -99,7 +99,7 @@ async function named(): Promise<{ name: string; path: string }> {
   return { name: certificate.split("/")[0] ?? "", path: `/certificates/${certificate}?api-version=7.4` };
 }
 
-// Runs the fix "lib/consent/client-credential.ts: Have the stack that made it put it back".
+// Runs the fix "lib/credential/client-credential.ts: Have the stack that made it put it back".
 test("a key that somebody disabled is told where it is used; a deployment enables it; beside the one of a rotation nobody misses it", async () => {
   const { vaultUri } = await project.outputs();
   const vault = await askAs(project.emulator, vaultUri.replace(/\/$/u, ""));

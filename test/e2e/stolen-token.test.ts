@@ -21,7 +21,7 @@ const argv = () => ["revoke", ...project.ofStack, "--customers", file()];
 const file = () => join(project.folder, "reached.json");
 const revoke = (...more: string[]) => secureAppModel(project, [...argv(), ...more]);
 
-// Runs the fix "lib/consent/errors.ts: First find out who has it and how, and end that. Then deploy, which brings back what was revoked".
+// Runs the fix "lib/token/errors.ts: First find out who has it and how, and end that. Then deploy, which brings back what was revoked".
 test("the thief is refused by every way, the customers that it reached are in a file, and one consent brings the partner back", async () => {
   const [customer] = project.seeds.customers;
   expect(await thief.ways()).toEqual({ token: 200, secretAlone: 200 });

@@ -23,7 +23,7 @@ const failing =
   };
 
 for (const words of ["renew", "token graph", "consent --force", "status"])
-  testFix("lib/consent/stored-token.ts: Ask for the cloud that it is of", ({ terminal, stage }) => {
+  testFix("lib/token/stored-token.ts: Ask for the cloud that it is of", ({ terminal, stage }) => {
     const target = `--cloud AzureUSGovernment --vault ${stage.vaultUri}`;
     const endpoints = `--endpoints '${terminal.env["SECURE_APP_MODEL_ENDPOINTS"]}'`;
     return { env: withoutTarget(terminal), command: `${words} ${target} ${endpoints}`, itself: true };

@@ -13,7 +13,7 @@ import { judgeRefusal } from "../../cli/doctor/checks/vault";
 import { firstPartyApps } from "../../lib/config/clouds";
 import { fixDocuments } from "../../lib/errors/document";
 import { credentialName, type Stage } from "../cli/support/stage";
-import { certificate } from "../consent/fixtures";
+import { certificate } from "../token/fixtures";
 import { finding, removePrincipal, subscriptionOf } from "./support/here";
 import { placeForEach, type Situation } from "./support/place";
 

@@ -39,7 +39,7 @@ testFix(
   }),
 );
 
-testFix("lib/consent/verify.ts: If the expected one is wrong, name the right one", () => ({
+testFix("lib/token/verify.ts: If the expected one is wrong, name the right one", () => ({
   ...{ command: `${consent} --account alice@partner.example`, itself },
 }));
 
@@ -59,7 +59,7 @@ testFix("lib/consent/consent.ts: Sign in again", ({ stage: { emulator } }) => {
   return { env: waiting(), command: "consent", meanwhile: faults.clear.bind(faults) };
 });
 
-testFix("lib/consent/settle.ts: Then disable it, without a sign-in (leave --force out)", ({ stage }) => {
+testFix("lib/token/settle.ts: Then disable it, without a sign-in (leave --force out)", ({ stage }) => {
   const path = `/secrets/${stage.tokenName}/*`;
   stage.age(stage.tokenName, 10);
   stage.emulator.faults.add({ service: "keyVault", method: "PATCH", path, status: 500, times: 0 });
@@ -77,8 +77,8 @@ testFix("lib/consent/settle.ts: Then disable it, without a sign-in (leave --forc
 
 // A token that another application got.
 for (const fix of [
-  "lib/consent/import-token.ts: Name the application that got the token",
-  "lib/consent/import-token.ts: Sign in with this one",
+  "lib/token/import-token.ts: Name the application that got the token",
+  "lib/token/import-token.ts: Sign in with this one",
 ])
   testFix(fix, async ({ stage }) => {
     const other = "client-credential-5e6f7a8b";

@@ -15,9 +15,9 @@ const lose = async ({ vault }: Stage, name: string) => {
 
 describe("a partner tenant without a token, in a vault with one of another", () => {
   for (const [fix, words] of [
-    ["lib/consent/errors.ts: Consent first", "token graph"],
-    ["lib/consent/errors.ts: Consent first", "renew"],
-    ["lib/consent/verdict.ts: Consent", "status"],
+    ["lib/token/errors.ts: Consent first", "token graph"],
+    ["lib/token/errors.ts: Consent first", "renew"],
+    ["lib/token/verdict.ts: Consent", "status"],
   ] as const)
     testFix(fix, async ({ stage, token }) => {
       await lose(stage, stage.tokenName);
@@ -34,7 +34,7 @@ async function storeAnother(stage: Stage, value: string): Promise<void> {
 
 describe("a token of one tenant, in a vault with one of another", () => {
   // It has ended.
-  testFix("lib/consent/errors.ts: Consent again", async ({ stage, token }) => {
+  testFix("lib/token/errors.ts: Consent again", async ({ stage, token }) => {
     await storeAnother(stage, token);
     await stage.storeToken({ value: token, expiresOn: new Date(Date.now() - day) });
     stage.age(stage.tokenName, 10);
@@ -42,7 +42,7 @@ describe("a token of one tenant, in a vault with one of another", () => {
   });
 
   // It has no tags that say whose it is.
-  testFix("lib/consent/errors.ts: Consent again", async ({ stage, token }) => {
+  testFix("lib/token/errors.ts: Consent again", async ({ stage, token }) => {
     await storeAnother(stage, token);
     await stage.storeToken({ value: token, tags: {} });
     stage.age(stage.tokenName, 10);
@@ -66,12 +66,12 @@ describe("a token of one tenant, in a vault with one of another", () => {
 
 describe("the only token of a vault", () => {
   // Not stored by this project.
-  testFix("lib/consent/errors.ts: Consent again", async ({ stage }) => {
+  testFix("lib/token/errors.ts: Consent again", async ({ stage }) => {
     await stage.storeToken({ tags: {} });
     return "status";
   });
 
-  testFix("lib/consent/verdict.ts: Renew it", async ({ stage }) => {
+  testFix("lib/token/verdict.ts: Renew it", async ({ stage }) => {
     await stage.storeToken({ expiresOn: new Date(Date.now() + 3 * day) });
     stage.age(stage.tokenName, 5);
     return "status";
@@ -90,7 +90,7 @@ describe("the only token of a vault", () => {
     );
 
   // Others replace, and disable, what it is about to redeem.
-  testFix("lib/consent/renew.ts: Run it again", ({ stage, token }) => {
+  testFix("lib/token/renew.ts: Run it again", ({ stage, token }) => {
     const { faults, clock } = stage.emulator;
     const strike = faults.strike.bind(faults);
     faults.strike = async (struck) => {
@@ -111,7 +111,7 @@ describe("the only token of a vault", () => {
   });
 
   // A person disables it while it is renewed.
-  testFix("lib/consent/errors.ts: Once it may be used again, consent again", async ({ stage }) => {
+  testFix("lib/token/errors.ts: Once it may be used again, consent again", async ({ stage }) => {
     stage.age(stage.tokenName, 20);
     const { version = "" } = (await stage.vault.getSecret(stage.tokenName)).properties;
     const { faults } = stage.emulator;
@@ -148,13 +148,13 @@ describe("the only token of a vault", () => {
   });
 });
 
-testFix("lib/consent/client-credential.ts: Enable it", async ({ stage }) => {
+testFix("lib/credential/client-credential.ts: Enable it", async ({ stage }) => {
   const { version = "" } = (await stage.vault.getSecret(credentialName)).properties;
   await stage.vault.updateSecretProperties(credentialName, version, { enabled: false });
   return "token graph";
 });
 
-testFix("lib/consent/client-credential.ts: Recover it", async ({ stage }) => {
+testFix("lib/credential/client-credential.ts: Recover it", async ({ stage }) => {
   await lose(stage, credentialName);
   return "token graph";
 });
@@ -180,7 +180,7 @@ testFix(
   },
 );
 
-testFix("lib/consent/import-token.ts: Pipe only the refresh token, from its vault", async ({ stage }) => {
+testFix("lib/token/import-token.ts: Pipe only the refresh token, from its vault", async ({ stage }) => {
   await stage.vault.setSecret("token-of-another-tool", await stage.refreshToken());
   const fill = { secret: "token-of-another-tool" };
   return { command: "consent --import", fill, input: "{}", itself: true, inBash: true };

@@ -3,10 +3,10 @@
  * sample; `npm run soak -- http/hostile` makes up SOAK_CASES for each (default 20,000, four answers in each). An error names its seed and the smallest answers.
  */
 import fc from "fast-check";
-import { requireAccount } from "../../lib/consent/stored-token";
-import { verifyTokens } from "../../lib/consent/verify";
+import { requireAccount } from "../../lib/token/stored-token";
+import { verifyTokens } from "../../lib/token/verify";
 import { readableClaims } from "../../lib/oauth/claims";
-import { target } from "../consent/fixtures";
+import { target } from "../token/fixtures";
 import { isSoak } from "../e2e/support/soak";
 import { jwt } from "../oauth/fake-entra";
 import { hostileAnswer } from "./hostile/answers";

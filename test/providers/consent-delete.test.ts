@@ -2,7 +2,7 @@
 import { remove } from "../../lib/providers/consent";
 import { resourceManagerOf, vaultPath } from "../../tools/embedded-cloud/testing/azure";
 import type { Stage } from "../cli/support/stage";
-import { type Inputs, outputsOn, stageHere } from "../consent/stage-here";
+import { type Inputs, outputsOn, stageHere } from "../token/stage-here";
 import { ownEndpoints } from "../support/own-endpoints";
 import { withShortPauses } from "../support/pauses";
 
@@ -54,7 +54,7 @@ test("another stack's token and another application's stay", async () => {
   expect([await destroyed(version), (await enabled()).sort()]).toEqual(["", others.sort()]);
 });
 
-// Runs the fix "lib/consent/disable-versions.ts: Once the vault answers this machine, destroy again".
+// Runs the fix "lib/token/disable-versions.ts: Once the vault answers this machine, destroy again".
 test("a vault that lists no versions fails it with a fix: after the vault responds, the next one succeeds", async () => {
   const version = await stored();
   const body = { error: { code: "Forbidden", message: "no", innererror: { code: "ForbiddenByFirewall" } } };
@@ -72,7 +72,7 @@ test("a vault that lists no versions fails it with a fix: after the vault respon
   expect([await destroyed(version), await enabled()]).toEqual(["", []]);
 });
 
-// Runs the fix "lib/consent/disable-versions.ts: Disable them with an account that may, then destroy again".
+// Runs the fix "lib/token/disable-versions.ts: Disable them with an account that may, then destroy again".
 test("a version that cannot be disabled fails it; its command, run by somebody who may, lets the next one through", async () => {
   const version = await stored();
   const body = { error: { code: "Forbidden", message: "no", innererror: { code: "ForbiddenByRbac" } } };

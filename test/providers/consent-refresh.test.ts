@@ -3,7 +3,7 @@ import { read, update } from "../../lib/providers/consent";
 import { partnerTenant, registerApplication } from "../../tools/embedded-cloud/testing/applications";
 import { assign, resourceManagerOf, roleIds, vaultPath } from "../../tools/embedded-cloud/testing/azure";
 import type { Stage } from "../cli/support/stage";
-import { failureOf, type Inputs, inputsOn, outputsOn, stageHere } from "../consent/stage-here";
+import { failureOf, type Inputs, inputsOn, outputsOn, stageHere } from "../token/stage-here";
 import { withShortPauses } from "../support/pauses";
 
 let stage: Stage;

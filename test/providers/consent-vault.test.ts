@@ -3,7 +3,7 @@ import { firstPartyApps } from "../../lib/config/clouds";
 import { create, read, update } from "../../lib/providers/consent";
 import { partnerTenant } from "../../tools/embedded-cloud/testing/applications";
 import { credentialName, type Stage } from "../cli/support/stage";
-import { failureOf, type Inputs, inputsOn, outputsOn, stageHere } from "../consent/stage-here";
+import { failureOf, type Inputs, inputsOn, outputsOn, stageHere } from "../token/stage-here";
 import { removeGrants } from "../fixes/support/here";
 
 let stage: Stage;

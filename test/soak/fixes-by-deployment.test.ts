@@ -68,7 +68,7 @@ test("a stack whose token lacks permissions, and whose client secret ends", asyn
     ),
     ...refused("AADSTS650057,65001,650056: Declare that of Microsoft Graph, and deploy", atRedemption, ofGraph),
     {
-      fix: "lib/consent/verdict.ts: Rotate it",
+      fix: "lib/token/verdict.ts: Rotate it",
       command: "secure-app-model status",
       fill,
       given: async () => {
@@ -174,7 +174,7 @@ describe("what is gone from the vault for good", () => {
     await open();
     await proveAllByDeployment([
       {
-        fix: "lib/consent/client-credential.ts: Have the stack that made it put it back",
+        fix: "lib/credential/client-credential.ts: Have the stack that made it put it back",
         command: "secure-app-model token graph",
         given: lose(({ credential }) => credential.name),
       },

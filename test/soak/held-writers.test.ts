@@ -1,5 +1,5 @@
-/** Nothing in flight undoes a sign-in, a revocation or a destroy: each writer at each point in each way; test/consent/held-writers.test.ts has half. */
-import { stageWithToken, testHeldWriters } from "../consent/held-writers";
+/** Nothing in flight undoes a sign-in, a revocation or a destroy: each writer at each point in each way; test/token/held-writers.test.ts has half. */
+import { stageWithToken, testHeldWriters } from "../token/held-writers";
 
 jest.mock("../../cli/terminal/output", () => ({
   printSecret: jest.fn(),

@@ -116,7 +116,7 @@ test("a vault that never answers this machine again: its tokens are disabled els
   project.emulator.faults.add({ service: "keyVault", status: 403, body, times: 0 });
   const urn = before.find((one) => one.includes("partner:Consent::")) ?? "";
   expect((await project.pulumi("stack", "--show-urns")).text).toContain(urn);
-  // Runs the fix "lib/consent/disable-versions.ts: If it never will, disable them on a machine that it answers; then remove the consent from the state, and destroy the rest".
+  // Runs the fix "lib/token/disable-versions.ts: If it never will, disable them on a machine that it answers; then remove the consent from the state, and destroy the rest".
   await pulumi("state", "delete", urn, "--target-dependents", "--force", "--yes");
   await project.destroy();
   expect((await project.state()).filter(({ type }) => type !== "pulumi:pulumi:Stack")).toEqual([]);

@@ -3,9 +3,9 @@ import { assign, resourceManagerOf, roleIds, vaultPath } from "../../tools/embed
 import { askService } from "../../tools/embedded-cloud/testing/callers";
 import { askVault, keyCredential, makeCertificate, thumbprint } from "../../tools/embedded-cloud/testing/certificates";
 import { credentialName, type Stage, stageForEach } from "../cli/support/stage";
-import { cloudOn, storePartners } from "../consent/stage-here";
+import { cloudOn, storePartners } from "../token/stage-here";
 import { ClientCredential } from "../../lib/azure/client-credential";
-import { recordTypes } from "../../lib/consent/credential-record";
+import { recordTypes } from "../../lib/credential/credential-record";
 import { Vault } from "../../lib/vault/secrets";
 
 let stage: Stage;

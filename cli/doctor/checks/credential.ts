@@ -1,9 +1,9 @@
 /** The credential that the stored token names: whether vault and application have it, and its end. */
 import type { Application } from "../../../lib/application/applications";
 import { failBeforeDays, warnBeforeDays } from "../../../lib/config/limits";
-import { certificateIn, isRecordName, keyOf, kindOf } from "../../../lib/consent/credential-record";
-import { daysText, daysUntil } from "../../../lib/consent/lifetime";
-import { judgeCredential, rotateCredential } from "../../../lib/consent/verdict";
+import { certificateIn, isRecordName, keyOf, credentialKindOf } from "../../../lib/credential/credential-record";
+import { daysText, daysUntil } from "../../../lib/credential/lifetime";
+import { judgeCredential, rotateCredential } from "../../../lib/token/verdict";
 import { byPerson, ownCommand, pulumi } from "../../../lib/errors/failure";
 import { now } from "../../../lib/startup/clock";
 import type { Certificate } from "../../../lib/vault/certificates";
@@ -72,12 +72,12 @@ export function judge(
   const [newest] = versions ?? [];
   if (versions !== undefined && newest === undefined) return broken(`the vault has no secret ${name ?? ""}`);
   if (newest?.enabled === false) return broken(`the vault's secret ${name ?? ""} is disabled`);
-  if (isOurs && newest !== undefined && namesCertificate(newest) !== (kindOf(newest) === "certificate"))
+  if (isOurs && newest !== undefined && namesCertificate(newest) !== (credentialKindOf(newest) === "certificate"))
     return broken(`the type of the vault's secret ${name ?? ""} is another than that of what it holds`);
   const entries = entriesOf(application).toSorted((a, b) => b.end - a.end);
   const own = isOurs && newest !== undefined ? entries.find(({ keyId }) => keyId === keyOf(newest)) : entries[0];
   if (own === undefined) {
-    const code = newest !== undefined && kindOf(newest) === "certificate" ? "AADSTS700027" : "AADSTS7000215";
+    const code = newest !== undefined && credentialKindOf(newest) === "certificate" ? "AADSTS700027" : "AADSTS7000215";
     return broken(
       newest === undefined || !isOurs
         ? `the application has none (${code})`

@@ -9,7 +9,7 @@ import {
   undeclared,
   withPermissions,
 } from "../../../lib/application/permissions";
-import { administratorCommand } from "../../../lib/consent/command";
+import { administratorCommand } from "../../../lib/token/command";
 import { az, byPerson, pulumi, run, setSetting } from "../../../lib/errors/failure";
 import { exitCodes } from "../../terminal/exit-code";
 import { check, failed, type Finding, ok, warning } from "../check";

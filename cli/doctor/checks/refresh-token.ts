@@ -1,13 +1,13 @@
 /** The stored token: what its metadata shows, and with --probe, which reads secrets, what it brings. */
 import { consentPrecheck } from "../../../lib/application/who-may-consent";
 import { failBeforeDays, warnBeforeDays } from "../../../lib/config/limits";
-import { judgeVersions, type TokenState } from "../../../lib/consent/health";
-import { daysText, daysUntil, type Health } from "../../../lib/consent/lifetime";
-import { revokedBy } from "../../../lib/consent/errors";
-import { isNotGranted, namesOf, type Scopes } from "../../../lib/consent/prove-grants";
-import { isOurs, type Ours, tokenTags } from "../../../lib/consent/tags";
-import { refreshTokenNameOf } from "../../../lib/consent/target";
-import { judgeToken, type Limits } from "../../../lib/consent/verdict";
+import { judgeVersions, type TokenState } from "../../../lib/token/health";
+import { daysText, daysUntil, type Health } from "../../../lib/credential/lifetime";
+import { revokedBy } from "../../../lib/token/errors";
+import { isNotGranted, namesOf, type Scopes } from "../../../lib/token/prove-grants";
+import { isOurs, type Ours, tokenTags } from "../../../lib/token/tags";
+import { refreshTokenNameOf } from "../../../lib/token/target";
+import { judgeToken, type Limits } from "../../../lib/token/verdict";
 import { byPerson, Failure, type Fix, ownCommand, partsOf } from "../../../lib/errors/failure";
 import { now } from "../../../lib/startup/clock";
 import { isUnprobed, type Probe, unknownMfa, withoutMfa } from "../../redemption/probe";

@@ -3,9 +3,8 @@ import { type HeldPermissions, heldAt, notAllowed } from "../../../lib/azure/hel
 import { assignRole, useSubscription } from "../../../lib/azure/resource-manager";
 import { vaultNameIn, vaultUriShape } from "../../../lib/config/clouds";
 import { modelName } from "../../../lib/config/limits";
-import { certificateIn, certificateNameOf } from "../../../lib/consent/credential-record";
-import { refusedOr } from "../../../lib/consent/health";
-import { stackName } from "../../../lib/consent/tags";
+import { certificateIn, certificateNameOf } from "../../../lib/credential/credential-record";
+import { stackName } from "../../../lib/token/tags";
 import {
   again,
   az,
@@ -20,7 +19,7 @@ import {
   sentence,
   setSetting,
 } from "../../../lib/errors/failure";
-import { hostedRunner, recoverDeleted, VaultError, type VaultReason } from "../../../lib/vault/vault-error";
+import { hostedRunner, recoverDeleted, refusedOr, VaultError, type VaultReason } from "../../../lib/vault/vault-error";
 import { projectAt } from "../../engine/project";
 import type { Stack } from "../../engine/stack";
 import { appliedIn } from "../../rotate/due";

@@ -1,5 +1,5 @@
 /** The vault's tokens and credentials, as the page shows them. */
-import type { Limits } from "../../../lib/consent/verdict";
+import type { Limits } from "../../../lib/token/verdict";
 import { fixDocuments } from "../../../lib/errors/document";
 import type { Fix, Parts } from "../../../lib/errors/failure";
 import type { Step } from "../../../lib/errors/markup";

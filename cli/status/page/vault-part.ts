@@ -1,6 +1,6 @@
 /** Whether the vault's tokens and client secrets are good, and what a person has to do next. */
-import { lastWith } from "../../../lib/consent/lifetime";
-import { judgeCredential, judgeToken, rotateCredential } from "../../../lib/consent/verdict";
+import { lastWith } from "../../../lib/credential/lifetime";
+import { judgeCredential, judgeToken, rotateCredential } from "../../../lib/token/verdict";
 import { type Fix, fixesFor, type Parts } from "../../../lib/errors/failure";
 import type { Step } from "../../../lib/errors/markup";
 import { noToken } from "../../redemption/partner-token";

@@ -1,5 +1,5 @@
 /** How the page writes times, counts and states. Times are UTC. */
-import type { Health } from "../../../lib/consent/lifetime";
+import type { Health } from "../../../lib/credential/lifetime";
 import type { State } from "../../report/finding";
 
 export const stateWords: Readonly<Record<State, string>> = {

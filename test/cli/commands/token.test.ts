@@ -1,8 +1,9 @@
 import { token } from "../../../cli/token/token";
 import { UsageError } from "../../../cli/terminal/exit-code";
 import { type CloudName, clouds } from "../../../lib/config/clouds";
-import { ConsentRequiredError, CredentialUnusableError, ForeignTokenError } from "../../../lib/consent/errors";
-import { MemoryVault, tags, target, version } from "../../consent/fixtures";
+import { ConsentRequiredError, ForeignTokenError } from "../../../lib/token/errors";
+import { CredentialUnusableError } from "../../../lib/credential/client-credential";
+import { MemoryVault, tags, target, version } from "../../token/fixtures";
 import { fakeEntra, jwt, type SentForm } from "../../oauth/fake-entra";
 
 let vault: MemoryVault;

@@ -4,8 +4,8 @@ import { assign, groupPath, resourceManagerOf, roleIds, vaultPath } from "../../
 import { configurationOf } from "../../../lib/config/model-file";
 import { readSettings } from "../../../lib/config/settings";
 import { least } from "../../config/configuration";
-import { recordTypes } from "../../../lib/consent/credential-record";
-import { certificate } from "../../consent/fixtures";
+import { recordTypes } from "../../../lib/credential/credential-record";
+import { certificate } from "../../token/fixtures";
 import { nothing, type Row, testFindings } from "../support/findings";
 import { credentialName, type Stage } from "../support/stage";
 

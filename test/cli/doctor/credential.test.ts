@@ -1,8 +1,8 @@
 import { credentialCheck, judge, rotationDue, withoutKey } from "../../../cli/doctor/checks/credential";
 import type { Stack } from "../../../cli/engine/stack";
-import { recordTypes } from "../../../lib/consent/credential-record";
+import { recordTypes } from "../../../lib/credential/credential-record";
 import { invocation } from "../../../lib/errors/invocation";
-import { version } from "../../consent/fixtures";
+import { version } from "../../token/fixtures";
 import { known, told } from "../support/told";
 
 const { own } = invocation();

@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { pageText as pageOf } from "../../../cli/status/page/page";
 import { TimeLine } from "../../../cli/status/page/time-line";
 import type { VaultReport } from "../../../cli/status/page/rows";
-import { daysUntil, lastWith } from "../../../lib/consent/lifetime";
+import { daysUntil, lastWith } from "../../../lib/credential/lifetime";
 import { ownCommand, run } from "../../../lib/errors/failure";
 import { inDays, partOf, refused, reportOf, secretOf, tenant, thousands, tokenOf } from "./reports";
 

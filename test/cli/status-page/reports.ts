@@ -11,7 +11,7 @@ import {
 } from "../../../cli/status/verdicts";
 import { commands } from "../../../cli/commands";
 import { invocationFor } from "../../../cli/options/run-options";
-import type { CredentialEntry, TokenEntry } from "../../../lib/consent/inventory";
+import type { CredentialEntry, TokenEntry } from "../../../lib/token/inventory";
 import { printFor } from "../../../lib/errors/invocation";
 
 printFor({ ...invocationFor(["status"], commands), own: "secure-app-model" });

@@ -5,7 +5,7 @@ import { messageOf } from "../../../lib/errors/text";
 import { exitCodes } from "../../../cli/terminal/exit-code";
 import type { Probe } from "../../../cli/redemption/probe";
 import { afterProbe, saidOf } from "../../../cli/status/verdicts";
-import type { CredentialEntry, TokenEntry } from "../../../lib/consent/inventory";
+import type { CredentialEntry, TokenEntry } from "../../../lib/token/inventory";
 import { inDays, judgedCredential, judgedToken, secretOf, tenant, tokenOf } from "../status-page/reports";
 
 const again = run("Consent again", ownCommand("consent", "--force", "--tenant", tenant(1)));

@@ -13,7 +13,7 @@ import { addToApplication, findOrMakeServicePrincipal, joinGroups } from "../../
 import { grantedPart } from "../../../lib/application/grants";
 import { accessTo } from "../../../lib/application/who-may-act";
 import { heldAt } from "../../../lib/azure/held-permissions";
-import { factsOf, judgeVersions } from "../../../lib/consent/health";
+import { factsOf, judgeVersions } from "../../../lib/token/health";
 import { consentPrecheck } from "../../../lib/application/who-may-consent";
 import { anything, AzureApi } from "../../../lib/azure/api";
 import { ClientCredential } from "../../../lib/azure/client-credential";

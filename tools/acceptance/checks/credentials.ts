@@ -2,7 +2,7 @@
 import { createHash } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import { entraRefusal, fieldsOf, listOf, serviceRefusal, printedIn, textOf } from "../answers";
-import { day } from "../../../lib/consent/lifetime";
+import { day } from "../../../lib/credential/lifetime";
 import { now } from "../../../lib/startup/clock";
 import type { Check, Json } from "../check";
 import { ask } from "../http";
