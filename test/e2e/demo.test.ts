@@ -10,14 +10,7 @@ import { seeds } from "../../tools/embedded-cloud/testing/emulator";
 import { type Finished, finished, repository } from "./support/project";
 import { story } from "../support/story";
 
-const copied = [
-  "bin",
-  "tools/embedded-cloud/bin",
-  "tools/embedded-cloud/bootstrap",
-  "package.json",
-  "Pulumi.yaml",
-  "Pulumi.dev.yaml",
-];
+const copied = ["bin", "tools/embedded-cloud/bin", "tools/build", "package.json", "Pulumi.yaml", "Pulumi.dev.yaml"];
 
 /** The demo's output while it waits for a person, with the port of the redirect. */
 const signInAddress = /Sign in with the service account: http:\/\/localhost:(\d+)\//u;

@@ -25,8 +25,8 @@ const longest = [
   "e2e/two-clouds",
   "e2e/existing-application",
   "e2e/status-page",
-  "tools/build/bootstrap",
-  "tools/embedded-cloud/emulator/graph-strictness",
+  "build/bootstrap",
+  "embedded-cloud/emulator/graph-strictness",
   "e2e/certificate",
   "http/hostile",
   "cli/input",
@@ -34,7 +34,7 @@ const longest = [
 ];
 
 function rank({ path }) {
-  const [, room = "", rest = ""] = /(\/embedded-cloud)?\/test\/(.*)\.test\.ts$/u.exec(path) ?? [];
+  const [, room = "", rest = ""] = /(\/embedded-cloud|\/build)?\/test\/(.*)\.test\.ts$/u.exec(path) ?? [];
   const name = `${room}/${rest}`.slice(1);
   const place = longest.indexOf(name);
   if (place !== -1) return place;

@@ -31,7 +31,7 @@ const folders: Readonly<Record<string, string>> = {
 };
 const fileOf = (room: string): string => `${folders[room] ?? `lib/${room}/x`}.ts`;
 const product =
-  "program clouds clock errors config startup components providers application consent http oauth azure vault cli acceptance partner-center";
+  "program clouds clock errors config startup components providers application credential token consent http oauth azure vault cli acceptance partner-center";
 const embedded = "emulator plugins engine build embedded-cloud testing";
 type Pair = readonly [from: string, to: string];
 /** @param text each room, and behind a colon what it imports */
@@ -52,10 +52,19 @@ const refused = pairs(
   // Arrows go one way.
   ...["cli: components providers acceptance", "config providers: components", "components: providers"],
   ...["application vault: consent", "azure: vault", "oauth: azure vault", "http: oauth", "consent: http"],
+  ...["credential: token", "token: consent"],
   ...["acceptance: cli vault", "errors: clouds", "clock: errors"],
 );
 const allowed = pairs(
-  ...["program: components", "components: config application", "providers: consent", "consent: vault", "vault: azure"],
+  ...[
+    "program: components",
+    "components: config application",
+    "providers: consent",
+    "consent: token credential",
+    "token: credential",
+    "consent: vault",
+    "vault: azure",
+  ],
   ...["azure: oauth", "oauth: http errors", "cli: application", "test: embedded-cloud testing"],
   "embedded-cloud-test: emulator",
 );

@@ -38,7 +38,7 @@ const personified: readonly [phrase: RegExp, instead: string][] = [
 ];
 
 /** The product and the embedded cloud; tests speak of people as well. */
-const impersonal = /^(?:cli|components|lib|program|tools\/embedded-cloud(?!\/test))\/|^[a-z]+\.ts$/u;
+const impersonal = /^(?:cli|components|lib|program|tools\/(?:build|embedded-cloud)(?!\/test))\/|^[a-z]+\.ts$/u;
 
 /** Comment lines of a source without quotations. */
 const commentsIn = (text: string): string =>

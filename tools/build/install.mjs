@@ -68,7 +68,7 @@ const packages = (repository) => ({
 });
 
 /**
- * The Node.js of tools/embedded-cloud/node, where this one is too old. It is not among the project's own packages: a user of the product has a Node.js,
+ * The Node.js of tools/build/node, where this one is too old. It is not among the project's own packages: a user of the product has a Node.js,
  * and needs no second one in node_modules/.bin.
  */
 function newerNode(repository) {

@@ -21,16 +21,16 @@ describe("building", () => {
   test("happens once for the same sources; stdout is the program's alone", async () => {
     expect(await repository.run(["start", "--keep", "a b"])).toMatchObject({ code: 0, stdout: "demo --keep a b\n" });
     expect(await repository.run(["start"])).toEqual({ code: 0, signal: null, stdout: "demo\n", stderr: "" });
-    expect(builds()).toEqual([embeddedCloud, product]);
+    expect(builds()).toEqual([product, embeddedCloud]);
   });
 
   test.each([
     ["a changed source", "tools/embedded-cloud/demo.ts", "console.log('changed');", [embeddedCloud]],
     ["a new source", "lib/vault/new.ts", "", [product]],
     ["a changed configuration of one", "tools/build/tsconfig.json", "{ }", [product]],
-    ["a changed configuration of both", "tsconfig.json", "{ }", [embeddedCloud, product]],
-    ["another compiler", "node_modules/typescript/package.json", '{"version":"2"}', [embeddedCloud, product]],
-    ["another way of building", "tools/build/build.mjs", undefined, [embeddedCloud, product]],
+    ["a changed configuration of both", "tsconfig.json", "{ }", [product, embeddedCloud]],
+    ["another compiler", "node_modules/typescript/package.json", '{"version":"2"}', [product, embeddedCloud]],
+    ["another way of building", "tools/build/build.mjs", undefined, [product, embeddedCloud]],
   ])("happens again for %s, where it matters", async (_, path, content, again) => {
     await repository.run(["build"]);
     if (content === undefined) appendFileSync(join(repository.path, path), "// another target\n");
@@ -58,7 +58,7 @@ describe("building", () => {
     const outcome = await repository.run(["start"]);
     expect(outcome).toMatchObject({ code: 1, stdout: "" });
     expect(outcome.stderr).toBe(
-      "Building\nThe sources do not compile:\nembedded-cloud/demo.ts(1,1): error TS1005: ';' expected.\n",
+      "Building\nThe sources do not compile:\ntools/embedded-cloud/demo.ts(1,1): error TS1005: ';' expected.\n",
     );
     expect(existsSync(join(repository.path, "tools", "embedded-cloud", "bin", ".stamp"))).toBe(false);
   });
@@ -69,14 +69,14 @@ describe("building", () => {
     expect(builds()).toEqual([]);
     repository.write("node_modules/esbuild/package.json", "{}");
     expect(await repository.run(["prepare"])).toMatchObject(done);
-    expect(builds()).toEqual([embeddedCloud, product]);
+    expect(builds()).toEqual([product, embeddedCloud]);
   });
 
   test("is done once by two that start at once", async () => {
     repository.slow();
     const outcomes = await Promise.all([repository.run(["start"]), repository.run(["start"])]);
     expect(outcomes.map(({ stdout }) => stdout)).toEqual(["demo\n", "demo\n"]);
-    expect(builds()).toEqual([embeddedCloud, product]);
+    expect(builds()).toEqual([product, embeddedCloud]);
   });
 
   test("stamps the sources as the program's own check computes it: path and content of each, sorted by path", async () => {
@@ -93,7 +93,7 @@ describe("building", () => {
     });
     const demo = readFileSync(join(repository.path, "tools", "embedded-cloud", "demo.ts"), "utf8");
     expect(stamp("tools/embedded-cloud/bin")).toEqual({
-      sources: ["embedded-cloud"],
+      sources: ["tools/embedded-cloud"],
       hash: hashOf(`tools/embedded-cloud/demo.ts\0${demo}\0`),
     });
   });
@@ -178,7 +178,7 @@ describe("the program", () => {
 describe("the Node that it goes on under", () => {
   const under = (version: string) => repository.run(["start"], "", { NODE_OPTIONS: nodeOptionsAs(version) });
   const folder = "tools/build/node/node_modules";
-  /** The effect of npm in tools/embedded-cloud/node. */
+  /** The effect of npm in tools/build/node. */
   const npmInstalls = (script: string) => {
     repository.write("npm-bin/npm", `#!/bin/sh\necho "$PWD $*" >> "${repository.path}/npm.log"\n${script}\n`);
   };
@@ -212,7 +212,7 @@ describe("the Node that it goes on under", () => {
   test("is installed while the packages are", async () => {
     rmSync(join(repository.path, "node_modules"), { recursive: true });
     npmInstalls(`
-      case $PWD in */embedded-cloud/node) own=node other=packages ;; *) own=packages other=node ;; esac
+      case $PWD in */tools/build/node) own=node other=packages ;; *) own=packages other=node ;; esac
       touch "${repository.path}/$own-began"
       for _ in $(seq 100); do [ -e "${repository.path}/$other-began" ] && break; sleep 0.05; done
       [ -e "${repository.path}/$other-began" ] || exit 1

@@ -37,6 +37,11 @@ export class SmallRepository {
 
   constructor() {
     const repository = findRepository();
+    const isPartOf = /(?:build|\.[cm]js)$/u;
+    cpSync(join(repository, "tools", "build"), join(this.path, "tools", "build"), {
+      recursive: true,
+      filter: (path) => isPartOf.test(path),
+    });
     this.write("package.json", "{}");
     this.write("package-lock.json", JSON.stringify(lock));
     this.write("tsconfig.json", "{}");
@@ -44,10 +49,6 @@ export class SmallRepository {
     this.write("tools/embedded-cloud/tsconfig.json", "{}");
     this.write("tools/build/node/package-lock.json", "{}");
     this.write("tools/embedded-cloud/demo.ts", "console.log('demo', ...process.argv.slice(2));");
-    cpSync(join(repository, "tools", "build", "main.mjs"), join(this.path, "tools", "build", "main.mjs"));
-    cpSync(join(repository, "tools", "build"), join(this.path, "tools", "build"), {
-      recursive: true,
-    });
     this.install();
     const npm = `#!/bin/sh\necho "$*" >> npm.log\n[ -e slow ] && sleep 0.15\nnode "${this.path}/install.cjs"\n`;
     this.write("npm-bin/npm", npm);
