@@ -8,13 +8,13 @@ import { mutated, sitesOf } from "./sites.mjs";
 const SEED = "1";
 const SIZE = 120;
 
-export const roomOf = (file) => /^(?:(?:lib|cli)\/[^/]+(?=\/)|[^/]+)/u.exec(file)[0];
+export const roomOf = (file) => /^(?:(?:lib|cli|program)\/[^/]+(?=\/)|[^/]+)/u.exec(file)[0];
 
 const contentOf = (repository, file) => readFileSync(join(repository, file), "utf8");
 
 /** Every site of the product, by its name. */
 export function allSites(repository) {
-  const files = ["lib", "cli", "components"].flatMap((folder) =>
+  const files = ["lib", "cli", "components", "program"].flatMap((folder) =>
     readdirSync(join(repository, folder), { recursive: true }).map((name) => `${folder}/${name}`),
   );
   return files.filter((name) => name.endsWith(".ts")).flatMap((file) => sitesOf(file, contentOf(repository, file)));

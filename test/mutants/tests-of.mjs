@@ -4,23 +4,26 @@ import { basename, join } from "node:path";
 
 /** Beginnings of names in test/: the room's own, and of those that use it. Its own tests of the engine stand behind the bar. */
 const TABLE = `
-lib/application      application/ components/ providers/adoption providers/grants consent/ cli/doctor/ cli/drift/ cli/ci-set-up fixes/doctor fixes/stack | existing-application late-permission
+lib/application      application/ components/ providers/adoption providers/grants consent/ token/ cli/doctor/ cli/drift/ cli/ci-set-up fixes/doctor fixes/stack | existing-application late-permission
 lib/azure            azure/ ci-identities/ vault/ providers/ cli/doctor/ cli/drift/ cli/exec cli/input fixes/doctor fixes/machine fixes/deployment | ci deploy
 lib/ci-identities    ci-identities/ components/ cli/ci-set-up cli/doctor/ fixes/doctor | bootstrap ci
-lib/config           config/ components/ consent/credential startup/ cli/endpoints-told cli/target cli/number cli/rotation/ cli/catalogue fixes/deployment fixes/command-line | configuration
-lib/consent          consent/ providers/ cli/status cli/rotation/ cli/doctor/ cli/revo cli/consent cli/renew cli/token fixes/tokens fixes/sign-in fixes/vault. | consent calendar
+lib/config           config/ components/ credential/ startup/ cli/endpoints-told cli/target cli/number cli/rotation/ cli/catalogue fixes/deployment fixes/command-line | configuration
+lib/credential       credential/ token/ providers/ cli/status cli/rotation/ cli/doctor/ fixes/tokens fixes/vault. | consent calendar
+lib/token            token/ consent/ providers/ cli/status cli/rotation/ cli/doctor/ cli/revo cli/consent cli/renew cli/token fixes/tokens fixes/sign-in fixes/vault. | consent calendar
+lib/consent          consent/ token/ providers/ cli/consent cli/administrator fixes/sign-in fixes/tokens | browser consent
 lib/errors           errors/ config/ cli/quoted cli/outside-text cli/exit-code cli/json cli/doctor/ fixes/command-line fixes/stack | doctor
 lib/http             http/ oauth/ azure/ vault/ partner-center/ cli/passing-faults cli/quoted fixes/machine | deploy
-lib/oauth            oauth/ consent/ cli/token cli/explain cli/administrator cli/consent cli/many-partners fixes/refusals fixes/sign-in | consent browser
+lib/oauth            oauth/ consent/ token/ cli/token cli/explain cli/administrator cli/consent cli/many-partners fixes/refusals fixes/sign-in | consent browser
 lib/partner-center   partner-center/ cli/customers http/ startup/ | exec-preview
-lib/providers        providers/ consent/ components/ | grants certificate
-lib/resolve          components/ azure/ config/ cli/doctor/ cli/rotation/ fixes/deployment fixes/vault fixes/doctor | existing-application application-lost vault-moved
-lib/startup          startup/ consent/role consent/settle http/ cli/main cli/interruption cli/engine | package interruption
-lib/vault            vault/ consent/ providers/vault cli/doctor/azure cli/status fixes/vault fixes/tokens | deleted-vault shared-vault
+lib/providers        providers/ consent/ token/ components/ | grants certificate
+program              program/ startup/ components/ config/ fixes/deployment | configuration
+program/resolve      program/ components/ azure/ config/ cli/doctor/ cli/rotation/ fixes/deployment fixes/vault fixes/doctor | existing-application application-lost vault-moved
+lib/startup          startup/ token/role token/settle http/ cli/main cli/interruption cli/engine | package interruption
+lib/vault            vault/ consent/ token/ providers/vault cli/doctor/azure cli/status fixes/vault fixes/tokens | deleted-vault shared-vault
 cli                  cli/main cli/completion cli/catalogue cli/command cli/json cli/named cli/exit-code cli/target fixes/command-line | package
 cli/ci-set-up        cli/ci-set-up ci-identities/ | bootstrap
 cli/completion       cli/completion cli/command-of-shell cli/catalogue | package
-cli/consent          cli/consent cli/administrator cli/input cli/interruption cli/main cli/revoked fixes/sign-in fixes/tokens consent/command | browser consent
+cli/consent          cli/consent cli/administrator cli/input cli/interruption cli/main cli/revoked fixes/sign-in fixes/tokens token/command | browser consent
 cli/customers        cli/customers cli/exec-customers cli/many cli/named cli/partner-tenants cli/json fixes/refusals fixes/tokens | exec-preview
 cli/doctor           cli/doctor/ cli/ci-set-up cli/administrator cli/outside-text fixes/doctor fixes/stack fixes/vault fixes/tokens fixes/refusals | doctor application-lost killed
 cli/drift            cli/drift/ cli/doctor/additions cli/rotation/ cli/outside-text cli/report/ cli/status-page fixes/stack | drift
@@ -35,7 +38,7 @@ cli/report           cli/report/ cli/jobs/ cli/preview/ cli/drift/ cli/outside-t
 cli/report-jobs      cli/jobs/ cli/report/ tooling/workflows | ci
 cli/revoke           cli/revo cli/engine cli/status-report cli/customers fixes/stack | stolen-token
 cli/rotate           cli/rotation/ cli/engine cli/doctor/credential cli/status-page | calendar
-cli/status           cli/status cli/many-partners cli/named cli/outside-text cli/command-here consent/verdict fixes/tokens fixes/vault. | status-page
+cli/status           cli/status cli/many-partners cli/named cli/outside-text cli/command-here token/verdict fixes/tokens fixes/vault. | status-page
 cli/terminal         cli/progress cli/program-output cli/whole-file cli/exit-code cli/interruption cli/input cli/standard-output cli/json cli/powershell cli/named cli/windows cli/main errors/ fixes/command-line fixes/machine | interruption
 cli/token            cli/token cli/commands/ cli/powershell cli/many-partners cli/json fixes/tokens fixes/machine | two-clouds
 cli/up               cli/up cli/main cli/interruption cli/engine | interruption
