@@ -112,8 +112,7 @@ test.each<readonly [string, Deployment]>([
     { Inputs: {} },
     { custom: false },
   ].map(
-    (more) =>
-      [`a resource that is ${Object.keys(more).join(" ")}`, resources({ ...application, ...more } as never)] as const,
+    (more) => [`a resource that is ${Object.keys(more).join(" ")}`, resources({ ...application, ...more })] as const,
   ),
   ["the code of another kind", resources({ ...own, inputs: { __provider: providerCode("Adoption") } })],
   [
