@@ -76,15 +76,8 @@ function isOfItsProvider({ urn, type, custom = false, provider }: StateResource)
 const members = new Set([
   ...["urn", "type", "id", "custom", "provider", "parent", "inputs", "outputs", "dependencies", "propertyDependencies"],
   ...["delete", "pendingReplacement", "taint", "protect", "initErrors", "additionalSecretOutputs"],
-  ...[
-    "ignoreChanges",
-    "replaceOnChanges",
-    "refreshBeforeUpdate",
-    "created",
-    "modified",
-    "sourcePosition",
-    "stackTrace",
-  ],
+  ...["ignoreChanges", "replaceOnChanges", "refreshBeforeUpdate"],
+  ...["created", "modified", "sourcePosition", "stackTrace"],
 ]);
 
 /** Those with which the engine deletes it otherwise, or not: of the program's, one type has each. */
