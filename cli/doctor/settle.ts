@@ -20,7 +20,9 @@ export async function tracesIn(facts: Facts): Promise<Trace[]> {
   if (deployment === undefined || deployment.pending.length === 0) return [];
   const { graph } = await facts.directory();
   const [resourceManager, subscriptions] = [await facts.resourceManager(), await facts.subscriptions()];
-  const places = { graph, resourceManager, subscriptions, usedKeys: facts.usedKeys, owns: facts.owns };
+  const made = (await facts.bootstrap())?.settings.ci.state ?? (await facts.vaultSettings());
+  const { resourceGroupName: group } = { resourceGroupName: undefined, ...made };
+  const places = { graph, resourceManager, subscriptions, group, usedKeys: facts.usedKeys, owns: facts.owns };
   return (await Promise.all(deployment.pending.map((one) => tracesOf(one, places, deployment)))).flat();
 }
 

@@ -34,6 +34,8 @@ export interface Places {
   resourceManager: AzureApi;
   /** Subscriptions that a resource group may be in; more than one if none was given. */
   subscriptions: readonly string[];
+  /** The resource group that the stack's settings name. */
+  group: string | undefined;
   /** The beginnings of the ids of the credentials that the tokens name. */
   usedKeys: () => Promise<readonly string[]>;
   /** Whether an application is this stack's, by what is not in the state. */

@@ -13,7 +13,7 @@ import { diagnosticsOf, diagnosticsVersion } from "../../lib/azure/diagnostics";
 import { keyVaultVersion, vaultType } from "../../lib/azure/key-vault";
 import { findGroup, roleAssignmentVersion } from "../../lib/azure/resource-manager";
 import { storageVersion } from "../../lib/ci-identities/look-state";
-import { az, byPerson, sentence } from "../../lib/errors/failure";
+import { az, byPerson, restoreBackup, sentence } from "../../lib/errors/failure";
 import { onStatus } from "./check";
 import {
   ageOf,
@@ -117,11 +117,14 @@ const finders: Readonly<Record<string, Finder>> = {
     const id = isJoined ? `${groupObjectId}/member/${memberObjectId}` : undefined;
     return isThere(`${memberObjectId} in ${groupObjectId}`, id);
   },
-  "azure-native:resources:ResourceGroup": async (inputs, { resourceManager, subscriptions }, deployment) => {
+  "azure-native:resources:ResourceGroup": async (inputs, { resourceManager, subscriptions, group }, deployment) => {
     const { resourceGroupName = "" } = inputs;
+    const isNamed = resourceGroupName.toLowerCase() === group?.toLowerCase();
     const fates = subscriptions.map(async (subscription): Promise<Fate[]> => {
       const id = `/subscriptions/${subscription}${filled(inGroup, inputs)}`;
       if ((await findGroup(resourceManager, id)) === undefined) return [];
+      if (!isNamed)
+        return [{ found: `${resourceGroupName} exists, and no setting of this stack names it`, own: written }];
       const others = await strangersIn(resourceManager, id, deployment);
       if (others.length === 0) return [there(resourceGroupName, decodeURIComponent(id))];
       const found = `${resourceGroupName} exists and holds ${others.join(", ")}, so it may not be this stack's`;
@@ -133,6 +136,8 @@ const finders: Readonly<Record<string, Finder>> = {
     return (await Promise.all(fates)).flat();
   },
 };
+
+const written = byPerson("Find out who wrote that, and restore the previous state", restoreBackup);
 
 /** Creations that find, or write over, what an earlier one made. */
 const repeatable =

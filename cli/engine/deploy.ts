@@ -34,7 +34,9 @@ export async function deploy(
   const mayDelete = (options.mayDelete ?? []).flatMap((ids) => [ids, ...ids.split(/\s+/u)]);
   const asked = { ...asking(askedIn(process.env)), ...run.variables };
   const looked = seen ?? (await preview(options, asked, "nothing was deployed"));
-  const all = unexpectedIn(looked).filter(({ urn, old }) => !mayDelete.includes(old?.id ?? urn));
+  const unexpected = unexpectedIn(looked).filter(({ urn, old }) => !mayDelete.includes(old?.id ?? urn));
+  // A replacement has a deletion and a creation.
+  const all = [...new Map(unexpected.map((one) => [`${one.urn} ${one.old?.id ?? ""}`, one])).values()];
   if (all.length > 0) throw deletes(stack, all);
   return await runOnStack(options, deploys.argv, {
     ...run,

@@ -36,7 +36,7 @@ export interface Deployment {
   written?: string | undefined;
   resources: readonly StateResource[];
   pending: readonly PendingOperation[];
-  /** Names of other members, as the engine's programs (`snippets`), plugins (`extensions`) and features. */
+  /** Names of other members, as the engine's programs (`snippets`), plugins (`extensions`) and features; `__proto__` from anywhere. */
   others: readonly string[];
 }
 
@@ -55,15 +55,20 @@ interface Exported {
 /** Members of an export, and of its deployment: those that are read here, and what the engine keeps of versions, secrets and writers. */
 const around = ["version", "deployment"];
 const within = ["manifest", "resources", "pending_operations", "secrets_providers", "metadata"];
+const operation = ["type", "resource"];
 
 export function deploymentIn(text: string): Deployment {
-  const exported = JSON.parse(text) as Exported;
+  const others: string[] = [];
+  const exported = JSON.parse(text, (name, value: unknown) => {
+    // To a program that copies members one by one it is the object's prototype: what is in it is seen by one, not by another.
+    if (name === "__proto__") others.push(name);
+    return value;
+  }) as Exported;
   const deployment = exported.deployment ?? {};
   const { manifest, resources, pending_operations: pending } = deployment;
-  const others = [
-    ...Object.keys(exported).filter((name) => !around.includes(name)),
-    ...Object.keys(deployment).filter((name) => !within.includes(name)),
-  ];
+  const besides = (one: object, known: readonly string[]) => Object.keys(one).filter((name) => !known.includes(name));
+  others.push(...besides(exported, around), ...besides(deployment, within));
+  others.push(...(pending ?? []).flatMap((one) => besides(one, operation)));
   return { text, written: manifest?.time, resources: resources ?? [], pending: pending ?? [], others };
 }
 

@@ -46,7 +46,10 @@ export interface PreviewResult {
   config: Readonly<Record<string, string>>;
   /** One for each resource, in the engine's order; op "same" if nothing would change. */
   steps: Step[];
-  /** Resources that the engine would take away, for another one in their place or not; also those that an earlier run had left to delete. */
+  /**
+   * Resources that the engine would take away, for another one in their place or not; also those that an earlier run had
+   * left to delete, and those that get another one in their place and stay, because the state says that they are not the stack's.
+   */
   deletions: Step[];
   refreshed: Refreshed[];
   /** Types of the resources that the engine started to read, by URN. */
@@ -120,7 +123,8 @@ function applyEvent(
 ): void {
   const { op = "", urn = "", type = "", old } = resourcePreEvent?.metadata ?? {};
   if (resourcePreEvent && wanted.has(op)) result.steps.push(resourcePreEvent.metadata);
-  if (resourcePreEvent && op.startsWith("delete")) result.deletions.push(resourcePreEvent.metadata);
+  if (resourcePreEvent && (op.startsWith("delete") || op === "create-replacement"))
+    result.deletions.push(resourcePreEvent.metadata);
   if (op === "refresh") result.begun.set(urn, type);
   if (resOutputsEvent?.metadata.op === "refresh") result.refreshed.push(resOutputsEvent.metadata);
   // The last such event has the outputs that the program registered.

@@ -17,6 +17,7 @@ import { namedIn, stackFile, type StackOptions } from "../options/target-options
 const own = new Map<string, unknown>(dynamicKinds.map((kind) => [dynamicType(kind), providerCode(kind)]));
 const ownPlugins = ["azure-native", "azuread", "pulumi", "pulumi-nodejs"];
 const pluginType = "pulumi:providers:";
+const stackType = "pulumi:pulumi:Stack";
 /** More than any package's own description has. */
 const manifestBytes = 1_000_000;
 
@@ -27,21 +28,31 @@ interface Trusted {
   hosts: ReadonlySet<unknown>;
   /** The stack's configuration. */
   settings: Readonly<Record<string, string>>;
+  /** The one that the configuration names. */
+  metadataHost: unknown;
 }
+
+/** A program of one's own has no settings of this one. */
+const isOurs = ({ settings }: Pick<Trusted, "settings">): boolean => `${namespace}:cloud` in settings;
 
 /** A ciphertext is strange too: the engine would decrypt it, and nobody sees what it runs. */
 function isStrange(resource: StateResource, trusted: Trusted): boolean {
   const { type, inputs = {}, outputs = {} } = resource;
   const all = [inputs, outputs];
-  if (!isOfItsProvider(resource)) return true;
+  if (!isOfItsProvider(resource) || hasOtherMembers(resource, trusted)) return true;
   if (type.startsWith(pluginType)) {
     const plugin = type.slice(pluginType.length);
     const versions = all.map(({ version }) => version);
     return (
       !isInstalled(plugin, versions, trusted.folder) ||
-      all.some((one) => isOtherPlugin(one) || leadsElsewhere(one, trusted) || signsInOtherwise(plugin, one, trusted))
+      all.some((one) => isOtherPlugin(one) || leadsElsewhere(one, trusted)) ||
+      (isOurs(trusted)
+        ? signsInOtherwise(plugin, resource, trusted)
+        : all.some((one) => namesOtherFile(plugin, one, trusted)))
     );
   }
+  // A refresh of a StackReference would read another stack's outputs.
+  if (isOurs(trusted) && type.startsWith("pulumi:") && type !== stackType) return true;
   // Without code the engine would not run it, and `doctor` and `drift` would still sign in there.
   const hasCode = all.some((one) => codeKey in one);
   return all.some(
@@ -54,9 +65,37 @@ function isStrange(resource: StateResource, trusted: Trusted): boolean {
 /** The engine takes the plugin from the URN, or from the provider that is named; without one it makes one of its own. */
 function isOfItsProvider({ urn, type, custom = false, provider }: StateResource): boolean {
   if (typeIn(urn) !== type) return false;
-  if (!custom || type.startsWith(pluginType)) return true;
-  return typeIn(provider ?? "") === `${pluginType}${type.split(":", 1)[0] ?? ""}`;
+  if (type.startsWith(pluginType)) return true;
+  const [plugin = ""] = type.split(":", 1);
+  // A component is none of a plugin's: the engine forgets one without asking the plugin to delete it.
+  if (!custom) return !ownPlugins.includes(plugin) || type === stackType;
+  return typeIn(provider ?? "") === `${pluginType}${plugin}`;
 }
+
+/** Members that the engine writes of any resource. It reads names in any case. */
+const members = new Set([
+  ...["urn", "type", "id", "custom", "provider", "parent", "inputs", "outputs", "dependencies", "propertyDependencies"],
+  ...["delete", "pendingReplacement", "taint", "protect", "initErrors", "additionalSecretOutputs"],
+  ...["ignoreChanges", "replaceOnChanges", "refreshBeforeUpdate"],
+  ...["created", "modified", "sourcePosition", "stackTrace"],
+]);
+
+/** Those with which the engine deletes it otherwise, or not: of the program's, one type has each. */
+const membersOf: Readonly<Record<string, string>> = {
+  retainOnDelete: dynamicType("VaultKey"),
+  deletedWith: "azure-native:storage:BlobServiceProperties",
+};
+
+/** Further ones, which a program of one's own may lead to. */
+const furtherMembers = new Set([
+  ...["external", "retainOnDelete", "deletedWith", "replaceWith", "replacementTrigger", "resourceHooks"],
+  ...["aliases", "importID", "customTimeouts", "hideDiff"],
+]);
+
+const hasOtherMembers = (resource: StateResource, trusted: Trusted): boolean =>
+  Object.keys(resource).some(
+    (name) => !members.has(name) && !(isOurs(trusted) ? membersOf[name] === resource.type : furtherMembers.has(name)),
+  );
 
 const engineNames = ["name", "parameterization", "pluginChecksums", "pluginDownloadURL", "envVarMappings"];
 
@@ -70,33 +109,41 @@ const isOtherPlugin = ({ __internal: internal = {}, ...rest }: Properties): bool
   Object.keys(internal).length > 0 ||
   engineNames.some((name) => name in rest);
 
-/** Names from connect() (program/cloud-providers.ts), from the package azuread, and from the engine. */
-const written = new Set([
-  ...["environment", "metadataHost", "tenantId", "disableInstanceDiscovery", "subscriptionId"],
-  ...["useMsi", "msiEndpoint"],
-  ...["version", "__internal"],
-]);
-
 /**
- * A credential, or a file with one, that the program did not write: `ARM_*` variables alone name the deployer.
- * A program of one's own may give its providers any; its files are those that the stack's configuration names too.
+ * Whether a provider has other inputs than the program's own: from connect() (program/cloud-providers.ts), from the
+ * package azuread, and from the engine. `ARM_*` variables alone name the deployer.
  */
-function signsInOtherwise(plugin: string, properties: Properties, { settings }: Trusted): boolean {
-  const isOurs = `${namespace}:cloud` in settings;
-  // The engine gives pulumi-nodejs the whole configuration, whose names have colons.
-  const isWritten = (name: string) => written.has(name) || (plugin === "pulumi-nodejs" && name.includes(":"));
-  const strange = Object.entries(properties).some(
-    ([name, value]) => (isOurs ? !isWritten(name) : /path$/iu.test(name)) && value !== settings[`${plugin}:${name}`],
-  );
+function signsInOtherwise(plugin: string, { inputs = {}, outputs = {} }: StateResource, trusted: Trusted): boolean {
+  const { settings, metadataHost } = trusted;
   const cloud = cloudNames.find((one) => one === settings[`${namespace}:cloud`]);
-  const declared = cloud && clouds[cloud].providerEnvironment;
-  const { environment = declared } = properties;
-  return strange || (isOurs && environment !== declared) || isInAnotherTenant(properties, settings);
+  const signsIn = ["azure-native", "azuread"].includes(plugin);
+  const needed = ["environment", "tenantId", ...(metadataHost === undefined ? [] : ["metadataHost"])];
+  // Hosts and version are compared for every provider.
+  const isWritten = new Map<string, (value: unknown) => boolean>([
+    ...["version", "__internal", "metadataHost"].map((name) => [name, () => true] as const),
+    ["subscriptionId", (value) => typeof value === "string"],
+    ["environment", (value) => value === (cloud && clouds[cloud].providerEnvironment)],
+    ["tenantId", (value) => isTenant(value, settings[`${namespace}:tenantId`])],
+    ["useMsi", (value) => value === "false" || (value === "true" && Boolean(process.env["ARM_USE_MSI"]))],
+    ["disableInstanceDiscovery", (value) => value === "true" && "metadataHost" in inputs],
+  ]);
+  // The engine gives pulumi-nodejs the whole configuration, whose names have colons.
+  const isSetting = (name: string) => plugin === "pulumi-nodejs" && name.includes(":");
+  return (
+    (signsIn && needed.some((name) => !(name in inputs))) ||
+    [...Object.entries(inputs), ...Object.entries(outputs)].some(
+      ([name, value]) => !isSetting(name) && isWritten.get(name)?.(value) !== true,
+    )
+  );
 }
 
-/** A program of one's own has no settings of this one: each tenant passes there. */
+/** A file that the stack's configuration does not name, in a program of one's own: it may give its providers anything else. */
+const namesOtherFile = (plugin: string, properties: Properties, { settings }: Trusted): boolean =>
+  Object.entries(properties).some(([name, value]) => /path$/iu.test(name) && value !== settings[`${plugin}:${name}`]);
+
+/** Each tenant passes in a program of one's own. */
 const isInAnotherTenant = ({ tenantId }: Properties, settings: Trusted["settings"]): boolean =>
-  `${namespace}:cloud` in settings && tenantId !== undefined && !isTenant(tenantId, settings[`${namespace}:tenantId`]);
+  isOurs({ settings }) && tenantId !== undefined && !isTenant(tenantId, settings[`${namespace}:tenantId`]);
 
 /** The program writes a GUID. Which one a domain stands for only Entra can answer. */
 const isTenant = (tenantId: unknown, named = ""): boolean =>
@@ -109,7 +156,9 @@ function isInstalled(name: string, versions: readonly unknown[], folder: string)
   // It is a folder's name.
   if (!/^[a-z0-9]+(?:-[a-z0-9]+)*$/u.test(name)) return false;
   const installed = versionOf(name, folder);
-  if (installed === undefined) return ownPlugins.includes(name);
+  // The SDK brings pulumi-nodejs, and gives it no version.
+  if (installed === undefined)
+    return ownPlugins.includes(name) && (name !== "pulumi-nodejs" || versions.every((one) => one === undefined));
   return versions.every((version) => version === undefined || isUpTo(installed, version));
 }
 
@@ -160,7 +209,8 @@ function trustedIn(options: StackOptions): Trusted {
   };
   const endpoints = settings[`${namespace}:endpoints`];
   const named = orNone(() => (endpoints === undefined ? {} : endpointsNamed(endpoints, folder)) as Properties);
-  return { folder, hosts: new Set([...Object.values(given), ...Object.values(named)]), settings };
+  const hosts = new Set([...Object.values(given), ...Object.values(named)]);
+  return { folder, hosts, settings, metadataHost: named["metadataHost"] };
 }
 
 /** A file that cannot be read names none: the program has an error of its own for it. */

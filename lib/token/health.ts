@@ -57,7 +57,9 @@ export interface TokenFacts {
 
 export function factsOf({ health, version }: TokenState): TokenFacts {
   const tags: Partial<TokenTags> = (version && tokenTags(version.tags)) ?? {};
-  const { account = "", "account-name": accountName = "", "consented-at": consentedOn = "" } = tags;
+  const { account = "", "account-name": accountName = "" } = tags;
+  const consented = tags["consented-at"] === undefined ? undefined : version && timeIn(version, "consented-at");
+  const consentedOn = consented === undefined ? "" : new Date(consented).toISOString();
   const expiresOn = version?.expiresOn?.toISOString() ?? "";
   return { health, version: version?.version ?? "", account, accountName, consentedOn, expiresOn };
 }

@@ -158,9 +158,9 @@ test("of several models one with all that is its own, and the others by name", (
 
 test("of several, a command says which one it is about", async () => {
   const consents = ["partner", "second"].map((name) => {
-    const { urn, parent, type, inputs } = present(resources.at(-2), "There is no consent.");
-    const { endpoints: _local, ...others } = inputs ?? {};
-    return { ...{ parent, type }, urn: urn.replace(/partner$/u, name), inputs: others };
+    const { urn, inputs, ...others } = present(resources.at(-2), "There is no consent.");
+    const { endpoints: _local, ...kept } = inputs ?? {};
+    return { ...others, urn: urn.replace(/partner$/u, name), inputs: kept };
   });
   writeFileSync(join(folder, "state.json"), JSON.stringify({ deployment: { resources: consents } }));
   const answers = `#!/bin/sh\nif [ "$2" = export ]; then exec cat "${folder}/state.json"; else echo "{}"; fi\n`;

@@ -1,6 +1,6 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import type { Deployment, StateResource } from "../../cli/engine/deployment";
+import { type Deployment, deploymentIn, type StateResource } from "../../cli/engine/deployment";
 import { strangeCodeIn } from "../../cli/engine/state-code";
 import { clouds } from "../../lib/config/clouds";
 import { providerCode } from "../../lib/startup/provider-code";
@@ -14,29 +14,39 @@ const { dependencies } = JSON.parse(readFileSync(join(__dirname, "..", "..", "pa
   dependencies: Record<string, string>;
 };
 const installed = dependencies["@pulumi/azuread"] ?? "";
-const own: StateResource = { urn, type, inputs: { __provider: code }, outputs: { __provider: code } };
 const of = (type: string) => ({ urn: `urn:pulumi:dev::p::${type}::x`, type });
-const provider = of("pulumi:providers:azuread");
+const engine = of("pulumi:providers:pulumi-nodejs");
+const own: StateResource = {
+  ...{ urn, type, custom: true, provider: `${engine.urn}::x` },
+  ...{ inputs: { __provider: code }, outputs: { __provider: code } },
+};
+/** Inputs with which the program's own providers sign in. */
+const signIn = { environment: "public", tenantId: "5e1d8f6a-2c94-4b7e-8a35-7d0f1c6b9e20" };
+const provider = { ...of("pulumi:providers:azuread"), inputs: signIn };
+/** That provider with further inputs. */
+const providerWith = (inputs: object): StateResource => ({ ...provider, inputs: { ...signIn, ...inputs } });
 const application: StateResource = {
   urn: "urn:pulumi:dev::p::azuread:index/application:Application::partner",
   type: "azuread:index/application:Application",
   custom: true,
   provider: `${provider.urn}::x`,
 };
-const stack = { stack: "dev", cwd: join(__dirname, "..", "..") };
+const repository = join(__dirname, "..", "..");
+// Of stack dev the endpoints are those of an embedded cloud that ran here.
+const stack = { stack: "global", cwd: repository };
 const resources = (...all: StateResource[]) => ({ resources: all, pending: [], others: [], text: "" });
 
 test("what the program registers is its own, and so is what has no code", () => {
-  expect(strangeCodeIn(stack, resources(own, of("x:y:Z"), { ...provider, inputs: {} }))).toBeUndefined();
+  expect(strangeCodeIn(stack, resources(own, of("x:y:Z"), provider, engine))).toBeUndefined();
 });
 
 test("a plugin is of the version that is installed, or of one before it, from before an upgrade", () => {
   for (const version of [installed, "6.0.0", "5.53.4"])
-    expect(strangeCodeIn(stack, resources({ ...provider, inputs: { version } }))).toBeUndefined();
+    expect(strangeCodeIn(stack, resources(providerWith({ version })))).toBeUndefined();
   // Where no package is, nothing of the program runs.
   const nowhere = { ...stack, cwd: "/nowhere" };
-  expect(strangeCodeIn(nowhere, resources({ ...provider, inputs: { version: installed } }))).toBeUndefined();
-  const newer = strangeCodeIn(stack, resources({ ...provider, inputs: { version: "6.10.0" } }));
+  expect(strangeCodeIn(nowhere, resources(providerWith({ version: installed })))).toBeUndefined();
+  const newer = strangeCodeIn(stack, resources(providerWith({ version: "6.10.0" })));
   expect(newer?.fixes?.map(({ text }) => text)[0]).toBe("If newer packages deployed it, install those");
 });
 
@@ -48,17 +58,18 @@ test.each<readonly [string, Deployment]>([
     "a resource of another type",
     resources({ ...own, ...of("pulumi-python:dynamic/x:Y"), inputs: { __provider: "x" } }),
   ],
-  ["a plugin from another address", resources({ ...provider, inputs: { pluginDownloadURL: "https://x.example" } })],
+  ["a plugin from another address", resources(providerWith({ pluginDownloadURL: "https://x.example" }))],
   ["the same, deeper", resources({ ...provider, outputs: { __internal: { pluginDownloadURL: "https://x.example" } } })],
-  ["another plugin than its type's", resources({ ...provider, inputs: { __internal: { name: "evil" } } })],
-  ["a secret in place of it", resources({ ...provider, inputs: { __internal: { plaintext: '{"name":"evil"}' } } })],
+  ["another plugin than its type's", resources(providerWith({ __internal: { name: "evil" } }))],
+  ["a secret in place of it", resources(providerWith({ __internal: { plaintext: '{"name":"evil"}' } }))],
   ...["name", "parameterization", "pluginChecksums", "pluginDownloadURL", "envVarMappings"].flatMap((name) =>
-    [{ inputs: { [name]: "canary" } }, { outputs: { version: installed, [name]: { plaintext: '"canary"' } } }].flatMap(
-      (more) => [
-        [`an old engine's ${name}`, resources({ ...provider, ...more })] as const,
-        [`the same of pulumi-nodejs`, resources({ ...of("pulumi:providers:pulumi-nodejs"), ...more })] as const,
-      ],
-    ),
+    [
+      { inputs: { ...signIn, [name]: "canary" } },
+      { outputs: { version: installed, [name]: { plaintext: '"canary"' } } },
+    ].flatMap((more) => [
+      [`an old engine's ${name}`, resources({ ...provider, ...more })] as const,
+      [`the same of pulumi-nodejs`, resources({ ...engine, ...more })] as const,
+    ]),
   ),
   ...[
     { clientId: "x" },
@@ -69,10 +80,39 @@ test.each<readonly [string, Deployment]>([
     { useCli: "true" },
     { tenantId: "partner.example" },
     { tenantId: { ciphertext: "x" } },
+    { tenantId: undefined },
+    { environment: "usgovernment" },
+    { environment: undefined },
+    { useMsi: "true" },
+    { useOidc: "true" },
+    { disableInstanceDiscovery: "true" },
   ].flatMap((more) =>
-    [{ inputs: more }, { outputs: more }].map(
+    [{ inputs: { ...signIn, ...more } }, { outputs: more }].map(
       (one) => [`a sign-in by ${Object.keys(more).join(" ")}`, resources({ ...provider, ...one })] as const,
     ),
+  ),
+  [
+    "another stack's outputs",
+    resources({
+      ...of("pulumi:pulumi:StackReference"),
+      ...{ custom: true, provider: `${of("pulumi:providers:pulumi").urn}::x` },
+    }),
+  ],
+  ["a provider without inputs", resources({ ...provider, inputs: {} })],
+  ["a version of the SDK's own plugin", resources({ ...engine, inputs: { version: "3.0.0" } })],
+  ...[
+    { external: true },
+    { retainOnDelete: true },
+    { deletedWith: urn },
+    { viewOf: urn },
+    { replaceWith: [urn] },
+    { replacementTrigger: 1 },
+    { resourceHooks: { "before-delete": ["x"] } },
+    { aliases: [urn] },
+    { Inputs: {} },
+    { custom: false },
+  ].map(
+    (more) => [`a resource that is ${Object.keys(more).join(" ")}`, resources({ ...application, ...more })] as const,
   ),
   ["the code of another kind", resources({ ...own, inputs: { __provider: providerCode("Adoption") } })],
   [
@@ -96,12 +136,12 @@ test.each<readonly [string, Deployment]>([
     (name) => [`a plugin ${name}`, resources(of(`pulumi:providers:${name}`))] as const,
   ),
   ...["999.0.0", `${installed}-evil`, "6.0", "../1.0.0", { ciphertext: "x" }].flatMap((version) =>
-    [{ inputs: { version } }, { outputs: { version } }].map(
+    [{ inputs: { ...signIn, version } }, { outputs: { version } }].map(
       (more) => [`a version ${JSON.stringify(version)}`, resources({ ...provider, ...more })] as const,
     ),
   ),
   ...["metadataHost", "oidcRequestUrl", "msiEndpoint"].map(
-    (name) => [`a provider's ${name}`, resources({ ...provider, inputs: { [name]: "https://x.example" } })] as const,
+    (name) => [`a provider's ${name}`, resources(providerWith({ [name]: "https://x.example" }))] as const,
   ),
   ...[
     { cloud: "AzureCloud", endpoints: { authority: "https://x.example" } },
@@ -115,7 +155,7 @@ test.each<readonly [string, Deployment]>([
   ),
   [
     "hosts of a resource without code",
-    resources({ urn, type, inputs: { cloud: "AzureCloud", endpoints: { authority: "https://x.example" } } }),
+    resources({ ...own, inputs: { cloud: "AzureCloud", endpoints: { authority: "https://x.example" } }, outputs: {} }),
   ],
   [
     "an operation that did not end",
@@ -126,7 +166,7 @@ test.each<readonly [string, Deployment]>([
   ],
 ])("strange: %s", (_, deployment) => {
   expect(strangeCodeIn(stack, deployment)?.what).toMatch(
-    /^Stack dev: its state holds code, a plugin, a host or a sign-in that is not this program's, in .*\b(?:partner|x|snippets|extensions|features)\. None of it was run\.$/u,
+    /^Stack global: its state holds code, a plugin, a host or a sign-in that is not this program's, in .*\b(?:partner|x|snippets|extensions|features)\. None of it was run\.$/u,
   );
 });
 
@@ -162,13 +202,45 @@ const withProvider = (config: object, inputs: StateResource["inputs"]) => {
   return strangeCodeIn({ stack: "dev", cwd: folder }, resources({ ...provider, inputs: { ...inputs } }));
 };
 
+test("the plugins sign in at the host that the stack's file names, and a managed identity only where this process names it", () => {
+  const metadataHost = "management.example";
+  const config = {
+    "secure-application-model:cloud": "AzureCloud",
+    "secure-application-model:endpoints": JSON.stringify({ metadataHost }),
+  };
+  const named = { ...signIn, metadataHost, disableInstanceDiscovery: "true", useMsi: "false" };
+  expect(withProvider(config, named)).toBeUndefined();
+  expect(withProvider(config, signIn)).toBeDefined();
+  jest.replaceProperty(process, "env", { ARM_USE_MSI: "true" });
+  expect(withProvider(config, { ...named, useMsi: "true" })).toBeUndefined();
+});
+
+test("a program of one's own may lead to the engine's further members, in the engine's spelling", () => {
+  withProvider({}, {});
+  const other = { stack: "dev", cwd: folder };
+  const withMember = (more: object) => strangeCodeIn(other, resources({ ...application, ...more }));
+  expect(withMember({ external: true, retainOnDelete: true, deletedWith: urn })).toBeUndefined();
+  expect(withMember({ Inputs: {} })).toBeDefined();
+});
+
+test("members that another reader than JavaScript would take for a resource's own", () => {
+  for (const text of [
+    `{"deployment":{"resources":[{"inputs":{"__proto__":{"__provider":"x"}}}]}}`,
+    String.raw`{"deployment":{"resources":[{"inputs":{"a":[{"\u005f_proto__":{}}]}}]}}`,
+  ])
+    expect(deploymentIn(text).others).toEqual(["__proto__"]);
+  expect(deploymentIn(`{"deployment":{"pending_operations":[{"type":"x","Resource":{}}]}}`).others).toEqual([
+    "Resource",
+  ]);
+});
+
 test("the plugins sign in to the tenant that the stack's file names, however it is written", () => {
   const [tenantId, other] = ["5E1D8F6A-2c94-4b7e-8a35-7d0f1c6b9e20", "00000000-2c94-4b7e-8a35-7d0f1c6b9e20"];
   const cloud = { "secure-application-model:cloud": "AzureCloud" };
   const named = (tenant: string) => ({ ...cloud, "secure-application-model:tenantId": tenant });
   for (const config of [cloud, named("partner.example"), named(tenantId)])
-    expect(withProvider(config, { tenantId: tenantId.toLowerCase() })).toBeUndefined();
-  expect(withProvider(named(tenantId), { tenantId: other })?.fixes?.map(({ text }) => text)).toContain(
+    expect(withProvider(config, { ...signIn, tenantId: tenantId.toLowerCase() })).toBeUndefined();
+  expect(withProvider(named(tenantId), { ...signIn, tenantId: other })?.fixes?.map(({ text }) => text)).toContain(
     "If the stack's setting tenantId was changed, change it back.",
   );
 });

@@ -21,8 +21,13 @@ afterEach(() => {
 });
 
 const type = "pulumi-nodejs:dynamic/partner:Consent";
+const provider = "urn:pulumi:dev::p::pulumi:providers:pulumi-nodejs::default::x";
 const stateWith = (code: string) => ({
-  deployment: { resources: [{ urn: `urn:pulumi:dev::p::${type}::partner`, type, inputs: { __provider: code } }] },
+  deployment: {
+    resources: [
+      { urn: `urn:pulumi:dev::p::${type}::partner`, type, custom: true, provider, inputs: { __provider: code } },
+    ],
+  },
 });
 
 const eventsOf = (...steps: object[]): string =>
@@ -176,6 +181,8 @@ test.each([
   step("delete", diagnostic, "partner", { id: `${diagnostics}/../../../secure-application-model` }),
   step("delete", diagnostic, "partner", { id: roleAt(vault).id }),
   step("delete", role, "partner-x", { id: `${diagnostics}/secure-application-model` }),
+  // The state says that it is deleted already, or that it is not the stack's: there is no step of a deletion.
+  step("create-replacement", "azuread:index/application:Application", "partner", { id: "/applications/a" }),
   // Marked as tainted in the state.
   step("delete-replaced", password, "partner-c1", { id: "a/password/3" }),
 ])("anything else stops it, and goes once a person names it: $op $type $old.id", async (gone) => {

@@ -65,7 +65,7 @@ describe("looking at the vault", () => {
   });
 });
 
-test("facts are texts, from tags and dates", () => {
+test("facts are texts, from tags and dates; a date after the version's own is none", () => {
   const state = { health: "ok", version: newest({ expiresOn: new Date("2027-02-01T00:00:00Z") }) } as const;
   expect(factsOf(state)).toEqual({
     health: "ok",
@@ -75,6 +75,8 @@ test("facts are texts, from tags and dates", () => {
     consentedOn: "2026-11-01T08:00:00.000Z",
     expiresOn: "2027-02-01T00:00:00.000Z",
   });
+  for (const time of ["2027-11-01T08:00:00.000Z", "soon"])
+    expect(factsOf({ ...state, version: newest({ tags: { ...tags, "consented-at": time } }) }).consentedOn).toBe("");
   const nothing = { account: "", accountName: "", consentedOn: "", expiresOn: "" };
   expect(factsOf({ health: "foreign", version: newest({ tags: { account: "x" } }) })).toEqual({
     health: "foreign",

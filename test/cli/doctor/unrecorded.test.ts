@@ -17,10 +17,11 @@ const unfinished = (type: string, inputs: Record<string, unknown>) => ({
 });
 const usedKeys = () => Promise.resolve(["00000000-0000"]);
 const owns = jest.fn(() => Promise.resolve(true));
+const group = "partner-tokens";
 const traces = async (type: string, inputs: Record<string, unknown>, resourceManager = noting) =>
   await tracesOf(
     unfinished(type, inputs),
-    { graph: noting, resourceManager, subscriptions: ["s"], usedKeys, owns },
+    { graph: noting, resourceManager, subscriptions: ["s"], group, usedKeys, owns },
     { resources: [], pending: [], others: [], text: "" },
   );
 
@@ -85,7 +86,7 @@ test.each([
   const secret = { applicationId: "/applications/a", displayName: "initial" };
   const made = await tracesOf(
     unfinished("azuread:index/applicationPassword:ApplicationPassword", secret),
-    { graph, resourceManager: noting, subscriptions: ["s"], usedKeys, owns },
+    { graph, resourceManager: noting, subscriptions: ["s"], group, usedKeys, owns },
     {
       resources: [{ urn: "u", type, id: "/applications/a", created: "2026-11-29T12:00:00Z" }],
       pending: [],
@@ -94,6 +95,19 @@ test.each([
     },
   );
   expect(made.flatMap(({ credential }) => credential?.keyId ?? [])).toEqual(removed);
+});
+
+test("an empty group is imported only if the settings name it", async () => {
+  const there = {
+    find: (path: string) => Promise.resolve({ id: path }),
+    list: () => Promise.resolve([]),
+  } as unknown as AzureApi;
+  const of = async (resourceGroupName: string) => {
+    const [trace] = await traces("azure-native:resources:ResourceGroup", { resourceGroupName }, there);
+    return [trace?.id, trace?.own?.text];
+  };
+  expect(await of("Partner-Tokens")).toEqual(["/subscriptions/s/resourceGroups/Partner-Tokens", undefined]);
+  expect(await of("theirs")).toEqual([undefined, "Find out who wrote that, and restore the previous state"]);
 });
 
 /** The types of the resources that the components declare: of a provider's package, and of this project's own classes. */

@@ -134,7 +134,8 @@ describe("a program of one's own", () => {
   const urn = (type: string) => `urn:pulumi:dev::p::${type}::partner`;
   const own = (kind: string, more: object) => {
     const type = `pulumi-nodejs:dynamic/partner:${kind}`;
-    return { ...{ type, urn: urn(type), parent: urn("Model") }, ...more };
+    const provider = `${urn("pulumi:providers:pulumi-nodejs")}::x`;
+    return { ...{ type, urn: urn(type), parent: urn("Model"), custom: true, provider }, ...more };
   };
   const credential = "client-credential-1a2b3c4d";
   const id = "11111111-2222-4333-8444-555555555555";
