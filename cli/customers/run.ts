@@ -70,6 +70,7 @@ export async function runOver(
       // A queue of all would take a kilobyte for each.
       await queue.onSizeLessThan(1);
       if (isOver()) break;
+      // The error is also that of onError(), below.
       queue.add(() => work(customer)).catch(() => undefined);
     }
     await queue.onIdle();
