@@ -11,7 +11,7 @@ import { customerEntry } from "../../lib/oauth/aadsts-codes/customer";
 import type { Customer } from "../../lib/partner-center/customers";
 import { PartnerCenterError } from "../../lib/partner-center/errors";
 import { textIn } from "../../lib/startup/bounded-file";
-import { CommandFailure, type ExitCode, UsageError } from "../terminal/exit-code";
+import { CommandFailure, type ExitCode, exitCodes, UsageError, worstOf } from "../terminal/exit-code";
 import { exitCodeOf } from "../terminal/failure";
 import { requirePlace } from "../terminal/whole-file";
 
@@ -53,11 +53,21 @@ export class Failures {
   /** @param shown the same with fixes for that one alone @throws UsageError for a file that cannot be written */
   add(who: Partial<Customer>, error: unknown, shown = error): void {
     const reason = reasonOf(error, this.entryOf);
-    const { count, exitCode } = this.#reasons.get(reason) ?? { count: 0, exitCode: exitCodeOf(error) };
-    this.#reasons.set(reason, { reason, count: count + 1, exitCode });
+    const { count, exitCode } = this.#reasons.get(reason) ?? { count: 0, exitCode: exitCodes.fine };
+    this.#reasons.set(reason, { reason, count: count + 1, exitCode: worstOf([exitCode, exitCodeOf(error)]) });
     if (this.target === undefined) return;
     this.#file ??= this.#open();
     writeSync(this.#file, this.#record(who, reason, shown));
+  }
+
+  /** The worst of all. */
+  get exitCode(): ExitCode {
+    return worstOf(this.reasons.map(({ exitCode }) => exitCode));
+  }
+
+  /** For scripts. */
+  get document(): { reasons: Reason[]; failures: string | null | undefined } {
+    return { reasons: this.reasons, failures: this.count === 0 ? null : this.path };
   }
 
   get count(): number {

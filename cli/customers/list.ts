@@ -1,17 +1,18 @@
 /** `customers list`: the customers and, with an option, what the account can do there. */
 import { type Customer, customerPages } from "../../lib/partner-center/customers";
 import { namesOf } from "../../lib/token/prove-grants";
-import { hasCode, partsOf } from "../../lib/errors/failure";
+import { type Failure, hasCode, partsOf } from "../../lib/errors/failure";
 import { messageOf } from "../../lib/errors/text";
 import type { ApplicationGrant } from "../../lib/partner-center/application-consents";
 import { nameOf } from "../redemption/resources";
 import { grantedAt } from "./granted";
 import { declaredBy, type GrantOptions } from "./grants";
 import { type Partner, partnerOf, type PartnerOptions } from "./partner";
-import { readRelationships, type Relationship } from "./relationships";
+import { readRelationships, type Relationship, type RelationshipsWith } from "./relationships";
 import { customerLines } from "./selection";
-import { exitCodes, ExitWith } from "../terminal/exit-code";
-import { printData, printNote, printProblem } from "../terminal/output";
+import { CustomerError, exitCodes } from "../terminal/exit-code";
+import { printJsonLine, printNote, printProblem } from "../terminal/output";
+import { printResult } from "../terminal/result";
 
 export interface ListOptions extends PartnerOptions, GrantOptions {
   filter?: string;
@@ -30,47 +31,53 @@ interface Access {
 type Listed = Customer & { access?: Access };
 
 export async function printCustomers(options: ListOptions): Promise<void> {
+  const { filter = "", access, jsonLines } = options;
   const { grants } = await declaredBy(options);
   const partner = await partnerOf(options);
-  const wanted = (options.filter ?? "").trim().toLowerCase();
+  const wanted = filter.trim().toLowerCase();
   const isWanted = ({ tenantId, domain, name }: Customer) =>
     [tenantId, domain, name].some((one) => one.toLowerCase().includes(wanted));
-  let isUnreadable = false as boolean;
-  const relationshipsWith = options.access
-    ? await readRelationships(partner).catch((error: unknown) => {
-        // The rest is shown all the same.
-        isUnreadable = hasCode(error, "relationships-unreadable");
-        if (isUnreadable) printProblem(error);
-        else if (hasCode(error, "relationships-not-served")) printNote(partsOf(error).what);
-        else throw error;
-        return undefined;
-      })
-    : undefined;
-  const looked = async (one: Customer): Promise<Listed> => {
-    if (!options.access) return one;
-    const problems: string[] = [];
-    const noted = (error: unknown) => {
-      problems.push(messageOf(partsOf(error)));
-      return null;
-    };
-    const [relationships = null, granted] = await Promise.all([
-      relationshipsWith?.(one.tenantId).catch(noted),
-      grantedAt(partner, one.tenantId, grants).catch(noted),
-    ]);
-    return { ...one, access: { relationships, granted, problems } };
-  };
+  const relationships = access ? await readRelationships(partner).catch(notShown) : undefined;
+  const exitCode = relationships instanceof CustomerError ? exitCodes.consentNeeded : exitCodes.fine;
+  const looked = async (one: Customer): Promise<Listed> =>
+    access ? { ...one, access: await accessAt(partner, one.tenantId, grants, relationships) } : one;
   const customers: Listed[] = [];
   for await (const page of customerPages(partner.api)) {
     const found = await Promise.all(page.filter(isWanted).map(looked));
-    if (options.jsonLines) for (const one of found) printData("", one);
+    if (jsonLines) for (const one of found) await printJsonLine(one);
     else customers.push(...found);
   }
   const lines = customerLines(customers).flatMap((line, index) => {
-    const access = customers[index]?.access;
-    return [line, ...(access === undefined ? [] : accessLines(partner, access))];
+    const there = customers[index]?.access;
+    return [line, ...(there === undefined ? [] : accessLines(partner, there))];
   });
-  if (!options.jsonLines) printData(lines.join("\n"), options.json ? customers : undefined);
-  if (isUnreadable) throw new ExitWith(exitCodes.consentNeeded);
+  printResult(options, { text: () => lines.join("\n"), document: jsonLines ? undefined : customers, exitCode });
+}
+
+/** Prints why the relationships are not shown: the rest is listed all the same. */
+function notShown(error: unknown): Failure {
+  if (hasCode(error, "relationships-unreadable")) printProblem(error);
+  else if (hasCode(error, "relationships-not-served")) printNote(error.what);
+  else throw error;
+  return error;
+}
+
+async function accessAt(
+  partner: Partner,
+  tenantId: string,
+  grants: readonly ApplicationGrant[],
+  relationshipsWith: RelationshipsWith | Failure | undefined,
+): Promise<Access> {
+  const problems: string[] = [];
+  const noted = (error: unknown) => {
+    problems.push(messageOf(partsOf(error)));
+    return null;
+  };
+  const [relationships, granted] = await Promise.all([
+    typeof relationshipsWith === "function" ? relationshipsWith(tenantId).catch(noted) : null,
+    grantedAt(partner, tenantId, grants).catch(noted),
+  ]);
+  return { relationships, granted, problems };
 }
 
 function accessLines({ cloud }: Partner, { relationships, granted, problems }: Access): string[] {

@@ -2,11 +2,9 @@
 import { dirname, join } from "node:path";
 import { setFlagsFromString } from "node:v8";
 import type { Customer } from "../../lib/partner-center/customers";
-import { documentOf } from "../../lib/errors/document";
 import { findingDocument } from "../report/finding";
-import { exitCodes, ExitWith } from "../terminal/exit-code";
-import { exitCodeOf } from "../terminal/failure";
-import { printData, printProblem } from "../terminal/output";
+import { exitCodes } from "../terminal/exit-code";
+import { type Form, printResult, type Result } from "../terminal/result";
 import type { CustomerResult } from "./consent-one";
 import { DoneCustomers } from "./done";
 import { Failures } from "./failures";
@@ -37,7 +35,7 @@ export interface Work {
   /** Whether the same command again leaves out who is done, because nothing else shows it. */
   keepsDone?: true;
   /** Where the summary is printed; default: standard output. */
-  print?: typeof printData;
+  print?: Result["print"];
   report?: CustomersReport;
   /** Asks before anything is changed for several. */
   before?: (count: number) => Promise<void>;
@@ -66,21 +64,14 @@ async function forOne(partner: Partner, selection: Selection, options: RunOption
   for (const customer of selection.customers) {
     const result = await work.act(customer, true);
     const { failure, findings, ...found } = result;
-    const known = {
+    const document = {
       customer: customer.tenantId,
       applicationId: partner.applicationId,
       ...found,
       findings: findings?.map(({ kind, ...finding }) => ({ kind, ...findingDocument(finding) })),
     };
-    if (failure === undefined) {
-      printData(work.words(result, customer), options.json ? known : undefined);
-      continue;
-    }
-    const exitCode = exitCodeOf(failure);
-    // With JSON both are one document.
-    if (options.json) printData("", { ...known, error: { ...documentOf(failure), exitCode } });
-    else printProblem(failure);
-    throw new ExitWith(exitCode);
+    const text = failure === undefined ? () => work.words(result, customer) : undefined;
+    printResult(options, { text, document, failure });
   }
 }
 
@@ -90,7 +81,7 @@ const mostAtOnce = 128;
 async function forMany(partner: Partner, selection: Selection, options: RunOptions, work: Work): Promise<void> {
   const { applicationId } = partner;
   const { customers, unknown } = selection;
-  const { command, hash, act, before: ask, report, keepsDone, print = printData } = work;
+  const { command, hash, act, before: ask, report, keepsDone, print } = work;
   const { would = `${command} application ${applicationId}` } = work;
   const stem = ["customers", command, applicationId.slice(0, 8), hash?.slice(0, 8)].filter(Boolean).join("-");
   const { failures: file = `${stem}.failures.csv` } = options;
@@ -98,7 +89,7 @@ async function forMany(partner: Partner, selection: Selection, options: RunOptio
   const left = customers.filter(({ tenantId }) => !done?.before.has(tenantId));
   const before = customers.length - left.length;
   if (options.dryRun) {
-    previewRun({ applicationId, command }, would, { customers: left, unknown }, before, options.json);
+    previewRun({ applicationId, command }, would, { customers: left, unknown }, before, options);
     return;
   }
   const failures = new Failures(file, options.from);
@@ -121,7 +112,7 @@ async function forMany(partner: Partner, selection: Selection, options: RunOptio
     if (ran.left === 0 && ran.failure === undefined) done?.remove();
     failures.finish(ran.left === 0);
     const told = await report?.tell(ran.left === 0 && ran.failure === undefined);
-    tell({ partner, command, ran, failures, before, findings: report?.findings, told, print }, options.json === true);
+    tell({ partner, command, ran, failures, before, findings: report?.findings, told, print }, options);
   } finally {
     failures.drop();
   }
@@ -132,13 +123,13 @@ function previewRun(
   would: string,
   { customers: left, unknown }: Selection,
   before: number,
-  json: boolean | undefined,
+  form: Form,
 ): void {
   const what = `Would ${would} for ${customersOf(left.length)}`;
   const more = before === 0 ? "" : `; ${before} were done before`;
   const nobody = unknown.map(({ failure }) => failure);
   const document = { ...of, customers: left, before, unknown: nobody.map(({ what: text }) => text) };
-  printData([`${what}${more}:`, ...customerLines(left)].join("\n"), json ? document : undefined);
-  if (!json) for (const failure of nobody) printProblem(failure);
-  if (nobody.length > 0) throw new ExitWith(exitCodes.usage);
+  const text = () => [`${what}${more}:`, ...customerLines(left)].join("\n");
+  const exitCode = nobody.length === 0 ? exitCodes.fine : exitCodes.usage;
+  printResult(form, { text, document, errors: nobody, exitCode });
 }

@@ -31,53 +31,56 @@ export async function runOver(
   fail: (customer: Customer, error: unknown) => void,
 ): Promise<Ran> {
   const since = performance.now();
-  const outcomes = new Map<string, number>();
-  const state = { over: 0, outages: 0, isInterrupted: false, failure: undefined as unknown };
-  const isOver = () => state.isInterrupted || state.failure !== undefined;
+  const ran = { outcomes: new Map<string, number>(), left: customers.length, isInterrupted: false };
+  let failure: unknown;
+  let outages = 0;
+  const isOver = () => ran.isInterrupted || failure !== undefined;
   const restore = endGently(() => {
-    state.isInterrupted = true;
+    ran.isInterrupted = true;
   });
   const progress = new Progress("customers", customers.length);
   const failed = (customer: Customer, error: unknown) => {
     interruption().throwIfAborted();
-    state.outages = error instanceof HttpFailure || isPassing(error) ? state.outages + 1 : 0;
-    const isEveryones = error instanceof NoAccess || (error instanceof PartnerCenterError && error.status === 401);
-    if (isEveryones || state.outages >= mostOutages)
-      state.failure ??= error instanceof NoAccess ? error.failure : error;
-    if (!(error instanceof NoAccess)) fail(customer, error);
-    return !(error instanceof NoAccess);
+    if (error instanceof NoAccess) {
+      failure ??= error.failure;
+      return false;
+    }
+    outages = error instanceof HttpFailure || isPassing(error) ? outages + 1 : 0;
+    const isEveryones = error instanceof PartnerCenterError && error.status === 401;
+    if (isEveryones || outages >= mostOutages) failure ??= error;
+    fail(customer, error);
+    return true;
   };
   const work = async (customer: Customer) => {
     if (isOver()) return;
     let isFailed = false;
     try {
       const outcome = await act(customer);
-      outcomes.set(outcome, (outcomes.get(outcome) ?? 0) + 1);
-      state.outages = 0;
+      ran.outcomes.set(outcome, (ran.outcomes.get(outcome) ?? 0) + 1);
+      outages = 0;
     } catch (error) {
       isFailed = failed(customer, error);
     }
-    state.over += 1;
+    ran.left -= 1;
     progress.step(isFailed);
   };
   const queue = new PQueue({ concurrency: atOnce });
-  const broken = Promise.withResolvers<never>();
   const begin = async () => {
     for (const customer of customers) {
       // A queue of all would take a kilobyte for each.
       await queue.onSizeLessThan(1);
       if (isOver()) break;
-      queue.add(() => work(customer)).catch(broken.reject);
+      // The error is also that of onError(), below.
+      queue.add(() => work(customer)).catch(() => undefined);
     }
     await queue.onIdle();
   };
   try {
-    await Promise.race([begin(), broken.promise]);
+    await Promise.race([begin(), queue.onError()]);
   } finally {
     queue.pause();
     progress.end();
     restore();
   }
-  const { isInterrupted, failure, over } = state;
-  return { outcomes, left: customers.length - over, isInterrupted, failure, milliseconds: performance.now() - since };
+  return { ...ran, failure, milliseconds: performance.now() - since };
 }

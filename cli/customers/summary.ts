@@ -1,12 +1,11 @@
 /** The result of a run over many customers. */
 import { again, run } from "../../lib/errors/failure";
-import { documentOf } from "../../lib/errors/document";
 import { durationOf, InterruptedError } from "../../lib/startup/waiting";
-import { type ExitCode, exitCodes, ExitWith, worstOf } from "../terminal/exit-code";
+import { exitCodes, worstOf } from "../terminal/exit-code";
 import { exitCodeOf } from "../terminal/failure";
-import { type printData, printProblem } from "../terminal/output";
+import { type Form, printResult, type Result } from "../terminal/result";
 import { lineOf, type Reported } from "../report/finding";
-import { nothingTold, printTold, type Told, toldDocument } from "../report/reporter";
+import { nothingTold, type Told, toldDocument } from "../report/reporter";
 import { countText as count, type Failures } from "./failures";
 import type { Partner } from "./partner";
 import { customerDocument } from "./report";
@@ -22,7 +21,7 @@ export interface Summary {
   before: number;
   findings: readonly Reported[] | undefined;
   told: Told | undefined;
-  print: typeof printData;
+  print: Result["print"];
 }
 
 /** Order of the outcomes, with the changes first. */
@@ -32,34 +31,27 @@ const outcomesOf = ({ outcomes }: Ran): [string, number][] =>
   [...outcomes].sort(([one], [other]) => order.indexOf(one) - order.indexOf(other));
 
 /** @throws ExitWith unless every customer is done */
-export function tell(summary: Summary, json: boolean): void {
+export function tell(summary: Summary, form: Form): void {
   const { partner, command, ran, failures, before, findings, told = nothingTold } = summary;
   const ended = endOf(ran);
-  const codes: ExitCode[] = failures.reasons.map(({ exitCode }) => exitCode);
   // A report that reached nobody is a failure; what was found comes first.
-  const exitCode =
-    ended === undefined ? worstOf([...codes, ...told.errors.map(() => exitCodes.failed)]) : exitCodeOf(ended);
+  const worst = worstOf([failures.exitCode, ...told.errors.map(() => exitCodes.failed)]);
+  const exitCode = ended === undefined ? worst : exitCodeOf(ended);
   const document = {
     applicationId: partner.applicationId,
     outcomes: Object.fromEntries(outcomesOf(ran)),
     before,
     failed: failures.count,
     left: ran.left,
-    reasons: failures.reasons,
-    failures: failures.count === 0 ? null : failures.path,
+    ...failures.document,
     seconds: Math.round(ran.milliseconds / 100) / 10,
     requests: command === "check" ? null : partner.pace.counted,
     findings: findings?.map(customerDocument),
     ...toldDocument(told),
     exitCode,
-    ...(ended !== undefined && { error: { ...documentOf(ended), exitCode } }),
   };
-  summary.print(linesOf(summary).join("\n"), json ? document : undefined);
-  if (!json) {
-    printTold(told);
-    if (ended !== undefined) printProblem(ended);
-  }
-  if (exitCode !== exitCodes.fine) throw new ExitWith(exitCode);
+  const text = () => linesOf(summary).join("\n");
+  printResult(form, { ...told, text, document, failure: ended, exitCode, print: summary.print });
 }
 
 /** Findings that fail nothing, at most; JSON and an issue have all. */

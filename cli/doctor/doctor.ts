@@ -3,8 +3,8 @@ import { checksFor } from "./all-checks";
 import { type Examined, examine } from "./examine";
 import { type DoctorOptions, Facts } from "./facts";
 import { exitCodeOfResults, jsonOf, Report, summaryOf } from "./report";
-import { exitCodes, ExitWith } from "../terminal/exit-code";
 import { printData, printNote } from "../terminal/output";
+import { printResult } from "../terminal/result";
 
 export async function doctor(options: DoctorOptions): Promise<void> {
   const report = new Report((text) => {
@@ -19,8 +19,6 @@ export async function doctor(options: DoctorOptions): Promise<void> {
     results.push(result);
   }
   report.flush();
-  if (options.json) printData("", results.map(jsonOf));
-  else printNote(`\n${summaryOf(results)}`);
-  const exitCode = exitCodeOfResults(results);
-  if (exitCode !== exitCodes.fine) throw new ExitWith(exitCode);
+  const notes = [`\n${summaryOf(results)}`];
+  printResult(options, { document: results.map(jsonOf), notes, exitCode: exitCodeOfResults(results) });
 }

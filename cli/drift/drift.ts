@@ -10,9 +10,10 @@ import { preview } from "../engine/preview";
 import { exportOf } from "../engine/run-on-stack";
 import { fixesOf, type Report, textReport } from "./report";
 import { graphOf } from "./stack-cloud";
-import { exitCodes, ExitWith, UsageError } from "../terminal/exit-code";
-import { printData, printNote } from "../terminal/output";
-import { printTold, Reporter, type TellOptions, type Told, toldDocument } from "../report/reporter";
+import { exitCodes, UsageError } from "../terminal/exit-code";
+import { printNote } from "../terminal/output";
+import { printResult } from "../terminal/result";
+import { Reporter, type TellOptions, type Told, toldDocument } from "../report/reporter";
 import { appliedIn, credentialIn, dueDocument, dueOf } from "../rotate/due";
 import type { StackOptions } from "../options/target-options";
 
@@ -65,11 +66,10 @@ async function look(options: DriftOptions, reporter: Reporter): Promise<void> {
   const told = await reporter.tell([lookOf(report)]);
   const { isTTY, columns } = process.stdout;
   const screen = isTTY ? { columns, bold: !process.env["NO_COLOR"] } : undefined;
-  printData(textReport(report, screen), options.json ? json(report, told) : undefined);
-  if (!options.json) printTold(told);
-  if (told.errors.length > 0) throw new ExitWith(exitCodes.failed);
-  if (report.drift.length > 0) throw new ExitWith(exitCodes.drift);
-  if (report.due?.isOverdue) throw new ExitWith(exitCodes.rotationNeeded);
+  const text = () => textReport(report, screen);
+  const due = report.due?.isOverdue ? exitCodes.rotationNeeded : exitCodes.fine;
+  const exitCode = told.errors.length > 0 ? exitCodes.failed : report.drift.length > 0 ? exitCodes.drift : due;
+  printResult(options, { ...told, text, document: json(report, told), exitCode });
 }
 
 /** Without undefined properties. */

@@ -8,13 +8,12 @@ import { again, byPerson, type Failure, sentence } from "../../lib/errors/failur
 import { harmlessLine } from "../../lib/errors/harmless";
 import type { Customer } from "../../lib/partner-center/customers";
 import { listCustomers } from "../../lib/partner-center/errors";
-import { interrupt } from "../../lib/startup/waiting";
-import { overCustomers } from "../customers/over-customers";
+import { overCustomers, type Work } from "../customers/over-customers";
 import type { Partner } from "../customers/partner";
 import { everyCustomer } from "../customers/selection";
 import { CommandFailure, CustomerError, exitCodes, ExitWith, UsageError } from "../terminal/exit-code";
 import { exitCodeOf } from "../terminal/failure";
-import { stopGently } from "../terminal/interruption";
+import { endingAlike } from "../terminal/interruption";
 import { forRunner, printNote } from "../terminal/output";
 import { runOneOf } from "../terminal/run-command";
 import { isLink, openNew } from "../terminal/whole-file";
@@ -40,52 +39,39 @@ export async function execForCustomers(
   if (output !== undefined && dryRun !== true) makeFolder(output);
   const known = all === true ? undefined : await byTenant(partner);
   let first: number | undefined;
-  for (const signal of ending) process.on(signal, onSignal);
-  try {
-    await overCustomers(
-      partner,
-      [],
-      { ...options, ...(from !== undefined && { from, fromOption: "--customers" }) },
-      {
-        command: "exec",
-        hash: hashOf(command),
-        atOnce: atOnce ?? 1,
-        act: async (selected) => {
-          try {
-            const customer = known === undefined ? selected : customerIn(known, selected);
-            const { exitCode, refusal } = await runFor(customer, (environment) =>
-              runApart(command, environment, customer, output),
-            );
-            if (refusal !== undefined) throw refusal;
-            if (exitCode === 0) return { outcome: "ok" };
-            throw commandFailure(exitCode, customer, command);
-          } catch (error) {
-            first ??= error instanceof CommandFailure ? error.exitCode : exitCodeOf(error);
-            throw error;
-          }
-        },
-        words: () => "",
-        would: "run the command",
-        keepsDone: true,
-        print: (text, json) => {
-          printNote(json === undefined ? text : JSON.stringify(json));
-        },
-      },
+  const runIn = async (selected: Customer) => {
+    const customer = known === undefined ? selected : customerIn(known, selected);
+    const { exitCode, refusal } = await runFor(customer, (environment) =>
+      runApart(command, environment, customer, output),
     );
+    if (refusal !== undefined) throw refusal;
+    if (exitCode !== 0) throw commandFailure(exitCode, customer, command);
+    return { outcome: "ok" };
+  };
+  const work: Work = {
+    command: "exec",
+    hash: hashOf(command),
+    atOnce: atOnce ?? 1,
+    act: async (customer) =>
+      await runIn(customer).catch((error: unknown) => {
+        first ??= error instanceof CommandFailure ? error.exitCode : exitCodeOf(error);
+        throw error;
+      }),
+    words: () => "",
+    would: "run the command",
+    keepsDone: true,
+    print: (text, json) => {
+      printNote(json === undefined ? text : JSON.stringify(json));
+    },
+  };
+  const selection = from === undefined ? options : { ...options, from, fromOption: "--customers" };
+  try {
+    // No more are started, and what runs gets the signal and ends with its tokens.
+    await endingAlike(() => overCustomers(partner, [], selection, work));
   } catch (error) {
     const isOver = error instanceof ExitWith && error.exitCode !== exitCodes.interrupted;
     throw isOver && first !== undefined ? new ExitWith(first) : error;
-  } finally {
-    for (const signal of ending) process.off(signal, onSignal);
   }
-}
-
-/** As the first Ctrl-C: no more are started, and what runs gets the signal and ends with its tokens. */
-const ending = ["SIGTERM", "SIGHUP", "SIGQUIT"] as const;
-
-/** A second one ends what still runs. */
-function onSignal(): void {
-  if (!stopGently()) interrupt();
 }
 
 const another = sentence("Name another one.");

@@ -12,12 +12,13 @@ import { aadsts } from "../../lib/oauth/aadsts";
 import { customerCodes } from "../../lib/oauth/aadsts-codes/customer";
 import { deployerCodes } from "../../lib/oauth/aadsts-codes/federation";
 import { partnerCenterNumbers } from "../../lib/partner-center/errors";
-import { exitCodes, ExitWith, UsageError } from "../terminal/exit-code";
-import { printData, printNote } from "../terminal/output";
+import { exitCodes, UsageError } from "../terminal/exit-code";
+import { printNote } from "../terminal/output";
+import { printResult } from "../terminal/result";
 import { readInput } from "../terminal/standard-input";
 
 /** @throws ExitWith when a number is unknown, Error when there is none, UsageError when there is no text */
-export async function explain(texts: readonly string[], { json }: { json?: boolean }): Promise<void> {
+export async function explain(texts: readonly string[], { json = false }: { json?: boolean }): Promise<void> {
   requireNumbers(texts);
   const all = texts.length > 0 ? codesIn(texts.join(" "), true) : await codesOf(process.stdin);
   const codes = new Set([...all].slice(0, explained.numbers));
@@ -31,8 +32,8 @@ export async function explain(texts: readonly string[], { json }: { json?: boole
     );
   }
   const explanations = [...codes].flatMap(explanationsOf);
-  printData(explanations.map(textOf).join("\n\n"), json ? explanations : undefined);
-  if (explanations.some(({ known }) => !known)) throw new ExitWith(exitCodes.failed);
+  const exitCode = explanations.every(({ known }) => known) ? exitCodes.fine : exitCodes.failed;
+  printResult({ json }, { text: () => explanations.map(textOf).join("\n\n"), document: explanations, exitCode });
 }
 
 /** A number, or a code of Microsoft Graph's. */

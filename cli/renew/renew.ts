@@ -5,10 +5,11 @@ import { tenantInName } from "../../lib/token/stored-token";
 import { documentOf } from "../../lib/errors/document";
 import { failureFor, present } from "../../lib/errors/failure";
 import { InterruptedError, interruptedOr } from "../../lib/startup/waiting";
-import { type ExitCode, exitCodes, ExitWith, worstOf } from "../terminal/exit-code";
+import { type ExitCode, exitCodes } from "../terminal/exit-code";
 import { exitCodeOf } from "../terminal/failure";
 import { ageOf } from "../options/number-options";
 import { printData, printJsonLine, printProblem } from "../terminal/output";
+import { printResult } from "../terminal/result";
 import { countText, Failures } from "../customers/failures";
 import { openVault, type PartnerTenantOptions, tokensOf } from "../redemption/partner-token";
 import { Progress } from "../terminal/progress";
@@ -28,18 +29,16 @@ export async function renewTokens(options: RenewOptions): Promise<void> {
   const progress = new Progress("tokens", names.length);
   const outcomes: Outcome[] = [];
   const counts = { renewed: 0, kept: 0, failed: 0 };
-  let exitCode: ExitCode = exitCodes.fine;
   // With one token its failure is the command's, unless a file is for it; of several, the others are still renewed.
   const isAlone = names.length === 1 && options.failures === undefined;
-  const failures = isAlone ? undefined : new Failures(options.failures, undefined, inPartnersTenant);
+  const failures = new Failures(options.failures, undefined, inPartnersTenant);
   const outcome = (name: string) => outcomeOf(name, renew(cloud, vault, name, olderThan), isAlone);
   try {
     for await (const { error, cause, ...one } of inOrder(names, options.concurrency, outcome)) {
       if (error !== undefined && isAlone) throw error as Error;
       counts[one.outcome] += 1;
-      exitCode = worstOf([exitCode, one.exitCode]);
       progress.step(error !== undefined);
-      if (error !== undefined) failures?.add({ tenantId: one.tenant, name: one.name }, cause, error);
+      if (error !== undefined) failures.add({ tenantId: one.tenant, name: one.name }, cause, error);
       if (options.jsonLines) await printJsonLine({ type: "token", ...one });
       else if (options.json) outcomes.push(one);
       else {
@@ -49,20 +48,18 @@ export async function renewTokens(options: RenewOptions): Promise<void> {
         else if (options.failures === undefined) printProblem(error);
       }
     }
-    failures?.finish(true);
+    failures.finish(true);
   } finally {
     progress.end();
-    failures?.drop();
+    failures.drop();
   }
-  const failed = failures &&
-    options.failures !== undefined && {
-      reasons: failures.reasons,
-      failures: counts.failed === 0 ? null : failures.path,
-    };
-  if (options.jsonLines) await printJsonLine({ type: "vault", vault: vault.uri, exitCode, ...counts, ...failed });
-  else if (options.json) printData("", { vault: vault.uri, tokens: outcomes, ...failed });
-  else if (failures) printData(summaryOf(vault.uri, counts, failures), undefined);
-  if (exitCode !== exitCodes.fine) throw new ExitWith(exitCode);
+  const { exitCode } = failures;
+  const result = options.jsonLines
+    ? { type: "vault", vault: vault.uri, exitCode, ...counts }
+    : { vault: vault.uri, tokens: outcomes };
+  const document = { ...result, ...(options.failures !== undefined && failures.document) };
+  const text = isAlone ? undefined : () => summaryOf(vault.uri, counts, failures);
+  printResult(options, { text, document, exitCode });
 }
 
 /** There the catalogue's own entries hold. */

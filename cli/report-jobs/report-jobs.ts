@@ -1,9 +1,8 @@
 /** `report-jobs`: reports each job of a workflow's run that did not do its work, and those of earlier runs that wait for a day. */
-import { documentOf } from "../../lib/errors/document";
 import { linesOf } from "../report/look";
-import { printTold, Reporter, type TellOptions } from "../report/reporter";
-import { exitCodes, ExitWith, UsageError } from "../terminal/exit-code";
-import { printData } from "../terminal/output";
+import { printTold, Reporter, type TellOptions, toldDocument } from "../report/reporter";
+import { exitCodes, UsageError } from "../terminal/exit-code";
+import { printResult } from "../terminal/result";
 import { jobsOnGitHub } from "./github";
 import { type Job, lookOf } from "./job";
 
@@ -29,16 +28,11 @@ export async function reportJobs(options: ReportJobsOptions): Promise<void> {
   if (errors.length === 0)
     printTold(await new Reporter({ issue: options.issue === true }, process.env).tell([lookOf(itself)]));
   const lines = looks.flatMap(linesOf);
-  const json = {
-    run,
-    jobs: told.looks,
-    posted: told.posted,
-    errors: errors.length === 0 ? undefined : errors.map(documentOf),
-  };
-  printData(lines.length === 0 ? "No job of the run has failed." : lines.join("\n"), options.json ? json : undefined);
-  if (!options.json) printTold(told);
+  const document = { run, jobs: told.looks, ...toldDocument({ ...told, looks: [] }) };
+  const text = () => lines.join("\n") || "No job of the run has failed.";
   // Failures of the jobs were reported; a failure of the reporting fails this command.
-  if (errors.length > 0) throw new ExitWith(exitCodes.failed);
+  const exitCode = errors.length === 0 ? exitCodes.fine : exitCodes.failed;
+  printResult(options, { ...told, text, document, exitCode });
 }
 
 const itself: Job = { workflow: "Tell", name: "tell", url: "", outcome: "succeeded", step: undefined };

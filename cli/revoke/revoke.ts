@@ -5,8 +5,9 @@ import { Failure } from "../../lib/errors/failure";
 import { fixText, textOf } from "../../lib/errors/text";
 import { interruption } from "../../lib/startup/waiting";
 import { requireYes } from "../terminal/require-yes";
-import { exitCodes, ExitWith } from "../terminal/exit-code";
-import { printData, printNote, printProblem } from "../terminal/output";
+import { exitCodes } from "../terminal/exit-code";
+import { printNote } from "../terminal/output";
+import { printResult } from "../terminal/result";
 import { disableKeys, removeCredentials } from "./credentials";
 import { logLines, logsFor } from "./logs";
 import { leavingIn, unfinished } from "./next";
@@ -41,11 +42,7 @@ export async function revoke(options: RevokeOptions): Promise<void> {
     return;
   }
   await requireYes(options.yes);
-  const result = await revokeAll(plan, file);
-  tell(plan, result, options);
-  if (result.left.length === 0) return;
-  if (!options.json) printProblem(unfinished(options.stack, result.left));
-  throw new ExitWith(interruption().aborted ? exitCodes.interrupted : exitCodes.failed);
+  tell(plan, await revokeAll(plan, file), options);
 }
 
 /** All at once: no step waits for a service that another one needs. */
@@ -87,7 +84,7 @@ function whatIsDone({ stack, vault, clientId, credentials, accounts, application
   ];
 }
 
-function tell(plan: Plan, { left, ...result }: Result, { stack, dryRun, json }: RevokeOptions): void {
+function tell(plan: Plan, { left, ...result }: Result, { stack, dryRun, json = false }: RevokeOptions): void {
   const { clientId, tenantId, accounts, since } = plan;
   const { customers } = result;
   const reached = customers instanceof Failure ? undefined : customers;
@@ -117,5 +114,8 @@ function tell(plan: Plan, { left, ...result }: Result, { stack, dryRun, json }: 
     ...logLines(logs),
     fixText(beforeNextConsent(plan.stack.name)),
   ];
-  printData(lines.join("\n"), json ? document : undefined);
+  const isDone = left.length === 0;
+  const exitCode = isDone ? exitCodes.fine : interruption().aborted ? exitCodes.interrupted : exitCodes.failed;
+  const text = () => lines.join("\n");
+  printResult({ json }, { text, document, errors: isDone ? [] : [unfinished(stack, left)], exitCode });
 }

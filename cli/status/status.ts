@@ -5,9 +5,10 @@ import { partsOf } from "../../lib/errors/failure";
 import { textOf } from "../../lib/errors/text";
 import { now } from "../../lib/startup/clock";
 import { cloudOptionsOf, readStack } from "../engine/stack";
-import { exitCodes, ExitWith, UsageError, worstOf } from "../terminal/exit-code";
+import { exitCodes, UsageError, worstOf } from "../terminal/exit-code";
 import { exitCodeOf } from "../terminal/failure";
-import { printData, printJsonLine, printProblem } from "../terminal/output";
+import { printJsonLine, printProblem } from "../terminal/output";
+import { printResult } from "../terminal/result";
 import { noToken, openVault, type OpenVault, type PartnerTenantOptions, tenantIdOf } from "../redemption/partner-token";
 import { probeToken } from "../redemption/probe";
 import { Progress } from "../terminal/progress";
@@ -15,7 +16,7 @@ import { credentialDocument, tokenDocument } from "./documents";
 import { lookOf, subjectOf } from "./look";
 import { statusLines } from "./lines";
 import { type PageOptions, statusPage } from "./page/status-page";
-import { printTold, Reporter, type TellOptions, toldDocument } from "../report/reporter";
+import { Reporter, type TellOptions, toldDocument } from "../report/reporter";
 import type { StackOptions, TargetOptions } from "../options/target-options";
 import { afterProbe, isToken, type Judged, type JudgedEntry, judgeCredentialEntry, judgeTokenEntry } from "./verdicts";
 
@@ -28,7 +29,7 @@ export interface StatusOptions extends PartnerTenantOptions, TellOptions, PageOp
 }
 
 export async function status(options: StatusOptions): Promise<void> {
-  const { json, jsonLines, warnDays, failDays } = options;
+  const { jsonLines, warnDays, failDays } = options;
   if (failDays > warnDays)
     throw new UsageError(
       `--fail-days ${failDays} is more than --warn-days ${warnDays}: it would fail before it warns.`,
@@ -70,15 +71,17 @@ export async function status(options: StatusOptions): Promise<void> {
     ...pageErrors.map(exitCodeOf),
   ]);
   const all = { ...told, errors: [...told.errors, ...pageErrors] };
-  if (jsonLines) await printJsonLine({ type: "vault", ...about, exitCode, ...counts, ...toldDocument(all) });
-  else if (json) printData("", { ...about, exitCode, ...documents, ...toldDocument(all) });
-  else {
-    const first = missing === undefined ? `${vault.uri} in ${cloud.name}:` : textOf(missing);
-    printData([first, ...statusLines(found, process.stdout.isTTY)].join("\n"), undefined);
-    printTold(all);
+  const document = {
+    ...(jsonLines ? { type: "vault", ...about, exitCode, ...counts } : { ...about, exitCode, ...documents }),
+    ...toldDocument(all),
+  };
+  const first = missing === undefined ? `${vault.uri} in ${cloud.name}:` : textOf(missing);
+  const text = () => [first, ...statusLines(found, process.stdout.isTTY)].join("\n");
+  try {
+    printResult(options, { ...all, text, document, exitCode });
+  } finally {
+    await page?.show();
   }
-  await page?.show();
-  if (exitCode !== exitCodes.fine) throw new ExitWith(exitCode);
 }
 
 function keep(one: JudgedEntry, { tokens, credentials }: Judged): void {

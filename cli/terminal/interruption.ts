@@ -28,13 +28,25 @@ export function endGently(stop: () => void): () => boolean {
   };
 }
 
-/** What the first Ctrl-C does, for other signals. @returns whether something runs that ends gently */
-export function stopGently(): boolean {
+/** What the first Ctrl-C does. @returns whether something runs that ends gently */
+function stopGently(): boolean {
   const stop = gentle;
   gentle = undefined;
   if (stop !== undefined) stoppedAt = performance.now();
   stop?.();
   return stop !== undefined;
+}
+
+/** While `work` runs, the other signals that end a process count as Ctrl-C; a second one ends the waits. */
+export async function endingAlike(work: () => Promise<void>): Promise<void> {
+  const signals = ["SIGTERM", "SIGHUP", "SIGQUIT"] as const;
+  const onSignal = () => {
+    if (!stopGently()) interrupt();
+  };
+  for (const signal of signals) process.on(signal, onSignal);
+  await work().finally(() => {
+    for (const signal of signals) process.off(signal, onSignal);
+  });
 }
 
 process.on("SIGINT", onInterrupt);

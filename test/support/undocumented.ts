@@ -9,7 +9,7 @@ export interface Source {
   text: string;
 }
 
-export const sources: readonly Source[] = ["cli", "components", "lib"].flatMap((room) =>
+export const sources: readonly Source[] = ["cli", "components", "lib", "program"].flatMap((room) =>
   readdirSync(join(repository, room), { recursive: true, encoding: "utf8" })
     .filter((name) => name.endsWith(".ts"))
     .map((name) => `${room}/${name}`)

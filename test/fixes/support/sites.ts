@@ -5,7 +5,7 @@ import ts from "typescript";
 
 const repository = join(__dirname, "..", "..", "..");
 
-const rooms = ["cli", "components", "lib"];
+const rooms = ["cli", "components", "lib", "program"];
 
 /** The functions in lib/errors/failure.ts that create a fix; for the last two a person must do something. */
 const makers = ["run", "forStack", "forCommand", "sentence", "byPerson"] as const;
@@ -30,13 +30,7 @@ export function sourcesOfProduct(): Source[] {
   const inRooms = rooms.flatMap((room) =>
     readdirSync(join(repository, room), { recursive: true, encoding: "utf8" }).map((name) => join(room, name)),
   );
-  const files = [
-    "program/start.ts",
-    "program/ci.ts",
-    "program/model.ts",
-    "index.ts",
-    ...inRooms.filter((name) => name.endsWith(".ts")).sort(),
-  ];
+  const files = ["index.ts", ...inRooms.filter((name) => name.endsWith(".ts")).sort()];
   return files.map((file) => {
     const text = readFileSync(join(repository, file), "utf8");
     return { file, source: ts.createSourceFile(file, text, ts.ScriptTarget.Latest, true) };
