@@ -61,13 +61,9 @@ export async function preflight(
   return await onceRoleActs(target, prove, progress, deadline);
 }
 
-/** Obtains, then stores. @throws VerificationError, OlderTokensError, ConsentRequiredError, VaultError */
-export async function writeToken(
-  writer: Writer,
-  obtain: () => Promise<Tokens>,
-  options: StoreOptions = {},
-): Promise<Written> {
-  return await storeVerified(writer, verifyTokens(writer.target, await obtain()), options);
+/** Verifies, then stores. @throws VerificationError, OlderTokensError, ConsentRequiredError, VaultError */
+export async function writeToken(writer: Writer, tokens: Tokens, options: StoreOptions = {}): Promise<Written> {
+  return await storeVerified(writer, verifyTokens(writer.target, tokens), options);
 }
 
 export interface Redemption extends Pick<StoreOptions, "milliseconds" | "lost"> {
