@@ -30,7 +30,6 @@ export async function requireOwnApplication(
   const { state, log } = look;
   const stack = look.stack.name;
   const graph = microsoftGraph(look.cloud, look.tenantId);
-  const accepts = (clientId: string) => replaceApplication?.toLowerCase() === clientId.toLowerCase();
   const isMade = existingApplication === undefined;
   const meant = isMade ? undefined : await findApplicationNamed(graph, existingApplication);
   const unique = identifierOf(look, name);
@@ -42,14 +41,12 @@ export async function requireOwnApplication(
   for (const clientId of state.clientIds) {
     const lost = await lostOf(graph, clientId);
     if (lost?.kept !== undefined) throw new Failure("application-deleted", deletedParts(lost, stack));
-    if (lost?.kind === "application") {
-      if (!accepts(clientId)) throw new Failure("application-gone", goneParts(clientId, !isMade));
-    } else if (!accepts(clientId)) {
-      const isLeft = isMade ? state.types.has(adoptionType) : meant !== undefined && meant.appId !== clientId;
-      if (isLeft) throw new Failure("application-unnamed", unnamedParts(clientId));
-      if (isMade && !state.types.has(applicationType))
-        throw new Failure("application-dropped", droppedParts(clientId, stack));
-    }
+    if (replaceApplication?.toLowerCase() === clientId.toLowerCase()) continue;
+    if (lost?.kind === "application") throw new Failure("application-gone", goneParts(clientId, !isMade));
+    const isLeft = isMade ? state.types.has(adoptionType) : meant !== undefined && meant.appId !== clientId;
+    if (isLeft) throw new Failure("application-unnamed", unnamedParts(clientId));
+    if (isMade && !state.types.has(applicationType))
+      throw new Failure("application-dropped", droppedParts(clientId, stack));
   }
   const own = await owned;
   if (own !== undefined && !state.clientIds.includes(own.appId)) {
