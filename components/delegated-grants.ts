@@ -34,6 +34,6 @@ export class DelegatedGrants extends DynamicResource {
     };
     const outputs = ["servicePrincipalObjectId", "principalId", "added"];
     const own = { replaceOnChanges: ["tenantId", "clientId"] };
-    super("Grants", name, inputs, outputs, opts, own);
+    super("Grants", name, { inputs, outputs, own }, opts);
   }
 }

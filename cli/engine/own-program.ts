@@ -56,7 +56,7 @@ export function describedIn({ resources }: Deployment): Described | undefined {
     ...permissionsOf(permissions, declaredIn(own)),
     ...(grants && { adminConsent: grants["grantedTo"] === everybody ? "everybody" : "account" }),
     credential: { kind: generations[0]?.kind ?? "secret", ...(isFound && { vaultSecretName: credential }) },
-    vault: vaultIn(own) ?? { uri: vaultUri },
+    vault: vaultIn(own, vaultUri),
     consent: { mode, ...(account !== "" && { account }), deadlineMinutes, warnBeforeDays, port },
   };
   return {
@@ -90,14 +90,12 @@ function applicationIn(own: readonly StateResource[], clientId: string, hasOwner
   };
 }
 
-function vaultIn(own: readonly StateResource[]) {
+function vaultIn(own: readonly StateResource[], uri: string) {
   const vault = find(own, vaultType)?.inputs;
-  return (
-    vault && {
-      ...{ name: vault["vaultName"], resourceGroupName: vault["resourceGroupName"], location: vault["location"] },
-      createResourceGroup: find(own, "azure-native:resources:ResourceGroup") !== undefined,
-    }
-  );
+  if (vault === undefined) return { uri };
+  const { vaultName: name, resourceGroupName, location } = vault;
+  const createResourceGroup = find(own, "azure-native:resources:ResourceGroup") !== undefined;
+  return { name, resourceGroupName, location, createResourceGroup };
 }
 
 /** @returns undefined if the program names none: a refresh may have recorded anybody */

@@ -42,7 +42,7 @@ export function invocationFor(argv: readonly string[], commands: readonly Defini
     if (program === sameCommand) return isAboutOthers ? command : sameAgain(argv, command);
     const { "--stack": stack, "--client-id": clientId } = given;
     const args = withKnown(command.args, { "--stack <stack>": stack, "--client-id <client id>": clientId });
-    if (program === "pulumi") return { program, args: [...args, ...placeFor(args, placeIn(given))] };
+    if (program === "pulumi") return { program, args: [...args, ...placeFor(args, forEngine(given))] };
     if (program !== "secure-app-model" || args.includes("--help")) return { program, args };
     const takes = takenBy(args);
     // A stack shows the rest.
@@ -60,7 +60,7 @@ function sameAgain(argv: readonly string[], { args, without = [] }: Command): Co
 }
 
 /** The engine looks for the file in the folder of --cwd, and a command in its own. */
-function placeIn(given: Options): Options {
+function forEngine(given: Options): Options {
   const { "--cwd": cwd, "--config-file": file } = given;
   return cwd === undefined || file === undefined ? given : { ...given, "--config-file": resolve(file) };
 }

@@ -3,7 +3,7 @@ import { type AzureApi, ApiError, unread } from "../azure/api";
 import { firstPartyApps } from "../config/clouds";
 import { findServicePrincipalOf } from "./applications";
 import { type Directory, findAccount, type Grant, grantsTo, requireAccount, scopesOf } from "./directory";
-import { gone, noting, replicated } from "./graph-changes";
+import { ifGone, noting, replicated } from "./graph-changes";
 import { scopesIn } from "./grants";
 import { type DeclaredResource, resourceNameOf } from "./permissions";
 import { requireResource } from "./resource-principals";
@@ -95,7 +95,8 @@ export async function takeBackGrants(graph: AzureApi, clientId: string, added: r
     const left = without(added, grant);
     if (left.length === scopesOf(grant).length) continue;
     const path = `/v1.0/oauth2PermissionGrants/${grant.id}`;
-    await gone(left.length === 0 ? graph.delete(path) : graph.patch(path, { scope: left.join(" ") }));
+    const change = left.length === 0 ? graph.delete(path) : graph.patch(path, { scope: left.join(" ") });
+    await change.catch(ifGone);
   }
 }
 

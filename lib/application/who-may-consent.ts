@@ -4,7 +4,7 @@
  * prompt=consent, with which Entra shows everything declared again, even if it is granted.
  */
 import * as v from "valibot";
-import { ApiError, type AzureApi } from "../azure/api";
+import { type AzureApi, onStatus } from "../azure/api";
 import { firstPartyApps } from "../config/clouds";
 import { Failure } from "../errors/failure";
 import { optionalText } from "../azure/shapes";
@@ -137,14 +137,11 @@ const admitting = ["microsoft-user-default-legacy", "microsoft-user-default-reco
 
 /** Whether accounts may consent for themselves; undefined if only the sign-in will show it. */
 async function admitsAccounts(graph: AzureApi): Promise<boolean | undefined> {
-  try {
-    const policy = await graph.get("/v1.0/policies/authorizationPolicy", authorizationPolicy);
-    const { permissionGrantPoliciesAssigned: assigned } = policy.defaultUserRolePermissions;
-    const own = assigned.filter((name) => name.startsWith("ManagePermissionGrantsForSelf."));
-    if (own.length === 0) return false;
-    return admitting.some((name) => own.includes(`ManagePermissionGrantsForSelf.${name}`)) ? true : undefined;
-  } catch (error) {
-    if (error instanceof ApiError && error.status === 403) return undefined;
-    throw error;
-  }
+  const asked = graph.get("/v1.0/policies/authorizationPolicy", authorizationPolicy);
+  const policy = await asked.catch(onStatus(undefined, 403));
+  if (policy === undefined) return undefined;
+  const { permissionGrantPoliciesAssigned: assigned } = policy.defaultUserRolePermissions;
+  const own = assigned.filter((name) => name.startsWith("ManagePermissionGrantsForSelf."));
+  if (own.length === 0) return false;
+  return admitting.some((name) => own.includes(`ManagePermissionGrantsForSelf.${name}`)) ? true : undefined;
 }

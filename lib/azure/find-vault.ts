@@ -2,7 +2,7 @@
 import * as v from "valibot";
 import { az, byPerson, Failure, type Fix, run, setSetting } from "../errors/failure";
 import { nearest } from "../errors/text";
-import { ApiError, type AzureApi } from "./api";
+import { absent, ApiError, type AzureApi, onStatus } from "./api";
 import { type DeletedPlace, findDeleted, regionOf } from "./deleted-vaults";
 import { type FoundVault, keyVaultVersion } from "./key-vault";
 import { isAt, type RecordedVault, vaultDropped, vaultMoved } from "./moved-vault";
@@ -57,7 +57,11 @@ async function lookInPlace(api: AzureApi, place: VaultPlace): Promise<FoundVault
     return { state: "live", uri, publicNetworkAccess: publicNetworkAccess ?? undefined };
   }
   if (vault === "SubscriptionNotFound") throw noSubscription(place.subscriptionId);
-  const group = place.groupExists === undefined ? undefined : await findGroup(api, groupIdOf(place)).catch(unseen);
+  // A login that may not see a group may be allowed to use it.
+  const group =
+    place.groupExists === undefined
+      ? undefined
+      : await findGroup(api, groupIdOf(place)).catch(onStatus(undefined, 403));
   if (place.groupExists === true && group === undefined) throw noGroup(place);
   const deleted = await findDeleted(api, place);
   if (deleted !== undefined) {
@@ -143,20 +147,9 @@ const nameTaken = (name: string): Failure =>
 
 /** Without the right to check, the deployment reports a taken name. */
 async function isTaken(api: AzureApi, { subscriptionId, name }: VaultPlace): Promise<boolean> {
-  try {
-    const asked = [api, subscriptionId, "Microsoft.KeyVault/vaults", keyVaultVersion, name] as const;
-    const { nameAvailable, reason } = await nameAvailability(...asked);
-    return !nameAvailable && reason === "AlreadyExists";
-  } catch (error) {
-    if (error instanceof ApiError && error.status === 403) return false;
-    throw error;
-  }
-}
-
-/** The code of a 404: which part of the path does not exist. */
-function absent(error: unknown): string {
-  if (error instanceof ApiError && error.status === 404) return error.serviceCode;
-  throw error;
+  const asked = nameAvailability(api, subscriptionId, "Microsoft.KeyVault/vaults", keyVaultVersion, name);
+  const answer = await asked.catch(onStatus(undefined, 403));
+  return answer?.nameAvailable === false && answer.reason === "AlreadyExists";
 }
 
 const noSubscription = (id: string): Failure =>
@@ -179,11 +172,6 @@ function groupTaken({ resourceGroupName, location }: GroupPlace, is: { location:
     run("Use the one that exists", setSetting("vault.createResourceGroup", "false")),
     run("If it is for something else, name another", setSetting("vault.resourceGroupName", "<resource group>")),
   );
-}
-
-/** A login that may not see a group may be allowed to use it. */
-function unseen(error: unknown): undefined {
-  if (!(error instanceof ApiError) || error.status !== 403) throw error;
 }
 
 function noGroup(place: Omit<VaultPlace, "groupExists" | "name" | "retentionDays">): Failure {

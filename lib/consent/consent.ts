@@ -88,12 +88,11 @@ async function complete(work: Work, found: Found): Promise<TokenFacts> {
   const { writer, options, ui } = work;
   const { target } = writer;
   const { missing, asks } = found;
-  const lack = missing.length === 0 ? [] : [`${lackIn(target, missing)}.`];
-  lack.forEach(ui.progress);
+  lackOf(target, missing).forEach(ui.progress);
   const outlook = await precheckConsent(target, found.token?.accountName ?? target.account, ui.progress);
   const isGranted = options.grantsMade === true || outlook?.missing.length === 0;
   if (missing.length > 0 && isGranted) return await onceGranted(work);
-  requireUsefulSignIn(work, found, lack, outlook);
+  requireUsefulSignIn(work, found, outlook);
   // A normal prompt would return only what is already granted, without asking for what is missing.
   const prompt = missing.length === 0 || asks === true ? undefined : "consent";
   const signedIn = await signIns.add(async () => await signInAndStore(work, prompt, outlook));
@@ -105,18 +104,18 @@ async function complete(work: Work, found: Found): Promise<TokenFacts> {
   );
 }
 
+const lackOf = (target: ConsentTarget, missing: readonly Scopes[]): string[] =>
+  missing.length === 0 ? [] : [`${lackIn(target, missing)}.`];
+
 /** Before a browser opens. @throws ConsentRequiredError, Failure for a sign-in that cannot succeed, or that nobody can do here */
-function requireUsefulSignIn(
-  { writer: { target }, options }: Work,
-  { token, missing, why }: Found,
-  lack: readonly string[],
-  outlook: ConsentPrecheck | undefined,
-): void {
+function requireUsefulSignIn(work: Work, { token, missing, why }: Found, outlook: ConsentPrecheck | undefined): void {
+  const { target } = work.writer;
+  const lack = lackOf(target, missing);
   const refusal = refusalIn(outlook, token?.accountName ?? target.account ?? "");
   // Without a stored token, a sign-in is useful even if only part is granted.
   if (refusal !== undefined && (missing.length > 0 || outlook?.asks === true))
     throw administratorRequired(target, [...lack, refusal].join(" "), { outlook });
-  if (canSignIn(options.mode)) return;
+  if (canSignIn(work.options.mode)) return;
   throw new ConsentRequiredError({
     what:
       "A person must sign in once, and nobody can here: there is no terminal and no BROWSER, or consent.mode is never. " +

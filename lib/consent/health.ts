@@ -1,6 +1,6 @@
 /** The health of the stored token, from the list of its versions: a disabled one's value cannot be read. */
 import type { SecretVersion, Vault } from "../vault/secrets";
-import { VaultError } from "../vault/vault-error";
+import { onReason, VaultError } from "../vault/vault-error";
 import { type Health, lifetimeOf } from "./lifetime";
 import { type Ours, timeIn, type TokenTags, tokenTags, type Versions } from "./tags";
 
@@ -55,10 +55,7 @@ export async function refusedOr<T>(answer: Promise<T>): Promise<T | VaultError> 
 
 /** A version's value; undefined if another writer, which replaced it, or a person has disabled it by now. */
 export async function unlessDisabled<T>(answer: Promise<T>): Promise<T | undefined> {
-  return await answer.catch((error: unknown) => {
-    if (error instanceof VaultError && error.reason === "disabled") return undefined;
-    throw error;
-  });
+  return await answer.catch(onReason(undefined, "disabled"));
 }
 
 /** For outputs and tables: empty texts if there is no value. */

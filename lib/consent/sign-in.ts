@@ -112,17 +112,18 @@ interface Expected {
   holds: "code" | "admin_consent";
 }
 
-/** What ended the last round, and the deadline: a person starts the next, and no browser opens. */
-interface Anew {
-  fault: Failure;
-  end: number;
+interface Round {
+  ui: SignInUi;
+  deadlineMinutes: number;
+  /** The fault that ended the last round, and the deadline: a person starts the next, and no browser opens. */
+  anew?: { fault: Failure; end: number } | undefined;
 }
 
 /** @returns the parameters from the browser; only their state was checked */
 export async function browserRound(
   listener: RedirectListener,
   request: Expected & { url: string },
-  { ui, deadlineMinutes: minutes, anew }: { ui: SignInUi; deadlineMinutes: number; anew?: Anew | undefined },
+  { ui, deadlineMinutes: minutes, anew }: Round,
 ): Promise<URLSearchParams> {
   const ended = new AbortController();
   const signal = AbortSignal.any([interruption(), ended.signal]);

@@ -94,9 +94,9 @@ export const isOutage = (status: number): boolean =>
 function strategyOf(manner: Manner): RetryStrategy {
   return {
     name: "manner",
-    retry: ({ retryCount, ...outcome }) => {
+    retry: (outcome) => {
+      const { response, retryCount } = outcome;
       if (retryCount >= retriesOf(manner, outcome)) return { skipStrategy: true };
-      const { response } = outcome;
       const asked = response && askedWait(response);
       if (response !== undefined && asked !== undefined) showWait(response, asked);
       return { retryAfterInMs: asked ?? Math.min(manner.firstPause * 2 ** retryCount, limits.pause) };
@@ -104,10 +104,8 @@ function strategyOf(manner: Manner): RetryStrategy {
   };
 }
 
-type Outcome = Omit<Parameters<RetryStrategy["retry"]>[0], "retryCount">;
-
 /** Attempts after the first that this outcome allows. */
-function retriesOf(manner: Manner, { response, responseError }: Outcome): number {
+function retriesOf(manner: Manner, { response, responseError }: Parameters<RetryStrategy["retry"]>[0]): number {
   const { retries, throttled = retries, repeatsPosts = true } = manner;
   const code = responseError?.code ?? "";
   const didNothing = response !== undefined && isLimited(response) && response.status !== 503;

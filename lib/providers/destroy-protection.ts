@@ -1,4 +1,5 @@
 /** The provider of DestroyProtection: it is in no cloud, and its deletion is the first of a destroy. */
+import { refusedOr } from "../consent/health";
 import { type CloudChoice, cloudOf } from "../config/clouds";
 import { owningStack } from "../consent/owning-stack";
 import { tokenNames } from "../consent/stored-token";
@@ -35,10 +36,8 @@ export { remove as delete };
 async function requireNoOthers({ stack, ...place }: Guarded): Promise<void> {
   const [cloud, vault] = [cloudOf(place.cloud, place.endpoints), vaultOf(place)];
   // The consent, which is deleted next, reports a vault that cannot be read.
-  const names = await tokenNames(vault).catch((error: unknown) => {
-    if (error instanceof VaultError) return [];
-    throw error;
-  });
+  const names = await refusedOr(tokenNames(vault));
+  if (names instanceof VaultError) return;
   for (const name of names) {
     const other = owningStack(cloud, name, await vault.listVersions(name))?.stack;
     if (other !== undefined && !isKeptBy(stack, other)) throw holdsAnother(vault.uri, name, other);

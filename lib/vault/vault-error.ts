@@ -133,6 +133,14 @@ const fixOf = {
   other: sentence("Try again; if it stays, give the request id to Azure support."),
 } satisfies Record<string, Fix | Fix[]>;
 
+/** A result in place of a refusal for this reason. */
+export const onReason =
+  <T>(instead: T, reason: VaultReason) =>
+  (error: unknown): T => {
+    if (error instanceof VaultError && error.reason === reason) return instead;
+    throw error;
+  };
+
 /** @param what the operation, e.g. "Reading secret x of https://…" */
 export function asVaultError(what: string, error: unknown): Error {
   if (error instanceof VaultError || error instanceof CredentialError) return error;
