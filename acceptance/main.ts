@@ -150,10 +150,8 @@ async function begin(
   interruption: Interruption,
 ): Promise<{ world: World; met: Met }> {
   const [cwd, environment, id] = [process.cwd(), process.env, newId()];
-  const other = otherCloud && {
-    ...clouds[otherCloud.name],
-    ...(otherCloud.authority === undefined ? {} : { authority: otherCloud.authority }),
-  };
+  const authority = otherCloud?.authority;
+  const other = otherCloud && { ...clouds[otherCloud.name], ...(authority !== undefined && { authority }) };
   const known = await worldOf({ settings, values, id, other, environment });
   const met = await needsMet(known, { administrator, customer, environment });
   const deployment = Deployment.begin(join(cwd, ".local", "acceptance"), id, { cwd, environment, interruption });

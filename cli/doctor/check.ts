@@ -14,7 +14,7 @@ export interface Check {
   title: string;
   /** Names of the checks that must have succeeded, or this one is skipped. */
   needs: readonly string[];
-  /** What it cannot run without: a stack to compare with, or --probe. Default: it always runs. */
+  /** Its precondition: a stack to compare with, or --probe. Default: it always runs. */
   only?: "stack" | "probe";
   /** The right that is needed: named when the response is a 403. */
   right?: string;

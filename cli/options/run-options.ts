@@ -79,10 +79,8 @@ function aimed(command: Command, takes: readonly string[], valueOf: (name: strin
   return { program, args: [...first, ...missingIn(first, Object.fromEntries(values) as Options)] };
 }
 
-function unlessSet(name: string, value: string | undefined): string | undefined {
-  const variable = targets.find((one) => one === name);
-  return variable !== undefined && value === ownVariable(process.env, targetVariables[variable]) ? undefined : value;
-}
+const unlessSet = (name: string, value: string | undefined): string | undefined =>
+  targets.some((one) => one === name && ownVariable(process.env, targetVariables[one]) === value) ? undefined : value;
 
 /** Completes every command printed from here on: no other would find what is looked at. */
 export function aimAt(more: Partial<Record<"cloud" | "vault" | "endpoints" | "tenant", string | undefined>>): void {

@@ -22,7 +22,7 @@ const settingShape = v.looseObject({
 
 type Setting = v.InferOutput<typeof settingShape>;
 
-/** Where the vault's audit log goes, as resource ids. @throws ApiError when this login may not look */
+/** Destinations of the vault's audit log, as resource ids. @throws ApiError when this login may not look */
 export async function auditDestinations(api: AzureApi, vaultId: string): Promise<string[]> {
   const path = `${diagnosticsOf(vaultId)}?api-version=${diagnosticsVersion}`;
   const settings = await api.list<Setting>(path, settingShape).catch(unregistered);

@@ -89,13 +89,14 @@ async function requireNoneElsewhere(api: AzureApi, place: VaultPlace): Promise<v
   const isMoved = place.made?.id?.toLowerCase() !== id.toLowerCase();
   if (isMoved && isAt(place.made, properties.vaultUri)) throw vaultMoved(place.made, id, place);
   const isSame = subscription.toLowerCase() === subscriptionId.toLowerCase();
+  const there = isSame ? setSetting("vault.resourceGroupName", group) : useSubscription(subscription);
   throw new Failure(
     "vault-elsewhere",
     {
       what: `Vault ${name} is in resource group ${group} of subscription ${subscription}; this run would make it in ${resourceGroupName} of ${subscriptionId}.`,
       why: "A vault's name is unique in the whole cloud. Nothing was created.",
     },
-    run("Deploy to where it is", isSame ? setSetting("vault.resourceGroupName", group) : useSubscription(subscription)),
+    run("Deploy to where it is", there),
     run("If it is not this stack's, choose another name", setSetting("vault.name", "<vault name>")),
   );
 }

@@ -24,7 +24,7 @@ import { type ConsentTarget, probeName, type Progress } from "./target";
 import { onceRoleActs } from "./vault-wait";
 import { type VerifiedTokens, verifyTokens } from "./verify";
 
-/** What is stored now, and the tokens that were obtained for it. */
+/** The stored token, and the tokens that were obtained for it. */
 export interface Written {
   state: TokenState;
   token: TokenFacts;

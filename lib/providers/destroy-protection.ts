@@ -9,7 +9,7 @@ import { VaultError } from "../vault/vault-error";
 import { cleanly } from "./failures";
 import { vaultOf } from "./in-vault";
 
-/** Of a vault that the destroy deletes. */
+/** The vault that the destroy deletes. */
 type Guarded = CloudChoice & { vaultUri: string; stack: string };
 type Properties = { protect: boolean } & (Guarded | { [key in keyof Guarded]?: never });
 

@@ -3,7 +3,7 @@ import * as v from "valibot";
 import { present } from "../errors/failure";
 import { unixTime } from "../azure/shapes";
 import type { DataPlane } from "./data-plane";
-import { onReason } from "./vault-error";
+import { absent } from "./vault-error";
 
 /** The properties of a certificate's version in a list. */
 export interface CertificateVersion {
@@ -66,9 +66,7 @@ export class Certificates {
   /** All versions, newest first; an empty list if there is no such certificate, or it is soft-deleted. */
   async listVersions(name: string): Promise<CertificateVersion[]> {
     const what = `Listing the versions of certificate ${name} in ${this.#plane.uri}`;
-    const found =
-      (await this.#plane.list(what, `/certificates/${name}/versions`, entry).catch(onReason(undefined, "not-found"))) ??
-      [];
+    const found = (await this.#plane.list(what, `/certificates/${name}/versions`, entry).catch(absent)) ?? [];
     return found.map(versionOf).sort((a, b) => b.createdOn.getTime() - a.createdOn.getTime());
   }
 
@@ -82,7 +80,7 @@ export class Certificates {
   async find(name: string, version: string): Promise<Certificate | undefined> {
     const found = await this.#plane
       .ask({ what: this.#reading(name), path: `/certificates/${name}/${version}` }, bundle)
-      .catch(onReason(undefined, "not-found"));
+      .catch(absent);
     return found && { ...versionOf(found), cer: found.cer };
   }
 
@@ -90,9 +88,8 @@ export class Certificates {
   async isDeleted(name: string): Promise<boolean> {
     const what = `Looking for deleted certificate ${name} in ${this.#plane.uri}`;
     return (
-      (await this.#plane
-        .ask({ what, path: `/deletedcertificates/${name}` }, v.looseObject({}))
-        .catch(onReason(undefined, "not-found"))) !== undefined
+      (await this.#plane.ask({ what, path: `/deletedcertificates/${name}` }, v.looseObject({})).catch(absent)) !==
+      undefined
     );
   }
 
@@ -131,9 +128,7 @@ export class Certificates {
   /** The state of the newest creation of that name; undefined if there is none. */
   async operation(name: string): Promise<CertificateOperation | undefined> {
     const what = `Looking how certificate ${name} is made in ${this.#plane.uri}`;
-    const found = await this.#plane
-      .ask({ what, path: `/certificates/${name}/pending` }, operation)
-      .catch(onReason(undefined, "not-found"));
+    const found = await this.#plane.ask({ what, path: `/certificates/${name}/pending` }, operation).catch(absent);
     if (found === undefined) return undefined;
     const { status, error } = found;
     return { status, problem: error ? `${error.code} ${error.message}`.trim() : "" };

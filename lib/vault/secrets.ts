@@ -20,7 +20,7 @@ import { now } from "../startup/clock";
 import { Certificates } from "./certificates";
 import { firstAlone } from "./challenge";
 import { DataPlane } from "./data-plane";
-import { asVaultError, isRefusalWithoutReason, keepsOut, onReason, refusalsWithBody, VaultError } from "./vault-error";
+import { asVaultError, isRefusalWithoutReason, keepsOut, absent, refusalsWithBody, VaultError } from "./vault-error";
 
 /** The properties of a secret's version without its value. */
 export interface SecretVersion {
@@ -76,7 +76,7 @@ export class Vault {
   async listVersions(name: string): Promise<SecretVersion[]> {
     const pages = this.#client.listPropertiesOfSecretVersions(name);
     const what = `versions of secret ${name} in ${this.uri}`;
-    const found = (await this.#list(what, name, pages).catch(onReason(undefined, "not-found"))) ?? [];
+    const found = (await this.#list(what, name, pages).catch(absent)) ?? [];
     const versions = found.map((one) => ({ version: one.version ?? "", ...metadataOf(what, one) }));
     return versions.sort((a, b) => b.createdOn.getTime() - a.createdOn.getTime());
   }
@@ -98,7 +98,7 @@ export class Vault {
   /** Whether a secret of this name is soft-deleted. */
   async isDeleted(name: string): Promise<boolean> {
     const what = `Looking for deleted secret ${name} in ${this.uri}`;
-    const found = await attempt(what, this.#client.getDeletedSecret(name)).catch(onReason(undefined, "not-found"));
+    const found = await attempt(what, this.#client.getDeletedSecret(name)).catch(absent);
     return found !== undefined;
   }
 

@@ -141,6 +141,9 @@ export const onReason =
     throw error;
   };
 
+/** The result for an object that does not exist. */
+export const absent = onReason(undefined, "not-found");
+
 /** @param what the operation, e.g. "Reading secret x of https://…" */
 export function asVaultError(what: string, error: unknown): Error {
   if (error instanceof VaultError || error instanceof CredentialError) return error;
@@ -164,7 +167,7 @@ export function asVaultError(what: string, error: unknown): Error {
   return refusedByVault(what, url, statusCode, details, response?.headers.get("x-ms-request-id"));
 }
 
-/** What a request's address shows; those of the embedded cloud have no vault's name. */
+/** Names that a request's address shows; those of the embedded cloud have no vault's name. */
 function namesIn(url: string): Record<string, string | undefined> {
   const { hostname = "", pathname = "" } = URL.parse(url) ?? {};
   const [, , secret] = /^\/(?:deleted)?(secrets|certificates)\/([^/]+)/u.exec(pathname) ?? [];

@@ -1,4 +1,4 @@
-/** What creating a vault needs: roles at the right scope, and a registered subscription. */
+/** Preconditions of creating a vault: roles at the right scope, and a registered subscription. */
 import * as v from "valibot";
 import { type AzureApi, onStatus } from "../../../lib/azure/api";
 import { mayReadDeleted } from "../../../lib/azure/deleted-vaults";

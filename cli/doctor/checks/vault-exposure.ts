@@ -1,4 +1,4 @@
-/** What a vault's owner decides: whether reads are recorded, and who reaches it. Only warnings. */
+/** Decisions of a vault's owner: whether reads are recorded, and who reaches it. Only warnings. */
 import { onStatus } from "../../../lib/azure/api";
 import { auditDestinations } from "../../../lib/azure/audit-log";
 import { auditGroup } from "../../../lib/azure/diagnostics";

@@ -87,12 +87,14 @@ class Walk {
       case "set":
         if (!Array.isArray(value)) break;
         return this.#items(property, { news: value, olds }, at);
-      default: {
-        if (typeof value !== property.type) break;
-        const problem = property.problem?.(value, at.argument);
-        if (problem !== undefined) this.#fail(at, problem);
-        return value;
-      }
+      case "string":
+      case "number":
+      case "boolean":
+        if (typeof value === property.type) {
+          const problem = property.problem?.(value, at.argument);
+          if (problem !== undefined) this.#fail(at, problem);
+          return value;
+        }
     }
     this.#fail(at, `expected "${at.argument}" to be a ${property.type}, got ${JSON.stringify(value)}`);
     return value;

@@ -7,7 +7,7 @@ import { type Added, listsOf, ownPrincipal, partOf, stillThere, type WholeWanted
 export interface Found {
   /** The required entries, without those that are missing. */
   present: Omit<WholeWanted, "clientId">;
-  /** What this program added, as far as it is still there. */
+  /** Additions of this program, as far as they are still there. */
   added: Added;
   /** "" when there is no service principal. */
   servicePrincipalObjectId: string;
