@@ -57,6 +57,6 @@ export class Adoption extends DynamicResource {
     const outputs = ["servicePrincipalObjectId", "added"];
     // A different object id means a different application.
     const own = { replaceOnChanges: ["objectId"] };
-    super("Adoption", name, { ...inputs, providerVersion: "1" }, outputs, opts, own);
+    super("Adoption", name, { inputs: { ...inputs, providerVersion: "1" }, outputs, own }, opts);
   }
 }

@@ -12,7 +12,7 @@ export class ApplicationCertificate extends DynamicResource {
 
   constructor(name: string, inputs: pulumi.Inputs, opts: pulumi.CustomResourceOptions) {
     const own = { replaceOnChanges: ["applicationId", "value"] };
-    super("ApplicationCertificate", name, inputs, ["keyId"], opts, own);
+    super("ApplicationCertificate", name, { inputs, outputs: ["keyId"], own }, opts);
   }
 }
 

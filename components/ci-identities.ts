@@ -4,11 +4,11 @@ import { identitiesOf } from "../lib/ci-identities/rights";
 import { backendOf, type StatePlace } from "../lib/ci-identities/state";
 import type { Endpoints } from "../lib/config/clouds";
 import { protectStack } from "../lib/config/limits";
-import { CiIdentity, type CiIdentityArgs, type CiStack } from "./ci-identity";
+import { CiIdentity, type CiArgs, type CiStack } from "./ci-identity";
 import { CiState, type CiStateArgs } from "./ci-state";
 import { DestroyProtection } from "./destroy-protection";
 
-export interface CiIdentitiesArgs extends CiIdentityArgs {
+export interface CiIdentitiesArgs extends CiArgs {
   endpoints?: Partial<Endpoints> | undefined;
   /** GUID. */
   tenantId: string;
@@ -19,7 +19,7 @@ export interface CiIdentitiesArgs extends CiIdentityArgs {
   state?: (Omit<StatePlace, "subscriptionId"> & Pick<CiStateArgs, "location" | "recovers">) | undefined;
 }
 
-/** What CI needs in a cloud: an identity for each stack and kind of job, and the storage of the state. */
+/** CI in a cloud: an identity for each stack and kind of job, and the storage of the state. */
 export class CiIdentities extends pulumi.ComponentResource {
   /** One for each identity: its name at the CI provider, and the variables of its jobs. */
   readonly environments: pulumi.Output<Environment[]>;
@@ -34,7 +34,7 @@ export class CiIdentities extends pulumi.ComponentResource {
     const backend = place && backendOf(cloud, place);
     const made = args.stacks.flatMap((one) =>
       identitiesOf(one.needs).map((kind) => {
-        const identity = new CiIdentity(name, kind, one, place, args, options);
+        const identity = new CiIdentity(name, { ...args, ...one, kind, state: place }, options);
         const facts = { ...one, tenantId, backend, vaultUri: one.places.vaultUri };
         return { identity, environment: identity.clientId.apply((id) => environmentFor(kind, id, facts)) };
       }),

@@ -17,7 +17,7 @@ export interface CiStack {
   places: ModelPlaces;
 }
 
-export interface CiIdentityArgs {
+export interface CiArgs {
   cloud: Cloud;
   provider: Provider;
   /** Microsoft Graph's service principal, which publishes the permissions: object id, and ids by name. */
@@ -26,19 +26,18 @@ export interface CiIdentityArgs {
   protect?: boolean;
 }
 
+interface CiIdentityArgs extends CiArgs, CiStack {
+  kind: IdentityName;
+  /** The place of the engine's state, if it is the bootstrap stack's. */
+  state: StatePlace | undefined;
+}
+
 /** An application with a federated credential and the least rights. Owners could add one, so it has none. */
 export class CiIdentity extends pulumi.ComponentResource {
   readonly clientId: pulumi.Output<string>;
 
-  /** @param state where the engine's state is, if it is the bootstrap stack's */
-  constructor(
-    name: string,
-    kind: IdentityName,
-    { stack, needs, places, subscriptionId }: CiStack,
-    state: StatePlace | undefined,
-    { cloud, provider, graph, protect = protectStack }: CiIdentityArgs,
-    opts?: pulumi.ComponentResourceOptions,
-  ) {
+  constructor(name: string, args: CiIdentityArgs, opts?: pulumi.ComponentResourceOptions) {
+    const { kind, stack, cloud, provider, protect = protectStack } = args;
     const displayName = `${name}-${stack}-${kind}`;
     super("secure-application-model:index:CiIdentity", displayName, {}, opts);
     const description = `${kind} of stack ${stack}: what jobs of CI sign in as.`;
@@ -55,23 +54,29 @@ export class CiIdentity extends pulumi.ComponentResource {
     const audiences = [cloud.tokenExchangeAudience];
     const trust = { displayName: trusted, issuer, subject, audiences, description };
     new azuread.ApplicationFederatedIdentityCredential(displayName, { applicationId, ...trust }, { parent: this });
-    const { permissions, rights } = heldBy(needs)[kind];
+    this.#grant(displayName, principal.objectId, args);
+    this.clientId = clientId;
+    this.registerOutputs({ clientId, principalId: principal.objectId });
+  }
+
+  #grant(name: string, principalId: pulumi.Output<string>, args: CiIdentityArgs): void {
+    const { graph, needs, places, state, subscriptionId } = args;
+    const { permissions, rights } = heldBy(needs)[args.kind];
     for (const permission of permissions) {
       const appRoleId = idOf(permission, graph.appRoleIds);
-      const assigned = { principalObjectId: principal.objectId, resourceObjectId: graph.objectId, appRoleId };
-      new azuread.AppRoleAssignment(`${displayName}-${permission}`, assigned, { parent: this });
+      const assigned = { principalObjectId: principalId, resourceObjectId: graph.objectId, appRoleId };
+      new azuread.AppRoleAssignment(`${name}-${permission}`, assigned, { parent: this });
     }
     const scopes = { ...places, container: state && containerIdOf(state), key: state && keyIdOf(state) };
     for (const { role, at } of rights) {
       const scope = scopes[at];
       if (scope === undefined) continue;
       // Named by the end of its scope: after a client secret is rotated, the assignment is a different one.
-      const own = `${displayName}-${role}-${scope.split("/").at(-1) ?? ""}`;
-      const assigned = { principalId: principal.objectId, principalType: "ServicePrincipal" };
-      assignRole(own, role, scope, assigned, subscriptionId, { parent: this });
+      const own = `${name}-${role}-${scope.split("/").at(-1) ?? ""}`;
+      assignRole(own, role, scope, { principalId, principalType: "ServicePrincipal" }, subscriptionId, {
+        parent: this,
+      });
     }
-    this.clientId = clientId;
-    this.registerOutputs({ clientId, principalId: principal.objectId });
   }
 }
 

@@ -95,10 +95,7 @@ export class CiState extends pulumi.ComponentResource {
  */
 export class VaultKey extends DynamicResource {
   constructor(name: string, inputs: pulumi.Inputs, opts: pulumi.CustomResourceOptions) {
-    const own = {
-      replaceOnChanges: ["resourceGroupName", "vaultName", "keyName"],
-      retainOnDelete: true,
-    };
-    super("VaultKey", name, inputs, [], opts, own);
+    const own = { replaceOnChanges: ["resourceGroupName", "vaultName", "keyName"], retainOnDelete: true };
+    super("VaultKey", name, { inputs, own }, opts);
   }
 }

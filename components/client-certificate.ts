@@ -8,7 +8,7 @@ import { DynamicResource } from "./dynamic-resource";
 export class ClientCertificate extends DynamicResource {
   /** The name from its creation: the stack may have been renamed since. */
   declare readonly certificateName: pulumi.Output<string>;
-  /** What the credential's record has of it. */
+  /** The text of it in the credential's record. */
   declare readonly reference: pulumi.Output<string>;
   declare readonly cer: pulumi.Output<string>;
   /** ISO 8601, full seconds, as the other end. */
@@ -23,6 +23,6 @@ export class ClientCertificate extends DynamicResource {
     };
     const wanted = { ...inputs, enabled: true, providerVersion: "1" };
     const outputs = ["version", "reference", "cer", "notBefore", "notAfter"];
-    super("ClientCertificate", name, wanted, outputs, opts, own);
+    super("ClientCertificate", name, { inputs: wanted, outputs, own }, opts);
   }
 }

@@ -47,7 +47,7 @@ export class CredentialRecord extends DynamicResource {
       stack: thisStack(),
     };
     const own = { replaceOnChanges: ["vaultUri"], ignoreChanges: ["recordName"] };
-    super("CredentialRecord", name, inputs, ["version", "generations"], opts, own);
+    super("CredentialRecord", name, { inputs, outputs: ["version", "generations"], own }, opts);
   }
 }
 

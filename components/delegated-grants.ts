@@ -13,7 +13,7 @@ export interface DelegatedGrantsArgs extends CloudChoice {
   adminConsent: AdminConsent;
   /** User principal name of the service account; needed for `account`. */
   account: string | undefined;
-  /** What is granted, beside openid, profile and offline_access of Microsoft Graph. */
+  /** Permissions that are granted, beside openid, profile and offline_access of Microsoft Graph. */
   permissions: readonly DeclaredResource[];
 }
 
@@ -34,6 +34,6 @@ export class DelegatedGrants extends DynamicResource {
     };
     const outputs = ["servicePrincipalObjectId", "principalId", "added"];
     const own = { replaceOnChanges: ["tenantId", "clientId"] };
-    super("Grants", name, inputs, outputs, opts, own);
+    super("Grants", name, { inputs, outputs, own }, opts);
   }
 }

@@ -9,6 +9,6 @@ import { DynamicResource } from "./dynamic-resource";
 export class DestroyProtection extends DynamicResource {
   /** @param guarded of a vault that the stack makes: a destroy that would delete another stack's token refuses too */
   constructor(name: string, protect: boolean, opts: pulumi.CustomResourceOptions, guarded: pulumi.Inputs = {}) {
-    super("DestroyProtection", name, { protect, ...guarded }, [], opts);
+    super("DestroyProtection", name, { inputs: { protect, ...guarded } }, opts);
   }
 }

@@ -2,16 +2,21 @@ import * as pulumi from "@pulumi/pulumi";
 import { type Endpoints, hostsIn } from "../lib/config/clouds";
 import { codeKey, type DynamicKind, dynamicType, providerCode } from "../lib/startup/provider-code";
 
+interface Definition {
+  /** Those that the kind's provider describes; `endpoints` of a `cloud` default to its own. */
+  inputs: pulumi.Inputs;
+  outputs?: readonly string[];
+  /** Options of every resource of the kind. */
+  own?: pulumi.CustomResourceOptions;
+}
+
 /** A dynamic resource whose code is given as text (lib/startup/provider-code.ts). */
 export abstract class DynamicResource extends pulumi.CustomResource {
-  /** @param inputs as the kind's provider describes them; `endpoints` of a `cloud` default to its own */
   constructor(
     kind: DynamicKind,
     name: string,
-    inputs: pulumi.Inputs,
-    outputs: readonly string[],
-    opts: pulumi.CustomResourceOptions | undefined,
-    own: pulumi.CustomResourceOptions = {},
+    { inputs, outputs = [], own = {} }: Definition,
+    opts?: pulumi.CustomResourceOptions,
   ) {
     const endpoints = "cloud" in inputs && {
       endpoints: hostsIn(inputs["endpoints"] as Partial<Endpoints> | undefined),

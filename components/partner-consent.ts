@@ -71,6 +71,6 @@ export class PartnerConsent extends DynamicResource {
       deleteBeforeReplace: true,
       replaceOnChanges: ["tenantId", "clientId", "vaultUri", "refreshTokenName"],
     };
-    super("Consent", name, inputs, outputs, opts, own);
+    super("Consent", name, { inputs, outputs, own }, opts);
   }
 }

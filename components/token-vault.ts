@@ -118,19 +118,19 @@ const uriOf = ({ urn, properties }: Vault, found: FoundVault | undefined): pulum
  */
 class VaultRules extends DynamicResource {
   constructor(name: string, inputs: pulumi.Inputs, opts?: pulumi.CustomResourceOptions) {
-    super("VaultRules", name, inputs, [], opts);
+    super("VaultRules", name, { inputs }, opts);
   }
 }
 
 /**
- * How the vault must be created: its name stays taken after a deletion, and the next `pulumi up` recovers it.
+ * The way in which the vault must be created: its name stays taken after a deletion, and the next `pulumi up` recovers it.
  * No provider shows it: this looks it up when the stack has no vault, and with each refresh.
  */
 export class VaultCreateMode extends DynamicResource {
   declare readonly createMode: pulumi.Output<"default" | "recover">;
 
   constructor(name: string, inputs: pulumi.Inputs, opts?: pulumi.CustomResourceOptions) {
-    super("VaultCreateMode", name, inputs, ["createMode"], opts);
+    super("VaultCreateMode", name, { inputs, outputs: ["createMode"] }, opts);
   }
 }
 

@@ -1,4 +1,4 @@
-/** Whether the environments of the jobs admit main alone, and ask whom the settings name. */
+/** Environments of the jobs: they must admit main alone, and ask the reviewer that the settings name. */
 import * as v from "valibot";
 import type { Guarded } from "../../lib/ci-identities/environments";
 import { environmentPath, reviewerOf } from "../../lib/ci-identities/github";
@@ -38,27 +38,26 @@ export async function lookAtEnvironment(github: GithubSettings, one: Guarded): P
       : { one, wrong: [], unseen: unseen(reply) };
   }
   const { protection_rules: rules = [], deployment_branch_policy: policy } = reply.body;
-  const asked = reviewerOf(github, one);
-  const name = asked?.path.split("/").at(-1);
-  const isAsked = rules.some(
-    ({ prevent_self_review: isOther, reviewers = [] }) =>
-      isOther === true &&
-      reviewers.some(({ type, reviewer: { login, slug } }) => type === asked?.type && [login, slug].includes(name)),
-  );
-  const unasked = asked === undefined || isAsked ? [] : [`does not require approval by ${String(name)}`];
+  const unasked = unaskedIn(rules, reviewerOf(github, one));
   if (policy?.custom_branch_policies !== true) return { one, wrong: ["allows more branches than main", ...unasked] };
   const policies = await readGh(`${path}/deployment-branch-policies?per_page=100`, policiesShape);
   if (!("body" in policies)) return { one, wrong: unasked, unseen: unseen(policies) };
-  const admitted = policies.body.branch_policies.map(({ type, name: pattern }) => `${type} ${pattern}`);
+  const admitted = policies.body.branch_policies.map(({ type, name }) => `${type} ${name}`);
   const others = admitted.filter((each) => each !== "branch main");
-  return {
-    one,
-    wrong: [
-      ...(admitted.length > others.length ? [] : ["does not allow main"]),
-      ...(others.length === 0 ? [] : [`admits ${others.join(", ")}`]),
-      ...unasked,
-    ],
-  };
+  const noMain = admitted.length > others.length ? [] : ["does not allow main"];
+  const more = others.length === 0 ? [] : [`admits ${others.join(", ")}`];
+  return { one, wrong: [...noMain, ...more, ...unasked] };
+}
+
+function unaskedIn(rules: v.InferOutput<typeof ruleShape>[], asked: ReturnType<typeof reviewerOf>): string[] {
+  if (asked === undefined) return [];
+  const name = asked.path.split("/").at(-1);
+  const isAsked = rules.some(
+    ({ prevent_self_review: isOther, reviewers = [] }) =>
+      isOther === true &&
+      reviewers.some(({ type, reviewer: { login, slug } }) => type === asked.type && [login, slug].includes(name)),
+  );
+  return isAsked ? [] : [`does not require approval by ${String(name)}`];
 }
 
 export function judgeEnvironments(stack: string, github: GithubSettings, found: readonly Seen[]): Finding {

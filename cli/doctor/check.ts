@@ -1,5 +1,4 @@
 /** A check, and what makes its findings. */
-import { ApiError } from "../../lib/azure/api";
 import type { Verdict } from "../../lib/token/verdict";
 import { type Fix, type Parts, pulumi, run } from "../../lib/errors/failure";
 import { textOf } from "../../lib/errors/text";
@@ -15,7 +14,7 @@ export interface Check {
   title: string;
   /** Names of the checks that must have succeeded, or this one is skipped. */
   needs: readonly string[];
-  /** What it cannot run without: a stack to compare with, or --probe. Default: it always runs. */
+  /** Its precondition: a stack to compare with, or --probe. Default: it always runs. */
   only?: "stack" | "probe";
   /** The right that is needed: named when the response is a 403. */
   right?: string;
@@ -51,14 +50,6 @@ export const skipped = (what: string, fixes: Fixes = []): Finding => judged("ski
 
 export const ofVerdict = (state: Verdict, what: string, fixes: Fixes, exitCode: ExitCode): Finding =>
   state === "failed" ? failed(what, fixes, exitCode) : judged(state, what, fixes);
-
-/** A result in place of a refusal with one of these statuses. */
-export const onStatus =
-  <T>(instead: T, ...statuses: readonly number[]) =>
-  (error: unknown): T => {
-    if (error instanceof ApiError && statuses.includes(error.status)) return instead;
-    throw error;
-  };
 
 export const saidOf = ({ what, why }: Parts): string => textOf({ what, why });
 

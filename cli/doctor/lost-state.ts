@@ -14,32 +14,16 @@ import { Vault } from "../../lib/vault/secrets";
 import type { Stack } from "../engine/stack";
 import type { Facts } from "./facts";
 
-/** @returns the settings that take back what is there; undefined where the state has something of the stack, or it is another stack's */
+/** @returns the settings that take back what is there; undefined if the state has something of the stack, or it is another stack's */
 export async function takingBack(facts: Facts, { settings }: Stack, look: Look): Promise<Parts | undefined> {
   if (!isEmpty(look.state.types)) return undefined;
-  const { project, name } = look.stack;
-  const adopted = "uri" in settings.vault ? settings.vault.uri : undefined;
-  const uri =
-    "uri" in settings.vault ? adopted : (await resolveVault(look, settings.vault).catch(() => undefined))?.uri;
-  const owner = uri === undefined ? undefined : await ownerOf(look, uri);
-  const isOwn = owner?.stack.endsWith(`${project}/${name}`) === true;
-  // Where the stack would make its vault there is one with the token of another stack of this project.
-  const former =
-    !isOwn && adopted === undefined && owner?.stack.split("/").at(-2) === project ? owner.stack : undefined;
-  const isItsOwner = isOwn || former !== undefined;
-  const { graph } = await facts.directory();
-  // Somebody may have taken the identifier off: the token names its application as well.
-  const application =
-    "existingApplication" in settings
-      ? undefined
-      : ((await findOwn(graph, identifierOf(look, modelName))) ??
-        (owner && isItsOwner ? await findApplicationOf(graph, owner.application) : undefined));
-  const isMade = isItsOwner && adopted === undefined;
-  if (application === undefined && !isMade) return undefined;
+  const { uri, isAdopted, isItsOwner, former, application } = await lookForLeft(facts, settings, look);
+  if (application === undefined && (!isItsOwner || isAdopted)) return undefined;
+  const { name } = look.stack;
   const what = application === undefined ? `The vault ${uri ?? ""}, as its token says,` : named(application);
-  const { fixes: [logIn] = [], ...said } =
+  const { fixes: logIn = [], ...said } =
     former === undefined ? lostStateParts(what, name) : formerStateParts(uri ?? "", former, name);
-  const takesVault = uri !== undefined && adopted === undefined;
+  const takesVault = uri !== undefined && !isAdopted;
   const superfluous = [
     ...(application === undefined ? [] : ["displayName", ...("owners" in settings ? ["owners"] : [])]),
     ...(takesVault ? ["vault"] : []),
@@ -52,7 +36,7 @@ export async function takingBack(facts: Facts, { settings }: Stack, look: Look):
   return {
     ...said,
     fixes: [
-      ...(logIn === undefined ? [] : [logIn]),
+      ...logIn.slice(0, 1),
       byPerson(
         "If it is lost for good, and nobody will ever deploy from it again (docs/state-lost.md), take back what is there",
         ...superfluous.map((one) => removeSetting(one)),
@@ -64,7 +48,27 @@ export async function takingBack(facts: Facts, { settings }: Stack, look: Look):
   };
 }
 
-/** What the token in a vault names. */
+/** Vault and application of a deployment, found without its state. */
+async function lookForLeft(facts: Facts, settings: Stack["settings"], look: Look) {
+  const { project, name } = look.stack;
+  const { vault } = settings;
+  const isAdopted = "uri" in vault;
+  const uri = isAdopted ? vault.uri : (await resolveVault(look, vault).catch(() => undefined))?.uri;
+  const owner = uri === undefined ? undefined : await ownerOf(look, uri);
+  const isOwn = owner?.stack.endsWith(`${project}/${name}`) === true;
+  // A vault where the stack would make its own, with the token of another stack of this project.
+  const isFormer = !isOwn && !isAdopted && owner?.stack.split("/").at(-2) === project;
+  const left = { uri, isAdopted, isItsOwner: isOwn || isFormer, former: isFormer ? owner.stack : undefined };
+  const { graph } = await facts.directory();
+  if ("existingApplication" in settings) return { ...left, application: undefined };
+  // Somebody may have taken the identifier off: the token names its application as well.
+  const application =
+    (await findOwn(graph, identifierOf(look, modelName))) ??
+    (owner && left.isItsOwner ? await findApplicationOf(graph, owner.application) : undefined);
+  return { ...left, application };
+}
+
+/** The names in the tags of a vault's token. */
 async function ownerOf({ cloud, tenantId }: Look, uri: string): Promise<TokenTags | undefined> {
   const name = refreshTokenNameOf(tenantId);
   const versions = await new Vault(cloud, uri).listVersions(name).catch(() => []);

@@ -8,13 +8,12 @@ import {
 } from "../../lib/application/applications";
 import { identified } from "../../lib/application/directory";
 import { applicationType } from "../../lib/application/recorded";
-import { anything, type AzureApi } from "../../lib/azure/api";
+import { anything, type AzureApi, onStatus } from "../../lib/azure/api";
 import { diagnosticsOf, diagnosticsVersion } from "../../lib/azure/diagnostics";
 import { keyVaultVersion, vaultType } from "../../lib/azure/key-vault";
 import { findGroup, roleAssignmentVersion } from "../../lib/azure/resource-manager";
 import { storageVersion } from "../../lib/ci-identities/look-state";
 import { az, byPerson, restoreBackup, sentence } from "../../lib/errors/failure";
-import { onStatus } from "./check";
 import {
   ageOf,
   type Deployment,

@@ -16,7 +16,7 @@ import { dynamicType } from "../../lib/startup/provider-code";
 import type { Outputs } from "../../program/resolve/look";
 import { type Deployment, nameIn, type StateResource } from "./deployment";
 
-/** What of the consent's inputs (components/partner-consent.ts) is used by itself. */
+/** Inputs of the consent (components/partner-consent.ts) that are used by themselves. */
 interface ConsentInputs {
   tenantId: string;
   clientId: string;
@@ -43,40 +43,20 @@ export function describedIn({ resources }: Deployment): Described | undefined {
   const [first] = consents;
   if (first === undefined) return undefined;
   const own = below(first.parent, living);
-  const find = (type: string) => own.find((one) => one.type === type);
-  const inputsOf = (type: string) => find(type)?.inputs;
   const { inputs: consent = {} } = first;
   const { tenantId, clientId, vaultUri, credential, permissions = [] } = consent as unknown as ConsentInputs;
   const { cloud, endpoints, account, mode, deadlineMinutes, warnBeforeDays, port } = consent;
-  const application = find(applicationType);
-  const adoption = inputsOf(adoptionType);
-  const vault = inputsOf(vaultType);
-  const grants = inputsOf(dynamicType("Grants"));
-  const record = find(recordType)?.outputs;
-  const { generations = [] } = (record ?? {}) as { generations?: readonly Generation[] };
+  const grants = find(own, dynamicType("Grants"))?.inputs;
+  const { generations = [] } = (find(own, recordType)?.outputs ?? {}) as { generations?: readonly Generation[] };
   const isFound = !isRecordName(credential);
   const settings = {
     ...{ cloud, endpoints, tenantId },
-    ...(application
-      ? {
-          displayName: application.inputs?.["displayName"],
-          // Each of several models' applications has its own: the check of owners looks at all of them.
-          owners: consents.length > 1 ? undefined : ownersOf(application),
-        }
-      : { existingApplication: clientId, changeSignInAudience: adoption?.["changeSignInAudience"] }),
-    configurePreconsent: find("azuread:index/groupMember:GroupMember") !== undefined || hasAny(adoption?.["groups"]),
-    ...permissionsOf(permissions, [
-      ...declaredBy(application),
-      ...Object.values((adoption?.["permissions"] ?? {}) as Record<string, Permission>),
-    ]),
+    // Each of several models' applications has its own owners: the check of owners looks at all of them.
+    ...applicationIn(own, clientId, consents.length === 1),
+    ...permissionsOf(permissions, declaredIn(own)),
     ...(grants && { adminConsent: grants["grantedTo"] === everybody ? "everybody" : "account" }),
     credential: { kind: generations[0]?.kind ?? "secret", ...(isFound && { vaultSecretName: credential }) },
-    vault: vault
-      ? {
-          ...{ name: vault["vaultName"], resourceGroupName: vault["resourceGroupName"], location: vault["location"] },
-          createResourceGroup: find("azure-native:resources:ResourceGroup") !== undefined,
-        }
-      : { uri: vaultUri },
+    vault: vaultIn(own, vaultUri),
     consent: { mode, ...(account !== "" && { account }), deadlineMinutes, warnBeforeDays, port },
   };
   return {
@@ -93,20 +73,43 @@ function below(parent: string | undefined, resources: readonly StateResource[]):
   return resources.filter((one) => parents.has(one.parent) && parents.add(one.urn));
 }
 
+const find = (own: readonly StateResource[], type: string): StateResource | undefined =>
+  own.find((one) => one.type === type);
+
 const hasAny = (list: unknown): boolean => Array.isArray(list) && list.length > 0;
 
-/** @returns undefined where the program names none: a refresh may have recorded anybody */
+function applicationIn(own: readonly StateResource[], clientId: string, hasOwners: boolean) {
+  const application = find(own, applicationType);
+  const adoption = find(own, adoptionType)?.inputs;
+  return {
+    ...(application
+      ? { displayName: application.inputs?.["displayName"], owners: hasOwners ? ownersOf(application) : undefined }
+      : { existingApplication: clientId, changeSignInAudience: adoption?.["changeSignInAudience"] }),
+    configurePreconsent:
+      find(own, "azuread:index/groupMember:GroupMember") !== undefined || hasAny(adoption?.["groups"]),
+  };
+}
+
+function vaultIn(own: readonly StateResource[], uri: string) {
+  const vault = find(own, vaultType)?.inputs;
+  if (vault === undefined) return { uri };
+  const { vaultName: name, resourceGroupName, location } = vault;
+  const createResourceGroup = find(own, "azure-native:resources:ResourceGroup") !== undefined;
+  return { name, resourceGroupName, location, createResourceGroup };
+}
+
+/** @returns undefined if the program names none: a refresh may have recorded anybody */
 const ownersOf = ({ inputs = {}, ignoreChanges = [] }: StateResource): unknown =>
   ignoreChanges.includes("owners") ? undefined : inputs["owners"];
 
-function declaredBy(application: StateResource | undefined): Permission[] {
-  const required = (application?.inputs?.["requiredResourceAccesses"] ?? []) as RequiredAccesses;
-  return declaredPermissions(
-    required.map(({ resourceAccesses, ...one }) => ({ ...one, resourceAccess: resourceAccesses })),
-  );
+function declaredIn(own: readonly StateResource[]): Permission[] {
+  const required = (find(own, applicationType)?.inputs?.["requiredResourceAccesses"] ?? []) as RequiredAccesses;
+  const adopted = (find(own, adoptionType)?.inputs?.["permissions"] ?? {}) as Record<string, Permission>;
+  const declared = required.map(({ resourceAccesses, ...one }) => ({ ...one, resourceAccess: resourceAccesses }));
+  return [...declaredPermissions(declared), ...Object.values(adopted)];
 }
 
-/** What the model's own set has not is extra, whichever setting declares it. @param delegated by their names */
+/** Permissions outside of the model's own set are extra, whichever setting declares them. @param delegated by their names */
 function permissionsOf(delegated: readonly DeclaredResource[], declared: readonly Permission[]) {
   const all = [
     ...delegated.flatMap(({ resourceAppId, scopes }) => scopes.map((id) => ({ resourceAppId, id, type: "Scope" }))),

@@ -48,7 +48,7 @@ export interface PreviewResult {
   steps: Step[];
   /**
    * Resources that the engine would take away, for another one in their place or not; also those that an earlier run had
-   * left to delete, and those that get another one in their place and stay, because the state says that they are not the stack's.
+   * left to delete, and those that get another one in their place and stay, because the state marks them so.
    */
   deletions: Step[];
   refreshed: Refreshed[];

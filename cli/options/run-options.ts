@@ -29,52 +29,60 @@ export function named([name, ...rest]: readonly string[], among: readonly Defini
 
 /** @param commands all that there are: their options show what each takes */
 export function invocationFor(argv: readonly string[], commands: readonly Definition[]): Invocation {
-  const own = ownWords(argv);
-  const given: Options = Object.fromEntries(carried.map((name) => [name, valueIn(own, name)]));
   const takenBy = (line: readonly string[]) =>
-    new Set(named(line, commands).flatMap(({ options = [] }) => options.map(({ long }) => long)));
-  // Of a command that takes both, --tenant is a customer's.
-  const tenant = given[takenBy(argv).has("--partner-tenant") ? "--partner-tenant" : "--tenant"];
+    named(line, commands).flatMap(({ options = [] }) => options.map(({ long }) => long ?? ""));
+  const own = ownWords(argv);
+  // A command that takes both has a customer's as --tenant.
+  const tenant = valueIn(own, takenBy(argv).includes("--partner-tenant") ? "--partner-tenant" : "--tenant");
+  const options = Object.fromEntries(carried.map((name) => [name, valueIn(own, name)]));
+  const given: Options = { ...options, "--tenant": tenant, "--partner-tenant": tenant };
   const isAboutOthers = named(argv, commands).some(({ isHarmless }) => isHarmless);
-
-  function complete(command: Command, found: Options): Command {
-    const { program, without = [], tenantId } = command;
-    if (program === sameCommand) {
-      if (isAboutOthers) return command;
-      const kept = withoutOptions(own, [...without, ...command.args.filter(isOption)]);
-      return ownCommand(...kept, ...command.args, ...argv.slice(own.length));
-    }
-    const { "--stack": stack, "--client-id": clientId, "--cwd": cwd, "--config-file": file } = given;
+  const complete = (command: Command, found: Options): Command => {
+    const { program } = command;
+    if (program === sameCommand) return isAboutOthers ? command : sameAgain(argv, command);
+    const { "--stack": stack, "--client-id": clientId } = given;
     const args = withKnown(command.args, { "--stack <stack>": stack, "--client-id <client id>": clientId });
-    // The engine looks for the file in the folder of --cwd, and a command in its own.
-    const place = { ...given, ...(cwd !== undefined && file !== undefined && { "--config-file": resolve(file) }) };
-    if (program === "pulumi") return { program, args: [...args, ...placeFor(args, place)] };
+    if (program === "pulumi") return { program, args: [...args, ...placeFor(args, forEngine(given))] };
     if (program !== "secure-app-model" || args.includes("--help")) return { program, args };
     const takes = takenBy(args);
-    const takesTenant = takes.has("--tenant") && !takes.has("--partner-tenant");
     // A stack shows the rest.
-    const others = takes.has("--stack") ? {} : found;
-    const values: Options = {
-      ...given,
-      ...Object.fromEntries(targets.map((name) => [name, unlessSet(name, given[name] ?? others[name])])),
-      "--tenant": takesTenant ? (tenant ?? others["--tenant"]) : undefined,
-      "--partner-tenant": tenant,
-      // An administrator's consent stores no token, and needs no account and no client secret.
-      ...(args.includes("--as-administrator") && { "--credential": undefined, "--account": undefined }),
-    };
-    const taken = Object.entries(values).filter(([name]) => takes.has(name));
-    const aimed = [...args, ...(takesTenant ? missingIn(args, { "--tenant": tenantId }) : [])];
-    return { program, args: [...aimed, ...missingIn(aimed, Object.fromEntries(taken))] };
-  }
-
+    const others = takes.includes("--stack") ? {} : found;
+    return aimed({ ...command, args }, takes, (name) => given[name] ?? others[name]);
+  };
   const about = given["--stack"] === undefined ? "command" : "stack";
   return { ...invocationOf(process), ...(!isAboutOthers && { about }), complete };
 }
 
-const unlessSet = (name: (typeof targets)[number], value: string | undefined): string | undefined =>
-  value === ownVariable(process.env, targetVariables[name]) ? undefined : value;
+function sameAgain(argv: readonly string[], { args, without = [] }: Command): Command {
+  const own = ownWords(argv);
+  const kept = withoutOptions(own, [...without, ...args.filter(isOption)]);
+  return ownCommand(...kept, ...args, ...argv.slice(own.length));
+}
 
-/** From here on for what is looked at: no other command would find it. */
+/** The engine looks for the file in the folder of --cwd, and a command in its own. */
+function forEngine(given: Options): Options {
+  const { "--cwd": cwd, "--config-file": file } = given;
+  return cwd === undefined || file === undefined ? given : { ...given, "--config-file": resolve(file) };
+}
+
+/** @returns the command with those of the options it takes that aim it at what this run is about */
+function aimed(command: Command, takes: readonly string[], valueOf: (name: string) => string | undefined): Command {
+  const { program, args, tenantId } = command;
+  const needless = [
+    ...(takes.includes("--partner-tenant") ? ["--tenant"] : []),
+    // An administrator's consent stores no token, and needs no account and no client secret.
+    ...(args.includes("--as-administrator") ? ["--credential", "--account"] : []),
+  ];
+  const passed = carried.filter((name) => takes.includes(name) && !needless.includes(name));
+  const first = passed.includes("--tenant") ? [...args, ...missingIn(args, { "--tenant": tenantId })] : args;
+  const values = passed.map((name) => [name, unlessSet(name, valueOf(name))]);
+  return { program, args: [...first, ...missingIn(first, Object.fromEntries(values) as Options)] };
+}
+
+const unlessSet = (name: string, value: string | undefined): string | undefined =>
+  targets.some((one) => one === name && ownVariable(process.env, targetVariables[one]) === value) ? undefined : value;
+
+/** Completes every command printed from here on: no other would find what is looked at. */
 export function aimAt(more: Partial<Record<"cloud" | "vault" | "endpoints" | "tenant", string | undefined>>): void {
   const how = invocation();
   const given = Object.entries(more).filter(([, value]) => value !== undefined);

@@ -3,7 +3,7 @@ import { type AzureApi, ApiError, unread } from "../azure/api";
 import { firstPartyApps } from "../config/clouds";
 import { findServicePrincipalOf } from "./applications";
 import { type Directory, findAccount, type Grant, grantsTo, requireAccount, scopesOf } from "./directory";
-import { gone, noting, replicated } from "./graph-changes";
+import { ifGone, noting, replicated } from "./graph-changes";
 import { scopesIn } from "./grants";
 import { type DeclaredResource, resourceNameOf } from "./permissions";
 import { requireResource } from "./resource-principals";
@@ -82,8 +82,8 @@ export async function addGrants(
   for (const resourceAppId of new Set(wanted.map((one) => one.resourceAppId))) {
     const name = resourceNameOf(resourceAppId) ?? "the resource";
     const { id: resourceId } = await requireResource(directory, name, resourceAppId);
-    const ofResource = wanted.filter((one) => one.resourceAppId === resourceAppId).map(({ scope }) => scope);
-    await addTo(directory.graph, parties, resourceId, ofResource, granted, leaving);
+    const scopes = wanted.filter((one) => one.resourceAppId === resourceAppId).map(({ scope }) => scope);
+    await addTo(directory.graph, { ...parties, resourceId, scopes, leaving }, granted);
   }
 }
 
@@ -95,7 +95,8 @@ export async function takeBackGrants(graph: AzureApi, clientId: string, added: r
     const left = without(added, grant);
     if (left.length === scopesOf(grant).length) continue;
     const path = `/v1.0/oauth2PermissionGrants/${grant.id}`;
-    await gone(left.length === 0 ? graph.delete(path) : graph.patch(path, { scope: left.join(" ") }));
+    const change = left.length === 0 ? graph.delete(path) : graph.patch(path, { scope: left.join(" ") });
+    await change.catch(ifGone);
   }
 }
 
@@ -133,46 +134,48 @@ export async function resourcesOf(
   return new Map(found.flatMap((principal) => (principal === undefined ? [] : [[principal.appId, principal.id]])));
 }
 
-async function addTo(
-  graph: AzureApi,
-  parties: Parties,
-  resourceId: string,
-  wanted: readonly string[],
-  granted: { added: AddedGrant[] },
-  leaving: readonly AddedGrant[],
-): Promise<void> {
-  const { clientId, principalId } = parties;
-  const note = async (scopes: readonly string[], ask: () => Promise<unknown>): Promise<void> => {
-    const { added } = granted;
-    const ours = scopes.map((scope) => ({ resourceId, principalId, scope }));
-    const isNew = (one: AddedGrant) => !added.some((other) => isOf(other, one) && other.scope === one.scope);
-    await noting(granted, { added: [...added, ...ours.filter(isNew)] }, ask);
+interface Addition extends Parties {
+  resourceId: string;
+  scopes: readonly string[];
+  leaving: readonly AddedGrant[];
+}
+
+async function addTo(graph: AzureApi, addition: Addition, granted: { added: AddedGrant[] }): Promise<void> {
+  const { clientId, principalId, resourceId, scopes, leaving } = addition;
+  const withOurs = (ours: readonly string[]): AddedGrant[] => {
+    const known = new Set(granted.added.filter((one) => isOf(addition, one)).map(({ scope }) => scope));
+    const more = ours.filter((scope) => !known.has(scope));
+    return [...granted.added, ...more.map((scope) => ({ resourceId, principalId, scope }))];
   };
   let sent: readonly string[] | undefined;
   const isRetryable = (error: unknown) => error instanceof ApiError && [404, 409].includes(error.status);
   await replicated("Microsoft Graph to take the grant", isRetryable, async () => {
     const grants = await grantsTo(graph, clientId);
-    const own = grants.find((grant) => isOf(grant, { resourceId, principalId }));
+    const own = grants.find((grant) => isOf(grant, addition));
     // If the response is lost, the repeated request is refused because the grant exists: it is then ours.
     if (own !== undefined && sent !== undefined && isSame(scopesOf(own), sent)) {
-      await note(sent, () => Promise.resolve());
+      granted.added = withOurs(sent);
       return;
     }
     const staying = grants.map((grant) => ({ ...grant, scope: without(leaving, grant).join(" ") }));
     const there = scopesIn(staying, resourceId, principalId);
-    const missing = wanted.filter((scope) => !there.includes(scope));
+    const missing = scopes.filter((scope) => !there.includes(scope));
     if (missing.length === 0) return;
-    if (own !== undefined) {
-      const scope = [...scopesOf(own), ...missing].join(" ");
-      await note(missing, () => graph.patch(`/v1.0/oauth2PermissionGrants/${own.id}`, { scope }));
-      return;
-    }
-    sent = missing;
-    const principal = principalId === "" ? { consentType: "AllPrincipals" } : { consentType: "Principal", principalId };
-    const body = { clientId, ...principal, resourceId, scope: missing.join(" ") };
-    await note(missing, () => graph.post("/v1.0/oauth2PermissionGrants", body, unread));
+    if (own === undefined) sent = missing;
+    await noting(granted, { added: withOurs(missing) }, () =>
+      own === undefined ? makeGrant(graph, { ...addition, scopes: missing }) : extendGrant(graph, own, missing),
+    );
   });
 }
+
+async function makeGrant(graph: AzureApi, { clientId, principalId, resourceId, scopes }: Addition): Promise<void> {
+  const principal = principalId === "" ? { consentType: "AllPrincipals" } : { consentType: "Principal", principalId };
+  const body = { clientId, ...principal, resourceId, scope: scopes.join(" ") };
+  await graph.post("/v1.0/oauth2PermissionGrants", body, unread);
+}
+
+const extendGrant = (graph: AzureApi, grant: Grant, more: readonly string[]): Promise<void> =>
+  graph.patch(`/v1.0/oauth2PermissionGrants/${grant.id}`, { scope: [...scopesOf(grant), ...more].join(" ") });
 
 const isOf = (grant: Pick<Grant, "resourceId" | "principalId">, one: Omit<AddedGrant, "scope">): boolean =>
   grant.resourceId === one.resourceId && (grant.principalId ?? "") === one.principalId;

@@ -1,5 +1,5 @@
 /** Changes in Microsoft Graph are recorded before they are requested, and waited for until servers agree. */
-import { ApiError, type AzureApi, isRefused } from "../azure/api";
+import { type AzureApi, isRefused, onStatus } from "../azure/api";
 import { retry } from "../azure/retry";
 import { now } from "../startup/clock";
 import { findServicePrincipalOf } from "./applications";
@@ -19,16 +19,10 @@ export async function noting<R extends object, T>(record: R, change: Partial<R>,
   }
 }
 
-/** What no longer exists counts as removed. */
-export async function gone(deletion: Promise<void>): Promise<void> {
-  try {
-    await deletion;
-  } catch (error) {
-    if (!(error instanceof ApiError && error.status === 404)) throw error;
-  }
-}
+/** A deletion's result: an object that no longer exists counts as removed. */
+export const ifGone = onStatus(undefined, 404);
 
-/** For as long as other servers of Graph may not show what was just created or changed. */
+/** Repeats for as long as other servers of Graph may not show what was just created or changed. */
 export const replicated = <T>(
   waitsFor: string,
   isRetryable: (error: unknown) => boolean,

@@ -4,7 +4,7 @@
  * prompt=consent, with which Entra shows everything declared again, even if it is granted.
  */
 import * as v from "valibot";
-import { ApiError, type AzureApi } from "../azure/api";
+import { type AzureApi, onStatus } from "../azure/api";
 import { firstPartyApps } from "../config/clouds";
 import { Failure } from "../errors/failure";
 import { optionalText } from "../azure/shapes";
@@ -21,14 +21,14 @@ export interface ConsentPrecheck {
   asks: boolean;
   /** Why Entra would refuse the account's own consent; undefined if nothing is known that prevents it. */
   refused: Refusal | undefined;
-  /** What is missing, if an administrator can be asked for that alone: delegated permissions of one resource. */
+  /** Missing permissions, if an administrator can be asked for them alone: delegated ones of one resource. */
   alone?: readonly DeclaredPermission[] | undefined;
   /** Directory roles, each of which may consent to everything declared. */
   administrators: readonly string[];
 }
 
 export interface Refusal {
-  /** What is missing and the account may not grant. */
+  /** Missing permissions that the account may not grant. */
   beyond: readonly string[];
   /** Whether only the tenant's policy is the reason (AADSTS90093), not the permission (AADSTS90094). */
   byPolicy: boolean;
@@ -38,7 +38,7 @@ const graphs: readonly string[] = [firstPartyApps.microsoftGraph, firstPartyApps
 
 const isBeyondMost = ({ type, resourceAppId }: DeclaredPermission) => type === "Role" && graphs.includes(resourceAppId);
 
-/** What a person with one of these roles may grant in the whole tenant. */
+/** Roles of which each may grant what is declared, in the whole tenant. */
 export function administratorsOf(declared: readonly DeclaredPermission[]): string[] {
   return [...Object.values(grantingAll), ...(declared.some(isBeyondMost) ? [] : Object.values(grantingMost))];
 }
@@ -137,14 +137,11 @@ const admitting = ["microsoft-user-default-legacy", "microsoft-user-default-reco
 
 /** Whether accounts may consent for themselves; undefined if only the sign-in will show it. */
 async function admitsAccounts(graph: AzureApi): Promise<boolean | undefined> {
-  try {
-    const policy = await graph.get("/v1.0/policies/authorizationPolicy", authorizationPolicy);
-    const { permissionGrantPoliciesAssigned: assigned } = policy.defaultUserRolePermissions;
-    const own = assigned.filter((name) => name.startsWith("ManagePermissionGrantsForSelf."));
-    if (own.length === 0) return false;
-    return admitting.some((name) => own.includes(`ManagePermissionGrantsForSelf.${name}`)) ? true : undefined;
-  } catch (error) {
-    if (error instanceof ApiError && error.status === 403) return undefined;
-    throw error;
-  }
+  const asked = graph.get("/v1.0/policies/authorizationPolicy", authorizationPolicy);
+  const policy = await asked.catch(onStatus(undefined, 403));
+  if (policy === undefined) return undefined;
+  const { permissionGrantPoliciesAssigned: assigned } = policy.defaultUserRolePermissions;
+  const own = assigned.filter((name) => name.startsWith("ManagePermissionGrantsForSelf."));
+  if (own.length === 0) return false;
+  return admitting.some((name) => own.includes(`ManagePermissionGrantsForSelf.${name}`)) ? true : undefined;
 }

@@ -42,6 +42,20 @@ export function isRefused(error: unknown): boolean {
   return error instanceof ApiError && error.status < 500 && error.status !== 408;
 }
 
+/** A result in place of a refusal with one of these statuses. */
+export const onStatus =
+  <T>(instead: T, ...statuses: readonly number[]) =>
+  (error: unknown): T => {
+    if (error instanceof ApiError && statuses.includes(error.status)) return instead;
+    throw error;
+  };
+
+/** The code of a 404: which part of the path does not exist. */
+export function absent(error: unknown): string {
+  if (error instanceof ApiError && error.status === 404) return error.serviceCode;
+  throw error;
+}
+
 /** One service at one origin. Throttling and outages (408, 429, 5xx) are retried, after Retry-After. */
 export class AzureApi {
   readonly #pipeline = pipelineOf(defaultRetries);
@@ -67,12 +81,7 @@ export class AzureApi {
   }
 
   async find<T>(path: string, shape: Shape<T>): Promise<T | undefined> {
-    try {
-      return await this.get(path, shape);
-    } catch (error) {
-      if (error instanceof ApiError && error.status === 404) return undefined;
-      throw error;
-    }
+    return await this.get(path, shape).catch(onStatus(undefined, 404));
   }
 
   async list<T>(path: string, shape: Shape<T>): Promise<T[]> {

@@ -2,7 +2,7 @@
 import * as v from "valibot";
 import type { Cloud } from "../config/clouds";
 import { az, byPerson, Failure, run, setSetting } from "../errors/failure";
-import { ApiError, type AzureApi, unregistered } from "./api";
+import { type AzureApi, onStatus, unregistered } from "./api";
 import { regionOf } from "./deleted-vaults";
 import { auditGroup, destinationKind, diagnosticsOf, diagnosticsVersion } from "./diagnostics";
 import { resourceManager } from "./resource-manager";
@@ -22,7 +22,7 @@ const settingShape = v.looseObject({
 
 type Setting = v.InferOutput<typeof settingShape>;
 
-/** Where the vault's audit log goes, as resource ids. @throws ApiError when this login may not look */
+/** Destinations of the vault's audit log, as resource ids. @throws ApiError when this login may not look */
 export async function auditDestinations(api: AzureApi, vaultId: string): Promise<string[]> {
   const path = `${diagnosticsOf(vaultId)}?api-version=${diagnosticsVersion}`;
   const settings = await api.list<Setting>(path, settingShape).catch(unregistered);
@@ -45,7 +45,7 @@ const nameAnother = run("Name another one", setSetting("vault.diagnostics", "<re
 
 const placeShape = v.looseObject({ location: v.string() });
 
-/** Else a deployment fails halfway. @param location of the vault @throws Failure; ApiError, except for 403 */
+/** Refuses what would fail a deployment halfway. @param location of the vault @throws Failure; ApiError, except for 403 */
 export async function requireDestination(
   cloud: Cloud,
   id: string,
@@ -54,23 +54,20 @@ export async function requireDestination(
 ): Promise<void> {
   const { property, version } = destinationKind(id);
   const path = `${id}?api-version=${version}`;
-  try {
-    const found = await api.find(path, placeShape);
-    if (found === undefined)
-      throw new Failure(
-        "diagnostics-none",
-        `vault.diagnostics names ${id}, which does not exist or is not visible to this login.`,
-        byPerson("See whether it exists", az("resource", "show", "--ids", id)),
-        nameAnother,
-      );
-    if (property === "workspaceId" || regionOf(found.location) === regionOf(location)) return;
+  // A login that only previews need not see it.
+  const found = await api.find(path, placeShape).catch(onStatus(null, 403));
+  if (found === null) return;
+  if (found === undefined)
     throw new Failure(
-      "diagnostics-elsewhere",
-      `${id} lies in ${found.location}, and the vault in ${location}: Azure Monitor sends a vault's log only to a storage account in the same region.`,
+      "diagnostics-none",
+      `vault.diagnostics names ${id}, which does not exist or is not visible to this login.`,
+      byPerson("See whether it exists", az("resource", "show", "--ids", id)),
       nameAnother,
     );
-  } catch (error) {
-    // A login that only previews need not see it.
-    if (!(error instanceof ApiError) || error.status !== 403) throw error;
-  }
+  if (property === "workspaceId" || regionOf(found.location) === regionOf(location)) return;
+  throw new Failure(
+    "diagnostics-elsewhere",
+    `${id} lies in ${found.location}, and the vault in ${location}: Azure Monitor sends a vault's log only to a storage account in the same region.`,
+    nameAnother,
+  );
 }

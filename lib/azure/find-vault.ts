@@ -2,7 +2,7 @@
 import * as v from "valibot";
 import { az, byPerson, Failure, type Fix, run, setSetting } from "../errors/failure";
 import { nearest } from "../errors/text";
-import { ApiError, type AzureApi } from "./api";
+import { absent, ApiError, type AzureApi, onStatus } from "./api";
 import { type DeletedPlace, findDeleted, regionOf } from "./deleted-vaults";
 import { type FoundVault, keyVaultVersion } from "./key-vault";
 import { isAt, type RecordedVault, vaultDropped, vaultMoved } from "./moved-vault";
@@ -36,57 +36,67 @@ const vaultShape = v.looseObject({
 
 /** @throws Failure for a missing subscription, group or region, an unlike vault or a taken name; ApiError, except for 403 */
 export async function findVault(api: AzureApi, place: VaultPlace): Promise<FoundVault> {
-  const { subscriptionId, resourceGroupName, name } = place;
-  let takenGroup: Failure | undefined;
-  try {
-    const path = `${vaultIdOf(place, name)}?api-version=${keyVaultVersion}`;
-    const vault = await api.get(path, vaultShape).catch(absent);
-    if (typeof vault === "object") {
-      const { vaultUri: uri, publicNetworkAccess, softDeleteRetentionInDays: retentionDays } = vault.properties;
-      requireAsItIs(place, { location: vault.location, ...(typeof retentionDays === "number" && { retentionDays }) });
-      if (place.made?.id === undefined && isAt(place.made, uri)) throw vaultDropped(place.made, vaultIdOf(place, name));
-      return { state: "live", uri, publicNetworkAccess: publicNetworkAccess ?? undefined };
-    }
-    if (vault === "SubscriptionNotFound") throw noSubscription(subscriptionId);
-    const group = place.groupExists === undefined ? undefined : await findGroup(api, groupIdOf(place)).catch(unseen);
-    if (place.groupExists === true && group === undefined) throw noGroup(place);
-    const deleted = await findDeleted(api, place);
-    if (deleted !== undefined) {
-      requireAsItIs(place, deleted);
-      return { state: "deleted" };
-    }
-    if (place.groupExists === false && group !== undefined) {
-      takenGroup = groupTaken(place, group);
-      // In the same region an earlier run of this stack may have made it, and have ended before the vault.
-      if (regionOf(group.location) !== regionOf(place.location)) throw takenGroup;
-    }
-  } catch (error) {
+  const inPlace = await lookInPlace(api, place).catch(async (error: unknown): Promise<FoundVault> => {
     if (!(error instanceof ApiError)) throw error;
     // Its text names this for an unknown region and for an unknown version.
     if (error.serviceCode === "NoRegisteredProviderFound") throw (await noRegion(api, place)) ?? error;
     if (error.status !== 403) throw error;
     return { state: "unknown", refusal: error };
+  });
+  if (inPlace.state === "none") await requireNoneElsewhere(api, place);
+  return inPlace;
+}
+
+async function lookInPlace(api: AzureApi, place: VaultPlace): Promise<FoundVault> {
+  const id = vaultIdOf(place, place.name);
+  const vault = await api.get(`${id}?api-version=${keyVaultVersion}`, vaultShape).catch(absent);
+  if (typeof vault === "object") {
+    const { vaultUri: uri, publicNetworkAccess, softDeleteRetentionInDays: retentionDays } = vault.properties;
+    requireAsItIs(place, { location: vault.location, ...(typeof retentionDays === "number" && { retentionDays }) });
+    if (place.made?.id === undefined && isAt(place.made, uri)) throw vaultDropped(place.made, id);
+    return { state: "live", uri, publicNetworkAccess: publicNetworkAccess ?? undefined };
   }
+  if (vault === "SubscriptionNotFound") throw noSubscription(place.subscriptionId);
+  // A login that may not see a group may be allowed to use it.
+  const group =
+    place.groupExists === undefined
+      ? undefined
+      : await findGroup(api, groupIdOf(place)).catch(onStatus(undefined, 403));
+  if (place.groupExists === true && group === undefined) throw noGroup(place);
+  const deleted = await findDeleted(api, place);
+  if (deleted !== undefined) {
+    requireAsItIs(place, deleted);
+    return { state: "deleted" };
+  }
+  if (place.groupExists !== false || group === undefined) return { state: "none" };
+  const takenGroup = groupTaken(place, group);
+  // In the same region an earlier run of this stack may have made it, and have ended before the vault.
+  if (regionOf(group.location) !== regionOf(place.location)) throw takenGroup;
+  return { state: "none", takenGroup };
+}
+
+/** @throws Failure if a vault of this name is elsewhere in the cloud */
+async function requireNoneElsewhere(api: AzureApi, place: VaultPlace): Promise<void> {
+  const { subscriptionId, resourceGroupName, name } = place;
   const elsewhere = await findVaultAnywhere(api, (one) => one.name.toLowerCase() === name.toLowerCase());
   const [, , subscription, , group] = elsewhere?.id.split("/") ?? [];
   if (elsewhere === undefined || subscription === undefined || group === undefined) {
     if (await isTaken(api, place)) throw nameTaken(name);
-    return { state: "none", ...(takenGroup && { takenGroup }) };
+    return;
   }
-  // Where the state has it there, the settings have changed.
+  // If the state has it there, the settings have changed.
   const { id, properties } = elsewhere;
   const isMoved = place.made?.id?.toLowerCase() !== id.toLowerCase();
   if (isMoved && isAt(place.made, properties.vaultUri)) throw vaultMoved(place.made, id, place);
   const isSame = subscription.toLowerCase() === subscriptionId.toLowerCase();
+  const there = isSame ? setSetting("vault.resourceGroupName", group) : useSubscription(subscription);
   throw new Failure(
     "vault-elsewhere",
     {
       what: `Vault ${name} is in resource group ${group} of subscription ${subscription}; this run would make it in ${resourceGroupName} of ${subscriptionId}.`,
       why: "A vault's name is unique in the whole cloud. Nothing was created.",
     },
-    isSame
-      ? run("Deploy to where it is", setSetting("vault.resourceGroupName", group))
-      : run("Deploy to where it is", useSubscription(subscription)),
+    run("Deploy to where it is", there),
     run("If it is not this stack's, choose another name", setSetting("vault.name", "<vault name>")),
   );
 }
@@ -125,7 +135,7 @@ async function noRegion(api: AzureApi, { subscriptionId, location }: VaultPlace)
   );
 }
 
-/** @throws Failure if a tenant that this login cannot access has it, or had it and may still recover it */
+/** The problem of a name that a tenant out of this login's sight uses, or used and may still recover. */
 const nameTaken = (name: string): Failure =>
   new Failure(
     "vault-name-taken",
@@ -138,20 +148,9 @@ const nameTaken = (name: string): Failure =>
 
 /** Without the right to check, the deployment reports a taken name. */
 async function isTaken(api: AzureApi, { subscriptionId, name }: VaultPlace): Promise<boolean> {
-  try {
-    const asked = [api, subscriptionId, "Microsoft.KeyVault/vaults", keyVaultVersion, name] as const;
-    const { nameAvailable, reason } = await nameAvailability(...asked);
-    return !nameAvailable && reason === "AlreadyExists";
-  } catch (error) {
-    if (error instanceof ApiError && error.status === 403) return false;
-    throw error;
-  }
-}
-
-/** The code of a 404: which part of the path does not exist. */
-function absent(error: unknown): string {
-  if (error instanceof ApiError && error.status === 404) return error.serviceCode;
-  throw error;
+  const asked = nameAvailability(api, subscriptionId, "Microsoft.KeyVault/vaults", keyVaultVersion, name);
+  const answer = await asked.catch(onStatus(undefined, 403));
+  return answer?.nameAvailable === false && answer.reason === "AlreadyExists";
 }
 
 const noSubscription = (id: string): Failure =>
@@ -174,11 +173,6 @@ function groupTaken({ resourceGroupName, location }: GroupPlace, is: { location:
     run("Use the one that exists", setSetting("vault.createResourceGroup", "false")),
     run("If it is for something else, name another", setSetting("vault.resourceGroupName", "<resource group>")),
   );
-}
-
-/** A login that may not see a group may be allowed to use it. */
-function unseen(error: unknown): undefined {
-  if (!(error instanceof ApiError) || error.status !== 403) throw error;
 }
 
 function noGroup(place: Omit<VaultPlace, "groupExists" | "name" | "retentionDays">): Failure {

@@ -1,6 +1,6 @@
 /** Whether the storage account's and the vault's names are free, both unique in the whole cloud; and whether the container is lost. */
 import * as v from "valibot";
-import { anything, ApiError, type AzureApi, unread, unregistered } from "../azure/api";
+import { absent, anything, type AzureApi, unread, unregistered } from "../azure/api";
 import { findDeleted } from "../azure/deleted-vaults";
 import { nameAvailability, vaultIdOf } from "../azure/resource-manager";
 import { Failure, run, setSetting } from "../errors/failure";
@@ -41,15 +41,10 @@ const kept = v.looseObject({
   properties: v.looseObject({ deleted: v.optional(v.boolean()), remainingRetentionDays: v.optional(v.number()) }),
 });
 
-/** @returns days in which it can be restored, 0: none; undefined where it is there, or its account is not */
+/** @returns days in which it can be restored, 0: none; undefined if it is there, or its account is not */
 export async function daysOfLostContainer(api: AzureApi, place: StatePlace): Promise<number | undefined> {
-  try {
-    await api.get(`${containerIdOf(place)}?api-version=${storageVersion}`, unread);
-    return undefined;
-  } catch (error) {
-    if (!(error instanceof ApiError) || error.status !== 404) throw error;
-    if (error.serviceCode !== "ContainerNotFound") return undefined;
-  }
+  const asked = api.get(`${containerIdOf(place)}?api-version=${storageVersion}`, unread);
+  if ((await asked.then(() => "", absent)) !== "ContainerNotFound") return undefined;
   const all = `${accountIdOf(place)}/blobServices/default/containers?api-version=${storageVersion}`;
   const found = await api.list(`${all}&$include=deleted`, kept);
   const deleted = found.filter(({ name, properties }) => name === place.container && properties.deleted === true);

@@ -28,7 +28,7 @@ export async function consentAsAdministrator(
   const listener = await listenForRedirect(options.port);
   try {
     const request = requestAdminConsent(cloud, { tenantId, clientId, redirectUri: listener.redirectUri });
-    const answer = await browserRound({ ...request, holds: "admin_consent" }, options.deadlineMinutes, ui, listener);
+    const answer = await browserRound(listener, { ...request, holds: "admin_consent" }, { ...options, ui });
     checkAdminConsent(request, tenantId, answer);
     const line = `Everybody in tenant ${tenantId} can use the application ${clientId} with all declared permissions.`;
     await listener.close({ good: true, title: "Consent given", lines: [line] });

@@ -7,7 +7,6 @@ import { byPerson, Failure, ownCommand, run, sentence } from "../errors/failure"
 import { fitting, textOf } from "../errors/text";
 import { EntraError } from "../oauth/aadsts";
 import type { Prompt } from "../oauth/authorization-code";
-import type { Tokens } from "../oauth/refresh-token";
 import { canSignIn } from "./browser";
 import { redeem } from "../credential/client-credential";
 import { consentCommand } from "../token/command";
@@ -84,34 +83,16 @@ export async function consent(
   return found.token;
 }
 
-/** Waits for the grants, or starts a sign-in; one that cannot succeed is refused before a browser opens. */
-async function complete(work: Work, { token, missing, asks, why }: Found): Promise<TokenFacts> {
+/** Waits for the grants, or starts a sign-in. */
+async function complete(work: Work, found: Found): Promise<TokenFacts> {
   const { writer, options, ui } = work;
   const { target } = writer;
-  const account = token?.accountName ?? target.account;
-  const lack = missing.length === 0 ? [] : [`${lackIn(target, missing)}.`];
-  lack.forEach(ui.progress);
-  const outlook = await precheckConsent(target, account, ui.progress);
-  const refusal = refusalIn(outlook, account ?? "");
+  const { missing, asks } = found;
+  lackOf(target, missing).forEach(ui.progress);
+  const outlook = await precheckConsent(target, found.token?.accountName ?? target.account, ui.progress);
   const isGranted = options.grantsMade === true || outlook?.missing.length === 0;
   if (missing.length > 0 && isGranted) return await onceGranted(work);
-  // Without a stored token, a sign-in is useful even if only part is granted.
-  if (refusal !== undefined && (missing.length > 0 || outlook?.asks === true))
-    throw administratorRequired(target, [...lack, refusal].join(" "), { outlook });
-  if (!canSignIn(options.mode)) {
-    throw new ConsentRequiredError({
-      what:
-        "A person must sign in once, and nobody can here: there is no terminal and no BROWSER, or consent.mode is never. " +
-        "Everything else is in place.",
-      why: [...lack, why].filter(Boolean).join(" ") || undefined,
-      fixes: [
-        run("On a machine with a browser, run this, then deploy again, which finds the token and continues", {
-          ...consentCommand(target),
-          elsewhere: true,
-        }),
-      ],
-    });
-  }
+  requireUsefulSignIn(work, found, outlook);
   // A normal prompt would return only what is already granted, without asking for what is missing.
   const prompt = missing.length === 0 || asks === true ? undefined : "consent";
   const signedIn = await signIns.add(async () => await signInAndStore(work, prompt, outlook));
@@ -121,6 +102,32 @@ async function complete(work: Work, { token, missing, asks, why }: Found): Promi
     `${lackIn(target, signedIn.missing)}, although ${signedIn.token.accountName} has just consented.`,
     byPerson("See what is granted", ownCommand("doctor")),
   );
+}
+
+const lackOf = (target: ConsentTarget, missing: readonly Scopes[]): string[] =>
+  missing.length === 0 ? [] : [`${lackIn(target, missing)}.`];
+
+/** Before a browser opens. @throws ConsentRequiredError, Failure for a sign-in that cannot succeed, or that nobody can do here */
+function requireUsefulSignIn(work: Work, { token, missing, why }: Found, outlook: ConsentPrecheck | undefined): void {
+  const { target } = work.writer;
+  const lack = lackOf(target, missing);
+  const refusal = refusalIn(outlook, token?.accountName ?? target.account ?? "");
+  // Without a stored token, a sign-in is useful even if only part is granted.
+  if (refusal !== undefined && (missing.length > 0 || outlook?.asks === true))
+    throw administratorRequired(target, [...lack, refusal].join(" "), { outlook });
+  if (canSignIn(work.options.mode)) return;
+  throw new ConsentRequiredError({
+    what:
+      "A person must sign in once, and nobody can here: there is no terminal and no BROWSER, or consent.mode is never. " +
+      "Everything else is in place.",
+    why: [...lack, why].filter(Boolean).join(" ") || undefined,
+    fixes: [
+      run("On a machine with a browser, run this, then deploy again, which finds the token and continues", {
+        ...consentCommand(target),
+        elsewhere: true,
+      }),
+    ],
+  });
 }
 
 async function onceGranted(work: Work): Promise<TokenFacts> {
@@ -144,8 +151,8 @@ async function signInAndStore(
 ): Promise<Found & { token: TokenFacts }> {
   const { writer, credential, options, ui } = work;
   const { target } = writer;
-  const store = async (obtain: () => Promise<Tokens>) => await writeToken(writer, obtain);
-  const written = await signIn(target, credential, options, ui, prompt, store).catch((error: unknown) => {
+  const asked = { target, credential, options, ui, prompt };
+  const written = await signIn(asked, (tokens) => writeToken(writer, tokens)).catch((error: unknown) => {
     const isForAdministrator = error instanceof EntraError && error.remedy === "admin-consent";
     if (!isForAdministrator) throw error;
     const known = { outlook, grantsMade: options.grantsMade };

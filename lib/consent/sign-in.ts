@@ -44,42 +44,26 @@ export interface SignInOptions {
   deadlineMinutes: number;
 }
 
+interface SignIn {
+  target: ConsentTarget;
+  credential: RecordedCredential;
+  options: SignInOptions;
+  ui: SignInUi;
+  prompt: Prompt;
+}
+
 /**
- * The browser waits until the token is stored, and shows the outcome. A passing fault of Entra's may have
- * used up the code: until the deadline the person is then asked to sign in once more.
- * @param store stores the tokens that its argument obtains
+ * The browser waits until the token is stored, and shows the outcome.
  * @throws EntraError, PortTakenError, Failure if nobody comes, and what `store` throws
  */
 export async function signIn<Stored extends { token: Pick<TokenFacts, "accountName" | "expiresOn"> }>(
-  target: ConsentTarget,
-  credential: RecordedCredential,
-  options: SignInOptions,
-  ui: SignInUi,
-  prompt: Prompt,
-  store: (obtain: () => Promise<Tokens>) => Promise<Stored>,
+  asked: SignIn,
+  store: (tokens: Tokens) => Promise<Stored>,
 ): Promise<Stored> {
+  const { target, options } = asked;
   const listener = await listenForRedirect(options.port);
-  const end = now() + options.deadlineMinutes * 60_000;
-  const obtain = async (fault?: Failure): Promise<Tokens> => {
-    const application = await credential.use((one) => Promise.resolve(one));
-    const request = await requestAuthorization(target.cloud, application, {
-      resource: target.cloud.partnerCenter,
-      redirectUri: listener.redirectUri,
-      loginHint: target.account,
-      prompt,
-    });
-    const anew = fault && { fault, end };
-    const answer = await browserRound({ ...request, holds: "code" }, options.deadlineMinutes, ui, listener, anew);
-    try {
-      const code = checkRedirect(request, answer);
-      return await onceCredentialReplicated(() => credential.use((one) => redeemCode(code, one)));
-    } catch (error) {
-      if (!(error instanceof Failure) || !isPassing(error)) throw error;
-      return await obtain(error);
-    }
-  };
   try {
-    const stored = await store(obtain);
+    const stored = await store(await obtainTokens(asked, listener));
     const { accountName, expiresOn } = stored.token;
     await listener.close({
       good: true,
@@ -98,22 +82,48 @@ export async function signIn<Stored extends { token: Pick<TokenFacts, "accountNa
   }
 }
 
+/** A passing fault of Entra's may use up the code: until the deadline the person is then asked to sign in once more. */
+async function obtainTokens(asked: SignIn, listener: RedirectListener): Promise<Tokens> {
+  const { target, credential, options, ui, prompt } = asked;
+  const end = now() + options.deadlineMinutes * 60_000;
+  for (let fault: Failure | undefined; ;) {
+    const application = await credential.use((one) => Promise.resolve(one));
+    const request = await requestAuthorization(target.cloud, application, {
+      resource: target.cloud.partnerCenter,
+      redirectUri: listener.redirectUri,
+      loginHint: target.account,
+      prompt,
+    });
+    const anew = fault && { fault, end };
+    const answer = await browserRound(listener, { ...request, holds: "code" }, { ...options, ui, anew });
+    try {
+      const code = checkRedirect(request, answer);
+      return await onceCredentialReplicated(() => credential.use((one) => redeemCode(code, one)));
+    } catch (error) {
+      if (!(error instanceof Failure) || !isPassing(error)) throw error;
+      fault = error;
+    }
+  }
+}
+
 interface Expected {
   state: string;
   /** The parameter that a successful redirect contains. */
   holds: "code" | "admin_consent";
 }
 
-/**
- * @param anew what ended the last round, and the deadline: a person starts the next, and no browser opens
- * @returns the parameters from the browser; only their state was checked
- */
+interface Round {
+  ui: SignInUi;
+  deadlineMinutes: number;
+  /** The fault that ended the last round, and the deadline: a person starts the next, and no browser opens. */
+  anew?: { fault: Failure; end: number } | undefined;
+}
+
+/** @returns the parameters from the browser; only their state was checked */
 export async function browserRound(
-  request: Expected & { url: string },
-  minutes: number,
-  ui: SignInUi,
   listener: RedirectListener,
-  anew?: { fault: Failure; end: number },
+  request: Expected & { url: string },
+  { ui, deadlineMinutes: minutes, anew }: Round,
 ): Promise<URLSearchParams> {
   const ended = new AbortController();
   const signal = AbortSignal.any([interruption(), ended.signal]);

@@ -1,6 +1,6 @@
 /** The certificate of a stack's application: found after an interrupted run, recovered, or created. */
 import { createHash } from "node:crypto";
-import { retry } from "../azure/retry";
+import { retry, type Retry } from "../azure/retry";
 import { vaultNameIn } from "../config/clouds";
 import { az, byPerson, Failure, hasCode, present, pulumi, sentence } from "../errors/failure";
 import { now } from "../startup/clock";
@@ -37,87 +37,87 @@ const stillMaking = "certificate-making";
  * @throws VaultError; Failure when the vault refuses to create it, or takes too long
  */
 export async function findOrMake(
-  { uri, certificates }: Vault,
-  { certificateName: name, generation, validityMonths, stack }: WantedCertificate,
+  vault: Vault,
+  wanted: WantedCertificate,
 ): Promise<Record<"version" | "thumbprint" | "cer" | "notBefore" | "notAfter", string>> {
-  const isRecovered = await recover();
+  const { uri, certificates } = vault;
+  const { certificateName: name } = wanted;
+  const isRecovered = await recover(vault, name);
   // A run that was killed may have left a creation in progress: the vault creates one at a time.
-  await finished();
+  await finished(vault, name);
   const before = await certificates.listVersions(name);
-  const left = before.find((one) => isUsable(one) && (isRecovered || one.tags[takenTag] === undefined));
-  const { version } = left ?? (await make());
+  const left = before.find((one) => isUsable(one, wanted) && (isRecovered || one.tags[takenTag] === undefined));
+  const { version } = left ?? (await make(vault, wanted, new Set(before.map((one) => one.version))));
   const found = await certificates.find(name, version);
   const { cer, tags, notBefore, expiresOn } = present(found, `The certificate ${name} in ${uri} disappeared at once.`);
   await certificates.update(name, version, { tags: { ...tags, [takenTag]: new Date(now()).toISOString() } });
   const thumbprint = createHash("sha256").update(Buffer.from(cer, "base64")).digest("base64url");
   return { version, thumbprint, cer, notBefore: timeOf(notBefore), notAfter: timeOf(expiresOn) };
+}
 
-  function isUsable({ enabled, tags, expiresOn }: CertificateVersion): boolean {
-    return (
-      enabled &&
-      tags["stack"] === stack &&
-      tags[generationTag] === String(generation) &&
-      lifetimeOf(expiresOn, 0) === "ok"
-    );
-  }
+const tagsOf = ({ stack, generation }: WantedCertificate) => ({ stack, [generationTag]: String(generation) });
 
-  /** @returns whether it was soft-deleted and is recovered */
-  async function recover(): Promise<boolean> {
-    if ((await certificates.listVersions(name)).length > 0 || !(await certificates.isDeleted(name))) return false;
-    await certificates.recover(name);
-    await onceRecovered(["not-found", "recovering"], async () => {
-      if ((await certificates.listVersions(name)).length > 0) return;
-      throw new VaultError("not-found", `The certificate ${name} in ${uri} is not back in time.`);
-    });
-    return true;
-  }
+const isUsable = ({ enabled, tags, expiresOn }: CertificateVersion, wanted: WantedCertificate): boolean =>
+  enabled &&
+  Object.entries(tagsOf(wanted)).every(([tag, value]) => tags[tag] === value) &&
+  lifetimeOf(expiresOn, 0) === "ok";
 
-  async function make(): Promise<CertificateVersion> {
-    const policy = { subject: `CN=${name}`, validityMonths, keySize };
-    // A certificate that was just recovered accepts no new version yet.
-    await onceRecovered(["recovering"], () =>
-      certificates.create(name, policy, { stack, [generationTag]: String(generation) }),
-    );
-    const { status, problem } = await finished();
-    if (status !== "completed")
-      throw new Failure("certificate-refused", {
-        what: `The vault ${uri} could not make certificate ${name}: ${problem || status}`,
-        fixes: [
-          sentence(
-            "Its message has the reason: an Azure Policy may forbid it; ask the vault's owner. Then deploy again, which starts again.",
-          ),
-        ],
-      });
-    const known = new Set(before.map((one) => one.version));
-    const made = (await certificates.listVersions(name)).find((one) => one.enabled && !known.has(one.version));
-    return present(made, `The vault ${uri} reports that certificate ${name} is complete, but lists no new version.`);
-  }
+/** @returns whether it was soft-deleted and is recovered */
+async function recover(vault: Vault, name: string): Promise<boolean> {
+  const { uri, certificates } = vault;
+  if ((await certificates.listVersions(name)).length > 0 || !(await certificates.isDeleted(name))) return false;
+  await certificates.recover(name);
+  await retry(untilRecovered(vault, name, "not-found", "recovering"), async () => {
+    if ((await certificates.listVersions(name)).length > 0) return;
+    throw new VaultError("not-found", `The certificate ${name} in ${uri} is not back in time.`);
+  });
+  return true;
+}
 
-  async function onceRecovered<T>(passes: readonly VaultReason[], attempt: () => Promise<T>): Promise<T> {
-    const isRetryable = (error: unknown) => error instanceof VaultError && passes.includes(error.reason);
-    const waitsFor = `certificate ${name} in ${uri} to be recovered`;
-    return await retry({ waitsFor, deadline: now() + recoveryWindow, isRetryable }, attempt);
-  }
-
-  /** Waits until no creation is in progress. @returns how the last one ended: a failed one frees the name */
-  async function finished(): Promise<CertificateOperation> {
-    const isRetryable = (error: unknown) => hasCode(error, stillMaking);
-    const waitsFor = `${uri} to make certificate ${name}`;
-    return await retry({ waitsFor, deadline: now() + makingWindow, isRetryable }, async () => {
-      const operation = (await certificates.operation(name)) ?? { status: "completed", problem: "" };
-      if (operation.status !== "inProgress") return operation;
-      throw new Failure(
-        stillMaking,
-        `The vault ${uri} has not made certificate ${name} in time.`,
-        byPerson("Wait until it has, then deploy again, which uses it", pulumi("up")),
-        byPerson(
-          "If it never will, cancel it, then deploy again, which starts again",
-          az("keyvault", ...["certificate", "pending", "delete", "--vault-name", vaultNameIn(uri), "--name", name]),
-          pulumi("up"),
+async function make(vault: Vault, wanted: WantedCertificate, known: ReadonlySet<string>): Promise<CertificateVersion> {
+  const { uri, certificates } = vault;
+  const { certificateName: name, validityMonths } = wanted;
+  const policy = { subject: `CN=${name}`, validityMonths, keySize };
+  // A certificate that was just recovered accepts no new version yet.
+  await retry(untilRecovered(vault, name, "recovering"), () => certificates.create(name, policy, tagsOf(wanted)));
+  const { status, problem } = await finished(vault, name);
+  if (status !== "completed")
+    throw new Failure("certificate-refused", {
+      what: `The vault ${uri} could not make certificate ${name}: ${problem || status}`,
+      fixes: [
+        sentence(
+          "Its message has the reason: an Azure Policy may forbid it; ask the vault's owner. Then deploy again, which starts again.",
         ),
-      );
+      ],
     });
-  }
+  const made = (await certificates.listVersions(name)).find((one) => one.enabled && !known.has(one.version));
+  return present(made, `The vault ${uri} reports that certificate ${name} is complete, but lists no new version.`);
+}
+
+const untilRecovered = ({ uri }: Vault, name: string, ...passes: readonly VaultReason[]): Retry => ({
+  waitsFor: `certificate ${name} in ${uri} to be recovered`,
+  deadline: now() + recoveryWindow,
+  isRetryable: (error) => error instanceof VaultError && passes.includes(error.reason),
+});
+
+/** Waits until no creation is in progress. @returns how the last one ended: a failed one frees the name */
+async function finished({ uri, certificates }: Vault, name: string): Promise<CertificateOperation> {
+  const isRetryable = (error: unknown) => hasCode(error, stillMaking);
+  const waitsFor = `${uri} to make certificate ${name}`;
+  return await retry({ waitsFor, deadline: now() + makingWindow, isRetryable }, async () => {
+    const operation = (await certificates.operation(name)) ?? { status: "completed", problem: "" };
+    if (operation.status !== "inProgress") return operation;
+    throw new Failure(
+      stillMaking,
+      `The vault ${uri} has not made certificate ${name} in time.`,
+      byPerson("Wait until it has, then deploy again, which uses it", pulumi("up")),
+      byPerson(
+        "If it never will, cancel it, then deploy again, which starts again",
+        az("keyvault", ...["certificate", "pending", "delete", "--vault-name", vaultNameIn(uri), "--name", name]),
+        pulumi("up"),
+      ),
+    );
+  });
 }
 
 /**

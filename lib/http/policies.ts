@@ -92,26 +92,29 @@ export const isOutage = (status: number): boolean =>
   status === 408 || (status >= 500 && status !== 501 && status !== 505);
 
 function strategyOf(manner: Manner): RetryStrategy {
-  const { retries, throttled = retries, firstPause, repeatsPosts = true, isOutage: tells = () => false } = manner;
   return {
     name: "manner",
-    retry: ({ retryCount, response, responseError }) => {
-      const limited = response !== undefined && isLimited(response);
-      const failed =
-        response === undefined
-          ? passing.includes(responseError?.code ?? "")
-          : isOutage(response.status) || tells(response);
-      const isUnsent = proxyStatusIn(responseError?.code ?? "") !== undefined;
-      const { method } = response?.request ?? responseError?.request ?? {};
-      const didNothing = isUnsent || (limited && response.status !== 503);
-      const isRepeatable = didNothing || (failed && (repeatsPosts || method !== "POST"));
-      if (!isRepeatable || retryCount >= (didNothing ? throttled : retries)) return { skipStrategy: true };
-      const asked = response === undefined ? undefined : askedWait(response);
-      const retryAfterInMs = asked ?? Math.min(firstPause * 2 ** retryCount, limits.pause);
+    retry: (outcome) => {
+      const { response, retryCount } = outcome;
+      if (retryCount >= retriesOf(manner, outcome)) return { skipStrategy: true };
+      const asked = response && askedWait(response);
       if (response !== undefined && asked !== undefined) showWait(response, asked);
-      return { retryAfterInMs };
+      return { retryAfterInMs: asked ?? Math.min(manner.firstPause * 2 ** retryCount, limits.pause) };
     },
   };
+}
+
+/** Attempts after the first that this outcome allows. */
+function retriesOf(manner: Manner, { response, responseError }: Parameters<RetryStrategy["retry"]>[0]): number {
+  const { retries, throttled = retries, repeatsPosts = true } = manner;
+  const code = responseError?.code ?? "";
+  const didNothing = response !== undefined && isLimited(response) && response.status !== 503;
+  if (didNothing || proxyStatusIn(code) !== undefined) return throttled;
+  const { method } = response?.request ?? responseError?.request ?? {};
+  if (method === "POST" && !repeatsPosts) return 0;
+  const mayPass =
+    response === undefined ? passing.includes(code) : isOutage(response.status) || manner.isOutage?.(response) === true;
+  return mayPass ? retries : 0;
 }
 
 /** Without output for a minute, a command looks as if it hung. */

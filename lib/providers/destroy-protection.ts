@@ -1,4 +1,5 @@
 /** The provider of DestroyProtection: it is in no cloud, and its deletion is the first of a destroy. */
+import { refusedOr } from "../vault/vault-error";
 import { type CloudChoice, cloudOf } from "../config/clouds";
 import { owningStack } from "../token/owning-stack";
 import { tokenNames } from "../token/stored-token";
@@ -8,7 +9,7 @@ import { VaultError } from "../vault/vault-error";
 import { cleanly } from "./failures";
 import { vaultOf } from "./in-vault";
 
-/** Of a vault that the destroy deletes. */
+/** The vault that the destroy deletes. */
 type Guarded = CloudChoice & { vaultUri: string; stack: string };
 type Properties = { protect: boolean } & (Guarded | { [key in keyof Guarded]?: never });
 
@@ -35,10 +36,8 @@ export { remove as delete };
 async function requireNoOthers({ stack, ...place }: Guarded): Promise<void> {
   const [cloud, vault] = [cloudOf(place.cloud, place.endpoints), vaultOf(place)];
   // The consent, which is deleted next, reports a vault that cannot be read.
-  const names = await tokenNames(vault).catch((error: unknown) => {
-    if (error instanceof VaultError) return [];
-    throw error;
-  });
+  const names = await refusedOr(tokenNames(vault));
+  if (names instanceof VaultError) return;
   for (const name of names) {
     const other = owningStack(cloud, name, await vault.listVersions(name))?.stack;
     if (other !== undefined && !isKeptBy(stack, other)) throw holdsAnother(vault.uri, name, other);

@@ -1,5 +1,5 @@
 /** The provider of VaultCreateMode, in the engine's provider process. */
-import { ApiError } from "../azure/api";
+import { onStatus } from "../azure/api";
 import { isSoftDeleted } from "../azure/deleted-vaults";
 import { type CloudChoice, cloudOf } from "../config/clouds";
 
@@ -36,9 +36,6 @@ async function looked(known: Properties): Promise<Properties> {
   const { subscriptionId, location, vaultName: name } = known;
   const cloud = cloudOf(known.cloud, known.endpoints);
   // A role on the resource group does not list deleted vaults: Azure's own refusal explains one.
-  const isDeleted = await isSoftDeleted(cloud, { subscriptionId, location, name }).catch((error: unknown) => {
-    if (error instanceof ApiError && error.status === 403) return false;
-    throw error;
-  });
+  const isDeleted = await isSoftDeleted(cloud, { subscriptionId, location, name }).catch(onStatus(false, 403));
   return { ...known, createMode: isDeleted ? "recover" : "default" };
 }

@@ -48,9 +48,9 @@ export async function importToken(
   progress: Progress,
 ): Promise<TokenFacts> {
   const { writer, credential } = await beginConsent(target, progress);
-  const obtain = async () => await redeem(target.cloud, credential, refreshToken).catch(ofOtherApplication);
+  const tokens = await redeem(target.cloud, credential, refreshToken).catch(ofOtherApplication);
   const lost = "The token was not stored: import it again, or consent.";
-  return (await writeToken(writer, obtain, { lost })).token;
+  return (await writeToken(writer, tokens, { lost })).token;
 }
 
 /** For a stored token this refusal shows another application's vault; here the token itself is another's. */

@@ -17,7 +17,7 @@ import { type ConsentTarget, probeName, type Progress } from "./target";
 import { onceRoleActs } from "./vault-wait";
 import { type VerifiedTokens, verifyTokens } from "./verify";
 
-/** What is stored now, and the tokens that were obtained for it. */
+/** The stored token, and the tokens that were obtained for it. */
 export interface Written {
   state: TokenState;
   token: TokenFacts;
@@ -54,13 +54,9 @@ export async function preflight(
   return await onceRoleActs(target, prove, progress, deadline);
 }
 
-/** Obtains, then stores. @throws VerificationError, OlderTokensError, ConsentRequiredError, VaultError */
-export async function writeToken(
-  writer: Writer,
-  obtain: () => Promise<Tokens>,
-  options: StoreOptions = {},
-): Promise<Written> {
-  return await storeVerified(writer, verifyTokens(writer.target, await obtain()), options);
+/** Verifies, then stores. @throws VerificationError, OlderTokensError, ConsentRequiredError, VaultError */
+export async function writeToken(writer: Writer, tokens: Tokens, options: StoreOptions = {}): Promise<Written> {
+  return await storeVerified(writer, verifyTokens(writer.target, tokens), options);
 }
 
 export interface Redemption extends Pick<StoreOptions, "milliseconds" | "lost"> {

@@ -3,7 +3,7 @@ import * as v from "valibot";
 import { present } from "../errors/failure";
 import { unixTime } from "../azure/shapes";
 import type { DataPlane } from "./data-plane";
-import { VaultError } from "./vault-error";
+import { absent } from "./vault-error";
 
 /** The properties of a certificate's version in a list. */
 export interface CertificateVersion {
@@ -173,9 +173,4 @@ function versionOf({ id, attributes, tags, x5t }: v.InferOutput<typeof entry>): 
     tags,
     thumbprint: Buffer.from(x5t, "base64url").toString("hex").toUpperCase(),
   };
-}
-
-function absent(failure: unknown): undefined {
-  if (failure instanceof VaultError && failure.reason === "not-found") return undefined;
-  throw failure;
 }

@@ -20,7 +20,7 @@ import { now } from "../startup/clock";
 import { Certificates } from "./certificates";
 import { firstAlone } from "./challenge";
 import { DataPlane } from "./data-plane";
-import { asVaultError, isRefusalWithoutReason, keepsOut, refusalsWithBody, VaultError } from "./vault-error";
+import { asVaultError, isRefusalWithoutReason, keepsOut, absent, refusalsWithBody, VaultError } from "./vault-error";
 
 /** The properties of a secret's version without its value. */
 export interface SecretVersion {
@@ -212,9 +212,4 @@ async function attempt<T>(what: string, asked: Promise<T>): Promise<T> {
   return await asked.catch((error: unknown) => {
     throw asVaultError(what, error);
   });
-}
-
-function absent(failure: unknown): undefined {
-  if (failure instanceof VaultError && failure.reason === "not-found") return undefined;
-  throw failure;
 }

@@ -133,6 +133,17 @@ const fixOf = {
   other: sentence("Try again; if it stays, give the request id to Azure support."),
 } satisfies Record<string, Fix | Fix[]>;
 
+/** A result in place of a refusal for this reason. */
+export const onReason =
+  <T>(instead: T, reason: VaultReason) =>
+  (error: unknown): T => {
+    if (error instanceof VaultError && error.reason === reason) return instead;
+    throw error;
+  };
+
+/** The result for an object that does not exist. */
+export const absent = onReason(undefined, "not-found");
+
 /** @param what the operation, e.g. "Reading secret x of https://…" */
 export function asVaultError(what: string, error: unknown): Error {
   if (error instanceof VaultError || error instanceof CredentialError) return error;
@@ -156,7 +167,7 @@ export function asVaultError(what: string, error: unknown): Error {
   return refusedByVault(what, url, statusCode, details, response?.headers.get("x-ms-request-id"));
 }
 
-/** What a request's address shows; those of the embedded cloud have no vault's name. */
+/** Names that a request's address shows; those of the embedded cloud have no vault's name. */
 function namesIn(url: string): Record<string, string | undefined> {
   const { hostname = "", pathname = "" } = URL.parse(url) ?? {};
   const [, , secret] = /^\/(?:deleted)?(secrets|certificates)\/([^/]+)/u.exec(pathname) ?? [];
@@ -218,8 +229,5 @@ export async function refusedOr<T>(answer: Promise<T>): Promise<T | VaultError> 
 
 /** A version's value; undefined if another writer, which replaced it, or a person has disabled it by now. */
 export async function unlessDisabled<T>(answer: Promise<T>): Promise<T | undefined> {
-  return await answer.catch((error: unknown) => {
-    if (error instanceof VaultError && error.reason === "disabled") return undefined;
-    throw error;
-  });
+  return await answer.catch(onReason(undefined, "disabled"));
 }

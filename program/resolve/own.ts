@@ -27,10 +27,9 @@ export async function requireOwnApplication(
   look: Look,
   { existingApplication, replaceApplication }: Asked,
 ): Promise<void> {
-  const { state, log } = look;
+  const { cloud, tenantId, state, log } = look;
   const stack = look.stack.name;
-  const graph = microsoftGraph(look.cloud, look.tenantId);
-  const accepts = (clientId: string) => replaceApplication?.toLowerCase() === clientId.toLowerCase();
+  const graph = microsoftGraph(cloud, tenantId);
   const isMade = existingApplication === undefined;
   const meant = isMade ? undefined : await findApplicationNamed(graph, existingApplication);
   const unique = identifierOf(look, name);
@@ -42,14 +41,11 @@ export async function requireOwnApplication(
   for (const clientId of state.clientIds) {
     const lost = await lostOf(graph, clientId);
     if (lost?.kept !== undefined) throw new Failure("application-deleted", deletedParts(lost, stack));
-    if (lost?.kind === "application") {
-      if (!accepts(clientId)) throw new Failure("application-gone", goneParts(clientId, !isMade));
-    } else if (!accepts(clientId)) {
-      const isLeft = isMade ? state.types.has(adoptionType) : meant !== undefined && meant.appId !== clientId;
-      if (isLeft) throw new Failure("application-unnamed", unnamedParts(clientId));
-      if (isMade && !state.types.has(applicationType))
-        throw new Failure("application-dropped", droppedParts(clientId, stack));
-    }
+    if (replaceApplication?.toLowerCase() === clientId.toLowerCase()) continue;
+    if (lost?.kind === "application") throw new Failure("application-gone", goneParts(clientId, !isMade));
+    if (isMade) requireManaged(clientId, look);
+    else if (meant !== undefined && meant.appId !== clientId)
+      throw new Failure("application-unnamed", unnamedParts(clientId));
   }
   const own = await owned;
   if (own !== undefined && !state.clientIds.includes(own.appId)) {
@@ -63,6 +59,12 @@ export async function requireOwnApplication(
     `A deployment makes another application than before. The former one (client id ${deleted.appId}, deleted on ${deleted.deletedDateTime.slice(0, 10)}) ` +
       "can be restored for 30 days, before that: docs/state-lost.md.",
   );
+}
+
+/** @throws Failure for an application that the stack adopted, or that is no longer among its resources */
+function requireManaged(clientId: string, { state: { types }, stack: { name } }: Look): void {
+  if (types.has(adoptionType)) throw new Failure("application-unnamed", unnamedParts(clientId));
+  if (!types.has(applicationType)) throw new Failure("application-dropped", droppedParts(clientId, name));
 }
 
 /** Naming what the stack itself made would take it out of the declared resources: the engine would delete it. */

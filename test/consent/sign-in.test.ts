@@ -40,10 +40,10 @@ const settle = jest.fn<Promise<typeof stored>, [Tokens]>();
 
 async function attempt(ui: SignInUi): Promise<typeof stored> {
   const options = { port: await freePort(), deadlineMinutes: 10 };
-  const store = async (obtain: () => Promise<Tokens>) => ({ token: await settle(await obtain()) });
+  const store = async (tokens: Tokens) => ({ token: await settle(tokens) });
   const vault = MemoryVault.withSecret().asVault;
   const credential = new RecordedCredential(target, vault, target.credential);
-  return (await signIn(target, credential, options, ui, undefined, store)).token;
+  return (await signIn({ target, credential, options, ui, prompt: undefined }, store)).token;
 }
 
 const code = { code: "the-code" };

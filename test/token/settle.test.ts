@@ -100,7 +100,7 @@ function heldByOne() {
   const signIn = async (who: string) => {
     await vault.turn();
     const writer = { target, vault: vault.asVault, before: [first] };
-    await writeToken(writer, () => Promise.resolve(tokensWith(who)));
+    await writeToken(writer, tokensWith(who));
   };
   const disable = async () => {
     const [newest] = await vault.listVersions(name);

@@ -15,8 +15,7 @@ const begin = (vault: MemoryVault) => ({
   vault: vault.asVault,
   before: vault.kept.get(name)?.map((one) => one.version) ?? [],
 });
-const store = (vault: MemoryVault, milliseconds = 60_000) =>
-  writeToken(begin(vault), () => Promise.resolve(tokens), { milliseconds });
+const store = (vault: MemoryVault, milliseconds = 60_000) => writeToken(begin(vault), tokens, { milliseconds });
 const second = new Date(Math.floor(Date.now() / 1000) * 1000).toISOString();
 
 describe("a version whose tags somebody changed is of an earlier sign-in all the same", () => {
@@ -95,7 +94,7 @@ describe("storing", () => {
       version: version("later", new Date(Date.now() - 60_000).toISOString(), { tags: later }),
       secret: { value: "later", contentType: "", tags: later },
     });
-    await writeToken(writer, () => Promise.resolve(tokens), { milliseconds: 60_000 });
+    await writeToken(writer, tokens, { milliseconds: 60_000 });
     expect([vault.enabled, vault.kept.get(name)?.at(-1)?.secret.value]).toEqual([
       { older: false, later: true, "stored-3": false, "stored-4": true },
       "later",

@@ -14,7 +14,7 @@ import { checks } from "./all-checks";
 import { firstStack, settingsOf } from "./checks/application";
 import { twoCustomers } from "./checks/customers";
 import { Deployment } from "./deployment";
-import { InterruptedError, interruptedExitCode, Interruption } from "./interruption";
+import { interruptedExitCode, Interruption } from "./interruption";
 import { type Met, needLines, needsMet } from "./needs";
 import { type Options, optionsOf, usage } from "./options";
 import type { Redaction } from "./redaction";
@@ -48,7 +48,7 @@ function chosen({ only }: Options): readonly Check[] {
   return checks.filter(({ id }) => only.includes(id) || alsoRuns.includes(id));
 }
 
-/** What the run needs and creates, and what stays afterwards. */
+/** The text about a run's needs, what it creates, and what stays afterwards. */
 function announcement({ id, settings }: Pick<World, "id" | "settings">, all: readonly Check[], met: Met): string {
   const { account = "the service account" } = settings.consent;
   const needs = needLines(all, met, account);
@@ -71,7 +71,7 @@ It ends, if it has the right to
 
 const makes = (all: readonly Check[]): boolean => all.some(({ effect }) => effect === "changes");
 
-/** What a deployment would lack, by the users' own command for it. It creates only the run's folder. */
+/** Refuses what a deployment would refuse, by the users' own command for it. It creates only the run's folder. */
 async function requireDeployable(world: World): Promise<void> {
   await world.deployment.configure(firstStack, settingsOf(world));
   const { stdout } = await world.deployment.onStack(firstStack, "doctor", "--json");
@@ -127,57 +127,58 @@ async function remove(deployment: Deployment): Promise<string | undefined> {
 
 async function acceptance(options: Options, interruption: Interruption): Promise<number> {
   const cwd = process.cwd();
-  const file = options.configFile ?? join(cwd, `Pulumi.${options.stack ?? ""}.yaml`);
-  const { settings, values } = readTemplate(file, cwd);
+  const template = readTemplate(options.configFile ?? join(cwd, `Pulumi.${options.stack ?? ""}.yaml`), cwd);
   const all = chosen(options);
-  const { otherCloud, administrator, customer } = options;
-  const other = otherCloud && {
-    ...clouds[otherCloud.name],
-    ...(otherCloud.authority === undefined ? {} : { authority: otherCloud.authority }),
-  };
-  const environment = process.env;
-  const [id, start] = [newId(), now()];
+  const began = new Date(now()).toISOString();
+  const { world, met } = await begin(template, options, interruption);
+  if (!(await isWanted(world, all, met, options))) return 0;
+  const findings: Finding[] = [];
+  const run = { world, has: hasIn(world, met), redaction: redactionOf(world, options), told: tell };
+  const isInterrupted = await runChecks(all, run, findings);
+  if (isInterrupted) say("Stopped: removing what was made. A second signal leaves it.");
+  interruption.beginCleanUp();
+  const left = await remove(world.deployment);
+  const version = versionOf(cwd);
+  conclude(options, { began, cloud: world.cloud.name, version, findings, ...(left === undefined ? {} : { left }) });
+  if (isInterrupted) return interruptedExitCode;
+  return left === undefined && findings.every(({ outcome }) => outcome !== "differed") ? 0 : 1;
+}
+
+async function begin(
+  { settings, values }: ReturnType<typeof readTemplate>,
+  { otherCloud, administrator, customer }: Options,
+  interruption: Interruption,
+): Promise<{ world: World; met: Met }> {
+  const [cwd, environment, id] = [process.cwd(), process.env, newId()];
+  const authority = otherCloud?.authority;
+  const other = otherCloud && { ...clouds[otherCloud.name], ...(authority !== undefined && { authority }) };
   const known = await worldOf({ settings, values, id, other, environment });
   const met = await needsMet(known, { administrator, customer, environment });
   const deployment = Deployment.begin(join(cwd, ".local", "acceptance"), id, { cwd, environment, interruption });
-  const world: World = { ...known, deployment, administrator, customer, interruption };
+  return { world: { ...known, deployment, administrator, customer, interruption }, met };
+}
+
+/** Whether the run can be deployed, and a person agrees to it; otherwise its folder is removed. */
+async function isWanted(world: World, all: readonly Check[], met: Met, options: Options): Promise<boolean> {
   let isAgreed = false;
   try {
     if (makes(all)) await requireDeployable(world);
     isAgreed = await agreed(announcement(world, all, met), options);
-    if (!isAgreed) return 0;
+    return isAgreed;
   } finally {
-    if (!isAgreed) deployment.forget();
+    if (!isAgreed) world.deployment.forget();
   }
-  const redaction = redactionOf(world, options);
-  const has = async (need: Need): Promise<boolean> => {
-    if (need === "application") return deployment.application !== undefined;
-    if (need === "deployment") return deployment.outputs !== undefined;
-    if (need === "two customers") return deployment.outputs !== undefined && (await twoCustomers(world)).length === 2;
+}
+
+const hasIn =
+  (world: World, met: Met) =>
+  async (need: Need): Promise<boolean> => {
+    const { application, outputs } = world.deployment;
+    if (need === "application") return application !== undefined;
+    if (need === "deployment") return outputs !== undefined;
+    if (need === "two customers") return outputs !== undefined && (await twoCustomers(world)).length === 2;
     return met[need] !== false;
   };
-  const findings: Finding[] = [];
-  const began = new Date(start).toISOString();
-  const interrupted = await runChecks(all, { world, has, redaction, told: tell }, findings).then(
-    () => false,
-    (error: unknown) => {
-      if (error instanceof InterruptedError) return true;
-      throw error;
-    },
-  );
-  if (interrupted) say("Stopped: removing what was made. A second signal leaves it.");
-  interruption.beginCleanUp();
-  const left = await remove(deployment);
-  conclude(options, {
-    began,
-    cloud: world.cloud.name,
-    version: versionOf(cwd),
-    findings,
-    ...(left === undefined ? {} : { left }),
-  });
-  if (interrupted) return interruptedExitCode;
-  return left === undefined && findings.every(({ outcome }) => outcome !== "differed") ? 0 : 1;
-}
 
 function redactionOf({ secrets, settings, tenantId, administrator }: World, { withNames }: Options): Redaction {
   const { account = "" } = settings.consent;

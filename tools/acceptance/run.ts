@@ -13,13 +13,19 @@ export interface Run {
   told: (finding: Finding) => void;
 }
 
-/** @throws InterruptedError, the findings so far in `found` */
-export async function runChecks(checks: readonly Check[], run: Run, found: Finding[]): Promise<void> {
-  for (const check of checks) {
-    run.world.interruption.throwIfRequested();
-    const finding = await findingOf(check, run);
-    found.push(finding);
-    run.told(finding);
+/** @returns whether a signal ended it, with the findings so far in `found` */
+export async function runChecks(checks: readonly Check[], run: Run, found: Finding[]): Promise<boolean> {
+  try {
+    for (const check of checks) {
+      run.world.interruption.throwIfRequested();
+      const finding = await findingOf(check, run);
+      found.push(finding);
+      run.told(finding);
+    }
+    return false;
+  } catch (error) {
+    if (error instanceof InterruptedError) return true;
+    throw error;
   }
 }
 

@@ -1,12 +1,12 @@
-/** What creating a vault needs: roles at the right scope, and a registered subscription. */
+/** Preconditions of creating a vault: roles at the right scope, and a registered subscription. */
 import * as v from "valibot";
-import type { AzureApi } from "../../../lib/azure/api";
+import { type AzureApi, onStatus } from "../../../lib/azure/api";
 import { mayReadDeleted } from "../../../lib/azure/deleted-vaults";
 import { destinationKind } from "../../../lib/azure/diagnostics";
 import { allows, type HeldPermissions, heldAt, notAllowed } from "../../../lib/azure/held-permissions";
 import { assignRole, findGroup, useSubscription } from "../../../lib/azure/resource-manager";
 import { az, byPerson, run, sentence } from "../../../lib/errors/failure";
-import { check, failed, type Finding, ok, onStatus, skipped, warning } from "../check";
+import { check, failed, type Finding, ok, skipped, warning } from "../check";
 
 const onScope = {
   "create the vault": "Microsoft.KeyVault/vaults/write",

@@ -33,7 +33,7 @@ export const credentialCheck = check("credential", "Credential", ["application"]
   },
 });
 
-/** Whether a rotation is due by the stack's calendar: usually CI jobs rotate; otherwise a person must. */
+/** A rotation that is due by the stack's calendar: usually CI jobs rotate; otherwise a person must. */
 export function rotationDue({ name, settings, outputs }: Stack, at = now()): Finding | undefined {
   const due = dueOf(settings.credential, appliedIn(outputs), at);
   if (due === undefined) return undefined;
@@ -55,8 +55,6 @@ export const withoutKey = (name: string, held: Pick<Certificate, "enabled"> | un
     rotationNeeded,
   );
 
-const namesCertificate = ({ tags }: SecretVersion): boolean => certificateIn(tags) !== undefined;
-
 type Credentials = Pick<Application, "passwordCredentials" | "keyCredentials">;
 
 /** @param versions of the vault secret, newest first; undefined: unknown */
@@ -66,32 +64,37 @@ export function judge(
   versions: readonly SecretVersion[] | undefined,
   at = now(),
 ): Finding {
-  const isOurs = name === undefined || isRecordName(name);
-  const put = isOurs ? undefined : putClientSecret(name);
-  const broken = (found: string): Finding => failed(found, put ?? putRight, rotationNeeded);
   const [newest] = versions ?? [];
-  if (versions !== undefined && newest === undefined) return broken(`the vault has no secret ${name ?? ""}`);
-  if (newest?.enabled === false) return broken(`the vault's secret ${name ?? ""} is disabled`);
-  if (isOurs && newest !== undefined && namesCertificate(newest) !== (credentialKindOf(newest) === "certificate"))
-    return broken(`the type of the vault's secret ${name ?? ""} is another than that of what it holds`);
+  const put = name === undefined || isRecordName(name) ? undefined : putClientSecret(name);
   const entries = entriesOf(application).toSorted((a, b) => b.end - a.end);
-  const own = isOurs && newest !== undefined ? entries.find(({ keyId }) => keyId === keyOf(newest)) : entries[0];
-  if (own === undefined) {
-    const code = newest !== undefined && credentialKindOf(newest) === "certificate" ? "AADSTS700027" : "AADSTS7000215";
-    return broken(
-      newest === undefined || !isOurs
-        ? `the application has none (${code})`
-        : `the application no longer has the vault's credential ${name ?? ""} (${code})`,
-    );
-  }
+  const own = put === undefined && newest ? entries.find(({ keyId }) => keyId === keyOf(newest)) : entries[0];
+  const broken = versions && brokenIn(newest, name);
+  if (broken !== undefined || own === undefined)
+    return failed(broken ?? missingFor(newest, name), put ?? putRight, rotationNeeded);
   const expiresOn = new Date(own.end);
   const { verdict, fixes } = judgeCredential({ health: "ok", expiresOn }, limits, put ?? rotateCredential, at);
   const left = own.end <= at ? "ended (AADSTS7000222)" : `${daysText(daysUntil(expiresOn, at))} left`;
-  if (isOurs || own.end <= at) return ofVerdict(verdict, `${own.label}, ${left}`, fixes, rotationNeeded);
+  if (put === undefined || own.end <= at) return ofVerdict(verdict, `${own.label}, ${left}`, fixes, rotationNeeded);
   return warning(
     `could not tell which key of the application the vault's ${name} is; the last one to end: ${own.label}, ${left}`,
     byPerson("Test it", ownCommand("status", "--probe")),
   );
+}
+
+/** The problem of the vault's secret itself. */
+function brokenIn(newest: SecretVersion | undefined, name = ""): string | undefined {
+  if (newest === undefined) return `the vault has no secret ${name}`;
+  if (!newest.enabled) return `the vault's secret ${name} is disabled`;
+  const holdsCertificate = certificateIn(newest.tags) !== undefined;
+  if (!isRecordName(name) || holdsCertificate === (credentialKindOf(newest) === "certificate")) return undefined;
+  return `the type of the vault's secret ${name} is another than that of what it holds`;
+}
+
+/** The problem of an application without the credential. */
+function missingFor(newest: SecretVersion | undefined, name = ""): string {
+  const code = newest !== undefined && credentialKindOf(newest) === "certificate" ? "AADSTS700027" : "AADSTS7000215";
+  if (newest === undefined || !isRecordName(name)) return `the application has none (${code})`;
+  return `the application no longer has the vault's credential ${name} (${code})`;
 }
 
 const entriesOf = ({ passwordCredentials, keyCredentials = [] }: Credentials) =>

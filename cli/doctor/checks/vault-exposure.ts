@@ -1,8 +1,9 @@
-/** What a vault's owner decides: whether reads are recorded, and who reaches it. Only warnings. */
+/** Decisions of a vault's owner: whether reads are recorded, and who reaches it. Only warnings. */
+import { onStatus } from "../../../lib/azure/api";
 import { auditDestinations } from "../../../lib/azure/audit-log";
 import { auditGroup } from "../../../lib/azure/diagnostics";
 import { az, byPerson, type Fix, pulumi, run, sentence, setSetting } from "../../../lib/errors/failure";
-import { check, deployAgain, type Finding, ok, onStatus, skipped, warning } from "../check";
+import { check, deployAgain, type Finding, ok, skipped, warning } from "../check";
 import type { Facts } from "../facts";
 
 /** Never ok: nobody has looked. */

@@ -1,5 +1,5 @@
 /** Reads the state of an adopted application: what is missing of what it was given. */
-import { type AzureApi, ApiError } from "../../azure/api";
+import { type AzureApi, onStatus } from "../../azure/api";
 import { type Application, findServicePrincipalOf, isMember } from "../applications";
 import { admitsOrganizations } from "../sign-in-audience";
 import { type Added, listsOf, ownPrincipal, partOf, stillThere, type WholeWanted } from "./lists";
@@ -7,7 +7,7 @@ import { type Added, listsOf, ownPrincipal, partOf, stillThere, type WholeWanted
 export interface Found {
   /** The required entries, without those that are missing. */
   present: Omit<WholeWanted, "clientId">;
-  /** What this program added, as far as it is still there. */
+  /** Additions of this program, as far as they are still there. */
   added: Added;
   /** "" when there is no service principal. */
   servicePrincipalObjectId: string;
@@ -41,13 +41,7 @@ export async function lookAtApplication(
 
 /** The groups that it is a member of. A deleted group has no members, and must not stop a refresh. */
 async function groupsOf(graph: AzureApi, objectId: string, groups: readonly string[]): Promise<string[]> {
-  const memberships = await Promise.all(
-    groups.map((group) =>
-      isMember(graph, group, objectId).catch((error: unknown) => {
-        if (error instanceof ApiError && error.status === 404) return false;
-        throw error;
-      }),
-    ),
-  );
+  const looks = groups.map((group) => isMember(graph, group, objectId).catch(onStatus(false, 404)));
+  const memberships = await Promise.all(looks);
   return groups.filter((_, index) => memberships[index]);
 }

@@ -2,7 +2,7 @@
 import { type AzureApi, ApiError, unread } from "../../azure/api";
 import { type Application, findServicePrincipalOf, isMember } from "../applications";
 import { identified } from "../directory";
-import { awaitServicePrincipal, gone, noting, principalToAppear, replicated } from "../graph-changes";
+import { awaitServicePrincipal, ifGone, noting, principalToAppear, replicated } from "../graph-changes";
 import { holdsPermission, withPermissions } from "../permissions";
 import { admitsOrganizations, wantedAudience } from "../sign-in-audience";
 import {
@@ -99,7 +99,7 @@ export async function findOrMakeServicePrincipal(graph: AzureApi, clientId: stri
 export async function takeBackServicePrincipal(graph: AzureApi, clientId: string, added: Added): Promise<void> {
   const { servicePrincipal } = added;
   const id = servicePrincipal === unanswered ? (await findServicePrincipalOf(graph, clientId))?.id : servicePrincipal;
-  if (id) await gone(graph.delete(`/v1.0/servicePrincipals/${encodeURIComponent(id)}`));
+  if (id) await graph.delete(`/v1.0/servicePrincipals/${encodeURIComponent(id)}`).catch(ifGone);
 }
 
 /** If the response is lost, the repeated request is refused because the principal exists: it is then ours. */
@@ -145,5 +145,5 @@ async function joinGroup(graph: AzureApi, group: string, objectId: string): Prom
 export async function leaveGroup(graph: AzureApi, group: string, objectId: string): Promise<void> {
   // Without its end the path would name the group itself.
   const [from, member] = [group, objectId].map(encodeURIComponent);
-  await gone(graph.delete(`/v1.0/groups/${from}/members/${member}/$ref`));
+  await graph.delete(`/v1.0/groups/${from}/members/${member}/$ref`).catch(ifGone);
 }

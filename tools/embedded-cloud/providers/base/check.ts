@@ -4,16 +4,11 @@ import { fields, isUnknown, isValues, items, texts, type Value, type Values } fr
 
 type Dialect = Pick<Plugin<never>, "argument" | "marksDefaults">;
 
-/** Where a value is: as failure texts name it, and as the program does (down to the first list). */
+/** A value's place: as failure texts name it, and as the program does (down to the first list). */
 interface Place {
   argument: string;
   property: string;
   inList?: true;
-}
-
-interface Walk {
-  dialect: Dialect;
-  failures: string[];
 }
 
 export interface Checked {
@@ -30,108 +25,110 @@ interface Subject<T extends Value> {
 
 /** @param name the resource's name, the root of every place. */
 export function check(properties: Properties, values: Subject<Values>, name: string, dialect: Dialect): Checked {
-  const walk: Walk = { dialect, failures: [] };
-  const inputs = checkObject(properties, values, { argument: "", property: name }, walk);
+  const walk = new Walk(dialect);
+  const inputs = walk.object(properties, values, { argument: "", property: name });
   return { inputs, failures: walk.failures };
 }
 
-function checkObject(properties: Properties, subject: Subject<Values>, at: Place, walk: Walk): Values {
-  const olds = fields(subject.olds);
-  const result: Values = {};
-  const defaults: string[] = [];
-  for (const [key, value] of Object.entries(subject.news)) {
-    if (key === "__defaults" || value === null) continue;
-    const property = properties[key];
-    const place = placeOf(key, property, at, walk.dialect);
-    if (property === undefined) fail(walk, place, "Invalid or unknown key");
-    if (property?.refused !== undefined) fail(walk, place, property.refused);
-    result[key] = property === undefined ? value : checkValue(property, { news: value, olds: olds[key] }, place, walk);
-  }
-  for (const [key, property] of Object.entries(properties)) {
-    const place = placeOf(key, property, at, walk.dialect);
-    if (result[key] !== undefined) checkConflict(property, result, place, walk);
-    else if (property.default !== undefined) defaults.push(key);
-    else if (property.required) {
-      const argument = walk.dialect.argument(key);
-      const missing = `The argument "${argument}" is required, but no definition was found.`;
-      fail(walk, place, `Missing required argument. ${missing}`);
+class Walk {
+  readonly failures: string[] = [];
+
+  constructor(private readonly dialect: Dialect) {}
+
+  object(properties: Properties, subject: Subject<Values>, at: Place): Values {
+    const olds = fields(subject.olds);
+    const result: Values = {};
+    const defaults: string[] = [];
+    for (const [key, value] of Object.entries(subject.news)) {
+      if (key === "__defaults" || value === null) continue;
+      const property = properties[key];
+      const place = this.#placeOf(key, property, at);
+      if (property === undefined) this.#fail(place, "Invalid or unknown key");
+      if (property?.refused !== undefined) this.#fail(place, property.refused);
+      result[key] = property === undefined ? value : this.#value(property, { news: value, olds: olds[key] }, place);
     }
+    for (const [key, property] of Object.entries(properties)) {
+      const place = this.#placeOf(key, property, at);
+      if (result[key] !== undefined) this.#refuseConflict(property, result, place);
+      else if (property.default !== undefined) defaults.push(key);
+      else if (property.required) {
+        const missing = `The argument "${this.dialect.argument(key)}" is required, but no definition was found.`;
+        this.#fail(place, `Missing required argument. ${missing}`);
+      }
+    }
+    return { ...result, ...this.#defaultsOf(properties, defaults, olds) };
   }
-  for (const key of defaults) {
-    const adopted = walk.dialect.marksDefaults && wasDefault(key, olds) ? olds[key] : undefined;
-    result[key] = adopted ?? properties[key]?.default ?? null;
+
+  #defaultsOf(properties: Properties, keys: string[], olds: Values): Values {
+    const { marksDefaults } = this.dialect;
+    const entries = keys.map((key): [string, Value] => {
+      const adopted = marksDefaults && wasDefault(key, olds) ? olds[key] : undefined;
+      return [key, adopted ?? properties[key]?.default ?? null];
+    });
+    return { ...Object.fromEntries(entries), ...(marksDefaults && { __defaults: keys }) };
   }
-  if (walk.dialect.marksDefaults) result["__defaults"] = defaults;
-  return result;
+
+  #refuseConflict({ conflictsWith }: Property, values: Values, at: Place): void {
+    if (conflictsWith === undefined || values[conflictsWith] === undefined) return;
+    const other = this.dialect.argument(conflictsWith);
+    this.#fail(at, `Conflicting configuration arguments. "${at.argument}": conflicts with ${other}`);
+  }
+
+  #value(property: Property, { news: value, olds }: Subject<Value>, at: Place): Value {
+    if (isUnknown(value)) return value;
+    switch (property.type) {
+      case "object":
+        if (!isValues(value)) break;
+        return this.object(property.properties, { news: value, olds }, { ...at, argument: `${at.argument}.0` });
+      case "map":
+        if (!isValues(value)) break;
+        return value;
+      case "list":
+      case "set":
+        if (!Array.isArray(value)) break;
+        return this.#items(property, { news: value, olds }, at);
+      case "string":
+      case "number":
+      case "boolean":
+        if (typeof value === property.type) {
+          const problem = property.problem?.(value, at.argument);
+          if (problem !== undefined) this.#fail(at, problem);
+          return value;
+        }
+    }
+    this.#fail(at, `expected "${at.argument}" to be a ${property.type}, got ${JSON.stringify(value)}`);
+    return value;
+  }
+
+  #items(property: Property & { type: "list" | "set" }, { news, olds }: Subject<Value[]>, at: Place): Value[] {
+    const minimum = property.minimum ?? 0;
+    if (news.length < minimum) {
+      const items = `${minimum} item minimum, but config has only ${news.length} declared.`;
+      this.#fail(at, `Not enough list items. Attribute ${at.argument} requires ${items}`);
+    }
+    return news.map((item, index) => {
+      const place: Place = { argument: `${at.argument}.${index}`, property: at.property, inList: true };
+      const old = items(olds)[index];
+      return property.of.type === "object" && isValues(item)
+        ? this.object(property.of.properties, { news: item, olds: old }, place)
+        : this.#value(property.of, { news: item, olds: old }, place);
+    });
+  }
+
+  #placeOf(key: string, property: Property | undefined, at: Place): Place {
+    const argument = property?.argument ?? this.dialect.argument(key);
+    return {
+      ...at,
+      argument: at.argument === "" ? argument : `${at.argument}.${argument}`,
+      property: at.inList ? at.property : `${at.property}.${key}`,
+    };
+  }
+
+  #fail(at: Place, problem: string): void {
+    this.failures.push(`${problem}. Examine values at '${at.property}'.`);
+  }
 }
 
-/** Without a list all old values count as defaults: one that changed in the cloud is the new default. */
+/** An old value without a list of defaults counts as one: if it changed in the cloud, it is the new default. */
 const wasDefault = (key: string, olds: Values): boolean =>
   olds["__defaults"] === undefined || texts(olds["__defaults"]).includes(key);
-
-function checkConflict(property: Property, values: Values, at: Place, walk: Walk): void {
-  if (property.conflictsWith === undefined || values[property.conflictsWith] === undefined) return;
-  const other = walk.dialect.argument(property.conflictsWith);
-  fail(walk, at, `Conflicting configuration arguments. "${at.argument}": conflicts with ${other}`);
-}
-
-function checkValue(property: Property, { news: value, olds }: Subject<Value>, at: Place, walk: Walk): Value {
-  if (isUnknown(value)) return value;
-  switch (property.type) {
-    case "object":
-      if (isValues(value))
-        return checkObject(property.properties, { news: value, olds }, { ...at, argument: `${at.argument}.0` }, walk);
-      break;
-    case "map":
-      if (isValues(value)) return value;
-      break;
-    case "list":
-    case "set":
-      if (Array.isArray(value)) return checkItems(property, { news: value, olds }, at, walk);
-      break;
-    case "string":
-    case "number":
-    case "boolean":
-      if (typeof value === property.type) {
-        const problem = property.problem?.(value, at.argument);
-        if (problem !== undefined) fail(walk, at, problem);
-        return value;
-      }
-  }
-  fail(walk, at, `expected "${at.argument}" to be a ${property.type}, got ${JSON.stringify(value)}`);
-  return value;
-}
-
-function checkItems(
-  property: Property & { type: "list" | "set" },
-  { news: value, olds }: Subject<Value[]>,
-  at: Place,
-  walk: Walk,
-): Value[] {
-  const minimum = property.minimum ?? 0;
-  if (value.length < minimum) {
-    const items = `${minimum} item minimum, but config has only ${value.length} declared.`;
-    fail(walk, at, `Not enough list items. Attribute ${at.argument} requires ${items}`);
-  }
-  return value.map((item, index) => {
-    const place: Place = { argument: `${at.argument}.${index}`, property: at.property, inList: true };
-    const old = items(olds)[index];
-    if (property.of.type === "object" && isValues(item)) {
-      return checkObject(property.of.properties, { news: item, olds: old }, place, walk);
-    }
-    return checkValue(property.of, { news: item, olds: old }, place, walk);
-  });
-}
-
-function placeOf(key: string, property: Property | undefined, at: Place, dialect: Dialect): Place {
-  const argument = property?.argument ?? dialect.argument(key);
-  return {
-    ...at,
-    argument: at.argument === "" ? argument : `${at.argument}.${argument}`,
-    property: at.inList ? at.property : `${at.property}.${key}`,
-  };
-}
-
-function fail(walk: Walk, at: Place, problem: string): void {
-  walk.failures.push(`${problem}. Examine values at '${at.property}'.`);
-}
