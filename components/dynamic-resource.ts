@@ -21,8 +21,8 @@ export abstract class DynamicResource extends pulumi.CustomResource {
     const endpoints = "cloud" in inputs && {
       endpoints: hostsIn(inputs["endpoints"] as Partial<Endpoints> | undefined),
     };
-    const found = Object.fromEntries(outputs.map((output) => [output, undefined]));
-    const properties = { ...inputs, ...endpoints, ...found, [codeKey]: providerCode(kind) };
+    const unset = Object.fromEntries(outputs.map((output) => [output, undefined]));
+    const properties = { ...inputs, ...endpoints, ...unset, [codeKey]: providerCode(kind) };
     super(dynamicType(kind), name, properties, pulumi.mergeOptions(own, opts));
   }
 }

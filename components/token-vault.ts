@@ -3,7 +3,7 @@ import { DiagnosticSetting } from "@pulumi/azure-native/monitor/diagnosticSettin
 import * as resources from "@pulumi/azure-native/resources";
 import * as pulumi from "@pulumi/pulumi";
 import { auditGroup, destinationKind, diagnosticsName } from "../lib/azure/diagnostics";
-import type { FoundVault } from "../lib/azure/key-vault";
+import type { LiveVault } from "../lib/azure/key-vault";
 import type { RoleName } from "../lib/azure/roles";
 import type { VaultArgs } from "../lib/config/model-args";
 import type { CloudChoice } from "../lib/config/clouds";
@@ -19,7 +19,7 @@ export interface TokenVaultArgs extends CloudChoice, CredentialsArgs, VaultArgs 
   /** GUID. */
   tenantId: pulumi.Input<string>;
   /** As resolveVault() found it; without it a preview of a changed vault shows the consent as replaced. */
-  found?: FoundVault;
+  found?: LiveVault;
   /** Whether `pulumi destroy` refuses to delete group and vault. Default true. */
   protect?: boolean;
 }
@@ -106,10 +106,10 @@ export class TokenVault extends pulumi.ComponentResource {
 }
 
 /** Recovery is requested only while there is something to recover: Azure refuses it for a live vault. */
-const modeFor = ({ state }: FoundVault): "default" | "recover" => (state === "deleted" ? "recover" : "default");
+const modeFor = ({ state }: LiveVault): "default" | "recover" => (state === "deleted" ? "recover" : "default");
 
 /** In a preview azure-native has no URI of a changed vault: the consent would show as replaced. */
-const uriOf = ({ urn, properties }: Vault, found: FoundVault | undefined): pulumi.Output<string> =>
+const uriOf = ({ urn, properties }: Vault, found: LiveVault | undefined): pulumi.Output<string> =>
   found?.uri === undefined ? properties.vaultUri : pulumi.all([urn, found.uri]).apply(([, uri]) => uri);
 
 /**

@@ -18,8 +18,8 @@ export async function run(
   const state = await ownState();
   const { tenantId } = state.outputs;
   const connection = await connect(cloud, settings.tenantId, process.env, settings.subscriptionId, tenantId);
-  const found = await resolveModel(name, lookOf(cloud, connection, state), settings);
-  const args = found as SecureApplicationModelArgs;
+  const resolved = await resolveModel(name, lookOf(cloud, connection, state), settings);
+  const args = resolved as SecureApplicationModelArgs;
   const model = new SecureApplicationModel(name, args, { providers: { ...connection.providers } });
   const { health, accountName, consentedOn, expiresOn } = model.consent;
   return {

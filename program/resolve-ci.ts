@@ -36,8 +36,8 @@ export async function resolveCi(
   const api = resourceManager(cloud);
   const stacks = await Promise.all(
     models.map(async ({ needs, ...model }): Promise<CiStack> => {
-      const placed = { ...model, subscriptionId: model.subscriptionId ?? subscriptionId };
-      return { ...placed, needs, places: await placesOf(api, tenantId, placed) };
+      const subscribed = { ...model, subscriptionId: model.subscriptionId ?? subscriptionId };
+      return { ...subscribed, needs, places: await placesOf(api, tenantId, subscribed) };
     }),
   );
   const place = state && { ...state, subscriptionId };

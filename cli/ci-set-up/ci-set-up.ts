@@ -77,7 +77,7 @@ function requireAll(...findings: readonly Finding[]): void {
 
 /** @throws UsageError with the engine's message, or if the stack is a model's; SettingsError */
 async function bootstrapOf(options: CiSetUpOptions): Promise<BootstrapStack> {
-  const found = await readEither(options, process.env);
-  if ("bootstrap" in found) return found.bootstrap;
+  const stack = await readEither(options, process.env);
+  if ("bootstrap" in stack) return stack.bootstrap;
   throw new UsageError(`Stack ${options.stack} is not a bootstrap stack: it has no setting ci (docs/ci.md).`);
 }

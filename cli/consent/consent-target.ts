@@ -50,10 +50,10 @@ export async function consentTargetOf(opened: OpenVault, options: ConsentTargetO
     const names = { tenantId, clientId, credential, refreshTokenName, account };
     return { cloud, vaultUri: vault.uri, ...names, permissions: [], stack: noStack, isCommand: true };
   }
-  const found = tenantId === undefined ? await onlyToken(opened) : await tokenOf(opened, tenantId);
+  const storedToken = tenantId === undefined ? await onlyToken(opened) : await tokenOf(opened, tenantId);
   if (clientId !== undefined && options.asAdministrator !== true)
-    await requireCredentialOf(opened, clientId, credential ?? found.credential, found);
-  const { source, ...stored } = found;
+    await requireCredentialOf(opened, clientId, credential ?? storedToken.credential, storedToken);
+  const { source, ...stored } = storedToken;
   const target: ConsentTarget = {
     ...stored,
     clientId: clientId ?? stored.clientId,

@@ -83,8 +83,8 @@ export async function checkCustomers(named: string[], options: CheckOptions): Pr
     act: async ({ tenantId }) => {
       const consent = await checkFor(partner, tenantId, { applicationId, grants }, argv);
       if (relationshipsWith === undefined || roles === undefined || consent.failure !== undefined) return consent;
-      const found = await relationshipsWith(tenantId);
-      const access = judgeAccess(tenantId, found, { roles, warnDays, argv });
+      const relationships = await relationshipsWith(tenantId);
+      const access = judgeAccess(tenantId, relationships, { roles, warnDays, argv });
       const findings = [...(consent.findings ?? []), ...(access.findings ?? [])];
       return { ...consent, ...(access.outcome === "ok" ? {} : access), ...(findings.length > 0 && { findings }) };
     },

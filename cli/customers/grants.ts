@@ -53,8 +53,8 @@ export function hashOf(applicationId: string, grants: readonly ApplicationGrant[
 function grantOf(text: string): ApplicationGrant {
   const [, resource = "", scopeText = ""] = /^([^=]+)=(.+)$/u.exec(text) ?? [];
   const scopes = scopeText.split(",").map((scope) => scope.trim());
-  const found = grantFor(resource, scopes);
-  if (found !== undefined) return found;
+  const grant = grantFor(resource, scopes);
+  if (grant !== undefined) return grant;
   const fix = sentence("Write it as graph=User.Read,Directory.Read.All.");
   throw new UsageError(`--grant ${text} is not a resource with scopes.`, fix, resources);
 }
@@ -90,9 +90,9 @@ async function declaredIn(file: string): Promise<Declared> {
   const entries = Object.entries(lists);
   if (entries.length === 0) throw wrong("names no resource");
   const grants = entries.map(([resource, scopes]) => {
-    const found = grantFor(resource, scopes);
-    if (found === undefined) throw wrong(`has no resource with a list of scopes at "${resource}"`);
-    return found;
+    const grant = grantFor(resource, scopes);
+    if (grant === undefined) throw wrong(`has no resource with a list of scopes at "${resource}"`);
+    return grant;
   });
   return { grants, roles: roles?.map((role) => (isGuid(role) ? roleName(role) : role)) };
 }

@@ -64,14 +64,14 @@ async function findCustomers(partner: Partner, named: readonly string[]): Promis
   const left = new Set(others.filter((name) => name !== "" && !early.has(name)));
   const known = left.size === 0 ? new Map<string, Customer[]>() : await matching(partner, left);
   const late = await atEntra(partner, isFew ? [] : domains.filter((domain) => !known.has(domain)));
-  const found = new Map<string, Customer>();
+  const customers = new Map<string, Customer>();
   const unknown: { named: string; failure: Failure }[] = [];
   for (const [name, as] of names) {
     const one = early.get(name) ?? late.get(name) ?? onlyOne(name, as, known.get(name) ?? []);
     if (one instanceof Failure) unknown.push({ named: as, failure: one });
-    else found.set(one.tenantId, one);
+    else customers.set(one.tenantId, one);
   }
-  return { customers: [...found.values()], unknown };
+  return { customers: [...customers.values()], unknown };
 }
 
 const plain = (text: string): string => text.trim().toLowerCase();

@@ -62,7 +62,7 @@ function once<T>(ask: () => Promise<T>): () => Promise<T> {
 }
 
 /** @param what it is, for the defect that it does not exist: a check before this one has found it */
-export async function found<T>(fact: () => Promise<T | undefined>, what: string): Promise<T> {
+export async function requireFact<T>(fact: () => Promise<T | undefined>, what: string): Promise<T> {
   return present(await fact(), `There is no ${what}, and a check before this one found it.`);
 }
 
@@ -105,7 +105,7 @@ export class Facts {
 
   /** A bootstrap stack's repository, as gh's login sees it; undefined: its jobs run elsewhere. */
   readonly repository = once(async () => {
-    const bootstrap = await found(this.bootstrap, "bootstrap stack");
+    const bootstrap = await requireFact(this.bootstrap, "bootstrap stack");
     const { provider } = bootstrap.settings.ci;
     return "github" in provider ? await lookAtRepository(bootstrap, provider.github) : undefined;
   });
@@ -196,7 +196,7 @@ export class Facts {
     return adopted?.appId ?? (await this.tokenTags())?.application;
   });
 
-  readonly knownClientId = (): Promise<string> => found(this.clientId, "application");
+  readonly knownClientId = (): Promise<string> => requireFact(this.clientId, "application");
 
   readonly place = async (): Promise<Place> => ({
     cloud: await this.cloud(),
@@ -250,7 +250,7 @@ export class Facts {
 
   /** As Resource Manager has it; undefined if no subscription that this login can access has it. */
   readonly vaultResource = once(async (): Promise<VaultResource | undefined> => {
-    const uri = await found(this.vaultUri, "vault");
+    const uri = await requireFact(this.vaultUri, "vault");
     const isIt = ({ properties }: VaultResource) => properties.vaultUri?.replace(/\/$/u, "") === uri;
     const subscriptions = await this.subscriptions();
     return await findVaultIn(await this.resourceManager(), subscriptions, isIt, ({ status }) => status === 403);
@@ -280,7 +280,7 @@ export class Facts {
 
   /** Redeems the stored token: only for checks with the option for it. */
   readonly probe = once(async () => {
-    const vault = await found(this.vault, "vault");
+    const vault = await requireFact(this.vault, "vault");
     return await probeToken({ cloud: await this.cloud(), vault }, refreshTokenNameOf(await this.tenantId()));
   });
 

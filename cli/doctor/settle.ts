@@ -11,7 +11,7 @@ import { projectAt } from "../engine/project";
 import { requireOwnCode } from "../engine/run-on-stack";
 import { requireYes } from "../terminal/require-yes";
 import { withTextFile } from "../terminal/whole-file";
-import { type Facts, found } from "./facts";
+import { type Facts, requireFact } from "./facts";
 import type { Fate, Trace } from "./trace";
 import { isIn, operationName, tracesOf } from "./unrecorded";
 
@@ -71,10 +71,10 @@ export async function requireRemoval<T extends Fate>({ options }: Facts, all: re
 }
 
 /** Imports what exists, removes what is useless, and ends the operations. @returns what was done */
-export async function settle(facts: Facts): Promise<string> {
+export async function repairState(facts: Facts): Promise<string> {
   const traces = await finalTraces(facts);
   const useless = await requireRemoval(facts, traces);
-  const deployment = await found(facts.deployment, "deployment");
+  const deployment = await requireFact(facts.deployment, "deployment");
   const stack = present(facts.options.stack, "No stack was named.");
   const engine = async (...argv: string[]) => {
     // Somebody may have written the state while a plugin, or a person's answer, was waited for.

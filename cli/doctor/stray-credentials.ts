@@ -81,10 +81,10 @@ function lostIn(application: Application, label: string, deployment: Deployment,
     ...(isAny ? keyCredentials : []).map((one) => ({ ...one, means: "keyCredentials" as const })),
   ];
   return entries.flatMap(({ keyId, displayName, startDateTime, means }) => {
-    const begun = startDateTime ?? "";
+    const start = startDateTime ?? "";
     const named = displayName ?? "";
     const isSame = named === label || (model !== undefined && modelOf(named) === model);
-    if (!isSame || !(Date.parse(begun) > since) || recorded.includes(keyId)) return [];
-    return [{ begun, label: named, credential: { application, means, keyId } }];
+    if (!isSame || !(Date.parse(start) > since) || recorded.includes(keyId)) return [];
+    return [{ begun: start, label: named, credential: { application, means, keyId } }];
   });
 }

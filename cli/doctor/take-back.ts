@@ -34,10 +34,10 @@ function absentFrom({ resources }: Deployment, { application, principal, group }
   const plugin = resources.find(({ type }) => type === pluginType);
   const [root] = resources;
   if (plugin === undefined || root === undefined) return [];
-  const found = resources.find(({ type }) => inComponent.test(type));
+  const deployed = resources.find(({ type }) => inComponent.test(type));
   // A destroy that was cut off late has taken the components out as well.
-  const components = found === undefined ? componentsBelow(root) : [];
-  const component = found ?? present(components.at(-1), "There are two.");
+  const components = deployed === undefined ? componentsBelow(root) : [];
+  const component = deployed ?? present(components.at(-1), "There are two.");
   const [stack = "", project = "", types = "", model = ""] = component.urn.split("::");
   const entry: EntryOf = (type, name, id, more = {}) => ({
     ...{ urn: [stack, project, `${types}$${type}`, name].join("::"), custom: true, id, type },

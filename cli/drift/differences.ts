@@ -50,9 +50,9 @@ function scalar(property: string, declared: unknown, live: unknown, isHidden = h
 function without(entries: readonly unknown[], others: readonly unknown[]): unknown[] {
   const left = others.map(canonical);
   return entries.filter((entry) => {
-    const found = left.indexOf(canonical(entry));
-    if (found >= 0) left.splice(found, 1);
-    return found < 0;
+    const index = left.indexOf(canonical(entry));
+    if (index >= 0) left.splice(index, 1);
+    return index < 0;
   });
 }
 

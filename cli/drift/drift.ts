@@ -39,17 +39,17 @@ async function look(options: DriftOptions, reporter: Reporter): Promise<void> {
     const deploy = byPerson("Deploy it; the service account signs in", pulumi("up", "--stack", stack));
     throw new UsageError(`Stack ${stack} was never deployed, or is destroyed: it cannot have drifted.`, deploy);
   }
-  const found = findingsOf(result);
+  const findings = findingsOf(result);
   const graph = graphOf(result, options.cwd ?? process.cwd());
   const [named, added] = await Promise.all([
-    withPermissionNames(found.drift, graph),
+    withPermissionNames(findings.drift, graph),
     additionsTo(recordedIn(result.steps), graph),
   ]);
   const report: Report = {
-    ...found,
+    ...findings,
     stack,
     drift: [...named.map((one) => takeOffClaims(one, result.steps, graph)), ...added.drift],
-    unreadable: [...found.unreadable, ...added.unreadable],
+    unreadable: [...findings.unreadable, ...added.unreadable],
     others: added.others,
     due: dueOf(credentialIn(result.config), appliedIn(result.outputs.applied)),
   };

@@ -76,9 +76,9 @@ export function findingsOf({ steps, refreshed, unseen }: PreviewResult): Finding
 function unrepaired(step: Step): Difference[] {
   const kind = kindIn(step.type);
   if (kind === "VaultRules" && !step.new) return [];
-  const found = differencesOf(step);
+  const differences = differencesOf(step);
   const isLeft = kind === "Vault" && isRecovered(step);
-  return isLeft ? found.filter(({ property }) => !property.endsWith("createMode")) : found;
+  return isLeft ? differences.filter(({ property }) => !property.endsWith("createMode")) : differences;
 }
 
 const isRecovered = ({ old }: Step): boolean =>

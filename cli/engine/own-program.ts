@@ -48,14 +48,14 @@ export function describedIn({ resources }: Deployment): Described | undefined {
   const { cloud, endpoints, account, mode, deadlineMinutes, warnBeforeDays, port } = consent;
   const grants = find(own, dynamicType("Grants"))?.inputs;
   const { generations = [] } = (find(own, recordType)?.outputs ?? {}) as { generations?: readonly Generation[] };
-  const isFound = !isRecordName(credential);
+  const isTheirs = !isRecordName(credential);
   const settings = {
     ...{ cloud, endpoints, tenantId },
     // Each of several models' applications has its own owners: the check of owners looks at all of them.
     ...applicationIn(own, clientId, consents.length === 1),
     ...permissionsOf(permissions, declaredIn(own)),
     ...(grants && { adminConsent: grants["grantedTo"] === everybody ? "everybody" : "account" }),
-    credential: { kind: generations[0]?.kind ?? "secret", ...(isFound && { vaultSecretName: credential }) },
+    credential: { kind: generations[0]?.kind ?? "secret", ...(isTheirs && { vaultSecretName: credential }) },
     vault: vaultIn(own, vaultUri),
     consent: { mode, ...(account !== "" && { account }), deadlineMinutes, warnBeforeDays, port },
   };

@@ -205,9 +205,9 @@ function identityIn(
       const uri = uriOf(resource);
       if (allowed?.every((one) => plain(one) !== plain(uri)) === true)
         throw new UsageError(`No token for ${resource}: --resource allows only others.`);
-      const found = await tokens.of(uri);
+      const token = await tokens.of(uri);
       refusals.delete(plain(uri));
-      return found;
+      return token;
     },
   };
 }

@@ -76,9 +76,9 @@ async function codesOf(input: NodeJS.ReadStream): Promise<Set<Code>> {
     const example = run("Name an error, or pipe a log into it", ownCommand("explain", "AADSTS65001"));
     throw new UsageError("No error was given.", example);
   }
-  const found = new Set<Code>();
+  const codes = new Set<Code>();
   const look = (text: string, upTo: number) => {
-    for (const code of codesIn(text, false, upTo)) if (found.size < explained.numbers + 1) found.add(code);
+    for (const code of codesIn(text, false, upTo)) if (codes.size < explained.numbers + 1) codes.add(code);
   };
   let text = "";
   const end = await readInput(explained.bytes, (piece) => {
@@ -87,13 +87,13 @@ async function codesOf(input: NodeJS.ReadStream): Promise<Set<Code>> {
     // A match that the next piece may continue is searched together with that piece.
     look(text, text.length - longestMatch);
     text = text.slice(-2 * longestMatch);
-    return found.size <= explained.numbers;
+    return codes.size <= explained.numbers;
   });
   look(text, Infinity);
   if (end === "too long") printNote(`Only the first ${explained.bytes / 1_000_000} MB of standard input were read.`);
   if (end === "too late")
     printNote(`Standard input did not end within ${inputMinutes} minutes; this explains what came until then.`);
-  return found;
+  return codes;
 }
 
 /** A number may mean something else in a customer's tenant, or where the deployer signs in. */

@@ -59,7 +59,7 @@ export async function customerTenantId(cloud: Cloud, customer: string): Promise<
 /** @throws ConsentRequiredError without a token; UsageError for several */
 export async function partnerToken(opened: OpenVault, partnerTenant?: string): Promise<StoredToken> {
   const { cloud, vault } = opened;
-  const [{ name, tags = {}, enabled = true }, ...others] = await foundTokens(opened, partnerTenant);
+  const [{ name, tags = {}, enabled = true }, ...others] = await listedTokens(opened, partnerTenant);
   const names = [name, ...others.map((other) => other.name)];
   if (others.length > 0) throw severalTokens(vault, names, "--partner-tenant");
   try {
@@ -82,10 +82,10 @@ const ofCustomer = sentence(
   "If it is a customer's tenant, give it to token or exec as `--tenant`, not as `--partner-tenant`.",
 );
 
-type FoundToken = Pick<ListedSecret, "name"> & Partial<ListedSecret>;
+type ListedToken = Pick<ListedSecret, "name"> & Partial<ListedSecret>;
 
 /** One tenant's takes no list, and so no role on the vault. */
-async function foundTokens(opened: OpenVault, partnerTenant?: string): Promise<[FoundToken, ...FoundToken[]]> {
+async function listedTokens(opened: OpenVault, partnerTenant?: string): Promise<[ListedToken, ...ListedToken[]]> {
   const { cloud, vault } = opened;
   if (partnerTenant !== undefined)
     return [{ name: refreshTokenNameOf(await tenantIdOf(cloud, partnerTenant, "--partner-tenant")) }];
@@ -96,7 +96,7 @@ async function foundTokens(opened: OpenVault, partnerTenant?: string): Promise<[
 
 /** The names of all tokens, or of one tenant's. */
 export const tokensOf = async (opened: OpenVault, partnerTenant?: string): Promise<string[]> =>
-  (await foundTokens(opened, partnerTenant)).map(({ name }) => name);
+  (await listedTokens(opened, partnerTenant)).map(({ name }) => name);
 
 /** All options of a first consent: no token in the vault shows them. */
 export const nameAll = run(

@@ -33,7 +33,7 @@ export async function jobsOnGitHub(run: string, environment: NodeJS.ProcessEnv):
   const gitHub = new GitHub(environment, "actions: read");
   const jobsOf = async (id: number | string) =>
     await gitHub.list(`/actions/runs/${id}/jobs?filter=latest`, jobs, (page) => page.jobs);
-  const own = (await jobsOf(run)).map((job) => found(job, outcomeOf(job)));
+  const own = (await jobsOf(run)).map((job) => jobOf(job, outcomeOf(job)));
   const { workflow_id: workflow } = await gitHub.ask(
     "GET",
     `/actions/runs/${run}`,
@@ -50,7 +50,7 @@ export async function jobsOnGitHub(run: string, environment: NodeJS.ProcessEnv):
     // A pull request's run has no job that would close its issue.
     if (status === "completed" || event === "pull_request_target" || String(id) === run) continue;
     const waiting = (await jobsOf(id)).filter((job) => isWaiting(job, dayAgo));
-    late.push(...waiting.map((job) => found(job, job.status === "waiting" ? "waiting" : "unbegun")));
+    late.push(...waiting.map((job) => jobOf(job, job.status === "waiting" ? "waiting" : "unbegun")));
   }
   return { own, late };
 }
@@ -59,7 +59,7 @@ export async function jobsOnGitHub(run: string, environment: NodeJS.ProcessEnv):
 const isWaiting = ({ status, created_at: at }: Listed, since: number): boolean =>
   status !== "completed" && status !== "in_progress" && (at ? Date.parse(at) : 0) <= since;
 
-const found = ({ workflow_name: workflow, name, html_url: url, steps }: Listed, outcome: Job["outcome"]): Job => ({
+const jobOf = ({ workflow_name: workflow, name, html_url: url, steps }: Listed, outcome: Job["outcome"]): Job => ({
   ...{ workflow, name, url, outcome },
   step: steps.find(({ conclusion }) => conclusion === "failure" || conclusion === "cancelled")?.name,
 });

@@ -17,10 +17,10 @@ export async function reportJobs(options: ReportJobsOptions): Promise<void> {
   const reporter = new Reporter(options, process.env);
   const { own, late } = await jobsOnGitHub(run, process.env);
   // A job whose earlier run still waits has not succeeded.
-  const isSettled = ({ name, outcome }: Job) =>
+  const isOver = ({ name, outcome }: Job) =>
     outcome !== "other" && !(outcome === "succeeded" && late.some((one) => one.name === name));
   const waiting = late.map(lookOf);
-  const looks = [...own.filter(isSettled).map(lookOf), ...waiting];
+  const looks = [...own.filter(isOver).map(lookOf), ...waiting];
   // Every run sees what waits, and a channel gets it once.
   const told = await reporter.tell(looks, (look, kept) => !waiting.includes(look) || kept?.action !== "unchanged");
   const { errors } = told;

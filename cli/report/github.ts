@@ -85,13 +85,13 @@ export class GitHub {
     schema: Schema,
     read: (answer: v.InferOutput<Schema>) => Element[],
   ): Promise<Element[]> {
-    const found: Element[] = [];
+    const matching: Element[] = [];
     const next = countPages(this.#origin, "GitHub");
     for (let page = 1; ; page++) {
       next();
       const elements = read(await this.ask("GET", `${path}&per_page=${pageSize}&page=${page}`, schema));
-      found.push(...elements);
-      if (elements.length < pageSize) return found;
+      matching.push(...elements);
+      if (elements.length < pageSize) return matching;
     }
   }
 }

@@ -48,10 +48,10 @@ export async function disableKeys({ credentials, vault }: Plan, leave: Leave): P
     const { name, version } = certificate;
     let tags: Tags | undefined;
     try {
-      const found = await vault.certificates.find(name, version);
-      if (found === undefined) continue;
-      ({ tags } = found);
-      if (!found.enabled && tags[revokedTag] !== undefined) continue;
+      const kept = await vault.certificates.find(name, version);
+      if (kept === undefined) continue;
+      ({ tags } = kept);
+      if (!kept.enabled && tags[revokedTag] !== undefined) continue;
       await vault.certificates.update(name, version, { enabled: false, tags: { ...tags, [revokedTag]: "true" } });
       printNote(`Disabled in ${vault.uri}: certificate ${name}.`);
     } catch (error) {
@@ -69,14 +69,14 @@ async function heldBy(graph: AzureApi, clientId: string): Promise<Held | undefin
   const application = await findApplicationOf(graph, clientId);
   if (application === undefined) return undefined;
   const path = `/v1.0/applications/${application.id}?$select=id,passwordCredentials,keyCredentials`;
-  const found = await graph.find(path, held);
-  return found && { ...found, shown: application };
+  const object = await graph.find(path, held);
+  return object && { ...object, shown: application };
 }
 
 /** Whether who made the application's credentials has removed them; false also where that cannot be seen. */
 async function hasNone(graph: AzureApi, clientId: string): Promise<boolean> {
-  const found = await heldBy(graph, clientId).catch(() => undefined);
-  return found?.passwordCredentials.length === 0 && found.keyCredentials.length === 0;
+  const lists = await heldBy(graph, clientId).catch(() => undefined);
+  return lists?.passwordCredentials.length === 0 && lists.keyCredentials.length === 0;
 }
 
 const has = (held: Held, { kind, keyId }: StateCredential): boolean =>

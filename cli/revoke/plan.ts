@@ -141,13 +141,13 @@ export function accountsOf(versions: readonly SecretVersion[]): Account[] {
 }
 
 function distinct(accounts: readonly { id?: unknown; name?: unknown }[]): Account[] {
-  const found = new Map<string, Account>();
+  const affected = new Map<string, Account>();
   for (const { id, name } of accounts) {
     if (typeof id !== "string" || !isGuid(id)) continue;
     const key = id.toLowerCase();
-    if (!found.has(key)) found.set(key, { id: key, name: typeof name === "string" ? name : "" });
+    if (!affected.has(key)) affected.set(key, { id: key, name: typeof name === "string" ? name : "" });
   }
-  return [...found.values()];
+  return [...affected.values()];
 }
 
 /** Entra redeems it until then, disabled in the vault or not. */

@@ -42,7 +42,7 @@ async function rotateAlone(options: StackOptions): Promise<Rotated | undefined> 
     printNote("It has no calendar (credential.rotateEvery).");
     return undefined;
   }
-  const changes = steps.filter((step) => step.op !== "same" && !isSettled(step));
+  const changes = steps.filter((step) => step.op !== "same" && !isConsentRepair(step));
   const others = changes.filter((step) => !ofRotation.has(step.type) || isOtherThanRotation(step));
   if (others.length > 0) {
     const what = `The preview of stack ${stack} holds more than a rotation: ${others.map(told).join("; ")}. Nothing was changed.`;
@@ -68,7 +68,7 @@ function isOtherThanRotation({ type, op, diffs, old, new: next }: Step): boolean
 const labelIn = (urn: string): string => nameIn(urn).split("-").at(-1) ?? "";
 
 /** A consent that is unfinished or expiring is put right without a sign-in. */
-const isSettled = ({ type, op, diffs, old }: Step): boolean =>
+const isConsentRepair = ({ type, op, diffs, old }: Step): boolean =>
   type === consentType &&
   op === "update" &&
   diffs?.every((name) => name === "health") === true &&

@@ -39,7 +39,7 @@ export async function status(options: StatusOptions): Promise<void> {
   const opened = openVault(await targetIn(options));
   const { cloud, vault } = opened;
   const about = { vault: vault.uri, cloud: cloud.name, checkedOn: new Date(now()).toISOString(), warnDays, failDays };
-  const found: Judged = { tokens: [], credentials: [] };
+  const judged: Judged = { tokens: [], credentials: [] };
   const counts = { tokens: 0, credentials: 0 };
   const progress = new Progress("tokens looked at");
   try {
@@ -47,25 +47,25 @@ export async function status(options: StatusOptions): Promise<void> {
       counts[isToken(one) ? "tokens" : "credentials"] += 1;
       if (jsonLines) await printJsonLine(lineOf(one));
       // What was printed and is ok stays in memory only for the page.
-      if (!jsonLines || page !== undefined || one.state !== "ok") keep(one, found);
+      if (!jsonLines || page !== undefined || one.state !== "ok") keep(one, judged);
       progress.step();
     }
   } catch (error) {
     progress.end();
     await reporter.unknown(subjectOf(vault.uri), error);
-    (await page?.write({ ...about, ...documentsOf(found), failure: partsOf(error) }))?.forEach(printProblem);
+    (await page?.write({ ...about, ...documentsOf(judged), failure: partsOf(error) }))?.forEach(printProblem);
     await page?.show();
     throw error;
   }
   progress.end();
-  found.tokens.sort((one, other) => (one.name < other.name ? -1 : 1));
+  judged.tokens.sort((one, other) => (one.name < other.name ? -1 : 1));
   const missing = counts.tokens === 0 ? noToken(vault) : undefined;
-  const told = await reporter.tell([lookOf(vault.uri, found, missing)]);
-  const documents = documentsOf(found);
+  const told = await reporter.tell([lookOf(vault.uri, judged, missing)]);
+  const documents = documentsOf(judged);
   const pageErrors = (await page?.write({ ...about, ...documents })) ?? [];
   // A report that reached nobody is a failure; what was found comes first.
   const exitCode = worstOf([
-    ...[...found.tokens, ...found.credentials].map((one) => one.exitCode),
+    ...[...judged.tokens, ...judged.credentials].map((one) => one.exitCode),
     ...(missing === undefined ? [] : [exitCodes.consentNeeded]),
     ...told.errors.map(() => exitCodes.failed),
     ...pageErrors.map(exitCodeOf),
@@ -76,7 +76,7 @@ export async function status(options: StatusOptions): Promise<void> {
     ...toldDocument(all),
   };
   const first = missing === undefined ? `${vault.uri} in ${cloud.name}:` : textOf(missing);
-  const text = () => [first, ...statusLines(found, process.stdout.isTTY)].join("\n");
+  const text = () => [first, ...statusLines(judged, process.stdout.isTTY)].join("\n");
   try {
     printResult(options, { ...all, text, document, exitCode });
   } finally {
@@ -101,10 +101,10 @@ const lineOf = (one: JudgedEntry): object =>
 /** The environment may name another stack's vault: only options override the stack. @throws UsageError */
 async function targetIn({ stack, ...options }: StatusOptions): Promise<TargetOptions> {
   if (stack === undefined) return options;
-  const found = await readStack({ ...options, stack }, process.env);
-  const { vaultUri: vault = options.vault } = found.outputs;
+  const recorded = await readStack({ ...options, stack }, process.env);
+  const { vaultUri: vault = options.vault } = recorded.outputs;
   if (vault === undefined) throw new UsageError(`Stack ${stack} was never deployed: it has no vault yet.`);
-  return { ...cloudOptionsOf(found), vault, ...options };
+  return { ...cloudOptionsOf(recorded), vault, ...options };
 }
 
 /** Yields each as soon as it is evaluated; tokens that look usable are redeemed with --probe. */

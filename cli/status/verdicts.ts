@@ -3,7 +3,7 @@ import { refreshTokenDays } from "../../lib/config/limits";
 import { OtherCloudError } from "../../lib/token/errors";
 import type { CredentialEntry, TokenEntry } from "../../lib/token/inventory";
 import { day, daysUntil } from "../../lib/credential/lifetime";
-import { judgeCredential, judgeToken, type Limits, type Outlook, rotateCredential } from "../../lib/token/verdict";
+import { judgeCredential, judgeToken, type Limits, type Assessment, rotateCredential } from "../../lib/token/verdict";
 import { fixesFor, type Parts } from "../../lib/errors/failure";
 import { now } from "../../lib/startup/clock";
 import { type Finding, worstState } from "../report/finding";
@@ -30,16 +30,16 @@ export interface Judged {
 export const isToken = (one: JudgedEntry): one is JudgedToken => "tenantId" in one;
 
 export function judgeTokenEntry(one: TokenEntry, limits: Limits, at = now()): JudgedToken {
-  const outlook = judgeToken({ ...one, expiresOn: timeOf(one.expiresOn) }, limits, at);
-  const { fixes, ...finding } = findingOf(one, outlook, exitCodes.consentNeeded);
+  const assessment = judgeToken({ ...one, expiresOn: timeOf(one.expiresOn) }, limits, at);
+  const { fixes, ...finding } = findingOf(one, assessment, exitCodes.consentNeeded);
   return { ...one, ...lifeOf(one, refreshTokenDays * day, at), ...finding, fixes: fixesFor(one.tenantId, fixes) };
 }
 
 export function judgeCredentialEntry(one: CredentialEntry, limits: Limits, at = now()): JudgedCredential {
-  const outlook = judgeCredential({ ...one, expiresOn: timeOf(one.expiresOn) }, limits, rotateCredential, at);
+  const assessment = judgeCredential({ ...one, expiresOn: timeOf(one.expiresOn) }, limits, rotateCredential, at);
   // A credential that no token names is not a failure.
   const finding = one.inUse
-    ? findingOf(one, outlook, exitCodes.rotationNeeded)
+    ? findingOf(one, assessment, exitCodes.rotationNeeded)
     : ({ state: "skipped", exitCode: exitCodes.fine, what: "no token uses it" } as const);
   const whole = Math.max(day, Date.parse(one.expiresOn) - Date.parse(one.createdOn));
   return { ...one, ...lifeOf(one, whole, at), ...finding };
@@ -73,7 +73,7 @@ export const saidOf = ({ what, why, fixes, health }: JudgedEntry): Parts => ({
   fixes,
 });
 
-function findingOf({ problem }: Pick<TokenEntry, "problem">, { verdict, fixes }: Outlook, failure: ExitCode) {
+function findingOf({ problem }: Pick<TokenEntry, "problem">, { verdict, fixes }: Assessment, failure: ExitCode) {
   const byState = { ok: exitCodes.fine, warning: exitCodes.fine, failed: failure, unknown: exitCodes.failed }[verdict];
   // A consent does not fix a command with the wrong cloud.
   const exitCode = problem instanceof OtherCloudError ? exitCodes.usage : byState;

@@ -130,8 +130,8 @@ export async function resourcesOf(
   grants: Readonly<Record<string, WantedGrant>>,
 ): Promise<Map<string, string>> {
   const ids = [...new Set(Object.values(grants).map(({ resourceAppId }) => resourceAppId))];
-  const found = await Promise.all(ids.map((id) => directory.principalOf(id)));
-  return new Map(found.flatMap((principal) => (principal === undefined ? [] : [[principal.appId, principal.id]])));
+  const principals = await Promise.all(ids.map((id) => directory.principalOf(id)));
+  return new Map(principals.flatMap((principal) => (principal === undefined ? [] : [[principal.appId, principal.id]])));
 }
 
 interface Addition extends Parties {

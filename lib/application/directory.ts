@@ -12,8 +12,8 @@ export async function findAccount(graph: AzureApi, account: string): Promise<str
 
 /** @returns its object id @throws Failure where the tenant has no such account */
 export async function requireAccount(graph: AzureApi, account: string): Promise<string> {
-  const found = await findAccount(graph, account);
-  if (found !== undefined) return found;
+  const user = await findAccount(graph, account);
+  if (user !== undefined) return user;
   const list = az("ad", "user", "list", "--query", "[].userPrincipalName", "--output", "tsv");
   throw new Failure(
     "account-missing",

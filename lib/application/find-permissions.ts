@@ -36,11 +36,11 @@ type Resolved = Required<ExtraPermissions>["permissions"];
 export async function resolvePermissions(graph: AzureApi, { permissions, ...others }: NamedChoice): Promise<Resolved> {
   const { extra = [], ...choice } = permissions ?? {};
   const directory = new Directory(graph);
-  const found: Resolved = { ...choice, extra: await findExtra(directory, extra) };
-  const requested = requestedPermissions({ ...others, permissions: found });
+  const resolved: Resolved = { ...choice, extra: await findExtra(directory, extra) };
+  const requested = requestedPermissions({ ...others, permissions: resolved });
   const resources = new Map(requested.map(({ resource, resourceAppId }) => [resourceAppId, resource]));
   await Promise.all([...resources].map(([id, resource]) => requireResource(directory, resource, id)));
-  return found;
+  return resolved;
 }
 
 /** Without checking the model's own resources. */
@@ -99,11 +99,11 @@ function publishedBy(principal: ServicePrincipal, kind: Kind): Published[] {
 
 function permissionOf(principal: ServicePrincipal, kind: Kind, named: string): PublishedPermission {
   const all = publishedBy(principal, kind);
-  const found = all.find((one) => isNamed(one, named));
+  const permission = all.find((one) => isNamed(one, named));
   const { displayName } = principal;
-  if (found === undefined) throw noPermission(principal, kind, named);
-  const value = found.value ?? found.id;
-  if (found.isEnabled) return { id: found.id, value, type: kind === "delegated" ? "Scope" : "Role" };
+  if (permission === undefined) throw noPermission(principal, kind, named);
+  const value = permission.value ?? permission.id;
+  if (permission.isEnabled) return { id: permission.id, value, type: kind === "delegated" ? "Scope" : "Role" };
   throw new Failure(
     "permission-disabled",
     `The ${kind} permission ${value} of ${displayName} is disabled, and Entra refuses to grant it.`,

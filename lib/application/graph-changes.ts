@@ -37,8 +37,8 @@ export const awaitServicePrincipal = (graph: AzureApi, clientId: string, missing
     principalToAppear,
     (error) => error === missing,
     async () => {
-      const found = await findServicePrincipalOf(graph, clientId);
-      if (found === undefined) throw missing;
-      return found.id;
+      const principal = await findServicePrincipalOf(graph, clientId);
+      if (principal === undefined) throw missing;
+      return principal.id;
     },
   );

@@ -8,8 +8,8 @@ const domainShape = v.object({ id: v.string(), isVerified: v.boolean() });
 /** On any of the tenant's domains: the default one may have changed since. @param unique as identifierIn() gives it */
 export async function findOwn(graph: AzureApi, unique: string): Promise<Application | undefined> {
   const domains = (await graph.list("/v1.0/domains", domainShape)).filter(({ isVerified }) => isVerified);
-  const found = domains.map(({ id }) => findApplicationIdentifiedBy(graph, `https://${id}/${unique}`));
-  return (await Promise.all(found)).find((one) => one !== undefined);
+  const applications = domains.map(({ id }) => findApplicationIdentifiedBy(graph, `https://${id}/${unique}`));
+  return (await Promise.all(applications)).find((one) => one !== undefined);
 }
 
 /** Whether Entra shows it as that stack's. */

@@ -12,8 +12,8 @@ const typed = v.looseObject({ "@odata.type": optionalText });
 /** @returns the first that is not, with the setting; undefined if all are @throws ApiError */
 export async function wrongReader(graph: AzureApi, readers: readonly Reader[]): Promise<Failure | undefined> {
   const looked = readers.map(async ({ principalId, principalType }, index) => {
-    const found = await graph.find(`/v1.0/directoryObjects/${principalId}`, typed);
-    const is = found?.["@odata.type"]?.replace("#microsoft.graph.", "") ?? "";
+    const object = await graph.find(`/v1.0/directoryObjects/${principalId}`, typed);
+    const is = object?.["@odata.type"]?.replace("#microsoft.graph.", "") ?? "";
     const type = types[is];
     if (type === principalType) return undefined;
     const setting = `vault.readers[${index}]`;
@@ -23,7 +23,7 @@ export async function wrongReader(graph: AzureApi, readers: readonly Reader[]): 
         `${setting} says that ${principalId} is a ${principalType}, and it is a ${type}.`,
         run("Set what it is", setSetting(`${setting}.principalType`, type)),
       );
-    const there = found === undefined ? "which this tenant does not have" : `which is no user or group, but: ${is}`;
+    const there = object === undefined ? "which this tenant does not have" : `which is no user or group, but: ${is}`;
     return new Failure(
       "vault-reader",
       {

@@ -23,9 +23,9 @@ const naming = /^pulumi-nodejs:dynamic\/partner:Consent$|:(?:Partner|Adopted)App
  * the former one after a failed run. The components keep theirs when a refresh takes the application out.
  */
 export function clientIdsIn(recorded: readonly Recorded[]): string[] {
-  const found = recorded.flatMap(({ type, outputs }) => {
+  const clientIds = recorded.flatMap(({ type, outputs }) => {
     const { applicationId, clientId }: { applicationId?: unknown; clientId?: unknown } = { ...outputs };
     return type === stackType ? [applicationId] : type === applicationType || naming.test(type) ? [clientId] : [];
   });
-  return [...new Set(found.filter((id) => typeof id === "string" && id !== ""))] as string[];
+  return [...new Set(clientIds.filter((id) => typeof id === "string" && id !== ""))] as string[];
 }

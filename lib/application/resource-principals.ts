@@ -10,8 +10,8 @@ export async function requireResource(
   resource: string,
   resourceAppId: string,
 ): Promise<ServicePrincipal> {
-  const found = await directory.principalOf(resourceAppId);
-  if (found !== undefined) return found;
+  const principal = await directory.principalOf(resourceAppId);
+  if (principal !== undefined) return principal;
   const make = run("Make it", az("ad", "sp", "create", "--id", resourceAppId));
   const isRetired = resourceAppId === firstPartyApps.azureAdGraph;
   const leaveOut = run("Leave out that resource, which is retired", setSetting("permissions.legacy", "false"));

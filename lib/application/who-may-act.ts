@@ -29,7 +29,7 @@ export interface Principal {
 /** The setting that prevents adding credentials to the application's service principals in other tenants. */
 export type InstanceLock = Readonly<Record<string, boolean | string | null>>;
 
-export interface AccessFound {
+export interface AccessEntries {
   entries: Access[];
   /** null: none, Graph's default; undefined: not read, or a service principal, which has none. */
   lock: InstanceLock | null | undefined;
@@ -43,15 +43,15 @@ const credentials = v.looseObject({
 });
 
 /** Reads each part on its own: one that may not be read hides no other. A deleted object has none. */
-export async function accessTo(graph: AzureApi, { set, id }: Principal): Promise<AccessFound> {
+export async function accessTo(graph: AzureApi, { set, id }: Principal): Promise<AccessEntries> {
   const path = `/v1.0/${set}/${id}`;
   const isApplication = set === "applications";
   const lock = isApplication ? ",servicePrincipalLockConfiguration" : "";
-  const found: AccessFound = { entries: [], lock: undefined, unseen: [] };
+  const access: AccessEntries = { entries: [], lock: undefined, unseen: [] };
   const parts = [
     async () => {
       const held = await graph.find(`${path}?$select=passwordCredentials,keyCredentials${lock}`, credentials);
-      if (isApplication) found.lock = held?.servicePrincipalLockConfiguration ?? null;
+      if (isApplication) access.lock = held?.servicePrincipalLockConfiguration ?? null;
       return [
         ...(held?.passwordCredentials ?? []).map((one) => keyed("passwordCredentials", one)),
         ...(held?.keyCredentials ?? []).map((one) => keyed("keyCredentials", one, thumbprintOf(one))),
@@ -67,10 +67,10 @@ export async function accessTo(graph: AzureApi, { set, id }: Principal): Promise
     },
   ];
   for (const part of await Promise.allSettled(parts.map((look) => look()))) {
-    if (part.status === "fulfilled") found.entries.push(...part.value);
-    else if (!isGone(part.reason)) found.unseen.push(partsOf(part.reason).what);
+    if (part.status === "fulfilled") access.entries.push(...part.value);
+    else if (!isGone(part.reason)) access.unseen.push(partsOf(part.reason).what);
   }
-  return { ...found, unseen: [...new Set(found.unseen)] };
+  return { ...access, unseen: [...new Set(access.unseen)] };
 }
 
 const isGone = (error: unknown): boolean => error instanceof ApiError && error.status === 404;

@@ -90,9 +90,9 @@ export class AzureApi {
     const page = countPages(this.origin, this.service);
     for (let next = path; ;) {
       page();
-      const found: v.InferOutput<typeof listPage> = (await this.#send("GET", next)).as(listPage);
-      entries.push(...found.value);
-      const link = found["@odata.nextLink"] ?? found.nextLink;
+      const listing: v.InferOutput<typeof listPage> = (await this.#send("GET", next)).as(listPage);
+      entries.push(...listing.value);
+      const link = listing["@odata.nextLink"] ?? listing.nextLink;
       if (!link) return entries;
       const { pathname, search } = linkAt(this.origin, link, this.service);
       next = pathname + search;

@@ -55,19 +55,19 @@ export async function requireDestination(
   const { property, version } = destinationKind(id);
   const path = `${id}?api-version=${version}`;
   // A login that only previews need not see it.
-  const found = await api.find(path, placeShape).catch(onStatus(null, 403));
-  if (found === null) return;
-  if (found === undefined)
+  const place = await api.find(path, placeShape).catch(onStatus(null, 403));
+  if (place === null) return;
+  if (place === undefined)
     throw new Failure(
       "diagnostics-none",
       `vault.diagnostics names ${id}, which does not exist or is not visible to this login.`,
       byPerson("See whether it exists", az("resource", "show", "--ids", id)),
       nameAnother,
     );
-  if (property === "workspaceId" || regionOf(found.location) === regionOf(location)) return;
+  if (property === "workspaceId" || regionOf(place.location) === regionOf(location)) return;
   throw new Failure(
     "diagnostics-elsewhere",
-    `${id} lies in ${found.location}, and the vault in ${location}: Azure Monitor sends a vault's log only to a storage account in the same region.`,
+    `${id} lies in ${place.location}, and the vault in ${location}: Azure Monitor sends a vault's log only to a storage account in the same region.`,
     nameAnother,
   );
 }

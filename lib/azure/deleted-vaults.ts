@@ -37,9 +37,9 @@ export async function findDeleted(
 ): Promise<{ vaultId: string; retentionDays?: number } | undefined> {
   const path = `/subscriptions/${subscriptionId}/providers/Microsoft.KeyVault/locations/${regionOf(location)}/deletedVaults/${name}`;
   try {
-    const found = await api.find(`${path}?api-version=${keyVaultVersion}`, deletedShape);
-    if (found === undefined) return undefined;
-    const { vaultId, deletionDate, scheduledPurgeDate } = found.properties;
+    const deleted = await api.find(`${path}?api-version=${keyVaultVersion}`, deletedShape);
+    if (deleted === undefined) return undefined;
+    const { vaultId, deletionDate, scheduledPurgeDate } = deleted.properties;
     const days = Math.round((Date.parse(scheduledPurgeDate) - Date.parse(deletionDate)) / 86_400_000);
     return Number.isNaN(days) ? { vaultId } : { vaultId, retentionDays: days };
   } catch (error) {

@@ -7,7 +7,7 @@ export const keyVaultVersion = "2026-02-01";
 export const vaultType = `azure-native:keyvault/v${keyVaultVersion.replaceAll("-", "")}:Vault`;
 
 /** The stack's vault, before anything is declared. */
-export interface FoundVault {
+export interface LiveVault {
   /** "none": no vault that this login can access has the name; "unknown": the login may not read it. */
   state: "live" | "deleted" | "none" | "unknown";
   uri?: string;

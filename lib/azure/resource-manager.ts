@@ -65,8 +65,8 @@ export async function findVaultIn(
       if (error instanceof ApiError && passes(error)) return [];
       throw error;
     });
-    const found = vaults.find(fits);
-    if (found !== undefined) return found;
+    const vault = vaults.find(fits);
+    if (vault !== undefined) return vault;
   }
   return undefined;
 }

@@ -46,8 +46,8 @@ export async function daysOfLostContainer(api: AzureApi, place: StatePlace): Pro
   const asked = api.get(`${containerIdOf(place)}?api-version=${storageVersion}`, unread);
   if ((await asked.then(() => "", absent)) !== "ContainerNotFound") return undefined;
   const all = `${accountIdOf(place)}/blobServices/default/containers?api-version=${storageVersion}`;
-  const found = await api.list(`${all}&$include=deleted`, kept);
-  const deleted = found.filter(({ name, properties }) => name === place.container && properties.deleted === true);
+  const containers = await api.list(`${all}&$include=deleted`, kept);
+  const deleted = containers.filter(({ name, properties }) => name === place.container && properties.deleted === true);
   return Math.max(0, ...deleted.map(({ properties }) => properties.remainingRetentionDays ?? 0));
 }
 

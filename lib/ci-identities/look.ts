@@ -67,8 +67,8 @@ async function vaultOf(
     return await api.find(`${id}?api-version=${keyVaultVersion}`, vaultShape);
   }
   const { origin } = new URL(vault.uri);
-  const found = await findVaultAnywhere(api, ({ properties }) => URL.parse(properties.vaultUri)?.origin === origin);
-  if (found !== undefined) return found;
+  const madeVault = await findVaultAnywhere(api, ({ properties }) => URL.parse(properties.vaultUri)?.origin === origin);
+  if (madeVault !== undefined) return madeVault;
   throw new Failure(
     "ci-vault",
     `Stack ${stack} uses the vault ${vault.uri}, and no subscription that this login sees has it.`,

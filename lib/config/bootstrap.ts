@@ -7,7 +7,7 @@ import { asValues, missing, ofRegion } from "./combinations";
 import { object, required, type Setting } from "./kinds";
 import { protectStack } from "./limits";
 import { type Located, nonexistent, shown, superfluous } from "./problems";
-import { checked, type Configuration, found, type Found, misnamedIn } from "./settings";
+import { checked, type Configuration, rawSettings, type RawSettings, misnamedIn } from "./settings";
 
 const { cloud, endpoints, tenantId, subscriptionId, protect } = catalogue.entries;
 const bootstrap = object("", { cloud, endpoints, tenantId, subscriptionId, protect, ci: required(ci) });
@@ -31,7 +31,7 @@ export type BootstrapSettings = Omit<Whole, "ci" | "protect"> & {
 
 /** @param configuration as for readSettings() @throws SettingsError with every problem */
 export function readBootstrap(configuration: Configuration, root: string): BootstrapSettings {
-  const all = Object.entries(found(configuration));
+  const all = Object.entries(rawSettings(configuration));
   const isOwn = ([name]: [string, unknown]) => name in bootstrap.entries;
   const values = Object.fromEntries(all.filter(isOwn));
   const others = all.filter((one) => !isOwn(one)).map((one) => notOfIt(one, values));
@@ -56,12 +56,12 @@ export function readBootstrap(configuration: Configuration, root: string): Boots
 
 const isSetting = (name: string): boolean => name in (catalogue.entries as Readonly<Record<string, Setting>>);
 
-function notOfIt([name, value]: [string, unknown], values: Found): Located {
+function notOfIt([name, value]: [string, unknown], values: RawSettings): Located {
   if (!isSetting(name)) return nonexistent(name, value, Object.keys(bootstrap.entries), values);
   return superfluous(name, shown(value), "only without ci: a model needs a stack of its own");
 }
 
-function conflictsIn(values: Found): Located[] {
+function conflictsIn(values: RawSettings): Located[] {
   const given = asValues(values["ci"]);
   if (given === undefined) return [];
   const name = cloudNames.find((one) => one === values["cloud"]);

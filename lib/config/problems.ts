@@ -72,13 +72,13 @@ export function encrypted(path: string): Located {
 /** A setting under the project's own name, as `pulumi config set` makes it where no namespace is given. */
 export function misnamed(project: string, path: string, value: unknown, isSet: boolean): Located {
   const where = `${project}:${path}`;
-  const found = `a setting of the project ${project}, which this program does not read`;
+  const what = `a setting of the project ${project}, which this program does not read`;
   const remove = pulumi("config", "rm", where);
   const fix =
     isSet || mayBeSecret(path, value) || encryptedKeys().includes(where)
       ? byPerson(`Put what it says into ${namespace}:${path} first, then remove it`, remove)
       : run("Rename it", setSettings(Object.fromEntries(leaves(path, value))), remove);
-  return { path, where, why: { found, allowed: `${namespace}:${path}` }, fixes: [fix] };
+  return { path, where, why: { found: what, allowed: `${namespace}:${path}` }, fixes: [fix] };
 }
 
 /** @param names of what there is beside it @param beside the values there */
@@ -90,8 +90,8 @@ export function nonexistent(path: string, value: unknown, names: readonly string
   const setting = settingsByPath.get(plain(below + near));
   const fits = setting !== undefined && v.is(setting.schema, value);
   const isNear = distance(name.toLowerCase(), near.toLowerCase()) <= (fits ? Math.ceil(name.length / 3) : 1);
-  const found = `a setting that does not exist${isNear ? `: did you mean ${below}${near}?` : ""}`;
-  const problem = superfluous(path, found, names.join(", "));
+  const what = `a setting that does not exist${isNear ? `: did you mean ${below}${near}?` : ""}`;
+  const problem = superfluous(path, what, names.join(", "));
   const isSet = JSON.stringify((beside as Record<string, unknown>)[near] ?? {}) !== "{}";
   if (!isNear || !fits || isSet || mayBeSecret(below, value)) return problem;
   const moved = run("Rename it", setSettings(Object.fromEntries(leaves(below + near, value))), removeSetting(path));

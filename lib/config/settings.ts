@@ -47,14 +47,14 @@ export type Configuration = Readonly<Record<string, string>>;
 export const isBootstrap = (configuration: Configuration): boolean =>
   Object.keys(configuration).some((key) => key === `${namespace}:ci`);
 
-function ofModel(configuration: Configuration): Found {
-  if (!isBootstrap(configuration)) return found(configuration);
+function ofModel(configuration: Configuration): RawSettings {
+  if (!isBootstrap(configuration)) return rawSettings(configuration);
   const why = "This stack declares the identities of CI. It has no model, and this needs one.";
   throw new SettingsError([{ path: "ci", why, fixes: [sentence("Name the stack of a model.")] }]);
 }
 
 /** Values by their settings' names, unchecked. */
-export type Found = Record<string, unknown>;
+export type RawSettings = Record<string, unknown>;
 
 /**
  * @param conflicts finds what no schema shows @param whole problems of whole settings: none of their parts is reported
@@ -62,9 +62,9 @@ export type Found = Record<string, unknown>;
  */
 export function checked<S extends v.GenericSchema>(
   schema: S,
-  values: Found,
+  values: RawSettings,
   root: string,
-  conflicts: (values: Found) => Located[] = () => [],
+  conflicts: (values: RawSettings) => Located[] = () => [],
   whole: readonly Located[] = [],
 ): v.InferOutput<S> {
   const hidden = Object.keys(values).filter((name) => isEncrypted(values[name]));
@@ -89,8 +89,8 @@ export const encryptedText = JSON.stringify({ secure: "" });
 export function misnamedIn(configuration: Configuration, root: string): Located[] {
   const project = projectIn(root);
   if (project === undefined || project === namespace) return [];
-  const own = found(configuration);
-  return Object.entries(found(configuration, project)).flatMap(([path, value]) => {
+  const own = rawSettings(configuration);
+  return Object.entries(rawSettings(configuration, project)).flatMap(([path, value]) => {
     const [name = ""] = path.split(/[.[]/u);
     return name in settings.entries ? [misnamed(project, path, value, name in own)] : [];
   });
@@ -106,7 +106,7 @@ function projectIn(root: string): string | undefined {
 }
 
 /** Replaces the path of an endpoints file by its content. @returns its problems, and those of mixed hosts */
-function withEndpoints(values: Found, root: string): Located[] {
+function withEndpoints(values: RawSettings, root: string): Located[] {
   const problems = typeof values["endpoints"] === "string" ? fromFile(values, values["endpoints"], root) : [];
   const { cloud, endpoints: own } = values;
   const row = cloudNames.find((name) => name === cloud);
@@ -122,7 +122,7 @@ function withEndpoints(values: Found, root: string): Located[] {
   return [...problems, { path: "endpoints", why: mixed, fixes }];
 }
 
-function fromFile(values: Found, path: string, root: string): Located[] {
+function fromFile(values: RawSettings, path: string, root: string): Located[] {
   try {
     const { endpoints: own, signInPort } = readEndpointsFile(path, root);
     values["endpoints"] = own;
@@ -139,8 +139,8 @@ function fromFile(values: Found, path: string, root: string): Located[] {
 }
 
 /** The engine passes texts. Only those that look like JSON are parsed: a display name may be "42". */
-export function found(configuration: Configuration, space = namespace): Found {
-  const values: Found = {};
+export function rawSettings(configuration: Configuration, space = namespace): RawSettings {
+  const values: RawSettings = {};
   for (const [key, text] of Object.entries(configuration)) {
     if (!key.startsWith(`${space}:`)) continue;
     const name = key.slice(space.length + 1);

@@ -41,8 +41,8 @@ const systemCommands: Partial<Record<NodeJS.Platform, string[]>> = {
 export function openBrowser(url: string, environment: NodeJS.ProcessEnv = process.env): void {
   const [command, ...argv] = browserCommand(environment["BROWSER"]);
   if (!command) return;
-  const placed = argv.some((word) => word.includes("%s"));
-  const parameters = placed ? argv.map((word) => word.replace("%s", url)) : [...argv, url];
+  const hasPlaceholder = argv.some((word) => word.includes("%s"));
+  const parameters = hasPlaceholder ? argv.map((word) => word.replace("%s", url)) : [...argv, url];
   try {
     const browser = spawn(command, parameters, {
       stdio: ["ignore", "ignore", "inherit"],

@@ -28,7 +28,7 @@ import { oursOf } from "../token/stored-token";
 import { isOurs, type Tags, type Versions } from "../token/tags";
 import type { ConsentTarget } from "../token/target";
 import { isFixedBySignIn } from "../token/verdict";
-import { type Begun, beginConsent, rewriteToken, unlessOvertaken, writeToken, type Written } from "../token/writer";
+import { type PreparedConsent, prepareConsent, rewriteToken, unlessOvertaken, writeToken, type Written } from "../token/writer";
 
 export interface ConsentOptions extends SignInOptions {
   mode: ConsentMode;
@@ -41,13 +41,13 @@ export interface ConsentOptions extends SignInOptions {
 /** Sign-ins of this process share a port and a person: one follows another, each with its own deadline. */
 const signIns = new PQueue({ concurrency: 1 });
 
-interface Work extends Begun {
+interface Work extends PreparedConsent {
   options: ConsentOptions;
   ui: SignInUi;
   onToken: (token: TokenFacts) => void;
 }
 
-interface Found {
+interface Resumed {
   /** The stored token, if it is valid. */
   token?: TokenFacts;
   missing: readonly Scopes[];
@@ -69,22 +69,22 @@ export async function consent(
   ui: SignInUi,
   onToken: (token: TokenFacts) => void = () => undefined,
 ): Promise<TokenFacts> {
-  const begun = await beginConsent(target, ui.progress);
-  const [newest] = begun.writer.before;
+  const prepared = await prepareConsent(target, ui.progress);
+  const [newest] = prepared.writer.before;
   // Entra would refuse that credential after the sign-in; a deployment brings another one.
   const isRevoked = newest?.enabled === false && newest.tags["credential"] === target.credential;
   const revoked = target.isCommand && isRevoked && isRecordName(target.credential) ? revokedBy(newest.tags) : undefined;
   if (revoked !== undefined) throw new ConsentRequiredError(revoked);
-  const work = { ...begun, options, ui, onToken };
-  const found = options.force ? { missing: [] } : await resume(work, begun.writer.before);
-  if (found.token === undefined || found.missing.length > 0) return await complete(work, found);
-  const { accountName } = found.token;
+  const work = { ...prepared, options, ui, onToken };
+  const resumed = options.force ? { missing: [] } : await resume(work, prepared.writer.before);
+  if (resumed.token === undefined || resumed.missing.length > 0) return await complete(work, resumed);
+  const { accountName } = resumed.token;
   ui.progress(`The token of ${accountName} in ${target.vaultUri} is still valid: no sign-in is needed.`);
-  return found.token;
+  return resumed.token;
 }
 
 /** Waits for the grants, or starts a sign-in. */
-async function complete(work: Work, found: Found): Promise<TokenFacts> {
+async function complete(work: Work, found: Resumed): Promise<TokenFacts> {
   const { writer, options, ui } = work;
   const { target } = writer;
   const { missing, asks } = found;
@@ -108,7 +108,7 @@ const lackOf = (target: ConsentTarget, missing: readonly Scopes[]): string[] =>
   missing.length === 0 ? [] : [`${lackIn(target, missing)}.`];
 
 /** Before a browser opens. @throws ConsentRequiredError, Failure for a sign-in that cannot succeed, or that nobody can do here */
-function requireUsefulSignIn(work: Work, { token, missing, why }: Found, outlook: ConsentPrecheck | undefined): void {
+function requireUsefulSignIn(work: Work, { token, missing, why }: Resumed, outlook: ConsentPrecheck | undefined): void {
   const { target } = work.writer;
   const lack = lackOf(target, missing);
   const refusal = refusalIn(outlook, token?.accountName ?? target.account ?? "");
@@ -148,7 +148,7 @@ async function signInAndStore(
   work: Work,
   prompt: Prompt,
   outlook: ConsentPrecheck | undefined,
-): Promise<Found & { token: TokenFacts }> {
+): Promise<Resumed & { token: TokenFacts }> {
   const { writer, credential, options, ui } = work;
   const { target } = writer;
   const asked = { target, credential, options, ui, prompt };
@@ -169,15 +169,15 @@ async function signInAndStore(
  * The stored token, checked by redeeming it, as its tags prove nothing. The rolled one replaces one that
  * expires soon, or whose tags name another credential or stack. @param listed default: they are listed
  */
-async function resume(work: Work, listed?: Versions): Promise<Found> {
+async function resume(work: Work, listed?: Versions): Promise<Resumed> {
   const { target, vault } = work.writer;
   const again = sentence("Run it again: it continues with what they stored.");
   const attempt = (versions: Versions) => resumeWith(work, versions);
-  const found = await unlessOvertaken(vault, target.refreshTokenName, again, attempt, listed);
-  return "tokens" in found ? await proven(work, found) : found;
+  const token = await unlessOvertaken(vault, target.refreshTokenName, again, attempt, listed);
+  return "tokens" in token ? await proven(work, token) : token;
 }
 
-async function resumeWith(work: Work, versions: Versions): Promise<Found | Written | undefined> {
+async function resumeWith(work: Work, versions: Versions): Promise<Resumed | Written | undefined> {
   const { writer, credential, options } = work;
   const { target, vault } = writer;
   const state = judgeVersions(versions, (tags) => isOurs(target, tags), options.warnBeforeDays);
@@ -204,7 +204,7 @@ const isOfThis = ({ credential, stack }: ConsentTarget, tags: Tags): boolean =>
   tags["credential"] === credential && tags["stack"] === stack;
 
 /** @param isOthers whether it is not the declared account's token: that account's grants never apply to it */
-function repairedBySignIn(target: ConsentTarget, error: unknown, isOthers: boolean): Found {
+function repairedBySignIn(target: ConsentTarget, error: unknown, isOthers: boolean): Resumed {
   if (!(error instanceof Failure) || !isFixedBySignIn(error)) throw error;
   const why = saidBy(error);
   if (!isNotGranted(error) || isOthers) return { missing: [], why };
@@ -213,7 +213,7 @@ function repairedBySignIn(target: ConsentTarget, error: unknown, isOthers: boole
 
 const saidBy = ({ what, why }: Failure): string => textOf({ what, why });
 
-async function proven(work: Work, { token, tokens }: Written): Promise<Found & { token: TokenFacts }> {
+async function proven(work: Work, { token, tokens }: Written): Promise<Resumed & { token: TokenFacts }> {
   const { writer, credential, ui, onToken } = work;
   onToken(token);
   const { missing } = await proveGrants(writer.target, credential, tokens, ui.progress);

@@ -48,11 +48,11 @@ export async function declaredFor(
 ): Promise<readonly DeclaredPermission[] | undefined> {
   const { tenantId, clientId } = target;
   const unknown = "Could not read what the application declares.";
-  const found = await look(target, unknown, progress, async (directory) => {
+  const precheck = await look(target, unknown, progress, async (directory) => {
     const application = await findApplicationOf(directory.graph, clientId);
     return application === undefined ? "none" : await declaredIn(directory, application);
   });
-  if (found !== "none") return found;
+  if (precheck !== "none") return precheck;
   progress(`${unknown} Application ${clientId} is not registered in tenant ${tenantId}.`);
   if (unregistered !== undefined) throw unregistered;
   return undefined;

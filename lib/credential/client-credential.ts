@@ -91,10 +91,10 @@ export class RecordedCredential {
   async #read(version?: string): Promise<Held> {
     const { cloud, tenantId, clientId } = this.client;
     const { name, vault } = this;
-    const found = await vault.read(name, version).catch(async (error: unknown) => {
+    const read = await vault.read(name, version).catch(async (error: unknown) => {
       throw await this.#unread(error);
     });
-    if (!isCredential(name, found))
+    if (!isCredential(name, read))
       throw new CredentialUnusableError(
         {
           what: `The secret ${name}${this.source} in ${vault.uri} is not marked as a client secret, and was not sent anywhere.`,
@@ -102,10 +102,10 @@ export class RecordedCredential {
         },
         markClientSecret(vault.uri, name),
       );
-    const key = keyOf(found);
-    if (credentialKindOf(found) === "secret")
-      return { application: { tenantId, clientId, clientSecret: found.value }, key };
-    const certificate = parseReference(found.value);
+    const key = keyOf(read);
+    if (credentialKindOf(read) === "secret")
+      return { application: { tenantId, clientId, clientSecret: read.value }, key };
+    const certificate = parseReference(read.value);
     if (certificate === undefined)
       throw new CredentialUnusableError(
         `The credential ${name}${this.source} in ${vault.uri} names no certificate.`,

@@ -120,7 +120,7 @@ export function withoutSecrets(text: string): string {
 
 function withoutHeld(text: string): string {
   const whole = packed(text);
-  const found: { from: number; to: number }[] = [];
+  const spans: { from: number; to: number }[] = [];
   const searches = new Map<string, (from: number) => boolean>();
   const isAt = (form: string, from: number) => {
     const search = searches.get(form) ?? searchFor(form, whole);
@@ -131,14 +131,14 @@ function withoutHeld(text: string): string {
     const forms = [...(byBeginning.get(beginningOf(whole, from)) ?? [])].filter((form) => isAt(form, from));
     if (forms.length === 0) continue;
     const to = from + Math.max(...forms.map(({ length }) => length));
-    found.push({ from, to });
+    spans.push({ from, to });
     from = to - 1;
   }
-  if (found.length === 0) return text;
+  if (spans.length === 0) return text;
   const places = placesIn(text);
   let left = "";
   let end = 0;
-  for (const { from, to } of found) {
+  for (const { from, to } of spans) {
     left += text.slice(end, places[from]) + hidden;
     end = (places[to - 1] ?? 0) + 1;
   }

@@ -18,9 +18,9 @@ const exposing = [
 ];
 
 export function exposingProblem(): Problem | undefined {
-  const found = exposing.find(({ name, values }) => values.test(process.env[name] ?? ""));
-  if (found === undefined) return undefined;
-  const { name, then } = found;
+  const variable = exposing.find(({ name, values }) => values.test(process.env[name] ?? ""));
+  if (variable === undefined) return undefined;
+  const { name, then } = variable;
   return { what: `${name} is set, and Node.js then ${then}.`, fixes: [run("Run it without", command("unset", name))] };
 }
 

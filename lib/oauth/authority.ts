@@ -46,9 +46,9 @@ const endpoints = {
 const document = v.fallback(v.record(v.string(), v.unknown()), {});
 
 export function requireOwnEndpoints(cloud: Cloud, body: unknown): void {
-  const found = v.parse(document, body);
+  const metadata = v.parse(document, body);
   for (const [name, what] of Object.entries(endpoints)) {
-    const url = found[name];
+    const url = metadata[name];
     if (typeof url === "string") requireAuthority(cloud, url, what);
   }
 }

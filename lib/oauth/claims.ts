@@ -30,8 +30,8 @@ export type Claims = v.InferOutput<typeof claims>;
 
 /** The claims of a JWT. @throws Error when it is not one; the message never contains the token */
 export function claimsOf(token: string): Claims {
-  const found = readableClaims(token);
-  if (found !== undefined) return found;
+  const claimed = readableClaims(token);
+  if (claimed !== undefined) return claimed;
   throw new Failure(
     "token-unreadable",
     "Entra returned an access token that is not a JWT, so the account and its sign-in cannot be checked.",
@@ -44,8 +44,8 @@ export function readableClaims(token: string): Claims | undefined {
   const payload = token.split(".")[1];
   if (payload === undefined) return undefined;
   try {
-    const found = v.safeParse(claims, JSON.parse(Buffer.from(payload, "base64url").toString("utf8")));
-    return found.success ? found.output : undefined;
+    const parsed = v.safeParse(claims, JSON.parse(Buffer.from(payload, "base64url").toString("utf8")));
+    return parsed.success ? parsed.output : undefined;
   } catch {
     // The parser's own message would quote the token.
     return undefined;

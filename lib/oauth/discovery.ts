@@ -80,10 +80,10 @@ export async function tokenEndpointOf(cloud: Cloud, tenantId: string): Promise<s
   const [own, ...others] = authorityOrigins(cloud);
   if (own === clouds[cloud.name].authority && others.length === 0) return usual;
   if (last?.usual === usual) return await last.found;
-  const found = discover(cloud, tenantId).then(({ document }) => document.token_endpoint ?? usual);
-  last = { usual, found };
-  found.catch(forgetTokenEndpoint);
-  return await found;
+  const endpoint = discover(cloud, tenantId).then(({ document }) => document.token_endpoint ?? usual);
+  last = { usual, found: endpoint };
+  endpoint.catch(forgetTokenEndpoint);
+  return await endpoint;
 }
 
 export function networkFailure(error: unknown): HttpFailure | undefined {

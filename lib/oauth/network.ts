@@ -48,11 +48,11 @@ async function send<Body>(
   try {
     requireAuthority(cloud, url);
     const asked = { service: "The authority", method, url, headers, form, fixes: endpointsFixes(cloud) };
-    const found = await sendJson(pipelineFor(form), asked);
-    const outage = outageIn(found.status, found.body);
+    const response = await sendJson(pipelineFor(form), asked);
+    const outage = outageIn(response.status, response.body);
     if (outage !== undefined) throw new AuthError(outage.error, "", outage.description);
-    if (method === "GET") requireOwnEndpoints(cloud, found.body);
-    return { status: found.status, headers: found.headers, body: found.as(answer) as Body };
+    if (method === "GET") requireOwnEndpoints(cloud, response.body);
+    return { status: response.status, headers: response.headers, body: response.as(answer) as Body };
   } catch (error) {
     // MSAL passes on only its own errors; of any other error it replaces the reason.
     if (error instanceof HttpFailure) throw Object.assign(new AuthError("network_error", ""), { cause: error });

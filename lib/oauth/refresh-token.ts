@@ -27,10 +27,10 @@ export async function redeemRefreshToken(
   // Without offline_access Entra rolls no refresh token.
   const scope = `${scopeOf(resource)} openid profile offline_access`;
   const grant = { grant_type: "refresh_token", refresh_token: refreshToken, scope };
-  const found = await requestTokens(cloud, application, grant).catch((error: unknown) => {
+  const tokens = await requestTokens(cloud, application, grant).catch((error: unknown) => {
     throw ofResource(asEntraError(what, error, application), cloud, resource);
   });
-  const { access_token: accessToken, refresh_token: rolled, expiresOn, scope: given } = found;
+  const { access_token: accessToken, refresh_token: rolled, expiresOn, scope: given } = tokens;
   if (accessToken === "" || rolled === "") throw unexpectedAnswer(`${what} answered no complete set of tokens.`);
   const scopes = namesOfScopes(given.split(" ").filter(Boolean));
   return { accessToken, expiresOn, refreshToken: rolled, resource, scopes };

@@ -47,10 +47,10 @@ export async function requestTokens(
   const form = new URLSearchParams({ client_id: clientId, ...(await proofFor(application, url)), ...grant }).toString();
   const headers = { "Content-Type": "application/x-www-form-urlencoded" };
   const asked = { service: "The authority", method: "POST", url, headers, form, fixes: endpointsFixes(cloud) } as const;
-  const found = await sendJson(pipelineFor(form), asked);
-  const outage = outageIn(found.status, found.body);
+  const response = await sendJson(pipelineFor(form), asked);
+  const outage = outageIn(response.status, response.body);
   if (outage !== undefined) throw new TokenRefusal(outage.error, outage.description);
-  const body = found.as(answer);
+  const body = response.as(answer);
   if (body.error !== "") throw new TokenRefusal(body.error, body.error_description);
   return { ...body, expiresOn: new Date(since + body.expires_in * 1000) };
 }

@@ -28,8 +28,8 @@ interface Outputs extends Inputs {
 }
 
 export async function create(inputs: Inputs): Promise<{ id: string; outs: Outputs }> {
-  const begun = { ...inputs, servicePrincipalObjectId: "", added: structuredClone(nothingAdded) };
-  return { id: inputs.objectId, outs: await adopt(begun) };
+  const initial = { ...inputs, servicePrincipalObjectId: "", added: structuredClone(nothingAdded) };
+  return { id: inputs.objectId, outs: await adopt(initial) };
 }
 
 /** Finishes what create could not, repairs drift, and removes what is no longer required. */

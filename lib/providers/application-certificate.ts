@@ -57,9 +57,9 @@ export function update(
 /** Without its application it is gone too: azuread's own resource fails then, and every run with it. */
 export const read = cleanly(async (id: string, outputs: Outputs): Promise<{ id: string; props: object }> => {
   const [graph, objectId] = [graphOf(outputs), objectIdOf(outputs.applicationId)];
-  const found = await findApplication(graph, objectId);
-  const isThere = keysOf(found).some(({ keyId }) => keyId === outputs.keyId);
-  const isKept = isThere || (found === undefined && (await isRestorable(graph, objectId)));
+  const application = await findApplication(graph, objectId);
+  const isThere = keysOf(application).some(({ keyId }) => keyId === outputs.keyId);
+  const isKept = isThere || (application === undefined && (await isRestorable(graph, objectId)));
   return isKept ? { id, props: outputs } : { id: "", props: {} };
 });
 
@@ -78,10 +78,10 @@ async function change(
   const graph = graphOf(inputs);
   const objectId = objectIdOf(inputs.applicationId);
   await oneByOne.add(async () => {
-    const found = await lookedUp(graph, objectId, isNeeded);
-    const keys = keysOf(found);
+    const application = await lookedUp(graph, objectId, isNeeded);
+    const keys = keysOf(application);
     const keyCredentials = wanted(keys);
-    if (found === undefined || (keyCredentials.length === keys.length && !isNeeded)) return;
+    if (application === undefined || (keyCredentials.length === keys.length && !isNeeded)) return;
     await graph.patch(`/v1.0/applications/${objectId}`, { keyCredentials });
     const ids = keyCredentials.map(({ keyId }) => keyId);
     lastSent.set(objectId, { ids, gone: keys.map(({ keyId }) => keyId).filter((keyId) => !ids.includes(keyId)) });

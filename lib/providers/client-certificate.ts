@@ -54,9 +54,9 @@ export const update = cleanly(async (_id: string, olds: Outputs, news: Inputs): 
 
 /** If it is gone, or revoked, the resource is gone: the next `up` creates another. */
 export const read = ofVault(async (id: string, outputs: Outputs) => {
-  const found = await vaultWith(outputs).certificates.find(outputs.certificateName, outputs.version);
-  if (found === undefined || found.tags[revokedTag] !== undefined) return { id: "", props: {} };
-  if (found.enabled) return { id, props: outputs };
+  const certificate = await vaultWith(outputs).certificates.find(outputs.certificateName, outputs.version);
+  if (certificate === undefined || certificate.tags[revokedTag] !== undefined) return { id: "", props: {} };
+  if (certificate.enabled) return { id, props: outputs };
   const { version, reference, cer, notBefore, notAfter, ...inputs } = outputs;
   const seen = { ...inputs, enabled: false };
   return { id, props: { ...seen, version, reference, cer, notBefore, notAfter }, inputs: seen };

@@ -32,7 +32,7 @@ interface Inputs
   health: Health;
 }
 
-interface Found extends Omit<TokenFacts, "health" | "account"> {
+interface TokenOutputs extends Omit<TokenFacts, "health" | "account"> {
   accountId: string;
   /** Why the last refresh could not read the grants; "" if it could. */
   grantsUnseen?: string;
@@ -40,7 +40,7 @@ interface Found extends Omit<TokenFacts, "health" | "account"> {
   formerAccounts?: readonly string[];
 }
 
-type Outputs = Inputs & Found;
+type Outputs = Inputs & TokenOutputs;
 
 export async function create(inputs: Inputs): Promise<{ id: string; outs: Outputs }> {
   const id = `${inputs.vaultUri.replace(/\/$/u, "")}/secrets/${inputs.refreshTokenName}`;
@@ -160,8 +160,8 @@ async function look(outputs: Outputs): Promise<Outputs> {
         say(`Consent: ${why}`);
       });
       const holds = health === "ok" || health === "expiring";
-      const settled = holds && (await isUnsettled(target, vault, versions)) ? "unfinished" : health;
-      const seen = outputsOf({ ...outputs, ...namedBy(target, state) }, factsOf({ ...state, health: settled }));
+      const healthNow = holds && (await isUnsettled(target, vault, versions)) ? "unfinished" : health;
+      const seen = outputsOf({ ...outputs, ...namedBy(target, state) }, factsOf({ ...state, health: healthNow }));
       return { ...seen, ...(await grantsOf(seen)) };
     }
   } catch (error) {
@@ -229,7 +229,7 @@ function outputsOf(inputs: Inputs, facts: TokenFacts): Outputs {
 }
 
 /** Separates inputs from what the last run found, some of which an unfinished consent may lack. */
-function parted(outputs: Inputs & Partial<Found>): { inputs: Inputs; facts: TokenFacts } {
+function parted(outputs: Inputs & Partial<TokenOutputs>): { inputs: Inputs; facts: TokenFacts } {
   const { version = "", accountId = "", accountName = "", consentedOn = "", expiresOn = "", ...others } = outputs;
   const { grantsUnseen: _grantsUnseen, formerAccounts: _formerAccounts, ...inputs } = others;
   return { inputs, facts: { health: inputs.health, version, account: accountId, accountName, consentedOn, expiresOn } };

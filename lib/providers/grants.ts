@@ -36,8 +36,8 @@ interface Outputs extends Inputs {
 }
 
 export async function create(inputs: Inputs): Promise<{ id: string; outs: Outputs }> {
-  const begun: Outputs = { ...inputs, servicePrincipalObjectId: "", principalId: "", added: [] };
-  return { id: inputs.clientId, outs: await grant(begun) };
+  const initial: Outputs = { ...inputs, servicePrincipalObjectId: "", principalId: "", added: [] };
+  return { id: inputs.clientId, outs: await grant(initial) };
 }
 
 /** Finishes what create could not, repairs drift, and removes what is no longer required. */

@@ -26,8 +26,8 @@ export async function update(_id: string, _olds: Inputs, news: Inputs): Promise<
 
 /** If it is gone, the resource is gone, and what was encrypted with it is lost. */
 export const read = cleanly(async (id: string, outputs: Inputs): Promise<{ id: string; props: object }> => {
-  const found = await apiOf(outputs).find(`${id}?api-version=${keyVaultVersion}`, anything);
-  return found === undefined ? { id: "", props: {} } : { id, props: outputs };
+  const vault = await apiOf(outputs).find(`${id}?api-version=${keyVaultVersion}`, anything);
+  return vault === undefined ? { id: "", props: {} } : { id, props: outputs };
 });
 
 /** The engine never calls it: the resource is retained. */

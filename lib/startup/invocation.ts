@@ -88,9 +88,9 @@ export const placeIn = (argv: readonly string[]): Options => ({
 /** An option's value as the parser takes it: the last one counts. */
 export function valueIn(argv: readonly string[], ...names: readonly string[]): string | undefined {
   const index = argv.findLastIndex((one) => names.some((known) => one === known || one.startsWith(`${known}=`)));
-  const found = argv[index];
-  if (found === undefined) return undefined;
-  return names.includes(found) ? argv[index + 1] : found.slice(found.indexOf("=") + 1);
+  const word = argv[index];
+  if (word === undefined) return undefined;
+  return names.includes(word) ? argv[index + 1] : word.slice(word.indexOf("=") + 1);
 }
 
 export const missingIn = (args: readonly string[], options: Options): string[] =>

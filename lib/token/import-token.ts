@@ -6,7 +6,7 @@ import { VerificationError } from "./errors";
 import type { TokenFacts } from "./health";
 import { redeem } from "../credential/client-credential";
 import type { ConsentTarget, Progress } from "./target";
-import { beginConsent, writeToken } from "./writer";
+import { prepareConsent, writeToken } from "./writer";
 
 /** The command that pipes in a refresh token from a vault without showing it. */
 export const pipeToken = run(
@@ -47,7 +47,7 @@ export async function importToken(
   refreshToken: string,
   progress: Progress,
 ): Promise<TokenFacts> {
-  const { writer, credential } = await beginConsent(target, progress);
+  const { writer, credential } = await prepareConsent(target, progress);
   const tokens = await redeem(target.cloud, credential, refreshToken).catch(ofOtherApplication);
   const lost = "The token was not stored: import it again, or consent.";
   return (await writeToken(writer, tokens, { lost })).token;

@@ -42,7 +42,7 @@ export interface Inventory {
   credentials: CredentialEntry[];
 }
 
-export type Found = { token: TokenEntry } | { credential: CredentialEntry };
+export type Entry = { token: TokenEntry } | { credential: CredentialEntry };
 
 type ListedToken = Pick<ListedSecret, "name"> & Partial<ListedSecret>;
 
@@ -57,7 +57,7 @@ export async function* lookThrough(
   vault: Vault,
   tenantId: string | undefined,
   atOnce = concurrency.default,
-): AsyncGenerator<Found> {
+): AsyncGenerator<Entry> {
   const inUse = new Set<string>();
   const names = new Set<string>();
   const tokens = tenantId === undefined ? tokensIn(vault, names) : [{ name: refreshTokenNameOf(tenantId) }];

@@ -12,7 +12,7 @@ import { contentTypeOf, originOf, type Versions } from "./tags";
 import type { ConsentTarget } from "./target";
 
 /** Milliseconds for corrections: otherwise the next writer or `up` makes them. */
-const settleWindow = 20_000;
+const reconcileWindow = 20_000;
 
 /** How often a writer corrects others' stores: each stores over it at most once. */
 const mostRounds = 5;
@@ -35,7 +35,7 @@ interface Stored {
  * @returns the versions that are left, newest first
  * @throws OlderTokensError with what finishes it; ConsentRequiredError for a revoked token; StillEnabledError
  */
-export async function settle(place: Place, stored: Stored, listed?: Versions): Promise<Versions> {
+export async function reconcile(place: Place, stored: Stored, listed?: Versions): Promise<Versions> {
   const { target, vault } = place;
   const { refreshTokenName: name } = target;
   let latest = stored;
@@ -53,7 +53,7 @@ export async function settle(place: Place, stored: Stored, listed?: Versions): P
           vault,
           name,
           { ...again, contentType: contentTypeOf(current.version) },
-          settleWindow,
+          reconcileWindow,
         );
         latest = { version, signedIn: consentedAt(current), redeemed: current };
         continue;

@@ -30,25 +30,25 @@ export function tenantInName(name: string): string | undefined {
 
 /** In the order of their names. */
 export async function listTokens(vault: Vault): Promise<ListedSecret[]> {
-  const found = await vault.listed(refreshTokenPrefix);
-  return found.filter(({ name }) => tenantInName(name) !== undefined).sort((a, b) => (a.name < b.name ? -1 : 1));
+  const listed = await vault.listed(refreshTokenPrefix);
+  return listed.filter(({ name }) => tenantInName(name) !== undefined).sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 
 export const tokenNames = async (vault: Vault): Promise<string[]> => (await listTokens(vault)).map(({ name }) => name);
 
 /** A token's tags if they are this project's and consistent; else an error that describes the problem. */
 export function ownTags(cloud: Cloud, name: string, tags: Tags): TokenTags | ForeignTokenError {
-  const found = tokenTags(tags);
-  if (found === undefined) {
+  const parsed = tokenTags(tags);
+  if (parsed === undefined) {
     const what = `Secret ${name} was not stored by this project: it lacks the tags that say whose token it is.`;
     return new ForeignTokenError(what, consentAgain);
   }
-  if (found.cloud !== cloud.name) {
-    const what = `The token in ${name} is of ${found.cloud}, and ${cloud.name} was asked for.`;
-    return new OtherCloudError(what, run("Ask for the cloud that it is of", again("--cloud", found.cloud)));
+  if (parsed.cloud !== cloud.name) {
+    const what = `The token in ${name} is of ${parsed.cloud}, and ${cloud.name} was asked for.`;
+    return new OtherCloudError(what, run("Ask for the cloud that it is of", again("--cloud", parsed.cloud)));
   }
-  const elsewhere = elsewhereIn(name, found);
-  if (elsewhere === undefined) return found;
+  const elsewhere = elsewhereIn(name, parsed);
+  if (elsewhere === undefined) return parsed;
   const why = "Somebody changed them; nothing was sent anywhere.";
   return new ForeignTokenError({ what: `The tags of ${name} point elsewhere: ${elsewhere}.`, why }, findOutWho);
 }

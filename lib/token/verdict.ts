@@ -13,7 +13,7 @@ import type { ConsentTarget } from "./target";
 
 export type Verdict = "ok" | "warning" | "failed" | "unknown";
 
-export interface Outlook {
+export interface Assessment {
   verdict: Verdict;
   fixes: readonly Fix[];
 }
@@ -33,13 +33,13 @@ const renewals = [run("Renew it", ownCommand("renew")), consentAgain];
 export const rotateCredential = run("Rotate it", rotateNow);
 
 /** @param token its tenant is for a first consent: only an existing token has tags for the other command */
-export function judgeToken(token: Known & { tenantId: string }, limits: Limits, at = now()): Outlook {
+export function judgeToken(token: Known & { tenantId: string }, limits: Limits, at = now()): Assessment {
   const consent =
     token.health === "missing" ? run("Consent", ownCommand("consent", "--tenant", token.tenantId)) : consentAgain;
   return judge(token, limits, renewals, consent, at);
 }
 
-export function judgeCredential(credential: Known, limits: Limits, rotation = rotateCredential, at = now()): Outlook {
+export function judgeCredential(credential: Known, limits: Limits, rotation = rotateCredential, at = now()): Assessment {
   return judge(credential, limits, [rotation], rotation, at);
 }
 
@@ -68,7 +68,7 @@ function judge(
   inTime: readonly Fix[],
   tooLate: Fix,
   at: number,
-): Outlook {
+): Assessment {
   if (health === "unreadable") return { verdict: "unknown", fixes: [] };
   const lifetime = health === "ok" || health === "expiring" ? lifetimeOf(expiresOn, warnDays, at) : "expired";
   if (lifetime === "ok") return { verdict: "ok", fixes: [] };

@@ -9,7 +9,7 @@ import { ConsentRequiredError, onceUsable } from "./errors";
 import { consentedAt, currentOf, factsOf, judgeVersions, type TokenFacts, type TokenState } from "./health";
 import { unlessDisabled } from "../vault/vault-error";
 import { takeOwnership } from "./owning-stack";
-import { listPause, refuseMadeOfRevoked, settle } from "./settle";
+import { listPause, refuseMadeOfRevoked, reconcile } from "./settle";
 import { type StoreOptions, storeToken, type Writer } from "./store";
 import { oursOf } from "./stored-token";
 import { isOurs, type Versions } from "./tags";
@@ -24,13 +24,13 @@ export interface Written {
   tokens: Tokens;
 }
 
-export interface Begun {
+export interface PreparedConsent {
   writer: Writer;
   credential: RecordedCredential;
 }
 
 /** Called first, or a token could be lost. @throws Failure, EntraError, CredentialUnusableError */
-export async function beginConsent(target: ConsentTarget, progress: Progress): Promise<Begun> {
+export async function prepareConsent(target: ConsentTarget, progress: Progress): Promise<PreparedConsent> {
   const vault = new Vault(target.cloud, target.vaultUri);
   const { credential, versions } = await preflight(target, vault, progress);
   return { writer: { target: takeOwnership(target, vault, versions, progress), vault, before: versions }, credential };
@@ -42,7 +42,7 @@ export async function preflight(
   vault: Vault,
   progress: Progress,
   deadline?: number,
-): Promise<Pick<Begun, "credential"> & { versions: SecretVersion[] }> {
+): Promise<Pick<PreparedConsent, "credential"> & { versions: SecretVersion[] }> {
   await discoverTenant(target.cloud, target.tenantId);
   const prove = async () => {
     const versions = await vault.listVersions(target.refreshTokenName);
@@ -92,14 +92,14 @@ export async function rewriteToken(
   // The run that stored it may have ended before it disabled earlier sign-ins'.
   if (isKept || isOvertaken) {
     const stored = { version: current.version, signedIn: consentedAt(current), redeemed: undefined };
-    return writtenOf(writer, tokens, isOvertaken ? listed : await settle(writer, stored, listed));
+    return writtenOf(writer, tokens, isOvertaken ? listed : await reconcile(writer, stored, listed));
   }
   return await storeVerified(writer, verified, { ...options, redeemed: version });
 }
 
 async function storeVerified(writer: Writer, verified: VerifiedTokens, options: StoreOptions): Promise<Written> {
   const stored = await storeToken(writer, verified, options);
-  const left = await settle(writer, { ...stored, redeemed: options.redeemed });
+  const left = await reconcile(writer, { ...stored, redeemed: options.redeemed });
   return writtenOf(writer, verified.tokens, left);
 }
 

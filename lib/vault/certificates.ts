@@ -66,14 +66,14 @@ export class Certificates {
   /** All versions, newest first; an empty list if there is no such certificate, or it is soft-deleted. */
   async listVersions(name: string): Promise<CertificateVersion[]> {
     const what = `Listing the versions of certificate ${name} in ${this.#plane.uri}`;
-    const found = (await this.#plane.list(what, `/certificates/${name}/versions`, entry).catch(absent)) ?? [];
-    return found.map(versionOf).sort((a, b) => b.createdOn.getTime() - a.createdOn.getTime());
+    const versions = (await this.#plane.list(what, `/certificates/${name}/versions`, entry).catch(absent)) ?? [];
+    return versions.map(versionOf).sort((a, b) => b.createdOn.getTime() - a.createdOn.getTime());
   }
 
   /** Names of the vault's certificates that start with a prefix. */
   async names(prefix: string): Promise<string[]> {
-    const found = await this.#plane.list(`Listing the certificates of ${this.#plane.uri}`, "/certificates", entry);
-    return found.map(({ id }) => segmentsOf(id)[1] ?? "").filter((name) => name.startsWith(prefix));
+    const certificates = await this.#plane.list(`Listing the certificates of ${this.#plane.uri}`, "/certificates", entry);
+    return certificates.map(({ id }) => segmentsOf(id)[1] ?? "").filter((name) => name.startsWith(prefix));
   }
 
   /** One version. @returns undefined if it does not exist */
@@ -128,9 +128,9 @@ export class Certificates {
   /** The state of the newest creation of that name; undefined if there is none. */
   async operation(name: string): Promise<CertificateOperation | undefined> {
     const what = `Looking how certificate ${name} is made in ${this.#plane.uri}`;
-    const found = await this.#plane.ask({ what, path: `/certificates/${name}/pending` }, operation).catch(absent);
-    if (found === undefined) return undefined;
-    const { status, error } = found;
+    const pending = await this.#plane.ask({ what, path: `/certificates/${name}/pending` }, operation).catch(absent);
+    if (pending === undefined) return undefined;
+    const { status, error } = pending;
     return { status, problem: error ? `${error.code} ${error.message}`.trim() : "" };
   }
 

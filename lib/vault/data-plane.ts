@@ -54,9 +54,9 @@ export class DataPlane {
       const all: T[] = [];
       for (let address: string | undefined = `${path}?api-version=${version}`; address !== undefined;) {
         next();
-        const found: v.InferOutput<typeof page> = (await this.#send({ what, path }, address)).as(page);
-        all.push(...found.value);
-        const link: URL | undefined = found.nextLink ? linkAt(this.uri, found.nextLink) : undefined;
+        const listed: v.InferOutput<typeof page> = (await this.#send({ what, path }, address)).as(page);
+        all.push(...listed.value);
+        const link: URL | undefined = listed.nextLink ? linkAt(this.uri, listed.nextLink) : undefined;
         address = link && link.pathname + link.search;
       }
       return all;

@@ -76,8 +76,8 @@ export class Vault {
   async listVersions(name: string): Promise<SecretVersion[]> {
     const pages = this.#client.listPropertiesOfSecretVersions(name);
     const what = `versions of secret ${name} in ${this.uri}`;
-    const found = (await this.#list(what, name, pages).catch(absent)) ?? [];
-    const versions = found.map((one) => ({ version: one.version ?? "", ...metadataOf(what, one) }));
+    const listed = (await this.#list(what, name, pages).catch(absent)) ?? [];
+    const versions = listed.map((one) => ({ version: one.version ?? "", ...metadataOf(what, one) }));
     return versions.sort((a, b) => b.createdOn.getTime() - a.createdOn.getTime());
   }
 
@@ -90,16 +90,16 @@ export class Vault {
 
   /** The vault's secrets whose names start with a prefix. */
   async listed(prefix: string): Promise<ListedSecret[]> {
-    const found: ListedSecret[] = [];
-    for await (const page of this.secrets(prefix)) found.push(...page);
-    return found.filter(({ name }) => name.startsWith(prefix));
+    const secrets: ListedSecret[] = [];
+    for await (const page of this.secrets(prefix)) secrets.push(...page);
+    return secrets.filter(({ name }) => name.startsWith(prefix));
   }
 
   /** Whether a secret of this name is soft-deleted. */
   async isDeleted(name: string): Promise<boolean> {
     const what = `Looking for deleted secret ${name} in ${this.uri}`;
-    const found = await attempt(what, this.#client.getDeletedSecret(name)).catch(absent);
-    return found !== undefined;
+    const deleted = await attempt(what, this.#client.getDeletedSecret(name)).catch(absent);
+    return deleted !== undefined;
   }
 
   /** One version, or the newest. */

@@ -19,13 +19,13 @@ interface Asked extends NamedChoice {
 }
 
 /** In place of what names it. */
-export interface Found {
+export interface ExistingParts {
   permissions: Awaited<ReturnType<typeof resolvePermissions>>;
   existingApplication?: { clientId: string; objectId: string };
 }
 
 /** Prints what would change. @param name of the model @throws Failure; CredentialError */
-export async function resolveExisting(name: string, look: Look, asked: Asked): Promise<Found> {
+export async function resolveExisting(name: string, look: Look, asked: Asked): Promise<ExistingParts> {
   const { cloud, tenantId, state, log } = look;
   const { vault, credential, existingApplication: id, configurePreconsent, changeSignInAudience = false } = asked;
   if ("uri" in vault) {

@@ -1,8 +1,8 @@
 /** Converts a model's settings to its arguments: the first preview shows or refuses what exists. */
-import type { FoundVault } from "../../lib/azure/key-vault";
+import type { LiveVault } from "../../lib/azure/key-vault";
 import type { MadeVault, Settings } from "../../lib/config/combinations";
 import type { CredentialArgs } from "../../lib/config/model-args";
-import type { Found } from "./existing";
+import type { ExistingParts } from "./existing";
 import type { Look, OwnState } from "./look";
 
 /** A look with where the model's token is: without a vault, it is still to be made. */
@@ -11,10 +11,10 @@ export interface TokenPlace extends Look {
 }
 
 /** The settings, with what was found in place of what they name. */
-type Resolved = Omit<Settings, keyof Found | "credential" | "tenantId" | "vault"> &
-  Found & {
+type Resolved = Omit<Settings, keyof ExistingParts | "credential" | "tenantId" | "vault"> &
+  ExistingParts & {
     tenantId: string;
-    vault: { uri: string } | (MadeVault & { found: FoundVault });
+    vault: { uri: string } | (MadeVault & { found: LiveVault });
     credential: CredentialArgs;
   };
 

@@ -3,7 +3,7 @@ import { requireAccount } from "../../lib/application/directory";
 import { wrongReader } from "../../lib/application/readers";
 import { ApiError } from "../../lib/azure/api";
 import { microsoftGraph } from "../../lib/azure/graph";
-import type { FoundVault } from "../../lib/azure/key-vault";
+import type { LiveVault } from "../../lib/azure/key-vault";
 import type { Settings } from "../../lib/config/combinations";
 import type { Tags } from "../../lib/token/tags";
 import { textOf } from "../../lib/errors/text";
@@ -17,7 +17,7 @@ import type { Look } from "./look";
 export async function requirePrincipals(
   { cloud, tenantId, log }: Pick<Look, "cloud" | "tenantId" | "log">,
   { vault, consent: { account } }: Pick<Settings, "vault" | "consent">,
-  found: Pick<FoundVault, "state"> | undefined,
+  found: Pick<LiveVault, "state"> | undefined,
   tags: Tags = {},
 ): Promise<void> {
   const graph = microsoftGraph(cloud, tenantId);

@@ -1,7 +1,7 @@
 /** Looks up where the vault is that a stack makes. */
 import { requireDestination } from "../../lib/azure/audit-log";
 import { findVault } from "../../lib/azure/find-vault";
-import type { FoundVault } from "../../lib/azure/key-vault";
+import type { LiveVault } from "../../lib/azure/key-vault";
 import { resourceManager } from "../../lib/azure/resource-manager";
 import { textOf } from "../../lib/errors/text";
 import type { MadeVault } from "../../lib/config/combinations";
@@ -11,7 +11,7 @@ import { type Look, madeVaultOf } from "./look";
 export async function resolveVault(
   look: Look,
   { createResourceGroup, diagnostics, ...vault }: MadeVault,
-): Promise<FoundVault> {
+): Promise<LiveVault> {
   const { cloud, log } = look;
   const subscriptionId = await look.subscriptionId();
   if (subscriptionId === undefined) return { state: "unknown" };
@@ -19,16 +19,16 @@ export async function resolveVault(
   const made = madeVaultOf(look);
   const at = { subscriptionId, resourceGroupName, location };
   const place = { ...at, name, retentionDays, groupExists: !createResourceGroup, made };
-  const found = await findVault(resourceManager(cloud), place);
+  const live = await findVault(resourceManager(cloud), place);
   if (diagnostics !== undefined) await requireDestination(cloud, diagnostics, location);
-  const warning = warningOf(name, found);
+  const warning = warningOf(name, live);
   if (warning !== undefined) await log.warn(warning);
-  if (found.takenGroup !== undefined)
-    await log.warn(`Unless an unfinished deployment of this stack made it: ${textOf(found.takenGroup)}`);
-  return found;
+  if (live.takenGroup !== undefined)
+    await log.warn(`Unless an unfinished deployment of this stack made it: ${textOf(live.takenGroup)}`);
+  return live;
 }
 
-function warningOf(name: string, { state, publicNetworkAccess, refusal }: FoundVault): string | undefined {
+function warningOf(name: string, { state, publicNetworkAccess, refusal }: LiveVault): string | undefined {
   if (state === "deleted") return recoveryOf(name);
   if (state === "unknown") return `Could not check whether vault ${name} exists. ${refusal?.message ?? ""}`;
   if (publicNetworkAccess?.toLowerCase() !== "disabled") return undefined;

@@ -1,7 +1,7 @@
 /** The program's lookups of existing resources before it declares anything, in an emulator's partner tenant. */
 import { applicationType } from "../../lib/application/recorded";
 import { type Cloud, cloudOf } from "../../lib/config/clouds";
-import { type Found, resolveExisting } from "../../program/resolve/existing";
+import { type ExistingParts, resolveExisting } from "../../program/resolve/existing";
 import type { Look } from "../../program/resolve/look";
 import { type Emulator, startEmulator } from "../../tools/embedded-cloud/testing/emulator";
 import type { MadeModelArgs } from "./model";
@@ -82,9 +82,9 @@ export class Lookups {
     return lookIn(this.emulator, this.cloud, this.told);
   }
 
-  async find(settings: Settings): Promise<Omit<Settings, keyof Found> & Found> {
+  async find(settings: Settings): Promise<Omit<Settings, keyof ExistingParts> & ExistingParts> {
     const found = await resolveExisting("partner", this.look, settings);
-    return { ...settings, ...found } as Omit<Settings, keyof Found> & Found;
+    return { ...settings, ...found } as Omit<Settings, keyof ExistingParts> & ExistingParts;
   }
 
   /** The text of the failure. */

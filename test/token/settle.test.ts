@@ -6,7 +6,7 @@ import { AsyncLocalStorage } from "node:async_hooks";
 import { revokeStored } from "../../lib/token/disable-versions";
 import { consentedAt } from "../../lib/token/health";
 import { renew } from "../../lib/token/renew";
-import { settle } from "../../lib/token/settle";
+import { reconcile } from "../../lib/token/settle";
 import { originOf } from "../../lib/token/tags";
 import { writeToken } from "../../lib/token/writer";
 import { useClock } from "../../lib/startup/clock";
@@ -221,7 +221,7 @@ describe("one writer", () => {
 
   test("over a later sign-in puts that one's token on top, and disables its own", async () => {
     const vault = new MemoryVault(version("later", at(60), signedIn(50)), version("held-up", at(90), signedIn(0)));
-    await settle({ target, vault: vault.asVault }, stored);
+    await reconcile({ target, vault: vault.asVault }, stored);
     expect([topOf(vault)?.secret, vault.enabled]).toMatchObject([
       { value: "value of later", ...signedIn(50) },
       { "held-up": false, later: true, "stored-3": true },
@@ -234,7 +234,7 @@ describe("one writer", () => {
     let clock = 1000;
     restoreClock();
     restoreClock = useClock(() => (clock += 5000));
-    expect(await failureOf(settle({ target, vault: vault.asVault }, stored))).toMatchObject({
+    expect(await failureOf(reconcile({ target, vault: vault.asVault }, stored))).toMatchObject({
       name: "OlderTokensError",
       version: "held-up",
       message:

@@ -9,7 +9,7 @@ import { listed, otherFixes } from "../../drift/report";
 import { shortName } from "../../options/target-options";
 import { exitCodes } from "../../terminal/exit-code";
 import { check, failed, ok, saidOf, warning } from "../check";
-import { type Facts, found } from "../facts";
+import { type Facts, requireFact } from "../facts";
 import { requireRemoval } from "../settle";
 import { removalBy, strayCredentials } from "../stray-credentials";
 
@@ -19,7 +19,7 @@ export const additionsCheck = check("additions", "Credentials and owners", ["app
   only: "stack",
   right,
   look: async (facts) => {
-    const { resources } = await found(facts.deployment, "stack");
+    const { resources } = await requireFact(facts.deployment, "stack");
     const all = await straysOf(facts);
     const isOwn = resources.some(({ type }) => kindIn(type) === "Application");
     const used = all.find(({ isUsed }) => isUsed);
@@ -68,7 +68,7 @@ export const additionsCheck = check("additions", "Credentials and owners", ["app
 });
 
 const straysOf = async (facts: Facts) =>
-  await strayCredentials(await found(facts.deployment, "stack"), {
+  await strayCredentials(await requireFact(facts.deployment, "stack"), {
     graph: (await facts.directory()).graph,
     usedKeys: facts.usedKeys,
     owns: facts.owns,
@@ -78,6 +78,6 @@ const fix = ownCommand("doctor", "--fix");
 const unlessOthers = (...commands: Command[]) => byPerson("Unless another stack made it, remove it", ...commands);
 
 async function foundOnly(facts: Facts): Promise<Recorded> {
-  const { id, appId } = await found(facts.application, "application");
+  const { id, appId } = await requireFact(facts.application, "application");
   return asAdopted(appId, id, (await (await facts.directory()).principalOf(appId))?.id);
 }

@@ -23,8 +23,8 @@ export const azureRolesCheck = check("azure-roles", "The deployer's roles in Azu
     const given = (await facts.stack())?.settings.vault;
     if (given !== undefined && "uri" in given) return ok(ofAnother);
     const [api, { oid = "<object id>" }] = [await facts.resourceManager(), await facts.login()];
-    const placed = (await facts.subscriptions()).map((one) => placeIn(api, one, given?.resourceGroupName));
-    const places = await Promise.all(placed);
+    const looks = (await facts.subscriptions()).map((one) => placeIn(api, one, given?.resourceGroupName));
+    const places = await Promise.all(looks);
     const judged = judgeAzureRoles(places, oid, given?.createResourceGroup ?? true);
     const diagnostics = given?.diagnostics;
     if (diagnostics === undefined || judged.state === "failed") return judged;
@@ -48,8 +48,8 @@ async function placeIn(api: AzureApi, subscription: string, name: string | undef
   const above = `/subscriptions/${subscription}`;
   const heldInSubscription = await heldAt(api, above).catch(whenForbidden([]));
   const id = `${above}/resourceGroups/${name ?? ""}`;
-  const found = name === undefined ? undefined : await findGroup(api, id).catch(whenForbidden(undefined));
-  if (found === undefined) return { subscription, held: heldInSubscription, heldInSubscription };
+  const group = name === undefined ? undefined : await findGroup(api, id).catch(whenForbidden(undefined));
+  if (group === undefined) return { subscription, held: heldInSubscription, heldInSubscription };
   const held = await heldAt(api, id).catch(whenForbidden([]));
   return { subscription, group: id, held, heldInSubscription };
 }

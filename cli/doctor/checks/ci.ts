@@ -4,7 +4,7 @@ import { daysOfLostContainer, makeContainer } from "../../../lib/ci-identities/l
 import type { StatePlace } from "../../../lib/ci-identities/state";
 import { byPerson, ownCommand, pulumi, run, sentence } from "../../../lib/errors/failure";
 import { type Check, check, failed, ok, saidOf, skipped } from "../check";
-import { type Facts, found } from "../facts";
+import { type Facts, requireFact } from "../facts";
 
 /** What GitHub lets one person do alone; of Azure DevOps nothing is looked at. */
 const onGithub = (name: string, title: string, which: "visibility" | "main" | "environments") =>
@@ -15,7 +15,7 @@ const onGithub = (name: string, title: string, which: "visibility" | "main" | "e
 
 /** The container that the stack has made, and for how many days it can be restored where Azure has it no more. */
 async function madeContainer(facts: Facts): Promise<{ place: StatePlace; days: number | undefined } | undefined> {
-  const { state } = (await found(facts.bootstrap, "bootstrap stack")).settings.ci;
+  const { state } = (await requireFact(facts.bootstrap, "bootstrap stack")).settings.ci;
   const isMade = (await facts.deployment())?.resources.some(
     ({ type }) => type === "azure-native:storage:BlobContainer",
   );
@@ -47,7 +47,7 @@ const containerCheck = check("ci-container", "Container of the state", ["stack",
   },
   /** A new one would take the place of one that can be restored. */
   repair: async (facts) => {
-    const { place, days } = await found(() => madeContainer(facts), "container");
+    const { place, days } = await requireFact(() => madeContainer(facts), "container");
     if (days !== 0) return "";
     await makeContainer(await facts.resourceManager(), place);
     return `Made the container ${place.container} of ${place.account} anew: it is empty.`;
@@ -68,7 +68,7 @@ export const ciChecks: readonly Check[] = [
   onGithub("ci-environments", "Environments of the jobs", "environments"),
   check("ci", "Identities of CI", ["stack"], {
     look: async (facts) => {
-      const { name, environments } = await found(facts.bootstrap, "bootstrap stack");
+      const { name, environments } = await requireFact(facts.bootstrap, "bootstrap stack");
       const changed = byPerson("See what was changed or added since", ownCommand("drift", "--stack", name));
       return skipped("not checked here: Azure roles, taken names, stacks", [
         byPerson("Check them", pulumi("preview", "--stack", name)),

@@ -4,7 +4,7 @@ import { end } from "../../../lib/startup/engine-watch";
 import { pause } from "../../../lib/startup/waiting";
 import type { Facts } from "../facts";
 import { check, failed, ok } from "../check";
-import { leftBy, processesText, settle, tracesIn } from "../settle";
+import { leftBy, processesText, repairState, tracesIn } from "../settle";
 import { operationName } from "../unrecorded";
 
 const fixing = run("Repair it, then deploy again", ownCommand("doctor", "--fix"), pulumi("up"));
@@ -38,6 +38,6 @@ export const interruptedCheck = check("interrupted", "Interrupted runs", ["stack
     // On a busy machine one that was ended is there for a moment.
     for (let left = mostLooks; left > 0 && leftBy(facts, false).length > 0; left--) await pause(lookEvery);
     const pending = (await facts.deployment())?.pending ?? [];
-    return pending.length === 0 ? `Ended ${processesText(idle)}.` : await settle(facts);
+    return pending.length === 0 ? `Ended ${processesText(idle)}.` : await repairState(facts);
   },
 });

@@ -13,7 +13,7 @@ import { administratorCommand } from "../../../lib/token/command";
 import { az, byPerson, pulumi, run, setSetting } from "../../../lib/errors/failure";
 import { exitCodes } from "../../terminal/exit-code";
 import { check, failed, type Finding, ok, warning } from "../check";
-import { type Facts, found, type Place } from "../facts";
+import { type Facts, requireFact, type Place } from "../facts";
 import { administrators, isMissing, isPartnerCenters, namesOf, whoGrants } from "../who-grants";
 
 /** What the stack or the model requests. @param azureManagement default: left to Azure's own check */
@@ -33,7 +33,7 @@ export async function requestedHere(facts: Facts): Promise<Pick<Application, "re
 async function asked(facts: Facts, wanted: readonly RequestedPermission[]) {
   const directory = await facts.directory();
   const place = await facts.place();
-  const client = await found(() => directory.principalOf(place.clientId), "service principal");
+  const client = await requireFact(() => directory.principalOf(place.clientId), "service principal");
   const account = (await facts.tokenTags())?.account;
   const deploys = (await facts.stack())?.settings.adminConsent !== undefined;
   return {
@@ -47,7 +47,7 @@ async function asked(facts: Facts, wanted: readonly RequestedPermission[]) {
 export const permissionsCheck = check("permissions", "Permissions declared", ["application"], {
   right: "Application.Read.All on Microsoft Graph",
   look: async (facts) => {
-    const { requiredResourceAccess } = await found(facts.application, "application");
+    const { requiredResourceAccess } = await requireFact(facts.application, "application");
     const wanted = await wantedPermissions(facts);
     const missing = undeclared(requiredResourceAccess, wanted);
     if (missing.length === 0) return ok(`all ${wanted.length} are declared`);
@@ -91,7 +91,7 @@ export const azurePermissionCheck = check(
   {
     right: "Directory.Read.All on Microsoft Graph",
     look: async (facts) => {
-      const { requiredResourceAccess } = await found(facts.application, "application");
+      const { requiredResourceAccess } = await requireFact(facts.application, "application");
       const declared = undeclared(requiredResourceAccess, azureManagementPermissions).length === 0;
       const wanted = (await facts.stack())?.settings.azureManagement === true;
       const all = [...azureManagementPermissions, ...(await wantedPermissions(facts))];

@@ -13,13 +13,13 @@ import { now } from "../../../lib/startup/clock";
 import { isUnprobed, type Probe, unknownMfa, withoutMfa } from "../../redemption/probe";
 import { exitCodes } from "../../terminal/exit-code";
 import { check, deployAgain, failed, type Finding, ofVerdict, ok, saidOf, warning } from "../check";
-import { type Facts, found } from "../facts";
+import { type Facts, requireFact } from "../facts";
 import { waysToGrant } from "../who-grants";
 
 export const refreshTokenCheck = check("refresh-token", "Refresh token", ["vault"], {
   look: async (facts) => {
     const [cloud, tenantId, clientId] = [await facts.cloud(), await facts.tenantId(), await facts.clientId()];
-    const versions = await found(facts.tokenVersions, "vault");
+    const versions = await requireFact(facts.tokenVersions, "vault");
     const warnDays = (await facts.stack())?.settings.consent.warnBeforeDays ?? warnBeforeDays.default;
     const ours: Ours = (tags) => clientId !== undefined && isOurs({ cloud, tenantId, clientId }, tags);
     const limits = { warnDays, failDays: Math.min(warnDays, failBeforeDays.default) };
@@ -73,7 +73,7 @@ async function probeIn(facts: Facts): Promise<Finding> {
   const isLacking = isUnprobed(probe) ? isNotGranted(probe.error) : (probe.permissions?.missing ?? []).length > 0;
   if (!isLacking) return judgeProbe(probe, []);
   const place = await facts.place();
-  const { account } = await found(facts.tokenTags, "tag of the token");
+  const { account } = await requireFact(facts.tokenTags, "tag of the token");
   const outlook = consentPrecheck(await facts.directory(), place.clientId, account).catch((error: unknown) => {
     // Without the right to look it up, the fix is the command that finds out.
     if (error instanceof Failure) return undefined;

@@ -12,7 +12,7 @@ import {
 } from "../../../lib/application/reply-urls";
 import { az, Failure, ownCommand, run } from "../../../lib/errors/failure";
 import { check, deployAgain, failed, type Finding, ok, warning } from "../check";
-import { found } from "../facts";
+import { requireFact } from "../facts";
 
 export const replyUrlsCheck = check("reply-urls", "Reply URLs", ["application"], {
   right: "Application.Read.All on Microsoft Graph",
@@ -20,10 +20,10 @@ export const replyUrlsCheck = check("reply-urls", "Reply URLs", ["application"],
     const settings = (await facts.stack())?.settings;
     // Those of an adopted application are its owner's.
     const isOwn = settings !== undefined && !("existingApplication" in settings);
-    return judgeReplyUrls(await found(facts.application, "application"), isOwn);
+    return judgeReplyUrls(await requireFact(facts.application, "application"), isOwn);
   },
   repair: async (facts) => {
-    const application = await found(facts.application, "application");
+    const application = await requireFact(facts.application, "application");
     const change = repairOf(application);
     if (Object.keys(change).length === 0) {
       const what = "other clients of the application may depend on that, so it is left to a person";

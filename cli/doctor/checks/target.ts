@@ -17,7 +17,7 @@ import { exitCodes, UsageError } from "../../terminal/exit-code";
 import { configurationBytes } from "../../../lib/config/limits";
 import { textIn } from "../../../lib/startup/bounded-file";
 import { check, failed, ok, saidOf, skipped, warning } from "../check";
-import { type Facts, found } from "../facts";
+import { type Facts, requireFact } from "../facts";
 
 export const stackCheck = check("stack", "Stack", ["engine"], {
   only: "stack",
@@ -25,9 +25,9 @@ export const stackCheck = check("stack", "Stack", ["engine"], {
     try {
       const { engine, options } = facts;
       await requirePassphrase(engine, present(options.stack, "No stack was named."), stackFileText(options));
-      const stack = (await facts.bootstrap()) ?? (await found(facts.stack, "stack"));
+      const stack = (await facts.bootstrap()) ?? (await requireFact(facts.stack, "stack"));
       const { name } = stack;
-      const deployment = await found(facts.deployment, "stack");
+      const deployment = await requireFact(facts.deployment, "stack");
       const strange = strangeCodeIn({ ...facts.options, stack: name }, deployment);
       if (strange !== undefined) return failed(saidOf(strange), strange.fixes ?? []);
       const isDeployed = "root" in stack ? stack.environments !== undefined : stack.outputs.applicationId !== undefined;

@@ -25,7 +25,7 @@ import type { Stack } from "../../engine/stack";
 import { appliedIn } from "../../rotate/due";
 import { exitCodes } from "../../terminal/exit-code";
 import { check, failed, type Finding, ok, saidOf, skipped } from "../check";
-import { type Facts, found, type VaultResource } from "../facts";
+import { type Facts, requireFact, type VaultResource } from "../facts";
 
 const officer = "Key Vault Secrets Officer";
 
@@ -157,7 +157,7 @@ export const vaultWriteCheck = check("vault-write", "Vault writable", ["vault"],
     const oid = present((await facts.login()).oid, "The login's token names no object id.");
     const vault = await facts.vaultResource();
     if (vault === undefined) {
-      const uri = await found(facts.vaultUri, "vault");
+      const uri = await requireFact(facts.vaultUri, "vault");
       return failed(`could not tell: no subscription that this login can access has ${uri}`, [
         run("Name its subscription", useSubscription()),
         sentence("Ask for the role Reader on the vault"),

@@ -11,10 +11,10 @@ export function answerOf(vault: VaultRows): string {
   const kinds = [...Map.groupBy(used, ({ kind }) => kind)];
   /** @returns undefined where there is nothing of that state */
   const of = (state: State, one: string, several: string): string | undefined => {
-    const found = kinds.map(([kind, rows]) => shareOf(rows, state, kind)).filter(({ count }) => count > 0);
-    if (found.length === 0) return undefined;
-    const isOne = found.length === 1 && found[0]?.count === 1;
-    return `${listOf(found.map(({ text }) => text))} ${isOne ? one : several}.`;
+    const shares = kinds.map(([kind, rows]) => shareOf(rows, state, kind)).filter(({ count }) => count > 0);
+    if (shares.length === 0) return undefined;
+    const isOne = shares.length === 1 && shares[0]?.count === 1;
+    return `${listOf(shares.map(({ text }) => text))} ${isOne ? one : several}.`;
   };
   const worst =
     of("failed", "needs a person now", "need a person now") ??

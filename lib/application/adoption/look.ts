@@ -4,7 +4,7 @@ import { type Application, findServicePrincipalOf, isMember } from "../applicati
 import { admitsOrganizations } from "../sign-in-audience";
 import { type Added, listsOf, ownPrincipal, partOf, stillThere, type WholeWanted } from "./lists";
 
-export interface Found {
+export interface AdoptionState {
   /** The required entries, without those that are missing. */
   present: Omit<WholeWanted, "clientId">;
   /** Additions of this program, as far as they are still there. */
@@ -18,7 +18,7 @@ export async function lookAtApplication(
   application: Application,
   wanted: WholeWanted,
   added: Added,
-): Promise<Found> {
+): Promise<AdoptionState> {
   const lists = listsOf(application);
   const principal = await findServicePrincipalOf(graph, wanted.clientId);
   const groups = principal === undefined ? [] : await groupsOf(graph, principal.id, wanted.groups);

@@ -5,10 +5,10 @@ import { type Application, named } from "../applications";
 import { declaredPermissions, holdsPermission, type Permission, resourceNameOf } from "../permissions";
 import { patchCommand } from "./checks";
 import { listsOf, partOf, type WholeWanted } from "./lists";
-import type { Found } from "./look";
+import type { AdoptionState } from "./look";
 
 /** "" when there is nothing to print. */
-export function planOf(application: Application, wanted: WholeWanted, present: Found["present"]): string {
+export function planOf(application: Application, wanted: WholeWanted, present: AdoptionState["present"]): string {
   const { replyUrls, permissions } = partOf(listsOf(application), wanted, "missing");
   const additions = [
     ...Object.values(replyUrls).map((url) => `reply URLs: + ${url}`),

@@ -84,10 +84,10 @@ async function patch(graph: AzureApi, application: Application, after: Lists, si
 
 /** @returns the object id of the application's service principal, which is created if there is none */
 export async function findOrMakeServicePrincipal(graph: AzureApi, clientId: string, added: Added): Promise<string> {
-  const found = await findServicePrincipalOf(graph, clientId);
-  if (found !== undefined) {
-    added.servicePrincipal = ownPrincipal(found.id, added);
-    return found.id;
+  const principal = await findServicePrincipalOf(graph, clientId);
+  if (principal !== undefined) {
+    added.servicePrincipal = ownPrincipal(principal.id, added);
+    return principal.id;
   }
   const change = { servicePrincipal: unanswered, groups: [] };
   const id = await noting(added, change, () => makeServicePrincipal(graph, clientId));
