@@ -93,7 +93,7 @@ interface RecordedSecret extends Generation {
 }
 
 /**
- * The engine drops the operations that did not end from a state that it imports: they are settled first (cli/doctor/settle.ts).
+ * The engine drops the operations that did not end from a state that it imports: they are ended first (cli/doctor/repair-state.ts).
  * @returns none while there are some, nor of a stack that is not deployed, or whose application is not there
  */
 export async function absentIn(facts: Facts): Promise<Entry[]> {

@@ -28,7 +28,14 @@ import { oursOf } from "../token/stored-token";
 import { isOurs, type Tags, type Versions } from "../token/tags";
 import type { ConsentTarget } from "../token/target";
 import { isFixedBySignIn } from "../token/verdict";
-import { type PreparedConsent, prepareConsent, rewriteToken, unlessOvertaken, writeToken, type Written } from "../token/writer";
+import {
+  type PreparedConsent,
+  prepareConsent,
+  rewriteToken,
+  unlessOvertaken,
+  writeToken,
+  type Written,
+} from "../token/writer";
 
 export interface ConsentOptions extends SignInOptions {
   mode: ConsentMode;

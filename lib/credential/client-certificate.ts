@@ -49,7 +49,10 @@ export async function findOrMake(
   const left = before.find((one) => isUsable(one, wanted) && (isRecovered || one.tags[takenTag] === undefined));
   const { version } = left ?? (await make(vault, wanted, new Set(before.map((one) => one.version))));
   const existing = await certificates.find(name, version);
-  const { cer, tags, notBefore, expiresOn } = present(existing, `The certificate ${name} in ${uri} disappeared at once.`);
+  const { cer, tags, notBefore, expiresOn } = present(
+    existing,
+    `The certificate ${name} in ${uri} disappeared at once.`,
+  );
   await certificates.update(name, version, { tags: { ...tags, [takenTag]: new Date(now()).toISOString() } });
   const thumbprint = createHash("sha256").update(Buffer.from(cer, "base64")).digest("base64url");
   return { version, thumbprint, cer, notBefore: timeOf(notBefore), notAfter: timeOf(expiresOn) };

@@ -14,7 +14,7 @@ import { lostOf } from "../application/lost";
 import { microsoftGraph } from "../azure/graph";
 import { Failure } from "../errors/failure";
 import { disableTokens } from "../token/disable-versions";
-import { earlierIn } from "../token/settle";
+import { earlierIn } from "../token/reconcile";
 import { isOurs, type Tags, tokenTags } from "../token/tags";
 import type { ConsentTarget } from "../token/target";
 import { type SecretVersion, Vault } from "../vault/secrets";
@@ -160,7 +160,7 @@ async function look(outputs: Outputs): Promise<Outputs> {
         say(`Consent: ${why}`);
       });
       const holds = health === "ok" || health === "expiring";
-      const healthNow = holds && (await isUnsettled(target, vault, versions)) ? "unfinished" : health;
+      const healthNow = holds && (await isUnreconciled(target, vault, versions)) ? "unfinished" : health;
       const seen = outputsOf({ ...outputs, ...namedBy(target, state) }, factsOf({ ...state, health: healthNow }));
       return { ...seen, ...(await grantsOf(seen)) };
     }
@@ -174,7 +174,7 @@ async function look(outputs: Outputs): Promise<Outputs> {
 const settling = 3000;
 
 /** Whether a run was killed after it stored the token: versions of earlier sign-ins remain enabled. */
-async function isUnsettled(
+async function isUnreconciled(
   target: ConsentTarget,
   vault: Vault,
   listed: readonly SecretVersion[] | VaultError,

@@ -34,7 +34,7 @@ export interface Revoked {
 
 /**
  * Disables a stolen token's versions of any stack, for the stack that is revoked. A writer that redeemed one disables what it stored:
- * lib/token/settle.ts. @throws StillEnabledError with commands for the rest; VaultError, CredentialError
+ * lib/token/reconcile.ts. @throws StillEnabledError with commands for the rest; VaultError, CredentialError
  */
 export async function revokeStored(
   target: Client & Pick<ConsentTarget, "refreshTokenName">,

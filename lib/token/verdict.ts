@@ -39,7 +39,12 @@ export function judgeToken(token: Known & { tenantId: string }, limits: Limits, 
   return judge(token, limits, renewals, consent, at);
 }
 
-export function judgeCredential(credential: Known, limits: Limits, rotation = rotateCredential, at = now()): Assessment {
+export function judgeCredential(
+  credential: Known,
+  limits: Limits,
+  rotation = rotateCredential,
+  at = now(),
+): Assessment {
   return judge(credential, limits, [rotation], rotation, at);
 }
 

@@ -9,7 +9,7 @@ import { ConsentRequiredError, onceUsable } from "./errors";
 import { consentedAt, currentOf, factsOf, judgeVersions, type TokenFacts, type TokenState } from "./health";
 import { unlessDisabled } from "../vault/vault-error";
 import { takeOwnership } from "./owning-stack";
-import { listPause, refuseMadeOfRevoked, reconcile } from "./settle";
+import { listPause, refuseMadeOfRevoked, reconcile } from "./reconcile";
 import { type StoreOptions, storeToken, type Writer } from "./store";
 import { oursOf } from "./stored-token";
 import { isOurs, type Versions } from "./tags";

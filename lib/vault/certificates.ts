@@ -72,7 +72,11 @@ export class Certificates {
 
   /** Names of the vault's certificates that start with a prefix. */
   async names(prefix: string): Promise<string[]> {
-    const certificates = await this.#plane.list(`Listing the certificates of ${this.#plane.uri}`, "/certificates", entry);
+    const certificates = await this.#plane.list(
+      `Listing the certificates of ${this.#plane.uri}`,
+      "/certificates",
+      entry,
+    );
     return certificates.map(({ id }) => segmentsOf(id)[1] ?? "").filter((name) => name.startsWith(prefix));
   }
 

@@ -59,7 +59,7 @@ testFix("lib/consent/consent.ts: Sign in again", ({ stage: { emulator } }) => {
   return { env: waiting(), command: "consent", meanwhile: faults.clear.bind(faults) };
 });
 
-testFix("lib/token/settle.ts: Then disable it, without a sign-in (leave --force out)", ({ stage }) => {
+testFix("lib/token/reconcile.ts: Then disable it, without a sign-in (leave --force out)", ({ stage }) => {
   const path = `/secrets/${stage.tokenName}/*`;
   stage.age(stage.tokenName, 10);
   stage.emulator.faults.add({ service: "keyVault", method: "PATCH", path, status: 500, times: 0 });

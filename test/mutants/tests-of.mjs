@@ -18,7 +18,7 @@ lib/partner-center   partner-center/ cli/customers http/ startup/ | exec-preview
 lib/providers        providers/ consent/ token/ components/ | grants certificate
 program              program/ startup/ components/ config/ fixes/deployment | configuration
 program/resolve      program/ components/ azure/ config/ cli/doctor/ cli/rotation/ fixes/deployment fixes/vault fixes/doctor | existing-application application-lost vault-moved
-lib/startup          startup/ token/role token/settle http/ cli/main cli/interruption cli/engine | package interruption
+lib/startup          startup/ token/role token/reconcile http/ cli/main cli/interruption cli/engine | package interruption
 lib/vault            vault/ consent/ token/ providers/vault cli/doctor/azure cli/status fixes/vault fixes/tokens | deleted-vault shared-vault
 cli                  cli/main cli/completion cli/catalogue cli/command cli/json cli/named cli/exit-code cli/target fixes/command-line | package
 cli/ci-set-up        cli/ci-set-up ci-identities/ | bootstrap

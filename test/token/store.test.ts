@@ -1,4 +1,4 @@
-import { earlierIn } from "../../lib/token/settle";
+import { earlierIn } from "../../lib/token/reconcile";
 import { storeToken } from "../../lib/token/store";
 import { verifyTokens } from "../../lib/token/verify";
 import { VaultError } from "../../lib/vault/vault-error";

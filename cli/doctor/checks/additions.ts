@@ -10,7 +10,7 @@ import { shortName } from "../../options/target-options";
 import { exitCodes } from "../../terminal/exit-code";
 import { check, failed, ok, saidOf, warning } from "../check";
 import { type Facts, requireFact } from "../facts";
-import { requireRemoval } from "../settle";
+import { requireRemoval } from "../repair-state";
 import { removalBy, strayCredentials } from "../stray-credentials";
 
 const right = "Application.Read.All on Microsoft Graph";

@@ -4,7 +4,7 @@ import { end } from "../../../lib/startup/engine-watch";
 import { pause } from "../../../lib/startup/waiting";
 import type { Facts } from "../facts";
 import { check, failed, ok } from "../check";
-import { leftBy, processesText, repairState, tracesIn } from "../settle";
+import { leftBy, processesText, repairState, tracesIn } from "../repair-state";
 import { operationName } from "../unrecorded";
 
 const fixing = run("Repair it, then deploy again", ownCommand("doctor", "--fix"), pulumi("up"));

@@ -6,7 +6,7 @@ import { AsyncLocalStorage } from "node:async_hooks";
 import { revokeStored } from "../../lib/token/disable-versions";
 import { consentedAt } from "../../lib/token/health";
 import { renew } from "../../lib/token/renew";
-import { reconcile } from "../../lib/token/settle";
+import { reconcile } from "../../lib/token/reconcile";
 import { originOf } from "../../lib/token/tags";
 import { writeToken } from "../../lib/token/writer";
 import { useClock } from "../../lib/startup/clock";
