@@ -134,7 +134,7 @@ const fixOf = {
 } satisfies Record<string, Fix | Fix[]>;
 
 /** A result in place of a refusal for this reason. */
-export const onReason =
+const onReason =
   <T>(instead: T, reason: VaultReason) =>
   (error: unknown): T => {
     if (error instanceof VaultError && error.reason === reason) return instead;

@@ -34,7 +34,7 @@ const STEPS = {
     "--secretlintrc",
     "tools/lint/secretlintrc.json",
     "--secretlintignore",
-    "tools/lint/secretlintignore",
+    ".gitignore",
     "**/*",
   ],
 };
