@@ -132,7 +132,7 @@ test.each<readonly [string, Deployment]>([
     `the engine's ${name}`,
     { ...resources(own), others: [name] },
   ]),
-  ...["command", "..", "../pulumi", "..", "azuread/bin", "Azuread", "azuread "].map(
+  ...["command", "..", "../pulumi", "../../test", "azuread/bin", "Azuread", "azuread "].map(
     (name) => [`a plugin ${name}`, resources(of(`pulumi:providers:${name}`))] as const,
   ),
   ...["999.0.0", `${installed}-evil`, "6.0", "../1.0.0", { ciphertext: "x" }].flatMap((version) =>

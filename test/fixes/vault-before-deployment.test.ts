@@ -75,7 +75,7 @@ describe("where the vault is", () => {
       return { ...more, settings: { ...settings, ...withVault({ location: "westeurop" }) } };
     });
   }
-  testFix("lib/azure/find-vault.ts: Deploy to where it is (2)", async ({ emulator }) => {
+  testFix("lib/azure/find-vault.ts: Deploy to where it is", async ({ emulator }) => {
     await makeVault(emulator, ownGroup);
     // Another subscription of the deployer's, which is empty.
     const own = subscriptionOf(emulator);

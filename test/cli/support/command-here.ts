@@ -52,7 +52,7 @@ function loader(own: NodeJS.Process): (name: string) => unknown {
       if (/^(?:node:)?child_process$/u.test(wanted)) return { execFile, spawn: spawnFor(own) };
       const otherwise = isAsWindows ? windowsModules[wanted] : undefined;
       if (otherwise !== undefined) return otherwise;
-      return wanted.startsWith("./.") ? loaded(wanted.slice(2)) : require(wanted);
+      return wanted.startsWith("./") ? loaded(wanted.slice(2)) : require(wanted);
     };
     loadOf(file)(module.exports, Object.assign(requireFor, require), module, dirname(file), own, startShort);
     return module.exports;
