@@ -5,11 +5,6 @@ import type { CredentialArgs } from "../../lib/config/model-args";
 import type { ExistingParts } from "./existing";
 import type { Look, OwnState } from "./look";
 
-/** A look with where the model's token is: without a vault, it is still to be made. */
-export interface TokenPlace extends Look {
-  vaultUri: string | undefined;
-}
-
 /** The settings, with what was found in place of what they name. */
 type Resolved = Omit<Settings, keyof ExistingParts | "credential" | "tenantId" | "vault"> &
   ExistingParts & {

@@ -5,9 +5,13 @@ import { refreshTokenNameOf } from "../../lib/token/target";
 import { owningStack, requireOwningStack } from "../../lib/token/owning-stack";
 import { Failure } from "../../lib/errors/failure";
 import { Vault } from "../../lib/vault/secrets";
-import { taggedName } from "./look";
-import type { TokenPlace } from "./model";
+import { type Look, taggedName } from "./look";
 import { tellLost } from "./own";
+
+/** A look with where the model's token is: without a vault, it is still to be made. */
+interface TokenPlace extends Look {
+  vaultUri: string | undefined;
+}
 
 /**
  * Reads only the tags. If it may not, it prints that, and the consent reads them again before a sign-in.

@@ -29,6 +29,7 @@ afterEach(() => {
 test.each<[string, Command, string]>([
   ["status --vault v --cloud AzureCloud", ownCommand("renew"), "renew --vault v"],
   ["status --vault v --partner-tenant p", ownCommand("consent", "--force"), "consent --force --vault v --tenant p"],
+  ["status --vault v --partner-tenant p", ownCommand("token", "arm"), "token arm --vault v --partner-tenant p"],
   ["token graph --tenant customer", ownCommand("doctor"), "doctor"],
   ["consent --tenant t --vault v", ownCommand("status"), "status --vault v --partner-tenant t"],
   [
