@@ -50,6 +50,8 @@ async function deploy(repository: string, workDirectory: string, cloud: Embedded
     await writeFile(configFile(workDirectory, stack), JSON.stringify(await configuration(workDirectory, changes)));
     const pulumi = commandOf(stack);
     await time({ ...pulumi(repository), argv: ["stack", "init", stack, "--non-interactive"] });
+    // Written by the engine beside the program, with a salt; every command here names its own file.
+    if (stack !== "dev") await rm(join(repository, `Pulumi.${stack}.yaml`), { force: true });
     return (...argv: string[]) => pulumi(repository, ...argv);
   };
   const up = async (stack: string, changes: Record<string, unknown>): Promise<string> => {
