@@ -16,7 +16,7 @@ export interface Invocation {
   about?: Fix["helps"];
   /** Adds the options that a command would not find by itself; undefined: none are added. */
   complete?: ((command: Command, found: Options) => Command) | undefined;
-  /** What was found of the stack and the login that are looked at: no other command would find it. */
+  /** Values of the stack and the login that are looked at: no other command would find them. */
   found?: Options;
 }
 

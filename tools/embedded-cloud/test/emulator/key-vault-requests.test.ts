@@ -1,4 +1,4 @@
-/** What a vault's requests take: versions and types. The other refusals: tools/embedded-cloud/test/refusals. */
+/** Versions and types that a vault's requests take. The other refusals: tools/embedded-cloud/test/refusals. */
 import { vaultForEach } from "../../testing/azure";
 import type { Answer } from "../../testing/callers";
 import { emulatorForEach } from "../../testing/emulator";
