@@ -9,6 +9,10 @@ import { annotationOf, withoutCommands } from "../../cli/terminal/output";
 const typed: Invocation = { own: "secure-app-model", shell: "posix" };
 const consentAgain = run("Consent again", ownCommand("consent", "--force"));
 
+beforeEach(() => {
+  printFor(typed);
+});
+
 describe("as a text", () => {
   test("says what, why, and the fixes in their order, each command ready to paste", () => {
     const parts = {

@@ -13,6 +13,10 @@ import { printFor } from "../../../lib/errors/invocation";
 import { messageOf } from "../../../lib/errors/text";
 import { told } from "../support/told";
 
+beforeEach(() => {
+  printFor({ own: "secure-app-model", shell: "posix" });
+});
+
 const check = (name: string, look: Check["look"], more: Partial<Check> = {}): Check => ({
   name,
   title: name.toUpperCase(),
