@@ -4,7 +4,7 @@ export type Runtime = typeof import("./quick-runtime.js") & typeof import("./run
 
 const quick: readonly (keyof Runtime | undefined)[] = ["exec", "token"];
 
-/** The built file, of two, of this process's command: only its own reportFailure recognises its errors. */
+/** The loaded one of two built files: only its own reportFailure recognises its errors. */
 let loaded: Runtime | undefined;
 
 /** Everything that --help does not need: read and compiled when a command runs. @param run its function */

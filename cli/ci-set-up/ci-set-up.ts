@@ -57,7 +57,7 @@ export async function setUpCi(options: CiSetUpOptions): Promise<void> {
   printData(environments === undefined ? guardedOnly : all, undefined);
 }
 
-/** Whoever can write to the state can name another environment there: those of the settings alone get variables. */
+/** Only environments in the settings get variables: anybody who can write the state can add others there. */
 function namedIn(guarded: readonly Guarded[], environments: readonly Environment[]): Environment[] {
   return environments.filter(({ name, variables }) => {
     const one = guarded.find((each) => each.name === name);

@@ -16,7 +16,7 @@ export async function runLine({ program, args, into }: Command, input = ""): Pro
   if (into !== undefined) await runLine(into, out);
 }
 
-/** GitHub's answer: its body; or of a refusal its status, 0 for none, and its words, or those of gh. */
+/** GitHub's answer: its body; or a refusal's status (0: none) and message, from GitHub or gh. */
 type Reply<T> = { body: T } | { status: number; said: string };
 
 /** @param path below https://api.github.com/ @param shape of the answer, as a proxy may answer instead */

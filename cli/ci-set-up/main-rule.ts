@@ -21,7 +21,7 @@ const ruleSetShape = v.looseObject({
   bypass_actors: v.optional(v.array(v.looseObject({ actor_type: v.string(), actor_id: v.nullish(v.number()) }))),
 });
 
-/** Rule sets alone count: whoever has the older protection of a branch adds one. */
+/** Only rulesets count: a repository with the older branch protection must add one. */
 export async function judgeMain(repository: string): Promise<Finding> {
   const rules = await readGh(`repos/${repository}/rules/branches/main?per_page=100`, rulesShape);
   if (!("body" in rules)) {
@@ -42,7 +42,7 @@ export async function judgeMain(repository: string): Promise<Finding> {
   return first("skipped") ?? sets[0] ?? none;
 }
 
-/** Whoever administers the repository can take the rule away: their being above it gives them nothing. */
+/** Administrators may bypass the rule: they could remove it anyhow. */
 async function judgeSet(repository: string, id: number): Promise<Finding> {
   const reply = await readGh(`repos/${repository}/rulesets/${id}`, ruleSetShape);
   if (!("body" in reply)) return unseen(reply);

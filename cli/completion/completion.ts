@@ -81,7 +81,7 @@ ${commands.flatMap((command) => fishLines(program, command)).join("\n")}
 
 export const scripts: Readonly<Record<(typeof shells)[number], Script>> = { bash, zsh, fish, powershell };
 
-/** Of all commands, without the program itself. */
+/** Paths of all commands, without the program itself. */
 const pathsOf = (commands: readonly CompletedCommand[]): string[] =>
   commands.map(({ path }) => path).filter((path) => path !== "");
 

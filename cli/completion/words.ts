@@ -41,7 +41,7 @@ export const flagsOf = ({ options }: CompletedCommand): Word[] =>
 const optionOf = ({ short, long, description, required, optional, argChoices }: Option) => ({
   flags: [short, long].filter((flag) => flag !== undefined),
   description: firstLine(description),
-  /** Of the value that follows: none known are offered as file names. Undefined: no value follows. */
+  /** Known values; empty: file names are offered. Undefined: the option has no value. */
   values: required || optional ? wordsOf(argChoices) : undefined,
 });
 

@@ -66,7 +66,7 @@ class PastedUrls {
     if (problem !== "") printNote(problem);
     if (this.#input.isTTY) this.#prompt.prompt();
     for (;;) {
-      // A round of the sign-in that is over leaves its line to the next one.
+      // An ended round leaves its pending line to the next round.
       const { done, value } = await (this.#next ??= this.#lines.next() as Promise<Line>);
       if (done || signal.aborted) break;
       this.#next = undefined;

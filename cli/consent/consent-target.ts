@@ -85,14 +85,14 @@ async function requireCredentialOf(
     const what = `The credential ${named}, which the tags of ${source} name, ${isOf}.`;
     throw new UsageError({ what, why: "Entra would refuse it after the sign-in." }, nameAll);
   }
-  // Without the right to look the consent tries it.
+  // If the login may not list the secret, the consent tries it.
   const held = await vault.listVersions(named).then((all) => all.length > 0, ifFailure);
   if (held !== false) return;
   const what = `The token ${source} in ${vault.uri} ${isOf}, and there is no credential ${named} in that vault.`;
   throw new UsageError({ what, why: "Vault and application are of different stacks." }, nameAll);
 }
 
-/** With the name of the token that it comes from. */
+/** A target with the name of its token. */
 type StoredTarget = ConsentTarget & { source: string };
 
 async function onlyToken(opened: OpenVault): Promise<StoredTarget> {

@@ -27,7 +27,7 @@ export async function* examine(checks: readonly Check[], begin: () => Facts, fix
         found = { ...(await look(check, facts)), changed };
       } catch (error) {
         const { fixes: own = [], ...parts } = partsOf(error);
-        // The one of before is the command that has just not done it.
+        // The earlier fix is doctor --fix itself, which has just failed.
         const fixes = own.length > 0 ? own : (found.fixes ?? []);
         found = { ...found, what: `${found.what}; not repaired: ${messageOf(parts)}`, fixes };
       }

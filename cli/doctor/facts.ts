@@ -132,7 +132,7 @@ export class Facts {
 
   readonly clockAhead = once(async () => askAuthority(await this.cloud()));
 
-  /** As given: GUID or domain. Undefined: the tenant of the login. */
+  /** The tenant as given: GUID or domain. Undefined: the login's. */
   readonly namedTenant = async (): Promise<string | undefined> => {
     const applied = (await this.stack())?.outputs.tenantId;
     const named = this.options.tenant ?? (await this.either())?.settings.tenantId ?? applied;
@@ -209,10 +209,10 @@ export class Facts {
     return clientId === undefined ? undefined : await findApplicationOf((await this.directory()).graph, clientId);
   });
 
-  /** @param model its name */
+  /** Whether the application is the stack's. @param model name of the stack's model */
   readonly owns = async (application: Application, model: string): Promise<boolean> => {
     const { settings, isOwnProgram } = (await this.stack()) ?? {};
-    // Those of a program of one's own are read from the state.
+    // The settings of another program are read from its state.
     const { existingApplication } = { existingApplication: "", ...(isOwnProgram === true ? {} : settings) };
     const { stack } = this.options;
     if (stack === undefined) return false;

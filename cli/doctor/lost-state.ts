@@ -56,7 +56,7 @@ async function lookForLeft(facts: Facts, settings: Stack["settings"], look: Look
   const uri = isAdopted ? vault.uri : (await resolveVault(look, vault).catch(() => undefined))?.uri;
   const owner = uri === undefined ? undefined : await ownerOf(look, uri);
   const isOwn = owner?.stack.endsWith(`${project}/${name}`) === true;
-  // A vault where the stack would make its own, with the token of another stack of this project.
+  // The vault holds the token of another stack of this project, under the name that this stack uses for its own.
   const isFormer = !isOwn && !isAdopted && owner?.stack.split("/").at(-2) === project;
   const left = { uri, isAdopted, isItsOwner: isOwn || isFormer, former: isFormer ? owner.stack : undefined };
   const { graph } = await facts.directory();

@@ -39,7 +39,7 @@ export function leftBy({ engine: { cwd, environment } }: Facts, works: boolean):
 export const processesText = (left: readonly LeftProcess[]): string =>
   left.map(({ pid, name }) => `process ${pid} (${name})`).join(" and ");
 
-/** Once all that was begun is there, or no plugin is left that may still make it. */
+/** Traces once all operations have a result, or no plugin runs that could still finish them. */
 async function finalTraces(facts: Facts): Promise<Trace[]> {
   const end = now() + pluginLife;
   let stop: (() => void) | undefined;
@@ -58,7 +58,7 @@ async function finalTraces(facts: Facts): Promise<Trace[]> {
 
 type Useless<T extends Fate> = T & { credential: NonNullable<Fate["credential"]> };
 
-/** A client secret that nobody can use, of an application that is this stack's. */
+/** Whether it is a client secret of this stack's application whose value is lost. */
 const isUseless = <T extends Fate>(trace: T): trace is Useless<T> =>
   trace.credential !== undefined && trace.own === undefined;
 

@@ -155,7 +155,7 @@ function byPath(path: string, version: string): Finder {
   };
 }
 
-/** An input is from the state: as it is, it could name another resource. */
+/** Fills a path with inputs, each escaped: a forged state could otherwise name another resource. */
 function filled(path: string, inputs: Readonly<Record<string, string>>): string {
   return path.replaceAll(/\{(\+?)(\w+)\}/gu, (_, isPath: string, name: string) => {
     const parts = isPath === "" ? [inputs[name] ?? ""] : (inputs[name] ?? "").split("/");
@@ -189,7 +189,7 @@ async function applicationsCalled(
   );
 }
 
-/** Its owner may be gone. */
+/** The parent of the looked-up objects may be deleted. */
 const ifGone = onStatus([], 404);
 const federated = v.looseObject({ id: v.string(), name: v.string() });
 const assigned = v.looseObject({ id: v.string(), appRoleId: v.string(), resourceId: v.string() });

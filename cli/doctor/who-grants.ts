@@ -45,7 +45,7 @@ export function whoGrants(
     const outlook = "the account may grant it for itself, where the tenant lets accounts do so";
     return { outlook, fixes: [byAccount] };
   }
-  // What is granted needs nobody.
+  // Granted permissions need no administrator.
   const beyond = missing.filter(byAdministrators);
   const outlook = `Entra refuses an ordinary account's consent (AADSTS90094): only an administrator may grant ${namesOf(beyond.length > 0 ? beyond : missing)}`;
   return { outlook, fixes: deploys ? [byDeployment] : [...byAdministrator(place), grantedByDeployment] };

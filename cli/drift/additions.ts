@@ -23,7 +23,7 @@ import { type DriftFinding, findingOf } from "./findings";
 
 export interface Additions {
   drift: DriftFinding[];
-  /** To an application that it adopted: other people's, who may change it. */
+  /** Additions by other people to an adopted application, which they may change. */
   others: DriftFinding[];
   unreadable: string[];
 }
@@ -97,7 +97,7 @@ async function lookAt(registered: Registered, resources: readonly Recorded[], gr
 const isOfGeneration = ({ facts: { displayName = "" } }: Access, resources: readonly Recorded[]): boolean =>
   resources.some(({ type, urn }) => type === recordType && modelOf(displayName) === nameIn(urn));
 
-/** To remove the credential that tokens are redeemed with would do harm: doctor compares it with the record. */
+/** The credential may be the one that redeems tokens: doctor compares it with the record before it is removed. */
 const compareStates = ({ urn }: Recorded): Fix =>
   byPerson(
     "It has the name of one of this stack's own: a killed run has made it, or the state here is an older one. This finds out which",
@@ -127,7 +127,7 @@ export function addedTo(entries: readonly Access[], resources: readonly Recorded
 /** Outputs of resources that identify a credential or an owner in Graph. */
 const identifying = ["keyId", "credentialId", "ownerObjectId"];
 
-/** The output with the object id of each that has credentials and owners. */
+/** Resource types with credentials and owners, each with the output that holds its object id. */
 const principals = [
   [applicationType, "applications", "objectId"],
   ["azuread:index/servicePrincipal:ServicePrincipal", "servicePrincipals", "objectId"],
@@ -135,7 +135,7 @@ const principals = [
   [adoptionType, "servicePrincipals", "servicePrincipalObjectId"],
 ] as const;
 
-/** A missing one of either kind is reported by itself. */
+/** Applications and service principals in the state. Missing ones are reported as resources. */
 const principalsIn = (resources: readonly Recorded[]): Registered[] =>
   resources.flatMap((resource) =>
     principals.flatMap(([type, set, output]) => {
@@ -149,7 +149,7 @@ const principalsIn = (resources: readonly Recorded[]): Registered[] =>
 /** Whether the state has an application or a service principal at all: else nothing would be looked at. */
 export const hasPrincipals = (resources: readonly Recorded[]): boolean => principalsIn(resources).length > 0;
 
-/** As an adoption records it: what it has besides belongs to its owner. */
+/** An application as an adoption records it: all other credentials belong to its owner. */
 export const asAdopted = (clientId: string, objectId: string, principalId: string | undefined): Recorded => ({
   type: adoptionType,
   urn: "",

@@ -92,7 +92,7 @@ const documented = ({ resource, urn, property, declared, live, adopted, state, f
   fixes: fixDocuments({ fixes }),
 });
 
-/** A deployment in the middle looks like drift, and no lock keeps a preview out. @throws StackBusy */
+/** An unfinished deployment looks like drift, and the stack's lock does not stop a preview. @throws StackBusy */
 async function requireUnchanged(options: DriftOptions, written: string | undefined): Promise<void> {
   if ((await exportOf(options)).written === written) return;
   const what = `Stack ${options.stack} was deployed while it was looked at; whether it has drifted is not known.`;

@@ -72,7 +72,7 @@ export function findingsOf({ steps, refreshed, unseen }: PreviewResult): Finding
   }
 }
 
-/** Without what the run that recovered a vault has left: the next one takes it back, and nobody can have changed it. */
+/** Differences without those that recovering a vault leaves, which the next run removes. */
 function unrepaired(step: Step): Difference[] {
   const kind = kindIn(step.type);
   if (kind === "VaultRules" && !step.new) return [];

@@ -91,7 +91,7 @@ function keptIn(steps: readonly Step[]) {
   };
 }
 
-/** The engine shows what has none as null. */
+/** A resource's outputs; the engine writes null for none. */
 const outputsOf = ({ old }: Step): Properties => (old?.outputs as Properties | null | undefined) ?? {};
 
 type Kept = ReturnType<typeof keptIn>;
@@ -126,7 +126,7 @@ const isOwnRole: Rule = (id, { principalId }, kept) => {
 const isOwnDiagnostics: Rule = (id, _, kept) =>
   belowVault(id, kept) === `${diagnosticsOf("")}/${diagnosticsName}`.toLowerCase();
 
-/** By type. None deletes data. */
+/** Types whose resources the program gives up, none of which holds data. */
 const givenUp: Readonly<Record<string, GivenUp>> = {
   "azuread:index/applicationPassword:ApplicationPassword": {
     isOwn: (id, _, { applications }) => applications.has(id.split("/password/", 1)[0]),
@@ -151,7 +151,7 @@ const givenUp: Readonly<Record<string, GivenUp>> = {
   },
   "azure-native:authorization:RoleAssignment": { isOwn: isOwnRole },
   "azure-native:monitor:DiagnosticSetting": { isOwn: isOwnDiagnostics },
-  // Their deletion asks for nothing, or refuses.
+  // Deleting these sends no request, or refuses.
   [dynamicType("VaultRules")]: { isOwn: () => true },
   [dynamicType("VaultCreateMode")]: { isOwn: () => true },
 };
@@ -168,7 +168,7 @@ function unexpectedIn({ steps, deletions }: PreviewResult): Step[] {
   const kept = keptIn(steps);
   return deletions.filter((one) => {
     const { op, type, urn, old } = one;
-    // A component is none, and a provider is a process.
+    // Components and providers are nothing in the cloud.
     if (old?.custom === false || type.startsWith("pulumi:providers:")) return false;
     const name = nameIn(urn);
     const isNamed = kept.models.some((model) => name === model || name.startsWith(`${model}-`));

@@ -14,9 +14,9 @@ export interface StateResource {
   /** Secret values are encrypted, and stay so. */
   inputs?: Record<string, unknown>;
   outputs?: Record<string, unknown>;
-  /** By name: what a program leaves as it is. */
+  /** Names of inputs whose changes the program ignores. */
   ignoreChanges?: readonly string[];
-  /** Whether another one has taken its place, and it is still to be deleted. */
+  /** Whether it was replaced, and is still to be deleted. */
   delete?: boolean;
   /** Whether the engine refuses to delete it. */
   protect?: boolean;
@@ -31,7 +31,7 @@ export interface PendingOperation {
 }
 
 export interface Deployment {
-  /** All of it, as the engine exports it. */
+  /** The whole state, as the engine exports it. */
   text: string;
   /** When the engine last wrote it, ISO 8601. */
   written?: string | undefined;
@@ -72,7 +72,7 @@ const operation = ["type", "resource"];
 export function deploymentIn(text: string): Deployment {
   const others: string[] = [];
   const exported = JSON.parse(text, (name, value: unknown) => {
-    // To a program that copies members one by one it is the object's prototype: what is in it is seen by one, not by another.
+    // A program that copies members would set the prototype with it, and so see another state than this one.
     if (name === "__proto__") others.push(name);
     return value;
   }) as Exported;

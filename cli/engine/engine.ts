@@ -52,7 +52,7 @@ const setPassphrase = sentence(
   "Set the passphrase the stack was made with: PULUMI_CONFIG_PASSPHRASE, or PULUMI_CONFIG_PASSPHRASE_FILE.",
 );
 
-/** What ends each preview. @param configuration text of the stack's file @throws UsageError */
+/** Checks the passphrase of the secrets. @param configuration text of the stack's file @throws UsageError */
 export async function requirePassphrase(engine: Engine, stack: string, configuration: string): Promise<void> {
   const names = ["PULUMI_CONFIG_PASSPHRASE", "PULUMI_CONFIG_PASSPHRASE_FILE"];
   const [salt] = /^encryptionsalt:.*$/mu.exec(configuration) ?? [];

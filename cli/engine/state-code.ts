@@ -18,7 +18,7 @@ const own = new Map<string, unknown>(dynamicKinds.map((kind) => [dynamicType(kin
 const ownPlugins = ["azure-native", "azuread", "pulumi", "pulumi-nodejs"];
 const pluginType = "pulumi:providers:";
 const stackType = "pulumi:pulumi:Stack";
-/** More than any package's own description has. */
+/** Limit for a package.json, in bytes. */
 const manifestBytes = 1_000_000;
 
 type Properties = NonNullable<StateResource["inputs"]>;
@@ -28,14 +28,14 @@ interface Trusted {
   hosts: ReadonlySet<unknown>;
   /** The stack's configuration. */
   settings: Readonly<Record<string, string>>;
-  /** The one that the configuration names. */
+  /** The metadata host that the configuration names. */
   metadataHost: unknown;
 }
 
-/** A program of one's own has no settings of this one. */
+/** Whether the stack runs this program: other programs do not have its settings. */
 const isOurs = ({ settings }: Pick<Trusted, "settings">): boolean => `${namespace}:cloud` in settings;
 
-/** A ciphertext is strange too: the engine would decrypt it, and nobody sees what it runs. */
+/** Encrypted code is strange too: the engine would decrypt and run it unseen. */
 function isStrange(resource: StateResource, trusted: Trusted): boolean {
   const { type, inputs = {}, outputs = {} } = resource;
   const all = [inputs, outputs];
@@ -80,13 +80,13 @@ const members = new Set([
   ...["created", "modified", "sourcePosition", "stackTrace"],
 ]);
 
-/** Those with which the engine deletes it otherwise, or not: of the program's, one type has each. */
+/** Members that change or prevent a deletion, each with the one type of this program that has it. */
 const membersOf: Readonly<Record<string, string>> = {
   retainOnDelete: dynamicType("VaultKey"),
   deletedWith: "azure-native:storage:BlobServiceProperties",
 };
 
-/** Further ones, which a program of one's own may lead to. */
+/** Further members, which options of another program may write. */
 const furtherMembers = new Set([
   ...["external", "retainOnDelete", "deletedWith", "replaceWith", "replacementTrigger", "resourceHooks"],
   ...["aliases", "importID", "customTimeouts", "hideDiff"],
@@ -141,7 +141,7 @@ function signsInOtherwise(plugin: string, { inputs = {}, outputs = {} }: StateRe
 const namesOtherFile = (plugin: string, properties: Properties, { settings }: Trusted): boolean =>
   Object.entries(properties).some(([name, value]) => /path$/iu.test(name) && value !== settings[`${plugin}:${name}`]);
 
-/** Each tenant passes in a program of one's own. */
+/** Whether a tenant is not the stack's; for another program, never. */
 const isInAnotherTenant = ({ tenantId }: Properties, settings: Trusted["settings"]): boolean =>
   isOurs({ settings }) && tenantId !== undefined && !isTenant(tenantId, settings[`${namespace}:tenantId`]);
 
@@ -153,7 +153,7 @@ const isTenant = (tenantId: unknown, named = ""): boolean =>
 
 /** The engine would fetch and run any plugin that the state names, in any version: those of a program are in its packages. */
 function isInstalled(name: string, versions: readonly unknown[], folder: string): boolean {
-  // It is a folder's name.
+  // The name becomes a part of a path.
   if (!/^[a-z0-9]+(?:-[a-z0-9]+)*$/u.test(name)) return false;
   const installed = versionOf(name, folder);
   // The SDK brings pulumi-nodejs, and gives it no version.

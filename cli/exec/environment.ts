@@ -13,7 +13,7 @@ const isRemoved = (name: string, withGithub: boolean): boolean =>
   ofIdentities.test(name) || name.toUpperCase() === webhookVariable || (!withGithub && ofGithub.test(name));
 
 export interface Place {
-  /** Of the identity endpoint. */
+  /** Address of the identity endpoint. */
   address: string;
   /** The value of its header, a secret. */
   header: string;
@@ -32,7 +32,7 @@ export function addedFor(
   customer: Customer,
 ): Record<string, string> {
   const direct = ["NO_PROXY", "no_proxy"].flatMap((variable) => (parent[variable] ?? "").split(",").filter(Boolean));
-  // With others beside it, an asterisk no longer stands for everything.
+  // An asterisk means every host only if it stands alone.
   const noProxy = direct.includes("*") ? "*" : [...new Set([...direct, "127.0.0.1"])].join(",");
   return {
     IDENTITY_ENDPOINT: address,
@@ -40,7 +40,7 @@ export function addedFor(
     // The form of 2017, for older tools.
     MSI_ENDPOINT: address,
     MSI_SECRET: header,
-    // A refusal is not to lead on to the person's own login.
+    // After a refusal the SDK must not try the person's own login.
     AZURE_TOKEN_CREDENTIALS: "ManagedIdentityCredential",
     // Terraform's plugins ask the metadata service without them.
     ARM_MSI_ENDPOINT: address,

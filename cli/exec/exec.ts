@@ -83,7 +83,7 @@ export async function exec(command: string[], options: ExecOptions): Promise<voi
   if (exitCode !== 0) throw new ExitWith(exitCode);
 }
 
-/** Without them a command's own options would be taken for ours. @throws UsageError */
+/** Requires "--": without it the command's own options would be parsed as ours. @throws UsageError */
 function requireDashes(argv: readonly string[]): void {
   if (ownWords(argv).length < argv.length) return;
   const fix = sentence("Write -- before the command; in PowerShell, which removes it, write it in quotes.");
@@ -223,7 +223,7 @@ function logTo(file: string | undefined): (line: string) => void {
   };
 }
 
-/** A log that takes no more keeps nobody from a token: standard error has the rest. */
+/** Whether the line was written. A full log does not stop tokens: standard error gets the rest. */
 function appended(file: string, text: string): boolean {
   try {
     appendOwn(file, text);

@@ -21,7 +21,7 @@ import type { ExecOptions } from "./exec";
 
 export interface Ran {
   exitCode: number;
-  /** Of a token that it asked for and did not get later. */
+  /** The refusal of a token that the command did not get later either. */
   refusal: Failure | undefined;
 }
 
@@ -93,12 +93,12 @@ function customerIn(known: ReadonlyMap<string, Customer>, { tenantId }: Customer
   throw new CustomerError("customer-unknown", `${tenantId} is not a customer of this partner.`, listCustomers);
 }
 
-/** For one customer most of them are refused. */
+/** Options that are left out when the command is repeated for one customer. */
 const optionsForMany = ["--all", "--customers", "--at-once", "--output", "--failures"];
 
 function commandFailure(exitCode: number, { tenantId }: Customer, command: readonly string[]) {
   const once = "See what it printed, and run it again there";
-  // A line would not be the same command.
+  // A command with control characters cannot be printed on one line.
   const isLine = command.every((word) => harmlessLine(word) === word);
   const alone = { ...again("--tenant", tenantId), without: optionsForMany };
   return new CommandFailure(exitCode, {
@@ -143,7 +143,7 @@ async function runApart(
 /** Characters of a line that are passed on before its end. */
 const longestLine = 64_000;
 
-/** As fast as it is read, so that no output piles up in memory; to its end, though nobody reads it any more. */
+/** Copies output at the reader's speed, so that none piles up in memory; to its end, even without a reader. */
 async function passOn(from: Readable, to: NodeJS.WriteStream, begin: string): Promise<void> {
   const write = async (lines: readonly string[]) => {
     if (lines.length === 0 || to.destroyed || to.errored !== null) return;

@@ -139,7 +139,7 @@ export class IdentityEndpoint {
       write(200, { access_token: accessToken, client_id: clientId, expires_on: end, resource, token_type: "Bearer" });
     } catch (error) {
       const message = error instanceof Refusal ? error.message : messageOf(partsOf(error));
-      // The vendors' clients repeat none of these: what was worth it has been repeated here.
+      // The vendors' clients retry none of these statuses: retries were done here.
       const status = error instanceof Refusal ? error.status : 400;
       this.log(`refused: ${harmlessLine(message)}`);
       // In the service's own form of an error.
@@ -153,7 +153,7 @@ export class IdentityEndpoint {
     protocol: Protocol;
     query: URLSearchParams;
   } {
-    // A page sends one of them, whatever it asks for; one at a name that leads to this machine has another host.
+    // Browsers send one of these headers for every page; DNS rebinding shows in the header Host.
     const isPage = headers.origin !== undefined || headers["sec-fetch-site"] !== undefined;
     if (isPage || headers.host !== this.host) throw new Refusal(403, "Web pages get no token.");
     const { pathname, searchParams } = new URL(url, this.address);
@@ -167,7 +167,7 @@ export class IdentityEndpoint {
     return { identity, protocol, query: searchParams };
   }
 
-  /** In the same time, however much of it is right. */
+  /** The identity of a header's value, compared in constant time. */
   #holderOf(given: string | readonly string[] | undefined): Identity | undefined {
     const bytes = Buffer.from(typeof given === "string" ? given : "");
     const found = [...this.#identities].filter(([secret]) => {

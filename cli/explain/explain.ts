@@ -41,14 +41,14 @@ type Code = number | string;
 
 const isNumber = (word: string): boolean => /^(?:AADSTS)?\d{4,8},?$/iu.test(word);
 
-/** What begins with a number, and not with a text that holds one, names numbers alone. @throws UsageError */
+/** If the first word is a number, every other word must be one too. @throws UsageError */
 function requireNumbers([first = "", ...others]: readonly string[]): void {
   const isStrange = (word: string) => !isNumber(word) && codesIn(word, true).size === 0;
   if (!isNumber(first) || !others.some(isStrange)) return;
   throw new UsageError("Not every word is an AADSTS number.", sentence("Name numbers alone, or put a text in quotes."));
 }
 
-/** As in Entra's texts, JSON bodies and MSAL; Partner Center's as in its bodies and in our own errors. */
+/** Codes as they stand in Entra's texts, JSON bodies and MSAL, in Partner Center's bodies and in our errors. */
 const inText = new RegExp(
   String.raw`AADSTS[ :]?(\d{4,8})(?!\d)|"error_codes"\s*:\s*\[([\d\s,]+)\]|Error\(s\): (\d{4,8})(?!\d)` +
     String.raw`|\bcode(?:":)?\s*"?(${Object.keys(partnerCenterNumbers).join("|")})(?!\d)`,

@@ -1,4 +1,4 @@
-/** The options of a run, which a printed command needs as well: each works as it stands. */
+/** Adds this run's options to every printed command, so that it can be pasted as it is. */
 import { resolve } from "node:path";
 import { ownVariable, targetVariables } from "../../lib/config/own-variables";
 import { type Command, ownCommand, sameCommand } from "../../lib/errors/failure";
@@ -14,11 +14,11 @@ const carried = [
   ...["--credential", "--account", "--port"],
 ];
 
-/** Those before "--": what follows is the command that `exec` runs. */
+/** The words before "--", behind which the command of `exec` stands. */
 export const ownWords = (argv: readonly string[]): readonly string[] =>
   argv.includes("--") ? argv.slice(0, argv.indexOf("--")) : argv;
 
-/** Without its arguments. */
+/** The command's name without its arguments. */
 export const nameOf = ({ name }: Definition): string => name.split(" ", 1)[0] ?? name;
 
 /** A command and its subcommand, as far as there is one. */
@@ -32,7 +32,7 @@ export function invocationFor(argv: readonly string[], commands: readonly Defini
   const takenBy = (line: readonly string[]) =>
     named(line, commands).flatMap(({ options = [] }) => options.map(({ long }) => long ?? ""));
   const own = ownWords(argv);
-  // A command that takes both has a customer's as --tenant.
+  // If a command takes both options, --tenant is a customer's.
   const tenant = valueIn(own, takenBy(argv).includes("--partner-tenant") ? "--partner-tenant" : "--tenant");
   const options = Object.fromEntries(carried.map((name) => [name, valueIn(own, name)]));
   const given: Options = { ...options, "--tenant": tenant, "--partner-tenant": tenant };
@@ -45,7 +45,7 @@ export function invocationFor(argv: readonly string[], commands: readonly Defini
     if (program === "pulumi") return { program, args: [...args, ...placeFor(args, forEngine(given))] };
     if (program !== "secure-app-model" || args.includes("--help")) return { program, args };
     const takes = takenBy(args);
-    // A stack shows the rest.
+    // With --stack the command reads the rest from the stack.
     const others = takes.includes("--stack") ? {} : found;
     return aimed({ ...command, args }, takes, (name) => given[name] ?? others[name]);
   };
@@ -82,7 +82,7 @@ function aimed(command: Command, takes: readonly string[], valueOf: (name: strin
 const unlessSet = (name: string, value: string | undefined): string | undefined =>
   targets.some((one) => one === name && ownVariable(process.env, targetVariables[one]) === value) ? undefined : value;
 
-/** Completes every command printed from here on: no other would find what is looked at. */
+/** Adds these targets to every command printed from here on, which would not find them otherwise. */
 export function aimAt(more: Partial<Record<"cloud" | "vault" | "endpoints" | "tenant", string | undefined>>): void {
   const how = invocation();
   const given = Object.entries(more).filter(([, value]) => value !== undefined);
@@ -102,5 +102,5 @@ function withoutOptions(argv: readonly string[], names: readonly string[]): stri
   );
 }
 
-/** A number below zero is a value. */
+/** A negative number is a value, not an option. */
 const isOption = (word: string): boolean => /^-\D/u.test(word);

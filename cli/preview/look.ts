@@ -7,7 +7,7 @@ import { code, codeBlock } from "../report/markdown";
 export interface Previewed {
   stack: string;
   succeeded: boolean;
-  /** Of a pull request, if the preview is of its settings. */
+  /** The commit of a pull request whose settings are previewed. */
   commit?: string | undefined;
   /** The output of the engine, the program and the providers. */
   text: string;

@@ -64,7 +64,7 @@ function membersIn(name: string, text: string): Members {
   throw refused(name, "it is not a YAML mapping, or has aliases");
 }
 
-/** Everything but settings is as on the own branch, or refused. */
+/** The proposed settings. All other members must be those of this branch. */
 function settingsOf(name: string, own: Members, proposed: Members): Members {
   const { config: ownConfig, ...ownRest } = withConfig(own);
   const { config, ...rest } = withConfig(proposed);
@@ -89,7 +89,7 @@ const changedIn = (one: Members, other: Members): string[] =>
 /** Both may name files of this machine, whose text an error would quote; `endpoints` is where requests go, with their tokens. */
 const refusedSettings = ["ci", "endpoints"];
 
-/** A value that the engine decrypts is no setting. */
+/** Encrypted values may not be proposed: the engine would decrypt them. */
 function mayChange(key: string, value: unknown): boolean {
   const [space, setting = ""] = key.split(/:(.*)/su);
   const isKnown = Object.hasOwn(catalogue.entries, setting);

@@ -29,7 +29,7 @@ export function openVault(options: TargetOptions): OpenVault {
   return { cloud, vault: new Vault(cloud, vaultUri, azureCredential(cloud)) };
 }
 
-/** A domain has a dot; what has none is a name, or one of Entra's words for any tenant. */
+/** A domain has a dot. Without one it is a name, or a word of Entra's for any tenant ("common"). */
 export const isDomain = (text: string): boolean => /^[^\s/]+\.[^\s/]+$/u.test(text);
 
 /** @param fix for an unknown tenant, or the option that is to name another @throws EntraError */
@@ -77,14 +77,14 @@ export async function partnerToken(opened: OpenVault, partnerTenant?: string): P
   }
 }
 
-/** The vault does not show whose tenant it is, and in a customer's nobody can consent. */
+/** The vault does not show whether the tenant is a customer's, where nobody can consent. */
 const ofCustomer = sentence(
   "If it is a customer's tenant, give it to token or exec as `--tenant`, not as `--partner-tenant`.",
 );
 
 type ListedToken = Pick<ListedSecret, "name"> & Partial<ListedSecret>;
 
-/** One tenant's takes no list, and so no role on the vault. */
+/** With a tenant given nothing is listed, so no role on the whole vault is needed. */
 async function listedTokens(opened: OpenVault, partnerTenant?: string): Promise<[ListedToken, ...ListedToken[]]> {
   const { cloud, vault } = opened;
   if (partnerTenant !== undefined)

@@ -22,7 +22,7 @@ interface Judged {
   exitCode: ExitCode;
 }
 
-/** It was redeemed for everything that could be looked up as declared. */
+/** The token was redeemed for every declared resource that could be looked up. */
 export interface Probed extends Judged {
   redeemed: true;
   /** Undefined when Partner Center gave no result. */
@@ -33,7 +33,7 @@ export interface Probed extends Judged {
   notes: readonly string[];
 }
 
-/** It could not be probed completely. */
+/** The token could not be probed completely. */
 export interface Unprobed extends Judged {
   /** Whether Entra accepted the token. */
   redeemed: boolean;
@@ -54,7 +54,7 @@ export const unknownMfa: Parts = {
 /** For a token that lacks something, when it is not known who may grant it. */
 export const haveGranted = run("Grant it, or see who must", ownCommand("consent"));
 
-/** Redeems it for each declared resource. Stores nothing; a failure is a result. */
+/** Redeems the token for each declared resource. Stores nothing; a failure is a result. */
 export async function probeToken({ cloud, vault }: OpenVault, name: string): Promise<Probe> {
   let redeemed = false;
   try {

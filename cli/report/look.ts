@@ -30,7 +30,7 @@ type Outcome = "open" | "fine" | "unknown";
 
 export interface LookDocument extends Pick<Look, "title" | "first"> {
   outcome: Outcome;
-  /** The same while the same is wrong; null where that is not known. */
+  /** A hash that stays the same while the same is wrong; null if that is not known. */
   fingerprint: string | null;
 }
 

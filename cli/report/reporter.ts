@@ -79,7 +79,7 @@ export class Reporter {
     return { looks: documents, posted, errors, notes };
   }
 
-  /** Reports as well where a look cannot be made. */
+  /** Runs a look, and reports also that it could not be made. */
   async orUnknown<T>(subject: Subject, look: () => Promise<T>): Promise<T> {
     try {
       return await look();
@@ -89,7 +89,7 @@ export class Reporter {
     }
   }
 
-  /** Nothing is known, so no issue changes. An interrupted look is none. */
+  /** Reports a look that failed, which changes no issue. An interrupted one is not reported. */
   async unknown(subject: Subject, error: unknown): Promise<void> {
     if (interruption().aborted) return;
     const parts = partsOf(error);

@@ -41,7 +41,7 @@ export async function removeCredentials(plan: Plan, leave: Leave): Promise<strin
   return done;
 }
 
-/** Whatever Graph answers: the keys sign nothing more, and the next deployment makes another. */
+/** Disables the keys even if Graph refuses the removal. The next deployment makes another key. */
 export async function disableKeys({ credentials, vault }: Plan, leave: Leave): Promise<void> {
   for (const { label, certificate } of credentials) {
     if (certificate === undefined) continue;
@@ -73,7 +73,7 @@ async function heldBy(graph: AzureApi, clientId: string): Promise<Held | undefin
   return object && { ...object, shown: application };
 }
 
-/** Whether who made the application's credentials has removed them; false also where that cannot be seen. */
+/** Whether the application has no credentials any more; false also if Graph cannot show that. */
 async function hasNone(graph: AzureApi, clientId: string): Promise<boolean> {
   const lists = await heldBy(graph, clientId).catch(() => undefined);
   return lists?.passwordCredentials.length === 0 && lists.keyCredentials.length === 0;
@@ -87,7 +87,7 @@ const meansOf = { secret: "passwordCredentials", certificate: "keyCredentials" }
 const removal = ({ origin }: AzureApi, clientId: string, { kind, keyId }: StateCredential): Command =>
   removalOf(origin, { set: "applications", id: "", clientId }, { means: meansOf[kind], id: keyId, facts: {} });
 
-/** Also of a stack that was renamed and not deployed since. */
+/** The application is not this stack's, or the stack was renamed and not deployed since. */
 function ofAnother({ graph, clientId, stack }: Plan, shown: Application, one: StateCredential): Failure {
   const what = `${one.label} was not removed: the state names it. ${named(shown)} has no identifier URI of stack ${stack.name}, and the setting existingApplication does not name it.`;
   const why = "Everyone who can write to the state can name anybody's application there.";

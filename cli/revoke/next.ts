@@ -3,7 +3,7 @@ import { again, Failure, type Fix, partsOf, run } from "../../lib/errors/failure
 import { fixText, textOf } from "../../lib/errors/text";
 import { printNote } from "../terminal/output";
 
-/** Takes what a step cannot do, and why: the other steps go on. */
+/** Records what a step could not do, and why; the other steps continue. */
 export type Leave = (error: unknown) => void;
 
 /** Prints it at once as well: the rest may take long, and be interrupted. */

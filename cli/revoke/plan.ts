@@ -47,13 +47,13 @@ export interface Plan {
   application?: Application | undefined;
   /** Whether it is the stack's, by what Entra shows or a setting: the state could name anybody's. */
   owns: (application: Application) => boolean;
-  /** Also what a rotation replaced. Empty if the stack made none. */
+  /** The stack's credentials, replaced ones too. Empty if the stack made none. */
   credentials: readonly StateCredential[];
   /** Whether the token is redeemed with a client secret that somebody else keeps. */
   isOthers?: boolean;
-  /** Those that signed in for a token that has not ended. */
+  /** Accounts that signed in for a token that has not expired. */
   accounts: readonly Account[];
-  /** When the oldest token that has not ended was stored: a renewal ends none. */
+  /** When the oldest unexpired token was stored: a renewal does not end the token before. */
   since: Date;
 }
 
@@ -94,14 +94,14 @@ export async function planRevocation(options: StackOptions): Promise<Plan> {
   };
 }
 
-/** Its removal reports what Graph refuses. */
+/** undefined if Graph refuses: the removal of its credentials reports that. */
 const seen = (asked: Promise<Application | undefined>): Promise<Application | undefined> =>
   asked.catch((error: unknown) => {
     if (interruption().aborted) throw error;
     return undefined;
   });
 
-/** What a vault does not show in time is disabled all the same. */
+/** The token's versions; none if the vault is too slow, which does not stop their disabling. */
 async function listed(vault: Vault, name: string): Promise<SecretVersion[]> {
   const slow = `The vault ${vault.uri} did not answer in time.`;
   return await inTime("vault-slow", slow, () => vault.listVersions(name)).catch((error: unknown) => {

@@ -9,7 +9,7 @@ import { inTime, type Plan } from "./plan";
 
 const code = "customers-not-listed";
 
-/** Before it is revoked: the access token outlives it. @returns why it cannot be redeemed */
+/** Redeems the token before it is revoked: the access token stays valid. @returns why it cannot be redeemed */
 export async function redeemed({ stack: { settings }, tenantId, vault }: Plan): Promise<Partner | Failure> {
   const { cloud, endpoints = {} } = settings;
   const options = { cloud, endpoints: JSON.stringify(endpoints), vault: vault.uri, partnerTenant: tenantId };
@@ -32,7 +32,7 @@ export async function writeReached(partner: Partner, file: string): Promise<{ fi
   }
 }
 
-/** Once a person has consented again there is a token that lists them. */
+/** The failure to list customers. After another consent a new token can list them. */
 function notListed(tenantId: string, error: unknown): Failure {
   const { what, why } = partsOf(error);
   const listing = ownCommand("customers", "list", "--partner-tenant", tenantId, "--json");

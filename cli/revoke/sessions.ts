@@ -56,7 +56,7 @@ const byAdministrator = (graph: string, account: Account = { id: "<object id>", 
     az("rest", "--method", "POST", "--url", `${graph}${pathOf(account)}`),
   );
 
-/** Those of accounts that were not named before, and of other tenants. */
+/** Reports sessions that were not ended: of accounts found only in the vault, and of other tenants. */
 export function leaveOtherSessions(plan: Plan, tokens: readonly DisabledToken[], leave: Leave): void {
   const { graph, tenantId, accounts } = plan;
   const all = tokens.flatMap(({ accounts: some, ...token }) => some.map((account) => ({ ...token, account })));

@@ -18,7 +18,7 @@ export interface DisabledToken {
   accounts: readonly Account[];
 }
 
-/** All are tried, whatever fails. */
+/** Tries all tokens, whatever fails. */
 export async function disableTokens(plan: Plan, leave: Leave): Promise<DisabledToken[]> {
   const { stack, cloud, vault, clientId, tenantId: own } = plan;
   const done: DisabledToken[] = [];

@@ -36,7 +36,7 @@ export function dueOf(
 export const credentialIn = (config: Readonly<Record<string, string>>): CalendarSettings =>
   JSON.parse(config[`${namespace}:credential`] ?? "{}") as CalendarSettings;
 
-/** Those of the stack's outputs. */
+/** The generations in the stack's outputs. */
 export function appliedIn({ credential }: Readonly<Record<string, unknown>>): readonly Generation[] {
   const { generations } = (credential ?? {}) as { generations?: unknown };
   return Array.isArray(generations) ? (generations as readonly Generation[]) : [];

@@ -57,7 +57,7 @@ export async function rotate(options: RotateOptions): Promise<void> {
 
 interface Plan {
   stack: Stack;
-  /** What the run declares, the current one first. */
+  /** The generations that the run declares, the current one first. */
   planned: readonly Generation[];
   made: readonly Generation[];
   kept: readonly Generation[];

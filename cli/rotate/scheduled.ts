@@ -64,7 +64,7 @@ function isOtherThanRotation({ type, op, diffs, old, new: next }: Step): boolean
   return before?.kind !== after?.kind || diffs?.some((name) => name !== "current" && name !== "previous") === true;
 }
 
-/** Of partner-c7. */
+/** "…::partner-c7" → "c7" */
 const labelIn = (urn: string): string => nameIn(urn).split("-").at(-1) ?? "";
 
 /** A consent that is unfinished or expiring is put right without a sign-in. */

@@ -46,7 +46,7 @@ export async function status(options: StatusOptions): Promise<void> {
     for await (const one of look(opened, options)) {
       counts[isToken(one) ? "tokens" : "credentials"] += 1;
       if (jsonLines) await printJsonLine(lineOf(one));
-      // What was printed and is ok stays in memory only for the page.
+      // Printed entries that are ok are kept only for the page.
       if (!jsonLines || page !== undefined || one.state !== "ok") keep(one, judged);
       progress.step();
     }

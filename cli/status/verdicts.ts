@@ -45,12 +45,12 @@ export function judgeCredentialEntry(one: CredentialEntry, limits: Limits, at = 
   return { ...one, ...lifeOf(one, whole, at), ...finding };
 }
 
-/** What a probe finds wrong counts before the token's state, health and exit code by metadata. */
+/** The token's verdict after a probe, whose problems override those of the metadata. */
 export function afterProbe(token: JudgedToken, probe: Probe): JudgedToken {
   const { tenantId } = token;
   const probed = { ...token, probe: probeDocument(probe, tenantId) };
   if (probe.verdict === "ok") return probed;
-  // What Entra has refused is not renewed, however near its end is.
+  // A refused token cannot be renewed, however soon it expires.
   const isRefused = probe.health !== undefined && token.what === "";
   const all: readonly Parts[] = [...(isRefused ? [] : [token]), ...problemsIn(probe)];
   const fixes = all.flatMap(({ fixes: own = [] }) => own);

@@ -9,10 +9,10 @@ export const exitCodes = {
   consentNeeded: 3,
   rotationNeeded: 4,
   drift: 5,
-  /** Of `exec`, as shells count: its command cannot be run, or is not there. */
+  /** `exec`, with the codes of shells: its command cannot be run, or does not exist. */
   commandUnusable: 126,
   commandMissing: 127,
-  /** By Ctrl-C, with the usual code of shells for SIGINT. */
+  /** Ctrl-C: the code of shells for SIGINT. */
   interrupted: 130,
 } as const;
 
@@ -21,7 +21,7 @@ export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes];
 /** The command line, or what it refers to, is not right. */
 export class UsageError extends kindOf("usage") {}
 
-/** A customer's consent, or the access there, is not the required one; or nobody is meant by what was named, or several are. */
+/** A customer's consent or access is not as required; or a given name fits no customer, or several. */
 export class CustomerError extends Failure {}
 
 /** The command of `exec` failed for a customer. */

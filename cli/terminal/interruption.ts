@@ -5,7 +5,7 @@ import { interrupt, InterruptedError, interruption } from "../../lib/startup/wai
 import { exitCodes } from "./exit-code";
 import { printFailure, wantsJson } from "./output";
 
-/** Programs that are not to run on unseen. */
+/** Child processes: an interruption that leaves some running names them. */
 export const running = new Set<ChildProcess>();
 
 /** Milliseconds for ending work in order: the browser page is completed, an engine ends. */
@@ -28,7 +28,7 @@ export function endGently(stop: () => void): () => boolean {
   };
 }
 
-/** What the first Ctrl-C does. @returns whether something runs that ends gently */
+/** Calls `stop` of endGently(), once. @returns whether there was one to call */
 function stopGently(): boolean {
   const stop = gentle;
   gentle = undefined;
@@ -63,7 +63,7 @@ function onInterrupt(): void {
   }, grace).unref();
 }
 
-/** What takes its time, or ignores the signal: the same command again would be a second one beside it. */
+/** The error that names programs which still run: the same command again would run beside them. */
 function stillRunning(): InterruptedError | undefined {
   const left = [...running].filter(({ exitCode, signalCode }) => exitCode === null && signalCode === null);
   if (left.length === 0) return undefined;

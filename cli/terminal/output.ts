@@ -16,7 +16,7 @@ export function printData(text: string, json: object | undefined): void {
   else process.stdout.write(jsonLine(json));
 }
 
-/** The same of a command whose purpose is to print a secret. */
+/** Like printData(), for a command whose purpose is to print a secret. */
 export function printSecret(text: string, json: object | undefined): void {
   writeLine(process.stdout, json === undefined ? text : inJson(json));
 }
@@ -29,7 +29,7 @@ export async function printJsonLine(json: object): Promise<void> {
 const jsonLine = (json: object): string =>
   `${inJson(json, (_, value) => (typeof value === "string" ? withoutSecrets(value) : value))}\n`;
 
-/** As JSON in which the runner of a workflow finds no command. */
+/** JSON in which the runner of a workflow finds no command. */
 const inJson = (json: object, replacer?: (key: string, value: unknown) => unknown): string =>
   inAscii(escapedControls(JSON.stringify(json, replacer))).replace(/##(?=(?:vso)?\[)/giu, String.raw`#\u0023`);
 

@@ -7,7 +7,7 @@ export interface Ended {
   /** Undefined: there is no such program, or no such folder to run it in. */
   code: number | undefined;
   out: string;
-  /** On standard error; or by the system where the program could not be started, or was ended. */
+  /** Standard error; or the system's message if the program could not be started, or was ended. */
   said: string;
 }
 
@@ -49,7 +49,7 @@ export async function outputOf(
         resolve({ ...printed, code: code ?? 1, said: printed.said || why });
       });
     } catch (error) {
-      // Some of what the system refuses is thrown, as a path below a file.
+      // spawn throws some of the system's errors, such as that of a path below a file.
       failed(error);
     }
   });

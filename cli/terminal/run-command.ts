@@ -8,14 +8,14 @@ import { interruption } from "../../lib/startup/waiting";
 import { endGently, running } from "./interruption";
 import { giveUpOutput } from "./program-output";
 
-/** Ends a program, or is passed on to it. */
+/** Signals that are passed on to the running programs. */
 const signals = ["SIGTERM", "SIGHUP", "SIGQUIT", "SIGUSR1", "SIGUSR2"] as const;
 
 function pass(signal: NodeJS.Signals): void {
   for (const child of running) child.kill(signal);
 }
 
-/** The only one: Ctrl-C is its own, as often as it comes. @returns as {@link runOneOf} */
+/** Runs the only program of this command, which handles every Ctrl-C itself. @returns as {@link runOneOf} */
 export async function runAlone(argv: readonly string[], env: NodeJS.ProcessEnv): Promise<number> {
   const restore = endGently(onInterrupt);
   function onInterrupt() {
@@ -30,7 +30,7 @@ export async function runAlone(argv: readonly string[], env: NodeJS.ProcessEnv):
 }
 
 /**
- * This process waits for its end, and passes signals on; what an interruption finds running is ended.
+ * Runs a program to its end, and passes signals on. An interruption ends it.
  * @param started gets it at once
  * @returns its exit code; after a signal 128 and its number @throws Failure if it cannot be started
  */
@@ -68,7 +68,7 @@ export async function runOneOf(
 /** Milliseconds for the rest of a program's output after its end. */
 const outputGrace = 2000;
 
-/** Some of what the system refuses is thrown, as a path below a file. */
+/** spawn throws some of the system's errors, such as that of a path below a file. */
 function spawned(program: string, argv: readonly string[], options: SpawnOptions): ChildProcess {
   // Windows would open it in an editor, and that goes well.
   if (process.platform === "win32" && /\.ps1$/iu.test(program)) {

@@ -27,7 +27,7 @@ const lost = (reason: string): Failure =>
     fixes: [sentence("Free space there, or write it elsewhere, and check again.")],
   });
 
-/** A disk that becomes full takes a part of it, and Node.js has that for all. */
+/** On a full disk a write may be partial, and Node.js reports it as complete. */
 function writeAll(stream: Writable & { fd?: number }): void {
   const { fd } = stream;
   if (fd === undefined || !fstatSync(fd).isFile()) return;

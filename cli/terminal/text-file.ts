@@ -14,7 +14,7 @@ const fixes: Readonly<Record<string, Fix>> = {
   EPERM: letRead,
 };
 
-/** Reads UTF-8, and UTF-16 with a mark, as of Windows PowerShell. */
+/** Reads UTF-8, and UTF-16 with a byte order mark, which Windows PowerShell writes. */
 export async function readTextFile(option: string, file: string, most: number): Promise<string> {
   try {
     const bytes = await bytesOf(option, file, most);

@@ -31,7 +31,7 @@ export function requirePlace(option: string, file: string): void {
   );
 }
 
-/** That no file can be there, or that the system does not report. */
+/** The reason why no file can be written there; undefined: none. */
 function problemOf(file: string): string | undefined {
   try {
     if (isLink(file)) return `${file} is a link, which is not followed`;
@@ -44,7 +44,7 @@ function problemOf(file: string): string | undefined {
   }
 }
 
-/** Completely or not at all. @param what its text, and its name in errors @throws Failure if the system refuses: the old file stays */
+/** Writes all or nothing. @param what text, and name in errors @throws Failure: the old file stays */
 export async function writeWhole(file: string, what: { name: string; text: string; code: Code }): Promise<void> {
   const partial = join(dirname(file), `.secure-app-model.${randomBytes(6).toString("hex")}.part`);
   const there = lstatSync(file, { throwIfNoEntry: false });
@@ -63,16 +63,16 @@ export async function writeWhole(file: string, what: { name: string; text: strin
   }
 }
 
-/** Opens a new one for its owner alone, in place of what is there. @throws the system's error */
+/** Opens a new file that only its owner can read; an existing one is removed. @throws the system's error */
 export function openNew(file: string): number {
   rmSync(file, { force: true });
   return openSync(file, "wx", ownerAlone);
 }
 
-/** Adds to what is there, if it is a file of this user's. @throws the system's error, or one that names the problem */
+/** Appends to this user's file, or makes it. @throws the system's error; Error if it is not one */
 export function appendOwn(file: string, text: string, { flush = false } = {}): void {
   const { O_APPEND, O_CREAT, O_NOFOLLOW, O_NONBLOCK, O_WRONLY } = constants;
-  // A pipe is not waited for; on Windows two of them are not there, and count for 0.
+  // O_NONBLOCK: a pipe without a reader does not block. Windows lacks two of these flags: undefined counts as 0.
   const descriptor = openSync(file, O_APPEND | O_CREAT | O_NOFOLLOW | O_NONBLOCK | O_WRONLY, ownerAlone);
   try {
     if (!isOwn(fstatSync(descriptor))) throw new Error("it is no file of this user's");
@@ -82,7 +82,7 @@ export function appendOwn(file: string, text: string, { flush = false } = {}): v
   }
 }
 
-/** An empty one, for its owner alone. @throws UsageError */
+/** Makes an empty folder that only its owner can read. @throws UsageError */
 export async function temporaryFolder(within = tmpdir()): Promise<string> {
   return await mkdtemp(join(within, "secure-app-model-")).catch((error: unknown) => {
     const variable = process.platform === "win32" ? "TEMP" : "TMPDIR";
@@ -113,11 +113,11 @@ function isBelowFile(folder: string): boolean {
 
 const codeOf = (error: unknown): string => (error as NodeJS.ErrnoException).code ?? "unknown";
 
-/** A file of two names may be somebody else's as well: a hard link. */
+/** A file with a second hard link may be somebody else's as well. */
 const isOwn = (there: Stats): boolean =>
   there.isFile() && there.nlink === 1 && there.uid === (process.getuid?.() ?? there.uid);
 
-/** Whether its name is a link's: somebody may have made it, to a file of their choice. */
+/** Whether a path is a symbolic link: anybody may have pointed it at a file of their choice. */
 export const isLink = (path: string): boolean =>
   lstatSync(resolve(path), { throwIfNoEntry: false })?.isSymbolicLink() === true;
 

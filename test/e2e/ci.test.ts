@@ -62,7 +62,7 @@ test("renew.yml leaves a young token, and rolls one that is older than a week", 
   expect([renewed.code, renewed.steps.slice(0, -1), renewed.artifacts]).toEqual([
     0,
     [...setUp, `${command} renew --if-older-than 7d`],
-    { [`status-${stack}`]: expect.stringMatching(/^<!doctype html>[^]*No end is near/iu) as string },
+    { [`status-${stack}`]: expect.stringMatching(/^<!doctype html>[^]*Nothing expires soon/iu) as string },
   ]);
   expect(renewed.text).toMatch(/^renewed refresh-token-/mu);
   const after = await tokenVersions(ci.project);

@@ -23,7 +23,7 @@ export const additionsCheck = check("additions", "Credentials and owners", ["app
     const all = await straysOf(facts);
     const isOwn = resources.some(({ type }) => kindIn(type) === "Application");
     const used = all.find(({ isUsed }) => isUsed);
-    // Of an adopted application it may be another stack's.
+    // On an adopted application the credential may be another stack's.
     if (isOwn && used !== undefined) {
       const stack = shortName(present((await facts.stack())?.name, "No stack was named."));
       const { fixes = [], ...said } = newerParts(`The credential ${used.found},`, stack);

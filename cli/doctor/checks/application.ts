@@ -25,7 +25,7 @@ const ofApplication: readonly Code[] = [
 export const applicationCheck = check("application", "Application", ["tenant", "login"], {
   right: "Application.Read.All on Microsoft Graph",
   look: async (facts) => {
-    // A problem of another look-up is the next check's.
+    // The next check reports problems of other look-ups.
     const refusal = (await facts.lookedUp().catch(() => undefined))?.refusal;
     if (refusal !== undefined && isOfApplication(refusal)) return judgeLost(refusal.parts);
     const clientId = await facts.clientId();
@@ -46,7 +46,7 @@ export const applicationCheck = check("application", "Application", ["tenant", "
   },
   repair: async (facts) => {
     const restored = await restoreLost(facts);
-    // The earlier look-ups are as they were then.
+    // New facts: those of before the restoration are outdated.
     const absent = await absentIn(new Facts(facts.options));
     if (absent.length > 0) await takeBack(facts, absent);
     const taken = `Took back into the state: ${absent
@@ -71,7 +71,7 @@ export const previewCheck = check("preview", "What a preview looks up", ["tenant
   },
 });
 
-/** With the application its service principal; by older documents that is restored by itself. */
+/** Restores the application, then its service principal if that is still deleted. */
 async function restoreLost(facts: Facts): Promise<string[]> {
   const clientId = await facts.clientId();
   const { graph } = await facts.directory();

@@ -6,7 +6,7 @@ import { byPerson, ownCommand, pulumi, run, sentence } from "../../../lib/errors
 import { type Check, check, failed, ok, saidOf, skipped } from "../check";
 import { type Facts, requireFact } from "../facts";
 
-/** What GitHub lets one person do alone; of Azure DevOps nothing is looked at. */
+/** Checks of what one person can do alone, on GitHub only: Azure DevOps is left out. */
 const onGithub = (name: string, title: string, which: "visibility" | "main" | "environments") =>
   check(name, title, ["stack"], {
     look: async (facts) =>

@@ -28,14 +28,14 @@ export const interruptedCheck = check("interrupted", "Interrupted runs", ["stack
     const each = traces.map(({ operation, found }) => `${operationName(operation)}: ${found}`);
     const own = traces.flatMap((trace) => trace.own ?? []);
     const found = `the state does not record the end of ${traces.length} operations: ${each.join("; ")}${goingOn(facts)}`;
-    // Whosever a client secret is, the operation can be cleared.
+    // The operation of a client secret can be cleared, whoever owns that secret.
     const isCleared = own.length === 0 || traces.some(({ credential }) => credential);
     return failed(found, [...own, ...(isCleared ? [fixing] : [])]);
   },
   repair: async (facts) => {
     const idle = leftBy(facts, false);
     for (const { pid } of idle) end(pid);
-    // On a busy machine one that was ended is there for a moment.
+    // A killed process may stay in the list for a moment.
     for (let left = mostLooks; left > 0 && leftBy(facts, false).length > 0; left--) await pause(lookEvery);
     const pending = (await facts.deployment())?.pending ?? [];
     return pending.length === 0 ? `Ended ${processesText(idle)}.` : await repairState(facts);

@@ -55,7 +55,7 @@ export const stackCheck = check("stack", "Stack", ["engine"], {
   },
 });
 
-/** Each resource is protected once it is made, and the one with the way to take that off is made last. */
+/** Resources are protected from their creation, and a first deployment that was cut off cannot lift that. */
 const takeBack = (stack: string): Fix[] => [
   run("Repair what it ended at, then go on", pulumi("up", "--stack", stack)),
   run(

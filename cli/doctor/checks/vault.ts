@@ -178,7 +178,7 @@ interface Rights {
   id: string;
   held: readonly HeldPermissions[];
   isMaker?: boolean;
-  /** At the key of the certificate, once there is one or not; undefined with client secrets. */
+  /** Rights on the certificate's key, which may not exist yet; undefined with client secrets. */
   signs?: { key: string; held: readonly HeldPermissions[] } | undefined;
 }
 

@@ -24,8 +24,8 @@ export function answerOf(vault: VaultRows): string {
   if (soon !== undefined) return `Nothing has failed; ${soon}`;
   const all = countOf(tokens.length, "token");
   // Metadata does not show a revocation.
-  if (unprobed === tokens.length) return "No end is near. Not tested: status --probe.";
-  if (unprobed > 0) return `No end is near. Not tested: ${numberText(unprobed)} of ${all}.`;
+  if (unprobed === tokens.length) return "Nothing expires soon. Not tested: status --probe.";
+  if (unprobed > 0) return `Nothing expires soon. Not tested: ${numberText(unprobed)} of ${all}.`;
   return tokens.length === 1 ? "The token works." : `All ${all} work.`;
 }
 

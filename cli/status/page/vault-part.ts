@@ -52,7 +52,7 @@ const factsOf = (all: readonly Row[], section: string): Fact[] =>
     return { state, text: `${countOf(rows.length, kind)}: ${counts.join(", ")}`, section };
   });
 
-/** What `status` will say on the first day of warning is what has to be done. */
+/** The next action: the fix that `status` will print on the first day of warning. */
 function nextOf(vault: VaultRows): Next | undefined {
   const { limits } = vault;
   const ends = rowsIn(vault).flatMap((row) =>
@@ -115,7 +115,7 @@ function actionOf(first: Row, others: readonly Row[], { limits }: VaultRows): Ac
 
 const textOf = ({ what, why }: Row): string => `${what} ${why ?? ""}`.trim();
 
-/** Without what differs from one token to the next: its tenant, its account, ids and times. */
+/** The reason without names, ids and times, which differ between tokens. */
 const reasonOf = (row: Row): string =>
   [row.tenantId ?? row.name, row.name]
     .reduce((text, own) => text.replaceAll(own, "…"), textOf(row))
@@ -123,7 +123,7 @@ const reasonOf = (row: Row): string =>
 
 const unchecked = ["could not be checked", "could not be checked"] as const;
 
-/** For a tenant to be filled in: those of several stand in the table of tokens. */
+/** Fixes with <tenant> in place of the tenant; the table of tokens shows which tenants. */
 const fixesOfAny = ({ fixes, tenantId }: Row): readonly Step[] =>
   fixes.map(({ text, commands }) => ({
     text,

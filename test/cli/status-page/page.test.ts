@@ -10,8 +10,8 @@ import { inDays, partOf, refused, reportOf, secretOf, tenant, thousands, tokenOf
 const unreadable = { health: "unreadable", expiresOn: "", problem: { what: "403." } } as const;
 
 test.each<[string, VaultReport]>([
-  ["No end is near. Not tested: status --probe.", reportOf([tokenOf(1, 89)])],
-  ["No end is near. Not tested: status --probe.", reportOf(Array.from({ length: 12 }, (_, n) => tokenOf(n, 60)))],
+  ["Nothing expires soon. Not tested: status --probe.", reportOf([tokenOf(1, 89)])],
+  ["Nothing expires soon. Not tested: status --probe.", reportOf(Array.from({ length: 12 }, (_, n) => tokenOf(n, 60)))],
   ["Nothing has failed; the token ends soon.", reportOf([tokenOf(1, 20)])],
   ["Nothing has failed; 2 of 3 tokens end soon.", reportOf([tokenOf(1, 20), tokenOf(2, 20), tokenOf(3, 80)])],
   ["1 of 2 tokens needs a person now.", reportOf([tokenOf(1, 3), tokenOf(2, 20)])],
