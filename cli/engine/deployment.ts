@@ -1,5 +1,4 @@
 /** The content of a stack's state: the resources, and the operations that were started but never finished. */
-import * as v from "valibot";
 import { ownTypes } from "../../lib/startup/provider-code";
 import { askEngine, type Engine } from "./engine";
 
@@ -37,24 +36,13 @@ export interface Deployment {
   written?: string | undefined;
   resources: readonly StateResource[];
   pending: readonly PendingOperation[];
-  /** Names of other members, as the engine's programs (`snippets`), plugins (`extensions`) and features; `__proto__` from anywhere; malformed resources. */
+  /** Names of other members, as the engine's programs (`snippets`), plugins (`extensions`) and features; `__proto__` from anywhere. */
   others: readonly string[];
 }
 
 /** @throws UsageError with the engine's message */
 export const readDeployment = async (engine: Engine, stack: string): Promise<Deployment> =>
   deploymentIn(await askEngine(engine, "stack", "export", "--stack", stack));
-
-const properties = v.record(v.string(), v.unknown());
-/** A resource's members that are read here. The engine takes `null` and numbers in their place, which it never writes. */
-const wellFormed = v.looseObject({
-  ...{ urn: v.string(), type: v.string(), provider: v.optional(v.string()), parent: v.optional(v.string()) },
-  ...{
-    inputs: v.optional(properties),
-    outputs: v.optional(properties),
-    ignoreChanges: v.optional(v.array(v.string())),
-  },
-});
 
 interface Exported {
   deployment?: {
@@ -81,14 +69,7 @@ export function deploymentIn(text: string): Deployment {
   const besides = (one: object, known: readonly string[]) => Object.keys(one).filter((name) => !known.includes(name));
   others.push(...besides(exported, around), ...besides(deployment, within));
   others.push(...(pending ?? []).flatMap((one) => besides(one, operation)));
-  const isRead = (one: unknown): one is StateResource => v.is(wellFormed, one) || !others.push("a malformed resource");
-  return {
-    text,
-    written: manifest?.time,
-    resources: (resources ?? []).filter(isRead),
-    pending: (pending ?? []).filter(({ resource }) => isRead(resource)),
-    others,
-  };
+  return { text, written: manifest?.time, resources: resources ?? [], pending: pending ?? [], others };
 }
 
 /** Whether it is this project's own resource: its inputs have the cloud, the tenant and hosts to sign in at. */

@@ -2,6 +2,7 @@
 import { existsSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join, resolve } from "node:path";
+import * as v from "valibot";
 import { cloudNames, clouds, isHostOf } from "../../lib/config/clouds";
 import { endpointsNamed, parseEndpoints } from "../../lib/config/endpoints";
 import { configurationBytes, isGuid } from "../../lib/config/limits";
@@ -22,6 +23,18 @@ const stackType = "pulumi:pulumi:Stack";
 const manifestBytes = 1_000_000;
 
 type Properties = NonNullable<StateResource["inputs"]>;
+
+const properties = v.record(v.string(), v.unknown());
+/** The members that are read here and behind the guard. The engine takes `null` in their place, and never writes it. */
+const wellFormed = v.looseObject({
+  urn: v.string(),
+  type: v.string(),
+  provider: v.optional(v.string()),
+  parent: v.optional(v.string()),
+  inputs: v.optional(properties),
+  outputs: v.optional(properties),
+  ignoreChanges: v.optional(v.array(v.string())),
+});
 
 interface Trusted {
   folder: string;
@@ -225,9 +238,12 @@ function orNone<T extends object>(read: () => T): T | Record<string, never> {
 
 export function strangeCodeIn(options: StackOptions, { resources, pending, others }: Deployment): Parts | undefined {
   const trusted = trustedIn(options);
-  const strange = [...resources, ...pending.map(({ resource }) => resource)].filter((one) => isStrange(one, trusted));
-  if (strange.length === 0 && others.length === 0) return undefined;
-  const names = [...new Set([...strange.map(resourceName), ...others])].join(" and ");
+  const all = [...resources, ...pending.map(({ resource }) => resource)];
+  const read = all.filter((one) => v.is(wellFormed, one));
+  const strange = read.filter((one) => isStrange(one, trusted));
+  const malformed = read.length < all.length ? ["a malformed resource"] : [];
+  const names = [...new Set([...strange.map(resourceName), ...malformed, ...others])];
+  if (names.length === 0) return undefined;
   const isPlugin = strange.some(({ type }) => type.startsWith(pluginType));
   const packages = byPerson(
     "If newer packages deployed it, install those",
@@ -235,7 +251,7 @@ export function strangeCodeIn(options: StackOptions, { resources, pending, other
   );
   const tenant = sentence("If the stack's setting tenantId was changed, change it back.");
   return {
-    what: `Stack ${options.stack}: its state holds code, a plugin, a host or a sign-in that is not this program's, in ${names}. None of it was run.`,
+    what: `Stack ${options.stack}: its state holds code, a plugin, a host or a sign-in that is not this program's, in ${names.join(" and ")}. None of it was run.`,
     why: "A refresh would run it with all your rights. Everyone who can write to the state can put it there.",
     fixes: [
       ...(isPlugin ? [packages] : []),
