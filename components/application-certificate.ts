@@ -16,7 +16,7 @@ export class ApplicationCertificate extends DynamicResource {
   }
 }
 
-/** It is removed before anything else is deleted: no credential of a destroyed stack may stay trusted. */
+/** The entry is removed before anything else is deleted: no credential of a destroyed stack may stay trusted. */
 export function trustCertificate(
   name: string,
   objectId: pulumi.Input<string>,

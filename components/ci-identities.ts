@@ -15,13 +15,13 @@ export interface CiIdentitiesArgs extends CiArgs {
   /** The subscription of what is created for the state. */
   subscriptionId: string;
   stacks: readonly CiStack[];
-  /** Default: the engine's state is stored elsewhere. */
+  /** The storage of the engine's state. Default: the state is stored elsewhere. */
   state?: (Omit<StatePlace, "subscriptionId"> & Pick<CiStateArgs, "location" | "recovers">) | undefined;
 }
 
 /** CI in a cloud: an identity for each stack and kind of job, and the storage of the state. */
 export class CiIdentities extends pulumi.ComponentResource {
-  /** One for each identity: its name at the CI provider, and the variables of its jobs. */
+  /** The environment of each identity: its name at the CI provider, and the variables of its jobs. */
   readonly environments: pulumi.Output<Environment[]>;
 
   constructor(name: string, args: CiIdentitiesArgs, opts?: pulumi.ComponentResourceOptions) {

@@ -8,7 +8,7 @@ import { DynamicResource } from "./dynamic-resource";
 export class ClientCertificate extends DynamicResource {
   /** The name from its creation: the stack may have been renamed since. */
   declare readonly certificateName: pulumi.Output<string>;
-  /** The text of it in the credential's record. */
+  /** The text that names this certificate in the credential's record. */
   declare readonly reference: pulumi.Output<string>;
   declare readonly cer: pulumi.Output<string>;
   /** ISO 8601, full seconds, as the other end. */
@@ -18,7 +18,7 @@ export class ClientCertificate extends DynamicResource {
   constructor(name: string, inputs: pulumi.Inputs, opts?: pulumi.CustomResourceOptions) {
     const own = {
       replaceOnChanges: ["vaultUri"],
-      // An existing one does not change: months count for the next one, and a renamed stack keeps its own.
+      // An existing certificate does not change: months apply to the next, and a renamed stack keeps its certificate.
       ignoreChanges: ["certificateName", "generation", "stack", "validityMonths", "awaitsRole"],
     };
     const wanted = { ...inputs, enabled: true, providerVersion: "1" };

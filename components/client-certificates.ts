@@ -10,8 +10,8 @@ import { thisStack } from "./partner-consent";
 export type Certificates = ReadonlyMap<number, ClientCertificate>;
 
 /**
- * The certificates are versions of one, oldest first: one name has one key, and a rotation needs no new role.
- * Two stacks with one vault have separate certificates, and a renamed stack keeps the name of its own.
+ * The generations are versions of one certificate, oldest first: with one key name, a rotation needs no new role.
+ * Two stacks with one vault have separate certificates, and a renamed stack keeps its certificate's name.
  */
 export function createCertificates(
   name: string,

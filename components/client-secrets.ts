@@ -16,7 +16,7 @@ export interface CredentialsArgs {
   validityMonths?: number | undefined;
 }
 
-/** Adds the client secrets to an application, beside its own: each is a resource of its own name, and never changes. */
+/** Adds client secrets to an application and keeps those it has. Each is a separate resource that never changes. */
 export function createClientSecrets(
   name: string,
   applicationId: pulumi.Input<string>,
@@ -27,7 +27,7 @@ export function createClientSecrets(
     if (one.kind === "certificate") return one;
     const displayName = `${name}-${labelOf(one)}`;
     const args = { applicationId, displayName, endDate: endOf(now(), validityMonths) };
-    // A later day, or other months, are the next one's.
+    // A later day or other months apply to the next client secret.
     const own = { ...opts, ignoreChanges: ["displayName", "endDate"] };
     return { ...one, secret: new azuread.ApplicationPassword(displayName, args, own) };
   });

@@ -22,13 +22,13 @@ interface CredentialRecordArgs {
 }
 
 /**
- * The credential in the vault, under a name that stays: a version for each generation, which is stored once Entra takes it
- * (docs/decisions/0014). Tokens, scripts and roles name it, and a rotation changes none of them.
+ * The vault secret with the credential: a version for each generation, stored once Entra accepts it
+ * (docs/decisions/0014). Tokens, scripts and roles refer to its name, which a rotation does not change.
  */
 export class CredentialRecord extends DynamicResource {
   /** The name from its creation: the stack may have been renamed since. */
   declare readonly recordName: pulumi.Output<string>;
-  /** Those that the record has, the current one first. */
+  /** The record's generations, the current one first. */
   declare readonly generations: pulumi.Output<readonly Generation[]>;
 
   constructor(
@@ -41,7 +41,7 @@ export class CredentialRecord extends DynamicResource {
     const inputs = {
       ...place,
       recordName: recordNameOf(thisStack(), name),
-      // Not as a list, which the engine would encrypt as a whole.
+      // Separate inputs: the engine would encrypt a list as a whole.
       current: recorded(current, trusted),
       previous: previous && recorded(previous, trusted),
       stack: thisStack(),
@@ -51,7 +51,7 @@ export class CredentialRecord extends DynamicResource {
   }
 }
 
-/** A certificate counts by its entry, which depends on Entra's having it: the record's version follows that. */
+/** The key id of a certificate comes from its entry on the application: the record is stored after that entry. */
 function recorded({ secret, ...one }: CreatedCredential, trusted: CredentialRecordArgs["trusted"]) {
   if (secret !== undefined)
     return { ...one, keyId: secret.keyId, value: pulumi.secret(secret.value), expiresOn: secret.endDate };

@@ -18,8 +18,8 @@ export interface DelegatedGrantsArgs extends CloudChoice {
 }
 
 /**
- * Granted without a consent page. What this adds is revoked at destroy, or once it is not declared; of a former
- * account by PartnerConsent, once the new one has signed in.
+ * Grants without a consent page. They are revoked at destroy, or when no longer declared. PartnerConsent revokes
+ * those of a former account after the new account has signed in.
  */
 export class DelegatedGrants extends DynamicResource {
   constructor(name: string, args: DelegatedGrantsArgs, opts?: pulumi.CustomResourceOptions) {

@@ -3,7 +3,7 @@ import { type Endpoints, hostsIn } from "../lib/config/clouds";
 import { codeKey, type DynamicKind, dynamicType, providerCode } from "../lib/startup/provider-code";
 
 interface Definition {
-  /** Those that the kind's provider describes; `endpoints` of a `cloud` default to its own. */
+  /** The inputs that the kind's provider describes; `endpoints` default to those of `cloud`. */
   inputs: pulumi.Inputs;
   outputs?: readonly string[];
   /** Options of every resource of the kind. */

@@ -1,8 +1,8 @@
-/** Each deployment with hosts in place of a cloud's own names them, once. */
+/** Prints the hosts that replace a cloud's own, once in each deployment. */
 import * as pulumi from "@pulumi/pulumi";
 import { type Cloud, newEndpointsNote, overridesIn } from "../lib/config/clouds";
 
-/** Addresses of this machine are no reason to warn: nothing that is sent to them leaves it. */
+/** Addresses of this machine cause no warning: nothing that is sent to them leaves it. */
 const ofThisMachine = /^(?:https:\/\/)?127\.0\.0\.1(?::\d+)?$/u;
 
 export function tellEndpoints(cloud: Cloud): void {

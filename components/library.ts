@@ -1,4 +1,4 @@
-/** The package's components. It keeps secrets out of debug messages, and warns where they would show. */
+/** The package's components. Importing it keeps secrets out of debug messages, and warns where they would show. */
 import "../lib/startup/print-here";
 import "./debug-messages";
 import "./secret-exposure";

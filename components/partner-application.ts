@@ -73,7 +73,7 @@ export class PartnerApplication extends pulumi.ComponentResource {
     );
     const { clientId, objectId } = application;
     const ofPrincipal = { clientId, owners, accountEnabled: true, appRoleAssignmentRequired: false };
-    // Never deletedWith the application: a destroy that ends before it would leave what no state has any more.
+    // Never deletedWith the application: an interrupted destroy would leave a service principal that no state has.
     const servicePrincipal = new azuread.ServicePrincipal(name, ofPrincipal, owned);
     if (args.configurePreconsent) {
       const groupObjectId = pulumi.output(adminAgents({ parent: this }));

@@ -9,7 +9,7 @@ import { DynamicResource } from "./dynamic-resource";
 
 /**
  * Names and ids only: no secret enters or leaves this resource. Another tenant (GUID), application, vault or
- * token name replaces it. What is not described here is a setting (docs/settings.md), with its default.
+ * token name replaces it. Arguments without a description are settings with defaults: docs/settings.md.
  */
 export interface PartnerConsentArgs extends CloudChoice, ConsentArgs {
   tenantId: pulumi.Input<string>;
@@ -20,9 +20,9 @@ export interface PartnerConsentArgs extends CloudChoice, ConsentArgs {
   credential: pulumi.Input<string>;
   /** The delegated permissions that the token must include. */
   permissions: DeclaredResource[];
-  /** Whether the stack assigns the roles on the vault: they are waited for. Default true. */
+  /** Whether the stack assigns the roles on the vault, and so waits for them. Default true. */
   awaitsRole?: boolean;
-  /** Whether the deployment grants them: missing ones are waited for, without a sign-in. Default false. */
+  /** Whether the deployment grants them, and so waits for missing grants instead of a sign-in. Default false. */
   grantsMade?: boolean;
 }
 

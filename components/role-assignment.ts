@@ -4,7 +4,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { guidOf } from "../lib/application/identifier";
 import { roleIds, type RoleName } from "../lib/azure/roles";
 
-/** Without its type an assignment fails until the principal is replicated. */
+/** A principal with its type: without the type an assignment fails until the principal is replicated. */
 export type Principal = Record<"principalId" | "principalType", pulumi.Input<string>>;
 
 /** @param subscriptionId of the role's definition */
@@ -34,5 +34,5 @@ export function deployerOf(parent: pulumi.Resource): Principal {
   return { principalId: objectId, principalType: type };
 }
 
-/** For an assignment to the deployer: a laptop and CI are two, and it must not change with every run. */
+/** Options of an assignment to the deployer, which must not change when a laptop and CI deploy in turn. */
 export const ofFirstDeployer = { ignoreChanges: ["principalId", "principalType", "roleAssignmentName"] };

@@ -47,7 +47,7 @@ const loudLevel = 3;
 /** Short options that take a value: what follows in the same word is not an option. */
 const takeValue = "CScmopstx";
 
-/** An option of the engine that has it show, or log, its plugins' messages: azuread's hold each answer of Microsoft Graph. */
+/** The engine's option that shows or logs plugins' messages: azuread's contain each answer of Microsoft Graph. */
 export function loudOption(engineCommandLine = engineAbove()): string | undefined {
   return engineCommandLine.find((word, index) => {
     const next = engineCommandLine[index + 1];
@@ -68,10 +68,10 @@ export function loudOption(engineCommandLine = engineAbove()): string | undefine
 /** A flag without a value is set. */
 const isOn = (value: string | undefined): boolean => !/^(?:0|f|false)$/iu.test(value ?? "");
 
-/** The engine reads +9 and 0x9 as well: what is no number ends it. */
+/** The engine accepts +9 and 0x9 as well, and ends for anything that is no number. */
 const isLoud = (level: string | undefined): boolean => Number(level) >= loudLevel;
 
-/** A preview makes nothing. */
+/** The loud option of a deployment; a preview makes no secret. */
 const loudNow = (): string | undefined => (pulumi.runtime.isDryRun() ? undefined : loudOption());
 
 /** @throws Failure in a run that would show the client secret that it makes */

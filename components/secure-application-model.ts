@@ -23,7 +23,7 @@ interface CommonArgs extends CloudChoice, Omit<ApplicationArgs, keyof Credential
   credential: CredentialArgs;
   vault: (VaultArgs & Pick<TokenVaultArgs, "found">) | Pick<ExistingVaultArgs, "uri">;
   consent: ConsentArgs;
-  /** To whom the delegated permissions are granted. Default: nobody; the account that signs in consents. */
+  /** The accounts that get the delegated permissions. Default: none; the account that signs in consents. */
   adminConsent?: AdminConsent;
 }
 
@@ -40,7 +40,7 @@ export class SecureApplicationModel extends pulumi.ComponentResource {
   readonly consent: PartnerConsent;
   /** Name of the vault secret that contains the refresh token. */
   readonly refreshTokenName: pulumi.Output<string>;
-  /** The vault secret that the token is redeemed with, and what it has; export it, or a rotation begins anew. */
+  /** The vault secret with the credential, and its generations. Export it: the next run needs it for the rotation. */
   readonly credential: pulumi.Output<{ name: string; generations: readonly Generation[] }>;
 
   constructor(name: string, args: SecureApplicationModelArgs, opts?: pulumi.ComponentResourceOptions) {
@@ -71,7 +71,7 @@ export class SecureApplicationModel extends pulumi.ComponentResource {
     this.refreshTokenName = pulumi.output(tenantId).apply(refreshTokenNameOf);
     const awaitsRole = !("uri" in vault);
     const recorded = { ...place, clientId, vaultUri: this.vault.uri, awaitsRole };
-    // Readers get what Entra takes: made, trusted, then stored, and only then is another one deleted.
+    // A credential is made, trusted, then stored, and only then an older one deleted: readers get what Entra accepts.
     const afterAll = { parent: this, dependsOn: [this.application, this.vault, ...entries] };
     const [current, ...others] = credentials;
     const record =

@@ -92,7 +92,7 @@ export class TokenVault extends pulumi.ComponentResource {
       new DiagnosticSetting(
         name,
         { name: diagnosticsName, resourceUri: vault.id, ...destination, logs },
-        // Never deletedWith the vault: it would stay, and be there again with the vault that comes back.
+        // Never deletedWith the vault: Azure would keep the setting, and a recovered vault would have it again.
         { parent: this, dependsOn: recovered },
       );
     }
@@ -113,8 +113,8 @@ const uriOf = ({ urn, properties }: Vault, found: LiveVault | undefined): pulumi
   found?.uri === undefined ? properties.vaultUri : pulumi.all([urn, found.uri]).apply(([, uri]) => uri);
 
 /**
- * For a vault that was just recovered: Azure ignores them in the request that recovers (decision 2). Declared
- * in that run alone; the next one removes it from the state, and changes nothing in Azure.
+ * The rules of a vault that was just recovered: Azure ignores them in the request that recovers (decision 2).
+ * Declared in that run alone; the next run removes the resource from the state, and changes nothing in Azure.
  */
 class VaultRules extends DynamicResource {
   constructor(name: string, inputs: pulumi.Inputs, opts?: pulumi.CustomResourceOptions) {
@@ -123,8 +123,8 @@ class VaultRules extends DynamicResource {
 }
 
 /**
- * The way in which the vault must be created: its name stays taken after a deletion, and the next `pulumi up` recovers it.
- * No provider shows it: this looks it up when the stack has no vault, and with each refresh.
+ * Whether the vault must be created or recovered: a deleted vault keeps its name; the next `pulumi up` recovers it.
+ * The providers do not show this: it is looked up when the stack has no vault, and with each refresh.
  */
 export class VaultCreateMode extends DynamicResource {
   declare readonly createMode: pulumi.Output<"default" | "recover">;

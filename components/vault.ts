@@ -1,5 +1,5 @@
 /**
- * A vault by azure-native's type of one API version: that of its own class is one that Azure stops serving
+ * A vault with a fixed API version, by azure-native's versioned type: Azure stops serving the version of its class
  * (docs/decisions/0022-one-version-of-key-vault.md).
  * Relies on: the azure-native plugin takes a type's token with a version, and inputs that its SDK has not checked.
  * Without it: the plugin refuses the type, and no vault is made. Not verified with the real plugin.
@@ -36,7 +36,7 @@ export class Vault extends pulumi.CustomResource {
       enableSoftDelete: true,
       enablePurgeProtection: true,
       enableRbacAuthorization: true,
-      // What azure-native's class fills in: the plugin does not.
+      // Defaults of azure-native's class, which the plugin does not fill in.
       enabledForDeployment: false,
       enabledForDiskEncryption: false,
       enabledForTemplateDeployment: false,

@@ -31,7 +31,7 @@ export async function run(
   };
 }
 
-/** A deletion runs no program, so this lists beforehand what will stop working. */
+/** A warning, printed at deployments, of the jobs that a destroy would end: a destroy runs no program. */
 function whatEnds(models: readonly { stack: string }[]): string {
   const stacks = models.map(({ stack }) => stack).join(", ");
   return (

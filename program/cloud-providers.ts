@@ -39,7 +39,7 @@ export async function connect(
   const [given] = Object.entries(names).flatMap(([from, named]) => (named ? [{ named, from }] : []));
   const { named, from } = given ?? (await deployersTenant(cloud, environment));
   const tenantId = await discoverTenant(cloud, named);
-  // Before the providers are recorded: every refresh signs in where they are.
+  // Checked before the providers are recorded: every refresh signs in to the recorded tenant.
   if (known !== undefined && known !== tenantId) throw elsewhere(known, tenantId, from);
   if (given !== undefined) {
     // The providers would report only the HTTP response of a failed sign-in. Every stack needs Graph.

@@ -1,4 +1,4 @@
-/** The look-ups of a run of the program: what the engine and the providers know. */
+/** The look-ups of a run of the program, by the engine and the providers. */
 import * as authorization from "@pulumi/azure-native/authorization";
 import * as pulumi from "@pulumi/pulumi";
 import type { Cloud } from "../lib/config/clouds";

@@ -30,7 +30,7 @@ export async function run(
     cloud: settings.cloud,
     vaultUri: model.vault.uri,
     refreshTokenName: model.refreshTokenName,
-    // The next run goes by it.
+    // The next run reads this output.
     credential: model.credential,
     consent: { health, account: accountName, consentedOn, expiresOn },
   };

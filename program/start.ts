@@ -1,4 +1,4 @@
-/** The program: what a process of Pulumi's needs, then the program of a model or of a bootstrap stack. */
+/** The program: prepares a process of Pulumi's, then runs the program of a model or of a bootstrap stack. */
 import "../lib/startup/compile-cache";
 import "../lib/startup/lazy-typescript";
 import "../lib/startup/print-here";
@@ -29,13 +29,13 @@ async function program(): Promise<Record<string, unknown>> {
   return await run(modelName, configuration, projectFolder(process.cwd()));
 }
 
-/** That of Pulumi.yaml: the program's, or one above. Older engines do not give it to the SDK. */
+/** The folder of Pulumi.yaml: the program's folder, or one above it. Older engines do not pass it to the SDK. */
 function projectFolder(folder: string): string {
   const above = dirname(folder);
   return existsSync(join(folder, "Pulumi.yaml")) || above === folder ? folder : projectFolder(above);
 }
 
-/** gRPC in Node.js drops a text that ends with a space, as a plugin's about an answer without a body does. */
+/** grpc-js drops messages with trailing whitespace; plugins send one when a service answers without a body. */
 const lostText = {
   what: "A provider plugin failed without a text, as it does after a service's empty answer (HTTP 503 or 504).",
   fixes: [sentence("Run it again: such a fault is temporary.")],

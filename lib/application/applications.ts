@@ -13,7 +13,7 @@ const password = v.object({
   startDateTime: v.nullish(isoTime),
   endDateTime: isoTime,
 });
-/** The public part of a certificate, as it is: what removes one writes all others back. */
+/** The public part of a certificate, unchanged: removing one certificate writes all others back. */
 const key = v.looseObject({
   ...password.entries,
   /** SHA-1 of the certificate unless another value was given: in hexadecimal, or Base64. */
@@ -77,21 +77,21 @@ export interface Application extends Omit<v.InferOutput<typeof applicationShape>
 }
 export type ServicePrincipal = v.InferOutput<typeof servicePrincipalShape>;
 
-/** In hexadecimal, upper case; "" if it has none. */
+/** A certificate's thumbprint in hexadecimal, upper case; "" if it has none. */
 export function thumbprintOf({ customKeyIdentifier }: Pick<KeyCredential, "customKeyIdentifier">): string {
   const text = customKeyIdentifier ?? "";
   return (/^[0-9a-f]{40}$/iu.test(text) ? text : Buffer.from(text, "base64").toString("hex")).toUpperCase();
 }
 
-/** That of a certificate, in the same form. @param value DER in Base64 */
+/** The thumbprint of a certificate, in the same form. @param value DER in Base64 */
 export const thumbprintOfCertificate = (value: string): string =>
   createHash("sha1").update(Buffer.from(value, "base64")).digest("hex").toUpperCase();
 
 const passwords = v.pick(credentialsShape, ["passwordCredentials"]);
 
 /**
- * If the answer is lost, the request is sent again and refused, because there is no such secret any more.
- * @returns whether this took it off: false if it was gone already
+ * Removes a client secret. If the answer is lost, the repeated request is refused, because the secret is gone.
+ * @returns whether this call removed it: false if it was gone already
  * @throws ApiError, HttpFailure, CredentialError: it may still be there
  */
 async function removePassword(graph: AzureApi, id: string, keyId: string): Promise<boolean> {
@@ -107,8 +107,8 @@ async function removePassword(graph: AzureApi, id: string, keyId: string): Promi
 }
 
 /**
- * A client secret, or a certificate's entry: others' are written back as they are.
- * @param held its list becomes what is left: Graph may answer from an older copy @returns and throws as removePassword
+ * Removes a client secret or a certificate; other certificates are written back unchanged.
+ * @param held gets the remaining certificates, as Graph may answer from an older copy @returns as removePassword
  */
 export async function removeCredential(
   graph: AzureApi,
@@ -123,46 +123,46 @@ export async function removeCredential(
   return true;
 }
 
-/** Within a sentence of errors and plans. */
+/** An application's name within a sentence of errors and plans. */
 export const naming = ({ displayName, appId }: Pick<Application, "displayName" | "appId">): string =>
   `the application "${displayName}" (client id ${appId})`;
 
-/** At its beginning. */
+/** An application's name at the beginning of a sentence. */
 export const named = (application: Pick<Application, "displayName" | "appId">): string =>
   naming(application).replace("the", "The");
 
-/** By its object id; undefined when this tenant has no such application. */
+/** Finds an application by its object id; undefined when this tenant has no such application. */
 export async function findApplication(graph: AzureApi, objectId: string): Promise<Application | undefined> {
   return await graph.find(`/v1.0/applications/${encodeURIComponent(objectId)}`, applicationShape);
 }
 
-/** By its client id; undefined when the application is not registered in this tenant. */
+/** Finds an application by its client id; undefined when it is not registered in this tenant. */
 export async function findApplicationOf(graph: AzureApi, clientId: string): Promise<Application | undefined> {
   const path = `/v1.0/applications${equal("appId", clientId)}`;
   const [application] = await graph.list(path, applicationShape);
   return application;
 }
 
-/** By one of its identifier URIs, each of which is unique among applications. */
+/** Finds an application by one of its identifier URIs, each of which is unique among applications. */
 export async function findApplicationIdentifiedBy(graph: AzureApi, uri: string): Promise<Application | undefined> {
   const filter = `identifierUris/any(uri:uri eq '${uri.replaceAll("'", "''")}')`;
   const [application] = await graph.list(`/v1.0/applications?$filter=${encodeURIComponent(filter)}`, applicationShape);
   return application;
 }
 
-/** Those of a display name, which several may have, or of one with this beginning. */
+/** Finds applications with a display name, which several may have, or with a name that begins in this way. */
 export async function findApplicationsCalled(graph: AzureApi, name: string, beginning: string): Promise<Application[]> {
   const filter = `displayName eq '${name.replaceAll("'", "''")}' or startswith(displayName,'${beginning}')`;
   return await graph.list(`/v1.0/applications?$filter=${encodeURIComponent(filter)}`, applicationShape);
 }
 
-/** Path of what can be restored. */
+/** Path of the deleted objects that can be restored. */
 export const deletedItems = "/v1.0/directory/deletedItems";
 
 const deletedShape = v.object({ id: v.string(), appId: v.string(), deletedDateTime: optionalText });
 export type DeletedApplication = v.InferOutput<typeof deletedShape>;
 
-/** What somebody deleted of an application, for as long as it can be restored: 30 days. */
+/** A deleted application or service principal, for the 30 days in which it can be restored. */
 export async function findDeleted(
   graph: AzureApi,
   kind: "application" | "servicePrincipal",
@@ -173,7 +173,7 @@ export async function findDeleted(
   return all.find(({ appId }) => appId.toLowerCase() === clientId.toLowerCase());
 }
 
-/** Whether an object was deleted, and can be restored: a refresh must not forget what comes back with it. */
+/** Whether a deleted object can be restored: then a refresh must keep what is restored with it. */
 export const isRestorable = async (graph: AzureApi, objectId: string): Promise<boolean> =>
   objectId !== "" && (await graph.find(`${deletedItems}/${encodeURIComponent(objectId)}`, anything)) !== undefined;
 

@@ -21,7 +21,7 @@ const exemptApplication = sentence(
   "Whoever manages the tenant's policies can give this application its own: https://learn.microsoft.com/entra/identity/enterprise-apps/configure-app-management-policies.",
 );
 
-/** The alternative where no identifier URI of one's own is let in: one that is adopted gets none. */
+/** The alternative if the policy forbids our identifier URIs: an adopted application gets none. */
 const otherApplication = byPerson(
   "Whoever manages the tenant's policies sets excludeAppsReceivingV2Tokens there, or exempts the deployer. Or have an application registered, which needs no such URI, and use it",
   setSetting("existingApplication", "<client id>"),
@@ -53,7 +53,7 @@ export const credentialRefusals: Readonly<Record<string, CredentialRefusal>> = {
       exemptApplication,
     ],
   },
-  /** The restriction's name: which code Graph gives is documented nowhere, its words are. */
+  /** The restriction's name: Graph's code for it is not documented, its text is. */
   nonDefaultUriAddition: {
     words: /newly added URI .{1,300} must comply with the format 'api:\/\/\{appId\}'/iu,
     meaning: "the tenant's policy forbids the application's identifier URI",

@@ -10,7 +10,7 @@ export interface DeclaredPermission extends RequestedPermission {
   byAdministrator: boolean;
 }
 
-/** Sorted by name, as Graph has no fixed order. One that the tenant does not publish is named by its id. */
+/** Permissions sorted by name, as Graph has no fixed order; a permission not published here is named by its id. */
 export async function declaredIn(
   directory: Directory,
   registration: Pick<Application, "requiredResourceAccess">,

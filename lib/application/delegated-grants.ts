@@ -66,12 +66,12 @@ export function grantedOf<T extends WantedGrant>(
   return Object.fromEntries(Object.entries(wanted).filter(([, one]) => holds(one)));
 }
 
-/** The additions that are still there: what somebody removed and added again is no longer ours. */
+/** Our grants that are still there: a grant that somebody removed and added again is no longer ours. */
 export function stillGranted(added: readonly AddedGrant[], grants: readonly Grant[]): AddedGrant[] {
   return added.filter((one) => grants.some((grant) => isOf(grant, one) && scopesOf(grant).includes(one.scope)));
 }
 
-/** @param leaving what is taken back afterwards @throws Failure if a resource has no service principal */
+/** @param leaving grants that are taken back afterwards @throws Failure if a resource has no service principal */
 export async function addGrants(
   directory: Directory,
   parties: Parties,
@@ -87,7 +87,7 @@ export async function addGrants(
   }
 }
 
-/** Revokes what was added, as far as it is still there. A grant with no scope left is deleted. */
+/** Revokes the grants that were added and are still there. A grant with no scope left is deleted. */
 export async function takeBackGrants(graph: AzureApi, clientId: string, added: readonly AddedGrant[]): Promise<void> {
   if (added.length === 0) return;
   const grants = await grantsTo(graph, clientId);
@@ -102,7 +102,7 @@ export async function takeBackGrants(graph: AzureApi, clientId: string, added: r
 
 /**
  * Takes the application's grants from an account that is no longer its service account, whoever gave them.
- * @param present the service account's object id: another spelling of its name is no other account
+ * @param present the service account's object id: a different spelling of its name is the same account
  */
 export async function takeBackFrom(
   directory: Directory,

@@ -1,4 +1,4 @@
-/** Which of the requested permissions are granted: delegated ones by grants, others by role assignments. */
+/** The requested permissions that are granted: delegated permissions by grants, others by role assignments. */
 import type { ServicePrincipal } from "./applications";
 import { type Directory, type Grant, scopesOf } from "./directory";
 import type { DeclaredResource, PublishedPermission, RequestedPermission } from "./permissions";
@@ -70,7 +70,7 @@ export function scopesIn(grants: readonly Grant[], resourceId: string, account: 
   return grants.filter((one) => one.resourceId === resourceId && concerns(one)).flatMap(scopesOf);
 }
 
-/** What is granted to an account or to everybody. @throws ApiError, CredentialError if it may not be read */
+/** The permissions granted to an account or to everybody. @throws ApiError, CredentialError if not readable */
 export async function grantedPart(
   directory: Directory,
   clientId: string,

@@ -1,6 +1,6 @@
 /**
- * An application that somebody deleted, or whose stack has lost it. A new one has another client id, to which no
- * customer has consented: so a run stops before it makes one.
+ * An application that somebody deleted, or that its stack's state has lost. No customer has consented to the client
+ * id of a new application: so a run stops before it creates one.
  */
 import type { AzureApi } from "../azure/api";
 import {
@@ -20,7 +20,7 @@ const titles = { application: "The application", servicePrincipal: "The service 
 export interface Lost {
   kind: keyof typeof titles;
   clientId: string;
-  /** What Entra still keeps of it, for 30 days: its object id, and the day of its deletion, YYYY-MM-DD. */
+  /** The deleted object, which Entra keeps for 30 days: its object id, and the day of its deletion, YYYY-MM-DD. */
   kept: { id: string; day: string } | undefined;
 }
 
@@ -50,7 +50,7 @@ export const deletedParts = ({ kind, clientId, kept }: Lost, stack?: string): Pa
   fixes: [run("Restore it: nothing differs then, and nobody signs in", doctorFix(stack))],
 });
 
-/** @param isAdopted whether it existed before the stack, which does not make another one */
+/** @param isAdopted whether the application existed before the stack, which then never creates one */
 export const goneParts = (clientId: string, isAdopted: boolean): Parts => ({
   what: `The application ${clientId} was deleted more than 30 days ago, or for good: nobody can restore it.`,
   why: "A new one has another client id: the service account signs in again, and every customer consents again.",
@@ -66,24 +66,24 @@ export const goneParts = (clientId: string, isAdopted: boolean): Parts => ({
   ],
 });
 
-/** An application that exists, and that the settings no longer mean. */
+/** An application that exists, and that the settings no longer name. */
 export const unnamedParts = (clientId: string): Parts => ({
   what: `This stack works with the application ${clientId}, and the settings mean another one.`,
   why: "That has another client id: every customer would have to consent again, and the token would be disabled before anybody signs in.",
   fixes: [
     run("Name it again", removeSetting("displayName"), setSetting("existingApplication", clientId)),
-    byPerson("If another one is meant, accept that", setSetting("replaceApplication", clientId), pulumi("up")),
+    byPerson("If a different application is meant, accept that", setSetting("replaceApplication", clientId), pulumi("up")),
   ],
 });
 
-/** An application that was made later than the state here is. */
+/** An application that is newer than this state. */
 export const newerParts = (what: string, stack: string): Parts => ({
   what: `${what} is this stack's, and the state here is older: it has the one before.`,
   fixes: [
     byPerson("Log in where the newest state is", pulumi("login", "<address>")),
     byPerson("Or restore the newest backup", restoreBackup),
     byPerson(
-      "If no newer one is left, take this one away, make the stack anew, and ask doctor (docs/state-lost.md)",
+      "If no newer state is left, remove this one, create the stack again, and run doctor (docs/state-lost.md)",
       pulumi("stack", "rm", "--force", "--preserve-config", stack),
       pulumi("stack", "init", stack),
       ownCommand("doctor", "--stack", stack),
@@ -109,7 +109,7 @@ export const lostStateParts = (what: string, stack: string): Parts => ({
   ],
 });
 
-/** Of a vault that the stack would make, with the token of another stack of its project. @param former its name in tags */
+/** A vault that the stack would create, with another stack's token in it. @param former that stack's name in tags */
 export const formerStateParts = (uri: string, former: string, stack: string): Parts => ({
   what: `The vault ${uri} has the token of stack ${former}, and the state here has nothing of the stack ${stack}.`,
   why: `It is another stack's, and ${stack} needs a vault of its own (vault.name); or it is this one's from before it was renamed, and its state is elsewhere, or lost.`,

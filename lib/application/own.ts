@@ -5,14 +5,14 @@ import { type Application, deletedItems, findApplicationIdentifiedBy } from "./a
 
 const domainShape = v.object({ id: v.string(), isVerified: v.boolean() });
 
-/** On any of the tenant's domains: the default one may have changed since. @param unique as identifierIn() gives it */
+/** The stack's application, on any of the domains: the default may have changed. @param unique of identifierIn() */
 export async function findOwn(graph: AzureApi, unique: string): Promise<Application | undefined> {
   const domains = (await graph.list("/v1.0/domains", domainShape)).filter(({ isVerified }) => isVerified);
   const applications = domains.map(({ id }) => findApplicationIdentifiedBy(graph, `https://${id}/${unique}`));
   return (await Promise.all(applications)).find((one) => one !== undefined);
 }
 
-/** Whether Entra shows it as that stack's. */
+/** Whether an application has that stack's identifier URI. */
 export const isIdentifiedBy = ({ identifierUris }: Pick<Application, "identifierUris">, unique: string): boolean =>
   identifierUris.some((uri) => uri.endsWith(`/${unique}`));
 
@@ -28,7 +28,7 @@ export const isOwned = (
 
 const deletedShape = v.object({ appId: v.string(), identifierUris: v.array(v.string()), deletedDateTime: v.string() });
 
-/** The newest one that can be restored. */
+/** The stack's newest deleted application that can be restored. */
 export async function findDeletedOwn(
   graph: AzureApi,
   unique: string,

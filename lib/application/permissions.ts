@@ -85,7 +85,7 @@ const delegatedGraphPermissions = of(
   scope("User.Read", "e1fe6dd8-ba31-4d61-89e7-88639da4683d"),
 );
 
-/** Which permissions the application requests. By default exactly the Secure Application Model's own set. */
+/** The permissions that the application requests. By default exactly the Secure Application Model's own set. */
 export interface ExtraPermissions {
   /** Azure Resource Manager: without it Entra refuses ARM tokens with AADSTS65001. Default false. */
   azureManagement?: boolean;
@@ -94,7 +94,7 @@ export interface ExtraPermissions {
   permissions?: {
     /** false omits Azure AD Graph, which no longer works, and application permissions. Default true. */
     legacy?: boolean;
-    /** Of any resource, as resolveExisting() looked them up; repeated ones count once. Default none. */
+    /** Permissions of any resource, as resolveExisting() found them; each counts once. Default none. */
     extra?: readonly RequestedPermission[];
   };
 }
@@ -120,7 +120,7 @@ export function requestedPermissions(choice: ExtraPermissions): RequestedPermiss
 const isCurrent = ({ type, resourceAppId }: RequestedPermission): boolean =>
   type === "Scope" && resourceAppId !== firstPartyApps.azureAdGraph;
 
-/** The delegated ones, by resource. */
+/** The delegated permissions, by resource. */
 export function declaredResources(permissions: readonly RequestedPermission[]): DeclaredResource[] {
   const byResource = new Map<string, DeclaredResource>();
   for (const { type, resource, resourceAppId, value } of permissions) {
@@ -131,7 +131,7 @@ export function declaredResources(permissions: readonly RequestedPermission[]): 
   return [...byResource.values()];
 }
 
-/** By name: Microsoft Graph Directory.Read.All. If a name is of both kinds, the second has its kind too. */
+/** Permissions by name: Microsoft Graph Directory.Read.All. If two kinds share a name, the second shows its kind. */
 export function namedPermissions(requested: readonly RequestedPermission[]): Record<string, Permission> {
   const named: Record<string, Permission> = {};
   for (const { resource, resourceAppId, id, type, value } of requested) {

@@ -9,7 +9,7 @@ type Reader = Readonly<Record<"principalId" | "principalType", string>>;
 const types: Readonly<Record<string, string>> = { user: "User", group: "Group", servicePrincipal: "ServicePrincipal" };
 const typed = v.looseObject({ "@odata.type": optionalText });
 
-/** @returns the first that is not, with the setting; undefined if all are @throws ApiError */
+/** @returns the problem of the first wrong reader, with the setting; undefined if all are right @throws ApiError */
 export async function wrongReader(graph: AzureApi, readers: readonly Reader[]): Promise<Failure | undefined> {
   const looked = readers.map(async ({ principalId, principalType }, index) => {
     const object = await graph.find(`/v1.0/directoryObjects/${principalId}`, typed);

@@ -12,15 +12,15 @@ export const consentType = dynamicType("Consent");
 export const recordType = dynamicType("CredentialRecord");
 const stackType = "pulumi:pulumi:Stack";
 
-/** Whether a state with these types has nothing that a model makes: a refused run leaves the stack itself, and providers. */
+/** Whether a state with these types has no resource of a model: a refused run leaves only the stack and providers. */
 export const isEmpty = (types: Iterable<string>): boolean =>
   [...types].every((type) => type === stackType || type.startsWith("pulumi:providers:"));
 
 const naming = /^pulumi-nodejs:dynamic\/partner:Consent$|:(?:Partner|Adopted)Application$/u;
 
 /**
- * The client ids that a stack has worked with: its outputs have none before its first whole deployment, and name
- * the former one after a failed run. The components keep theirs when a refresh takes the application out.
+ * The client ids that a stack has worked with. Its outputs have none before the first complete deployment, and the
+ * former id after a failed run. The components keep their ids when a refresh removes the application.
  */
 export function clientIdsIn(recorded: readonly Recorded[]): string[] {
   const clientIds = recorded.flatMap(({ type, outputs }) => {

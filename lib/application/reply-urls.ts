@@ -31,7 +31,7 @@ export const otherPlatforms = {
 
 export type OtherPlatform = keyof typeof otherPlatforms;
 
-/** Entra ignores the port of a localhost URI, so of URIs that differ only in the port it keeps one. */
+/** Entra ignores the port of a localhost URI: it keeps only one of several URIs that differ in the port. */
 export function holdsReplyUrl(urls: readonly string[], url: string): boolean {
   return urls.some((one) => withoutLoopbackPort(one) === withoutLoopbackPort(url));
 }
@@ -65,11 +65,11 @@ const urlsOf = ({ web, spa, publicClient }: Urls): string[] =>
 /** The number over all platforms. */
 export const countReplyUrls = (application: Urls): number => urlsOf(application).length;
 
-/** Those that are not the model's: of an application that a stack made, somebody added them. */
+/** Reply URLs that are not the model's: on an application that a stack created, somebody added them. */
 export const strangeReplyUrls = (application: Urls): string[] =>
   urlsOf(application).filter((url) => !holdsReplyUrl(all, url));
 
-/** As for a credential that was added; a deployment removes it, and with it what shows whose it is. */
+/** The fix for an added reply URL. A deployment removes the URL, and with it the trace to whoever added it. */
 export const addedReplyUrl = sentence(
   "Find out in Entra's audit log who added that reply URL, since sign-ins can send their codes to it; a deployment removes it.",
 );

@@ -4,7 +4,7 @@ import { az, Failure, run, setSetting } from "../errors/failure";
 import type { ServicePrincipal } from "./applications";
 import type { Directory } from "./directory";
 
-/** @throws Failure with the command that creates it, if this tenant has none */
+/** @throws Failure with the command that creates the service principal, if this tenant has none */
 export async function requireResource(
   directory: Directory,
   resource: string,

@@ -1,4 +1,4 @@
-/** Whose accounts may sign in: those of every organization, or customers could not use the application. */
+/** The accounts that may sign in: those of every organization, or customers could not use the application. */
 import { Failure, run, setSetting } from "../errors/failure";
 import { type Application, named } from "./applications";
 

@@ -1,4 +1,4 @@
-/** Who can sign in as an application or change it: credentials and owners, read from Microsoft Graph. */
+/** The credentials and owners by which somebody can sign in as an application or change it, from Microsoft Graph. */
 import * as v from "valibot";
 import { ApiError, type AzureApi } from "../azure/api";
 import { az, type Command, partsOf } from "../errors/failure";
@@ -13,7 +13,7 @@ export interface Access {
   means: Means;
   /** A key's id, a federated credential's, or the object id of an owner. */
   id: string;
-  /** Properties of it by Graph's names; without empty ones. */
+  /** Its properties by Graph's names; without empty properties. */
   facts: Readonly<Record<string, string>>;
 }
 
@@ -33,7 +33,7 @@ export interface AccessEntries {
   entries: Access[];
   /** null: none, Graph's default; undefined: not read, or a service principal, which has none. */
   lock: InstanceLock | null | undefined;
-  /** What could not be read, and why: a whole sentence each. */
+  /** Parts that could not be read, and why: a whole sentence each. */
   unseen: string[];
 }
 
@@ -42,7 +42,7 @@ const credentials = v.looseObject({
   servicePrincipalLockConfiguration: v.nullish(v.record(v.string(), v.nullable(v.union([v.boolean(), v.string()])))),
 });
 
-/** Reads each part on its own: one that may not be read hides no other. A deleted object has none. */
+/** Reads each part on its own, so that an unreadable part hides no other. A deleted object has no parts. */
 export async function accessTo(graph: AzureApi, { set, id }: Principal): Promise<AccessEntries> {
   const path = `/v1.0/${set}/${id}`;
   const isApplication = set === "applications";

@@ -21,7 +21,7 @@ export interface ConsentPrecheck {
   asks: boolean;
   /** Why Entra would refuse the account's own consent; undefined if nothing is known that prevents it. */
   refused: Refusal | undefined;
-  /** Missing permissions, if an administrator can be asked for them alone: delegated ones of one resource. */
+  /** Missing delegated permissions of a single resource: an administrator can be asked for these alone. */
   alone?: readonly DeclaredPermission[] | undefined;
   /** Directory roles, each of which may consent to everything declared. */
   administrators: readonly string[];
@@ -58,7 +58,7 @@ export async function consentPrecheck(
 }
 
 /**
- * @param registration what is declared; of an application that is not created yet, what will be
+ * @param registration the declared permissions; before the application is created, those it will declare
  * @param client its service principal in this tenant
  */
 export async function precheckOf(
@@ -84,7 +84,7 @@ export async function precheckOf(
 
 const cannotTell = (what: string): Failure => new Failure("consent-outlook", what);
 
-/** Whether a permission is granted to the client: a delegated one for this account or for everybody. */
+/** Whether a permission is granted to the client; a delegated permission counts for this account or everybody. */
 async function grantedTo(directory: Directory, client: ServicePrincipal, accountId: string) {
   const [grants, roles] = await Promise.all([directory.grantsTo(client), directory.rolesOf(client)]);
   return ({ resourceId, type, id, value }: DeclaredPermission): boolean =>

@@ -16,10 +16,10 @@ const none = { error: { code: "", message: "" } };
 /** The body of a refusal may come from another server, such as a proxy. */
 const refusal = v.fallback(v.object({ error: v.object({ code: words, message: words }) }), none);
 
-/** For an answer that nobody reads; some have no body. */
+/** The shape of an answer that is not read, and may have no body. */
 export const unread = v.unknown();
 
-/** For a question whose answer is only whether something exists. */
+/** The shape of an answer that only shows whether something exists. */
 export const anything = v.looseObject({});
 
 type Shape<T> = v.GenericSchema<unknown, T>;
@@ -36,7 +36,7 @@ export class ApiError extends Failure {
   }
 }
 
-/** Whether certainly nothing was changed. After a lost response or a server error something may have been. */
+/** Whether certainly nothing was changed. A lost response or a server error may hide a change. */
 export function isRefused(error: unknown): boolean {
   if (error instanceof CredentialError) return true;
   return error instanceof ApiError && error.status < 500 && error.status !== 408;

@@ -45,7 +45,7 @@ const nameAnother = run("Name another one", setSetting("vault.diagnostics", "<re
 
 const placeShape = v.looseObject({ location: v.string() });
 
-/** Refuses what would fail a deployment halfway. @param location of the vault @throws Failure; ApiError, except for 403 */
+/** Refuses a destination that fails halfway. @param location of the vault @throws Failure; ApiError but for 403 */
 export async function requireDestination(
   cloud: Cloud,
   id: string,

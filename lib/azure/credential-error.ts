@@ -19,7 +19,7 @@ import { isUnreachable, networkFailure } from "../oauth/discovery";
 import { endpointsFix, type Remedy } from "../oauth/remedies";
 
 export class CredentialError extends Failure {
-  /** @param code of the reason, where nothing is wrong with the credential */
+  /** @param code of the reason, if nothing is wrong with the credential */
   constructor(said: Parts | string, code: Code = "azure-credential") {
     super(code, said);
   }
@@ -30,7 +30,7 @@ export function waysToSignIn(
   login: readonly Command[] = [az("login")],
   environment: NodeJS.ProcessEnv = process.env,
 ): readonly Fix[] {
-  // No command needs a subscription for signing in.
+  // A sign-in needs no subscription.
   const half = halfServicePrincipal(environment, { subscription: "none" }, login);
   if (half !== undefined) return half.fixes;
   const asPerson = environment["ARM_CLIENT_ID"] ? withoutPrincipal(...login) : byPerson("Sign in", ...login);
@@ -68,7 +68,7 @@ export function credentialError(what: string, service: string | undefined, error
   const known = aadstsEntryIn(words);
   const meaning = known === undefined ? "" : `, which means: ${known.meaning}`;
   const refused = `${failed}: the Azure credential did not work`;
-  // What it quotes counts more than what it means, which the fixes say too.
+  // If only one fits, Entra's text is printed and not its meaning, which the fixes show too.
   const fits =
     [refused, meaning, "().", ...first.split(/(?<=[.!?]) (?=[A-Z])/u).slice(0, 1)].join("").length <= mostSaid;
   const explained = fits ? meaning : "";

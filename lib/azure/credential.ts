@@ -13,7 +13,7 @@ import { ClientCredential } from "./client-credential";
 import { azureVariable } from "./deployer-variables";
 import { oidcToken } from "./oidc-token";
 
-/** A service principal or federated identity from ARM_* or AZURE_* variables, else what the machine has. */
+/** A service principal or federated identity from ARM_* or AZURE_* variables, else the machine's own identity. */
 export function azureCredential(cloud: Cloud, environment: NodeJS.ProcessEnv = process.env): TokenCredential {
   const variable = (name: string) => azureVariable(environment, name);
   const [tenantId, clientId, clientSecret] = [variable("TENANT_ID"), variable("CLIENT_ID"), variable("CLIENT_SECRET")];

@@ -1,7 +1,7 @@
 /** Checks for incomplete ARM_* variables, which each provider would otherwise report in its own format. */
 import { az, byPerson, type Command, command, Failure, type Fix, run, setVariable } from "../errors/failure";
 
-/** What a Pulumi provider accepts as proof: a secret, a certificate, a workload token, a managed identity. */
+/** Proofs that a Pulumi provider accepts: a secret, a certificate, a workload token, a managed identity. */
 const proof = /^ARM_(?:CLIENT_SECRET|CLIENT_CERTIFICATE(?:_PATH)?|OIDC_TOKEN(?:_FILE_PATH)?|USE_OIDC|USE_MSI)$/u;
 
 /** A variable of the Pulumi providers, or of Azure's own tools; an empty one counts as absent. */

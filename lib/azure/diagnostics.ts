@@ -7,7 +7,7 @@ export const diagnosticsVersion = "2021-05-01-preview";
 /** Fixed: under another name Azure would refuse a second setting with the same content and destination. */
 export const diagnosticsName = "secure-application-model";
 
-/** Who read or changed what. allLogs would also send evaluations of Azure Policy, which cost money. */
+/** The log of reads and changes. allLogs would also send evaluations of Azure Policy, which cost money. */
 export const auditGroup = "audit";
 
 export const diagnosticsOf = (vaultId: string): string => `${vaultId}/providers/Microsoft.Insights/diagnosticSettings`;

@@ -19,9 +19,9 @@ export interface VaultPlace extends DeletedPlace {
   resourceGroupName: string;
   /** Days that it can be recovered after a deletion; fixed once it exists. */
   retentionDays: number;
-  /** Whether the resource group must exist, because the stack does not create it; undefined: nobody asks. */
+  /** Whether the resource group must exist, because the stack does not create it; undefined: not checked. */
   groupExists: boolean | undefined;
-  /** The stack's own, of its last deployment. */
+  /** The stack's vault from its last deployment. */
   made?: RecordedVault | undefined;
 }
 
@@ -38,7 +38,7 @@ const vaultShape = v.looseObject({
 export async function findVault(api: AzureApi, place: VaultPlace): Promise<LiveVault> {
   const inPlace = await lookInPlace(api, place).catch(async (error: unknown): Promise<LiveVault> => {
     if (!(error instanceof ApiError)) throw error;
-    // Its text names this for an unknown region and for an unknown version.
+    // Azure has this code for an unknown region and for an unknown version.
     if (error.serviceCode === "NoRegisteredProviderFound") throw (await noRegion(api, place)) ?? error;
     if (error.status !== 403) throw error;
     return { state: "unknown", refusal: error };
@@ -70,7 +70,7 @@ async function lookInPlace(api: AzureApi, place: VaultPlace): Promise<LiveVault>
   }
   if (place.groupExists !== false || group === undefined) return { state: "none" };
   const takenGroup = groupTaken(place, group);
-  // In the same region an earlier run of this stack may have made it, and have ended before the vault.
+  // A group in the same region may be from an earlier run of this stack that ended before it created the vault.
   if (regionOf(group.location) !== regionOf(place.location)) throw takenGroup;
   return { state: "none", takenGroup };
 }
@@ -84,7 +84,7 @@ async function requireNoneElsewhere(api: AzureApi, place: VaultPlace): Promise<v
     if (await isTaken(api, place)) throw nameTaken(name);
     return;
   }
-  // If the state has it there, the settings have changed.
+  // If the state has the vault there, the settings have changed.
   const { id, properties } = elsewhere;
   const isMoved = place.made?.id?.toLowerCase() !== id.toLowerCase();
   if (isMoved && isAt(place.made, properties.vaultUri)) throw vaultMoved(place.made, id, place);
@@ -135,7 +135,7 @@ async function noRegion(api: AzureApi, { subscriptionId, location }: VaultPlace)
   );
 }
 
-/** The problem of a name that a tenant out of this login's sight uses, or used and may still recover. */
+/** The problem of a vault name in use, or recoverable, in a tenant that this login cannot see. */
 const nameTaken = (name: string): Failure =>
   new Failure(
     "vault-name-taken",
@@ -163,7 +163,7 @@ const noSubscription = (id: string): Failure =>
 
 type GroupPlace = Pick<VaultPlace, "resourceGroupName" | "location">;
 
-/** The problem of a group that the stack would make, which Azure refuses in the middle of the deployment. @param is as it is */
+/** The problem of an existing group that the stack would create: Azure would refuse halfway. @param is that group */
 function groupTaken({ resourceGroupName, location }: GroupPlace, is: { location: string }): Failure {
   const isThere = regionOf(is.location) === regionOf(location);
   const [where, wanted] = isThere ? ["", ""] : [` in ${is.location}`, ` in ${location}`];
@@ -189,5 +189,5 @@ function noGroup(place: Omit<VaultPlace, "groupExists" | "name" | "retentionDays
 export function makeGroup(place: Pick<VaultPlace, "subscriptionId" | "resourceGroupName" | "location">): Fix {
   const { subscriptionId, resourceGroupName, location } = place;
   const make = ["--name", resourceGroupName, "--location", location, "--subscription", subscriptionId];
-  return byPerson("Let somebody who may make it", az("group", "create", ...make));
+  return byPerson("Ask somebody with the right to create it", az("group", "create", ...make));
 }

@@ -11,9 +11,9 @@ export interface LiveVault {
   /** "none": no vault that this login can access has the name; "unknown": the login may not read it. */
   state: "live" | "deleted" | "none" | "unknown";
   uri?: string;
-  /** Of a live vault only, as in Azure: "Enabled", "Disabled". */
+  /** The public access of a live vault, as in Azure: "Enabled", "Disabled". */
   publicNetworkAccess?: string | undefined;
   refusal?: Failure;
-  /** Without a vault: why the resource group that the stack makes may not be its own. */
+  /** If there is no vault: why an existing resource group may not be this stack's. */
   takenGroup?: Failure;
 }

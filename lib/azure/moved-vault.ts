@@ -4,9 +4,9 @@ import { assignRole } from "./resource-manager";
 
 export interface RecordedVault {
   uri: string;
-  /** As the state has it; undefined: a refresh has taken it out, when it was not in its place. */
+  /** The id in the state; undefined: a refresh removed the vault from the state while it was elsewhere. */
   id: string | undefined;
-  /** Whether the state still has it after this run: a deployment's own refresh takes it out. */
+  /** Whether the state still has the vault after this run: a deployment's own refresh removes it. */
   isKept: boolean;
   /** The URN of the resource group that the stack made, if it did. */
   group: string | undefined;
@@ -20,7 +20,7 @@ const originOf = (uri: string): string => uri.replace(/\/$/u, "").toLowerCase();
 
 const stays = "Its address, its tokens and all consents stay valid. A deployment could not make it again: it exists.";
 
-/** @param id where it is @param place of the settings, where the stack made it */
+/** @param id of the vault where it is now @param place of the settings, where the stack created it */
 export function vaultMoved(
   made: RecordedVault,
   id: string,
@@ -40,7 +40,7 @@ export function vaultMoved(
   });
 }
 
-/** A vault that is in its place, and was taken out of the state while it was not. */
+/** A vault that is back in its place, but was removed from the state while it was elsewhere. */
 export const vaultDropped = (made: RecordedVault, id: string): Failure =>
   new Failure("vault-dropped", {
     what: `This stack's vault ${made.uri} is there, and the state no longer has it: a refresh took it out while it was moved or deleted.`,
@@ -48,7 +48,7 @@ export const vaultDropped = (made: RecordedVault, id: string): Failure =>
     fixes: [keepAsExisting(made, id)],
   });
 
-/** The group would be deleted with all that is in it: it is taken out of the state alone, with the consent, which finds its token again. */
+/** Removes group and consent from the state only: a deleted group takes all in it along. The token is found again. */
 const keepAsExisting = ({ uri, group }: RecordedVault, id: string): Fix =>
   byPerson(
     "Keep it as an existing vault. A move takes the role assignments away: its readers need theirs again, and this login",

@@ -10,7 +10,7 @@ import { type JsonRequest, sendJson } from "../http/json";
 import { shortRetries, pipelineOf } from "../http/policies";
 import { textIn } from "../startup/bounded-file";
 
-/** @returns what gets a new token, as each expires within minutes; undefined if no variable names a source */
+/** @returns a function for new tokens, as each expires within minutes; undefined if no variable names a source */
 export function oidcToken(cloud: Cloud, environment: NodeJS.ProcessEnv): (() => Promise<string>) | undefined {
   const token = environment["ARM_OIDC_TOKEN"];
   if (token) return () => Promise.resolve(token);
@@ -75,7 +75,7 @@ function requestOfJob(environment: NodeJS.ProcessEnv, audience: string): (() => 
   return async () => (await issued(asked, address, { audience }, v.object({ value: text }), "", fix)).value;
 }
 
-/** @param of whose token, with a space before it */
+/** @param of the token's subject for errors, with a space before it: " of the service connection …" */
 async function issued<T>(
   asked: Omit<JsonRequest, "url">,
   address: string,

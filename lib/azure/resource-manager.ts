@@ -71,7 +71,7 @@ export async function findVaultIn(
   return undefined;
 }
 
-/** In all subscriptions of this login; one that cannot be read counts as not having it. */
+/** Finds a vault in all subscriptions of this login; a subscription that cannot be read counts as without it. */
 export async function findVaultAnywhere(
   api: AzureApi,
   fits: (vault: ListedVault) => boolean,

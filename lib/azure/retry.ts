@@ -1,17 +1,17 @@
-/** Retries, with growing pauses, what may succeed after some time. */
+/** Retries an attempt, with growing pauses, for errors that may pass after some time. */
 import { within } from "../http/within";
 import { now } from "../startup/clock";
 import { announce, interruptedOr, pause } from "../startup/waiting";
 
 export interface Retry {
-  /** As in "the role assignment to take effect": printed, with its end, after the first failure. */
+  /** The awaited event, "the role assignment to take effect": printed, with its end, after the first failure. */
   waitsFor: string | ((error: unknown) => string);
   /** Milliseconds since the epoch at which the wait ends; a function if it depends on the failure. */
   deadline: number | ((error: unknown) => number);
   isRetryable: (error: unknown) => boolean;
   /**
-   * Milliseconds; default 1000, as Entra refuses who asks too often. Each is a quarter longer than the one before, up to 15 seconds: at
-   * most a quarter of the time is waited in vain.
+   * Milliseconds; default 1000, as Entra refuses frequent requests. Each pause is a quarter longer, up to
+   * 15 seconds: at most a quarter of the time is waited in vain.
    */
   firstPause?: number;
   /** Where lines are printed; default stderr. */

@@ -1,4 +1,4 @@
-/** Shapes that several services share. None admits a value that its readers cannot use. */
+/** Shapes that several services share. They admit only values that their readers can use. */
 import * as v from "valibot";
 
 /** The last second that a Date can have. */

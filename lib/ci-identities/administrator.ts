@@ -6,7 +6,7 @@ import { assignRole } from "../azure/resource-manager";
 import { byPerson, Failure, sentence } from "../errors/failure";
 import type { Claims } from "../oauth/claims";
 
-/** What Entra asks of who runs such a stack: an application's permission, or one of the directory roles. */
+/** The rights that a bootstrap stack needs in Entra: an application's permission, or one of the directory roles. */
 const needs = [
   { permission: "AppRoleAssignment.ReadWrite.All", roles: grantingAll, what: "grant these" },
   // The azuread provider removes its user from the owners before it adds the federated credential.

@@ -6,7 +6,7 @@ export const environmentOf = (stack: string, name: IdentityName): string =>
 
 export interface Guarded {
   name: string;
-  /** Undefined: no identity trusts it. */
+  /** The identity that trusts the environment; undefined: none. */
   identity?: IdentityName;
 }
 
@@ -24,7 +24,7 @@ export const guardedOf = (models: readonly { stack: string; needs: Pick<ModelNee
 export interface Environment {
   name: string;
   identity: IdentityName;
-  /** By name; without variables whose value is not known yet. */
+  /** The jobs' variables by name; without those whose value is not known yet. */
   variables: Readonly<Record<string, string>>;
 }
 

@@ -15,7 +15,7 @@ const gh = (...args: readonly string[]): Command => command("gh", ...args);
 export const guardLines = (github: GithubSettings, guarded: readonly Guarded[]): Command[] =>
   guarded.flatMap((one) => protectionOf(github, one));
 
-/** Those that jobs take: a state that somebody wrote may hold others. */
+/** The variables that jobs use: a manipulated state may contain others. */
 const variableNames = [
   "AZURE_CLIENT_ID",
   "AZURE_SUBSCRIPTION_ID",
@@ -24,7 +24,7 @@ const variableNames = [
   "VAULT_URI",
 ];
 
-/** Set the variables, then let the jobs run; all can be repeated. @param environments of all stacks */
+/** Lines that set the variables, then enable the jobs; all can be repeated. @param environments of all stacks */
 export function variableLines({ repository }: GithubSettings, environments: readonly Environment[]): Command[] {
   const inRepository = ["--repo", repository];
   const variables = environments.flatMap(({ name, variables: all }) =>
@@ -58,7 +58,7 @@ function protectionOf(github: GithubSettings, guarded: Guarded): Command[] {
   const policies = `${environment}/deployment-branch-policies`;
   const onlyMain = gh("api", "--method", "POST", policies, "--silent", "--field", "name=main");
   const asked = reviewerOf(github, guarded);
-  // Where its plan has no reviewers, GitHub refuses any body that names them.
+  // GitHub refuses every body with reviewers if the repository's plan has none.
   if (asked === undefined) {
     const policy = ["[protected_branches]=false", "[custom_branch_policies]=true"];
     return [put(...policy.flatMap((one) => ["--field", `deployment_branch_policy${one}`])), onlyMain];

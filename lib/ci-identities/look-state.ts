@@ -1,4 +1,4 @@
-/** Whether the storage account's and the vault's names are free, both unique in the whole cloud; and whether the container is lost. */
+/** Whether the state's storage account and vault names are free in the whole cloud, and the container is lost. */
 import * as v from "valibot";
 import { absent, anything, type AzureApi, unread, unregistered } from "../azure/api";
 import { findDeleted } from "../azure/deleted-vaults";
@@ -23,7 +23,7 @@ export async function requireFreeAccount(api: AzureApi, place: StatePlace): Prom
   );
 }
 
-/** The vault contains the states' key. @throws Failure if the deleted one is another: its name is taken */
+/** Whether the vault with the states' key can be recovered. @throws Failure if another deleted vault has its name */
 export async function isVaultToRecover(api: AzureApi, place: StatePlace & { location: string }): Promise<boolean> {
   const deleted = await findDeleted(api, { ...place, name: place.vault }).catch(unregistered);
   if (deleted === undefined) return false;
@@ -35,7 +35,7 @@ export async function isVaultToRecover(api: AzureApi, place: StatePlace & { loca
   );
 }
 
-/** Storage REST, "Blob Containers - List": a deleted one, for as long as the account keeps it. */
+/** A deleted container, for as long as the account keeps it (Storage REST, "Blob Containers - List"). */
 const kept = v.looseObject({
   name: v.string(),
   properties: v.looseObject({ deleted: v.optional(v.boolean()), remainingRetentionDays: v.optional(v.number()) }),
@@ -51,7 +51,7 @@ export async function daysOfLostContainer(api: AzureApi, place: StatePlace): Pro
   return Math.max(0, ...deleted.map(({ properties }) => properties.remainingRetentionDays ?? 0));
 }
 
-/** As the stack declares it. */
+/** Creates the container as the stack declares it. */
 export const makeContainer = async (api: AzureApi, place: StatePlace): Promise<void> => {
   await api.put(`${containerIdOf(place)}?api-version=${storageVersion}`, { properties: { publicAccess: "None" } });
 };

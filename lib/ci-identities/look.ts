@@ -17,7 +17,7 @@ type Model = Omit<ReturnType<typeof describeModel>, "needs" | "tenantId" | "subs
 
 export type ModelPlaces = Omit<Places, "container" | "key"> & {
   vaultUri: string | undefined;
-  /** What is missing, and how it will be created: whole sentences. */
+  /** Missing parts, and how they will be created: whole sentences. */
   later: readonly string[];
 };
 
@@ -38,7 +38,7 @@ export async function placesOf(api: AzureApi, tenantId: string, model: Model): P
   const { id: vault, properties } = found;
   const token = `${vault}/secrets/${refreshTokenNameOf(tenantId)}`;
   const { credential: tagged } = await tagsOf(api, token);
-  // Tags are written by whoever may store the token: no role on anything else follows from one.
+  // Everyone who may store the token writes its tags: a tag leads to no role on anything but a credential.
   const named = tagged !== undefined && (isRecordName(tagged) || tagged === vaultSecretName) ? tagged : undefined;
   const record = named === undefined ? undefined : `${vault}/secrets/${named}`;
   const certificate = record && certificateIn(await tagsOf(api, record));

@@ -15,7 +15,7 @@ export interface Done {
   state?: Omit<StatePlace, "subscriptionId"> | undefined;
 }
 
-/** First deploys missing stacks, then this one again, because its roles need the vaults of the others. */
+/** Lines that deploy missing stacks, then the bootstrap stack again, because its roles need their vaults. */
 export function linesAfter(done: Done): string[] {
   const { stacks, bootstrap, provider } = done;
   // Azure Pipelines is set up by hand, with the addresses in that output.
@@ -28,11 +28,11 @@ export function linesAfter(done: Done): string[] {
     missing.length === 0
       ? [setUp]
       : [...missing.flatMap(({ stack }) => deployment(stack, done)), pulumi("up", "--stack", bootstrap)];
-  // They are an output of the stack: it must not depend on the options of this run.
+  // The lines are an output of the stack, which must not depend on the options of this run.
   return lines.map((one) => commandLine(one, { ...invocation(), complete: undefined }));
 }
 
-/** Only for the engine's command: this stack's own state does not move. */
+/** Commands that deploy a model. PULUMI_BACKEND_URL is unset again: the bootstrap stack's state does not move. */
 function deployment(stack: string, { cloud, state, subscriptionId }: Done): Command[] {
   const deploy = pulumi("up", "--stack", stack);
   if (state === undefined) return [deploy];

@@ -1,4 +1,4 @@
-/** Who runs the stacks' jobs, and what Entra is to trust of its tokens. */
+/** The CI provider that runs the stacks' jobs, and the issuer and subject of its tokens that Entra trusts. */
 import type { AzureDevOpsSettings, BootstrapSettings } from "../config/bootstrap";
 import { byPerson, Failure, setSettings } from "../errors/failure";
 import { clouds } from "../config/clouds";
@@ -54,7 +54,7 @@ export function requireSubjects(provider: Provider, environments: readonly strin
   );
 }
 
-/** The issuer in the global cloud alone: elsewhere Azure Pipelines issues its tokens itself. */
+/** Entra's host as the issuer, in the global cloud only: elsewhere Azure Pipelines issues its tokens itself. */
 const entra = new URL(clouds.AzureCloud.authority).host;
 
 const shownBy = ({ subjects = [] }: AzureDevOpsSettings, connection: string): string | undefined =>

@@ -17,7 +17,7 @@ export interface ModelNeeds {
   calendar: boolean;
 }
 
-/** Resource ids at which roles are assigned; undefined: it does not exist yet, or is not needed. */
+/** Resource ids at which roles are assigned; undefined: the resource does not exist yet, or is not needed. */
 export interface Places {
   subscription: string;
   group: string | undefined;

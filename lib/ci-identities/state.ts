@@ -1,4 +1,4 @@
-/** Where the engine's state is stored, and its address for `pulumi login` and `pulumi stack init`. */
+/** The storage of the engine's state, and its address for `pulumi login` and `pulumi stack init`. */
 import { groupIdOf, vaultIdOf } from "../azure/resource-manager";
 import type { Cloud, CloudName } from "../config/clouds";
 

@@ -34,7 +34,7 @@ export interface Cloud extends Endpoints {
   providerEnvironment: "public" | "usgovernment" | "china";
   /** The `cloud_instance_name` that discovery returns for a tenant of this cloud. */
   instanceName: string;
-  /** The audience that Resource Manager had before, and still takes: az asks for it. */
+  /** The former audience of Resource Manager, which it still accepts and az requests. */
   formerResourceManager: string;
   /** The audience that Entra requires in a foreign token, such as GitHub's, to exchange it for its own. */
   tokenExchangeAudience: string;
@@ -106,11 +106,11 @@ const hostNames = [
   "metadataHost",
 ] as const satisfies readonly (keyof Endpoints)[];
 
-/** A program of one's own may give the whole of an endpoints file: what is no host in a state (the port of sign-ins) would be an alarm. */
+/** The hosts of an endpoints file that a program passes: its sign-in port in a state would raise an alarm. */
 export const hostsIn = (endpoints: Partial<Endpoints> = {}): Partial<Endpoints> =>
   Object.fromEntries(hostNames.filter((name) => name in endpoints).map((name) => [name, endpoints[name]]));
 
-/** Domains of Microsoft's, in which customers have names as well. */
+/** Microsoft's domains; customers have names in them as well. */
 const domains = [
   "azure.cn",
   "azure.com",
@@ -126,17 +126,17 @@ const domains = [
   "windows.net",
 ];
 
-/** A suffix of vaults has the domain in it. */
+/** Whether a host is in one of Microsoft's domains, or is a vault suffix that contains one. */
 function isInDomain(value: string): boolean {
   const host = `.${value.toLowerCase().replace(/^https:\/\/|:\d+$|\.$/gu, "")}`;
   return domains.some((domain) => host.endsWith(`.${domain}`) || `.${domain}`.endsWith(host));
 }
 
-/** Whether a host is one of Microsoft's for this cloud. No host of metadata stands for Microsoft's own. */
+/** Whether a host is Microsoft's for this cloud. An absent metadata host stands for Microsoft's own. */
 export const isHostOf = (name: CloudName, value: string | undefined): boolean =>
   value === undefined || hostNames.some((host) => clouds[name][host] === value) || otherHosts[name].includes(value);
 
-/** All hosts are the cloud's own or none: each would get the other's secrets. @returns what is wrong */
+/** The problem if only some hosts are the cloud's own, as each would get the other's secrets; undefined: none. */
 export function mixedHosts(cloud: Cloud): string | undefined {
   const others = hostNames.filter((name) => !isHostOf(cloud.name, cloud[name]));
   const [foreign] = others.filter((name) => isInDomain(cloud[name] ?? ""));
@@ -165,7 +165,7 @@ export const hasOwnEndpoints = (cloud: Cloud): boolean => Object.keys(overridesI
 
 const noted = new Set<string>();
 
-/** The note that names them, to print once in a process; undefined if it was given, or if there are none. */
+/** The note that names replaced hosts, once in a process; undefined if it was given already, or if there are none. */
 export function newEndpointsNote(cloud: Cloud): string | undefined {
   const own = Object.entries(overridesIn(cloud)).map((one) => one.join(" "));
   const note = `Endpoints in place of ${cloud.name}'s: ${own.join(", ")}.`;
@@ -174,7 +174,7 @@ export function newEndpointsNote(cloud: Cloud): string | undefined {
   return note;
 }
 
-/** The origins that discovery may name: the authority's, and China's other one (MSAL's AuthorityMetadata). */
+/** The origins that discovery may name: the authority's, and China's second origin (MSAL's AuthorityMetadata). */
 export function authorityOrigins({ name, authority }: Cloud): readonly string[] {
   const chinas = [clouds.AzureChinaCloud.authority, ...otherHosts.AzureChinaCloud];
   return name === "AzureChinaCloud" && chinas.includes(authority) ? chinas : [authority];
@@ -209,7 +209,7 @@ export function isVaultIn({ vaultSuffix }: Cloud, vaultUri: string): boolean {
 }
 
 /**
- * Otherwise anybody who can change a URI would receive the client secret and the token.
+ * Checks a vault's URI: otherwise anybody who can change it would receive the client secret and the token.
  * @returns the origin, without a trailing slash @throws Failure if it is not https, or in another cloud
  */
 export function vaultOriginIn(cloud: Cloud, vaultUri: string): string {

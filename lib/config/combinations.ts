@@ -1,4 +1,4 @@
-/** Which settings go together: what the stack creates must be described, and what exists is only named. */
+/** Combinations of settings: a resource that the stack creates must be described, an existing resource only named. */
 import { cloudNames, clouds, cloudOfRegion, isVaultIn, regionOf } from "./clouds";
 import type { AnySettings } from "./catalogue";
 import { consentModes, defaultConsentMode, protectStack, validityMonths as months } from "./limits";
@@ -67,7 +67,7 @@ function ofPermissions({ permissions }: Values): Located[] {
   });
 }
 
-/** A client secret that somebody else keeps has none of a rotation's settings; what is rotated has to outlive the next rotation. */
+/** Rotation settings: none for somebody else's client secret; a credential must outlive the next rotation. */
 function ofCredential(found: Values): Located[] {
   const credential = asValues(found["credential"]);
   if (credential === undefined) return [];
@@ -78,7 +78,7 @@ function ofCredential(found: Values): Located[] {
   const alone = "only with existingApplication and vault.uri: it is their secret that is in their vault";
   const period = typeof rotateEvery === "string" ? Number.parseInt(rotateEvery, 10) : 0;
   const needed = Math.ceil((2 * period * 12) / 365);
-  // A longer period than is allowed is a problem of its own.
+  // A period longer than allowed is reported separately.
   const isShort = typeof validityMonths === "number" && validityMonths < needed && needed <= months.most;
   return [
     ...(rotateEvery === undefined ? only("only with credential.rotateEvery", "overdueDays") : []),
@@ -135,7 +135,7 @@ export function ofRegion(path: string, location: unknown, { cloud, endpoints }: 
   return [wrong(path, where, regionOf[name], { path: "cloud", value: home })];
 }
 
-/** Tokens of this cloud would be sent to a vault of another one. */
+/** A vault URI in another cloud: tokens of this cloud would be sent there. */
 function ofUri({ cloud, endpoints }: Values, uri: string): Located[] {
   const name = cloudNames.find((one) => one === cloud);
   if (name === undefined || isVaultIn({ ...clouds[name], ...asValues(endpoints) }, uri)) return [];

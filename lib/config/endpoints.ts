@@ -1,4 +1,4 @@
-/** In the configuration, or in a JSON file: the embedded cloud's ports differ from checkout to checkout. */
+/** Endpoints in the configuration or a JSON file: the embedded cloud's ports differ from checkout to checkout. */
 import { resolve } from "node:path";
 import * as v from "valibot";
 import { Failure, sentence } from "../errors/failure";

@@ -10,7 +10,7 @@ export interface Setting<S extends v.GenericSchema = v.GenericSchema> {
   allowed: string;
   /** If it is not set: "required", "required unless vault.uri is set", "default 90". None for an entry. */
   absent?: string;
-  /** Whether it must be set, at least unless another one is set. */
+  /** Whether it must be set, unless another setting is set. */
   isRequired?: boolean;
   /** An accepted value, for the command that sets it. Objects and lists are set by their parts. */
   example?: string;
@@ -69,7 +69,7 @@ export function yesOrNo(about: string, usual: boolean): Defaulted<v.GenericSchem
   return withDefault(flag(about, usual), usual);
 }
 
-/** @param usual for whoever sets it to a word that means neither */
+/** @param usual the example for a value that means neither true nor false */
 export function flag(about: string, usual: boolean): Setting<v.GenericSchema<boolean>> {
   return { schema: v.boolean(), about, allowed: "true or false", example: String(usual) };
 }

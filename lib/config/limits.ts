@@ -64,7 +64,7 @@ export const retentionDays = days(7, 90, 90);
 export const credentialKinds = ["secret", "certificate"] as const;
 export type CredentialKind = (typeof credentialKinds)[number];
 
-/** A credential that a stack made: the next one has the next number. */
+/** A credential that a stack created; its successor has the next number. */
 export interface Generation {
   /** From 1. */
   number: number;
@@ -73,7 +73,7 @@ export interface Generation {
   day: string;
 }
 
-/** Months that a new credential is valid: a vault takes no dates for a certificate. At most Entra's own two years. */
+/** Months that a new credential is valid, at most Entra's two years. A vault accepts no dates for a certificate. */
 export const validityMonths: Limits = { least: 1, most: 24, default: 12, unit: "months" };
 
 /** Days between two rotations by the calendar. */
@@ -109,7 +109,7 @@ export const commandsAtOnce: Limits = { least: 1, most: 64, default: 4 };
 export const configurationBytes = 1_000_000;
 /** The most bytes of a file that lists customers, or the permissions they are to grant. */
 export const customerFileBytes = 20_000_000;
-/** The most bytes of a file of failures, and of one of a million customers that are done. */
+/** The most bytes of a file of failures, and of a file of a million customers that are done. */
 export const runFileBytes = 100_000_000;
 
 /** The content type of a vault's secret by which its keeper marks it as a client secret. */

@@ -1,12 +1,12 @@
-/** What a program of one's own describes, as the settings do: defaults and ranges are in docs/settings.md. */
+/** The arguments of a user's own program, equal to the settings: defaults and ranges are in docs/settings.md. */
 import type { ConsentMode, Generation } from "./limits";
 
 export interface CredentialArgs {
-  /** Those that the stack makes, the current one first and at most one before it: {@link planGenerations}. */
+  /** The stack's generations, the current one first and at most one before it: {@link planGenerations}. */
   generations: readonly Generation[];
-  /** Name of the vault secret with a client secret that somebody else keeps: then the current one is none of these. */
+  /** Name of the vault secret with a client secret that somebody else keeps, used instead of these generations. */
   vaultSecretName?: string | undefined;
-  /** Months that a new one is valid, 1 to 24; default 12. An existing one does not change. */
+  /** Months that a new credential is valid, 1 to 24; default 12. An existing credential does not change. */
   validityMonths?: number | undefined;
 }
 
@@ -21,11 +21,11 @@ export interface VaultArgs {
   location: string;
   /** Days that it can be recovered once deleted, fixed once it exists. */
   retentionDays?: number;
-  /** Who may reach it: public IPv4 addresses or ranges. */
+  /** The addresses that may reach the vault: public IPv4 addresses or ranges. */
   networkRules?: { ipRules: string[] };
-  /** Resource id of what keeps its audit log. */
+  /** Resource id of the destination of its audit log. */
   diagnostics?: string;
-  /** Who may read its secrets, beside the deployer. */
+  /** The principals that may read its secrets, besides the deployer. */
   readers?: { principalId: string; principalType: "User" | "Group" | "ServicePrincipal" }[];
 }
 
@@ -41,6 +41,6 @@ export interface ConsentArgs {
   warnBeforeDays?: number;
   /** The loopback port that the browser returns to. */
   port?: number;
-  /** The stack whose token in the same vault this one takes over. */
+  /** The stack whose token in the same vault this stack takes over. */
   takeOverFrom?: string;
 }

@@ -26,13 +26,13 @@ export function readModelStack(entry: string, root: string): { stack: string; se
   } catch (error) {
     const what = `ci.stacks names stack ${stack}, but its configuration, ${file}, is not valid:`;
     if (!(error instanceof SettingsError)) throw new Failure("ci-stack", `${what} ${(error as Error).message}`);
-    // Their fixes are commands of the engine, which may not have that stack yet.
+    // The problems' fixes are commands of the engine, which may not have that stack yet.
     const problems = (error.problems ?? []).map((one) => ({ ...one, fixes: [] }));
     throw new Failure("ci-stack", { what, problems, fixes: [sentence("Set them in that file (docs/settings.md).")] });
   }
 }
 
-/** What its identities depend on. @throws Failure as readModelStack(), or if it is in another cloud */
+/** The settings that a model's identities depend on. @throws Failure as readModelStack(), or for another cloud */
 // eslint-disable-next-line @typescript-eslint/explicit-module-boundary-types -- its readers name the type
 export function describeModel(entry: string, root: string, { cloud }: Pick<BootstrapSettings, "cloud">) {
   const { stack, settings } = readModelStack(entry, root);
@@ -75,7 +75,7 @@ export function configurationOf(settings: Readonly<Record<string, unknown>>): Re
   return engineTexts(Object.fromEntries(given.map(([name, value]) => [`${namespace}:${name}`, value])));
 }
 
-/** In the form in which the engine passes a stack's configuration: texts, all else as JSON. */
+/** Values in the form in which the engine passes a stack's configuration: texts, all else as JSON. */
 export function engineTexts(values: Readonly<Record<string, unknown>>): Record<string, string> {
   const entries = Object.entries(values).map(([key, value]): [string, string] => [
     key,

@@ -1,10 +1,10 @@
 /**
- * The environment variables by which a shell, the command and the program tell each other something: all names,
- * their writers and their readers. An empty value is the same as none.
+ * The environment variables that pass values between a shell, the command and the program: all names, their writers
+ * and their readers. An empty value is the same as none.
  */
 import { Failure, sentence } from "../errors/failure";
 
-/** From a shell or a job to every command with a vault: replace its options, so that a shell is set up once. */
+/** Variables of a shell or a job that replace the options of every command with a vault: a shell is set up once. */
 export const targetVariables = {
   "--cloud": "SECURE_APP_MODEL_CLOUD",
   "--vault": "SECURE_APP_MODEL_VAULT",
@@ -12,12 +12,12 @@ export const targetVariables = {
 } as const;
 
 /**
- * From a shell or a job to --notify: the webhook's address, a secret, as anybody who has it can post. Here alone
- * empty differs from unset, which is an error: GitHub passes a secret that is not set as an empty text.
+ * The webhook's address for --notify: a secret, as anybody who has it can post. Only here empty differs from unset,
+ * which is an error: GitHub passes a secret that is not set as an empty text.
  */
 export const webhookVariable = "SECURE_APP_MODEL_WEBHOOK";
 
-/** From `exec` to its command. */
+/** Variables that `exec` sets for its command. */
 export const aboutCustomer = ({
   tenantId,
   domain,
@@ -28,10 +28,10 @@ export const aboutCustomer = ({
   SECURE_APP_MODEL_CUSTOMER_NAME: name,
 });
 
-/** From `drift` and other previews to the program and its providers: no secret's value is read. */
+/** The variable with which `drift` and other previews forbid the program and providers to read secrets' values. */
 const metadataOnly = "SECURE_APP_MODEL_METADATA_ONLY";
 
-/** From the same, `rotate` or a person to one run of the program: which generations it declares ({@link Question}). */
+/** The variable with which previews, `rotate` or a person choose a run's generations ({@link Question}). */
 export const rotationVariable = "SECURE_APP_MODEL_ROTATION";
 
 export function ownVariable(environment: NodeJS.ProcessEnv, name: string): string | undefined {
@@ -42,8 +42,8 @@ export function ownVariable(environment: NodeJS.ProcessEnv, name: string): strin
 export const readsMetadataOnly = (): boolean => ownVariable(process.env, metadataOnly) !== undefined;
 
 /**
- * applied: what the last deployment declared, so that a due rotation shows no change; next: a new one; revoke: a new one alone;
- * finish: the current one alone.
+ * applied: the generations of the last deployment, so that a due rotation shows no change; next: a new generation;
+ * revoke: only a new generation; finish: only the current generation.
  */
 const questions = ["applied", "next", "revoke", "finish"] as const;
 export type Question = (typeof questions)[number];
@@ -51,7 +51,7 @@ export type Question = (typeof questions)[number];
 /** @param question undefined: by the calendar, whatever this process was asked */
 export const asking = (question?: Question): Record<string, string> => ({ [rotationVariable]: question ?? "" });
 
-/** Reads no secret, as a refusal may raise an alarm. A due rotation is no change: what was declared last counts. */
+/** Variables of a run that only compares: it reads no secret (a refusal may raise an alarm), and rotates nothing. */
 export const asLooking = { [metadataOnly]: "true", ...asking("applied") };
 
 /** @throws Failure for another word: a mistyped one would rotate nothing, or what is due */

@@ -17,7 +17,7 @@ import { withoutSecrets } from "../errors/secrets";
 import { settings, settingsByPath } from "./catalogue";
 import { encryptedKeys } from "./encrypted-keys";
 
-/** A problem of the setting at this path below the namespace; `where` if it stands elsewhere. */
+/** A problem of the setting at this path below the namespace; `where` if the setting is elsewhere. */
 export type Located = Omit<Problem, "where"> & { path: string; where?: string };
 
 export const shown = (value: unknown): string => (value === undefined ? "nothing" : JSON.stringify(value));
@@ -50,13 +50,13 @@ export function ofIssue(issue: v.BaseIssue<unknown>): Located {
   return wrong(path, shown(found), expected === "boolean" ? meantBy(String(found)) : mistyped(String(found), expected));
 }
 
-/** The word of those that are allowed which was meant. */
+/** The allowed word that was probably meant. */
 function mistyped(word: string, expected: string | null): string | undefined {
   const allowed = [...(expected ?? "").matchAll(/"([^"]+)"/gu)].map(([, one = ""]) => one);
   return allowed.find((one) => distance(one.toLowerCase(), word.toLowerCase()) <= 2);
 }
 
-/** The flag that a word stands for: setting the other one would do the reverse. */
+/** The flag's value that a word stands for. */
 const meantBy = (word: string): string | undefined =>
   /^(?:no?|off|0|f|false)$/iu.test(word) ? "false" : /^(?:y|yes|on|1|t|true)$/iu.test(word) ? "true" : undefined;
 
@@ -81,7 +81,7 @@ export function misnamed(project: string, path: string, value: unknown, isSet: b
   return { path, where, why: { found: what, allowed: `${namespace}:${path}` }, fixes: [fix] };
 }
 
-/** @param names of what there is beside it @param beside the values there */
+/** @param names of the settings beside it @param beside the values of these settings */
 export function nonexistent(path: string, value: unknown, names: readonly string[], beside: object): Located {
   if (/[.[]/u.test(path) && Object.hasOwn(beside, path)) return withoutPath(path, value);
   const below = path.replace(/[^.]*$/u, "");
@@ -98,7 +98,7 @@ export function nonexistent(path: string, value: unknown, names: readonly string
   return { ...problem, fixes: [moved, ...problem.fixes] };
 }
 
-/** The engine made a key of the whole path. */
+/** The problem of a path set without --path: the engine made a single key of it. */
 function withoutPath(path: string, value: unknown): Located {
   const setting = settingsByPath.get(plain(path));
   const [remove, allowed] = [removeKey(path), setting?.allowed ?? "another setting"];
@@ -110,7 +110,7 @@ function withoutPath(path: string, value: unknown): Located {
   return { path, why, fixes: [run("Set it with --path", remove, ...set), removed] };
 }
 
-/** What is not taken there may be one; an encrypted value would be stored as the mask that stands for it here. */
+/** Whether a rejected value may be a secret; an encrypted value would be written back as its mask. */
 function mayBeSecret(path: string, value: unknown): boolean {
   const text = JSON.stringify(value);
   return path.startsWith("credential") || withoutSecrets(text) !== text;
@@ -130,7 +130,7 @@ export function inOrder(problems: readonly Located[]): Located[] {
   return first.sort((one, other) => rankOf(one.path) - rankOf(other.path));
 }
 
-/** What is set by its parts is removed first; then the required parts are set. */
+/** Commands that set a setting; an object or list is removed first, then its required parts are set. */
 function commandsFor(path: string, example?: string): Command[] {
   const own = example ?? settingsByPath.get(plain(path))?.example;
   if (own !== undefined) return [setSetting(path, own)];
@@ -139,7 +139,7 @@ function commandsFor(path: string, example?: string): Command[] {
   return [removeSetting(path), ...parts.map(([part, value]) => setSetting(part, value))];
 }
 
-/** The required settings that are missing without this one: itself, or the required ones below it. */
+/** The required settings at a path: the setting itself, or its required parts. */
 function requiredParts(path: string): [string, string][] {
   const { example, entries = {}, entry } = settingsByPath.get(plain(path)) ?? {};
   if (example !== undefined) return [[path, example]];
@@ -153,7 +153,7 @@ const parentOf = (path: string): string => plain(path).replace(/\.?[^.]*$/u, "")
 const join = (parent: string, name: string): string => (parent === "" ? name : `${parent}.${name}`);
 const paths = [...settingsByPath.keys()];
 
-/** A setting that does not exist comes after its siblings. */
+/** A setting's place in the order; a setting that does not exist comes after its siblings. */
 function rankOf(path: string): number {
   const index = paths.indexOf(plain(path));
   if (index >= 0) return index;

@@ -71,7 +71,7 @@ export function checked<S extends v.GenericSchema>(
   const first = [...hidden.map(encrypted), ...whole];
   const problems = withEndpoints(values, root);
   const { success, output, issues = [] } = v.safeParse(schema, values);
-  // Keys that do not exist first: one that was made without --path stands for the setting that is then missing.
+  // Nonexistent keys first: a key made without --path explains the setting that is then missing.
   const inTurn = issues.toSorted((one, other) => Number(other.type === "never") - Number(one.type === "never"));
   problems.push(...inTurn.map(ofIssue), ...conflicts(values));
   if (success && problems.length + first.length === 0) return output;
@@ -79,13 +79,13 @@ export function checked<S extends v.GenericSchema>(
   throw new SettingsError([...first, ...others]);
 }
 
-/** The engine's form of an encrypted value in a stack's file, and here of one that was not shown. */
+/** The engine's form of an encrypted value in a stack's file, used here for every value that was not shown. */
 const isEncrypted = (value: unknown): boolean =>
   typeof value === "object" && value !== null && Object.keys(value).join() === "secure";
 
 export const encryptedText = JSON.stringify({ secure: "" });
 
-/** The engine takes the project's name for a namespace that is not given, and nobody would read that setting. */
+/** Settings without a namespace: the engine stores them under the project's name, where this program reads none. */
 export function misnamedIn(configuration: Configuration, root: string): Located[] {
   const project = projectIn(root);
   if (project === undefined || project === namespace) return [];
@@ -96,7 +96,7 @@ export function misnamedIn(configuration: Configuration, root: string): Located[
   });
 }
 
-/** Without a parser, which a program does not load for this. */
+/** The project's name in Pulumi.yaml, found without loading a parser. */
 function projectIn(root: string): string | undefined {
   try {
     return /^name: *["']?([^\s"'#]+)/mu.exec(textIn(join(root, "Pulumi.yaml"), configurationBytes))?.[1];

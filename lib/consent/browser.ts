@@ -19,7 +19,7 @@ export function canSignIn(
 /** The terminal of this process, wherever its streams lead. @throws Error if there is none */
 export function openTerminal(way: "in" | "out", platform: NodeJS.Platform = process.platform): number {
   const consoles = { in: String.raw`\\.\CONIN$`, out: String.raw`\\.\CONOUT$` };
-  // "r+" creates no file if there is no device. The one of Windows is unverified.
+  // "r+" creates no file if there is no device. The device of Windows is unverified.
   return openSync(platform === "win32" ? consoles[way] : "/dev/tty", "r+");
 }
 

@@ -1,4 +1,4 @@
-/** The consent sequence. Whoever interrupts it at any point completes it by running it again. */
+/** The consent sequence. Interrupted at any point, it is completed by running it again. */
 import PQueue from "p-queue";
 import { retry } from "../azure/retry";
 import type { ConsentPrecheck } from "../application/who-may-consent";
@@ -41,7 +41,7 @@ export interface ConsentOptions extends SignInOptions {
   mode: ConsentMode;
   force: boolean;
   warnBeforeDays: number;
-  /** Whether the deployment granted what is declared: the run waits for what a token lacks. Default false. */
+  /** Whether the deployment granted the declared permissions: the run waits until a token has them. Default false. */
   grantsMade?: boolean;
 }
 
@@ -78,7 +78,7 @@ export async function consent(
 ): Promise<TokenFacts> {
   const prepared = await prepareConsent(target, ui.progress);
   const [newest] = prepared.writer.before;
-  // Entra would refuse that credential after the sign-in; a deployment brings another one.
+  // Entra would refuse the revoked credential after the sign-in; a deployment creates a new credential.
   const isRevoked = newest?.enabled === false && newest.tags["credential"] === target.credential;
   const revoked = target.isCommand && isRevoked && isRecordName(target.credential) ? revokedBy(newest.tags) : undefined;
   if (revoked !== undefined) throw new ConsentRequiredError(revoked);
@@ -100,7 +100,7 @@ async function complete(work: Work, found: Resumed): Promise<TokenFacts> {
   const isGranted = options.grantsMade === true || outlook?.missing.length === 0;
   if (missing.length > 0 && isGranted) return await onceGranted(work);
   requireUsefulSignIn(work, found, outlook);
-  // A normal prompt would return only what is already granted, without asking for what is missing.
+  // A normal prompt would return only granted permissions, without asking for missing permissions.
   const prompt = missing.length === 0 || asks === true ? undefined : "consent";
   const signedIn = await signIns.add(async () => await signInAndStore(work, prompt, outlook));
   if (signedIn.missing.length === 0) return signedIn.token;
@@ -114,7 +114,7 @@ async function complete(work: Work, found: Resumed): Promise<TokenFacts> {
 const lackOf = (target: ConsentTarget, missing: readonly Scopes[]): string[] =>
   missing.length === 0 ? [] : [`${lackIn(target, missing)}.`];
 
-/** Before a browser opens. @throws ConsentRequiredError, Failure for a sign-in that cannot succeed, or that nobody can do here */
+/** Checks, before a browser opens, that a sign-in here can succeed. @throws ConsentRequiredError, Failure */
 function requireUsefulSignIn(work: Work, { token, missing, why }: Resumed, outlook: ConsentPrecheck | undefined): void {
   const { target } = work.writer;
   const lack = lackOf(target, missing);
@@ -164,7 +164,7 @@ async function signInAndStore(
     if (!isForAdministrator) throw error;
     const known = { outlook, grantsMade: options.grantsMade };
     if (target.account === undefined) throw administratorRequired(target, saidBy(error), known);
-    // For an account that may consent, another one has seen the page.
+    // The named account may consent: a different account has seen the page.
     const expected = `${target.account} was expected to sign in.`;
     const anew = byPerson(`If it was another account, sign in as ${target.account}`, ownCommand("consent"));
     throw administratorRequired(target, `${expected} ${fitting(saidBy(error), expected)}`, known, anew);
@@ -173,8 +173,8 @@ async function signInAndStore(
 }
 
 /**
- * The stored token, checked by redeeming it, as its tags prove nothing. The rolled one replaces one that
- * expires soon, or whose tags name another credential or stack. @param listed default: they are listed
+ * The stored token, checked by redeeming it, as its tags prove nothing. The rolled token replaces a token that
+ * expires soon, or whose tags name another credential or stack. @param listed the versions; default: they are listed
  */
 async function resume(work: Work, listed?: Versions): Promise<Resumed> {
   const { target, vault } = work.writer;
@@ -202,7 +202,7 @@ async function resumeWith(work: Work, versions: Versions): Promise<Resumed | Wri
       redeem(target.cloud, credential, (await vault.read(target.refreshTokenName, version.version)).value),
     isKept: health === "ok" && isOfThis(target, version.tags),
   }).catch((error: unknown) => repairedBySignIn(target, error, isOthers));
-  // Another writer may have stored it with the tags of before.
+  // Another writer may have stored the token with outdated tags.
   const isRight = found === undefined || !("tokens" in found) || isOfThis(target, found.state.version?.tags ?? {});
   return isRight ? found : undefined;
 }

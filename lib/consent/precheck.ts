@@ -12,7 +12,7 @@ import { grantedByAdministrators } from "../token/command";
 import type { ConsentTarget, Progress } from "../token/target";
 import type { Client } from "../credential/client-credential";
 
-/** What the directory shows; undefined, with a message, if it may not be read: signing in stays possible. */
+/** The directory's answer; undefined, with a message, if it may not be read: signing in stays possible. */
 async function look<T>(
   { cloud, tenantId }: Client,
   unknown: string,
@@ -40,7 +40,7 @@ export async function precheckConsent(
   return await look(target, unknown, progress, (directory) => consentPrecheck(directory, target.clientId, account));
 }
 
-/** @param unregistered thrown where the directory has no such application; default: a line of progress, and undefined */
+/** @param unregistered thrown if the directory has no such application; default: the result is undefined */
 export async function declaredFor(
   target: Client,
   progress: Progress,

@@ -82,7 +82,7 @@ export async function signIn<Stored extends { token: Pick<TokenFacts, "accountNa
   }
 }
 
-/** A passing fault of Entra's may use up the code: until the deadline the person is then asked to sign in once more. */
+/** A temporary fault of Entra may use up the code: the person is then asked to sign in again until the deadline. */
 async function obtainTokens(asked: SignIn, listener: RedirectListener): Promise<Tokens> {
   const { target, credential, options, ui, prompt } = asked;
   const end = now() + options.deadlineMinutes * 60_000;
@@ -141,7 +141,7 @@ export async function browserRound(
   }
   const silence = announce("the sign-in", milliseconds, ui.progress, ui.timeLeft?.bind(ui));
   const hide = ui.showUrl(listener.startUrl, request.url);
-  // Entra keeps some refusals to itself: nothing comes back.
+  // Entra shows some refusals only on its page: no redirect comes back.
   if (anew === undefined) ui.progress(`If the page stops at an AADSTS number: press Ctrl-C, then ${explainIt()}`);
   try {
     const callback = listener.wait(request, signal, () => {

@@ -4,7 +4,7 @@ import type { AssertionFor } from "../oauth/confidential-client";
 import { now } from "../startup/clock";
 import type { CertificateReference } from "./credential-record";
 
-/** Milliseconds that one is valid; the page recommends five to ten minutes at most. */
+/** Milliseconds that an assertion is valid; the page recommends five to ten minutes at most. */
 const life = 10 * 60_000;
 
 /** Milliseconds before its expiry at which a new one is signed: requests take time, and clocks differ. */

@@ -103,7 +103,7 @@ const untilRecovered = ({ uri }: Vault, name: string, ...passes: readonly VaultR
   isRetryable: (error) => error instanceof VaultError && passes.includes(error.reason),
 });
 
-/** Waits until no creation is in progress. @returns how the last one ended: a failed one frees the name */
+/** Waits until no creation is in progress. @returns how the last creation ended: a failed creation frees the name */
 async function finished({ uri, certificates }: Vault, name: string): Promise<CertificateOperation> {
   const isRetryable = (error: unknown) => hasCode(error, stillMaking);
   const waitsFor = `${uri} to make certificate ${name}`;
@@ -124,8 +124,8 @@ async function finished({ uri, certificates }: Vault, name: string): Promise<Cer
 }
 
 /**
- * Disables versions that a stack had made when a run was killed, before the engine recorded them: no application
- * trusts them. @param recorded the stack's
+ * Disables versions that a killed run created but the engine did not record: no application trusts them.
+ * @param recorded the stack's recorded versions
  */
 export async function disableUnrecorded(
   { certificates }: Vault,

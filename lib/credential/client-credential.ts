@@ -36,25 +36,25 @@ interface Held {
   key: string;
 }
 
-/** Entra's codes for a credential that it does not know (yet, or any more), or that has ended. */
+/** Entra's codes for a credential that it does not have (yet, or any more), or that has expired. */
 const refusals: readonly (number | undefined)[] = [7000215, 7000222, 700027];
 
 export const isRefused = (error: unknown): boolean => error instanceof EntraError && refusals.includes(error.aadsts);
 
-/** Whether another generation of the credential may serve: the vault or Entra does not take this one. */
+/** Whether another generation may work: the vault does not give out this credential, or Entra does not accept it. */
 const isOfCredential = (error: unknown): boolean =>
   isRefused(error) ||
   error instanceof CredentialUnusableError ||
   (error instanceof VaultError && error.reason === "no-role");
 
 /**
- * Uses the newest version of the record. Where Entra does not take it, or the vault does not give it out, the newest enabled version of
- * another key is used, once: during a rotation one of the two is valid. Holds what worked until that is refused.
+ * Uses the newest version of the record. If Entra or the vault refuses it, the newest enabled version of another key
+ * is tried once: during a rotation one of the two is valid. The credential that worked is kept until it is refused.
  */
 export class RecordedCredential {
   #held: Promise<Held> | undefined;
 
-  /** @param name the record's, or that of a client secret which somebody else keeps @param source of that name; "" if it was given */
+  /** @param name of the record, or of somebody else's client secret @param source of the name, for errors */
   constructor(
     private readonly client: Client,
     private readonly vault: Vault,
@@ -62,7 +62,7 @@ export class RecordedCredential {
     private readonly source = "",
   ) {}
 
-  /** Begins to read it, beside something else. */
+  /** Begins to read the credential while the caller does something else. */
   begin(): this {
     this.#held ??= this.#read();
     this.#held.catch(() => undefined);
@@ -116,12 +116,12 @@ export class RecordedCredential {
         throw unsigned(error, vault, certificate);
       }),
     );
-    // At the usual endpoint, which a redemption asks: a key that does not sign shows before a sign-in begins.
+    // For the endpoint of redemptions: a key that does not sign is found before a sign-in begins.
     await clientAssertion({ clientId, tokenEndpoint: `${cloud.authority}/${tenantId}/oauth2/v2.0/token` });
     return { application: { tenantId, clientId, clientAssertion }, key };
   }
 
-  /** @param tried default: the newest version's, which could not be used */
+  /** @param tried the key that was refused; default: the newest version's, which could not be read */
   async #other(tried: string | undefined): Promise<Held | undefined> {
     const versions = await refusedOr(this.vault.listVersions(this.name));
     if (versions instanceof VaultError || versions[0] === undefined) return undefined;
@@ -134,7 +134,7 @@ export class RecordedCredential {
     });
   }
 
-  /** A stack neither makes nor rotates a client secret that somebody else keeps. */
+  /** The refusal with its fix: no stack creates or rotates a client secret that somebody else keeps. */
   #refused(error: unknown): unknown {
     if (!(error instanceof EntraError) || isRecordName(this.name)) return error;
     const { error: said, aadsts, remedy, what, why } = error;
@@ -156,7 +156,7 @@ export class RecordedCredential {
 
 const gone: readonly VaultReason[] = ["not-found", "deleted", "disabled"];
 
-/** The record's provider stores it again, or the program makes another one. */
+/** The fix for a lost credential: the record's provider stores it again, or the program creates a new credential. */
 const repair = run("Have the stack that made it put it back", pulumi("up"));
 
 async function recoveryFixes(vault: Vault, name: string, isDisabled: boolean): Promise<readonly Fix[]> {
@@ -208,7 +208,7 @@ const letSign = (uri: string, name: string): Fix =>
 /** Milliseconds until every server of Entra has a new credential. */
 const replicationMilliseconds = 2 * 60_000;
 
-/** Retries what a new credential may cause: a stack's first one has none before it. A refusal uses up neither the code nor the token. */
+/** Retries while a credential may be new, as a stack's first has no fallback. A refusal uses up no code or token. */
 export async function onceCredentialReplicated<T>(attempt: () => Promise<T>): Promise<T> {
   const waitsFor = "the credential to take effect in Entra, which may be new";
   return await retry({ waitsFor, deadline: now() + replicationMilliseconds, isRetryable: isRefused }, attempt);

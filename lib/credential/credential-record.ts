@@ -1,11 +1,11 @@
 /**
- * The record of a stack's credential: a vault secret whose name stays, with a version for each generation. Its value is the client secret,
- * or names a version of a certificate, whose key never leaves the vault.
+ * The record of a stack's credential: a vault secret with a fixed name, and a version for each generation. Its value
+ * is the client secret, or names a version of a certificate, whose key never leaves the vault.
  */
 import { guidOf } from "../application/identifier";
 import { clientSecretType, type CredentialKind } from "../config/limits";
 
-/** A version as the vault lists it; spelled out, since the library's users do not have the packages that the vault's types name. */
+/** A version in the vault's list. Declared here, as the library's users lack the packages of the vault's types. */
 interface Listed {
   version: string;
   contentType: string;
@@ -15,7 +15,7 @@ interface Listed {
 export interface CertificateReference {
   /** The name of the certificate in the vault, which is also the name of its key. */
   name: string;
-  /** Of both the key and the certificate: 32 hexadecimal digits. */
+  /** The version of both key and certificate: 32 hexadecimal digits. */
   version: string;
   /** SHA-256 of the certificate, base64url: the `x5t#S256` in an assertion's header. */
   thumbprint: string;
@@ -63,8 +63,8 @@ export function parseReference(text: string): CertificateReference | undefined {
 }
 
 /**
- * Whether a secret may be sent to Entra as a client secret: a stack's record, or one that its keeper marked as such. Everyone who may
- * write a token's tags can name any other secret of the vault.
+ * Whether a secret may be sent to Entra as a client secret: a stack's record, or a secret that its keeper marked as
+ * one. Everyone who may write a token's tags can name any other secret of the vault.
  */
 export const isCredential = (name: string, { contentType }: Pick<Listed, "contentType">): boolean =>
   isRecordName(name) || contentType === recordTypes.secret;
@@ -72,10 +72,10 @@ export const isCredential = (name: string, { contentType }: Pick<Listed, "conten
 export const credentialKindOf = ({ contentType }: Pick<Listed, "contentType">): CredentialKind =>
   contentType === recordTypes.certificate ? "certificate" : "secret";
 
-/** The tag with the id of the secret's or certificate's entry on the application: versions of one key have the same. */
+/** The tag with the id of the credential's entry on the application, the same for all versions of one key. */
 export const keyTag = "key-id";
 export const generationTag = "generation";
-/** `<name>/<version>` of the certificate, for who may not read the value. */
+/** The tag with `<name>/<version>` of the certificate, for readers without access to the value. */
 export const certificateTag = "certificate";
 
 /** The certificate that a version names in its tags. */
@@ -88,5 +88,5 @@ export function certificateIn({
 
 export const certificateText = ({ name, version }: CertificateReference): string => `${name}/${version}`;
 
-/** The id by which credentials differ; of a version that somebody else stored the version itself. */
+/** The id that distinguishes credentials: the key's id, or the version's if somebody else stored it. */
 export const keyOf = ({ tags, version }: Pick<Listed, "tags" | "version">): string => tags[keyTag] ?? version;

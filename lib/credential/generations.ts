@@ -1,4 +1,4 @@
-/** Which generations of a stack's credential a run declares: docs/decisions/0014. */
+/** The generations of a stack's credential that a run declares: docs/decisions/0014. */
 import type { CredentialKind, Generation } from "../config/limits";
 import type { Question } from "../config/own-variables";
 import { day } from "./lifetime";
@@ -6,7 +6,7 @@ import { day } from "./lifetime";
 export interface Known {
   /** The generations of the stack's last deployment, the current one first. */
   applied: readonly Generation[];
-  /** The kind of a new one; undefined: somebody else keeps the client secret. */
+  /** The kind of a new generation; undefined: somebody else keeps the client secret. */
   kind: CredentialKind | undefined;
   rotateEvery?: string | undefined;
   asked?: Question | undefined;
@@ -14,7 +14,7 @@ export interface Known {
   at: number;
 }
 
-/** @returns the current one first, then the previous one; only a former one where somebody else keeps the client secret */
+/** @returns the current generation, then the previous; only a former one if somebody else keeps the client secret */
 export function planGenerations({ applied, kind, rotateEvery, asked, at }: Known): Generation[] {
   const [current] = applied;
   if (kind === undefined) return current === undefined || asked === "finish" ? [] : [current];
@@ -27,7 +27,7 @@ export function planGenerations({ applied, kind, rotateEvery, asked, at }: Known
   return asked === "next" || isDue || current.kind !== kind ? [made, current] : applied.slice(0, 2);
 }
 
-/** The day, YYYY-MM-DD in UTC, since when a new one is due. @param at milliseconds */
+/** The day, YYYY-MM-DD in UTC, since when a new generation is due. @param at milliseconds */
 export function dueSince(current: Generation, rotateEvery: string | undefined, at: number): string | undefined {
   if (rotateEvery === undefined) return undefined;
   const due = startOf(current.day) + lengthOf(rotateEvery);
@@ -37,16 +37,16 @@ export function dueSince(current: Generation, rotateEvery: string | undefined, a
 /** Whole days since a day began. @param at milliseconds */
 export const daysSince = (since: string, at: number): number => Math.floor((at - startOf(since)) / day);
 
-/** When a client secret ends that is made then, ISO 8601 in whole seconds, for Entra. @param at milliseconds */
+/** The end of a client secret created at a time, ISO 8601 in whole seconds, for Entra. @param at milliseconds */
 export function endOf(at: number, months: number): string {
   const [year = 0, month = 1, date = 1] = dayOf(at).split("-").map(Number);
   return `${new Date(Date.UTC(year, month - 1 + months, date)).toISOString().slice(0, 19)}Z`;
 }
 
-/** "c7", the end of its resources' names. */
+/** A generation's label, "c7": the end of its resources' names. */
 export const labelOf = ({ number }: Pick<Generation, "number">): string => `c${number}`;
 
-/** "partner" of "partner-c7", the name of a generation's resource and credential; undefined of any other. */
+/** The model's name, "partner", in the name of a generation's resource, "partner-c7"; undefined for other names. */
 export const modelOf = (name: string): string | undefined => /^(.+)-c\d+$/u.exec(name)?.[1];
 
 const lengthOf = (rotateEvery: string): number => Number.parseInt(rotateEvery, 10) * day;

@@ -4,7 +4,7 @@ import { now } from "../startup/clock";
 /** Milliseconds. */
 export const day = 24 * 3600 * 1000;
 
-/** Meanings and repairs: docs/architecture.md. Those after `foreign` are not found in versions' metadata. */
+/** Health values, explained in docs/architecture.md. Versions' metadata does not show those after `foreign`. */
 export type Health =
   | ReturnType<typeof lifetimeOf>
   | "missing"

@@ -1,4 +1,4 @@
-/** Whether Entra takes a credential that may be new: one server after another comes to know it. */
+/** Proves that Entra accepts a credential that may be new: its servers get it one after another. */
 import { retry } from "../azure/retry";
 import type { Cloud } from "../config/clouds";
 import { Failure, partsOf, sentence } from "../errors/failure";
@@ -12,19 +12,19 @@ import { isRefused } from "./client-credential";
 /** Milliseconds until every server has it. Reports name 4 to 18 seconds (microsoft-graph-docs, issue 17966). */
 const replicationWindow = 5 * 60_000;
 
-/** What Entra refuses the proof itself for, such as an assertion's time or audience. */
+/** Kinds of refusals of the proof itself, such as for an assertion's time or audience. */
 const ofProof: readonly Remedy[] = ["credential", "secret", "registration"];
 
-/** Milliseconds from one acceptance to the next. */
+/** Milliseconds between two attempts that Entra must accept. */
 const apart = 1000;
 
-/** Entra's codes for an application, or a principal, that its servers do not all know yet. */
+/** Entra's codes for an application, or a principal, that some of its servers do not have yet. */
 const unknownApplication: readonly (number | undefined)[] = [700016, 7000229];
 
 /**
- * Signs in as the application, which needs no permission and no token of a person: Graph's answer has none of its roles either. Any other
- * refusal than the credential's comes after the credential's check (docs/decisions/0014).
- * @param times in a row that Entra must take it @throws Failure
+ * Signs in as the application, which needs no permission and no person's token. Entra checks the credential first, so
+ * any other refusal proves the credential (docs/decisions/0014).
+ * @param times in a row that Entra must accept the credential @throws Failure
  */
 export async function proveCredential(cloud: Cloud, application: ApplicationCredential, times: number): Promise<void> {
   const isRetryable = (error: unknown) =>

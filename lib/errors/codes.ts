@@ -57,5 +57,5 @@ export const codes = {
 
 export type Code = (typeof codes)[keyof typeof codes][number];
 
-/** The last part of a family's codes: of "http" its "timeout". */
+/** The last part of a family's codes: "timeout" of "http-timeout". */
 export type ReasonOf<Family extends string, C = Code> = C extends `${Family}-${infer Reason}` ? Reason : never;

@@ -11,7 +11,7 @@ export interface PartsDocument {
   why: string | null;
   fixes: FixDocument[];
   problems?: ProblemDocument[];
-  /** All of it, on one line. */
+  /** The whole failure, on one line. */
   message: string;
 }
 

@@ -13,7 +13,7 @@ export interface Parts {
   fixes?: readonly Fix[] | undefined;
   /** If several things are wrong at once, each of them; `what` is then their heading. */
   problems?: readonly Problem[] | undefined;
-  /** The refusal behind it: a command ends with the exit code of that. */
+  /** The refusal that caused it: a command ends with that refusal's exit code. */
   cause?: unknown;
 }
 
@@ -24,7 +24,7 @@ export interface Problem {
   fixes: readonly Fix[];
 }
 
-/** It has its own class if code branches on it. Secrets leave its words at once: other texts quote them. */
+/** Subclass it only if code branches on the type. Secrets are removed in the constructor: other messages quote it. */
 export class Failure extends Error implements Parts {
   override readonly name = this.constructor.name;
   readonly what: string;
@@ -54,7 +54,7 @@ export class Failure extends Error implements Parts {
 export const hasCode = (error: unknown, ...codes: readonly Code[]): error is Failure =>
   error instanceof Failure && codes.includes(error.code);
 
-/** Creates a class for a kind of error that code branches on: it has nothing but a code. */
+/** Creates a subclass for a code that other code branches on. */
 // eslint-disable-next-line @typescript-eslint/explicit-module-boundary-types -- a class has no shorter name than itself
 export function kindOf(code: Code) {
   return class extends Failure {
@@ -76,24 +76,24 @@ export function partsOf(error: unknown): Parts & { code: Code } {
   return { code: "unexpected", what: withoutSecrets(said) };
 }
 
-/** The name of an error without a message, such as a vendor's client makes of an answer without a body. */
+/** The name of an error without a message: a vendor's client throws such an error for an answer without a body. */
 function nameOf(error: Error & { code?: unknown; statusCode?: unknown }): string {
   const about = [error.code, error.statusCode].filter((one) => typeof one === "string" || typeof one === "number");
   const cause = error.cause === undefined ? "" : `: ${partsOf(error.cause).what}`;
   return `${[error.name, ...about].join(" ")}, without a message${cause}`;
 }
 
-/** The same failure of one tenant's token, of several that are looked at. */
+/** The same failure for one tenant's token, when several tenants are checked. */
 export function failureFor(tenantId: string, error: unknown): Failure {
   const { code, fixes = [], ...said } = partsOf(error);
   return new Failure(code, { ...said, fixes: fixesFor(tenantId, fixes) });
 }
 
-/** For one of several tenants: a consent names the tenant, because its vault may contain other tokens. */
+/** Fixes for one of several tenants: a consent names the tenant, because its vault may contain other tokens. */
 export const fixesFor = (tenantId: string, fixes: readonly Fix[]): Fix[] =>
   fixes.map(({ commands = [], ...fix }) => ({ ...fix, commands: commands.map((one) => ({ ...one, tenantId })) }));
 
-/** With known values in place of words to be filled in: "<client id>". */
+/** Fixes with known values in place of placeholders: "<client id>". */
 export const filled = (fixes: readonly Fix[], values: Options): Fix[] =>
   fixes.map(({ commands = [], ...fix }) => ({
     ...fix,
@@ -103,18 +103,18 @@ export const filled = (fixes: readonly Fix[], values: Options): Fix[] =>
     })),
   }));
 
-/** A program and its arguments; one in angle brackets, `<new label>`, is for the reader to replace. */
+/** A program and its arguments; the reader replaces an argument in angle brackets, `<new label>`. */
 export interface Command {
   /** "secure-app-model" is printed in the form in which this process's user can call it. */
   program: "secure-app-model" | "pulumi" | "az" | "npm" | "export" | "unset" | (string & {});
   args: readonly string[];
   /** The command that its output is piped into: a secret passed in this way is never shown. */
   into?: Command;
-  /** Of the command that is running: options to omit when it is called again. */
+  /** Options of the running command to omit when it is called again. */
   without?: readonly string[];
   /** The partner's tenant that it is about. */
   tenantId?: string;
-  /** For another machine: npx would ask the registry for the package there. */
+  /** The command is for another machine, where npx would ask the registry for the package. */
   elsewhere?: true;
 }
 
@@ -168,12 +168,12 @@ export const setVariable = (name: string, value: string): Command => command("ex
 /** A new sign-in that replaces the existing token: the last fix for most failures of a token. */
 export const consentAnew = ownCommand("consent", "--force");
 
-/** A new credential of the stack that is looked at; the one before stays valid. */
+/** The command for a new credential of the stack; the credential before it stays valid. */
 export const rotateNow = ownCommand("rotate", "--stack", "<stack>");
 
 export const pulumi = (...args: readonly string[]): Command => command("pulumi", ...args);
 
-/** The state of before, in place of one that somebody wrote, or that is older. */
+/** The command that restores an earlier state, in place of a manipulated or outdated state. */
 export const restoreBackup = pulumi("stack", "import", "--file", "<backup>");
 
 export const az = (...args: readonly string[]): Command => command("az", ...args);
@@ -196,7 +196,7 @@ export function setSettings(settings: Readonly<Record<string, string>>): Command
 
 export const removeSetting = (setting: string): Command => pulumi("config", "rm", ...keyOf(setting));
 
-/** A key that was made without --path, with dots in its name: --path would remove the setting that is meant. */
+/** Removes a key with dots in its name, made without --path: with --path it would remove the intended setting. */
 export const removeKey = (key: string): Command => pulumi("config", "rm", `${namespace}:${key}`);
 
 const keyOf = (setting: string): string[] => [...(/[.[]/u.test(setting) ? ["--path"] : []), `${namespace}:${setting}`];

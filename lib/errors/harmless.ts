@@ -5,16 +5,16 @@ import { inUnits, withoutSecrets } from "./secrets";
 /** Longer than any useful message; a page of HTML in place of a response is longer. */
 const longest = 2000;
 
-/** Tabs and line feeds are neither. */
+/** Control and invisible characters, except tabs and line feeds. */
 const harmful = new RegExp(String.raw`(?![\t\n])[${invisible}]`, "gu");
 
-/** Without a limit, for text that is limited elsewhere. */
+/** The text without control characters, not shortened: for text that is limited elsewhere. */
 export const withoutControls = (text: string): string => text.replaceAll("\r\n", "\n").replace(harmful, " ");
 
-/** On one line, and otherwise whole: for what is compared. From within a run of spaces none is looked through again. */
+/** The text on one line, not shortened: for comparisons. The lookbehind scans each run of spaces only once. */
 export const oneLine = (text: string): string => withoutControls(text).replace(/(?<!\s)\s*[\t\n]\s*/gu, " ");
 
-/** Colours of the text, bold and the like: sequences that change a terminal's look alone. Black, backgrounds and hidden text are none: nobody sees it. */
+/** Sequences for text colours, bold and the like. Without black, backgrounds and hidden text, which can hide text. */
 const looks = /(\u001B\[(?:[0-4]|2[2-4]|3[1-79]|9[0-7])m)/u;
 
 export const forTerminal = (text: string): string =>
@@ -23,7 +23,7 @@ export const forTerminal = (text: string): string =>
     .map((part, index) => (index % 2 === 0 ? withoutControls(part) : part))
     .join("");
 
-/** JSON whose strings have the same values: a terminal shows it as well. */
+/** JSON with escaped control characters: the same values, safe to show on a terminal. */
 export const escapedControls = (json: string): string => json.replace(harmful, inUnits);
 
 /** The text with its line breaks, shortened if it is too long. */

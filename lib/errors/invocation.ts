@@ -1,4 +1,4 @@
-/** How the user of this process calls a command: handed to the printer by entry points, as a failure looks at no process. */
+/** How the user of this process calls a command. Entry points set it, as a failure does not look at the process. */
 import type { Command, Fix } from "./failure";
 
 /** PowerShell on Windows, and on another system. */
@@ -12,7 +12,7 @@ export type Options = Readonly<Record<string, string | undefined>>;
 export interface Invocation {
   own: "secure-app-model" | "npx --no secure-app-model";
   shell: Shell;
-  /** What is being run; undefined: fixes for both situations are printed. */
+  /** Whether a stack or a command is run; undefined: fixes for both are printed. */
   about?: Fix["helps"];
   /** Adds the options that a command would not find by itself; undefined: none are added. */
   complete?: ((command: Command, found: Options) => Command) | undefined;

@@ -1,4 +1,4 @@
-/** Texts as HTML, for the pages after a sign-in and of `status`. What is not markup is escaped. */
+/** Texts as HTML, for the pages after a sign-in and of `status`. All but markup is escaped. */
 import { fixDocuments } from "./document";
 import type { Fix, Parts, Problem } from "./failure";
 import { harmless, harmlessLine } from "./harmless";
@@ -52,7 +52,7 @@ export const stepsMarkup = (steps: readonly Step[]): Markup =>
     return markup`<p>${number}${prose(step.text)}:</p>${linesMarkup(step)}`;
   })}`;
 
-/** To be selected at once. An option's name is not broken behind its dashes. */
+/** Command lines that one click selects. An option's name is not broken after its dashes. */
 export const linesMarkup = ({ commands }: Pick<Step, "commands">): Markup => {
   const text = escaped(harmless([...new Set(commands.map(({ line }) => line))].join("\n")));
   return markup`<pre><code>${trusted(text.replace(/(?<=\s)--[\w-]+/gu, "<span>$&</span>"))}</code></pre>`;

@@ -36,7 +36,7 @@ const markup: Readonly<Record<string, string>> = {
   "'": "&#39;",
 };
 
-/** As in JSON: \u, and four hexadecimal digits for each of its units. */
+/** A text as JSON escapes: \u and four hexadecimal digits for each UTF-16 unit. */
 export const inUnits = (text: string): string =>
   text
     .split("")
@@ -46,7 +46,7 @@ export const inUnits = (text: string): string =>
 /** Characters that others may escape. */
 const special = /[^\w.-]/gu;
 
-/** Unchanged, in an address, in a form, in JSON, in HTML, in hex, and in Base64 at any offset. */
+/** The forms of a value: unchanged, in an address, a form, JSON, HTML, hex, and in Base64 at any offset. */
 function formsOf(value: string): string[] {
   const bytes = Buffer.from(value);
   const inForm = new URLSearchParams({ value }).toString().slice("value=".length);
@@ -90,11 +90,11 @@ export function holdVariables(environment: NodeJS.ProcessEnv): void {
 
 let areOwnHeld = false;
 
-/** What a service may insert between two characters of a value: line breaks, spaces, invisible marks. */
+/** Characters that a service may insert into a value: line breaks, spaces, invisible marks. */
 const gap = new RegExp(String.raw`(?:[\s${invisible}]|\\[nrt])+`, "gu");
 const packed = (text: string): string => text.replace(gap, "");
 
-/** What only a secret looks like. A pattern that fails late would scan its text again from each character. */
+/** Patterns that only secrets match. They fail early: a late failure would scan the text from each character. */
 const shapes: readonly [shape: RegExp, replacement: string][] = [
   [/-----BEGIN [A-Z ]*PRIVATE KEY-----[^]*?(?:-----END [A-Z ]*PRIVATE KEY-----|$)/gu, hidden],
   // Signed tokens, also in Base64, longer than a thumbprint; Entra's refresh tokens and client secrets.
@@ -106,7 +106,7 @@ const shapes: readonly [shape: RegExp, replacement: string][] = [
     /((?:client_secret|(?:access|refresh|id)_token|client_assertion|code_verifier|[?&]sig|account_?key|access_?key|storage_key|_pat)(?:=|%3D|["']\s*:\s*["']))[^\s"'&<>]{8,}/giu,
     `$1${hidden}`,
   ],
-  // Of a proxy, or any other address.
+  // User and password in the address of a proxy or any other server.
   [/(?<=:\/\/)[^\s/?#@<:]*:[^\s/?#<]+@/gu, `${hidden}@`],
 ];
 
@@ -146,8 +146,8 @@ function withoutHeld(text: string): string {
 }
 
 /**
- * Whether a form stands at a place of a text, for places in their order: Z's algorithm, in which no character is compared again that was
- * found to be the form's. A held value that repeats itself would otherwise be compared from each of its characters.
+ * Whether a form is at a place of a text, for places in ascending order. The Z algorithm compares no matched
+ * character again; otherwise a value that repeats itself would be compared from each of its characters.
  */
 function searchFor(form: string, text: string): (from: number) => boolean {
   let overlaps: readonly number[] | undefined;
@@ -160,7 +160,7 @@ function searchFor(form: string, text: string): (from: number) => boolean {
   };
 }
 
-/** For each of its characters how much of the form's beginning stands there. */
+/** The Z array of a form: for each place, how many characters of the form's beginning are there. */
 function overlapsOf(form: string): readonly number[] {
   const overlaps = [form.length];
   let [last, end] = [0, 0];
@@ -173,7 +173,7 @@ function overlapsOf(form: string): readonly number[] {
   return overlaps;
 }
 
-/** How many characters of a form stand at a place of a text. @param known so many do */
+/** How many characters of a form are at a place of a text. @param known the number that is known to match */
 function agreeing(form: string, known: number, text: string, at: number): number {
   let length = known;
   while (length < form.length && form[length] === text[at + length]) length++;

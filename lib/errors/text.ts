@@ -5,7 +5,7 @@ import { harmless, harmlessLine } from "./harmless";
 import { type Invocation, invocation, isPowerShell, type Shell } from "./invocation";
 import { withoutSecrets } from "./secrets";
 
-/** For people: what and why, then a line for each fix. */
+/** A failure for people: what and why, then a line for each fix. */
 export function textOf({ fixes = [], problems = [], ...parts }: Parts, how: Invocation = invocation()): string {
   const said = saidIn(parts);
   const lines = fixLines(fixes, how).map((line) => (said === "" ? line : `  ${line}`));
@@ -13,7 +13,7 @@ export function textOf({ fixes = [], problems = [], ...parts }: Parts, how: Invo
   return [text, ...problems.map((problem) => blockOf(problem, how))].join("\n\n");
 }
 
-/** On one line, for an error's message, a table or a post. */
+/** A failure on one line, for an error's message, a table or a post. */
 export function messageOf({ fixes = [], problems = [], ...parts }: Parts, how: Invocation = invocation()): string {
   const helps = helping(fixes, how).reduce((before, fix) => {
     if (before === "") return fixText(fix, how);
@@ -35,8 +35,8 @@ export function nearest(named: string, names: readonly string[]): string {
 export const mostSaid = 300;
 
 /**
- * The first sentences of a service's words that fit behind what is said already, or the beginning of one; "" for none.
- * Cleaned before it is cut, as half a secret is recognized nowhere later.
+ * The first sentences of a service's text that fit after the texts before it, or the beginning of the first; else "".
+ * Secrets are removed before the text is cut, because half a secret is not recognized.
  */
 export function fitting(given: string, ...said: readonly string[]): string {
   const words = withoutSecrets(given);
@@ -60,7 +60,7 @@ function blockOf({ where, why, fixes }: Problem, how: Invocation): string {
 
 export const fullStop = (words: string): string => (/[.!?]\)?$/u.test(words) ? words : `${words}.`);
 
-/** In their order, a line for each: numbered if there are several. */
+/** The fixes in their order, a line for each: numbered if there are several. */
 export const fixLines = (fixes: readonly Fix[], how: Invocation = invocation()): string[] =>
   helping(fixes, how)
     .map((fix) => fixText(fix, how))
@@ -72,7 +72,7 @@ export const helping = (fixes: readonly Fix[], { about }: Invocation = invocatio
 export function fixText({ text, commands = [] }: Fix, how: Invocation = invocation()): string {
   if (commands.length === 0) return harmless(text);
   const lines = commands.map((command) => commandLine(command, how));
-  // One may come again after others: a deployment before and after a setting.
+  // Only adjacent lines are merged: a deployment may come before and after a setting.
   return `${harmless(text)}: ${lines.filter((line, index) => line !== lines[index - 1]).join(", then ")}`;
 }
 
@@ -95,7 +95,7 @@ function wordsOf({ program, args }: Command, how: Invocation): string {
   return [called, ...args.map((arg) => word(given(harmlessLine(arg)), how.shell))].join(" ");
 }
 
-/** As its user calls it, with all options that it needs. */
+/** The command as its user calls it, with all options that it needs. */
 export function asCalled({ into, ...command }: Command, how: Invocation = invocation()): Command {
   const { program, args } = how.complete?.(command, how.found ?? {}) ?? command;
   return {
@@ -118,7 +118,7 @@ function settingVariable(assignment: string, shell: Shell): string {
 
 /** Text that needs no quotes. Placeholders need them: `<` and `>` would read and write files. */
 const plain = /^[\w@%+=:,./-]+$/u;
-/** There a comma makes two words of one, @ and % are more than letters, and what begins with a dash ends at a point. */
+/** The same for PowerShell: a comma splits a word, @ and % are special, and an option ends at a dot or colon. */
 const plainInPowerShell = /^(?!--$|-.*[.:])[\w+=:./-]+$/u;
 
 /** A single-quoted literal: only quotes are doubled, including the typographic ones. */

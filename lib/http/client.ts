@@ -44,7 +44,7 @@ export const httpClient: HttpClient = {
   },
 };
 
-/** On a copy: on the request itself the limit would also end the waits between attempts. */
+/** Sends a copy with the limit: on the request itself it would also end the waits between attempts. */
 async function sent(request: PipelineRequest, abortSignal: AbortSignal): Promise<PipelineResponse> {
   holdSecretsOf(request);
   const headers = createHttpHeaders(request.headers.toJSON({ preserveCase: true }));

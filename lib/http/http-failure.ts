@@ -73,7 +73,7 @@ export function unreachable(origin: string, code: string, proxied: boolean): Htt
 const isMicrosofts = (origin: string): boolean =>
   Object.values(clouds).some((cloud) => Object.values<unknown>({ ...cloud }).includes(origin));
 
-/** A proxy that does not answer. */
+/** The fixes for a proxy that does not answer. */
 function proxyFixes(): readonly Fix[] {
   const named = proxies.filter((name) => process.env[name]);
   return [
@@ -82,10 +82,10 @@ function proxyFixes(): readonly Fix[] {
   ];
 }
 
-/** A code beside those of the network: an attempt without a whole answer in its time. */
+/** An additional code: an attempt without a complete answer in its time. */
 export const noAnswer = "NO_ANSWER";
 
-/** A code beside those of the network: a proxy that could not connect. Nothing was sent to the service. */
+/** An additional code: a proxy that could not connect. Nothing was sent to the service. */
 export const proxyOutage = (status: number): string => `PROXY_${status}`;
 
 export function proxyStatusIn(code: string): number | undefined {

@@ -63,7 +63,7 @@ export async function sendJson(pipeline: Pipeline, asked: JsonRequest): Promise<
 
 const noJson = "no JSON (a proxy's page, perhaps)";
 
-/** Never a value: it may be a token. */
+/** The problem of an answer, without any value: it may be a token. */
 function problemOf(issue: v.BaseIssue<unknown>): string {
   const place = v.getDotPath(issue);
   return `expected ${issue.expected ?? "something else"}${place === null ? "" : ` at ${place}`}`;

@@ -21,7 +21,7 @@ export const limits = {
   body: 10_000_000,
 };
 
-/** A page may name itself as the next one. @returns what to call for each page; that throws HttpFailure */
+/** Limits a list that names the same page again. @returns a function to call for each page; it throws HttpFailure */
 export function countPages(origin: string, service?: string): () => void {
   let count = 0;
   return () => {

@@ -31,7 +31,7 @@ export const pacing = (firstPause: number): PipelinePolicy => ({
     const response = await next(request);
     const gate = gates.get(origin);
     if (response.status === 429 && isLimited(response)) {
-      // Several that were under way together are refused together: that is one refusal.
+      // Concurrent requests are refused together: that counts as one refusal.
       const isSame = gate !== undefined && sentAt <= gate.closedAt;
       const times = (gate?.times ?? 0) + (isSame ? 0 : 1);
       const wait = askedWait(response) ?? Math.min(firstPause * 2 ** (times - 1), limits.pause);
@@ -43,7 +43,7 @@ export const pacing = (firstPause: number): PipelinePolicy => ({
   },
 });
 
-/** Whether this wait ends later than the one that was printed: each wait is printed only once. */
+/** Whether this wait ends later than the printed wait: each wait is printed only once. */
 export function isLongerThanPrinted(origin: string, milliseconds: number): boolean {
   const gate = gates.get(origin);
   if (gate === undefined) return true;
@@ -75,7 +75,7 @@ export function isLimited({ status, headers }: Answer): boolean {
   return status === 403 && (headers.has("Retry-After") || isUsedUp(headers));
 }
 
-/** Milliseconds; undefined without a time. Azure may use milliseconds, and GitHub the time of the end. */
+/** Milliseconds to wait, if the service names a time. Azure may use milliseconds, and GitHub the time of the end. */
 export function askedWait({ headers }: Answer): number | undefined {
   for (const name of ["retry-after-ms", "x-ms-retry-after-ms"]) {
     const milliseconds = Number(headers.get(name) ?? NaN);

@@ -35,20 +35,20 @@ export const defaultRetries: Manner = { retries: 3, firstPause: 300 };
 export const shortRetries: Manner = { retries: 2, firstPause: 100 };
 
 /**
- * Half a minute: three retries lost one of 3,000 renewals where 5 % of answers failed. Key Vault counts in
- * ten seconds (https://learn.microsoft.com/azure/key-vault/general/overview-throttling).
+ * Retries for half a minute: with 5 % failing answers, three retries lost one of 3,000 renewals. Key Vault throttles
+ * per ten seconds (https://learn.microsoft.com/azure/key-vault/general/overview-throttling).
  */
 export const longRetries: Manner = { retries: 5, firstPause: 1000, throttled: 8 };
 
 export const noRetries: Manner = { retries: 0, firstPause: 0 };
 
-/** For requests that must not be processed twice; those refused with 429 were not processed at all. */
+/** Retries of requests that must not be processed twice: only after 429, with which nothing was processed. */
 export const onceUnlessThrottled: Manner = { retries: 0, firstPause: 1000, throttled: 6 };
 
-/** For a vendor's client as well: its own retries would multiply these, and redirects are never followed. */
+/** Options that disable a client's own retries, which would multiply these, and redirects. */
 export const withoutRepeats = { retryOptions: { maxRetries: 0 }, redirectOptions: { maxRetries: 0 } };
 
-/** @throws Failure for a proxy that the vendor's client cannot use, before that fails in words of its own */
+/** @throws Failure for a proxy that the vendor's client cannot use, before that client fails with its own message */
 export function policiesOf(manner: Manner): PipelinePolicy[] {
   requireUsableProxy();
   const { retries, throttled = retries, firstPause } = manner;
@@ -56,7 +56,7 @@ export function policiesOf(manner: Manner): PipelinePolicy[] {
   return [wholeRequest, repeats, pacing(firstPause)];
 }
 
-/** @param first those outside of the retries, and of the limit of the whole request */
+/** @param first policies outside of the retries and of the limit of the whole request */
 export function pipelineOf(manner: Manner, ...first: readonly PipelinePolicy[]): Pipeline {
   const policies = [...first, ...policiesOf(manner)];
   const pipeline = createPipelineFromOptions(withoutRepeats);

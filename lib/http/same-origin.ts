@@ -17,7 +17,7 @@ export function linkAt(origin: string, link: string, service?: string, what = "i
 const isAt = (origin: string, { origin: actual, username, password }: URL): boolean =>
   actual === origin && username === "" && password === "";
 
-/** Built before a token is requested: a path may contain names from a state or tag. @throws HttpFailure */
+/** A path's address, built before a token is requested: it may have names from a state or tag. @throws HttpFailure */
 export function addressAt(origin: string, path: string, service: string): string {
   const url = URL.parse(`${origin}${path}`);
   const isOwn = url !== null && isAt(origin, url);
@@ -31,7 +31,7 @@ export function addressAt(origin: string, path: string, service: string): string
   throw new HttpFailure("elsewhere", origin, { happened, why, fix }, service);
 }
 
-/** For a vendor's client, which would follow every link with its token. */
+/** The policy for a vendor's client, which would follow every link with its token. */
 export const staysAt = (origin: string): PipelinePolicy => ({
   name: "staysAt",
   sendRequest: async (request, next) => {

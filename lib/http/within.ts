@@ -1,7 +1,7 @@
 import { announce, interruption } from "../startup/waiting";
 import { limits } from "./limits";
 
-/** Also ends work that ignores its signal. @param over the error after the time @param shown if it is slow */
+/** Limits the time of work, even if that ignores its signal. @param over the error @param shown if it is slow */
 export async function within<T>(
   milliseconds: number,
   given: AbortSignal | undefined,

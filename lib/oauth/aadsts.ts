@@ -1,5 +1,5 @@
 /**
- * What Entra's error numbers mean here, and the fixes: the only catalogue. Sources: users' reports and
+ * Meanings and fixes of Entra's error numbers: the only catalogue. Sources: users' reports and
  * learn.microsoft.com/entra/identity-platform/reference-error-codes,
  * learn.microsoft.com/entra/identity/enterprise-apps/application-sign-in-unexpected-user-consent-error.
  */
@@ -96,7 +96,7 @@ export const refusalsOf = (proof: object): Entries => ("clientAssertion" in proo
 
 interface Client {
   clientId?: string;
-  /** Entries that mean something else for it. */
+  /** Entries whose meaning differs for this client. */
   own?: Entries;
 }
 
@@ -130,10 +130,10 @@ export function refusalOfPage(what: string, parameters: URLSearchParams): EntraE
   if (error !== "access_denied" || subcode !== "cancel" || description !== "")
     return entraError(what, error, description);
   // A page that was left returns no number and no words. Source: a recorded answer in MSAL for Android.
-  const signIn = byPerson("Where it was another page, sign in again", ownCommand("consent"));
+  const signIn = byPerson("If you closed a different page, sign in again", ownCommand("consent"));
   return new EntraError(error, undefined, "admin-consent", {
     what: `${what} was refused: the page was closed without a consent, as after "Need admin approval".`,
-    why: `Entra says: ${error} (${subcode}). Where that page came, only an administrator may grant what is declared.`,
+    why: `Entra says: ${error} (${subcode}). After that page, only an administrator may grant what is declared.`,
     fixes: [...fixes["admin-consent"], signIn],
   });
 }

@@ -1,8 +1,8 @@
-/** Access tokens of one tenant for a long run: redeemed when they are asked for, and kept in memory until shortly before their end. */
+/** Access tokens of one tenant for a long run, redeemed on request, kept in memory until shortly before they end. */
 import { now } from "../startup/clock";
 import type { Tokens } from "./refresh-token";
 
-/** Milliseconds before its end from which a token is redeemed anew: longer than any request, and what the vendors' clients keep too. */
+/** Milliseconds before its end at which a token is redeemed again: longer than any request, as in vendor clients. */
 const margin = 5 * 60_000;
 
 export class AccessTokens<T extends Pick<Tokens, "expiresOn">> {
@@ -12,7 +12,7 @@ export class AccessTokens<T extends Pick<Tokens, "expiresOn">> {
   /** @param redeem for a resource, by its URI or client id */
   constructor(private readonly redeem: (resource: string) => Promise<T>) {}
 
-  /** One of several callers at once redeems. @throws the failure of `redeem`, which is not kept */
+  /** A resource's token; concurrent callers share a redemption. @throws the failure of `redeem`, which is not kept */
   async of(resource: string): Promise<T> {
     const kept = this.#kept.get(resource);
     if (kept !== undefined && kept.expiresOn.getTime() - now() > margin) return kept;

@@ -16,7 +16,7 @@ interface Asked {
   redirectUri: string;
 }
 
-/** @param more with a scope, of one resource: only that; without: everything that is declared */
+/** @param more a scope of one resource, to ask for that alone; default: everything that is declared */
 export function adminConsentUrl(
   { authority }: Cloud,
   { tenantId, clientId, redirectUri }: Asked,

@@ -1,4 +1,4 @@
-/** Where requests to an authority go, and how often: of MSAL, discovery and the vendor's credentials. */
+/** Targets and retries of requests to an authority, by MSAL, discovery and the vendor's credentials. */
 import type { Pipeline, PipelineResponse } from "@azure/core-rest-pipeline";
 import * as v from "valibot";
 import { authorityOrigins, type Cloud } from "../config/clouds";
@@ -17,10 +17,10 @@ const repeated: Manner = {
 /** Entra's refresh tokens outlive their use (learn.microsoft.com/entra/identity-platform/refresh-tokens). */
 const repeatable = ["refresh_token", "client_credentials"];
 
-/** Made by the first request: commands that send none run whatever the proxy is. */
+/** Pipelines, created by the first request: commands that send none run with any proxy setting. */
 const pipelines = new Map<Manner, Pipeline>();
 
-/** @param form of a request for tokens; undefined for a question */
+/** @param form of a request for tokens; undefined for any other request */
 export function pipelineFor(form?: string): Pipeline {
   const grant = new URLSearchParams(form).get("grant_type") ?? "";
   const manner = form === undefined || repeatable.includes(grant) ? repeated : onceUnlessThrottled;

@@ -58,7 +58,7 @@ export function isAnswerTo({ state }: { state: string }, parameters: URLSearchPa
   return found.length === expected.length && timingSafeEqual(found, expected);
 }
 
-/** @throws EntraError when Entra or the account refused; Failure for another state than the one sent */
+/** @throws EntraError when Entra or the account refused; Failure if the state is not the state that was sent */
 export function checkRedirect(request: AuthorizationRequest, parameters: URLSearchParams): CheckedCode {
   if (!isAnswerTo(request, parameters)) {
     throw new Failure(

@@ -5,7 +5,7 @@ import { networkOf } from "./network";
 import type { Tokens } from "./refresh-token";
 import { namesOfScopes, unexpectedAnswer } from "./token-request";
 
-/** What an assertion is created for. */
+/** The client and endpoint that an assertion is created for. */
 export interface AssertionFor {
   clientId: string;
   tokenEndpoint?: string;

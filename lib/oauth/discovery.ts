@@ -16,7 +16,7 @@ const configuration = v.object({
 
 interface Discovered {
   document: v.InferOutput<typeof configuration>;
-  /** That it is of another cloud, by the name in its document. */
+  /** The error if the tenant is in another cloud, by the cloud's name in its document. */
   elsewhere: EntraError | undefined;
 }
 
@@ -66,15 +66,15 @@ export async function discoverTenant(cloud: Cloud, tenant: string): Promise<stri
   return tenantId;
 }
 
-/** The last tenant's: a process mostly signs in to the vault and redeems in one. */
+/** The last tenant's endpoint: a process mostly signs in to the vault and redeems in the same tenant. */
 let last: { usual: string; found: Promise<string> } | undefined;
 
-/** For tests: the next tenant is asked for. */
+/** For tests: forgets the endpoint. */
 export function forgetTokenEndpoint(): void {
   last = undefined;
 }
 
-/** Only a custom cloud is asked, and China's, whose authority has two names. @throws as discovery does */
+/** Looked up only in a custom cloud, and in China's, whose authority has two names. @throws as discovery does */
 export async function tokenEndpointOf(cloud: Cloud, tenantId: string): Promise<string> {
   const usual = `${cloud.authority}/${encodeURIComponent(tenantId)}/oauth2/v2.0/token`;
   const [own, ...others] = authorityOrigins(cloud);
@@ -91,7 +91,7 @@ export function networkFailure(error: unknown): HttpFailure | undefined {
   return [error, cause].find((one) => one instanceof HttpFailure);
 }
 
-/** MSAL's codes for a request without an answer: of any kind, and for the authority's endpoints. */
+/** MSAL's codes for a request without an answer: any request, and that for the authority's endpoints. */
 const unreachable = ["network_error", "endpoints_resolution_error"];
 
 export const isUnreachable = (error: unknown): boolean =>

@@ -1,4 +1,4 @@
-/** MSAL's own client supports no proxy. */
+/** MSAL's network module, replaced because MSAL's own supports no proxy. */
 import { AuthError, type INetworkModule, type NetworkRequestOptions, type NetworkResponse } from "@azure/msal-node";
 import * as v from "valibot";
 import type { Cloud } from "../config/clouds";
@@ -9,7 +9,7 @@ import { pipelineFor, requireAuthority, requireOwnEndpoints } from "./authority"
 import { endpointsFixes } from "./remedies";
 import { seconds } from "./token-request";
 
-/** What MSAL uses as text, unchecked: RFC 6749 5.1 and 5.2, OpenID Connect Discovery, Entra's own. */
+/** Properties that MSAL uses as text, unchecked: RFC 6749 5.1 and 5.2, OpenID Connect Discovery, Entra's own. */
 const texts = [
   "access_token",
   "authorization_endpoint",
@@ -31,7 +31,7 @@ const texts = [
   "token_type",
   "trace_id",
 ] as const;
-/** MSAL makes a date of each. */
+/** Properties that MSAL converts to dates. */
 const times = ["expires_in", "ext_expires_in", "refresh_in"] as const;
 const answer = v.looseObject({
   ...v.entriesFromList(texts, v.optional(v.string())),
@@ -60,7 +60,7 @@ async function send<Body>(
   }
 }
 
-/** Secrets stay at the authority, whatever discovery names. @throws AuthError with an HttpFailure as cause */
+/** Sends secrets only to the authority, whatever discovery names. @throws AuthError with an HttpFailure as cause */
 export const networkOf = (cloud: Cloud): INetworkModule => ({
   sendGetRequestAsync: async (url, options) => await send(cloud, "GET", url, options),
   sendPostRequestAsync: async (url, options) => await send(cloud, "POST", url, options),

@@ -1,9 +1,9 @@
 /**
  * The loopback listener that a sign-in redirects to. Its callback counts only with the cookie of a start URL,
- * so that no other user of this machine can finish the flow. Every user can read the URL that the command
- * opens, so that one serves only the first browser; the printed one serves any. Another page may lead a
- * browser here, cookie included, so a callback without the sign-in's state is refused and changes nothing.
- * A redirect keeps the code out of the history; the last page comes once the outcome is known.
+ * so that no other user of this machine can finish the flow. The URL that the command opens works only in the first
+ * browser, because every user can read it; the printed URL works in any. Another page may send a browser here,
+ * cookie included, so a callback without the sign-in's state is refused and changes nothing.
+ * A redirect keeps the code out of the history; the last page is sent once the outcome is known.
  */
 import { randomBytes } from "node:crypto";
 import { once } from "node:events";
@@ -17,7 +17,7 @@ import { type Outcome, outcomePage, outcomePath, waitingPage } from "./pages";
 /** The path of the registered redirect URI. Entra ignores a localhost URI's port when it matches. */
 export const redirectPath = "/consent";
 
-/** Milliseconds for a browser to fetch the last page, on a busy machine too, and to fetch it again where its tab was closed. */
+/** Milliseconds for a browser to fetch the last page, on a busy machine too, and again after its tab was closed. */
 const showWindows = { first: 20_000, again: 2000 };
 /** Milliseconds to wait for the outcome in one request: some browsers give up after a minute. */
 const longestAnswer = 25_000;
@@ -96,7 +96,7 @@ export class RedirectListener {
     this.#outcome.resolve(this.#offer);
   }
 
-  /** @param onForeign called at the first callback of another sign-in @returns this one's query */
+  /** @param onForeign called at the first callback of another sign-in @returns the query of its own callback */
   async wait(request: SignInRequest, signal: AbortSignal, onForeign?: () => void): Promise<URLSearchParams> {
     const callback = (this.#callback = Promise.withResolvers<URLSearchParams>());
     this.#request = request;
@@ -167,7 +167,7 @@ export class RedirectListener {
     }
   }
 
-  /** The outcome of another round is still to come, and to be shown. */
+  /** Begins another round, whose outcome is not known and not shown yet. */
   #beginAnew(): void {
     this.#offer = undefined;
     this.#outcome = Promise.withResolvers();
@@ -182,7 +182,7 @@ export class RedirectListener {
       answer(response, 200, waitingPage);
       return;
     }
-    // Only a page that arrived whole was shown: a closed tab is opened again, or given up after a moment.
+    // The page counts as shown only if it arrived completely: a closed tab has a moment to load it again.
     response.once("close", () => {
       if (response.writableFinished) this.#shown.resolve(undefined);
     });
@@ -201,7 +201,7 @@ type Refusal = readonly [status: number, title: string, why: string];
 
 const printed = "the address the command printed";
 
-/** What takes no part in the sign-in, and ends it neither. */
+/** Refusals of requests that are no part of the sign-in; they do not end it. */
 const refusals = {
   foreign: [400, "No sign-in here", "This address only takes part in one sign-in."],
   unknown: [404, "Nothing here", `There is nothing here. Open ${printed}.`],

@@ -36,7 +36,7 @@ export async function redeemRefreshToken(
   return { accessToken, expiresOn, refreshToken: rolled, resource, scopes };
 }
 
-/** Settings that declare a permission help for their own resource alone. */
+/** The error with fixes for this resource: a setting that declares a permission helps only its own resource. */
 function ofResource(error: unknown, cloud: Cloud, resource: string): unknown {
   if (!(error instanceof EntraError) || error.remedy !== "permission") return error;
   const declares = { azureManagement: cloud.resourceManager, delegatedGraph: cloud.microsoftGraph };

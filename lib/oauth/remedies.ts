@@ -23,7 +23,7 @@ export const cloudFixes = (cloud = "<cloud>"): readonly Fix[] => [
 
 export const endpointsFix = sentence("Check the endpoints (secure-application-model:endpoints, --endpoints).");
 
-/** Only endpoints of one's own can be wrong. */
+/** The fix for wrong endpoints, if the cloud has custom endpoints. */
 export const endpointsFixes = (cloud: Cloud): readonly Fix[] => (hasOwnEndpoints(cloud) ? [endpointsFix] : []);
 
 /** @param who the subject of the sentence @param command opens the page that grants permissions */

@@ -11,7 +11,7 @@ import type { ApplicationCredential } from "./confidential-client";
 import { networkFailure, tokenEndpointOf } from "./discovery";
 import { endpointsFixes } from "./remedies";
 
-/** Seconds. Entra writes a number, and text in its older answers. */
+/** Seconds, which Entra writes as a number, in older answers as text. */
 export const seconds = v.pipe(v.union([v.number(), v.string()]), v.toNumber(), v.minValue(0), v.maxValue(1e9));
 
 const text = v.optional(v.string(), "");
@@ -70,13 +70,13 @@ export const scopeOf = (resource: string): string => `${resource}/.default`;
 const nameOfScope = (scope: string): string => scope.slice(scope.lastIndexOf("/") + 1);
 export const namesOfScopes = (scopes: readonly string[]): string[] => scopes.map(nameOfScope);
 
-/** MSAL's errors have the same two. */
+/** The code and text of a refusal, in a TokenRefusal as in MSAL's errors. */
 function refusalIn(error: unknown): { code: string; words: string } | undefined {
   if (!(error instanceof Error && "errorCode" in error && "errorMessage" in error)) return undefined;
   return { code: String(error.errorCode), words: String(error.errorMessage) };
 }
 
-/** A refusal as this project's error; those of another cause stay as they are. */
+/** A refusal as this project's error; any other error stays as it is. */
 export function asEntraError(what: string, error: unknown, application: ApplicationCredential): Error {
   const unanswered = networkFailure(error);
   if (unanswered !== undefined)

@@ -6,7 +6,7 @@ import { defaultRetries, pipelineOf } from "../http/policies";
 import { addressAt } from "../http/same-origin";
 
 interface PartnerCenterRequest extends Pick<JsonRequest, "method" | "headers" | "body"> {
-  /** For errors: "Listing the customers". */
+  /** The operation, for errors: "Listing the customers". */
   what: string;
   path: string;
 }
@@ -26,7 +26,7 @@ export class PartnerCenter {
     if (pace !== undefined) this.#pipeline.addPolicy(pace);
   }
 
-  /** @returns a refusal as well @throws HttpFailure when it cannot be reached */
+  /** @returns the answer, even a refusal @throws HttpFailure when Partner Center cannot be reached */
   async answer({ path, ...asked }: PartnerCenterRequest): Promise<JsonAnswer> {
     const service = "Partner Center";
     const url = addressAt(this.cloud.partnerCenter, path, service);

@@ -17,7 +17,7 @@ export interface ApplicationConsent {
 
 const pathOf = (customer: string): string => `/v1/customers/${encodeURIComponent(customer)}/applicationconsents`;
 
-/** @returns already: there was one, maybe of other scopes @throws PartnerCenterError */
+/** @returns already: there was a consent, maybe with other scopes @throws PartnerCenterError */
 export async function addConsent(
   api: PartnerCenter,
   customer: string,
@@ -57,7 +57,7 @@ export async function removeConsent(
   throw partnerCenterError(what, answer.status, answer.body);
 }
 
-/** Removes and adds it, the only way to change one. @throws PartnerCenterError */
+/** Replaces a consent: removing and adding it is the only way to change it. @throws PartnerCenterError */
 export async function replaceConsent(
   api: PartnerCenter,
   customer: string,

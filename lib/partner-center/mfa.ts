@@ -4,8 +4,8 @@ import type { PartnerCenter } from "./api";
 import { partnerCenterError } from "./errors";
 
 /**
- * The result `isMfaCompliant` is documented, its place is not: as in public clients, a header comes first,
- * then the body. Acceptance check: `partner-center-mfa-header` (docs/acceptance.md).
+ * The result `isMfaCompliant` is documented, its place is not: as in public clients, the header is read first, then
+ * the body. Acceptance check: `partner-center-mfa-header` (docs/acceptance.md).
  * @returns undefined when the response does not contain it @throws PartnerCenterError, HttpFailure
  */
 export async function askMfaCompliance(api: PartnerCenter): Promise<boolean | undefined> {

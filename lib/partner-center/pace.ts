@@ -4,15 +4,15 @@ import PQueue from "p-queue";
 import { onceOpen } from "../http/pacing";
 
 export interface Pace {
-  /** To be added behind the client's own: a 429 closes their gate. */
+  /** The policy to add after the client's own, which close the gate after a 429. */
   policy: PipelinePolicy;
   /** Attempts so far, and those that Partner Center refused with 429. */
   counted: Readonly<Record<"sent" | "refused", number>>;
 }
 
 /**
- * No more than `perSecond` attempts begin within any second, and a fifth of them at once: all at once exceed the
- * documented 50 a second (control-panel-vendor-apis) in some ways of counting, and one by one each late timer costs some.
+ * At most `perSecond` attempts begin within any second, a fifth of them at once: all at once exceed the documented
+ * 50 a second (control-panel-vendor-apis) by some ways of counting; one by one, each late timer would lose some.
  */
 export function paced(perSecond: number): Pace {
   const intervalCap = Math.max(1, Math.floor(perSecond / 5));

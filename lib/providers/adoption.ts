@@ -38,7 +38,7 @@ export async function update(_id: string, olds: Outputs, news: Inputs): Promise<
   return { outs: await adopt({ ...news, servicePrincipalObjectId, added: structuredClone(added) }) };
 }
 
-/** What is missing is removed from the inputs too, so that it shows as a change by its name. */
+/** Missing entries are removed from the inputs too, so that the engine shows each as a change by its name. */
 export const read = cleanly(
   async (id: string, outputs: Outputs): Promise<{ id: string; props: object; inputs?: Inputs }> => {
     const graph = graphOf(outputs);
@@ -55,7 +55,7 @@ export const read = cleanly(
   explained,
 );
 
-/** Removes what was added, as far as it is still there. */
+/** Removes the additions that are still there. */
 export const remove = cleanly(async (_id: string, outputs: Outputs): Promise<void> => {
   const { added, servicePrincipalObjectId } = outputs;
   const graph = graphOf(outputs);
@@ -67,7 +67,7 @@ export const remove = cleanly(async (_id: string, outputs: Outputs): Promise<voi
 
 export { remove as delete };
 
-/** @param outputs with what an earlier run added; what this run adds is recorded even if a step fails */
+/** @param outputs with an earlier run's additions; those of this run are recorded even if a step fails */
 async function adopt(outputs: Outputs): Promise<Outputs> {
   const { clientId, objectId, groups, added } = outputs;
   try {

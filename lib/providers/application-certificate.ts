@@ -45,7 +45,7 @@ export const create = cleanly(async ({ value, ...inputs }: Inputs): Promise<{ id
   return { id: `${objectIdOf(applicationId)}/certificate/${keyId}`, outs: { ...inputs, keyId } };
 });
 
-/** What identifies it replaces it, so that no other change has an effect. The value is not recorded. */
+/** Changes nothing in Entra: every input with an effect there replaces the resource. The value is not recorded. */
 export function update(
   _id: string,
   { keyId }: Outputs,
@@ -54,7 +54,7 @@ export function update(
   return Promise.resolve({ outs: { ...news, keyId } });
 }
 
-/** Without its application it is gone too: azuread's own resource fails then, and every run with it. */
+/** An entry is gone with its application. For that, azuread's own resource fails, and every run with it. */
 export const read = cleanly(async (id: string, outputs: Outputs): Promise<{ id: string; props: object }> => {
   const [graph, objectId] = [graphOf(outputs), objectIdOf(outputs.applicationId)];
   const application = await findApplication(graph, objectId);
@@ -69,7 +69,7 @@ export const remove = cleanly(async (_id: string, outputs: Outputs): Promise<voi
 
 export { remove as delete };
 
-/** Entries of before are sent as Graph shows them, without their keys: it keeps those. */
+/** Existing entries are sent as Graph shows them, without their keys: Graph keeps the keys. */
 async function change(
   inputs: Omit<Inputs, "value">,
   isNeeded: boolean,
@@ -89,13 +89,13 @@ async function change(
   });
 }
 
-/** Key ids: those of the list that was sent, and those that it took away. */
+/** Key ids of a list that was sent, and of the entries that it removed. */
 interface Sent {
   ids: readonly string[];
   gone: readonly string[];
 }
 
-/** What this process sent last for an application. */
+/** The list that this process sent last, by application. */
 const lastSent = new Map<string, Sent>();
 
 function isShown(application: Application, { ids, gone }: Sent): boolean {
@@ -103,7 +103,7 @@ function isShown(application: Application, { ids, gone }: Sent): boolean {
   return ids.every((id) => shown.includes(id)) && !gone.some((id) => shown.includes(id));
 }
 
-/** Graph may answer from an older copy: what is sent by an older list would remove what that list lacks. */
+/** The application, once it shows the last list sent: writing an older copy of Graph's back would undo changes. */
 async function lookedUp(graph: AzureApi, objectId: string, isNeeded: boolean): Promise<Application | undefined> {
   const absent = new Failure(
     "application-none",
@@ -121,7 +121,7 @@ async function lookedUp(graph: AzureApi, objectId: string, isNeeded: boolean): P
   });
   return await shown.catch(async (error: unknown) => {
     if (error !== stale) throw error;
-    // For so long no copy stays behind: somebody else has changed the list meanwhile.
+    // No copy is outdated for so long: somebody else has changed the list meanwhile.
     lastSent.delete(objectId);
     return await findApplication(graph, objectId);
   });

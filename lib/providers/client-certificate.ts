@@ -29,13 +29,13 @@ interface Outputs extends Inputs {
   notAfter: string;
 }
 
-/** The vault of a certificate that a stack made. @throws Failure if the state names another one */
+/** The vault of a certificate that a stack made. @throws Failure if the state names any other certificate */
 function vaultWith(names: Pick<Inputs, keyof CloudChoice | "vaultUri" | "certificateName">): Vault {
   requireOwn(isCertificateName(names.certificateName), `certificate ${names.certificateName}`, names.vaultUri);
   return vaultOf(names);
 }
 
-/** Uses what an interrupted run left, recovers a deleted one, or creates a version. */
+/** Uses an interrupted run's version, recovers a deleted certificate, or creates a version. */
 export const create = cleanly(async (inputs: Inputs): Promise<{ id: string; outs: Outputs }> => {
   const vault = vaultWith(inputs);
   const made = await onceRoleActs(inputs, () => findOrMake(vault, inputs));
@@ -52,7 +52,7 @@ export const update = cleanly(async (_id: string, olds: Outputs, news: Inputs): 
   return { outs: { ...news, version, reference, cer, notBefore, notAfter } };
 }, explained);
 
-/** If it is gone, or revoked, the resource is gone: the next `up` creates another. */
+/** The resource is gone if its certificate is gone or revoked: the next `up` creates another. */
 export const read = ofVault(async (id: string, outputs: Outputs) => {
   const certificate = await vaultWith(outputs).certificates.find(outputs.certificateName, outputs.version);
   if (certificate === undefined || certificate.tags[revokedTag] !== undefined) return { id: "", props: {} };
@@ -72,7 +72,7 @@ export const remove = disabling(
 
 export { remove as delete };
 
-/** A refusal for lack of the role of certificates: the vault's own error contains no fix for it. */
+/** Adds the fix to a refusal for lack of the certificates role: the vault's own error has none. */
 function explained(error: unknown): unknown {
   if (!(error instanceof VaultError) || error.reason !== "no-role") return error;
   return new Failure(error.code, { what: error.what, why: error.why, fixes: [officer] });

@@ -64,12 +64,12 @@ export async function read(id: string, outputs: Outputs): Promise<{ id: string; 
   const looked = isUnfinished ? outputs : await look(outputs);
   const isKept = looked.health !== outputs.health && (await isRestorable(looked));
   const props = isKept ? outputs : looked;
-  // A consent that is found to be so has its token: only its older versions have to be disabled.
+  // A consent that this refresh finds unfinished has its token: only older versions have to be disabled.
   if (!isKept && (isUnfinished || props.health !== "unfinished")) tellSignIn(props);
   return { id, props, inputs: parted(props).inputs };
 }
 
-/** What a sign-in repairs: a preview shows it as a change of the health alone. */
+/** Problems that a sign-in repairs: a preview shows only a change of the health. */
 const lacking: Partial<Record<Health, string>> = {
   missing: "There is no token",
   deleted: "The token was deleted",
@@ -80,7 +80,7 @@ const lacking: Partial<Record<Health, string>> = {
   unfinished: "The consent is not finished",
 };
 
-/** A person who previews decides by this whether somebody has to be there at the deployment. */
+/** Prints in a preview whether a person must be present at the deployment. */
 function tellSignIn({ health, account, mode }: Outputs): void {
   const isUntested = readsMetadataOnly() && (health === "ok" || health === "expiring");
   const why = isUntested ? "Whether Entra still accepts the token was not tested; if not" : lacking[health];
@@ -170,7 +170,7 @@ async function look(outputs: Outputs): Promise<Outputs> {
   return outputsOf(outputs, { ...parted(outputs).facts, health: "unreadable" });
 }
 
-/** Milliseconds between a sign-in's storing a version and its disabling those before, with a margin. */
+/** Milliseconds, with a margin, from storing a sign-in's version to disabling the versions before it. */
 const settling = 3000;
 
 /** Whether a run was killed after it stored the token: versions of earlier sign-ins remain enabled. */
@@ -187,7 +187,7 @@ async function isUnreconciled(
 /** Health values for which the grants matter. */
 const granting: readonly Health[] = ["ok", "expiring", "incomplete"];
 
-/** What is not granted is removed from the inputs too: a redemption does not show it by its name. */
+/** The granted permissions, as inputs too: a missing permission then shows by its name, as in no redemption. */
 async function grantsOf({ permissions, ...seen }: Outputs): Promise<Partial<Outputs>> {
   // Without a valid token there is nothing to compare the declared permissions with.
   if (permissions === undefined || seen.accountId === "" || !granting.includes(seen.health)) return {};
@@ -208,7 +208,7 @@ async function grantsOf({ permissions, ...seen }: Outputs): Promise<Partial<Outp
   }
 }
 
-/** The record that our token names, where it is another one. */
+/** The credential's record that our token names. */
 function namedBy(target: ConsentTarget, { version }: TokenState): Partial<Inputs> {
   const tags = version !== undefined && isOurs(target, version.tags) ? tokenTags(version.tags) : undefined;
   return tags === undefined ? {} : { credential: tags.credential };

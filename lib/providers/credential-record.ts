@@ -24,7 +24,7 @@ import { cleanly } from "./failures";
 import { disabling, ofVault, requireOwn, vaultOf } from "./in-vault";
 
 interface Recorded extends Generation {
-  /** Of its entry on the application. */
+  /** The key id of the credential's entry on the application. */
   keyId: string;
   /** ISO 8601. */
   expiresOn: string;
@@ -32,7 +32,7 @@ interface Recorded extends Generation {
   certificate?: string;
 }
 
-/** With the client secret, or what names the certificate. */
+/** A generation with its value: the client secret, or the reference to the certificate. */
 type Declared = Recorded & { value: string };
 
 interface Names extends CloudChoice, AwaitedVault {
@@ -40,7 +40,7 @@ interface Names extends CloudChoice, AwaitedVault {
   tenantId: string;
   clientId: string;
   recordName: string;
-  /** Its name in tags. */
+  /** The stack's name in tags. */
   stack: string;
 }
 
@@ -49,13 +49,13 @@ type Inputs = Names & { current: Declared; previous?: Declared | undefined };
 type Outputs = Names & {
   current: Recorded;
   previous?: Recorded | undefined;
-  /** The same, the current one first. */
+  /** The recorded generations, the current one first. */
   generations: readonly Generation[];
-  /** That of the current one which this stack stored. */
+  /** The record's version in which this stack stored the current generation. */
   version: string;
 };
 
-/** How often in a row Entra must take one that readers are to use: some of its servers may not know it yet. */
+/** How often in a row Entra must accept a credential before readers get it: some servers may not have it yet. */
 const acceptances = 5;
 
 /** The vault of a record that a stack made. @throws Failure if the state names another secret */
@@ -69,12 +69,12 @@ export const create = cleanly(async (inputs: Inputs): Promise<{ id: string; outs
   return { id, outs: await publish(inputs) };
 });
 
-/** Publishes another one, or stores the current one again where somebody changed the record. */
+/** Publishes a new generation, or stores the current one again if somebody changed the record. */
 export const update = cleanly(async (_id: string, olds: Outputs, news: Inputs): Promise<{ outs: Outputs }> => ({
   outs: await publish({ ...news, recordName: olds.recordName }, olds),
 }));
 
-/** What somebody changed shows by its name, and an update stores the value again, as no input has it. */
+/** Somebody's changes become inputs, so that each shows by its name, and the next update stores the record again. */
 export const read = ofVault(async (id: string, outputs: Outputs) => {
   const versions = await vaultWith(outputs).listVersions(outputs.recordName);
   const own = versions.find(({ version }) => version === outputs.version);
@@ -99,23 +99,23 @@ function changesTo(own: SecretVersion, versions: readonly SecretVersion[], curre
   };
 }
 
-/** By which readers, and who assigns roles, tell one generation from another. */
+/** Tags by which readers, and whoever assigns roles, distinguish the generations. */
 const tagsOf = ({ number, keyId, certificate }: Recorded): Record<string, string> => ({
   [generationTag]: String(number),
   [keyTag]: keyId,
   ...(certificate !== undefined && { [certificateTag]: certificate }),
 });
 
-/** Somebody's further tags do no harm. */
+/** Whether a version has the tags of a generation; additional tags do no harm. */
 function hasTags(tags: Readonly<Record<string, string>>, current: Recorded): boolean {
   const declared = tagsOf(current);
   return [generationTag, keyTag, certificateTag].every((name) => tags[name] === declared[name]);
 }
 
-/** A vault stores whole seconds. */
+/** A time in whole seconds, as a vault stores it. */
 const secondsOf = (date: Date): number => Math.floor(date.getTime() / 1000);
 
-/** Disables what readers could use; nothing in a vault is ever deleted. */
+/** Disables all versions, so that no reader can use them; nothing in a vault is ever deleted. */
 export const remove = disabling("The credential may still be enabled in the vault.", async (outputs: Outputs) => {
   const vault = vaultWith(outputs);
   for (const { version, enabled } of await vault.listVersions(outputs.recordName))
@@ -124,7 +124,7 @@ export const remove = disabling("The credential may still be enabled in the vaul
 
 export { remove as delete };
 
-/** Proves the current one, stores it, and disables what is neither that one nor the one before. */
+/** Proves the current generation, stores it, and disables all versions but those of it and the previous one. */
 async function publish(inputs: Inputs, olds?: Outputs): Promise<Outputs> {
   const { current, previous, ...names } = inputs;
   const { recordName, stack } = names;
@@ -140,7 +140,7 @@ async function publish(inputs: Inputs, olds?: Outputs): Promise<Outputs> {
   const keys = declared.map(({ keyId }) => keyId);
   const isOver = (one: SecretVersion) => one.enabled && one.version !== version && !keys.includes(keyOf(one));
   for (const one of listed.filter(isOver)) await vault.disable(recordName, one.version);
-  // A deployer may have no role for them.
+  // A deployer may have no role for certificates.
   const certificates = declared.flatMap(({ value }) => parseReference(value) ?? []);
   await refusedOr(disableUnrecorded(vault, stack, certificates));
   return {

@@ -1,4 +1,4 @@
-/** The provider of DestroyProtection: it is in no cloud, and its deletion is the first of a destroy. */
+/** The provider of DestroyProtection, which exists only in the state; a destroy deletes it first. */
 import { refusedOr } from "../vault/vault-error";
 import { type CloudChoice, cloudOf } from "../config/clouds";
 import { owningStack } from "../token/owning-stack";
@@ -70,7 +70,7 @@ const isProtected = new Failure("protected", {
       pulumi("up"),
       pulumi("destroy"),
     ),
-    // This depends on the consent: one that fails keeps the protection.
+    // The protection depends on the consent: if the consent fails, the protection stays on.
     run(
       "If that deployment fails at the consent, turn off the protection alone",
       pulumi("up", "--target", "**DestroyProtection**"),

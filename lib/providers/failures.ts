@@ -12,7 +12,7 @@ export function partialFailure(id: string, properties: object, error: unknown): 
   return Object.assign(new Error(message), { id, properties, reasons: [message] });
 }
 
-/** A refusal for lack of rights with what gives them: alone it contains no fix. Any other error unchanged. */
+/** Adds the fixes to a refusal for lack of rights, which has none. Any other error is returned unchanged. */
 export function withRights(error: unknown, rights: readonly Fix[]): unknown {
   if (!(error instanceof ApiError) || error.status !== 403) return error;
   return new ApiError(error.status, error.serviceCode, error, ...rights);
@@ -25,7 +25,7 @@ export function cleanError(error: unknown): Error {
   return clean;
 }
 
-/** For a resource of which nothing is ever deleted. */
+/** The deletion of a resource that is never deleted in the cloud. */
 export const nothing = (): Promise<void> => Promise.resolve();
 
 /** A method of a provider whose errors the engine shows. @param explained adds what a refusal lacks */

@@ -46,7 +46,7 @@ export async function update(_id: string, olds: Outputs, news: Inputs): Promise<
   return { outs: await grant({ ...news, servicePrincipalObjectId, principalId, added: structuredClone(added) }) };
 }
 
-/** What is no longer granted is removed from the inputs too, so that it shows as a change by its name. */
+/** Missing grants are removed from the inputs too, so that the engine shows each as a change by its name. */
 export const read = cleanly(
   async (id: string, outputs: Outputs): Promise<{ id: string; props: Outputs; inputs: Inputs }> => {
     const { servicePrincipalObjectId: known, principalId: before, added, ...wanted } = outputs;
@@ -65,14 +65,14 @@ export const read = cleanly(
   explained(),
 );
 
-/** Removes what was added, as far as it is still there. */
+/** Removes the grants that were added and are still there. */
 export const remove = cleanly(async (_id: string, outputs: Outputs): Promise<void> => {
   await takeBackGrants(graphOf(outputs), outputs.servicePrincipalObjectId, outputs.added);
 }, explained());
 
 export { remove as delete };
 
-/** @param outputs with what an earlier run added; what this run adds is recorded even if a step fails */
+/** @param outputs with an earlier run's grants; those of this run are recorded even if a step fails */
 async function grant(outputs: Outputs): Promise<Outputs> {
   const wanted = Object.values(outputs.grants);
   try {
@@ -90,7 +90,7 @@ async function grant(outputs: Outputs): Promise<Outputs> {
       outputs.added = [];
     }
     Object.assign(outputs, { servicePrincipalObjectId: clientId, principalId });
-    // A former account's token works until the new one has signed in: the consent then takes back what is declared.
+    // A former account's grants stay until the new account has signed in: the consent then takes them back.
     const stays = (one: AddedGrant) =>
       (one.principalId === principalId || (one.principalId !== "" && principalId !== "")) &&
       wanted.some(({ resourceAppId, scope }) => resources.get(resourceAppId) === one.resourceId && scope === one.scope);
@@ -105,7 +105,7 @@ async function grant(outputs: Outputs): Promise<Outputs> {
   }
 }
 
-/** @param of what was to be granted; undefined: not known here */
+/** @param of the inputs of the refused grant; undefined: not known here */
 function explained(of?: Pick<Inputs, "cloud" | "endpoints" | "tenantId" | "clientId">) {
   const fixes = [
     sentence(

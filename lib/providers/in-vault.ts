@@ -1,4 +1,4 @@
-/** For what lies in a vault: one that is gone or not accessible prevents neither a repair nor a destroy. */
+/** Resources in a vault: a vault that is gone or not accessible prevents neither a repair nor a destroy. */
 import { CredentialError } from "../azure/credential-error";
 import { type CloudChoice, cloudOf } from "../config/clouds";
 import { byPerson, Failure, restoreBackup } from "../errors/failure";
@@ -9,7 +9,7 @@ import { cleanly } from "./failures";
 export const vaultOf = ({ cloud, endpoints, vaultUri }: CloudChoice & { vaultUri: string }): Vault =>
   new Vault(cloudOf(cloud, endpoints), vaultUri);
 
-/** Before any request: the deployer may change every secret and certificate of the vault. @param name from the state */
+/** Checked before any request, as the deployer may change all secrets and certificates. @param name from the state */
 export function requireOwn(isOwn: boolean, name: string, vaultUri: string): void {
   if (isOwn) return;
   throw new Failure("state-names-another", {
@@ -24,7 +24,7 @@ const isVaultClosed = (error: unknown): error is VaultError | CredentialError =>
 
 type Read<Outputs> = (id: string, outputs: Outputs) => Promise<{ id: string; props: object; inputs?: object }>;
 
-/** What is recorded stays where the vault cannot be read. */
+/** A read that keeps the recorded values if the vault cannot be read. */
 export const ofVault = <Outputs extends object>(read: Read<Outputs>): Read<Outputs> =>
   cleanly(async (id, props) => {
     try {
@@ -35,7 +35,7 @@ export const ofVault = <Outputs extends object>(read: Read<Outputs>): Read<Outpu
     }
   });
 
-/** @param left printed where that is possible */
+/** @param left printed if something may still be enabled */
 export const disabling = <Outputs>(
   left: string,
   disable: (outputs: Outputs) => Promise<void>,

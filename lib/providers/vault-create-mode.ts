@@ -14,7 +14,7 @@ export async function create(inputs: Properties): Promise<{ id: string; outs: Pr
   return { id: inputs.vaultName, outs: await looked(inputs) };
 }
 
-/** A different name or place: it is looked up again. */
+/** Looks up the mode again, for a different name or place. */
 export async function update(_id: string, _olds: Properties, news: Properties): Promise<{ outs: Properties }> {
   return { outs: await looked(news) };
 }
@@ -26,7 +26,7 @@ export function remove(): Promise<void> {
 
 export { remove as delete };
 
-/** A vault that was deleted is recovered, and after its purge created. */
+/** Looks up the mode: a deleted vault is recovered, a purged vault created. */
 export async function read(id: string, outputs: Properties): Promise<{ id: string; props: Properties }> {
   // A refresh must not fail because of this: the recorded value stays.
   return { id, props: await looked(outputs).catch(() => outputs) };
@@ -35,7 +35,7 @@ export async function read(id: string, outputs: Properties): Promise<{ id: strin
 async function looked(known: Properties): Promise<Properties> {
   const { subscriptionId, location, vaultName: name } = known;
   const cloud = cloudOf(known.cloud, known.endpoints);
-  // A role on the resource group does not list deleted vaults: Azure's own refusal explains one.
+  // A role on the resource group does not list deleted vaults: Azure's own refusal explains it later.
   const isDeleted = await isSoftDeleted(cloud, { subscriptionId, location, name }).catch(onStatus(false, 403));
   return { ...known, createMode: isDeleted ? "recover" : "default" };
 }

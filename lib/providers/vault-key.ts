@@ -24,7 +24,7 @@ export async function update(_id: string, _olds: Inputs, news: Inputs): Promise<
   return { outs: (await create(news)).outs };
 }
 
-/** If it is gone, the resource is gone, and what was encrypted with it is lost. */
+/** The resource is gone if its key is gone; everything encrypted with the key is then lost. */
 export const read = cleanly(async (id: string, outputs: Inputs): Promise<{ id: string; props: object }> => {
   const vault = await apiOf(outputs).find(`${id}?api-version=${keyVaultVersion}`, anything);
   return vault === undefined ? { id: "", props: {} } : { id, props: outputs };

@@ -32,5 +32,5 @@ export function read(id: string, outputs: Inputs): Promise<{ id: string; props: 
   return Promise.resolve({ id, props: outputs });
 }
 
-/** The rules stay. */
+/** The deletion changes nothing: the rules stay. */
 export { nothing as delete } from "./failures";

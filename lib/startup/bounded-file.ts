@@ -4,7 +4,7 @@ import { closeSync, constants, fstatSync, openSync, readSync } from "node:fs";
 /** @returns its descriptor; a pipe is opened without its writer */
 export const openAtOnce = (path: string): number => openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
 
-/** @param most bytes @returns undefined where there are more: of /dev/zero always */
+/** @param most bytes @returns undefined if there are more, as always in /dev/zero */
 export function bytesIn(descriptor: number, most: number): Buffer | undefined {
   if (fstatSync(descriptor).size > most) return undefined;
   const pieces: Buffer[] = [];
@@ -18,7 +18,7 @@ export function bytesIn(descriptor: number, most: number): Buffer | undefined {
   return undefined;
 }
 
-/** @param most bytes @throws the system's error, or one that names the problem, for a pipe or a large file */
+/** @param most bytes @throws the system's error, or an error that names the problem, for a pipe or a large file */
 export function textIn(path: string, most: number): string {
   const descriptor = openAtOnce(path);
   try {

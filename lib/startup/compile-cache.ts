@@ -12,25 +12,25 @@ available.enableCompileCache?.(join(__dirname, "../..", ".compile-cache"));
 /** The first line of a bundle, which the build writes. */
 const bundle = "// bundle\n";
 
-/** The exit code of a command line that was refused: little was compiled, and any text may stand in place of a command. */
+/** The exit code of a refused command line: nothing is cached, as little was compiled and `task` may be any text. */
 const usage = 2;
 
 type Compile = (this: NodeJS.Module, text: string, file: string, ...more: unknown[]) => unknown;
 const { prototype } = nodeModule.Module as unknown as { prototype: { _compile: Compile } };
 
 /**
- * Node.js keeps what is compiled when a file is loaded, and V8 compiles most functions at their first call: in a
- * bundle that takes longer than the loading. So of bundles the process keeps at its end what it has called.
- * @param task in the cache's name: another task calls other functions
+ * Caches the functions of bundles that this process has called. Node.js caches only what is compiled at loading; V8
+ * compiles most functions at their first call, which in a bundle takes longer than loading.
+ * @param task in the cache's name, as another task calls other functions
  */
 export function keepBundlesCompiled(task: string): void {
-  // Node.js has one for each of its versions, V8's settings and users; none where a variable forbids it, or it cannot write.
+  // The folder depends on version, V8's settings and user; undefined if a variable forbids it or it is not writable.
   const folder = available.getCompileCacheDir?.();
   if (folder === undefined) return;
   const compile = prototype._compile;
   prototype._compile = function (text, file, ...more) {
     if (!text.startsWith(bundle)) return compile.call(this, text, file, ...more);
-    // V8 itself compares the length of a text alone.
+    // The checksum is needed because V8 compares only the length of a text.
     const kept = join(folder, `${hexadecimal(crc32(text))}-${task}`);
     const cachedData = contentOf(kept);
     const script = new Script(nodeModule.wrap(text), { filename: file, ...(cachedData && { cachedData }) });
@@ -44,7 +44,7 @@ export function keepBundlesCompiled(task: string): void {
 
 const hexadecimal = (checksum: number): string => checksum.toString(16).padStart(8, "0");
 
-/** Behind its checksum: V8 would run what a full disk or a power cut left of it. */
+/** The cached code, checked: V8 would run what a full disk or a power cut left of it. */
 function contentOf(file: string): Buffer | undefined {
   try {
     const whole = readFileSync(file);
@@ -55,7 +55,7 @@ function contentOf(file: string): Buffer | undefined {
   }
 }
 
-/** Whole at once, because others may read it. Where this process may not write, each run compiles. */
+/** Writes the file by renaming, because others may read it. If this process may not write, each run compiles. */
 function put(file: string, script: Script): void {
   const part = `${file}.${process.pid}`;
   try {

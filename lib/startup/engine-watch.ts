@@ -10,7 +10,7 @@ import { existsSync, readdirSync, readFileSync, readlinkSync, realpathSync } fro
 import { connect } from "node:net";
 
 const pauseMilliseconds = 300;
-/** How often the processes to end are listed: each may have started another one since the last list. */
+/** How often the processes to end are listed: each may have started another since the last list. */
 const mostLists = 100;
 /** PF_EXITING of Linux's include/linux/sched.h, in the ninth field of /proc/<pid>/stat. */
 const exiting = 0x4;
@@ -84,12 +84,12 @@ function onceGone(of: string | undefined, then: () => void): void {
 
 let watching = false;
 
-/** The engine's programs that check for it late or never. A plugin completes what it was asked for, and ends within five minutes. */
+/** Programs that notice the engine's end late or never. Plugins finish their request and end within five minutes. */
 const companions =
   /(?:^|\/)(?:pulumi-)?language-nodejs$|(?:^|\/)pulumi-resource-pulumi-nodejs$|\/dynamic-provider(?:\/index\.js)?$/u;
 const plugins = /(?:^|\/)pulumi-resource-azure(?:ad|-native)$/u;
 
-/** Processes of this machine but this one. Only on systems with /proc; elsewhere the language host ends after its own check. */
+/** All other processes of this machine, if it has /proc; elsewhere the language host ends after its own check. */
 export const others = (): number[] =>
   (existsSync("/proc") ? readdirSync("/proc") : [])
     .filter((entry) => /^\d+$/u.test(entry) && entry !== String(process.pid))
@@ -104,12 +104,12 @@ const startedBy = (engine = ""): number[] =>
 export interface LeftProcess {
   pid: number;
   name: string;
-  /** A plugin: it may still make what it was asked for. Others do nothing any more. */
+  /** Whether it is a plugin, which may still finish its request. Other processes do nothing any more. */
   works: boolean;
 }
 
 /**
- * Processes that ended runs of a program have left: no engine is above them any more.
+ * Processes that earlier runs of a program left behind: none has an engine above it any more.
  * @param folders where the engine may start them
  * @param home of the engine, as in PULUMI_HOME
  */
@@ -144,10 +144,10 @@ export function engineAbove(pid = process.pid): string[] {
 
 const parentOf = (pid: number | string): string | undefined => /^PPid:\s*(\d+)$/mu.exec(ofProcess(pid, "status"))?.[1];
 
-/** Whether it is on its way out, or a zombie. False for one that is gone, or where /proc is missing. */
+/** Whether a process is ending, or a zombie. False if the process is gone, or without /proc. */
 export function isEnding(pid: string | undefined): boolean {
   const stat = pid === undefined ? "" : ofProcess(pid, "stat");
-  // Behind the name, which may contain anything: state, and the flags as the seventh word.
+  // After the name, which may contain anything, the first word is the state, the seventh the flags.
   const [state = "", , , , , , flags = "0"] = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
   return ["Z", "X"].includes(state) || (Number(flags) & exiting) !== 0;
 }

@@ -9,7 +9,7 @@ const name = "secure-app-model";
 
 type Process = Pick<NodeJS.Process, "env" | "argv" | "platform">;
 
-/** The engine runs a program, or a dynamic provider. */
+/** The invocation of a program or a dynamic provider, which the engine runs. */
 export function invocationOf({ env, argv, platform }: Process): Invocation {
   const byEngine = /[\\/]@pulumi[\\/]pulumi[\\/]cmd[\\/]/u.test(argv[1] ?? "");
   return {
@@ -52,20 +52,20 @@ export function inEngine(command: Command, place: Options): Command {
   const { program, args: words } = consents(command) ? pulumi("up") : command;
   const args = withKnown(words, { "--stack <stack>": place["--stack"] });
   if (program === "pulumi") return pulumi(...args, ...placeFor(args, place));
-  // Without a stack `doctor` would check nothing of this deployment; others name theirs.
+  // Without a stack `doctor` would check nothing of this deployment; other commands name their stack.
   const isOfStack = program === name && (args.includes("--stack") || args[0] === "doctor");
   return { program, args: isOfStack ? [...args, ...missingIn(args, place)] : args };
 }
 
-/** In a deployment the next `up` consents by itself; the command would need names that do not exist yet. */
+/** Whether `up` replaces a consent command: it consents by itself; the command would need names not known yet. */
 const consents = ({ program, args: [first, ...options] }: Command): boolean =>
   program === name && first === "consent" && options.every((one) => one === "--force");
 
-/** A fix that names no stack and no application is about those that were given. @param known by "--stack <stack>" */
+/** Replaces a fix's placeholders by known values. @param known values by "--stack <stack>" */
 export const withKnown = (args: readonly string[], known: Options): string[] =>
   args.map((one, index) => known[`${args[index - 1]} ${one}`] ?? one);
 
-/** The options of its place that a command of the engine takes. */
+/** The options of the run's place that a command of the engine accepts. */
 export function placeFor(args: readonly string[], place: Options): string[] {
   const [first = "", which = ""] = args;
   const { "--stack": stack, "--cwd": cwd, "--config-file": file } = place;

@@ -15,7 +15,7 @@ const late = Object.assign(new Module(shim), { filename: shim, loaded: true });
 late.exports = new Proxy({}, { get: (_, name) => property(name) });
 require.cache[shim] ??= late;
 
-/** As `require` returns it: the SDK chooses its own TypeScript. */
+/** The SDK's own TypeScript, as `require` returns it. */
 function typescript(): Record<PropertyKey, unknown> {
   if (require.cache[shim] === late) Reflect.deleteProperty(require.cache, shim);
   return createRequire(sdk)(shim) as Record<PropertyKey, unknown>;

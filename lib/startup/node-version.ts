@@ -15,7 +15,7 @@ export function nodeProblem(version = process.versions.node): Parts | undefined 
   };
 }
 
-/** Ignores a leading `v`, and what follows a dash. localeCompare would load ICU: a tenth of `--help`. */
+/** Ignores a leading `v`, and everything after a dash. localeCompare would load ICU: a tenth of `--help`. */
 export function isAtLeast(version: string, oldest: string): boolean {
   const numbers = version
     .replace(/^v|-.*$/gu, "")

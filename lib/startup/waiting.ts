@@ -6,7 +6,7 @@ import { now } from "./clock";
 
 /** Milliseconds between two lines that show that a wait continues. */
 const shownEvery = 60_000;
-/** Milliseconds between two states of a line that changes. */
+/** Milliseconds between two updates of a changing line. */
 const updatedEvery = 5000;
 
 export class InterruptedError extends kindOf("interrupted") {}

@@ -7,7 +7,7 @@ import { isKeptBy, isOurs, revokedTag } from "./tags";
 import type { ConsentTarget } from "./target";
 import type { Client } from "../credential/client-credential";
 
-/** How often it lists while some are enabled. A renewal that stores later disables what it stored itself. */
+/** How often versions are listed while some are enabled. A renewal that stores later disables its own version. */
 const mostLooks = 10;
 
 /** @throws StillEnabledError with the commands that disable the remaining versions; CredentialError */
@@ -25,16 +25,16 @@ export async function disableTokens(target: ConsentTarget, vault: Vault): Promis
 }
 
 export interface Revoked {
-  /** Of the application. */
+  /** Versions of the application. */
   versions: readonly SecretVersion[];
-  /** Enabled, and not of the application by their tags, which whoever writes secrets can change. */
+  /** Enabled versions of another application by their tags, which everyone who writes secrets can change. */
   strange: readonly SecretVersion[];
   disabled: number;
 }
 
 /**
- * Disables a stolen token's versions of any stack, for the stack that is revoked. A writer that redeemed one disables what it stored:
- * lib/token/reconcile.ts. @throws StillEnabledError with commands for the rest; VaultError, CredentialError
+ * Disables all versions of a stolen token, whichever stack stored them. A writer that redeemed one disables its own
+ * version: lib/token/reconcile.ts. @throws StillEnabledError with commands for the rest; VaultError, CredentialError
  */
 export async function revokeStored(
   target: Client & Pick<ConsentTarget, "refreshTokenName">,
@@ -53,7 +53,7 @@ export async function revokeStored(
   return { versions: versions.filter(isDue), strange: versions.filter((one) => one.enabled && !isDue(one)), disabled };
 }
 
-/** Disables what was made of a token that was disabled meanwhile. @throws StillEnabledError, VaultError */
+/** Disables versions redeemed from a token that was disabled meanwhile. @throws StillEnabledError, VaultError */
 export async function disableRevoked(vault: Vault, name: string, isDue: Disabling["isDue"]): Promise<void> {
   await disableAll(vault, name, {
     list: async () => await vault.listVersions(name),
@@ -98,7 +98,7 @@ async function disableAll(vault: Vault, name: string, { list, isDue, tagsOf, sti
   }
 }
 
-/** This machine cannot list the versions, but another may: the error has the commands for that one. */
+/** The error if this machine cannot list the versions, with commands for a machine that can. */
 function unlisted({ uri }: Vault, name: string, { what, why, fixes }: VaultError): StillEnabledError {
   const list = ["--id", `${uri}/secrets/${name}`, "--query", "[?attributes.enabled].id", "--output", "tsv"];
   return new StillEnabledError({

@@ -6,16 +6,16 @@ export const consentAgain = run("Consent again", consentAnew);
 
 export const onceUsable = run("Once it may be used again, consent again", consentAnew);
 
-/** The next deployment makes another credential, where the stack made the one before, and asks for a sign-in. */
+/** The fix before a new consent: a deployment replaces a credential that the stack made, and asks for a sign-in. */
 export const beforeNextConsent = (stack: string): Fix =>
   byPerson(
     "First find out who has it and how, and end that. Then deploy, which brings back what was revoked",
-    // Compares the state's code first: who read the vault may have written to the state.
+    // `up` first checks the state's code: whoever read the vault may have written to the state.
     ownCommand("up", "--stack", stack),
     ownCommand("drift", "--stack", stack),
   );
 
-/** A sign-in alone would fail: `revoke` removed the credential too. @param tags of the newest version */
+/** The error of a revoked token: `revoke` removed its credential too, a sign-in would fail. @param tags the newest */
 export function revokedBy(tags: Tags): (Parts & { fixes: readonly Fix[] }) | undefined {
   const stack = tags[revokedTag];
   return stack === undefined
@@ -26,7 +26,7 @@ export function revokedBy(tags: Tags): (Parts & { fixes: readonly Fix[] }) | und
       };
 }
 
-/** For a tenant that has no token yet. The application is taken from the vault's other tokens. */
+/** The fix for a tenant without a token. The application is taken from the vault's other tokens. */
 export const consentFirst = (tenantId: string): Fix =>
   run("Consent first", ownCommand("consent", "--tenant", tenantId));
 

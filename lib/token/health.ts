@@ -1,4 +1,4 @@
-/** The health of the stored token, from the list of its versions: a disabled one's value cannot be read. */
+/** The health of the stored token, from the list of its versions: a disabled version's value cannot be read. */
 import type { SecretVersion, Vault } from "../vault/secrets";
 import { refusedOr, VaultError } from "../vault/vault-error";
 import { type Health, lifetimeOf } from "../credential/lifetime";
@@ -10,10 +10,10 @@ export interface TokenState {
   version: SecretVersion | undefined;
 }
 
-/** When a person signed in for it, in milliseconds; 0 for a time that decides nothing. */
+/** The time of a version's sign-in, in milliseconds; 0 if the tag has no valid time. */
 export const consentedAt = (one: SecretVersion): number => timeIn(one, "consented-at") ?? 0;
 
-/** The version that stands for a token: the newest enabled one of the latest sign-in that has one. @param versions newest first */
+/** The current version of a token: the newest enabled version of the latest sign-in. @param versions newest first */
 export function currentOf(versions: Versions, ours: Ours): SecretVersion | undefined {
   const usable = versions.filter((one) => one.enabled && ours(one.tags));
   return usable.toSorted((one, other) => consentedAt(other) - consentedAt(one))[0];
@@ -30,7 +30,7 @@ export function judgeVersions(versions: Versions, ours: Ours, warnBeforeDays: nu
   return { health: lifetimeOf(version.expiresOn, warnBeforeDays), version };
 }
 
-/** As {@link judgeVersions}; one that is not listed may be soft-deleted, and an unread one is never ok. */
+/** As {@link judgeVersions}; a token without versions may be soft-deleted, and an unreadable token is never ok. */
 export async function lookAtVersions(
   vault: Vault,
   name: string,

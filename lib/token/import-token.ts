@@ -1,4 +1,4 @@
-/** Imports a refresh token from elsewhere, such as New-PartnerAccessToken: the rolled one is stored. */
+/** Imports a refresh token from elsewhere, such as New-PartnerAccessToken: the rolled token is stored. */
 import { pipedBytes, refreshTokenBytes } from "../config/limits";
 import { again, againWithout, az, type Fix, piped, run } from "../errors/failure";
 import { EntraError } from "../oauth/aadsts";
@@ -53,7 +53,7 @@ export async function importToken(
   return (await writeToken(writer, tokens, { lost })).token;
 }
 
-/** For a stored token this refusal shows another application's vault; here the token itself is another's. */
+/** The refusal for an imported token of another application; for a stored token it would mean a wrong vault. */
 function ofOtherApplication(error: unknown): never {
   if (!(error instanceof EntraError) || error.remedy !== "vault") throw error;
   const { what, why = "" } = error;

@@ -1,4 +1,4 @@
-/** What is in a vault and when it expires, from its secrets' metadata, page by page: no value is read. */
+/** The tokens and credentials in a vault and their expiry, from secrets' metadata, page by page: no value is read. */
 import { inOrder } from "../azure/in-order";
 import type { Cloud } from "../config/clouds";
 import { concurrency, type CredentialKind } from "../config/limits";
@@ -17,7 +17,7 @@ export interface TokenEntry extends Omit<TokenFacts, "version"> {
   tenantId: string;
   /** When its newest version was stored: at the consent, or when it was last renewed. */
   createdOn: string;
-  /** The vault secret with what redeems it; "" if its tags are not this project's, or it was revoked. */
+  /** The vault secret with the credential for it; "" if its tags are not this project's, or it was revoked. */
   credential: string;
   /** The problem, if the health does not describe it. */
   problem: Parts | undefined;
@@ -30,7 +30,7 @@ export interface CredentialEntry {
   createdOn: string;
   /** "" when it has no expiry in the vault. */
   expiresOn: string;
-  /** Until when the one before is valid; "" if there is none. */
+  /** The end of the previous credential; "" if there is none. */
   previousExpiresOn: string;
   /** Whether a token names it. */
   inUse: boolean;
@@ -48,9 +48,9 @@ type ListedToken = Pick<ListedSecret, "name"> & Partial<ListedSecret>;
 
 /**
  * The tokens in the vault's order, then the credentials by name; it keeps no entry.
- * @param tenantId reads only this tenant's token, by its versions: a reader may have a role on that alone
+ * @param tenantId reads only this tenant's token, by its versions: a reader may have a role on that secret alone
  * @param atOnce how many secrets' versions are listed concurrently
- * @throws VaultError when nothing can be listed; a single one is `unreadable`
+ * @throws VaultError when nothing can be listed; a single unreadable secret has the health `unreadable`
  */
 export async function* lookThrough(
   cloud: Cloud,
@@ -67,7 +67,7 @@ export async function* lookThrough(
   }
   const all = [...new Set([...inUse, ...names])].sort();
   for await (const credential of inOrder(all, atOnce, async (name) => credentialEntry(vault, name, inUse.has(name))))
-    // A destroyed stack's credential, or one that has long ended, needs nobody.
+    // A credential that no token names, disabled or expired, needs no attention.
     if (credential.inUse || !["disabled", "expired"].includes(credential.health)) yield { credential };
 }
 
@@ -95,7 +95,7 @@ async function tokenEntry(cloud: Cloud, vault: Vault, listed: ListedToken): Prom
   return { ...entry, credential: revoked === undefined ? own.credential : "", problem: revoked };
 }
 
-/** A disabled or foreign version may not be the one in use: another may be of the same second. */
+/** Whether the listed version is in use: a disabled or foreign version may hide another of the same second. */
 const isUsable = (cloud: Cloud, listed: ListedToken): listed is ListedSecret =>
   listed.enabled === true && !(ownTags(cloud, listed.name, listed.tags ?? {}) instanceof ForeignTokenError);
 

@@ -1,4 +1,4 @@
-/** The stack that a token belongs to: another one in the same vault must not take it over unnoticed. */
+/** The stack that a token belongs to: another stack in the same vault must not take it over unnoticed. */
 import type { Cloud } from "../config/clouds";
 import { Failure, pulumi, removeSetting, run, sentence, setSetting } from "../errors/failure";
 import type { Vault } from "../vault/secrets";
@@ -7,7 +7,7 @@ import { ownTags } from "./stored-token";
 import { isKeptBy, noStack, type TokenTags, type Versions } from "./tags";
 import type { ConsentTarget, Progress } from "./target";
 
-/** The tags of the newest enabled version of ours: a disabled one was revoked, or its stack was destroyed. */
+/** The tags of our newest enabled version: a disabled version was revoked, or its stack was destroyed. */
 export function owningStack(cloud: Cloud, name: string, versions: Versions): TokenTags | undefined {
   const all = versions.filter(({ enabled }) => enabled).map(({ tags }) => ownTags(cloud, name, tags));
   return all.flatMap((tags) => (tags instanceof ForeignTokenError ? [] : [tags]))[0];
@@ -21,7 +21,7 @@ export function requireOwningStack(asking: Asking, kept: TokenTags | undefined):
   if (kept === undefined || isKeptBy(stack, kept.stack) || kept.stack === takeOverFrom) return;
   throw new Failure("token-of-another-stack", {
     what: `The refresh token ${refreshTokenName} in ${vaultUri} belongs to stack ${kept.stack}, as its tags say; this is ${stack}.`,
-    why: `One stack manages a token: this one would replace it, and its destroy would disable the only one left. Customers consented to its application, ${kept.application}.`,
+    why: `One stack manages a token, and its destroy disables it. Customers consented to ${kept.application}.`,
     fixes: [
       sentence("If this is that stack under another name, or its state is lost: docs/state-lost.md."),
       sentence("Give this stack a vault of its own (vault.name, or vault.uri)."),
@@ -36,7 +36,7 @@ export function requireOwningStack(asking: Asking, kept: TokenTags | undefined):
   });
 }
 
-/** With the stack that a new token will belong to: the command leaves it as it is. @throws Failure */
+/** The target with the stack of the new token; the command does not change the stack. @throws Failure */
 export function takeOwnership(
   target: ConsentTarget,
   { uri: vaultUri }: Pick<Vault, "uri">,

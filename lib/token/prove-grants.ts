@@ -1,4 +1,4 @@
-/** Which declared permissions a token includes, proven by redeeming it: tags and directory are no proof. */
+/** The declared permissions that a token includes, proven by redeeming it: tags and directory are no proof. */
 import type { DeclaredResource } from "../application/permissions";
 import type { Retry } from "../azure/retry";
 import { audienceOf, firstPartyApps } from "../config/clouds";
@@ -34,9 +34,9 @@ export function isNotGranted(error: unknown): error is EntraError {
 }
 
 /**
- * Redeems a token for every declared resource but Partner Center, which it was redeemed for already. Of
- * Azure AD Graph, which is retired, only the consent counts: its other refusals are printed. So are any
- * resource's if a permission is missing.
+ * Redeems a token for every declared resource but Partner Center, which it was redeemed for already. Azure AD
+ * Graph is retired: a refusal there counts only for a missing consent, and is printed otherwise. If a permission
+ * is missing, other refusals of any resource are printed too.
  * @param tokens of Partner Center
  * @throws EntraError for a refusal although nothing is missing; Failure when Entra does not respond
  */

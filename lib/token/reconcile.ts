@@ -1,4 +1,4 @@
-/** What follows a store: a later sign-in stays on top, earlier ones are disabled, and what was revoked meanwhile stays so. */
+/** Steps after storing: the latest sign-in stays on top, earlier ones are disabled, a revoked token stays revoked. */
 import { Failure, ownCommand, partsOf, run } from "../errors/failure";
 import { pause } from "../startup/waiting";
 import type { SecretVersion } from "../vault/secrets";
@@ -14,7 +14,7 @@ import type { ConsentTarget } from "./target";
 /** Milliseconds for corrections: otherwise the next writer or `up` makes them. */
 const reconcileWindow = 20_000;
 
-/** How often a writer corrects others' stores: each stores over it at most once. */
+/** How often a writer corrects others' versions: each other writer overwrites it at most once. */
 const mostRounds = 5;
 
 /** Milliseconds before a list is taken again: it may be behind for a moment. */
@@ -24,16 +24,16 @@ type Place = Pick<Writer, "target" | "vault">;
 
 interface Stored {
   version: string;
-  /** {@link consentedAt}. */
+  /** The time of the sign-in: {@link consentedAt}. */
   signedIn: number;
-  /** The version that it was made of; undefined: it is of a sign-in. */
+  /** The version that it was redeemed from; undefined: it is from a sign-in. */
   redeemed: SecretVersion | undefined;
 }
 
 /**
- * Writers disable nothing of one sign-in, so that what is disabled there was revoked: docs/decisions/0014.
- * @returns the versions that are left, newest first
- * @throws OlderTokensError with what finishes it; ConsentRequiredError for a revoked token; StillEnabledError
+ * Writers disable no version of the current sign-in, so a disabled one was revoked: docs/decisions/0014.
+ * @returns the remaining versions, newest first
+ * @throws OlderTokensError with the fix; ConsentRequiredError for a revoked token; StillEnabledError
  */
 export async function reconcile(place: Place, stored: Stored, listed?: Versions): Promise<Versions> {
   const { target, vault } = place;
@@ -60,7 +60,7 @@ export async function reconcile(place: Place, stored: Stored, listed?: Versions)
       }
       await refuseRevoked(place, versions, latest, current);
       const isListed = versions.some(({ version }) => version === latest.version);
-      // For a moment a list may be behind what was just stored.
+      // A list may lack the version that was just stored for a moment.
       if (!isListed && round <= mostRounds) {
         await pause(listPause);
         continue;
@@ -79,7 +79,7 @@ export async function reconcile(place: Place, stored: Stored, listed?: Versions)
   }
 }
 
-/** Whether readers get an earlier sign-in's version: of one second only the vault shows which one it gives out. */
+/** Whether readers get an earlier sign-in's version; within one second only reading shows which version they get. */
 async function isCovered({ target, vault }: Place, versions: Versions, current: SecretVersion): Promise<boolean> {
   const ours = oursOf(target);
   const isEarlier = (one: SecretVersion) => ours(one.tags) && consentedAt(one) < consentedAt(current);
@@ -90,7 +90,7 @@ async function isCovered({ target, vault }: Place, versions: Versions, current: 
   return given === undefined || top.some((one) => one.version === given.version && isEarlier(one));
 }
 
-/** Enabled versions of earlier sign-ins than the current one's: those before a renewal stay, and nobody reads them. */
+/** Enabled versions of earlier sign-ins. A renewal's earlier versions are of the same sign-in: they stay, unread. */
 export function earlierIn(
   target: ConsentTarget,
   versions: Versions,
@@ -101,7 +101,7 @@ export function earlierIn(
   return versions.filter((one) => one.enabled && ours(one.tags) && consentedAt(one) < consentedAt(current));
 }
 
-/** @returns the versions that it left as they are */
+/** @returns the versions that were not disabled */
 async function disableEarlier(
   { target, vault }: Place,
   versions: Versions,
@@ -112,7 +112,7 @@ async function disableEarlier(
   return versions.filter((one) => !earlier.includes(one));
 }
 
-/** @throws ConsentRequiredError, after what was made of a revoked token is disabled, too; StillEnabledError */
+/** @throws ConsentRequiredError, once versions redeemed from a revoked token are disabled, too; StillEnabledError */
 async function refuseRevoked(
   place: Place,
   versions: Versions,
@@ -120,7 +120,7 @@ async function refuseRevoked(
   current: SecretVersion | undefined,
 ): Promise<void> {
   const ours = oursOf(place.target);
-  // What a later sign-in replaced is disabled, too.
+  // Versions that a later sign-in replaced are disabled too, and were not revoked.
   const since = Math.max(signedIn, current === undefined ? 0 : consentedAt(current));
   const [own, from = own] = [version, redeemed?.version].map((id) => versions.find((one) => one.version === id));
   const isDue = (one: SecretVersion) =>
@@ -129,11 +129,11 @@ async function refuseRevoked(
   if (revoked !== undefined) await refuse(place, revoked, own === undefined ? version : undefined);
 }
 
-/** Refuses one made of a revoked token by a writer that was killed. @throws as {@link refuseRevoked} */
+/** Refuses a version that a killed writer redeemed from a revoked token. @throws as {@link refuseRevoked} */
 export async function refuseMadeOfRevoked(place: Place, versions: Versions, version: SecretVersion): Promise<void> {
   const origin = versions.find((one) => one.version === originOf(version));
   if (origin === undefined || origin.enabled || consentedAt(origin) < consentedAt(version)) return;
-  // Disabled later, it was stored before that.
+  // If the origin was disabled later, this version was stored before the revocation.
   if (origin.updatedOn.getTime() <= version.createdOn.getTime()) await refuse(place, origin);
 }
 

@@ -36,15 +36,15 @@ export async function redeemIn(
 export type Redeem = (resource: string, tenantId?: string) => Promise<Tokens>;
 
 /**
- * Redeems for a long run. Elsewhere than at home an account has another id, so that whose token it is is
- * looked at once at home before the first one for another tenant. @throws as {@link redeemIn}
+ * Redeems for a long run. In a customer's tenant the account has another object id: its owner is therefore checked
+ * once, in the partner's tenant, before the first token for a customer. @throws as {@link redeemIn}
  */
 export function redeemerOf(cloud: Cloud, stored: StoredToken): Redeem {
   let checked: Promise<unknown> | undefined;
   return async (resource, tenantId = stored.tags.tenant) => {
     if (tenantId !== stored.tags.tenant) {
       checked ??= redeemIn(cloud, stored, cloud.partnerCenter).catch((error: unknown) => {
-        // Without a grant there nothing shows whose it is.
+        // Without a grant in the partner's tenant the owner cannot be checked.
         if (error instanceof EntraError && isNotGranted(error)) return;
         checked = undefined;
         throw error;
@@ -55,7 +55,7 @@ export function redeemerOf(cloud: Cloud, stored: StoredToken): Redeem {
   };
 }
 
-/** The same for as long as a program runs: where Entra refused, somebody may have consented again meanwhile. */
+/** The same for as long as a program runs: after a refusal it reads the token again: somebody may have consented. */
 export function lastingRedeemerOf(place: Place, first: StoredToken): Redeem {
   const using = (stored: StoredToken) => ({ stored, redeem: redeemerOf(place.cloud, stored) });
   let current = using(first);
@@ -74,7 +74,7 @@ export function lastingRedeemerOf(place: Place, first: StoredToken): Redeem {
   };
 }
 
-/** There the same numbers have other meanings and fixes. */
+/** The refusal in a customer's tenant, where Entra's numbers have other meanings and fixes. */
 function inCustomerTenant(error: unknown, tenantId: string): unknown {
   const own = error instanceof EntraError ? customerEntry(error.aadsts, error.remedy) : undefined;
   if (!(error instanceof EntraError) || own === undefined) return error;

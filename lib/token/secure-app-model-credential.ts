@@ -11,7 +11,7 @@ import { lastingRedeemerOf, type Redeem } from "./redeem";
 import { readToken, tokenNames } from "./stored-token";
 import { refreshTokenNameOf } from "./target";
 
-/** As Azure's SDKs give them to each other: whoever has none of these needs no package of theirs. */
+/** An access token of Azure's SDKs, declared here so that a program without these SDKs needs no package of theirs. */
 interface AccessToken {
   token: string;
   /** Milliseconds. */
@@ -33,11 +33,11 @@ export interface SecureAppModelCredentialOptions extends CloudChoice {
 }
 
 /**
- * Gives the delegated tokens of the service account, in one tenant alone. They are kept in memory until five
- * minutes before their end; the vault is read at the first one, and again after a failure.
+ * Delegated tokens of the service account, for a single tenant. They are kept in memory until five minutes before
+ * their end; the vault is read for the first token, and again after a failure.
  */
 export class SecureAppModelCredential implements TokenCredential {
-  // Not even an inspection of the object shows what signs in to the vault.
+  // Private, so that no inspection of the object shows the vault's credential.
   readonly #options: SecureAppModelCredentialOptions;
   readonly #cloud: Cloud;
   readonly #vault: Vault;
@@ -112,7 +112,7 @@ export class SecureAppModelCredential implements TokenCredential {
   }
 }
 
-/** In lower case, as Entra writes them. @throws Failure for what is no GUID */
+/** The tenants' ids in lower case, as Entra writes them. @throws Failure for a value that is no GUID */
 function idsOf({ tenantId, partnerTenantId }: SecureAppModelCredentialOptions): Record<string, string> {
   const ids: Record<string, string> = {};
   for (const [name, id] of Object.entries({ tenantId, partnerTenantId })) {

@@ -18,12 +18,12 @@ const storeWindow = 5 * 60_000;
 export interface Writer {
   target: ConsentTarget;
   vault: Vault;
-  /** What the vault listed before the token was asked for: a loss of the right to list would lose it. */
+  /** The versions listed before the token was obtained: if listing were refused later, the token would be lost. */
   before: Versions;
 }
 
 export interface StoreOptions {
-  /** The version redeemed for it, whose time of consent it keeps; default none: somebody just signed in. */
+  /** The version that was redeemed, whose time of consent stays; default none: somebody just signed in. */
   redeemed?: SecretVersion;
   /** Milliseconds for which requests to a failing vault are repeated; default five minutes. */
   milliseconds?: number;
@@ -67,11 +67,11 @@ export async function storeToken(
   }
 }
 
-/** Later than each sign-in that the vault lists: the clock of another machine may have been ahead, or this one's may be behind. */
+/** The time of this sign-in, later than each that the vault lists, even if the clocks of two machines differ. */
 const signedInAt = (target: ConsentTarget, before: Versions): number =>
   Math.max(now(), ...before.filter(({ tags }) => oursOf(target)(tags)).map((one) => consentedAt(one) + 1));
 
-/** @param milliseconds for which it is tried @returns the new version, after it was read back */
+/** @param milliseconds for which storing is tried @returns the new version, after it was read back */
 export async function putVersion(vault: Vault, name: string, secret: NewSecret, milliseconds: number): Promise<string> {
   let stored: string | undefined;
   const attempt = async () => {

@@ -18,7 +18,7 @@ export interface StoredToken {
   tags: TokenTags;
   /** For memory only. */
   refreshToken: string;
-  /** Of the application that it is of. */
+  /** The credential of the token's application. */
   credential: RecordedCredential;
 }
 
@@ -28,7 +28,7 @@ export function tenantInName(name: string): string | undefined {
   return name.startsWith(refreshTokenPrefix) && isGuid(tenantId) ? tenantId : undefined;
 }
 
-/** In the order of their names. */
+/** The vault's refresh tokens, by name. */
 export async function listTokens(vault: Vault): Promise<ListedSecret[]> {
   const listed = await vault.listed(refreshTokenPrefix);
   return listed.filter(({ name }) => tenantInName(name) !== undefined).sort((a, b) => (a.name < b.name ? -1 : 1));
@@ -58,7 +58,7 @@ export const areOwn =
   (tags) =>
     !(ownTags(cloud, name, tags) instanceof ForeignTokenError);
 
-/** Versions whose tags are this project's and name nothing else than the target. */
+/** Whether a version's tags are this project's and match the target. */
 export function oursOf(target: Client & Pick<ConsentTarget, "refreshTokenName">): Ours {
   const areTagsOwn = areOwn(target.cloud, target.refreshTokenName);
   return (tags) => isOurs(target, tags) && areTagsOwn(tags);
@@ -71,7 +71,7 @@ function elsewhereIn(name: string, tags: TokenTags): string | undefined {
   const shown = (tag: keyof TokenTags) => `${tag} is ${JSON.stringify(tags[tag])}`;
   if (tags.tenant.toLowerCase() !== tenantInName(name)?.toLowerCase()) return shown("tenant");
   if (!isGuid(tags.application)) return shown("application");
-  // A token's name in place of a record's: the token would be sent where a client secret is sent. A vault's names have no case.
+  // A token's name here would send the token as a client secret. A vault's names are case-insensitive.
   const credential = tags.credential.toLowerCase();
   const isForeign =
     !secretName.test(credential) || credential.startsWith(refreshTokenPrefix) || credential === probeName;
@@ -81,7 +81,7 @@ function elsewhereIn(name: string, tags: TokenTags): string | undefined {
 interface ReadOptions {
   /** Default: the newest. */
   version?: string;
-  /** Its tags as the vault lists them: what they name is read at once with it. */
+  /** The token's tags from the vault's list: the credential that they name is read concurrently with the token. */
   listed?: Tags;
 }
 
@@ -100,7 +100,7 @@ export async function readToken(
       `, which the tags of ${name} name,`,
     );
   const expected = ownTags(cloud, name, listed);
-  // It counts only once the token's own tags name it.
+  // The credential is used only if the token's own tags name it.
   const early = expected instanceof ForeignTokenError ? undefined : credentialIn(expected).begin();
   const stored = await vault.read(name, version).catch(async (error: unknown) => {
     throw await revokedOr(vault, name, error);
@@ -111,7 +111,7 @@ export async function readToken(
   return { tags, refreshToken: stored.value, credential: isExpected && early ? early : credentialIn(tags) };
 }
 
-/** A disabled token's tags are shown by its list of versions alone. */
+/** The error of a revoked token, whose tags only its list of versions shows; any other error unchanged. */
 async function revokedOr(vault: Vault, name: string, error: unknown): Promise<unknown> {
   if (!(error instanceof VaultError) || error.reason !== "disabled") return error;
   const [newest] = await vault.listVersions(name).catch(() => []);
@@ -119,7 +119,7 @@ async function revokedOr(vault: Vault, name: string, error: unknown): Promise<un
   return revoked === undefined ? error : new VaultError("disabled", revoked);
 }
 
-/** The tags that a credential is read by. */
+/** The tags that determine the credential. */
 const naming = ["application", "tenant", "credential"] as const;
 
 /** Redeems a stored token for a resource. @throws EntraError, CredentialUnusableError, VaultError */
@@ -135,8 +135,8 @@ export async function redeemStored(
 }
 
 /**
- * Checks that a token is of its tags' account: whoever may write secrets can store another's. An access
- * token that cannot be read passes. @param accessToken of the partner's own tenant @throws ForeignTokenError
+ * Checks that a token belongs to the account in its tags: everyone who may write secrets can store another token.
+ * An unreadable access token passes. @param accessToken of the partner's own tenant @throws ForeignTokenError
  */
 export function requireAccount(tags: TokenTags, accessToken: string): void {
   const { oid, upn, unique_name: uniqueName } = readableClaims(accessToken) ?? {};
@@ -146,7 +146,7 @@ export function requireAccount(tags: TokenTags, accessToken: string): void {
   throw new ForeignTokenError(what, findOutWho);
 }
 
-/** What a token was consented for, but for the account: names change. */
+/** The target that a token was consented for, without the account, whose name may change. */
 export const targetOfToken = (cloud: Cloud, vaultUri: string, name: string, tags: TokenTags): ConsentTarget => ({
   ...{ cloud, tenantId: tags.tenant, clientId: tags.application, vaultUri, refreshTokenName: name },
   ...{ credential: tags.credential, account: undefined, permissions: [], stack: tags.stack },

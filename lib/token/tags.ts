@@ -1,4 +1,4 @@
-/** A token's tags: names and ids, never addresses, or a tag's writer could choose where secrets are sent. */
+/** A token's tags: names and ids, never addresses, so that a tag's writer cannot choose where secrets are sent. */
 import type { SecretVersion } from "../vault/secrets";
 import { day } from "../credential/lifetime";
 import type { Client } from "../credential/client-credential";
@@ -22,7 +22,7 @@ const keys = [
 /** All versions of a token's secret, newest first. */
 export type Versions = readonly SecretVersion[];
 
-/** As a vault lists them; possibly not this project's. */
+/** Tags in a vault's list; possibly not this project's. */
 export type Tags = Readonly<Record<string, string>>;
 export type TokenTags = Record<(typeof keys)[number], string>;
 
@@ -52,8 +52,8 @@ export function isOurs(target: Client, tags: Tags): boolean {
 export const noStack = "secure-app-model consent";
 
 /**
- * The tag of a version that others may have used: it stays disabled. Of a token with the name of the stack
- * whose `revoke` disabled it, and removed its credential; of a certificate any value.
+ * The tag of a version that others may have used: it stays disabled. Value for a token: the stack whose `revoke`
+ * disabled it and removed its credential. For a certificate: any.
  */
 export const revokedTag = "revoked";
 
@@ -61,11 +61,11 @@ const tokenType = "application/x-oauth-refresh-token";
 
 type Typed = Pick<SecretVersion, "contentType">;
 
-/** The content type of a token. @param redeemed the version it was made of; undefined: it is of a sign-in */
+/** The content type of a token. @param redeemed the version it was redeemed from; undefined: it is from a sign-in */
 export const contentTypeOf = (redeemed: string | undefined): string =>
   redeemed === undefined ? tokenType : `${tokenType}; redeemed=${redeemed}`;
 
-/** The version that a token was made of; undefined: it is of a sign-in. */
+/** The version that a token was redeemed from; undefined: it is from a sign-in. */
 export const originOf = ({ contentType }: Typed): string | undefined => /; redeemed=(\S+)$/u.exec(contentType)?.[1];
 
 /** A stack's name in tags. @param organization "organization" on every backend but Pulumi Cloud */
@@ -74,5 +74,5 @@ export function stackName(organization: string, project: string, stack: string):
   return [...own, project, stack].join("/");
 }
 
-/** Whether a token is of this stack, or of none yet. */
+/** Whether a token belongs to this stack, or to none yet. */
 export const isKeptBy = (stack: string, named: string): boolean => named === stack || named === noStack;

@@ -17,13 +17,13 @@ export interface ConsentTarget extends Client, Pick<AwaitedVault, "awaitsRole"> 
   permissions: readonly DeclaredResource[];
   /** The stack for the tags; {@link noStack} where the command stores the first token. */
   stack: string;
-  /** The stack whose token this one may take over. */
+  /** The stack whose token this stack may take over. */
   takeOverFrom?: string | undefined;
   /** Whether the command started it: what it stores then belongs to the stack that has the token now. */
   isCommand?: true;
 }
 
-/** One token for each tenant that consented: a Control Panel Vendor has one for each of its partners. */
+/** The token's name for a tenant: a Control Panel Vendor has a token for each of its partners' tenants. */
 export const refreshTokenNameOf = (tenantId: string): string => `${refreshTokenPrefix}${tenantId}`;
 
 export const refreshTokenPrefix = "refresh-token-";

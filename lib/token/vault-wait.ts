@@ -11,7 +11,7 @@ const nameWindow = 5 * 60_000;
 
 export interface AwaitedVault {
   vaultUri: string;
-  /** Whether the stack makes the vault and assigns the roles on it: nobody waits for what nobody began. */
+  /** Whether the stack makes the vault and assigns the roles on it; otherwise there is nothing to wait for. */
   awaitsRole?: boolean | undefined;
 }
 

@@ -21,7 +21,7 @@ export interface Assessment {
 /** Whole days before an expiry: fewer are a warning, or a failure if the next scheduled run may be late. */
 export type Limits = Record<"warnDays" | "failDays", number>;
 
-/** What is known of either kind. The limits decide again between "ok" and "expiring". */
+/** The known state of a token or credential. The limits decide again between "ok" and "expiring". */
 interface Known {
   health: Health;
   expiresOn: Date | undefined;
@@ -29,10 +29,10 @@ interface Known {
 
 const renewals = [run("Renew it", ownCommand("renew")), consentAgain];
 
-/** Needs the right to change the stack. */
+/** The fix for an expiring credential; it needs the right to change the stack. */
 export const rotateCredential = run("Rotate it", rotateNow);
 
-/** @param token its tenant is for a first consent: only an existing token has tags for the other command */
+/** @param token with its tenant for a first consent: only an existing token has tags to consent again by */
 export function judgeToken(token: Known & { tenantId: string }, limits: Limits, at = now()): Assessment {
   const consent =
     token.health === "missing" ? run("Consent", ownCommand("consent", "--tenant", token.tenantId)) : consentAgain;
@@ -58,7 +58,7 @@ export function healthAfter(error: unknown): Extract<Health, "refused" | "incomp
 
 /** Refusals that a sign-in fixes. "vault" is another application's token: foreign, whatever its tags are. */
 const bySignIn: readonly Remedy[] = ["consent", "vault"];
-/** The account is gone, or was never in the tenant: another one must sign in, unlike for a disabled one. */
+/** Entra's codes for an account that is gone, or was never in the tenant: a different account must sign in. */
 const accountsGone: readonly (number | undefined)[] = [50020, 50034];
 
 /** Whether a sign-in fixes the cause of a failed redemption: not a wrong client secret, nor an outage. */
@@ -83,9 +83,9 @@ function judge(
 
 /**
  * In a refresh, redeems a token once for Partner Center, as metadata shows no revocation; nothing is stored.
- * What no sign-in fixes (a wrong client secret, an outage, unreadable values) does not change the health.
+ * A problem that no sign-in fixes (a wrong client secret, an outage, unreadable values) does not change the health.
  * @param notKnown called with the reason if it could not be checked, in whole sentences
- * @returns the health by metadata, or the one that Entra's refusal shows
+ * @returns the health by metadata, or the health that Entra's refusal shows
  */
 export async function healthByRedeeming(
   { cloud, refreshTokenName }: Pick<ConsentTarget, "cloud" | "refreshTokenName">,

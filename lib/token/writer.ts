@@ -1,4 +1,4 @@
-/** The one way by which a token comes into the vault: begin, obtain tokens, verify, store, and look again. */
+/** The only way to store a token in the vault: begin, obtain tokens, verify, store, and check the versions. */
 import { Failure, type Fix } from "../errors/failure";
 import { discoverTenant } from "../oauth/discovery";
 import type { Tokens } from "../oauth/refresh-token";
@@ -60,20 +60,20 @@ export async function writeToken(writer: Writer, tokens: Tokens, options: StoreO
 }
 
 export interface Redemption extends Pick<StoreOptions, "milliseconds" | "lost"> {
-  /** The current version, of these. */
+  /** The current version among `versions`. */
   version: SecretVersion;
   versions: Versions;
   redeem: () => Promise<Tokens>;
   /** Another check, before anything is stored. */
   check?: (verified: VerifiedTokens) => void;
-  /** Whether it stays if it can be redeemed; otherwise the rolled one replaces it. */
+  /** Whether the version stays if it can be redeemed; otherwise the rolled token replaces it. */
   isKept: boolean;
 }
 
 /**
  * Redeems the stored token and verifies the result, even if it is kept: its age does not show that it works.
- * If another writer was faster, what that one stored is the result. @throws as {@link writeToken}
- * @returns undefined where somebody disabled it meanwhile: the next list shows who
+ * If another writer was faster, that writer's version is the result. @throws as {@link writeToken}
+ * @returns undefined if the token was disabled meanwhile: the caller lists the versions again
  */
 export async function rewriteToken(
   writer: Writer,
@@ -89,7 +89,7 @@ export async function rewriteToken(
   const current = currentOf(listed, oursOf(target));
   if (current === undefined) return undefined;
   const isOvertaken = current.version !== version.version;
-  // The run that stored it may have ended before it disabled earlier sign-ins'.
+  // The run that stored the version may have ended before it disabled those of earlier sign-ins.
   if (isKept || isOvertaken) {
     const stored = { version: current.version, signedIn: consentedAt(current), redeemed: undefined };
     return writtenOf(writer, tokens, isOvertaken ? listed : await reconcile(writer, stored, listed));
@@ -112,10 +112,10 @@ function writtenOf({ target, vault }: Writer, tokens: Tokens, left: Versions): W
   );
 }
 
-/** How often a writer starts over where what it began with was disabled, or replaced by another's. */
+/** How often a writer starts over after its first version was disabled, or replaced by another writer. */
 const mostAttempts = 10;
 
-/** @param again the fix if others always are faster @param first the versions of the first attempt, newest first; default: they are listed */
+/** @param again the fix if others are always faster @param first versions of the first attempt; default: listed */
 export async function unlessOvertaken<T>(
   vault: Vault,
   name: string,

@@ -80,7 +80,7 @@ export class Certificates {
     return certificates.map(({ id }) => segmentsOf(id)[1] ?? "").filter((name) => name.startsWith(prefix));
   }
 
-  /** One version. @returns undefined if it does not exist */
+  /** Reads a version of a certificate. @returns undefined if it does not exist */
   async find(name: string, version: string): Promise<Certificate | undefined> {
     const found = await this.#plane
       .ask({ what: this.#reading(name), path: `/certificates/${name}/${version}` }, bundle)

@@ -30,8 +30,8 @@ export async function requireVault(cloud: Cloud, vaultUri: string): Promise<bool
 }
 
 /**
- * Lets a client's first request end before any other begins. The vendor's policy sends it without its body and
- * keeps that in a state of all requests: a challenge that another one has answered meanwhile would lose it.
+ * Lets a client's first request end before any other begins. The vendor's policy sends it without its body, which it
+ * keeps in a state shared by all requests: a challenge answered for another request meanwhile would lose the body.
  * Comes before the retries, whose attempts have the same state.
  */
 export function firstAlone(): PipelinePolicy {

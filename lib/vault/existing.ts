@@ -43,7 +43,7 @@ export async function requireExistingVault(
   );
 }
 
-/** For a client secret that this program does not create. */
+/** The fix for a missing client secret that this program does not create. */
 export function putClientSecret(name: string, vault = "<vault name>"): Fix {
   return byPerson(
     "Put a client secret of the application there, from a file that you delete",
@@ -54,14 +54,14 @@ export function putClientSecret(name: string, vault = "<vault name>"): Fix {
   );
 }
 
-/** The mark without which it is not sent to Entra: tags alone would let their writer choose any secret of the vault. */
+/** The fix that marks a client secret. Only marked secrets are sent to Entra: tags alone could name any secret. */
 export const markClientSecret = (uri: string, name: string): Fix =>
   byPerson(
     "If it is the application's client secret, its keeper marks it as one; else find out who named it",
     az("keyvault", "secret", "set-attributes", "--id", `${uri}/secrets/${name}`, "--content-type", clientSecretType),
   );
 
-/** A login that only previews may not either: that needs the right to list them alone. */
+/** The warning if a login may not list certificates; for a login that only previews, that right is enough. */
 const lacksCertificates =
   (uri: string) =>
   (error: unknown): string | undefined => {
@@ -73,7 +73,7 @@ const lacksCertificates =
     );
   };
 
-/** If the vault refuses access here, the consent reports what it needs. */
+/** Ignores a vault's refusal of access: the consent reports the right that it needs. */
 function refused(error: unknown): undefined {
   if (!(error instanceof VaultError)) throw error;
 }

@@ -41,7 +41,7 @@ export interface ListedSecret extends Omit<SecretVersion, "version"> {
   name: string;
 }
 
-/** The descriptions of a version. The tags are replaced as a whole, the content type for itself. */
+/** The tags and content type of a version. A change replaces all tags, or the content type. */
 export interface Marks {
   contentType: string;
   tags: Record<string, string>;
@@ -102,7 +102,7 @@ export class Vault {
     return deleted !== undefined;
   }
 
-  /** One version, or the newest. */
+  /** Reads a version, default the newest. */
   async read(
     name: string,
     version?: string,
@@ -169,7 +169,7 @@ export class Vault {
     for (;;) {
       const asked = next().catch(async (error: unknown) => {
         if (!isRefusalWithoutReason(error)) throw error;
-        // Whether this secret exists does not explain the refusal of a list.
+        // A refusal because the secret does not exist would not explain the refusal of a list.
         throw await this.#client.getSecret(name).then(
           () => error,
           (reason: unknown) => (keepsOut(reason) ? reason : error),
@@ -182,7 +182,7 @@ export class Vault {
   }
 }
 
-/** The client makes a date of whatever the vault gives, and passes on all else. */
+/** Attributes to check: the client converts any time to a date, and passes on everything else. */
 const attributes = v.object({
   enabled: v.nullish(v.boolean(), false),
   createdOn: v.nullish(v.date(), new Date(0)),
@@ -191,14 +191,14 @@ const attributes = v.object({
   contentType: v.fallback(v.string(), ""),
 });
 
-/** @throws VaultError for attributes that no vault gives: a time that is none must not count as no end */
+/** @throws VaultError for invalid attributes: an invalid time must not count as no expiry */
 function metadataOf(what: string, listed: SecretProperties): Omit<SecretVersion, "version"> {
   const { success, output } = v.safeParse(attributes, listed);
   if (!success) throw asVaultError(`Listing the ${what}`, new TypeError());
   return { ...output, expiresOn: output.expiresOn ?? undefined, tags: harmlessTags(listed.tags) };
 }
 
-/** Whoever may write tags chooses this text, which is shown on one line. The client passes on all types. */
+/** Tags as harmless lines: everyone who may write tags chooses their text, and the client passes on all types. */
 const harmlessTags = (tags: object | null = {}): Record<string, string> =>
   Object.fromEntries(
     Object.entries(tags ?? {}).flatMap(([name, value]) => (typeof value === "string" ? [[name, oneLine(value)]] : [])),

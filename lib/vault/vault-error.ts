@@ -59,7 +59,7 @@ const reasons: ReadonlyMap<string, VaultReason> = new Map([
   ["403 KeyDisabled", "disabled"],
   ["403 KeyExpired", "expired"],
   ["404 SecretNotFound", "not-found"],
-  // A vault that is gone, and whose name still resolves; of Azure's not verified.
+  // A vault that is gone while its name still resolves; not verified with Azure.
   ["404 VaultNotFound", "unresolved"],
   ["409 ObjectIsDeletedButRecoverable", "deleted"],
   ["409 ObjectIsBeingRecovered", "recovering"],
@@ -75,7 +75,7 @@ function reasonByStatus(status: string, code: string): VaultReason {
   return status === "404" ? "not-found" : "other";
 }
 
-/** Their addresses are in ranges of Azure's that everybody's jobs share. */
+/** The fix for hosted runners, whose addresses are in ranges that all customers' jobs share. */
 export const hostedRunner = sentence(
   "A hosted runner of a CI has a different address in each job: run the job on a runner of your own, with a listed address.",
 );
@@ -83,7 +83,7 @@ export const hostedRunner = sentence(
 export const recoverDeleted = run("Recover a deleted vault, with its content", pulumi("up"));
 
 const fixOf = {
-  /** No role at the data plane, or none in effect yet. */
+  /** A missing role at the data plane, or a role that is not in effect yet. */
   "no-role": sentence("Assign the role and wait: it takes up to 15 minutes to take effect (docs/runbook.md, roles)."),
   firewall: [
     run(
@@ -93,7 +93,7 @@ const fixOf = {
     ),
     hostedRunner,
   ],
-  /** No public network access: disabled by its owner, or by a policy. */
+  /** Public network access that the vault's owner or a policy has disabled. */
   closed: sentence(
     "Its owner, or an Azure Policy, closed it to the public network: run this where a private endpoint or a trusted network of the vault " +
       "reaches it (docs/runbook.md, a vault that is closed).",
@@ -120,7 +120,7 @@ const fixOf = {
   /** Soft-deleted and recoverable. */
   deleted: run("Recover it", az("keyvault", "secret", "recover", "--vault-name", "<vault>", "--name", "<secret>")),
   recovering: sentence("Try again in a minute."),
-  /** There is none: the name of a deleted one does not resolve, and that of a new one only after minutes. */
+  /** A vault without an address: a deleted vault's name does not resolve, a new vault's only after minutes. */
   unresolved: [
     forCommand(
       `If the stack has another vault by now, name that, here and in ${targetVariables["--vault"]}`,

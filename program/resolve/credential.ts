@@ -6,7 +6,7 @@ import { daysSince, dueSince, planGenerations } from "../../lib/credential/gener
 import { now } from "../../lib/startup/clock";
 import type { Look } from "./look";
 
-/** From what the record had at the end of the last deployment: a failed run, or one of a part of the stack, moves nothing. */
+/** The generations, planned from those of the last complete deployment: a failed or partial run changes nothing. */
 export async function resolveCredential(
   { state, log }: Pick<Look, "state" | "log">,
   { kind, vaultSecretName, rotateEvery, overdueDays, validityMonths }: Settings["credential"],

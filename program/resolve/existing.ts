@@ -8,7 +8,7 @@ import type { CredentialKind } from "../../lib/config/limits";
 import { requireExistingVault } from "../../lib/vault/existing";
 import { identifierOf, type Look } from "./look";
 
-/** Permissions and their resources are named by names or ids. */
+/** Settings with permissions and resources given by names or ids. */
 interface Asked extends NamedChoice {
   /** Client id or object id. */
   existingApplication?: string;
@@ -18,7 +18,7 @@ interface Asked extends NamedChoice {
   vault: { uri: string } | { name: string };
 }
 
-/** In place of what names it. */
+/** Arguments with what was found, in place of the settings that name it. */
 export interface ExistingParts {
   permissions: Awaited<ReturnType<typeof resolvePermissions>>;
   existingApplication?: { clientId: string; objectId: string };

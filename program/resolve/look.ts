@@ -1,4 +1,4 @@
-/** A stack before a run of its program, and who looks for it: the program itself, or `doctor`. */
+/** The state of a stack before a run of its program, and the look-ups: of the program itself, or of `doctor`. */
 import { identifierIn } from "../../lib/application/identifier";
 import { clientIdsIn, type Recorded } from "../../lib/application/recorded";
 import type { RecordedVault } from "../../lib/azure/moved-vault";
@@ -16,7 +16,7 @@ export interface Look {
   /** Whether the state is the same after this run: a deployment's own refresh changes it. */
   isKept: boolean;
   log: Readonly<Record<"info" | "warn", (text: string) => Promise<void>>>;
-  /** That in which a vault is made; undefined: it is the provider's own choice. */
+  /** The subscription of a new vault; undefined: the provider chooses it. */
   subscriptionId: () => Promise<string | undefined>;
   /** The group's object id. @throws where there is none, or more than one */
   adminAgents: () => Promise<string>;
@@ -38,7 +38,7 @@ export interface OwnState {
   outputs: Outputs;
   /** Client ids of the applications that the stack has worked with. */
   clientIds: readonly string[];
-  /** Types of all resources. A refresh of the same run has taken out what is gone; that of a preview has not. */
+  /** Types of all resources. A deployment's own refresh has removed resources that are gone; a preview's has not. */
   types: ReadonlySet<string>;
   /** The vault that the stack made. */
   vault?: VaultOutputs | undefined;
@@ -66,7 +66,7 @@ export function stateIn(recorded: Readonly<Record<string, Recorded>>): OwnState 
   };
 }
 
-/** Undefined before the first whole deployment. */
+/** The vault that the stack created; undefined before the first complete deployment. */
 export function madeVaultOf({ state: { vault, outputs, group }, isKept }: Look): RecordedVault | undefined {
   const uri = vault?.properties?.vaultUri ?? outputs.vaultUri;
   return uri === undefined ? undefined : { uri, id: vault?.id, isKept, group };

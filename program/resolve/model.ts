@@ -5,7 +5,7 @@ import type { CredentialArgs } from "../../lib/config/model-args";
 import type { ExistingParts } from "./existing";
 import type { Look, OwnState } from "./look";
 
-/** The settings, with what was found in place of what they name. */
+/** The settings, with existing resources as they were found in place of their names. */
 type Resolved = Omit<Settings, keyof ExistingParts | "credential" | "tenantId" | "vault"> &
   ExistingParts & {
     tenantId: string;
@@ -35,7 +35,7 @@ export async function resolveModel(name: string, look: Look, settings: Settings)
     await requirePrincipals(place, settings, "uri" in vault ? undefined : vault.found, tags);
     return { vault, credential };
   };
-  // None asks for what another finds, and each takes a second.
+  // The look-ups run concurrently: none needs another's result, and each takes a second.
   const own = requireOwnApplication(name, look, settings);
   const both = [lookAtVault(), resolveExisting(name, look, settings)] as const;
   // Without its application the others' errors would be consequences.
@@ -45,7 +45,7 @@ export async function resolveModel(name: string, look: Look, settings: Settings)
   return { ...settings, ...found, ...placed, tenantId: look.tenantId } as Resolved;
 }
 
-/** Whether a deployment makes a client secret: the last one declared another. */
+/** Whether this deployment makes a client secret that the last deployment did not declare. */
 const makesSecret = ({ generations }: CredentialArgs, { outputs }: OwnState): boolean =>
   generations.some(
     ({ kind, number }) =>

@@ -1,4 +1,4 @@
-/** Checks that the application of this stack is there and in its state, before a run makes another one. */
+/** Checks that the application of this stack is there and in its state, before a run creates another application. */
 import {
   deletedParts,
   droppedParts,
@@ -34,7 +34,7 @@ export async function requireOwnApplication(
   const meant = isMade ? undefined : await findApplicationNamed(graph, existingApplication);
   const unique = identifierOf(look, name);
   const isFirst = isMade && state.clientIds.length === 0 && isEmpty(state.types);
-  // Begun at once: none needs what another finds, and an error of one that is not reached counts for nothing.
+  // Both look-ups begin at once; an error of a look-up that is not awaited is ignored.
   const owned = isMade ? findOwn(graph, unique) : Promise.resolve(undefined);
   const former = isFirst ? findDeletedOwn(graph, unique) : Promise.resolve(undefined);
   for (const one of [owned, former]) one.catch(() => undefined);
@@ -67,7 +67,7 @@ function requireManaged(clientId: string, { state: { types }, stack: { name } }:
   if (!types.has(applicationType)) throw new Failure("application-dropped", droppedParts(clientId, name));
 }
 
-/** Naming what the stack itself made would take it out of the declared resources: the engine would delete it. */
+/** Refuses to adopt the stack's own vault: it would no longer be declared, and the engine would delete it. */
 export function requireOtherVault(uri: string, { vault: { name, location, properties } = {} }: OwnState): void {
   const [given, own] = [uri, properties?.vaultUri ?? ""].map((one) => one.toLowerCase().replace(/\/$/u, ""));
   if (name === undefined || location === undefined || given !== own) return;
@@ -90,13 +90,13 @@ export function requireOtherVault(uri: string, { vault: { name, location, proper
 }
 
 /**
- * The tag of a token names this stack, and the state has nothing of it.
+ * Reports a lost state: a token's tag names this stack, but the state has none of its resources.
  * @throws Failure where the stack would make its vault or its application, which are there
  */
 export async function tellLost({ stack, log }: Look, vaultUri: string, isAdopting: boolean): Promise<void> {
   const { what, why = "", ...fixes } = lostStateParts(`The vault ${vaultUri}, as its token says,`, stack.name);
   if (!isAdopting) throw new Failure("state-lost", { what, why, ...fixes });
   await log.warn(
-    `${what} ${why} Then log in there: of two states each undoes what the other does (docs/state-lost.md).`,
+    `${what} ${why} Then log in there: two states would undo each other's changes (docs/state-lost.md).`,
   );
 }

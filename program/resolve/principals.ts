@@ -1,4 +1,4 @@
-/** Checks the principals that the settings name: with one that is not there a deployment ends halfway. */
+/** Checks the principals that the settings name: a missing principal would end a deployment halfway. */
 import { requireAccount } from "../../lib/application/directory";
 import { wrongReader } from "../../lib/application/readers";
 import { ApiError } from "../../lib/azure/api";
@@ -10,8 +10,8 @@ import { textOf } from "../../lib/errors/text";
 import type { Look } from "./look";
 
 /**
- * An account that has consented may be gone by now, and a reader of a vault that exists: neither must keep
- * anybody from deploying, or from taking the protection off.
+ * Skips an account that has consented, and only warns of readers of an existing vault: they may be gone by now, which
+ * must not prevent a deployment, or turning off the protection.
  * @throws Failure with the setting
  */
 export async function requirePrincipals(

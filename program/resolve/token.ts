@@ -8,14 +8,14 @@ import { Vault } from "../../lib/vault/secrets";
 import { type Look, taggedName } from "./look";
 import { tellLost } from "./own";
 
-/** A look with where the model's token is: without a vault, it is still to be made. */
+/** A look with the place of the model's token; without a vault URI the vault does not exist yet. */
 interface TokenPlace extends Look {
   vaultUri: string | undefined;
 }
 
 /**
- * Reads only the tags. If it may not, it prints that, and the consent reads them again before a sign-in.
- * @throws Failure when the token belongs to another stack than `takeOverFrom`, or to this one, which has lost its state
+ * Reads only the tags. If they may not be read, that is printed, and the consent reads them again before a sign-in.
+ * @throws Failure if the token belongs to a stack other than `takeOverFrom`, or to this stack and its state is lost
  */
 export async function resolveToken(
   place: TokenPlace,

@@ -1,4 +1,4 @@
-/** Looks up where the vault is that a stack makes. */
+/** Looks up the vault that a stack creates. */
 import { requireDestination } from "../../lib/azure/audit-log";
 import { findVault } from "../../lib/azure/find-vault";
 import type { LiveVault } from "../../lib/azure/key-vault";
@@ -7,7 +7,7 @@ import { textOf } from "../../lib/errors/text";
 import type { MadeVault } from "../../lib/config/combinations";
 import { type Look, madeVaultOf } from "./look";
 
-/** @throws CredentialError; Failure if its name is taken, or its registration, group or log's place is missing */
+/** @throws CredentialError; Failure if its name is taken, or its registration, group or log destination is missing */
 export async function resolveVault(
   look: Look,
   { createResourceGroup, diagnostics, ...vault }: MadeVault,

@@ -28,7 +28,7 @@ export async function findAdoptable(
   const application = await findApplicationNamed(graph, id);
   if (application === undefined) throw await notFound(graph, id);
   if (own === undefined) return application;
-  // Somebody may have taken the identifier off, and a renamed stack has another one.
+  // Somebody may have removed the identifier URI, and a renamed stack has a different URI.
   if (!own.clientIds.includes(application.appId) && !isIdentifiedBy(application, own.identifier)) return application;
   // Adopting it would remove it from the declared resources first: the engine would delete it.
   throw new Failure(

@@ -1,4 +1,4 @@
-/** What an existing application lacks, and how that is added and removed without touching the rest. */
+/** The entries that an existing application lacks, added and removed without touching the rest. */
 import type { Application } from "../applications";
 import {
   declaredPermissions,
@@ -12,7 +12,7 @@ import {
 import { holdsReplyUrl, replyUrls } from "../reply-urls";
 import { wantedAudience } from "../sign-in-audience";
 
-/** What the application must have; the keys are the names in previews. */
+/** The entries that the application must have; the keys are the names in previews. */
 export interface Wanted {
   replyUrls: Readonly<Record<string, string>>;
   permissions: Readonly<Record<string, Permission>>;
@@ -89,7 +89,7 @@ export function withoutAdded(lists: Lists, added: Pick<Added, "replyUrls" | "per
   };
 }
 
-/** The additions that are still there: what somebody removed and added again is no longer ours. */
+/** Our additions that are still there: an entry that somebody removed and added again is no longer ours. */
 export function stillThere(added: Added, lists: Lists): Added {
   const asked = declaredPermissions(lists.requiredResourceAccess);
   const known = lists.requiredResourceAccess.map(({ resourceAppId }) => resourceAppId);
@@ -101,7 +101,7 @@ export function stillThere(added: Added, lists: Lists): Added {
   };
 }
 
-/** The recorded id if it is the one that was found: a service principal that somebody else made is theirs. */
+/** The recorded service principal's id if it was found; "" for a service principal that somebody else created. */
 export function ownPrincipal(found: string | undefined, { servicePrincipal }: Added): string {
   if (servicePrincipal === unanswered) return found ?? unanswered;
   return servicePrincipal === found ? found : "";

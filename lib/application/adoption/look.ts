@@ -1,4 +1,4 @@
-/** Reads the state of an adopted application: what is missing of what it was given. */
+/** Reads the state of an adopted application, and which additions are missing by now. */
 import { type AzureApi, onStatus } from "../../azure/api";
 import { type Application, findServicePrincipalOf, isMember } from "../applications";
 import { admitsOrganizations } from "../sign-in-audience";

@@ -1,4 +1,4 @@
-/** What an adoption would change and what it keeps, as lines to print. */
+/** The changes of an adoption and the entries that it keeps, as lines to print. */
 import { run } from "../../errors/failure";
 import { textOf } from "../../errors/text";
 import { type Application, named } from "../applications";
@@ -29,7 +29,7 @@ export function planOf(application: Application, wanted: WholeWanted, present: A
   return `${named(application)} ${verdict}:\n${lines.map((line) => `  ${line}`).join("\n")}`;
 }
 
-/** What does not prevent an adoption but may surprise later. */
+/** Warnings about an application that can be adopted but may cause surprises later. */
 export function warningsOf(graph: string, application: Application): string[] {
   if (application.isFallbackPublicClient !== true) return [];
   return [

@@ -130,7 +130,7 @@ export async function joinGroups(
   }
 }
 
-/** If it was no member a moment ago and is one now, a request of ours succeeded whose response was lost. */
+/** A principal that just became a member was added by our request, whose response was lost. */
 async function joinGroup(graph: AzureApi, group: string, objectId: string): Promise<void> {
   const member = { "@odata.id": `${graph.origin}/v1.0/directoryObjects/${objectId}` };
   try {
@@ -143,7 +143,7 @@ async function joinGroup(graph: AzureApi, group: string, objectId: string): Prom
 }
 
 export async function leaveGroup(graph: AzureApi, group: string, objectId: string): Promise<void> {
-  // Without its end the path would name the group itself.
+  // Without `/$ref` the path would name the group itself.
   const [from, member] = [group, objectId].map(encodeURIComponent);
   await graph.delete(`/v1.0/groups/${from}/members/${member}/$ref`).catch(ifGone);
 }

@@ -1,4 +1,4 @@
-/** In a customer's tenant others can change them. Sources: users' reports, other partners' error texts. */
+/** Refusals in a customer's tenant, where others must act. Sources: users' reports, other partners' error texts. */
 import { az, byPerson, ownCommand, run } from "../../errors/failure";
 import { type AadstsEntry, type Entries, entry, type Remedy } from "../remedies";
 
@@ -90,7 +90,7 @@ export const customerCodes: Entries = {
   ),
 };
 
-/** The entries of numbers that mean the same everywhere: what a consent for the customer fixes. */
+/** Entries by kind of fix, for numbers without an entry of their own: a consent for the customer fixes these. */
 const byRemedy: Partial<Record<Remedy, AadstsEntry>> = { permission: notConsented, "customer-consent": notThere };
 
 export const customerEntry = (number: number | undefined, remedy: Remedy): AadstsEntry | undefined =>

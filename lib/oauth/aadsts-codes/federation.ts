@@ -43,7 +43,7 @@ export const federationCodes: Entries = {
   ),
 };
 
-/** What the application's numbers mean where this process itself signed in: nothing is wrong with a stack then. */
+/** Meanings of the application's numbers when this process itself signed in: then nothing is wrong with a stack. */
 export const deployerCodes: Entries = {
   7000215: entry.credential(
     "the client secret that this process signs in with is wrong, or is the secret's id instead of its value",
@@ -55,7 +55,7 @@ export const deployerCodes: Entries = {
   ),
 };
 
-/** Entra uses the same numbers for both: the meaning depends on the client. */
+/** Numbers for an application's certificate. Entra uses them for a deployer's assertion too, with other meanings. */
 export const certificateCodes: Entries = {
   700027: entry.secret(
     "the application does not have the certificate whose key signed, or it has ended",

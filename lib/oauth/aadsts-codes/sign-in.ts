@@ -88,7 +88,7 @@ export const signInCodes: Entries = {
   50126: entry.account(
     "the password is wrong",
     "The password was mistyped, or changed since.",
-    byPerson("Sign in again with the right one", ownCommand("consent")),
+    byPerson("Sign in again with the right password", ownCommand("consent")),
   ),
   53000: entry.administrator(
     "a Conditional Access policy asks for a compliant device",
