@@ -1,4 +1,5 @@
 /** The content of a stack's state: the resources, and the operations that were started but never finished. */
+import * as v from "valibot";
 import { ownTypes } from "../../lib/startup/provider-code";
 import { askEngine, type Engine } from "./engine";
 
@@ -71,6 +72,20 @@ export function deploymentIn(text: string): Deployment {
   others.push(...(pending ?? []).flatMap((one) => besides(one, operation)));
   return { text, written: manifest?.time, resources: resources ?? [], pending: pending ?? [], others };
 }
+
+const properties = v.record(v.string(), v.unknown());
+const wellFormed = v.looseObject({
+  urn: v.string(),
+  type: v.string(),
+  provider: v.optional(v.string()),
+  parent: v.optional(v.string()),
+  inputs: v.optional(properties),
+  outputs: v.optional(properties),
+  ignoreChanges: v.optional(v.array(v.string())),
+});
+
+/** Whether it has the members that are read here in their form. The engine takes `null` in their place, and never writes it. */
+export const isWellFormed = (resource: StateResource): boolean => v.is(wellFormed, resource);
 
 /** Whether it is this project's own resource: its inputs have the cloud, the tenant and hosts to sign in at. */
 export const isOwnType = (type: string): boolean => type.startsWith(ownTypes);

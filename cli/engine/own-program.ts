@@ -14,7 +14,7 @@ import type { Generation } from "../../lib/config/limits";
 import { isRecordName } from "../../lib/credential/credential-record";
 import { dynamicType } from "../../lib/startup/provider-code";
 import type { Outputs } from "../../program/resolve/look";
-import { type Deployment, nameIn, type StateResource } from "./deployment";
+import { type Deployment, isWellFormed, nameIn, type StateResource } from "./deployment";
 
 /** Inputs of the consent (components/partner-consent.ts) that are used by themselves. */
 interface ConsentInputs {
@@ -38,7 +38,7 @@ export interface Described {
 
 /** @returns undefined for a state without a model */
 export function describedIn({ resources }: Deployment): Described | undefined {
-  const living = resources.filter((one) => one.delete !== true);
+  const living = resources.filter((one) => isWellFormed(one) && one.delete !== true);
   const consents = living.filter(({ type }) => type === consentType);
   const [first] = consents;
   if (first === undefined) return undefined;

@@ -5,6 +5,7 @@ import { createInterface } from "node:readline";
 import { renewTokenFile } from "../../lib/azure/oidc-token";
 import { Failure } from "../../lib/errors/failure";
 import { interrupt, interruption, toErrors } from "../../lib/startup/waiting";
+import { askWithOwn } from "./configuration";
 import { type Deployment, deploymentIn } from "./deployment";
 import { previewFailure } from "./preview-failure";
 import { noEngine } from "./engine";
@@ -53,8 +54,11 @@ export async function printing(
 
 /** @throws Failure where the state holds code that is not this program's, or cannot be read */
 export async function requireOwnCode(options: StackOptions): Promise<Deployment> {
-  const state = await exportOf(options);
-  const strange = strangeCodeIn(options, state);
+  const asked = [exportOf(options), askWithOwn(options, process.env)] as const;
+  // Both run at once; of two failures the state's is reported.
+  await Promise.allSettled(asked);
+  const state = await asked[0];
+  const strange = strangeCodeIn(options, await asked[1], state);
   if (strange !== undefined) throw new Failure("state-code", strange);
   return state;
 }

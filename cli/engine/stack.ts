@@ -1,17 +1,18 @@
 /** A stack's configuration and outputs, read with the engine's own commands, never its secrets. */
 import { resolve } from "node:path";
 import { type BootstrapSettings, readBootstrap } from "../../lib/config/bootstrap";
-import { encryptedText, isBootstrap, type PlaceSettings, readPlace, readSettings } from "../../lib/config/settings";
+import { isBootstrap, type PlaceSettings, readPlace, readSettings } from "../../lib/config/settings";
 import type { Settings } from "../../lib/config/combinations";
 import type { Outputs } from "../../program/resolve/look";
 import { Failure, namespace, present } from "../../lib/errors/failure";
 import { Vault } from "../../lib/vault/secrets";
 import type { Environment } from "../../lib/ci-identities/environments";
+import { askConfiguration, askWithOwn, type Configuration } from "./configuration";
 import { readDeployment } from "./deployment";
 import { askEngine } from "./engine";
 import { type Described, describedIn } from "./own-program";
 import { strangeCodeIn } from "./state-code";
-import { cloudTold, configurationFile, type StackOptions } from "../options/target-options";
+import { cloudTold, type StackOptions } from "../options/target-options";
 import { printNote } from "../terminal/output";
 
 type StackOutputs = Pick<Outputs, "applicationId" | "tenantId" | "vaultUri" | "credential"> & {
@@ -77,24 +78,21 @@ export const cloudOptionsOf = ({
 });
 
 interface Asked extends Pick<Stack, "outputs" | "isOwnProgram" | "exportsCredential"> {
-  configuration: Record<string, string>;
+  configuration: Configuration;
   root: string;
 }
 
 async function ask(options: StackOptions, environment: NodeJS.ProcessEnv): Promise<Asked> {
   const { stack } = options;
-  const file = configurationFile(options);
   const root = resolve(options.cwd ?? ".");
-  const engine = async (...argv: string[]) =>
-    JSON.parse(await askEngine({ cwd: root, environment }, ...argv, "--json", "--stack", stack)) as unknown;
   const answers = [
-    engine("config", ...(file === undefined ? [] : ["--config-file", file])),
-    engine("stack", "output"),
+    askConfiguration(options, environment),
+    askEngine({ cwd: root, environment }, "stack", "output", "--json", "--stack", stack),
   ] as const;
   // Both run at once; of two failures the first one is reported.
   await Promise.allSettled(answers);
-  const configuration = textsOf(await answers[0]);
-  const outputs = (await answers[1]) as StackOutputs;
+  const configuration = await answers[0];
+  const outputs = JSON.parse(await answers[1]) as StackOutputs;
   // Without its settings, a stack of this program is still known by what program/model.ts returns.
   const isOurs =
     Object.hasOwn(configuration, `${namespace}:cloud`) ||
@@ -112,7 +110,7 @@ async function ask(options: StackOptions, environment: NodeJS.ProcessEnv): Promi
 async function ofOwnProgram(options: StackOptions, environment: NodeJS.ProcessEnv): Promise<Described | undefined> {
   const deployment = await readDeployment({ cwd: resolve(options.cwd ?? "."), environment }, options.stack);
   const described = describedIn(deployment);
-  const strange = described && strangeCodeIn(options, deployment);
+  const strange = described && strangeCodeIn(options, await askWithOwn(options, environment), deployment);
   if (strange !== undefined) throw new Failure("state-code", strange);
   const [model = "", ...others] = described?.models ?? [];
   if (others.length > 0)
@@ -125,10 +123,4 @@ async function ofOwnProgram(options: StackOptions, environment: NodeJS.ProcessEn
 export function vaultOf({ name, settings, outputs }: DeployedStack): Vault {
   const cloud = cloudTold(settings.cloud, settings.endpoints);
   return new Vault(cloud, present(outputs.vaultUri, `Stack ${name} has no output vaultUri.`));
-}
-
-/** What is encrypted, or has a part that is, has no `value` here. */
-function textsOf(configuration: unknown): Record<string, string> {
-  const entries = Object.entries(configuration as Record<string, { value?: string }>);
-  return Object.fromEntries(entries.map(([key, { value = encryptedText }]) => [key, value]));
 }

@@ -5,14 +5,14 @@ import { join, resolve } from "node:path";
 import * as v from "valibot";
 import { cloudNames, clouds, isHostOf } from "../../lib/config/clouds";
 import { endpointsNamed, parseEndpoints } from "../../lib/config/endpoints";
-import { configurationBytes, isGuid } from "../../lib/config/limits";
-import { configurationIn } from "../../lib/config/model-file";
+import { isGuid } from "../../lib/config/limits";
 import { byPerson, command, namespace, type Parts, restoreBackup, sentence } from "../../lib/errors/failure";
 import { textIn } from "../../lib/startup/bounded-file";
 import { isAtLeast } from "../../lib/startup/node-version";
 import { codeKey, dynamicKinds, dynamicType, providerCode } from "../../lib/startup/provider-code";
-import { type Deployment, isOwnType, resourceName, type StateResource, typeIn } from "./deployment";
-import { namedIn, stackFile, type StackOptions } from "../options/target-options";
+import type { Configuration } from "./configuration";
+import { type Deployment, isOwnType, isWellFormed, resourceName, type StateResource, typeIn } from "./deployment";
+import { namedIn, type StackOptions } from "../options/target-options";
 
 /** All versions of the program wrote the same code: test/cli/state-code.test.ts compares their states. */
 const own = new Map<string, unknown>(dynamicKinds.map((kind) => [dynamicType(kind), providerCode(kind)]));
@@ -25,22 +25,12 @@ const manifestBytes = 1_000_000;
 type Properties = NonNullable<StateResource["inputs"]>;
 
 const properties = v.record(v.string(), v.unknown());
-/** The members that are read here and behind the guard. The engine takes `null` in their place, and never writes it. */
-const wellFormed = v.looseObject({
-  urn: v.string(),
-  type: v.string(),
-  provider: v.optional(v.string()),
-  parent: v.optional(v.string()),
-  inputs: v.optional(properties),
-  outputs: v.optional(properties),
-  ignoreChanges: v.optional(v.array(v.string())),
-});
 
 interface Trusted {
   folder: string;
   hosts: ReadonlySet<unknown>;
   /** The stack's configuration. */
-  settings: Readonly<Record<string, string>>;
+  settings: Configuration;
   /** The metadata host that the configuration names. */
   metadataHost: unknown;
 }
@@ -57,7 +47,7 @@ function isStrange(resource: StateResource, trusted: Trusted): boolean {
     const plugin = type.slice(pluginType.length);
     const versions = all.map(({ version }) => version);
     return (
-      !isInstalled(plugin, versions, trusted.folder) ||
+      !isInstalled(plugin, versions, trusted) ||
       all.some((one) => isOtherPlugin(one) || leadsElsewhere(one, trusted)) ||
       (isOurs(trusted)
         ? signsInOtherwise(plugin, resource, trusted)
@@ -165,14 +155,14 @@ const isTenant = (tenantId: unknown, named = ""): boolean =>
   (!isGuid(named) || named.toLowerCase() === tenantId.toLowerCase());
 
 /** The engine would fetch and run any plugin that the state names, in any version: those of a program are in its packages. */
-function isInstalled(name: string, versions: readonly unknown[], folder: string): boolean {
+function isInstalled(name: string, versions: readonly unknown[], trusted: Trusted): boolean {
   // The name becomes a part of a path.
   if (!/^[a-z0-9]+(?:-[a-z0-9]+)*$/u.test(name)) return false;
-  const installed = versionOf(name, folder);
+  if (isOurs(trusted) && !ownPlugins.includes(name)) return false;
   // The SDK brings pulumi-nodejs, and gives it no version.
-  if (installed === undefined)
-    return ownPlugins.includes(name) && (name !== "pulumi-nodejs" || versions.every((one) => one === undefined));
-  return versions.every((version) => version === undefined || isUpTo(installed, version));
+  if (name === "pulumi-nodejs") return versions.every((one) => one === undefined);
+  const installed = versionOf(name, trusted.folder);
+  return installed !== undefined && versions.every((version) => version === undefined || isUpTo(installed, version));
 }
 
 /** After an upgrade of the package the state still has the version before it. */
@@ -180,12 +170,33 @@ const isUpTo = (installed: string, version: unknown): boolean =>
   version === installed ||
   (typeof version === "string" && /^\d+\.\d+\.\d+$/u.test(version) && isAtLeast(installed, version));
 
+/** The version of a provider's package, for the program in a folder; this command brings those of its own. */
 function versionOf(name: string, folder: string): string | undefined {
-  for (const modules of createRequire(join(folder, "package.json")).resolve.paths("@pulumi") ?? []) {
-    const manifest = join(modules, "@pulumi", name, "package.json");
-    if (existsSync(manifest)) return (JSON.parse(textIn(manifest, manifestBytes)) as { version: string }).version;
-  }
-  return undefined;
+  const { dependencies = {}, devDependencies = {} } = manifestIn(folder) ?? {};
+  const above = (one: string) => createRequire(join(one, "package.json")).resolve.paths("@pulumi") ?? [];
+  const places = [
+    // Others may write in the folders above, where Node.js looks too: what is there counts if the program declares it.
+    ...(`@pulumi/${name}` in { ...dependencies, ...devDependencies } ? above(folder) : [join(folder, "node_modules")]),
+    ...(ownPlugins.includes(name) ? above(__dirname) : []),
+  ];
+  const found = places.map((place) => manifestIn(join(place, "@pulumi", name))?.version);
+  return found.find((version) => version !== undefined);
+}
+
+const manifest = v.object({
+  version: v.optional(v.string()),
+  dependencies: v.optional(properties),
+  devDependencies: v.optional(properties),
+});
+
+function manifestIn(folder: string): v.InferOutput<typeof manifest> | undefined {
+  const file = join(folder, "package.json");
+  if (!existsSync(file)) return undefined;
+  const { success, output } = v.safeParse(
+    manifest,
+    orNone(() => JSON.parse(textIn(file, manifestBytes)) as object),
+  );
+  return success ? output : undefined;
 }
 
 const leadsElsewhere = (properties: unknown, trusted: Trusted): boolean =>
@@ -210,23 +221,17 @@ function signsInElsewhere(properties: Properties, { hosts, settings }: Trusted):
 }
 
 /** Only the setting and this process's variable show which hosts are the stack's own. */
-function trustedIn(options: StackOptions): Trusted {
-  const folder = resolve(options.cwd ?? ".");
+function trustedIn({ cwd = "." }: StackOptions, settings: Configuration): Trusted {
+  const folder = resolve(cwd);
   const variable = namedIn("endpoints", {}, process.env);
   const given = variable ? parseEndpoints(variable, process.cwd()) : {};
-  const settingsIn = (file: string) => orNone(() => configurationIn(textIn(file, configurationBytes)));
-  // A proposed file may have left settings out.
-  const settings = {
-    ...settingsIn(stackFile({ stack: options.stack, cwd: folder })),
-    ...settingsIn(stackFile(options)),
-  };
   const endpoints = settings[`${namespace}:endpoints`];
   const named = orNone(() => (endpoints === undefined ? {} : endpointsNamed(endpoints, folder)) as Properties);
   const hosts = new Set([...Object.values(given), ...Object.values(named)]);
   return { folder, hosts, settings, metadataHost: named["metadataHost"] };
 }
 
-/** A file that cannot be read names none: the program has an error of its own for it. */
+/** A file that cannot be read has nothing here: the program has an error of its own for it. */
 function orNone<T extends object>(read: () => T): T | Record<string, never> {
   try {
     const found: unknown = read();
@@ -236,10 +241,15 @@ function orNone<T extends object>(read: () => T): T | Record<string, never> {
   }
 }
 
-export function strangeCodeIn(options: StackOptions, { resources, pending, others }: Deployment): Parts | undefined {
-  const trusted = trustedIn(options);
+/** @param configuration of the stack, as the engine reads it @returns undefined for a state without any */
+export function strangeCodeIn(
+  options: StackOptions,
+  configuration: Configuration,
+  { resources, pending, others }: Deployment,
+): Parts | undefined {
+  const trusted = trustedIn(options, configuration);
   const all = [...resources, ...pending.map(({ resource }) => resource)];
-  const read = all.filter((one) => v.is(wellFormed, one));
+  const read = all.filter(isWellFormed);
   const strange = read.filter((one) => isStrange(one, trusted));
   const malformed = read.length < all.length ? ["a malformed resource"] : [];
   const names = [...new Set([...strange.map(resourceName), ...malformed, ...others])];

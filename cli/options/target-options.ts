@@ -37,7 +37,7 @@ export interface StackOptions {
 export const shortName = (stack: string): string => stack.split("/").at(-1) ?? stack;
 
 /** Where the stack's configuration is, whether or not there is such a file. */
-export const stackFile = ({ stack = "", cwd = ".", configFile }: Partial<StackOptions>): string =>
+const stackFile = ({ stack = "", cwd = ".", configFile }: Partial<StackOptions>): string =>
   configFile ?? join(resolve(cwd), `Pulumi.${shortName(stack)}.yaml`);
 
 /** The text of the stack's file; "" without one in its usual place. */

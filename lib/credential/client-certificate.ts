@@ -4,7 +4,7 @@ import { retry, type Retry } from "../azure/retry";
 import { vaultNameIn } from "../config/clouds";
 import { az, byPerson, Failure, hasCode, present, pulumi, sentence } from "../errors/failure";
 import { now } from "../startup/clock";
-import type { CertificateOperation, CertificateVersion } from "../vault/certificates";
+import type { Certificate, CertificateOperation, CertificateVersion } from "../vault/certificates";
 import type { Vault } from "../vault/secrets";
 import { VaultError, type VaultReason } from "../vault/vault-error";
 import { type CertificateReference, generationTag } from "./credential-record";
@@ -32,14 +32,19 @@ const takenTag = "taken";
 
 const stillMaking = "certificate-making";
 
-/**
- * @returns thumbprint: SHA-256, base64url; cer: DER in Base64; dates: ISO 8601 in full seconds, for Entra
- * @throws VaultError; Failure when the vault refuses to create it, or takes too long
- */
-export async function findOrMake(
-  vault: Vault,
-  wanted: WantedCertificate,
-): Promise<Record<"version" | "thumbprint" | "cer" | "notBefore" | "notAfter", string>> {
+/** thumbprint: SHA-256, base64url; cer: DER in Base64; dates: ISO 8601 in full seconds, for Entra. */
+export type CertificateFacts = Record<"version" | "thumbprint" | "cer" | "notBefore" | "notAfter", string>;
+
+export const factsOf = ({ version, cer, notBefore, expiresOn }: Certificate): CertificateFacts => ({
+  version,
+  thumbprint: createHash("sha256").update(Buffer.from(cer, "base64")).digest("base64url"),
+  cer,
+  notBefore: timeOf(notBefore),
+  notAfter: timeOf(expiresOn),
+});
+
+/** @throws VaultError; Failure when the vault refuses to create it, or takes too long */
+export async function findOrMake(vault: Vault, wanted: WantedCertificate): Promise<CertificateFacts> {
   const { uri, certificates } = vault;
   const { certificateName: name } = wanted;
   const isRecovered = await recover(vault, name);
@@ -48,14 +53,11 @@ export async function findOrMake(
   const before = await certificates.listVersions(name);
   const left = before.find((one) => isUsable(one, wanted) && (isRecovered || one.tags[takenTag] === undefined));
   const { version } = left ?? (await make(vault, wanted, new Set(before.map((one) => one.version))));
-  const existing = await certificates.find(name, version);
-  const { cer, tags, notBefore, expiresOn } = present(
-    existing,
-    `The certificate ${name} in ${uri} disappeared at once.`,
-  );
-  await certificates.update(name, version, { tags: { ...tags, [takenTag]: new Date(now()).toISOString() } });
-  const thumbprint = createHash("sha256").update(Buffer.from(cer, "base64")).digest("base64url");
-  return { version, thumbprint, cer, notBefore: timeOf(notBefore), notAfter: timeOf(expiresOn) };
+  const found = await certificates.find(name, version);
+  const existing = present(found, `The certificate ${name} in ${uri} disappeared at once.`);
+  const tags = { ...existing.tags, [takenTag]: new Date(now()).toISOString() };
+  await certificates.update(name, version, { tags });
+  return factsOf(existing);
 }
 
 const tagsOf = ({ stack, generation }: WantedCertificate) => ({ stack, [generationTag]: String(generation) });

@@ -1,9 +1,9 @@
 /** The provider of ClientCertificate. It must handle the state of every earlier version. */
 import { assignRole } from "../azure/resource-manager";
 import type { CloudChoice } from "../config/clouds";
-import { findOrMake } from "../credential/client-certificate";
+import { type CertificateFacts, factsOf, findOrMake } from "../credential/client-certificate";
 import { revokedTag } from "../token/tags";
-import { isCertificateName, referenceTo } from "../credential/credential-record";
+import { isCertificateName, isCertificateVersion, referenceTo } from "../credential/credential-record";
 import { type AwaitedVault, onceRoleActs } from "../token/vault-wait";
 import { byPerson, Failure } from "../errors/failure";
 import type { Vault } from "../vault/secrets";
@@ -21,7 +21,7 @@ interface Inputs extends CloudChoice, AwaitedVault {
   enabled: boolean;
 }
 
-interface Outputs extends Inputs {
+interface Made {
   version: string;
   reference: string;
   cer: string;
@@ -29,37 +29,53 @@ interface Outputs extends Inputs {
   notAfter: string;
 }
 
-/** The vault of a certificate that a stack made. @throws Failure if the state names any other certificate */
-function vaultWith(names: Pick<Inputs, keyof CloudChoice | "vaultUri" | "certificateName">): Vault {
-  requireOwn(isCertificateName(names.certificateName), `certificate ${names.certificateName}`, names.vaultUri);
+type Outputs = Inputs & Made;
+
+/**
+ * The vault of a certificate that a stack made. A second spelling of a version, or none, leads to the version that
+ * another resource keeps. @throws Failure if the state names anything else
+ */
+function vaultWith({ version, ...names }: Inputs & Partial<Made>): Vault {
+  const { certificateName: name, vaultUri } = names;
+  requireOwn(isCertificateName(name), `certificate ${name}`, vaultUri);
+  if (version !== undefined)
+    requireOwn(isCertificateVersion(`${name}/${version}`), `version "${version}" of certificate ${name}`, vaultUri);
   return vaultOf(names);
 }
+
+const madeOf = (certificateName: string, { version, thumbprint, ...facts }: CertificateFacts): Made => ({
+  version,
+  reference: referenceTo({ name: certificateName, version, thumbprint }),
+  ...facts,
+});
 
 /** Uses an interrupted run's version, recovers a deleted certificate, or creates a version. */
 export const create = cleanly(async (inputs: Inputs): Promise<{ id: string; outs: Outputs }> => {
   const vault = vaultWith(inputs);
   const made = await onceRoleActs(inputs, () => findOrMake(vault, inputs));
-  const { version, thumbprint, cer, notBefore, notAfter } = made;
-  const reference = referenceTo({ name: inputs.certificateName, version, thumbprint });
   const id = `${vault.uri}/certificates/${inputs.certificateName}`;
-  return { id, outs: { ...inputs, version, reference, cer, notBefore, notAfter } };
+  return { id, outs: { ...inputs, ...madeOf(inputs.certificateName, made) } };
 }, explained);
 
 /** Enables it again; nothing else of a certificate changes. */
 export const update = cleanly(async (_id: string, olds: Outputs, news: Inputs): Promise<{ outs: Outputs }> => {
   const { version, reference, cer, notBefore, notAfter } = olds;
-  await vaultWith(news).certificates.update(news.certificateName, version, { enabled: true });
+  await vaultWith({ ...news, version }).certificates.update(news.certificateName, version, { enabled: true });
   return { outs: { ...news, version, reference, cer, notBefore, notAfter } };
 }, explained);
 
-/** The resource is gone if its certificate is gone or revoked: the next `up` creates another. */
+/**
+ * The resource is gone if its certificate is gone or revoked: the next `up` creates another. The application gets
+ * the certificate from here, so the vault's counts, not the state's.
+ */
 export const read = ofVault(async (id: string, outputs: Outputs) => {
   const certificate = await vaultWith(outputs).certificates.find(outputs.certificateName, outputs.version);
   if (certificate === undefined || certificate.tags[revokedTag] !== undefined) return { id: "", props: {} };
-  if (certificate.enabled) return { id, props: outputs };
-  const { version, reference, cer, notBefore, notAfter, ...inputs } = outputs;
+  const made = madeOf(outputs.certificateName, factsOf(certificate));
+  if (certificate.enabled) return { id, props: { ...outputs, ...made } };
+  const inputs = Object.fromEntries(Object.entries(outputs).filter(([name]) => !(name in made)));
   const seen = { ...inputs, enabled: false };
-  return { id, props: { ...seen, version, reference, cer, notBefore, notAfter }, inputs: seen };
+  return { id, props: { ...seen, ...made }, inputs: seen };
 });
 
 /** Disables the version: its key then signs nothing, and it can be enabled again. */

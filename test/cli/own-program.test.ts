@@ -173,6 +173,12 @@ test("of several, a command says which one it is about", async () => {
   expect(texts).toEqual(["Stack own has 2 models. This is about partner alone, not second.\n"]);
 });
 
+test("a malformed resource is none of the model's: the guard names it", () => {
+  const described = describedWith(() => undefined);
+  const malformed = (all: State) => [null, { ...all[0], inputs: null }, ...all] as State;
+  expect(describedWith(malformed)).toEqual(described);
+});
+
 test("a state without a consent is no model's", () => {
   expect(describedIn({ resources: [], pending: [], others: [], text: "" })).toBeUndefined();
 });

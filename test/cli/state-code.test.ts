@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type Deployment, deploymentIn, type StateResource } from "../../cli/engine/deployment";
 import { strangeCodeIn } from "../../cli/engine/state-code";
@@ -31,22 +31,22 @@ const application: StateResource = {
   custom: true,
   provider: `${provider.urn}::x`,
 };
-const repository = join(__dirname, "..", "..");
-// Of stack dev the endpoints are those of an embedded cloud that ran here.
-const stack = { stack: "global", cwd: repository };
+const stack = { stack: "global", cwd: join(__dirname, "..", "..") };
+/** A configuration of this program's. */
+const ours = { "secure-application-model:cloud": "AzureCloud" };
 const resources = (...all: StateResource[]) => ({ resources: all, pending: [], others: [], text: "" });
 
 test("what the program registers is its own, and so is what has no code", () => {
-  expect(strangeCodeIn(stack, resources(own, of("x:y:Z"), provider, engine))).toBeUndefined();
+  expect(strangeCodeIn(stack, ours, resources(own, of("x:y:Z"), provider, engine))).toBeUndefined();
 });
 
 test("a plugin is of the version that is installed, or of one before it, from before an upgrade", () => {
   for (const version of [installed, "6.0.0", "5.53.4"])
-    expect(strangeCodeIn(stack, resources(providerWith({ version })))).toBeUndefined();
-  // Where no package is, nothing of the program runs.
+    expect(strangeCodeIn(stack, ours, resources(providerWith({ version })))).toBeUndefined();
+  // The command brings those of its own.
   const nowhere = { ...stack, cwd: "/nowhere" };
-  expect(strangeCodeIn(nowhere, resources(providerWith({ version: installed })))).toBeUndefined();
-  const newer = strangeCodeIn(stack, resources(providerWith({ version: "6.10.0" })));
+  expect(strangeCodeIn(nowhere, ours, resources(providerWith({ version: installed })))).toBeUndefined();
+  const newer = strangeCodeIn(stack, ours, resources(providerWith({ version: "6.10.0" })));
   expect(newer?.fixes?.map(({ text }) => text)[0]).toBe("If newer packages deployed it, install those");
 });
 
@@ -165,7 +165,7 @@ test.each<readonly [string, Deployment]>([
     },
   ],
 ])("strange: %s", (_, deployment) => {
-  expect(strangeCodeIn(stack, deployment)?.what).toMatch(
+  expect(strangeCodeIn(stack, ours, deployment)?.what).toMatch(
     /^Stack global: its state holds code, a plugin, a host or a sign-in that is not this program's, in .*\b(?:partner|x|snippets|extensions|features)\. None of it was run\.$/u,
   );
 });
@@ -183,24 +183,18 @@ test("the stack's own hosts are those of its configuration, or of this process's
     { ...provider, inputs: { metadataHost, __internal: {} } },
   );
   writeFileSync(join(folder, "endpoints.json"), JSON.stringify({ ...endpoints, signInPort: 8600 }));
-  for (const declared of [endpoints, "endpoints.json"]) {
-    const config = { "secure-application-model:endpoints": declared };
-    writeFileSync(join(folder, "Pulumi.dev.yaml"), JSON.stringify({ config }));
-    expect(strangeCodeIn({ stack: "organization/project/dev", cwd: folder }, deployment)).toBeUndefined();
-  }
-  for (const text of ["config: {}\n", "config:\n  secure-application-model:endpoints: absent.json\n", "- {"]) {
-    writeFileSync(join(folder, "Pulumi.dev.yaml"), text);
-    expect(strangeCodeIn({ stack: "dev", cwd: folder }, deployment)).toBeDefined();
-  }
+  const named = (declared: string) => ({ "secure-application-model:endpoints": declared });
+  for (const declared of [JSON.stringify(endpoints), "endpoints.json"])
+    expect(strangeCodeIn({ stack: "dev", cwd: folder }, named(declared), deployment)).toBeUndefined();
+  for (const configuration of [{}, named("absent.json"), named("- {")])
+    expect(strangeCodeIn({ stack: "dev", cwd: folder }, configuration, deployment)).toBeDefined();
   jest.replaceProperty(process, "env", { SECURE_APP_MODEL_ENDPOINTS: JSON.stringify(endpoints) });
-  expect(strangeCodeIn({ stack: "dev", cwd: folder }, deployment)).toBeUndefined();
+  expect(strangeCodeIn({ stack: "dev", cwd: folder }, {}, deployment)).toBeUndefined();
 });
 
 /** What strangeCodeIn() answers about a provider with these inputs, in a stack with this configuration. */
-const withProvider = (config: object, inputs: StateResource["inputs"]) => {
-  writeFileSync(join(folder, "Pulumi.dev.yaml"), JSON.stringify({ config }));
-  return strangeCodeIn({ stack: "dev", cwd: folder }, resources({ ...provider, inputs: { ...inputs } }));
-};
+const withProvider = (configuration: Record<string, string>, inputs: StateResource["inputs"]) =>
+  strangeCodeIn({ stack: "dev", cwd: folder }, configuration, resources({ ...provider, inputs: { ...inputs } }));
 
 test("the plugins sign in at the host that the stack's file names, and a managed identity only where this process names it", () => {
   const metadataHost = "management.example";
@@ -216,9 +210,7 @@ test("the plugins sign in at the host that the stack's file names, and a managed
 });
 
 test("a program of one's own may lead to the engine's further members, in the engine's spelling", () => {
-  withProvider({}, {});
-  const other = { stack: "dev", cwd: folder };
-  const withMember = (more: object) => strangeCodeIn(other, resources({ ...application, ...more }));
+  const withMember = (more: object) => strangeCodeIn(stack, {}, resources({ ...application, ...more }));
   expect(withMember({ external: true, retainOnDelete: true, deletedWith: urn })).toBeUndefined();
   expect(withMember({ Inputs: {} })).toBeDefined();
 });
@@ -242,7 +234,7 @@ test.each([
   null,
 ])("a malformed resource is refused: %j", (resource) => {
   for (const deployment of [{ resources: [application, resource] }, { pending_operations: [{ type: "x", resource }] }])
-    expect(strangeCodeIn(stack, deploymentIn(JSON.stringify({ deployment })))?.what).toContain(
+    expect(strangeCodeIn(stack, ours, deploymentIn(JSON.stringify({ deployment })))?.what).toContain(
       "in a malformed resource. None of it was run.",
     );
 });
@@ -268,11 +260,41 @@ test("a program of one's own gives its providers what it likes, but files only b
   }
 });
 
+test("a plugin is installed where the program's own packages are, and above only as it declares", () => {
+  const inner = join(folder, "above", "program");
+  const put = (at: string, manifest: string) => {
+    mkdirSync(at, { recursive: true });
+    writeFileSync(join(at, "package.json"), manifest);
+  };
+  const canary = resources({ ...of("pulumi:providers:canary"), inputs: { version: "1.0.0" } });
+  const refused = (configuration = {}) =>
+    strangeCodeIn({ stack: "dev", cwd: inner }, configuration, canary) !== undefined;
+  put(join(folder, "above", "node_modules", "@pulumi", "canary"), `{"version":"1.0.0"}`);
+  for (const manifest of ["{", "null", `{"dependencies":[]}`, `{"dependencies":{"@pulumi/other":"1"}}`]) {
+    put(inner, manifest);
+    expect(refused()).toBe(true);
+  }
+  put(inner, `{"dependencies":{"@pulumi/canary":"1"}}`);
+  expect([refused(), refused(ours)]).toEqual([false, true]);
+  put(inner, "{}");
+  for (const manifest of ["{", `{"version":7}`, `{"version":"0.9.0"}`]) {
+    put(join(inner, "node_modules", "@pulumi", "canary"), manifest);
+    expect(refused()).toBe(true);
+  }
+  put(join(inner, "node_modules", "@pulumi", "canary"), `{"version":"1.0.0"}`);
+  expect([refused(), refused(ours)]).toEqual([false, true]);
+});
+
+test("a version of the program's own plugins is compared with the command's, where the program has none", () => {
+  for (const cwd of [folder, "/nowhere"])
+    expect(strangeCodeIn({ stack: "dev", cwd }, ours, resources(providerWith({ version: "999.0.0" })))).toBeDefined();
+});
+
 test("the state of a deployed stack is its own", () => {
   const file = join(__dirname, "..", "fixtures", "deployed-stack.json");
   const { resources: found } = JSON.parse(readFileSync(file, "utf8")) as { resources: StateResource[] };
   expect(found.filter(({ inputs }) => inputs?.["__provider"] !== undefined).length).toBeGreaterThan(1);
   const [endpoints] = found.flatMap(({ inputs }) => inputs?.["endpoints"] ?? []);
   jest.replaceProperty(process, "env", { SECURE_APP_MODEL_ENDPOINTS: JSON.stringify(endpoints) });
-  expect(strangeCodeIn(stack, resources(...found))).toBeUndefined();
+  expect(strangeCodeIn(stack, ours, resources(...found))).toBeUndefined();
 });

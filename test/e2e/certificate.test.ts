@@ -1,12 +1,15 @@
 /** A stack whose application uses a certificate, under the real engine: no secret is left anywhere, the fixes work, and it is changed for a client secret and back. */
 import { readFileSync } from "node:fs";
+import { derOf, foreignCertificate } from "../../tools/embedded-cloud/testing/certificates";
 import { askAs, asking } from "../../tools/embedded-cloud/testing/callers";
 import { stackForAll } from "./support/deployed-once";
 import { aboutStack, redeem, secureAppModel } from "./support/command";
 import type { Project } from "./support/project";
 import { formsOf, jwt, privateLinesOf } from "./support/canary";
 import { isSoak } from "./support/soak";
-import { certificatesOf, publishedIn } from "./support/rotations";
+import { applicationOf, certificatesOf, publishedIn } from "./support/rotations";
+import type { StateResource } from "../../cli/engine/deployment";
+import { rewriteState } from "./support/deployed-stack";
 import { newestOf, openVault, tokenVersions, versionsOf } from "./support/vault";
 import { story } from "../support/story";
 
@@ -154,4 +157,65 @@ test("an application that is gone for good is made again with its certificate, o
   await project.up();
   expect(await drift()).toMatchObject({ code: 0 });
   expect(await refused()).toEqual([]);
+});
+
+describe("a state that somebody changed", () => {
+  test("another certificate in it is not registered: the vault's counts", async () => {
+    const { keyCredentials: before } = await applicationOf(project);
+    const [notBefore, notAfter] = [-1, 300].map((days) => new Date(Date.now() + days * 86_400_000).toISOString());
+    const theirs = { cer: derOf(foreignCertificate(notBefore, notAfter).pem), notBefore, notAfter };
+    await rewriteState(project, (whole) => {
+      const { resources, ...rest } = whole.deployment;
+      const isEntry = ({ type }: StateResource) => type.endsWith(":ApplicationCertificate");
+      const gone: unknown[] = resources.filter(isEntry).map(({ urn }) => urn);
+      const changed = resources
+        .filter((one) => !isEntry(one))
+        .map((one) =>
+          one.type.endsWith(":ClientCertificate") ? { ...one, outputs: { ...one.outputs, ...theirs } } : one,
+        );
+      // The engine refuses a state that names a resource it does not have.
+      const without = (_: string, value: unknown): unknown =>
+        Array.isArray(value) ? value.filter((one) => !gone.includes(one)) : value;
+      return JSON.parse(
+        JSON.stringify({ ...whole, deployment: { ...rest, resources: changed } }),
+        without,
+      ) as typeof whole;
+    });
+    await project.up();
+    const { keyCredentials: after } = await applicationOf(project);
+    expect(new Set(after.map(({ key }) => key))).toEqual(new Set(before.map(({ key }) => key)));
+    expect(await refused()).toEqual([]);
+  });
+
+  const spellings: readonly [what: string, spell: (version: string) => string][] = [
+    ["escaped", (version) => `%${version.charCodeAt(0).toString(16)}${version.slice(1)}`],
+    ["with a slash", (version) => `${version}/`],
+    ["in upper case", (version) => version.toUpperCase()],
+    ["the folder", () => "."],
+    ["none", () => ""],
+  ];
+  test.each(
+    spellings,
+    ([what]) => `a second resource with the kept version, ${what}`,
+    async ([, spell]) => {
+      const second = "partner-zz";
+      await rewriteState(project, ({ deployment: { resources, ...rest }, ...state }) => {
+        const all = resources.filter(({ urn }) => !urn.endsWith(`::${second}`));
+        const kept = all.findLast(({ type }) => type.endsWith(":ClientCertificate"));
+        if (kept === undefined) throw new Error("The state has no certificate.");
+        const { urn, outputs = {} } = kept;
+        const version = spell(String(outputs["version"]));
+        const forged = {
+          ...kept,
+          urn: urn.replace(/[^:]+$/u, second),
+          outputs: { ...outputs, version },
+          protect: false,
+        };
+        return { ...state, deployment: { ...rest, resources: [...all, forged] } };
+      });
+      const { code, stderr } = await aboutStack(project, "up");
+      expect([code, stderr]).toEqual([1, expect.stringContaining("is not the name of anything that a stack makes")]);
+      expect(await refused()).toEqual([]);
+    },
+  );
 });

@@ -9,6 +9,7 @@ import { SettingsError } from "../../../lib/config/settings";
 import { again, az, type Fix, partsOf, present, pulumi, run, sentence } from "../../../lib/errors/failure";
 import { EntraError, isPassing } from "../../../lib/oauth/aadsts";
 import { endpointsFix, endpointsFixes, leaveTenantOut } from "../../../lib/oauth/remedies";
+import { askWithOwn } from "../../engine/configuration";
 import { requirePassphrase } from "../../engine/engine";
 import { projectAt } from "../../engine/project";
 import { strangeCodeIn } from "../../engine/state-code";
@@ -28,7 +29,8 @@ export const stackCheck = check("stack", "Stack", ["engine"], {
       const stack = (await facts.bootstrap()) ?? (await requireFact(facts.stack, "stack"));
       const { name } = stack;
       const deployment = await requireFact(facts.deployment, "stack");
-      const strange = strangeCodeIn({ ...facts.options, stack: name }, deployment);
+      const named = { ...options, stack: name };
+      const strange = strangeCodeIn(named, await askWithOwn(named, facts.environment), deployment);
       if (strange !== undefined) return failed(saidOf(strange), strange.fixes ?? []);
       const isDeployed = "root" in stack ? stack.environments !== undefined : stack.outputs.applicationId !== undefined;
       const isHalfMade = !isDeployed && deployment.resources.some(({ protect }) => protect === true);
