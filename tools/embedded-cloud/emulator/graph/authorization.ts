@@ -1,6 +1,6 @@
 import type { Context as HonoContext, MiddlewareHandler } from "hono";
 import type { AccessClaims, Context, Tenant } from "../context";
-import { hasDirectoryRole, type DirectoryRoleName } from "../directory-roles";
+import { directoryRoles, hasDirectoryRole, type DirectoryRoleName } from "../directory-roles";
 import { azureAdGraph, microsoftGraph } from "../first-party";
 import { GraphError, notServed, requestDenied } from "./errors";
 
@@ -43,6 +43,8 @@ export const permissions = {
   /** Without a permission for groups only their ids and types are returned. */
   readOwnMemberships: ["User.Read", "User.Read.All", "GroupMember.Read.All", "Group.Read.All", ...readDirectory],
   readRelationships: ["DelegatedAdminRelationship.Read.All", "DelegatedAdminRelationship.ReadWrite.All"],
+  /** Source: https://learn.microsoft.com/graph/api/contract-list. */
+  readContracts: readDirectory,
   readPolicies: ["Policy.Read.All", "Policy.ReadWrite.Authorization"],
   readRoles: ["RoleManagement.Read.Directory", "RoleManagement.ReadWrite.Directory", ...readDirectory],
   readDirectory,
@@ -136,6 +138,12 @@ function requireGranting(c: GraphContext, holds: boolean, hasRole: boolean): voi
 
 function callerHas(c: GraphContext, role: DirectoryRoleName): boolean {
   return hasDirectoryRole(c.get("tenant"), role, c.get("claims").oid);
+}
+
+/** Refuses a person without a role, of which Directory Readers is the least (source: contract-list). */
+export function requireDirectoryRole(c: GraphContext): void {
+  const hasRole = (Object.keys(directoryRoles) as DirectoryRoleName[]).some((role) => callerHas(c, role));
+  if (c.get("claims").idtyp !== "app" && !hasRole) throw requestDenied();
 }
 
 /** Whether the caller has one of the permissions. */
