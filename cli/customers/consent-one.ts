@@ -1,6 +1,10 @@
 /** Consents for one customer, and checks what is consented to there. */
-import { Failure, ownCommand, run } from "../../lib/errors/failure";
-import { grantWait } from "../../lib/token/prove-grants";
+import { loopback } from "../../lib/application/reply-urls";
+import { audienceOf } from "../../lib/config/clouds";
+import { byPerson, Failure, ownCommand, run } from "../../lib/errors/failure";
+import { adminConsentUrl } from "../../lib/oauth/admin-consent";
+import { grantedInBrowser } from "../../lib/oauth/remedies";
+import { grantWait, namesOf } from "../../lib/token/prove-grants";
 import { EntraError } from "../../lib/oauth/aadsts";
 import {
   addConsent,
@@ -8,6 +12,8 @@ import {
   type ApplicationGrant,
   replaceConsent,
 } from "../../lib/partner-center/application-consents";
+import { PartnerCenterError } from "../../lib/partner-center/errors";
+import { nameOf } from "../redemption/resources";
 import type { Finding } from "../report/finding";
 import { CustomerError } from "../terminal/exit-code";
 import { differenceOf, type EffectWait, grantedAt } from "./granted";
@@ -40,7 +46,10 @@ export async function consentFor(
 ): Promise<CustomerResult> {
   const { api, cloud } = partner;
   const { applicationId, grants } = wanted;
-  let outcome: "consented" | "already" | "replaced" = await addConsent(api, customer, wanted);
+  const refused = (error: unknown): never => {
+    throw error instanceof PartnerCenterError && error.isWithoutAccess ? byAddress(error, partner, customer, wanted) : error;
+  };
+  let outcome: "consented" | "already" | "replaced" = await addConsent(api, customer, wanted).catch(refused);
   try {
     for (;;) {
       const isNew = outcome !== "already";
@@ -70,6 +79,24 @@ export async function consentFor(
     const failure = new Failure("customer-consent-unread", { what, why, fixes, cause: error });
     return { outcome, granted: null, failure };
   }
+}
+
+/** Entra's page for a tenant's administrator, one for each resource, in place of Partner Center's consent. */
+function byAddress(
+  { status, number, what, why }: PartnerCenterError,
+  { cloud }: Partner,
+  customer: string,
+  { applicationId: clientId, grants }: ApplicationConsent,
+): PartnerCenterError {
+  const asked = { tenantId: customer, clientId, redirectUri: loopback };
+  const fixes = grants.map(({ resourceAppId, scopes }) => {
+    const audience = audienceOf(cloud, resourceAppId);
+    const scope = scopes.map((one) => `${audience}/${one}`).join(" ");
+    const names = namesOf([{ resource: nameOf(cloud, resourceAppId) ?? resourceAppId, scopes: [...scopes] }]);
+    return grantedInBrowser(`An administrator of customer ${customer}`, names, adminConsentUrl(cloud, asked, { scope }));
+  });
+  const looking = byPerson("See whether it holds", ownCommand("customers", "check", customer));
+  return new PartnerCenterError(status, number, { what, why, fixes: [...fixes, looking] });
 }
 
 /** Starts a sentence. */

@@ -172,7 +172,7 @@ test("delegatedAdminCustomers are those with an active relationship", async () =
 test("contracts are those with all customers: for a person with Directory.Read.All and a directory role", async () => {
   const ask = graph("Directory.Read.All");
   expect((await ask("GET", "/v1.0/contracts")).status).toBe(403);
-  assignDirectoryRole(partnerTenant(cloud), "directoryReaders", agent.oid);
+  assignDirectoryRole(partnerTenant(cloud), "directoryReaders", seeds.users.serviceAccount.id);
   expect((await ofRelationships("GET", "/v1.0/contracts")).status).toBe(403);
   const shown = seeds.customers.map(({ id, domain, companyName }) => ({
     customerId: id,

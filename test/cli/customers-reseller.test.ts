@@ -1,0 +1,68 @@
+/** An indirect reseller, whom Partner Center refuses: `customers`, `exec` and `status`, built, on an emulator. */
+import { partnerTenant } from "../../tools/embedded-cloud/testing/applications";
+import { directoryReaders } from "../../tools/embedded-cloud/testing/directory";
+import { expectFailure } from "./support/failing";
+import { showingRelationships, withGraph } from "./support/relationships";
+import { type Stage, stageForEach } from "./support/stage";
+
+let stage: Stage;
+stageForEach((fresh) => {
+  stage = fresh;
+  partnerTenant(stage.emulator).isIndirectReseller = true;
+});
+
+const refused = "Listing the customers was refused: 403, code 1002.";
+
+const listed = async (...argv: string[]) => {
+  const { code, stdout, stderr } = await stage.run(["customers", "list", "--json", ...argv]);
+  const customers = JSON.parse(stdout) as { tenantId: string; domain: string; name: string }[];
+  return { code, stderr, customers: customers.map(({ domain, name }) => `${domain} ${name}`.trim()) };
+};
+
+test("customers come from Graph: with a relationship, and with a directory role all, and their domains", async () => {
+  await withGraph(stage, ...showingRelationships, "Directory.Read.All");
+  const few = await listed();
+  expect(few).toMatchObject({ code: 0, customers: ["Contoso", "Wingtip Toys"] });
+  expect(few.stderr).toContain(`${refused} The customers come from Microsoft Graph.`);
+  expect(few.stderr).toContain("Directory Readers");
+  const { roleMembers } = partnerTenant(stage.emulator);
+  roleMembers.set(directoryReaders, new Set([stage.emulator.seeds.users.serviceAccount.id]));
+  const all = ["contoso.example Contoso", "wingtip.example Wingtip Toys", "adventure.example Adventure Works"];
+  expect(await listed("--from", "graph")).toEqual({ code: 0, stderr: "", customers: all });
+  for (const argv of [
+    ["customers", "check", "--dry-run"],
+    ["customers", "consent", "--all", "--dry-run"],
+    ["customers", "consent", "--from", "graph", "--dry-run"],
+    ["exec", "--customers", "graph", "--dry-run", "--", "true"],
+    ["exec", "--all", "--dry-run", "--", "true"],
+  ].slice(1)) {
+    const { code, stdout, stderr } = await stage.run(argv);
+    expect([argv, code, `${stdout}${stderr}`.split("\n").filter((line) => line.includes(".example")).length]).toEqual([
+      argv,
+      0,
+      3,
+    ]);
+  }
+});
+
+test("without the permission the failure names it, and a source that there is not is refused", async () => {
+  await stage.storeToken();
+  const text = /^The customers are not read from Microsoft Graph: the token lacks DelegatedAdminRelationship\.Read\.All/u;
+  await expectFailure(stage, ["customers", "list", "--from", "graph"], 3, text);
+  await expectFailure(stage, ["customers", "list", "--from", "x.csv"], 2, "--from x.csv is no source of a list.");
+});
+
+test("the consent's failure has the address for the customer's administrator", async () => {
+  await stage.storeToken();
+  const [{ id }] = stage.emulator.seeds.customers;
+  const address = `/${id}/v2.0/adminconsent?client_id=${stage.application.clientId}&`;
+  await expectFailure(stage, ["customers", "consent", id, "--grant", "graph=User.Read"], 1, address);
+});
+
+test("the probe takes the refusal neither for a revoked token nor for a missing second factor", async () => {
+  await stage.storeToken();
+  const { code, stdout } = await stage.run(["status", "--probe", "--json"]);
+  expect(code).toBe(0);
+  expect(stdout).toContain("403, code 1002");
+  expect(stdout).toContain('"redeemed": true');
+});
