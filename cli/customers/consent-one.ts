@@ -47,7 +47,9 @@ export async function consentFor(
   const { api, cloud } = partner;
   const { applicationId, grants } = wanted;
   const refused = (error: unknown): never => {
-    throw error instanceof PartnerCenterError && error.isWithoutAccess ? byAddress(error, partner, customer, wanted) : error;
+    throw error instanceof PartnerCenterError && error.isWithoutAccess
+      ? byAddress(error, partner, customer, wanted)
+      : error;
   };
   let outcome: "consented" | "already" | "replaced" = await addConsent(api, customer, wanted).catch(refused);
   try {
@@ -93,7 +95,11 @@ function byAddress(
     const audience = audienceOf(cloud, resourceAppId);
     const scope = scopes.map((one) => `${audience}/${one}`).join(" ");
     const names = namesOf([{ resource: nameOf(cloud, resourceAppId) ?? resourceAppId, scopes: [...scopes] }]);
-    return grantedInBrowser(`An administrator of customer ${customer}`, names, adminConsentUrl(cloud, asked, { scope }));
+    return grantedInBrowser(
+      `An administrator of customer ${customer}`,
+      names,
+      adminConsentUrl(cloud, asked, { scope }),
+    );
   });
   const looking = byPerson("See whether it holds", ownCommand("customers", "check", customer));
   return new PartnerCenterError(status, number, { what, why, fixes: [...fixes, looking] });

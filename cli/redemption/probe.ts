@@ -30,7 +30,7 @@ export interface Probed extends Judged {
   /** Undefined when Partner Center gave no result. */
   isMfaCompliant: boolean | undefined;
   /** Partner Center's, of every request of this partner: that is not the token's fault. */
-  refusal: PartnerCenterError | undefined;
+  refusal?: PartnerCenterError | undefined;
   /** Declared delegated permissions; undefined if they are not known. */
   permissions: { brought: readonly Scopes[]; missing: readonly Scopes[] } | undefined;
   /** Whole sentences. */
