@@ -63,5 +63,5 @@ test("the probe takes the refusal neither for a revoked token nor for a missing 
   const { code, stdout } = await stage.run(["status", "--probe", "--json"]);
   expect(code).toBe(0);
   expect(stdout).toContain("403, code 1002");
-  expect(stdout).toContain('"redeemed": true');
+  expect(stdout).toContain('"redeemed":true');
 });
