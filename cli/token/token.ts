@@ -54,12 +54,17 @@ export async function token(resource: string, options: TokenOptions): Promise<vo
 }
 
 /** Entra issues a token of Microsoft Graph to every application, also without any permission. */
-function warnIfEmpty(cloud: Cloud, { resource, scopes }: Tokens, whose: { tenant: string; partnerTenant: string }): void {
+function warnIfEmpty(
+  cloud: Cloud,
+  { resource, scopes }: Tokens,
+  whose: { tenant: string; partnerTenant: string },
+): void {
   if (withoutThoseOfSignIn(scopes).length > 0) return;
   const name = nameOf(cloud, resource);
   const words = `warning: This token brings no permission of ${name ?? resource}, which refuses most requests with it (403).`;
   const grant = ["--grant", `${name ?? resource}=<permissions>`, "--replace"];
-  const inOwn = name === "graph" ? declareGraph : sentence("Declare one in permissions.extra (docs/settings.md), and deploy.");
+  const inOwn =
+    name === "graph" ? declareGraph : sentence("Declare one in permissions.extra (docs/settings.md), and deploy.");
   const inCustomers = byPerson("Consent to some", ownCommand("customers", "consent", whose.tenant, ...grant));
   printNote(textOf({ what: words, fixes: [whose.tenant === whose.partnerTenant ? inOwn : inCustomers] }));
 }

@@ -36,10 +36,7 @@ const byPolicy = (subject: string): RegExp =>
 
 /** @param how its property that the policy refuses to the deployer */
 const registered = (how: string): Fix =>
-  byPerson(
-    `Or have an application registered ${how}, and use it`,
-    setSetting("existingApplication", "<client id>"),
-  );
+  byPerson(`Or have an application registered ${how}, and use it`, setSetting("existingApplication", "<client id>"));
 
 const urls = Object.values(replyUrls).join(" and ");
 

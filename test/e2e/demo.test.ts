@@ -166,7 +166,7 @@ describe("npm start", () => {
       };
       const { code, text } = await finished(spawn("bash", ["-c", shell], { env, stdio: ["ignore", "pipe", "pipe"] }));
       const [endpoints, token, path, trusted = ""] = text.split("\n");
-      expect(endpoints).toMatch(/^Endpoints in place of AzureCloud's: authority https:\/\/127\./u);
+      expect(endpoints).toMatch(/^Endpoints in place of AzureCloud's: 127\.0\.0\.1/u);
       expect({ code, token }).toEqual({ code: 0, token: expect.stringMatching(/^eyJ[\w.-]+$/u) as string });
       expect(path?.split(":").filter((folder) => folder === join(checkout, ".local", "commands"))).toHaveLength(1);
       // Of az: without it none of its requests to this cloud comes to an answer.
