@@ -6,7 +6,7 @@ import { warning } from "./check";
 import type { Examined } from "./examine";
 
 /** Older ones ask Key Vault's control plane with versions of its API that are refused after that day. */
-export const azureCli = { oldest: "2.90.0", retires: "2027-02-27" };
+const azureCli = { oldest: "2.90.0", retires: "2027-02-27" };
 
 /** Groups of `az keyvault` that ask the vault itself, whose API has not changed. */
 const ofDataPlane = ["secret", "key", "certificate"];

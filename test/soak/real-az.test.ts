@@ -99,6 +99,7 @@ const changing = [
   "role assignment create --role <officer> --assignee <principal> --scope <vault>",
   `keyvault set-policy --name ${vaultName} --object-id <deployer> --secret-permissions list get set recover`,
   "keyvault secret set-attributes --id <secret> --enabled false",
+  "keyvault secret delete --id <secret>",
 ];
 /** Nobody runs these with the stand-in: that the real one takes them, with their queries. */
 const others = [
