@@ -21,8 +21,10 @@ const byOrigin = {
   azureAdGraph: azureAdGraph.appId,
 } as const satisfies Partial<Record<keyof Origins, string>>;
 
-/** The public addresses of the resources, by cloud: as Azure CLI's list of clouds has them. */
-const publicAddresses: Partial<Record<CloudName, Partial<Record<keyof typeof byOrigin | "keyVault", string[]>>>> = {
+type Addresses = Partial<Record<keyof typeof byOrigin | "keyVault", string[]>>;
+
+/** The public addresses of the resources, as Terraform's go-azure-sdk and Microsoft's samples have them. */
+const publicAddresses: Partial<Record<CloudName, Addresses>> = {
   AzureCloud: {
     microsoftGraph: ["https://graph.microsoft.com"],
     resourceManager: ["https://management.azure.com", "https://management.core.windows.net"],
@@ -36,8 +38,8 @@ const publicAddresses: Partial<Record<CloudName, Partial<Record<keyof typeof byO
 };
 
 /**
- * Finds a resource by its origin in this cloud, its public address, an open vault's origin, an app id, or a name of a service
- * principal in the tenant.
+ * Finds a resource by its origin in this cloud, its public address, an open vault's origin, an app id, or a
+ * name of a service principal in the tenant.
  *
  * @throws EntraError 500011 when the tenant has no such resource, 500014 when it is disabled there
  */
@@ -61,7 +63,9 @@ function firstParty(context: CloudContext, name: string): { appId: string; audie
     const names = [audience, appId, ...(addresses[key] ?? [])];
     if (names.includes(name.toLowerCase())) return { appId, audience };
   }
-  if (addresses.keyVault?.includes(name.toLowerCase()) === true) return { appId: keyVault.appId, audience: name };
+  if (addresses.keyVault?.includes(name.toLowerCase()) === true) {
+    return { appId: keyVault.appId, audience: name.toLowerCase() };
+  }
   // A vault has its own origin, which is the resource in its challenge.
   const isVault = [...context.vaultOrigins.values()].includes(name.toLowerCase());
   return isVault ? { appId: keyVault.appId, audience: name.toLowerCase() } : undefined;
