@@ -79,6 +79,11 @@ export const credentialRefusals: Readonly<Record<string, CredentialRefusal>> = {
     meaning: "the tenant's policy forbids a reply URL of the application",
     why: `An application management policy of the tenant limits schemes or domains of reply URLs; the application has ${urls}.`,
     fixes: [
+      byPerson(
+        `If it forbids ${replyUrls.outOfBand}, leave that out: no flow uses it`,
+        setSetting("outOfBandReplyUrl", "false"),
+        pulumi("up"),
+      ),
       sentence("Whoever manages the tenant's policies exempts these reply URLs (exemptFormats) or the deployer there."),
       registered("that has these reply URLs"),
       look,

@@ -10,8 +10,18 @@ const outOfBand = "urn:ietf:wg:oauth:2.0:oob";
 /** The sign-in's redirect URI. Entra ignores the port of a localhost URI, so one entry serves every port. */
 export const loopback = `http://localhost:${signInPort.default}${redirectPath}`;
 
-/** By name, in the order they are declared. */
+/** The model's reply URLs by name, in the order they are declared. */
 export const replyUrls = { outOfBand, loopback };
+
+/** The choice among them. */
+export interface ReplyUrlChoice {
+  /** Whether to declare urn:ietf:wg:oauth:2.0:oob, which no flow uses. Default true. */
+  outOfBandReplyUrl?: boolean;
+}
+
+/** The reply URLs that an application must have, by name. */
+export const wantedReplyUrls = ({ outOfBandReplyUrl = true }: ReplyUrlChoice): Readonly<Record<string, string>> =>
+  outOfBandReplyUrl ? replyUrls : { loopback };
 
 const all: readonly string[] = Object.values(replyUrls);
 
@@ -41,14 +51,14 @@ function withoutLoopbackPort(url: string): string {
 }
 
 /** The reply URLs that the application lacks under web. */
-export function missingReplyUrls({ web }: Application, wanted = all): string[] {
+export function missingReplyUrls({ web }: Application, wanted: readonly string[]): string[] {
   return wanted.filter((url) => !holdsReplyUrl(web.redirectUris, url));
 }
 
 /** Reply URLs under another platform, which takes precedence over web, and what remains without them. */
 export function misplacedReplyUrls(
   application: Application,
-  wanted = all,
+  wanted: readonly string[],
 ): { platform: OtherPlatform; urls: string[]; left: string[] }[] {
   return (Object.keys(otherPlatforms) as OtherPlatform[]).flatMap((platform) => {
     const { redirectUris } = application[platform];
