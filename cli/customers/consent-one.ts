@@ -1,7 +1,7 @@
 /** Consents for one customer, and checks what is consented to there. */
 import { loopback } from "../../lib/application/reply-urls";
 import { audienceOf } from "../../lib/config/clouds";
-import { byPerson, Failure, ownCommand, run } from "../../lib/errors/failure";
+import { az, byPerson, Failure, type Fix, ownCommand, run } from "../../lib/errors/failure";
 import { adminConsentUrl } from "../../lib/oauth/admin-consent";
 import { grantedInBrowser } from "../../lib/oauth/remedies";
 import { grantWait, namesOf } from "../../lib/token/prove-grants";
@@ -10,6 +10,7 @@ import {
   addConsent,
   type ApplicationConsent,
   type ApplicationGrant,
+  removeConsent,
   replaceConsent,
 } from "../../lib/partner-center/application-consents";
 import { PartnerCenterError } from "../../lib/partner-center/errors";
@@ -46,11 +47,7 @@ export async function consentFor(
 ): Promise<CustomerResult> {
   const { api, cloud } = partner;
   const { applicationId, grants } = wanted;
-  const refused = (error: unknown): never => {
-    throw error instanceof PartnerCenterError && error.isWithoutAccess
-      ? byAddress(error, partner, customer, wanted)
-      : error;
-  };
+  const refused = orByAdministrator(() => fixesByAddress(partner, customer, wanted));
   let outcome: "consented" | "already" | "replaced" = await addConsent(api, customer, wanted).catch(refused);
   try {
     for (;;) {
@@ -83,13 +80,31 @@ export async function consentFor(
   }
 }
 
+/** @throws PartnerCenterError, HttpFailure */
+export async function revokeFor({ api, applicationId }: Partner, customer: string): Promise<CustomerResult> {
+  const removing = byPerson(
+    `An administrator of customer ${customer} removes the application, and its consent with it, from that tenant`,
+    az("login", "--tenant", customer, "--allow-no-subscriptions"),
+    az("ad", "sp", "delete", "--id", applicationId),
+  );
+  return { outcome: await removeConsent(api, customer, applicationId).catch(orByAdministrator(() => [removing])) };
+}
+
+/** @param fixes the customer's administrator's, where Partner Center's API is not open to the partner */
+const orByAdministrator =
+  (fixes: () => readonly Fix[]) =>
+  (error: unknown): never => {
+    if (!(error instanceof PartnerCenterError) || !error.isWithoutAccess) throw error;
+    const { status, number, what, why } = error;
+    throw new PartnerCenterError(status, number, { what, why, fixes: fixes() });
+  };
+
 /** Entra's page for a tenant's administrator, one for each resource, in place of Partner Center's consent. */
-function byAddress(
-  { status, number, what, why }: PartnerCenterError,
+function fixesByAddress(
   { cloud }: Partner,
   customer: string,
   { applicationId: clientId, grants }: ApplicationConsent,
-): PartnerCenterError {
+): Fix[] {
   const asked = { tenantId: customer, clientId, redirectUri: loopback };
   const fixes = grants.map(({ resourceAppId, scopes }) => {
     const audience = audienceOf(cloud, resourceAppId);
@@ -102,7 +117,7 @@ function byAddress(
     );
   });
   const looking = byPerson("See whether it holds", ownCommand("customers", "check", customer));
-  return new PartnerCenterError(status, number, { what, why, fixes: [...fixes, looking] });
+  return [...fixes, looking];
 }
 
 /** Starts a sentence. */

@@ -1,14 +1,20 @@
 /** An indirect reseller, whom Partner Center refuses: `customers`, `exec` and `status`, built, on an emulator. */
 import { partnerTenant } from "../../tools/embedded-cloud/testing/applications";
-import { assignDirectoryRole } from "../../tools/embedded-cloud/testing/directory";
+import { assignDirectoryRole, firstParty } from "../../tools/embedded-cloud/testing/directory";
 import { expectFailure } from "./support/failing";
-import { showingRelationships, withGraph } from "./support/relationships";
+import { RunFolder } from "./support/many-customers";
+import { customersOf, relationship, showingRelationships, withGraph } from "./support/relationships";
 import { type Stage, stageForEach } from "./support/stage";
 
 let stage: Stage;
+let folder: RunFolder;
 stageForEach((fresh) => {
   stage = fresh;
   partnerTenant(stage.emulator).isIndirectReseller = true;
+  folder = new RunFolder();
+});
+afterEach(() => {
+  folder.remove();
 });
 
 const refused = "Listing the customers was refused: 403, code 1002.";
@@ -56,6 +62,44 @@ test("the consent's failure has the address for the customer's administrator", a
   const [{ id }] = stage.emulator.seeds.customers;
   const address = `/${id}/v2.0/adminconsent?client_id=${stage.application.clientId}&`;
   await expectFailure(stage, ["customers", "consent", id, "--grant", "graph=User.Read"], 1, address);
+});
+
+test("relationships, their ends and what is granted come from Graph; the check warns before an end", async () => {
+  await withGraph(stage, ...showingRelationships);
+  const [contoso] = stage.emulator.seeds.customers;
+  const group = stage.emulator.seeds.groups.adminAgents.id;
+  const endDateTime = new Date(Date.now() + 7 * 86_400_000).toISOString();
+  customersOf(stage)[0].relationships = [relationship(group, { endDateTime })];
+  customersOf(stage)[1].relationships = [];
+  const consent = { applicationId: stage.application.clientId, displayName: "App" };
+  const grant = { enterpriseApplicationId: firstParty.microsoftGraph.appId, scope: "User.Read" };
+  customersOf(stage)[0].applicationConsents.set(consent.applicationId, { ...consent, applicationGrants: [grant] });
+  const { code, stdout } = await stage.run(["customers", "list", "--access", "--from", "graph"]);
+  expect([code, stdout.split("\n")]).toEqual([
+    0,
+    [
+      `${contoso.id}    Contoso`,
+      `  active until ${endDateTime.slice(0, 10)}, Reading: Global Reader`,
+      "    the service account has all of them, through its groups",
+      "  granted there: graph User.Read",
+      "",
+    ],
+  ]);
+  const grants = folder.file("grants.json", JSON.stringify({ graph: ["User.Read"], gdap: ["Global Reader"] }));
+  for (const which of [["--all"], ["--from", "graph"]]) {
+    const checked = await stage.run(["customers", "check", ...which, "--grants", grants, "--json"]);
+    expect([checked.code, checked.stdout]).toEqual([0, expect.stringContaining(`ends on ${endDateTime.slice(0, 10)}`)]);
+  }
+});
+
+test("the failure of revoke has what the customer's administrator runs; many come from Graph", async () => {
+  await withGraph(stage, ...showingRelationships);
+  const [{ id }] = stage.emulator.seeds.customers;
+  const removal = `az ad sp delete --id ${stage.application.clientId}`;
+  await expectFailure(stage, ["customers", "revoke", id], 1, removal);
+  const argv = ["customers", "revoke", "--from", "graph", "--yes", "--json", ...folder.options];
+  const { code, stdout } = await stage.run(argv);
+  expect([code, JSON.parse(stdout)]).toEqual([1, expect.objectContaining({ failed: 2 })]);
 });
 
 test("the probe takes the refusal neither for a revoked token nor for a missing second factor", async () => {
