@@ -1,5 +1,6 @@
 import type { Context as HonoContext, MiddlewareHandler } from "hono";
 import type { AccessClaims, Context, Tenant } from "../context";
+import { directoriesOf } from "../directories";
 import { directoryRoles, hasDirectoryRole, type DirectoryRoleName } from "../directory-roles";
 import { azureAdGraph, microsoftGraph } from "../first-party";
 import { GraphError, notServed, requestDenied } from "./errors";
@@ -50,16 +51,22 @@ export const permissions = {
   readDirectory,
 } as const;
 
+/** A customer's tenant has no objects here: only what it is itself can be read. */
+const isServedOfCustomer = ({ req }: GraphContext): boolean =>
+  req.method === "GET" && /^\/(?:v1\.0|beta)\/(?:organization|domains)$/u.test(req.path);
+
 /** Accepts only a valid token for this cloud's Graph, and finds the caller's tenant. */
 export function authenticate(context: Context): MiddlewareHandler<GraphEnv> {
   return async (c, next) => {
     const authorization = c.req.header("authorization");
     const claims = await context.tokens.verify(authorization, context.origins.microsoftGraph);
-    const tenant = claims && context.tenants.get(claims.tid);
-    if (!claims || !tenant) {
+    const directories = claims && directoriesOf(context, claims.tid);
+    if (!claims || !directories) {
       const message = authorization ? "Access token validation failure." : "Access token is empty.";
       throw new GraphError(401, "InvalidAuthenticationToken", message);
     }
+    const { tenant, home } = directories;
+    if (tenant !== home && !isServedOfCustomer(c)) throw notServed(c, " in a customer's tenant");
     c.set("claims", claims);
     c.set("tenant", tenant);
     await next();
