@@ -77,7 +77,10 @@ export function repairOf(
   wanted: readonly string[],
 ): Partial<Record<"web" | OtherPlatform, Platform>> {
   const missing = missingReplyUrls(application, wanted);
-  const others = misplacedReplyUrls(application, wanted).map(({ platform, left }) => [platform, { redirectUris: left }]);
+  const others = misplacedReplyUrls(application, wanted).map(({ platform, left }) => [
+    platform,
+    { redirectUris: left },
+  ]);
   return {
     ...(missing.length > 0 && { web: { redirectUris: [...application.web.redirectUris, ...missing] } }),
     ...(Object.fromEntries(others) as Partial<Record<OtherPlatform, Platform>>),
