@@ -72,7 +72,11 @@ export const unnamedParts = (clientId: string): Parts => ({
   why: "That has another client id: every customer would have to consent again, and the token would be disabled before anybody signs in.",
   fixes: [
     run("Name it again", removeSetting("displayName"), setSetting("existingApplication", clientId)),
-    byPerson("If a different application is meant, accept that", setSetting("replaceApplication", clientId), pulumi("up")),
+    byPerson(
+      "If a different application is meant, accept that",
+      setSetting("replaceApplication", clientId),
+      pulumi("up"),
+    ),
   ],
 });
 
