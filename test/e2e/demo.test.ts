@@ -124,7 +124,7 @@ describe("npm start", () => {
         /Consent +ok: svc-partner@partner\.example/u,
         /Token partner-center +user_impersonation/u,
         /Token arm +user_impersonation.*AADSTS65001/u,
-        /Token graph /u,
+        /Token graph +.*User\.Read/u,
         /Token aad-graph .*legacy/u,
         /Customers +Contoso \(contoso\.example\), Wingtip Toys/u,
         /The cloud keeps running until Ctrl-C\. In another shell:\n\n {2}eval "\$\(npm run -s dev:env\)"\n {2}pulumi preview --stack dev\n {2}secure-app-model token partner-center\n/u,
