@@ -3,6 +3,7 @@ import { sentence } from "../errors/failure";
 import { signInPort } from "../config/limits";
 import { redirectPath } from "../oauth/redirect-listener";
 import type { Application } from "./applications";
+import type { ReplyUrlChoice } from "./reply-url-choice";
 import { admitsPersonalAccounts } from "./sign-in-audience";
 
 /** The reply URL of the model's original tools. The model requires it, but no browser flow uses it now. */
@@ -12,12 +13,6 @@ export const loopback = `http://localhost:${signInPort.default}${redirectPath}`;
 
 /** The model's reply URLs by name, in the order they are declared. */
 export const replyUrls = { outOfBand, loopback };
-
-/** The choice among them. */
-export interface ReplyUrlChoice {
-  /** Whether to declare urn:ietf:wg:oauth:2.0:oob, which no flow uses. Default true. */
-  outOfBandReplyUrl?: boolean;
-}
 
 /** The reply URLs that an application must have, by name. */
 export const wantedReplyUrls = ({ outOfBandReplyUrl = true }: ReplyUrlChoice): Readonly<Record<string, string>> =>

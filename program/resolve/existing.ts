@@ -3,7 +3,7 @@ import { findAdoptable, planAdoption } from "../../lib/application/adoption/find
 import { wantedOf } from "../../lib/application/adoption/lists";
 import { type NamedChoice, resolvePermissions } from "../../lib/application/find-permissions";
 import { applicationType } from "../../lib/application/recorded";
-import type { ReplyUrlChoice } from "../../lib/application/reply-urls";
+import type { ReplyUrlChoice } from "../../lib/application/reply-url-choice";
 import { microsoftGraph } from "../../lib/azure/graph";
 import type { CredentialKind } from "../../lib/config/limits";
 import { requireExistingVault } from "../../lib/vault/existing";

@@ -9,7 +9,8 @@ import {
   requestedPermissions,
   type RequiredResource,
 } from "../permissions";
-import { holdsReplyUrl, type ReplyUrlChoice, wantedReplyUrls } from "../reply-urls";
+import type { ReplyUrlChoice } from "../reply-url-choice";
+import { holdsReplyUrl, wantedReplyUrls } from "../reply-urls";
 import { wantedAudience } from "../sign-in-audience";
 
 /** The entries that the application must have; the keys are the names in previews. */
