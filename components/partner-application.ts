@@ -3,7 +3,8 @@ import * as pulumi from "@pulumi/pulumi";
 import { adminAgentsName, noGroup, twoGroups } from "../lib/application/admin-agents";
 import { identifierIn } from "../lib/application/identifier";
 import { type ExtraPermissions, requestedPermissions, withPermissions } from "../lib/application/permissions";
-import { replyUrls } from "../lib/application/reply-urls";
+import type { ReplyUrlChoice } from "../lib/application/reply-url-choice";
+import { wantedReplyUrls } from "../lib/application/reply-urls";
 import { wantedAudience } from "../lib/application/sign-in-audience";
 import { protectStack } from "../lib/config/limits";
 import { present } from "../lib/errors/failure";
@@ -11,7 +12,7 @@ import { textOf } from "../lib/errors/text";
 import { createClientSecrets, type CreatedCredential, type CredentialsArgs } from "./client-secrets";
 
 /** The client secrets among the generations are created, beside those of an existing application. */
-export interface ApplicationArgs extends ExtraPermissions, CredentialsArgs {
+export interface ApplicationArgs extends ExtraPermissions, ReplyUrlChoice, CredentialsArgs {
   /** GUID of the tenant it is registered in. */
   tenantId: pulumi.Input<string>;
   /** Joins AdminAgents, whose members have access to every customer's tenant before GDAP. Default false. */
@@ -62,7 +63,7 @@ export class PartnerApplication extends pulumi.ComponentResource {
           resourceAccesses: resourceAccess,
         })),
         web: {
-          redirectUris: Object.values(replyUrls),
+          redirectUris: Object.values(wantedReplyUrls(args)),
           implicitGrant: { accessTokenIssuanceEnabled: false, idTokenIssuanceEnabled: false },
         },
         fallbackPublicClientEnabled: false,

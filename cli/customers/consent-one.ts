@@ -1,13 +1,20 @@
 /** Consents for one customer, and checks what is consented to there. */
-import { Failure, ownCommand, run } from "../../lib/errors/failure";
-import { grantWait } from "../../lib/token/prove-grants";
+import { loopback } from "../../lib/application/reply-urls";
+import { audienceOf } from "../../lib/config/clouds";
+import { az, byPerson, Failure, type Fix, ownCommand, run } from "../../lib/errors/failure";
+import { adminConsentUrl } from "../../lib/oauth/admin-consent";
+import { grantedInBrowser } from "../../lib/oauth/remedies";
+import { grantWait, namesOf } from "../../lib/token/prove-grants";
 import { EntraError } from "../../lib/oauth/aadsts";
 import {
   addConsent,
   type ApplicationConsent,
   type ApplicationGrant,
+  removeConsent,
   replaceConsent,
 } from "../../lib/partner-center/application-consents";
+import { PartnerCenterError } from "../../lib/partner-center/errors";
+import { nameOf } from "../redemption/resources";
 import type { Finding } from "../report/finding";
 import { CustomerError } from "../terminal/exit-code";
 import { differenceOf, type EffectWait, grantedAt } from "./granted";
@@ -40,7 +47,8 @@ export async function consentFor(
 ): Promise<CustomerResult> {
   const { api, cloud } = partner;
   const { applicationId, grants } = wanted;
-  let outcome: "consented" | "already" | "replaced" = await addConsent(api, customer, wanted);
+  const refused = orByAdministrator(() => fixesByAddress(partner, customer, wanted));
+  let outcome: "consented" | "already" | "replaced" = await addConsent(api, customer, wanted).catch(refused);
   try {
     for (;;) {
       const isNew = outcome !== "already";
@@ -70,6 +78,46 @@ export async function consentFor(
     const failure = new Failure("customer-consent-unread", { what, why, fixes, cause: error });
     return { outcome, granted: null, failure };
   }
+}
+
+/** @throws PartnerCenterError, HttpFailure */
+export async function revokeFor({ api, applicationId }: Partner, customer: string): Promise<CustomerResult> {
+  const removing = byPerson(
+    `An administrator of customer ${customer} removes the application, and its consent with it, from that tenant`,
+    az("login", "--tenant", customer, "--allow-no-subscriptions"),
+    az("ad", "sp", "delete", "--id", applicationId),
+  );
+  return { outcome: await removeConsent(api, customer, applicationId).catch(orByAdministrator(() => [removing])) };
+}
+
+/** @param fixes the customer's administrator's, where Partner Center's API is not open to the partner */
+const orByAdministrator =
+  (fixes: () => readonly Fix[]) =>
+  (error: unknown): never => {
+    if (!(error instanceof PartnerCenterError) || !error.isWithoutAccess) throw error;
+    const { status, number, what, why } = error;
+    throw new PartnerCenterError(status, number, { what, why, fixes: fixes() });
+  };
+
+/** Entra's page for a tenant's administrator, one for each resource, in place of Partner Center's consent. */
+function fixesByAddress(
+  { cloud }: Partner,
+  customer: string,
+  { applicationId: clientId, grants }: ApplicationConsent,
+): Fix[] {
+  const asked = { tenantId: customer, clientId, redirectUri: loopback };
+  const fixes = grants.map(({ resourceAppId, scopes }) => {
+    const audience = audienceOf(cloud, resourceAppId);
+    const scope = scopes.map((one) => `${audience}/${one}`).join(" ");
+    const names = namesOf([{ resource: nameOf(cloud, resourceAppId) ?? resourceAppId, scopes: [...scopes] }]);
+    return grantedInBrowser(
+      `An administrator of customer ${customer}`,
+      names,
+      adminConsentUrl(cloud, asked, { scope }),
+    );
+  });
+  const looking = byPerson("See whether it holds", ownCommand("customers", "check", customer));
+  return [...fixes, looking];
 }
 
 /** Starts a sentence. */

@@ -1,8 +1,7 @@
 /** `customers consent`, `customers check` and `customers revoke`. */
 import { ownCommand, sentence } from "../../lib/errors/failure";
 import { grantWait } from "../../lib/token/prove-grants";
-import { removeConsent } from "../../lib/partner-center/application-consents";
-import { checkFor, consentFor, consentWords } from "./consent-one";
+import { checkFor, consentFor, consentWords, revokeFor } from "./consent-one";
 import { requireYes } from "../terminal/require-yes";
 import { declaredBy, type GrantOptions, grantWords, hashOf } from "./grants";
 import { judgeAccess } from "./lasting-access";
@@ -51,7 +50,7 @@ export async function revokeForCustomers(named: string[], options: RunOptions & 
   await overCustomers(partner, named, options, {
     command: "revoke",
     atOnce: partner.rate,
-    act: async ({ tenantId }) => ({ outcome: await removeConsent(partner.api, tenantId, applicationId) }),
+    act: async ({ tenantId }) => await revokeFor(partner, tenantId),
     words: ({ outcome }, { tenantId }) =>
       outcome === "revoked"
         ? `Revoked the consent to application ${applicationId} for customer ${tenantId}.`

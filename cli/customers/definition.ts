@@ -1,5 +1,5 @@
 import { applicationName, partnerCenterRate, redemptionsAtOnce, warnBeforeDays } from "../../lib/config/limits";
-import { type Definition, numberOption, option, several } from "../options/define";
+import { type Definition, numberOption, option, several, suggesting } from "../options/define";
 import { issue, jsonLines, markdown, notify, partner } from "../options/shared-options";
 
 const grant = several(
@@ -10,7 +10,7 @@ const grants = [grant, option("--grants <file>", 'the same from a file: { "graph
 
 const from = option(
   "--from <file>",
-  "the customers of a CSV file: Partner Center's export, the failures of an earlier run, or one customer a line",
+  "the customers of a CSV file: Partner Center's export, the failures of an earlier run, or one customer a line; graph: those in Microsoft Graph, for an indirect reseller",
 );
 export const failures = option(
   "--failures <file>",
@@ -39,6 +39,13 @@ export const customers: Definition = {
         ...partner,
         jsonLines,
         option("--filter <text>", "only those with this text in tenant, domain or name"),
+        suggesting(
+          option(
+            "--from <source>",
+            "graph: from Microsoft Graph; default: from there where Partner Center refuses the partner",
+          ),
+          ["graph"],
+        ),
         option(
           "--access",
           "also print each customer's granular relationships (GDAP): roles, end dates, which roles the service account has, and which permissions a token there has",

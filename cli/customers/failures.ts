@@ -9,7 +9,7 @@ import { escapedControls, harmlessLine } from "../../lib/errors/harmless";
 import { aadsts, EntraError } from "../../lib/oauth/aadsts";
 import { customerEntry } from "../../lib/oauth/aadsts-codes/customer";
 import type { Customer } from "../../lib/partner-center/customers";
-import { PartnerCenterError } from "../../lib/partner-center/errors";
+import { PartnerCenterError, partnerCenterNumbers } from "../../lib/partner-center/errors";
 import { textIn } from "../../lib/startup/bounded-file";
 import { CommandFailure, type ExitCode, exitCodes, UsageError, worstOf } from "../terminal/exit-code";
 import { exitCodeOf } from "../terminal/failure";
@@ -162,7 +162,7 @@ function reasonOf(error: unknown, entryOf: (error: EntraError) => { meaning: str
   }
   if (error instanceof PartnerCenterError) {
     const { status, number } = error;
-    return `Partner Center ${status}${status === number ? "" : `, code ${number}`}${meaning(meanings[status])}`;
+    return `Partner Center ${status}${status === number ? "" : `, code ${number}`}${meaning(error.isWithoutAccess ? partnerCenterNumbers[number]?.meaning : meanings[status])}`;
   }
   if (hasCode(error, "customer-consent-unread")) return reasonOf(error.cause, entryOf);
   if (hasCode(error, "command-refused")) return `refused: ${reasonOf(error.cause, entryOf)}`;

@@ -4,6 +4,7 @@ import { audienceOf, type Cloud } from "../../lib/config/clouds";
 import { namesOf } from "../../lib/token/prove-grants";
 import { EntraError } from "../../lib/oauth/aadsts";
 import { customerEntry } from "../../lib/oauth/aadsts-codes/customer";
+import { withoutThoseOfSignIn } from "../../lib/oauth/token-request";
 import type { ApplicationGrant } from "../../lib/partner-center/application-consents";
 import { redeemIn } from "../../lib/token/redeem";
 import { nameOf } from "../redemption/resources";
@@ -41,7 +42,7 @@ async function grantOf(partner: Partner, tenantId: string, resourceAppId: string
   try {
     const audience = audienceOf(partner.cloud, resourceAppId);
     const { scopes } = await redeemIn(partner.cloud, partner.stored, audience, tenantId);
-    return { resourceAppId, scopes: scopes.filter((scope) => !ofSignIn.includes(scope.toLowerCase())) };
+    return { resourceAppId, scopes: withoutThoseOfSignIn(scopes) };
   } catch (error) {
     // In the partner's own tenant the number has another remedy.
     const isAbsent =
@@ -50,9 +51,6 @@ async function grantOf(partner: Partner, tenantId: string, resourceAppId: string
     return { resourceAppId, scopes: [] };
   }
 }
-
-/** Scopes of any response, which no consent contains; Entra returns a requested .default. */
-const ofSignIn = ["openid", "profile", "email", "offline_access", ".default"];
 
 /** @returns how the scopes differ from those asked for: each a sentence or "" */
 export function differenceOf(

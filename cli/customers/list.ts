@@ -1,5 +1,5 @@
 /** `customers list`: the customers and, with an option, what the account can do there. */
-import { type Customer, customerPages } from "../../lib/partner-center/customers";
+import type { Customer } from "../../lib/partner-center/customers";
 import { namesOf } from "../../lib/token/prove-grants";
 import { type Failure, hasCode, partsOf } from "../../lib/errors/failure";
 import { messageOf } from "../../lib/errors/text";
@@ -10,6 +10,7 @@ import { declaredBy, type GrantOptions } from "./grants";
 import { type Partner, partnerOf, type PartnerOptions } from "./partner";
 import { readRelationships, type Relationship, type RelationshipsWith } from "./relationships";
 import { customerLines } from "./selection";
+import { customersIn, requireGraphSource } from "./source";
 import { CustomerError, exitCodes } from "../terminal/exit-code";
 import { printJsonLine, printNote, printProblem } from "../terminal/output";
 import { printResult } from "../terminal/result";
@@ -18,6 +19,8 @@ export interface ListOptions extends PartnerOptions, GrantOptions {
   filter?: string;
   jsonLines?: boolean;
   access?: boolean;
+  /** Where they come from; default: Partner Center, and Graph where that refuses the partner. */
+  from?: string;
 }
 
 /** What the account can do there; null for what is unknown, and why. */
@@ -31,7 +34,8 @@ interface Access {
 type Listed = Customer & { access?: Access };
 
 export async function printCustomers(options: ListOptions): Promise<void> {
-  const { filter = "", access, jsonLines } = options;
+  const { filter = "", access, jsonLines, from } = options;
+  requireGraphSource(from);
   const { grants } = await declaredBy(options);
   const partner = await partnerOf(options);
   const wanted = filter.trim().toLowerCase();
@@ -42,7 +46,7 @@ export async function printCustomers(options: ListOptions): Promise<void> {
   const looked = async (one: Customer): Promise<Listed> =>
     access ? { ...one, access: await accessAt(partner, one.tenantId, grants, relationships) } : one;
   const customers: Listed[] = [];
-  for await (const page of customerPages(partner.api)) {
+  for await (const page of customersIn(partner, from)) {
     const found = await Promise.all(page.filter(isWanted).map(looked));
     if (jsonLines) for (const one of found) await printJsonLine(one);
     else customers.push(...found);

@@ -1,10 +1,7 @@
 /** The partner's granular relationships (GDAP) with its customers, from Microsoft Graph. */
 import * as v from "valibot";
-import { AzureApi, ApiError } from "../../lib/azure/api";
-import { byPerson, Failure, pulumi, setSetting } from "../../lib/errors/failure";
-import { isNotGranted } from "../../lib/token/prove-grants";
-import { redeemIn } from "../../lib/token/redeem";
-import { CustomerError } from "../terminal/exit-code";
+import { ApiError } from "../../lib/azure/api";
+import { lacking, relationshipGraphOf } from "./graph";
 import type { Partner } from "./partner";
 import { roleName } from "./role-names";
 
@@ -46,9 +43,6 @@ export interface Relationship {
 /** Values of a status: it still applies, and not for long. */
 export const ending: readonly string[] = ["expiring", "terminationRequested", "terminating"];
 
-/** Delegated permissions: to read relationships, and the account's own memberships. */
-const needed = ["DelegatedAdminRelationship.Read.All", "User.Read"] as const;
-
 const root = "/v1.0/tenantRelationships/delegatedAdminRelationships";
 
 /** The relationships with one customer. @throws ApiError, HttpFailure */
@@ -56,15 +50,14 @@ export type RelationshipsWith = (tenantId: string) => Promise<Relationship[]>;
 
 /** @throws CustomerError without permissions; Failure in China, where Graph has none */
 export async function readRelationships(partner: Partner): Promise<RelationshipsWith> {
-  const notServed = "Microsoft Graph does not serve granular relationships (GDAP) in this cloud.";
-  if (partner.cloud.name === "AzureChinaCloud") throw new Failure("relationships-not-served", notServed);
-  const graph = await graphOf(partner);
+  const unread = "The granular relationships (GDAP) are not shown";
+  const graph = await relationshipGraphOf(partner, unread);
   const [all, ours] = await Promise.all([
     graph.list(`${root}?$top=300`, relationshipShape),
     // Nested groups as well.
     graph.list("/v1.0/me/transitiveMemberOf?$select=id", v.object({ id: v.string() })),
   ]).catch((error: unknown) => {
-    throw error instanceof ApiError && error.status === 403 ? lacking() : error;
+    throw error instanceof ApiError && error.status === 403 ? lacking(unread) : error;
   });
   const groups = new Set(ours.map(({ id }) => id));
   const byTenant = Map.groupBy(all, ({ customer }) => customer?.tenantId.toLowerCase() ?? "");
@@ -81,33 +74,4 @@ export async function readRelationships(partner: Partner): Promise<Relationships
     return { id, name, status, endsOn, extended: /[1-9]/u.test(one.autoExtendDuration), roles, held };
   };
   return (tenantId) => partner.redeeming(() => Promise.all((byTenant.get(tenantId.toLowerCase()) ?? []).map(look)));
-}
-
-/** The rights of the person who runs this do not matter. */
-async function graphOf(partner: Partner): Promise<AzureApi> {
-  const { microsoftGraph } = partner.cloud;
-  const redeem = () => redeemIn(partner.cloud, partner.stored, microsoftGraph);
-  const { scopes } = await redeem().catch((error: unknown) => {
-    throw isNotGranted(error) ? lacking() : error;
-  });
-  if (!scopes.some((scope) => /^DelegatedAdminRelationship\.Read(?:Write)?\.All$/iu.test(scope))) throw lacking();
-  return new AzureApi("Microsoft Graph", microsoftGraph, {
-    getToken: async () => {
-      const { accessToken: token, expiresOn } = await redeem();
-      return { token, expiresOnTimestamp: expiresOn.getTime() };
-    },
-  });
-}
-
-function lacking(): CustomerError {
-  const what = `The granular relationships (GDAP) are not shown: the token lacks ${needed.join(" and ")} of Microsoft Graph.`;
-  const why = "The application does not declare these delegated permissions by default.";
-  const extra = "permissions.extra[0]";
-  const declaring = byPerson(
-    "Add them to permissions.extra, and have them granted",
-    setSetting(`${extra}.resource`, "Microsoft Graph"),
-    ...needed.map((name, index) => setSetting(`${extra}.delegated[${index}]`, name)),
-    pulumi("up"),
-  );
-  return new CustomerError("relationships-unreadable", { what, why }, declaring);
 }

@@ -3,15 +3,17 @@ import { isGuid } from "../../lib/config/limits";
 import { byPerson, Failure, ownCommand, sentence } from "../../lib/errors/failure";
 import { harmlessLine } from "../../lib/errors/harmless";
 import { EntraError } from "../../lib/oauth/aadsts";
-import { type Customer, customerPages } from "../../lib/partner-center/customers";
+import type { Customer } from "../../lib/partner-center/customers";
 import { listCustomers } from "../../lib/partner-center/errors";
 import { CustomerError, UsageError } from "../terminal/exit-code";
 import { isDomain, tenantIdOf } from "../redemption/partner-token";
 import type { Partner } from "./partner";
+import { customersIn, graphSource } from "./source";
 import { namesInTable } from "./table-file";
 
 export interface SelectionOptions {
   all?: boolean;
+  /** A file, or {@link graphSource}. */
   from?: string;
   /** The option that `from` is given by; default --from. */
   fromOption?: string;
@@ -39,17 +41,15 @@ export async function selectCustomers(
   named: readonly string[],
   options: SelectionOptions,
 ): Promise<Selection> {
-  if (options.all) return { customers: await everyCustomer(partner), unknown: [] };
-  return await findCustomers(
-    partner,
-    options.from === undefined ? named : await namesInTable(options.from, options.fromOption),
-  );
+  const { all, from } = options;
+  if (all || from === graphSource) return { customers: await everyCustomer(partner, from), unknown: [] };
+  return await findCustomers(partner, from === undefined ? named : await namesInTable(from, options.fromOption));
 }
 
 /** A partner that is both direct and indirect gets a customer twice. */
-export async function everyCustomer({ api }: Partner): Promise<Customer[]> {
+export async function everyCustomer(partner: Partner, from?: string): Promise<Customer[]> {
   const seen = new Map<string, Customer>();
-  for await (const page of customerPages(api))
+  for await (const page of customersIn(partner, from))
     for (const customer of page) seen.set(customer.tenantId.toLowerCase(), customer);
   return [...seen.values()];
 }

@@ -1,5 +1,6 @@
 /** `doctor`: checks every precondition and prints a fix for each one that is not met. */
 import { checksFor } from "./all-checks";
+import { azureCliFor } from "./azure-cli";
 import { type Examined, examine } from "./examine";
 import { type DoctorOptions, Facts } from "./facts";
 import { exitCodeOfResults, jsonOf, Report, summaryOf } from "./report";
@@ -17,6 +18,11 @@ export async function doctor(options: DoctorOptions): Promise<void> {
     if (result.changed) printNote(result.changed);
     report.add(result);
     results.push(result);
+  }
+  const older = await azureCliFor(results, first.environment);
+  if (older !== undefined) {
+    report.add(older);
+    results.push(older);
   }
   report.flush();
   const notes = [`\n${summaryOf(results)}`];

@@ -14,6 +14,7 @@ import type { Generation } from "../../lib/config/limits";
 import { isRecordName } from "../../lib/credential/credential-record";
 import { dynamicType } from "../../lib/startup/provider-code";
 import type { Outputs } from "../../program/resolve/look";
+import { replyUrls } from "../../lib/application/reply-urls";
 import { type Deployment, isWellFormed, nameIn, type StateResource } from "./deployment";
 
 /** Inputs of the consent (components/partner-consent.ts) that are used by themselves. */
@@ -81,7 +82,10 @@ const hasAny = (list: unknown): boolean => Array.isArray(list) && list.length > 
 function applicationIn(own: readonly StateResource[], clientId: string, hasOwners: boolean) {
   const application = find(own, applicationType);
   const adoption = find(own, adoptionType)?.inputs;
+  const { redirectUris = [] } = (application?.inputs?.["web"] ?? {}) as { redirectUris?: readonly string[] };
+  const added = (adoption?.["replyUrls"] ?? {}) as Readonly<Record<string, string>>;
   return {
+    outOfBandReplyUrl: [...redirectUris, ...Object.values(added)].includes(replyUrls.outOfBand),
     ...(application
       ? { displayName: application.inputs?.["displayName"], owners: hasOwners ? ownersOf(application) : undefined }
       : { existingApplication: clientId, changeSignInAudience: adoption?.["changeSignInAudience"] }),

@@ -20,7 +20,10 @@ export const exec: Definition = {
     option("--az", "first sign az in to that tenant, with a configuration folder for this command alone"),
     option("--github-token", "leave GITHUB_TOKEN and GH_TOKEN to the command"),
     option("--log <file>", "the file to log each token and each refusal to; default: standard error"),
-    option("--customers <file>", "run it once for each customer of a file, as for `customers consent --from`"),
+    option(
+      "--customers <file>",
+      "run it once for each customer of a file, or of graph, as for `customers consent --from`",
+    ),
     option("--all", "run it once for each customer"),
     numberOption("--at-once <number>", "how many customers at once", commandsAtOnce),
     option(

@@ -11,6 +11,7 @@ import { listCustomers } from "../../lib/partner-center/errors";
 import { overCustomers, type Work } from "../customers/over-customers";
 import type { Partner } from "../customers/partner";
 import { everyCustomer } from "../customers/selection";
+import { graphSource } from "../customers/source";
 import { CommandFailure, CustomerError, exitCodes, ExitWith, UsageError } from "../terminal/exit-code";
 import { exitCodeOf } from "../terminal/failure";
 import { endingAlike } from "../terminal/interruption";
@@ -37,7 +38,7 @@ export async function execForCustomers(
 ): Promise<void> {
   const { all, customers: from, atOnce, output, dryRun } = options;
   if (output !== undefined && dryRun !== true) makeFolder(output);
-  const known = all === true ? undefined : await byTenant(partner);
+  const known = all === true || from === graphSource ? undefined : await byTenant(partner);
   let first: number | undefined;
   const runIn = async (selected: Customer) => {
     const customer = known === undefined ? selected : customerIn(known, selected);

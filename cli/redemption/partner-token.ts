@@ -2,7 +2,7 @@
 import { azureCredential } from "../../lib/azure/credential";
 import type { Cloud } from "../../lib/config/clouds";
 import { isGuid } from "../../lib/config/limits";
-import { again, type Fix, ownCommand, present, pulumi, run, sentence } from "../../lib/errors/failure";
+import { again, byPerson, type Fix, ownCommand, present, pulumi, run, sentence } from "../../lib/errors/failure";
 import { consentFirst, ConsentRequiredError } from "../../lib/token/errors";
 import { listTokens, readToken, type StoredToken, tenantInName } from "../../lib/token/stored-token";
 import { refreshTokenNameOf } from "../../lib/token/target";
@@ -109,8 +109,14 @@ export function noToken({ uri }: Pick<Vault, "uri">): ConsentRequiredError {
   return new ConsentRequiredError(`There is no refresh token in ${uri}.`, nameAll, byStack);
 }
 
+/** Tenants that an error names. */
+const mostNamed = 10;
+
 /** @param option that selects one of them */
 export function severalTokens({ uri }: Vault, names: readonly string[], option: string): UsageError {
-  const fix = sentence(`Add ${option}, one of ${names.map(tenantInName).join(", ")}.`);
-  return new UsageError(`${uri} holds tokens of ${names.length} partner tenants.`, fix);
+  const [first, left] = [names.slice(0, mostNamed).map(tenantInName).join(", "), names.length - mostNamed];
+  const what = `${uri} holds tokens of ${names.length} partner tenants.`;
+  if (left <= 0) return new UsageError(what, sentence(`Add ${option}, one of ${first}.`));
+  const list = byPerson("List all", ownCommand("status"));
+  return new UsageError(what, sentence(`Add ${option}, one of ${first} and ${left} more.`), list);
 }

@@ -3,7 +3,7 @@ import { documentOf, type FailureDocument } from "../../lib/errors/document";
 import { failureFor, type Parts, partsOf } from "../../lib/errors/failure";
 import { namesOf, type Scopes } from "../../lib/token/prove-grants";
 import type { ExitCode } from "../terminal/exit-code";
-import { haveGranted, isUnprobed, type Probe, unknownMfa, withoutMfa } from "../redemption/probe";
+import { haveGranted, isUnprobed, mfaUnknown, type Probe, withoutMfa } from "../redemption/probe";
 
 export interface ProbeDocument {
   redeemed: boolean;
@@ -29,7 +29,7 @@ export function probeDocument(probe: Probe, tenantId: string): ProbeDocument {
     isMfaCompliant,
     missing: permissions?.missing.flatMap(names) ?? null,
     exitCode,
-    notes: isMfaCompliant === null ? [unknownMfa.what, ...notes] : notes,
+    notes: isMfaCompliant === null ? [mfaUnknown(probe), ...notes] : notes,
   };
 }
 

@@ -18,7 +18,15 @@ import { statusLines } from "./lines";
 import { type PageOptions, statusPage } from "./page/status-page";
 import { Reporter, type TellOptions, toldDocument } from "../report/reporter";
 import type { StackOptions, TargetOptions } from "../options/target-options";
-import { afterProbe, isToken, type Judged, type JudgedEntry, judgeCredentialEntry, judgeTokenEntry } from "./verdicts";
+import {
+  afterProbe,
+  isToken,
+  type Judged,
+  type JudgedEntry,
+  judgeCredentialEntry,
+  judgeTokenEntry,
+  withRemoval,
+} from "./verdicts";
 
 export interface StatusOptions extends PartnerTenantOptions, TellOptions, PageOptions, Partial<StackOptions> {
   warnDays: number;
@@ -113,7 +121,7 @@ async function* look(opened: OpenVault, options: StatusOptions): AsyncGenerator<
   const { cloud, vault } = opened;
   const tenantId = partnerTenant && (await tenantIdOf(cloud, partnerTenant, "--partner-tenant"));
   yield* inOrder(lookThrough(cloud, vault, tenantId, atOnce), atOnce, async (found) => {
-    if (!("token" in found)) return judgeCredentialEntry(found.credential, options);
+    if (!("token" in found)) return withRemoval(vault.uri, judgeCredentialEntry(found.credential, options));
     const judged = judgeTokenEntry(found.token, options);
     const isUsable = judged.health === "ok" || judged.health === "expired";
     return probe && isUsable ? afterProbe(judged, await probeToken(opened, judged.name)) : judged;

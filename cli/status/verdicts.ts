@@ -4,7 +4,7 @@ import { OtherCloudError } from "../../lib/token/errors";
 import type { CredentialEntry, TokenEntry } from "../../lib/token/inventory";
 import { day, daysUntil } from "../../lib/credential/lifetime";
 import { judgeCredential, judgeToken, type Limits, type Assessment, rotateCredential } from "../../lib/token/verdict";
-import { fixesFor, type Parts } from "../../lib/errors/failure";
+import { az, byPerson, fixesFor, type Parts } from "../../lib/errors/failure";
 import { now } from "../../lib/startup/clock";
 import { type Finding, worstState } from "../report/finding";
 import { type ExitCode, exitCodes, worstOf } from "../terminal/exit-code";
@@ -43,6 +43,14 @@ export function judgeCredentialEntry(one: CredentialEntry, limits: Limits, at = 
     : ({ state: "skipped", exitCode: exitCodes.fine, what: "no token uses it" } as const);
   const whole = Math.max(day, Date.parse(one.expiresOn) - Date.parse(one.createdOn));
   return { ...one, ...lifeOf(one, whole, at), ...finding };
+}
+
+/** A credential that no token names, with the line that removes it, for a person: a consent may be to follow. */
+export function withRemoval(vaultUri: string, one: JudgedCredential): JudgedCredential {
+  if (one.inUse) return one;
+  const removal = az("keyvault", "secret", "delete", "--id", `${vaultUri}/secrets/${one.name}`);
+  const text = "If no stack has it any more, delete it; the vault can recover it";
+  return { ...one, fixes: [byPerson(text, removal)] };
 }
 
 /** The token's verdict after a probe, whose problems override those of the metadata. */

@@ -1,6 +1,11 @@
 /** `token`: redeems the stored refresh token, and prints the access token alone. */
+import type { Cloud } from "../../lib/config/clouds";
+import { byPerson, ownCommand, sentence } from "../../lib/errors/failure";
+import { textOf } from "../../lib/errors/text";
 import { readableClaims } from "../../lib/oauth/claims";
 import type { Tokens } from "../../lib/oauth/refresh-token";
+import { declareGraph } from "../../lib/oauth/remedies";
+import { withoutThoseOfSignIn } from "../../lib/oauth/token-request";
 import { redeemerOf } from "../../lib/token/redeem";
 import { printNote, printSecret } from "../terminal/output";
 import { customerTenantId, openVault, partnerToken, type PartnerTenantOptions } from "../redemption/partner-token";
@@ -30,6 +35,7 @@ export async function token(resource: string, options: TokenOptions): Promise<vo
   if (cmdlet === undefined) {
     const tokens = await redeem(uri);
     const { accessToken } = tokens;
+    warnIfEmpty(cloud, tokens, whose);
     printSecret(accessToken, json ? { accessToken, ...about(tokens), resource: uri } : undefined);
     return;
   }
@@ -40,9 +46,27 @@ export async function token(resource: string, options: TokenOptions): Promise<vo
   const connection = { cloud: cloud.name, tenantId, account: accountIn(all) ?? account, tokens };
   const { name, retired, secure: secureStrings = [] } = cmdlet;
   if (retired !== undefined && !json) printNote(`note: ${retired}.`);
+  const requested = all.find((one) => one.resource === uri);
+  if (requested !== undefined) warnIfEmpty(cloud, requested, whose);
   const first = all.reduce((earliest, one) => (one.expiresOn < earliest.expiresOn ? one : earliest));
   const document = { cmdlet: name, parameters: cmdlet.parameters(connection), secureStrings, retired, ...about(first) };
   printSecret(lineOf(cmdlet, connection), json ? document : undefined);
+}
+
+/** Entra issues a token of Microsoft Graph to every application, also without any permission. */
+function warnIfEmpty(
+  cloud: Cloud,
+  { resource, scopes }: Tokens,
+  whose: { tenant: string; partnerTenant: string },
+): void {
+  if (withoutThoseOfSignIn(scopes).length > 0) return;
+  const name = nameOf(cloud, resource);
+  const words = `warning: This token brings no permission of ${name ?? resource}, which refuses most requests with it (403).`;
+  const grant = ["--grant", `${name ?? resource}=<permissions>`, "--replace"];
+  const inOwn =
+    name === "graph" ? declareGraph : sentence("Declare one in permissions.extra (docs/settings.md), and deploy.");
+  const inCustomers = byPerson("Consent to some", ownCommand("customers", "consent", whose.tenant, ...grant));
+  printNote(textOf({ what: words, fixes: [whose.tenant === whose.partnerTenant ? inOwn : inCustomers] }));
 }
 
 /** A token that is not a JWT has no claims. */

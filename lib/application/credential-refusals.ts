@@ -1,8 +1,11 @@
 /**
- * Microsoft Graph's refusals of a credential or identifier URI by code, which the azuread provider passes on.
- * Sources: users' reports; the page "Restrictions on identifier URIs of Microsoft Entra applications".
+ * Microsoft Graph's refusals of an application by a tenant's policies, by code; the azuread provider passes them on.
+ * Sources: users' reports; the page "Restrictions on identifier URIs of Microsoft Entra applications"; of Graph
+ * (beta) redirectUriConfiguration and audiencesConfiguration, whose refusals are documented nowhere: their words
+ * are recognized by what they are about.
  */
 import { byPerson, type Fix, pulumi, sentence, setSetting } from "../errors/failure";
+import { replyUrls } from "./reply-urls";
 
 export interface CredentialRefusal {
   /** Graph's error text, for callers that received only the text. */
@@ -26,6 +29,16 @@ const otherApplication = byPerson(
   "Whoever manages the tenant's policies sets excludeAppsReceivingV2Tokens there, or exempts the deployer. Or have an application registered, which needs no such URI, and use it",
   setSetting("existingApplication", "<client id>"),
 );
+
+/** Graph's words about something that a policy refuses, in any order. */
+const byPolicy = (subject: string): RegExp =>
+  new RegExp(`^(?=.*${subject})(?=.*\\b(?:assigned|management) policy)`, "isu");
+
+/** @param how its property that the policy refuses to the deployer */
+const registered = (how: string): Fix =>
+  byPerson(`Or have an application registered ${how}, and use it`, setSetting("existingApplication", "<client id>"));
+
+const urls = Object.values(replyUrls).join(" and ");
 
 export const credentialRefusals: Readonly<Record<string, CredentialRefusal>> = {
   CredentialTypeNotAllowedAsPerAppPolicy: {
@@ -59,6 +72,34 @@ export const credentialRefusals: Readonly<Record<string, CredentialRefusal>> = {
     meaning: "the tenant's policy forbids the application's identifier URI",
     why: "An application management policy of the tenant allows only api://<client id>, also for applications that receive tokens of version 2.",
     fixes: [otherApplication, look, exemptApplication],
+  },
+  /** The restrictions' names: which codes Graph gives is documented nowhere. */
+  uriWithBlockedScheme: {
+    words: byPolicy("redirect ?ur[il]"),
+    meaning: "the tenant's policy forbids a reply URL of the application",
+    why: `An application management policy of the tenant limits schemes or domains of reply URLs; the application has ${urls}.`,
+    fixes: [
+      byPerson(
+        `If it forbids ${replyUrls.outOfBand}, leave that out: no flow uses it`,
+        setSetting("outOfBandReplyUrl", "false"),
+        pulumi("up"),
+      ),
+      sentence("Whoever manages the tenant's policies exempts these reply URLs (exemptFormats) or the deployer there."),
+      registered("that has these reply URLs"),
+      look,
+      exemptApplication,
+    ],
+  },
+  azureAdMultipleOrgs: {
+    words: byPolicy("(?:sign-?in ?)?audience|multi-?tenant"),
+    meaning: "the tenant's policy forbids multi-tenant applications",
+    why: "An application management policy of the tenant limits sign-in audiences, and customers can consent only to a multi-tenant application.",
+    fixes: [
+      sentence("Whoever manages the tenant's policies exempts the deployer there (excludeActors)."),
+      registered("that is multi-tenant"),
+      look,
+      exemptApplication,
+    ],
   },
 };
 

@@ -3,6 +3,7 @@ import { sentence } from "../errors/failure";
 import { signInPort } from "../config/limits";
 import { redirectPath } from "../oauth/redirect-listener";
 import type { Application } from "./applications";
+import type { ReplyUrlChoice } from "./reply-url-choice";
 import { admitsPersonalAccounts } from "./sign-in-audience";
 
 /** The reply URL of the model's original tools. The model requires it, but no browser flow uses it now. */
@@ -10,8 +11,12 @@ const outOfBand = "urn:ietf:wg:oauth:2.0:oob";
 /** The sign-in's redirect URI. Entra ignores the port of a localhost URI, so one entry serves every port. */
 export const loopback = `http://localhost:${signInPort.default}${redirectPath}`;
 
-/** By name, in the order they are declared. */
+/** The model's reply URLs by name, in the order they are declared. */
 export const replyUrls = { outOfBand, loopback };
+
+/** The reply URLs that an application must have, by name. */
+export const wantedReplyUrls = ({ outOfBandReplyUrl = true }: ReplyUrlChoice): Readonly<Record<string, string>> =>
+  outOfBandReplyUrl ? replyUrls : { loopback };
 
 const all: readonly string[] = Object.values(replyUrls);
 
@@ -41,14 +46,14 @@ function withoutLoopbackPort(url: string): string {
 }
 
 /** The reply URLs that the application lacks under web. */
-export function missingReplyUrls({ web }: Application, wanted = all): string[] {
+export function missingReplyUrls({ web }: Application, wanted: readonly string[]): string[] {
   return wanted.filter((url) => !holdsReplyUrl(web.redirectUris, url));
 }
 
 /** Reply URLs under another platform, which takes precedence over web, and what remains without them. */
 export function misplacedReplyUrls(
   application: Application,
-  wanted = all,
+  wanted: readonly string[],
 ): { platform: OtherPlatform; urls: string[]; left: string[] }[] {
   return (Object.keys(otherPlatforms) as OtherPlatform[]).flatMap((platform) => {
     const { redirectUris } = application[platform];

@@ -200,6 +200,10 @@ export const settings = object("All settings.", {
     "Whether to make an adopted single-tenant application multi-tenant; otherwise it is refused.",
     false,
   ),
+  outOfBandReplyUrl: yesOrNo(
+    "Whether to declare the reply URL `urn:ietf:wg:oauth:2.0:oob`, which the model asks for and no flow uses. A tenant's policy may forbid it.",
+    true,
+  ),
   configurePreconsent: yesOrNo(
     "Whether to add the service principal to AdminAgents, whose members can act in customers' tenants under delegated admin privileges (DAP). Under granular ones (GDAP) it grants nothing: run `secure-app-model customers consent <customer>`.",
     false,

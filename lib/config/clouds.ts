@@ -167,8 +167,8 @@ const noted = new Set<string>();
 
 /** The note that names replaced hosts, once in a process; undefined if it was given already, or if there are none. */
 export function newEndpointsNote(cloud: Cloud): string | undefined {
-  const own = Object.entries(overridesIn(cloud)).map((one) => one.join(" "));
-  const note = `Endpoints in place of ${cloud.name}'s: ${own.join(", ")}.`;
+  const own = Object.values(overridesIn(cloud)).map((one) => one.replace(/^https:\/\/|:\d+$/gu, ""));
+  const note = `Endpoints in place of ${cloud.name}'s: ${[...new Set(own)].join(", ")}.`;
   if (own.length === 0 || noted.has(note)) return undefined;
   noted.add(note);
   return note;

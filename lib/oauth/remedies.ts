@@ -44,6 +44,12 @@ export const grantedByDeployment = run(
 
 export const leaveTenantOut = forStack("Leave the tenant to the deployer's sign-in", removeSetting("tenantId"));
 
+export const declareGraph = run(
+  "Declare that of Microsoft Graph, and deploy",
+  setSetting("delegatedGraph", "true"),
+  pulumi("up"),
+);
+
 export const fixes = {
   cloud: cloudFixes(),
   tenant: [
@@ -58,7 +64,7 @@ export const fixes = {
       setSetting("azureManagement", "true"),
       pulumi("up"),
     ),
-    run("Declare that of Microsoft Graph, and deploy", setSetting("delegatedGraph", "true"), pulumi("up")),
+    declareGraph,
     run("If the permission is declared already, consent", ownCommand("consent")),
   ],
   "customer-consent": [

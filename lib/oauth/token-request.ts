@@ -70,6 +70,11 @@ export const scopeOf = (resource: string): string => `${resource}/.default`;
 const nameOfScope = (scope: string): string => scope.slice(scope.lastIndexOf("/") + 1);
 export const namesOfScopes = (scopes: readonly string[]): string[] => scopes.map(nameOfScope);
 
+/** Scopes of any response, which no consent contains; Entra returns a requested .default. */
+const ofSignIn = ["openid", "profile", "email", "offline_access", ".default"];
+export const withoutThoseOfSignIn = (names: readonly string[]): string[] =>
+  names.filter((name) => !ofSignIn.includes(name.toLowerCase()));
+
 /** The code and text of a refusal, in a TokenRefusal as in MSAL's errors. */
 function refusalIn(error: unknown): { code: string; words: string } | undefined {
   if (!(error instanceof Error && "errorCode" in error && "errorMessage" in error)) return undefined;

@@ -17,7 +17,18 @@ export class PartnerCenterError extends Failure {
   get needsMfa(): boolean {
     return this.number === mfaRequired;
   }
+
+  /** Every request of this partner is refused, whatever the token: an indirect reseller's. */
+  get isWithoutAccess(): boolean {
+    return this.status === 403 && this.number === accessRefused;
+  }
 }
+
+/**
+ * The number for whom the API is not open. Microsoft's pages say who that is, not how it answers: reports have this
+ * number, or 403 alone (microsoft/Partner-Center-PowerShell, issues 49 and 75). Acceptance check: `partner-center-access`.
+ */
+const accessRefused = 1002;
 
 /** The number for a delegated call without multi-factor authentication. */
 const mfaRequired = 900421;
@@ -30,6 +41,15 @@ export const partnerCenterNumbers: Readonly<Record<number, { meaning: string; wh
       "Partner Center reads the claim amr of the token. " +
       "The account signed in without a second factor, or with one of another provider that Entra does not pass on.",
     fixes: [run("Consent again, with multi-factor authentication", consentAnew)],
+  },
+  // Source: learn.microsoft.com/partner-center/developer/set-up-api-access-in-partner-center.
+  [accessRefused]: {
+    meaning: "Partner Center's API is not open to this partner",
+    why: "Its API is for indirect providers and direct-bill partners. Microsoft gives indirect resellers no access; the token is not at fault.",
+    fixes: [
+      byPerson("Customers of an indirect reseller", ownCommand("customers", "list", "--from", "graph")),
+      sentence("The service account of another partner must be in AdminAgents of the partner tenant."),
+    ],
   },
 };
 
@@ -66,9 +86,12 @@ export function partnerCenterError(
   const { code, description } = v.parse(refusal, body);
   const number = Number(code) || status;
   const said = number === status ? String(status) : `${status}, code ${number}`;
+  const known = partnerCenterNumbers[number];
+  // Its own words say only that it refuses.
+  const why = number === accessRefused ? known?.why : description === "" ? undefined : fullStop(description);
   return new PartnerCenterError(status, number, {
     what: `${what} was refused: ${said}.`,
-    why: description === "" ? undefined : fullStop(description),
-    fixes: partnerCenterNumbers[number]?.fixes ?? [status === 400 ? wrongRequest : (fixOf[status] ?? otherwise)],
+    why,
+    fixes: known?.fixes ?? [status === 400 ? wrongRequest : (fixOf[status] ?? otherwise)],
   });
 }

@@ -3,13 +3,14 @@ import { findAdoptable, planAdoption } from "../../lib/application/adoption/find
 import { wantedOf } from "../../lib/application/adoption/lists";
 import { type NamedChoice, resolvePermissions } from "../../lib/application/find-permissions";
 import { applicationType } from "../../lib/application/recorded";
+import type { ReplyUrlChoice } from "../../lib/application/reply-url-choice";
 import { microsoftGraph } from "../../lib/azure/graph";
 import type { CredentialKind } from "../../lib/config/limits";
 import { requireExistingVault } from "../../lib/vault/existing";
 import { identifierOf, type Look } from "./look";
 
 /** Settings with permissions and resources given by names or ids. */
-interface Asked extends NamedChoice {
+interface Asked extends NamedChoice, ReplyUrlChoice {
   /** Client id or object id. */
   existingApplication?: string;
   changeSignInAudience?: boolean;

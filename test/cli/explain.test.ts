@@ -50,6 +50,11 @@ test.each<[string, string]>([
     "The newly added URI https://partner.example/x must comply with the format 'api://{appId}' or 'api://{tenantId}/{appId}' as per the default app management policy of your organization.",
     refusal("nonDefaultUriAddition"),
   ],
+  ...[
+    "The redirect URI urn:ietf:wg:oauth:2.0:oob has a scheme that is blocked as per assigned policy '0'.",
+    "Blocked by the app management policy of your organization: redirectUris",
+  ].map((words): [string, string] => [words, refusal("uriWithBlockedScheme")]),
+  ["Sign-in audience AzureADMultipleOrgs is not allowed as per assigned policy '0'.", refusal("azureAdMultipleOrgs")],
 ])("%s: what it means here, why, and what fixes it; as an argument, and piped", async (words, text) => {
   const said = { code: 0, stdout: `${text}\n`, stderr: "" };
   expect(await commandHere(["explain", ...words.split(" ")])).toEqual(said);

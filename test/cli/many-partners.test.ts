@@ -35,7 +35,14 @@ test("renew stores each one's, in the order of their names; the next status need
   expect(asked("keyVault", "PUT", /^\/secrets\/refresh-token-/u)).toBe(count);
   await stage.vault.setSecret("client-credential-00000000", "unused");
   stage.emulator.requests.clear();
-  expect((await stage.run(["status"])).code).toBe(0);
+  const { code, stdout } = await stage.run(["status"]);
+  expect([code, stdout.split("\n").map((line) => line.trim())]).toEqual([
+    0,
+    expect.arrayContaining([
+      expect.stringMatching(/^unused +client-credential-00000000/u),
+      `az keyvault secret delete --id ${stage.vaultUri}/secrets/client-credential-00000000`,
+    ]),
+  ]);
   expect(asked("keyVault", "GET", /^\/secrets\/refresh-token-/u)).toBe(0);
 });
 
@@ -51,4 +58,13 @@ test("a vault and an authority that are asked too much are waited for, by all: n
   const others = stderr.replaceAll(/^Waiting .*\n/gmu, "");
   expect([code, others, outcomes(JSON.parse(stdout) as Renewed)]).toEqual([0, "", all("renewed")]);
   expect(faults.list().map(({ struck }) => struck)).toEqual([2, 2]);
+});
+
+test("of many tenants an error names ten, and the command that lists all", async () => {
+  const { code, stderr } = await stage.run(["token", "arm"]);
+  expect(code).toBe(2);
+  const [what, add, list] = stderr.split("\n");
+  expect(what).toMatch(/^error: \S+ holds tokens of 40 partner tenants\.$/u);
+  expect(add).toMatch(/^ {2}1\. Add --partner-tenant, one of (?:[\da-f-]{36}, ){9}[\da-f-]{36} and 30 more\.$/u);
+  expect(list).toMatch(/^ {2}2\. List all: secure-app-model status/u);
 });

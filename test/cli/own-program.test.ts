@@ -116,7 +116,9 @@ test("an adopted application, and a secret and a vault that others made", () => 
     consent.credential = "portal-secret";
     const declared = [{ resource: "Microsoft Graph", resourceAppId: microsoftGraph, value: "", ...role }] as const;
     const inputs = {
-      ...wantedOf(clientId, { permissions: { extra: declared as never } }, ["9a4e2c70-6f1b-4a0e-b3d4-5c8f7e6d2a01"]),
+      ...wantedOf(clientId, { permissions: { extra: declared as never }, outOfBandReplyUrl: false }, [
+        "9a4e2c70-6f1b-4a0e-b3d4-5c8f7e6d2a01",
+      ]),
       changeSignInAudience: true,
     };
     const adoption = { ...of("Application"), type: "pulumi-nodejs:dynamic/partner:Adoption", inputs };
@@ -127,6 +129,7 @@ test("an adopted application, and a secret and a vault that others made", () => 
     existingApplication: outputs.applicationId,
     changeSignInAudience: true,
     configurePreconsent: true,
+    outOfBandReplyUrl: false,
     permissions: { extra: [{ resource: microsoftGraph, application: [role.id] }] },
     credential: { kind: "secret", vaultSecretName: "portal-secret" },
     vault: { uri: outputs.vaultUri },

@@ -37,7 +37,7 @@ test("for a customer: refused with the command that consents, and given once tha
 });
 
 test("the partner tenant by its domain, and a domain that nobody has", async () => {
-  expect(dataOf(await stage.run(["token", "graph", "--partner-tenant", "partner.example"]))).toMatch(/^eyJ/u);
+  expect(dataOf(await stage.run(["token", "arm", "--partner-tenant", "partner.example"]))).toMatch(/^eyJ/u);
   for (const [domain, text] of [
     ["nobody.example", "AADSTS90002"],
     ["partner-gov.example", "its discovery document names microsoftonline.us"],
@@ -83,7 +83,26 @@ test("a client secret that its keeper marked is taken, whatever its name", async
   const contentType = "application/x-oauth-client-secret";
   await stage.vault.setSecret("Portal-Secret", stage.application.clientSecret, { contentType });
   await stage.storeToken({ tags: stage.tags({ credential: "Portal-Secret" }) });
-  expect(dataOf(await stage.run(["token", "graph"]))).toMatch(/^eyJ/u);
+  expect(dataOf(await stage.run(["token", "arm"]))).toMatch(/^eyJ/u);
+});
+
+test("a token that brings no permission is marked, on stderr alone, with the setting that declares some", async () => {
+  const warning = [
+    "warning: This token brings no permission of graph, which refuses most requests with it (403).",
+    "  Declare that of Microsoft Graph, and deploy: pulumi config set secure-application-model:delegatedGraph true, then pulumi up",
+    "",
+  ].join("\n");
+  const lines: [argv: string[], stdout: RegExp][] = [
+    [[], /^eyJ[\w.-]+\n$/u],
+    [["--json"], /^\{"accessToken":"eyJ/u],
+    [["--powershell"], /^Connect-MgGraph /u],
+  ];
+  for (const [argv, stdout] of lines) {
+    const token = await stage.run(["token", "graph", ...argv]);
+    expect(token).toMatchObject({ code: 0, stderr: warning });
+    expect(token.stdout).toMatch(stdout);
+  }
+  expect(dataOf(await stage.run(["token", "arm", "--powershell"]))).toContain("-MicrosoftGraphAccessToken 'eyJ");
 });
 
 test("a retired module is marked, on stderr alone; as JSON in the document", async () => {

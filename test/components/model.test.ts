@@ -37,6 +37,7 @@ const changed: Readonly<Record<string, Changes>> = {
   "without what is legacy, Azure AD Graph and every application permission are left out": {
     permissions: { legacy: false },
   },
+  "without the out-of-band reply URL, that for the sign-in is left": { outOfBandReplyUrl: false },
   "permissions of any resource come behind the model's own, what the model has already once": {
     permissions: {
       extra: [
@@ -97,6 +98,7 @@ const adopted: Readonly<Record<string, Partial<SecureApplicationModelArgs>>> = {
     ...{ configurePreconsent: true, azureManagement: true, delegatedGraph: true, changeSignInAudience: true },
     endpoints: ownEndpoints(),
   },
+  "the out-of-band reply URL is not added where it is not wanted": { outOfBandReplyUrl: false },
   "on an adopted application a certificate stands beside what is there": { credential: made },
   "a vault that exists gets the secret over its own data plane, and nothing of it is declared": { vault: theirVault },
   "a client secret that is in the vault already is used by its name, and none is made": {

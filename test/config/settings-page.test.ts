@@ -16,7 +16,15 @@ const groups: readonly { title: string; names: readonly string[]; note?: string 
   },
   {
     title: "Application",
-    names: ["displayName", "existingApplication", "changeSignInAudience", "owners", "protect", "replaceApplication"],
+    names: [
+      "displayName",
+      "existingApplication",
+      "changeSignInAudience",
+      "owners",
+      "outOfBandReplyUrl",
+      "protect",
+      "replaceApplication",
+    ],
     note: "`existingApplication` takes the place of `displayName` and `owners`.",
   },
   {

@@ -22,7 +22,7 @@ test("the least configuration gets every default, and nothing that describes wha
     ...{ displayName: "Partner Center Web App", permissions: { extra: [] }, vault: { ...least.vault, readers: [] } },
   });
   expect(Object.keys(settings).sort().join(" ")).toBe(
-    "azureManagement cloud configurePreconsent consent credential delegatedGraph displayName permissions protect vault",
+    "azureManagement cloud configurePreconsent consent credential delegatedGraph displayName outOfBandReplyUrl permissions protect vault",
   );
 });
 
@@ -35,6 +35,7 @@ test("what exists arrives by its name alone: no default describes it", () => {
     configurePreconsent: false,
     azureManagement: false,
     delegatedGraph: false,
+    outOfBandReplyUrl: true,
     permissions: { legacy: true, extra: [] },
     credential: { kind: "secret", vaultSecretName, validityMonths: 12, overdueDays: 14 },
     vault: leastExisting.vault,

@@ -12,6 +12,7 @@ import { resourceManagerOf } from "../../tools/embedded-cloud/testing/azure";
 import { preloading } from "../../tools/embedded-cloud/testing/node-options";
 import { claimsOf } from "../../tools/embedded-cloud/testing/oauth";
 import { builtCommand, type Finished } from "../cli/support/built-command";
+import { printedFor } from "../cli/support/exec-stage";
 import { refusals, toolsOfAPerson } from "../cli/support/other-identities";
 import { type Stage, stageForEach } from "../cli/support/stage";
 import { jwt, shapeOf } from "../e2e/support/canary";
@@ -104,6 +105,16 @@ test("in each customer's tenant each client gets its tokens alone, and no secret
   }
   const left = await Promise.all(personsFiles.map((file) => readFile(join(personsFolder(), file), "utf8")));
   expect([await readdir(personsFolder()), new Set(left)]).toEqual([personsFiles, new Set(["the person's own"])]);
+});
+
+test("docs/exec.md's line for Python, as it is printed", async () => {
+  const [{ id: tid, domain }] = stage.emulator.seeds.customers;
+  await stage.run(["customers", "consent", domain]);
+  const [python = ""] = programs.Python;
+  const code = `from azure.identity import DefaultAzureCredential; print(${printedFor("azure-identity for Python")}.token)`;
+  const ended = await exec(["--tenant", domain, "--", python, "-c", code]);
+  const aud = stage.emulator.origins.microsoftGraph;
+  expect([ended.code, claimsOf(ended.stdout.trim())]).toEqual([0, expect.objectContaining({ tid, aud })]);
 });
 
 const everyRefusal = (["Python", "Go"] as const).flatMap((language) =>

@@ -4,7 +4,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import { Stage, stageForEach } from "../cli/support/stage";
+import { credentialName, Stage, stageForEach } from "../cli/support/stage";
 import { resourceManagerOf, vaultName, vaultPath } from "../../tools/embedded-cloud/testing/azure";
 import { runAz } from "../support/az/commands";
 
@@ -72,7 +72,7 @@ const notChanging = /\/oauth2\/|\/directoryObjects\/getByIds$/u;
 /** What a line's angle brackets stand for. */
 async function filled(line: string): Promise<string[]> {
   const { application, emulator } = stage;
-  const { id = "" } = (await stage.vault.getSecret("client-secret-initial-1a2b3c4d")).properties;
+  const { id = "" } = (await stage.vault.getSecret(credentialName)).properties;
   const values: Record<string, string> = {
     ...{ "client id": application.clientId, principal: application.servicePrincipal.id, secret: id },
     "every version": id.split("/").slice(0, -1).join("/"),
@@ -99,6 +99,7 @@ const changing = [
   "role assignment create --role <officer> --assignee <principal> --scope <vault>",
   `keyvault set-policy --name ${vaultName} --object-id <deployer> --secret-permissions list get set recover`,
   "keyvault secret set-attributes --id <secret> --enabled false",
+  "keyvault secret delete --id <every version>",
 ];
 /** Nobody runs these with the stand-in: that the real one takes them, with their queries. */
 const others = [

@@ -5,6 +5,8 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "yaml";
 import { logDestination } from "../../lib/config/limits";
+import { configurationIn } from "../../lib/config/model-file";
+import { readSettings } from "../../lib/config/settings";
 import { repositoryFolder, templateFolder } from "../support/github/workflow";
 
 const textOf = (file: string): string => readFileSync(join(templateFolder, file), "utf8");
@@ -51,6 +53,24 @@ test.each([
     diagnostics: string;
   };
   expect(diagnostics).toMatch(logDestination);
+});
+
+test("its settings are valid once the three are filled in, and serve a new tenant and the first day's examples", () => {
+  const filled = textOf("Pulumi.global.yaml")
+    .replace('name: ""', "name: contoso-tokens")
+    .replace('location: ""', "location: westeurope")
+    .replace('account: ""', "account: svc-partner@contoso.example");
+  expect(readSettings(configurationIn(filled), repositoryFolder)).toMatchObject({
+    adminConsent: "account",
+    azureManagement: true,
+    delegatedGraph: true,
+    outOfBandReplyUrl: false,
+    permissions: {
+      legacy: false,
+      extra: [{ resource: "Microsoft Graph", delegated: ["DelegatedAdminRelationship.Read.All"], application: [] }],
+    },
+    credential: { kind: "certificate" },
+  });
 });
 
 test.each(["global", "usgov"])("its stack is set up as this repository's %s, but for the cloud", (stack) => {

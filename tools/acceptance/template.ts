@@ -59,6 +59,7 @@ const leftOut = [
   "configurePreconsent",
   "credential",
   "existingApplication",
+  "outOfBandReplyUrl",
   "owners",
   "permissions",
 ];

@@ -10,7 +10,7 @@ import { refreshTokenNameOf } from "../../../lib/token/target";
 import { judgeToken, type Limits } from "../../../lib/token/verdict";
 import { byPerson, Failure, type Fix, ownCommand, partsOf } from "../../../lib/errors/failure";
 import { now } from "../../../lib/startup/clock";
-import { isUnprobed, type Probe, unknownMfa, withoutMfa } from "../../redemption/probe";
+import { isUnprobed, mfaUnknown, type Probe, withoutMfa } from "../../redemption/probe";
 import { exitCodes } from "../../terminal/exit-code";
 import { check, deployAgain, failed, type Finding, ofVerdict, ok, saidOf, warning } from "../check";
 import { type Facts, requireFact } from "../facts";
@@ -91,18 +91,19 @@ function judgeProbe(probe: Probe, ways: readonly Fix[]): Finding {
     const own = isNotGranted(probe.error) ? ways : fixes;
     return failed(saidOf(said), own.length === 0 ? lookAgain : own, probe.exitCode);
   }
-  const { isMfaCompliant, permissions, notes, exitCode } = probe;
+  const { isMfaCompliant, refusal, permissions, notes, exitCode } = probe;
   const listed = (what: string, some: readonly Scopes[] = []): string[] =>
     some.length === 0 ? [] : [`${what} ${namesOf(some)}.`];
   const withMfa = "Partner Center confirms multi-factor authentication.";
   const found = [
     ...listed("It lacks", permissions?.missing),
     ...listed("It has", permissions?.brought),
-    isMfaCompliant === undefined ? unknownMfa.what : isMfaCompliant ? withMfa : withoutMfa.what,
+    isMfaCompliant === undefined ? mfaUnknown(probe) : isMfaCompliant ? withMfa : withoutMfa.what,
     ...notes,
   ].join(" ");
   if (exitCode !== exitCodes.fine) {
     return failed(found, [...ways, ...(isMfaCompliant === false ? withoutMfa.fixes : [])], exitCode);
   }
-  return isMfaCompliant === undefined || permissions === undefined ? warning(found, lookAgain) : ok(found);
+  const isUnanswered = isMfaCompliant === undefined && refusal === undefined;
+  return isUnanswered || permissions === undefined ? warning(found, lookAgain) : ok(found);
 }

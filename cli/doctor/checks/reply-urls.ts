@@ -7,24 +7,26 @@ import {
   mostReplyUrls,
   type OtherPlatform,
   otherPlatforms,
-  replyUrls,
   strangeReplyUrls,
+  wantedReplyUrls,
 } from "../../../lib/application/reply-urls";
 import { az, Failure, ownCommand, run } from "../../../lib/errors/failure";
 import { check, deployAgain, failed, type Finding, ok, warning } from "../check";
-import { requireFact } from "../facts";
+import { type Facts, requireFact } from "../facts";
 
 export const replyUrlsCheck = check("reply-urls", "Reply URLs", ["application"], {
   right: "Application.Read.All on Microsoft Graph",
   look: async (facts) => {
     const settings = (await facts.stack())?.settings;
+    const wanted = await wantedBy(facts);
     // Those of an adopted application are its owner's.
     const isOwn = settings !== undefined && !("existingApplication" in settings);
-    return judgeReplyUrls(await requireFact(facts.application, "application"), isOwn);
+    return judgeReplyUrls(await requireFact(facts.application, "application"), wanted, isOwn);
   },
   repair: async (facts) => {
     const application = await requireFact(facts.application, "application");
-    const change = repairOf(application);
+    const wanted = await wantedBy(facts);
+    const change = repairOf(application, wanted);
     if (Object.keys(change).length === 0) {
       const what = "other clients of the application may depend on that, so it is left to a person";
       throw new Failure("reply-urls-by-hand", what);
@@ -37,17 +39,21 @@ export const replyUrlsCheck = check("reply-urls", "Reply URLs", ["application"],
     const { graph } = await facts.directory();
     await graph.patch(`/v1.0/applications/${application.id}`, change);
     return [
-      ...missingReplyUrls(application).map((url) => `Added ${url} under web.`),
-      ...misplacedIn(application).map(({ url, platform }) => `Removed ${url} from the ${platform.name}.`),
+      ...missingReplyUrls(application, wanted).map((url) => `Added ${url} under web.`),
+      ...misplacedIn(application, wanted).map(({ url, platform }) => `Removed ${url} from the ${platform.name}.`),
     ].join(" ");
   },
 });
 
+/** Those of the stack's settings; without a stack the model's. */
+const wantedBy = async (facts: Facts): Promise<string[]> =>
+  Object.values(wantedReplyUrls((await facts.stack())?.settings ?? {}));
+
 /** @param isOwn whether the stack made the application, and so all of its reply URLs */
-function judgeReplyUrls(application: Application, isOwn: boolean): Finding {
+function judgeReplyUrls(application: Application, wanted: readonly string[], isOwn: boolean): Finding {
   const problems = [
-    ...missingReplyUrls(application).map((url) => `${url} is not under web (AADSTS50011)`),
-    ...misplacedIn(application).map(
+    ...missingReplyUrls(application, wanted).map((url) => `${url} is not under web (AADSTS50011)`),
+    ...misplacedIn(application, wanted).map(
       ({ url, platform: { name, refusal } }) => `${url} is under the ${name} (${refusal})`,
     ),
   ];
@@ -62,20 +68,26 @@ function judgeReplyUrls(application: Application, isOwn: boolean): Finding {
   }
   const strange = isOwn ? strangeReplyUrls(application) : [];
   if (strange.length > 0) return warning(`somebody added ${strange.join(", ")}`, [addedReplyUrl, deployAgain]);
-  return ok(`${Object.values(replyUrls).join(" and ")} under web`);
+  return ok(`${wanted.join(" and ")} under web`);
 }
 
 /** All existing entries stay in order; only the model's own are removed from the other platforms. */
-export function repairOf(application: Application): Partial<Record<"web" | OtherPlatform, Platform>> {
-  const missing = missingReplyUrls(application);
-  const others = misplacedReplyUrls(application).map(({ platform, left }) => [platform, { redirectUris: left }]);
+export function repairOf(
+  application: Application,
+  wanted: readonly string[],
+): Partial<Record<"web" | OtherPlatform, Platform>> {
+  const missing = missingReplyUrls(application, wanted);
+  const others = misplacedReplyUrls(application, wanted).map(({ platform, left }) => [
+    platform,
+    { redirectUris: left },
+  ]);
   return {
     ...(missing.length > 0 && { web: { redirectUris: [...application.web.redirectUris, ...missing] } }),
     ...(Object.fromEntries(others) as Partial<Record<OtherPlatform, Platform>>),
   };
 }
 
-const misplacedIn = (application: Application) =>
-  misplacedReplyUrls(application).flatMap(({ platform, urls }) =>
+const misplacedIn = (application: Application, wanted: readonly string[]) =>
+  misplacedReplyUrls(application, wanted).flatMap(({ platform, urls }) =>
     urls.map((url) => ({ url, platform: otherPlatforms[platform] })),
   );

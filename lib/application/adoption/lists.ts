@@ -9,7 +9,8 @@ import {
   requestedPermissions,
   type RequiredResource,
 } from "../permissions";
-import { holdsReplyUrl, replyUrls } from "../reply-urls";
+import type { ReplyUrlChoice } from "../reply-url-choice";
+import { holdsReplyUrl, wantedReplyUrls } from "../reply-urls";
 import { wantedAudience } from "../sign-in-audience";
 
 /** The entries that the application must have; the keys are the names in previews. */
@@ -28,8 +29,13 @@ export interface WholeWanted<Group = string> extends Wanted {
   groups: Group[];
 }
 
-export function wantedOf<Group>(clientId: string, extra: ExtraPermissions, groups: Group[]): WholeWanted<Group> {
-  const permissions = namedPermissions(requestedPermissions(extra));
+export function wantedOf<Group>(
+  clientId: string,
+  choice: ExtraPermissions & ReplyUrlChoice,
+  groups: Group[],
+): WholeWanted<Group> {
+  const permissions = namedPermissions(requestedPermissions(choice));
+  const replyUrls = wantedReplyUrls(choice);
   return { clientId, replyUrls, permissions, signInAudience: wantedAudience, servicePrincipal: true, groups };
 }
 

@@ -207,6 +207,8 @@ testFindings(
         "failed: without a reply URL in the sign-in, Entra treats the application as a public client (AADSTS700025)",
         { fix: "Disable that: az ad app update --id <client> --is-fallback-public-client false" },
       ],
+      [urls([loopback]), `ok: ${loopback} under web`, { settings: () => ({ outOfBandReplyUrl: false }) }],
+      [urls([oob, loopback]), `ok: ${loopback} under web`, { settings: () => ({ outOfBandReplyUrl: false }) }],
       // An adopted one's owner has reply URLs of his own; on the stack's own one a stranger's has to be explained.
       [urls([oob, loopback, "https://a.example"]), underWeb, { settings: adopting(false) }],
       [
@@ -228,7 +230,7 @@ describe("--fix of the reply URLs", () => {
   test("keeps what is there, in its order, and sends only what changes", () => {
     const change = (...of: Parameters<typeof urls>) => {
       urls(...of)();
-      return repairOf(application() as unknown as Parameters<typeof repairOf>[0]);
+      return repairOf(application() as unknown as Parameters<typeof repairOf>[0], [oob, loopback]);
     };
     expect(change(["https://b.example", "https://a.example"], [loopback, "https://n.example"])).toEqual({
       web: { redirectUris: ["https://b.example", "https://a.example", oob, loopback] },

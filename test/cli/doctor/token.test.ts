@@ -20,6 +20,9 @@ const withoutFactors = async () => {
   const tags = stage.tags({ account: serviceAccountWithoutMfa.id });
   await stage.storeToken({ value: await stage.refreshToken(serviceAccountWithoutMfa), tags });
 };
+const reselling = () => {
+  partnerTenant(stage.emulator).isIndirectReseller = true;
+};
 /** The deployer reads that it admits no account. */
 const policy = () => {
   const tenant = partnerTenant(stage.emulator);
@@ -45,6 +48,8 @@ const probed = { options: { probe: true } };
 const legacy = "Azure AD Graph Directory.AccessAsUser.All, Azure AD Graph User.Read";
 const [ofAzure, ofPartnerCenter] = ["Azure Resource Manager user_impersonation", "Partner Center user_impersonation"];
 const confirmed = "Partner Center confirms multi-factor authentication.";
+const unasked =
+  "Partner Center did not answer whether it was issued with multi-factor authentication. Asking Partner Center about multi-factor authentication was refused: 403, code 1002. Its API is for indirect providers and direct-bill partners. Microsoft gives indirect resellers no access; the token is not at fault.";
 const unconfirmed =
   "It was issued without multi-factor authentication, and Partner Center refuses such tokens (401, code 900421).";
 const whole = `It has ${legacy}, ${ofAzure}, ${ofPartnerCenter}.`;
@@ -99,6 +104,7 @@ testFindings(
     ],
     probe: [
       [stored, `ok: ${whole} ${confirmed}`, probed],
+      [each(stored, reselling), `ok: ${whole} ${unasked}`, probed],
       [
         each(stored, without(azureResourceManager)),
         `failed (3): ${lacksAzure} ${confirmed}`,

@@ -1,7 +1,9 @@
 /** `exec`, built, on an emulator with a token of the service account, and a folder of the test's own. */
+import { readFileSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { repositoryFolder } from "../../support/github/workflow";
 import { builtCommand, type Finished } from "./built-command";
 import { type Stage, stageForEach } from "./stage";
 
@@ -29,4 +31,13 @@ export function execForEach(use: (fresh: { stage: Stage; folder: string }) => vo
     customer: () => stage.emulator.seeds.customers[0],
     exec: (argv, variables = {}) => builtCommand(["exec", ...argv], "", stage.environment(variables)),
   };
+}
+
+/** The code in a row of docs/exec.md's table of tools. */
+export function printedFor(tool: string): string {
+  const page = readFileSync(join(repositoryFolder, "docs/exec.md"), "utf8");
+  const row = page.split("\n").find((one) => one.startsWith(`| ${tool}`)) ?? "";
+  const [, code] = /`([^`]+)` \|$/u.exec(row) ?? [];
+  if (code === undefined) throw new Error(`docs/exec.md has no line for ${tool}.`);
+  return code;
 }

@@ -100,6 +100,7 @@ export const resourceCommands: Commands = {
   "keyvault show": (run) => vault(run, run.one("name")),
   "keyvault set-policy": setPolicy,
   "keyvault secret show": (run) => onSecret(run, "GET"),
+  "keyvault secret delete": (run) => onSecret(run, "DELETE"),
   "keyvault secret set-attributes": (run) =>
     onSecret(run, "PATCH", { attributes: { enabled: run.maybe("enabled") !== "false" } }),
   "keyvault secret recover": async (run) => {

@@ -29,6 +29,21 @@ const partnerCenterMfaHeader: Check = {
   },
 };
 
+const partnerCenterAccess: Check = {
+  id: "partner-center-access",
+  promise:
+    "Partner Center lists the customers of a partner with access to its API; an indirect reseller it refuses with 403, code 1002.",
+  needs: ["deployment"],
+  effect: "reads",
+  settles: ["tools/embedded-cloud/README.md", "lib/partner-center/errors.ts"],
+  expected: { isDocumented: true },
+  look: async (world) => {
+    const { status, body } = await customersPage(world);
+    const isDocumented = status === 200 || (status === 403 && Number(body?.["code"]) === 1002);
+    return isDocumented ? { isDocumented } : { isDocumented, status, code: String(body?.["code"]) };
+  },
+};
+
 const partnerCenterNextPage: Check = {
   id: "partner-center-next-page",
   promise: "A page of customers names the next one in its body, by links.next with a header MS-ContinuationToken.",
@@ -44,4 +59,8 @@ const partnerCenterNextPage: Check = {
   },
 };
 
-export const partnerCenterChecks: readonly Check[] = [partnerCenterMfaHeader, partnerCenterNextPage];
+export const partnerCenterChecks: readonly Check[] = [
+  partnerCenterAccess,
+  partnerCenterMfaHeader,
+  partnerCenterNextPage,
+];

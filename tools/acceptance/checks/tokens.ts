@@ -23,13 +23,15 @@ interface Redemption {
   refreshToken?: string;
   /** As its record has it. Default: the current one. */
   credential?: string;
+  /** Whether to ask for another refresh token. Default true. */
+  isLasting?: boolean;
 }
 
 /** Redeems in the same way as the application, at the v2.0 endpoint. @param resource its URI */
 export async function redeem(world: World, resource: string, given: Redemption = {}): Promise<Answer> {
   const { cloud, tenantId, secrets } = world;
   const { applicationId, refreshTokenName } = outputsIn(world);
-  const { credential = await credentialIn(world) } = given;
+  const { credential = await credentialIn(world), isLasting = true } = given;
   const url = `${cloud.authority}/${tenantId}/oauth2/v2.0/token`;
   const answer = await ask({
     method: "POST",
@@ -39,7 +41,7 @@ export async function redeem(world: World, resource: string, given: Redemption =
       client_id: applicationId,
       ...(await proofOf(world, credential, url)),
       refresh_token: given.refreshToken ?? (await secretIn(world, refreshTokenName)),
-      scope: `${resource}/.default offline_access`,
+      scope: `${resource}/.default${isLasting ? " offline_access" : ""}`,
     },
   });
   for (const name of ["access_token", "refresh_token", "id_token"]) secrets.add(textOf(answer.body?.[name]));
@@ -85,6 +87,19 @@ const redemptionAnswer: Check = {
       granted: grantedIn(answer).filter((name) => !openId.includes(name)),
       refreshToken: after === "" ? "none" : after === before ? "the same" : "another",
     };
+  },
+};
+
+const redemptionWithoutOfflineAccess: Check = {
+  id: "redemption-without-offline-access",
+  promise: "A redemption that does not ask for offline_access brings no other refresh token.",
+  needs: ["deployment"],
+  effect: "reads",
+  settles: ["tools/embedded-cloud/README.md"],
+  expected: { status: 200, refreshToken: "none" },
+  look: async (world) => {
+    const { status, body } = await redeem(world, world.cloud.partnerCenter, { isLasting: false });
+    return { status, refreshToken: textOf(body?.["refresh_token"]) === "" ? "none" : "another" };
   },
 };
 
@@ -157,6 +172,7 @@ const tokensForEveryResource: Check = {
 
 export const tokenChecks: readonly Check[] = [
   redemptionAnswer,
+  redemptionWithoutOfflineAccess,
   partnerCenterToken,
   oldRefreshTokenStaysValid,
   undeclaredResource,

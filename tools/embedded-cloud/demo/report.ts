@@ -91,7 +91,6 @@ For a real tenant (nothing here was checked against live Azure):
   pulumi config set --path secure-application-model:vault.name <a name unique in the cloud>
   pulumi config set --path secure-application-model:vault.location <region>
   pulumi config set --path secure-application-model:consent.account <service account>
-  pulumi config set secure-application-model:adminConsent account   # or an administrator runs the line that pulumi up prints
   npm install --global "$(npm run --silent pack secure-app-model)"
   secure-app-model doctor --stack global
   pulumi up

@@ -185,6 +185,8 @@ export interface Tenant {
   appRoleAssignments: Map<string, { id: string; appRoleId: string; principalId: string; resourceId: string }>;
   /** Soft-deleted applications and service principals. */
   deleted: Map<string, DirectoryObject>;
+  /** An indirect reseller: Partner Center's API refuses it, its customers are in Graph alone. Default false. */
+  isIndirectReseller?: boolean;
   /** Partner Center customers of this tenant. */
   customers: Customer[];
   subscriptions: Map<string, Subscription>;

@@ -26,6 +26,7 @@ const ordinaryConsent = "ManagePermissionGrantsForSelf.microsoft-user-default-le
 /** A customer's tenant, of which nothing is kept but its subscriptions. */
 export const customerTenant = ({ id, companyProfile: { companyName, domain }, subscriptions }: Customer): Tenant => ({
   ...emptyTenant({ id, displayName: companyName, domains: [domain, domain] }),
+  domains: [{ id: domain, isVerified: true, isInitial: true, isDefault: true }],
   ...(subscriptions && { subscriptions }),
 });
 

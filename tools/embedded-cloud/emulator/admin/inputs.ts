@@ -111,9 +111,10 @@ export const applicationInput = v.strictObject({
   appRoles: v.array(v.picklist(microsoftGraph.appRoles.map(({ value }) => value))),
 });
 
-/** POST /_admin/tenants/{id}: the admin consent workflow, and the whole application management policy. */
+/** POST /_admin/tenants/{id}: the admin consent workflow, the kind of partner, and the whole application management policy. */
 export const tenantInput = v.strictObject({
   adminConsentRequests: v.optional(v.boolean()),
+  isIndirectReseller: v.optional(v.boolean()),
   credentialPolicy: v.optional(
     v.strictObject({
       passwordCredentials: v.optional(v.array(restrictionOf(["passwordAddition", "passwordLifetime"])), []),

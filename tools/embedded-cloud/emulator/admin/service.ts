@@ -188,11 +188,9 @@ function addTenants(app: Hono, { contexts }: AdminOptions): void {
     const id = c.req.param("id").toLowerCase();
     const found = tenantsOf(contexts()).find((one) => one.id === id);
     const tenant = existing(found, `tenant ${id}`);
-    const { adminConsentRequests, credentialPolicy } = await inputOf(c, tenantInput);
-    if (adminConsentRequests !== undefined) tenant.adminConsentRequests = adminConsentRequests;
-    if (credentialPolicy === undefined) return c.json({ id, adminConsentRequests: tenant.adminConsentRequests });
-    tenant.credentialPolicy = credentialPolicy;
-    return c.json({ id, credentialPolicy });
+    const changes = await inputOf(c, tenantInput);
+    Object.assign(tenant, changes);
+    return c.json({ id, ...changes });
   });
 }
 

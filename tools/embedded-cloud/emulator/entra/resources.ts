@@ -1,4 +1,5 @@
 import type { CloudContext } from "../cloud";
+import type { CloudName } from "../clouds";
 import type { Origins, ServicePrincipal, Tenant } from "../context";
 import { azureAdGraph, keyVault, microsoftGraph, partnerCenter, resourceManager } from "../first-party";
 import { findServicePrincipal } from "./clients";
@@ -20,9 +21,25 @@ const byOrigin = {
   azureAdGraph: azureAdGraph.appId,
 } as const satisfies Partial<Record<keyof Origins, string>>;
 
+type Addresses = Partial<Record<keyof typeof byOrigin | "keyVault", string[]>>;
+
+/** The public addresses of the resources, as Terraform's go-azure-sdk and Microsoft's samples have them. */
+const publicAddresses: Partial<Record<CloudName, Addresses>> = {
+  AzureCloud: {
+    microsoftGraph: ["https://graph.microsoft.com"],
+    resourceManager: ["https://management.azure.com", "https://management.core.windows.net"],
+    keyVault: ["https://vault.azure.net"],
+  },
+  AzureUSGovernment: {
+    microsoftGraph: ["https://graph.microsoft.us"],
+    resourceManager: ["https://management.usgovcloudapi.net", "https://management.core.usgovcloudapi.net"],
+    keyVault: ["https://vault.usgovcloudapi.net"],
+  },
+};
+
 /**
- * Finds a resource by its origin in this cloud, an open vault's origin, an app id, or a name of a service
- * principal in the tenant.
+ * Finds a resource by its origin in this cloud, its public address, an open vault's origin, an app id, or a
+ * name of a service principal in the tenant.
  *
  * @throws EntraError 500011 when the tenant has no such resource, 500014 when it is disabled there
  */
@@ -40,9 +57,14 @@ export const graphResource = (context: CloudContext, tenant: Tenant): Resource =
   requireResource(context, tenant, context.origins.microsoftGraph);
 
 function firstParty(context: CloudContext, name: string): { appId: string; audience: string } | undefined {
+  const addresses = publicAddresses[context.row.name] ?? {};
   for (const [key, appId] of Object.entries(byOrigin) as [keyof typeof byOrigin, string][]) {
     const audience = context.origins[key];
-    if (name.toLowerCase() === audience || name.toLowerCase() === appId) return { appId, audience };
+    const names = [audience, appId, ...(addresses[key] ?? [])];
+    if (names.includes(name.toLowerCase())) return { appId, audience };
+  }
+  if (addresses.keyVault?.includes(name.toLowerCase()) === true) {
+    return { appId: keyVault.appId, audience: name.toLowerCase() };
   }
   // A vault has its own origin, which is the resource in its challenge.
   const isVault = [...context.vaultOrigins.values()].includes(name.toLowerCase());

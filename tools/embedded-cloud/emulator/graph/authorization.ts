@@ -1,6 +1,7 @@
 import type { Context as HonoContext, MiddlewareHandler } from "hono";
 import type { AccessClaims, Context, Tenant } from "../context";
-import { hasDirectoryRole, type DirectoryRoleName } from "../directory-roles";
+import { directoriesOf } from "../directories";
+import { directoryRoles, hasDirectoryRole, type DirectoryRoleName } from "../directory-roles";
 import { azureAdGraph, microsoftGraph } from "../first-party";
 import { GraphError, notServed, requestDenied } from "./errors";
 
@@ -43,21 +44,29 @@ export const permissions = {
   /** Without a permission for groups only their ids and types are returned. */
   readOwnMemberships: ["User.Read", "User.Read.All", "GroupMember.Read.All", "Group.Read.All", ...readDirectory],
   readRelationships: ["DelegatedAdminRelationship.Read.All", "DelegatedAdminRelationship.ReadWrite.All"],
+  /** Source: https://learn.microsoft.com/graph/api/contract-list. */
+  readContracts: readDirectory,
   readPolicies: ["Policy.Read.All", "Policy.ReadWrite.Authorization"],
   readRoles: ["RoleManagement.Read.Directory", "RoleManagement.ReadWrite.Directory", ...readDirectory],
   readDirectory,
 } as const;
+
+/** A customer's tenant has no objects here: only what it is itself can be read. */
+const isServedOfCustomer = ({ req }: GraphContext): boolean =>
+  req.method === "GET" && /^\/(?:v1\.0|beta)\/(?:organization|domains)$/u.test(req.path);
 
 /** Accepts only a valid token for this cloud's Graph, and finds the caller's tenant. */
 export function authenticate(context: Context): MiddlewareHandler<GraphEnv> {
   return async (c, next) => {
     const authorization = c.req.header("authorization");
     const claims = await context.tokens.verify(authorization, context.origins.microsoftGraph);
-    const tenant = claims && context.tenants.get(claims.tid);
-    if (!claims || !tenant) {
+    const directories = claims && directoriesOf(context, claims.tid);
+    if (!claims || !directories) {
       const message = authorization ? "Access token validation failure." : "Access token is empty.";
       throw new GraphError(401, "InvalidAuthenticationToken", message);
     }
+    const { tenant, home } = directories;
+    if (tenant !== home && !isServedOfCustomer(c)) throw notServed(c, " in a customer's tenant");
     c.set("claims", claims);
     c.set("tenant", tenant);
     await next();
@@ -136,6 +145,12 @@ function requireGranting(c: GraphContext, holds: boolean, hasRole: boolean): voi
 
 function callerHas(c: GraphContext, role: DirectoryRoleName): boolean {
   return hasDirectoryRole(c.get("tenant"), role, c.get("claims").oid);
+}
+
+/** Refuses a person without a role, of which Directory Readers is the least (source: contract-list). */
+export function requireDirectoryRole(c: GraphContext): void {
+  const hasRole = (Object.keys(directoryRoles) as DirectoryRoleName[]).some((role) => callerHas(c, role));
+  if (c.get("claims").idtyp !== "app" && !hasRole) throw requestDenied();
 }
 
 /** Whether the caller has one of the permissions. */

@@ -1,7 +1,7 @@
 import { Hono } from "hono";
 import type { AdminRelationship, Customer, Tenant } from "../context";
-import { relationshipsOf, statusOf, wasActivated } from "../customers";
-import { idOf, permissions, type GraphContext, type GraphEnv } from "./authorization";
+import { guidOf, relationshipsOf, statusOf, wasActivated } from "../customers";
+import { idOf, permissions, requireDirectoryRole, type GraphContext, type GraphEnv } from "./authorization";
 import type { Properties } from "./body";
 import { resourceNotFound } from "./errors";
 import type { Kind } from "./kinds";
@@ -24,6 +24,13 @@ const customerKind: Kind = {
   type: "delegatedAdminCustomer",
   mostPerPage: 300,
   properties: ["id", "displayName", "tenantId"],
+};
+
+/** As documented in https://learn.microsoft.com/graph/api/resources/contract. */
+const contractKind: Kind = {
+  set: "contracts",
+  type: "contract",
+  properties: ["id", "contractType", "customerId", "defaultDomainName", "deletedDateTime", "displayName"],
 };
 
 const assignmentKind: Kind = {
@@ -56,6 +63,24 @@ export function relationshipRoutes(): Hono<GraphEnv> {
     const found = customersIn(c).find((one) => one["id"] === idOf(c).toLowerCase());
     if (found === undefined) throw resourceNotFound(idOf(c));
     return found;
+  });
+  return routes;
+}
+
+/** The partnerships with all customers, with or without a granular relationship, read-only. */
+export function contractRoutes(): Hono<GraphEnv> {
+  const routes = new Hono<GraphEnv>();
+  addList(routes, "/", permissions.readContracts, contractKind, (c) => {
+    requireDirectoryRole(c);
+    return c.var.tenant.customers.map(({ id: customerId, companyProfile: { domain, companyName } }) => ({
+      id: guidOf(`${customerId}/contract`),
+      // Which of the three documented types a customer of this programme has is not documented.
+      contractType: "ResellerPartner",
+      customerId,
+      defaultDomainName: domain,
+      deletedDateTime: null,
+      displayName: companyName,
+    }));
   });
   return routes;
 }

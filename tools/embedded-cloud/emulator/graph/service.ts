@@ -6,7 +6,7 @@ import { QueryError } from "../odata/query";
 import { applicationRoutes } from "./applications";
 import { authenticate, idOf, permissions, type GraphEnv } from "./authorization";
 import { deletedItemRoutes } from "./deleted-items";
-import { relationshipRoutes } from "./delegated-admin";
+import { contractRoutes, relationshipRoutes } from "./delegated-admin";
 import { ownMembershipRoutes } from "./directory-roles";
 import { directoryObjectKind, findDirectoryObject, requireGuid } from "./directory";
 import { notServed, renderGraphError, resourceNotFound } from "./errors";
@@ -59,6 +59,7 @@ function resources(): Hono<GraphEnv> {
     "/policies": policyRoutes,
     "/me": ownMembershipRoutes,
     "/tenantRelationships": relationshipRoutes,
+    "/contracts": contractRoutes,
     "/domains": domainRoutes,
     "/organization": organizationRoutes,
     "/oauth2PermissionGrants": permissionGrantRoutes,

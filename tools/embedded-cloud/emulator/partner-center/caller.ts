@@ -1,5 +1,5 @@
 import type { Context, Tenant } from "../context";
-import { PartnerCenterError, tooMany } from "./errors";
+import { noAccess, PartnerCenterError, tooMany } from "./errors";
 
 /** The caller, who may act for this partner. */
 export interface Caller {
@@ -26,6 +26,7 @@ export async function callerOf(context: Context, authorization: string | undefin
   }
   const wait = context.partnerCenterLimit.take(claims.appid, context.clock.now());
   if (wait !== undefined) throw tooMany(context.partnerCenterLimit.perSecond, wait);
+  if (partner.isIndirectReseller === true) throw noAccess();
   const members = [...partner.groups.values()].find(({ displayName }) => displayName === adminAgents)?.members;
   if (members?.has(claims.oid) !== true) {
     throw new PartnerCenterError(403, `The caller is not a member of ${adminAgents} in ${partner.displayName}.`);

@@ -19,5 +19,11 @@ export class PartnerCenterError extends Error {
 export const mfaRequired = (): PartnerCenterError =>
   new PartnerCenterError(401, "The access token shows no multi-factor authentication: sign in again with it.", 900421);
 
+/**
+ * Documented: an indirect reseller has no access (https://learn.microsoft.com/partner-center/developer/set-up-api-access-in-partner-center).
+ * Unverified: number and words, which are those of reports (microsoft/Partner-Center-PowerShell, issues 49 and 75).
+ */
+export const noAccess = (): PartnerCenterError => new PartnerCenterError(403, "Authorization Failed", 1002);
+
 export const tooMany = (perSecond: number, retryAfter: number): PartnerCenterError =>
   new PartnerCenterError(429, `More than ${perSecond} requests a second of one application.`, 429, retryAfter);

@@ -1,9 +1,9 @@
 import type { Context as HonoContext, MiddlewareHandler } from "hono";
 import type { AccessClaims, Context, Subscription, Tenant } from "../context";
+import { directoriesOf, type Directories, tenantsWithSubscriptions } from "../directories";
 import type { Query } from "../odata/query";
 import { uncheckedClaims } from "../unchecked-claims";
 import { mayAct } from "./access";
-import { directoriesOf, type Directories, tenantsWithSubscriptions } from "./directories";
 import { ResourceError } from "./errors";
 
 /** Only the cloud is there from the start; a subscription is there only if the path contains one. */

@@ -3,7 +3,7 @@ import type { Context, StorageAccount, Subscription } from "../context";
 import { strictObject } from "../strict-json";
 import { requireAction, type ResourceContext } from "./authorization";
 import { readBody } from "./body";
-import { tenantsWithSubscriptions } from "./directories";
+import { tenantsWithSubscriptions } from "../directories";
 import { ResourceError } from "./errors";
 import { subscriptionId } from "./subscriptions";
 

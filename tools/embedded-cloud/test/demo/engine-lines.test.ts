@@ -7,7 +7,7 @@ test.each([
   "    pulumi:pulumi:Stack secure-application-model-dev running ",
   "    azuread:index:Application partner  ",
   " ~  azuread:index:Application partner updating (0s) ",
-  " +  pulumi:pulumi:Stack dev creating (0s) Endpoints in place of AzureCloud's: authority https://127.0.0.1:24000.",
+  " +  pulumi:pulumi:Stack dev creating (0s) Endpoints in place of AzureCloud's: 127.0.0.1.",
   "error: no changes were expected for preview but changes were proposed",
 ])("%j is left out", (line) => {
   expect(isInformative(line)).toBe(false);

@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { assignDirectoryRole } from "../../emulator/directory-roles";
 import { partnerCenter } from "../../emulator/first-party";
 import { partnerTenant } from "../../testing/applications";
@@ -39,6 +40,22 @@ test.each([
   expect(codeOf(await without(method, path, body))).toEqual(denied);
   const holder = as({ roles: [permission] });
   expect((await holder(method, path, body)).status).not.toBe(403);
+});
+
+test("in a customer's tenant a partner's account reads the tenant itself; all else is not served, and no fault of its token", async () => {
+  const [{ id: tid, domain, companyName: displayName }] = emulator.seeds.customers;
+  const { id: oid } = emulator.seeds.users.serviceAccount;
+  const there = as({ tid, oid, idtyp: "user", scp: "User.Read" });
+  const verifiedDomains = [{ name: domain, isDefault: true }];
+  expect(await there("GET", "/v1.0/organization")).toMatchObject({
+    status: 200,
+    body: { value: [{ id: tid, displayName, verifiedDomains }] },
+  });
+  expect(codeOf(await there("GET", "/v1.0/domains"))).toEqual(denied);
+  expect((await there("GET", "/v1.0/users")).status).toBe(501);
+  expect((await there("POST", "/v1.0/organization", {})).status).toBe(501);
+  const nobodys = as({ tid: randomUUID(), oid, idtyp: "user", scp: "User.Read" });
+  expect(codeOf(await nobodys("GET", "/v1.0/organization"))).toEqual([401, "InvalidAuthenticationToken"]);
 });
 
 test("membership needs more than reading the directory", async () => {

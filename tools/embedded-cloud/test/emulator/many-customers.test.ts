@@ -1,4 +1,5 @@
 /** Partner Center's limit, generated customers, and the granular relationships with them in Microsoft Graph. */
+import { assignDirectoryRole } from "../../emulator/directory-roles";
 import { seeds } from "../../emulator/seeds";
 import { partnerTenant } from "../../testing/applications";
 import { type Ask, askAdmin, askService, type Caller } from "../../testing/callers";
@@ -166,6 +167,36 @@ test("delegatedAdminCustomers are those with an active relationship", async () =
   expect((await ask("GET", `${path}/${contoso.id}`)).status).toBe(404);
   expect((await ask("GET", `${path}/${wingtip.id}`)).body).toMatchObject(shown(wingtip));
   expect((await graph("User.Read")("GET", path)).status).toBe(403);
+});
+
+test("contracts are those with all customers: for a person with Directory.Read.All and a directory role", async () => {
+  const ask = graph("Directory.Read.All");
+  expect((await ask("GET", "/v1.0/contracts")).status).toBe(403);
+  assignDirectoryRole(partnerTenant(cloud), "directoryReaders", seeds.users.serviceAccount.id);
+  expect((await ofRelationships("GET", "/v1.0/contracts")).status).toBe(403);
+  const shown = seeds.customers.map(({ id, domain, companyName }) => ({
+    customerId: id,
+    defaultDomainName: domain,
+    displayName: companyName,
+  }));
+  expect(await ask("GET", "/v1.0/contracts")).toMatchObject({ status: 200, body: { value: shown } });
+});
+
+test("an indirect reseller is refused by Partner Center, and reads its customers from Graph", async () => {
+  const { id } = seeds.partner;
+  const { body } = await administer("POST", `tenants/${id}`, { isIndirectReseller: true });
+  expect(body).toEqual({ id, isIndirectReseller: true });
+  for (const [method, path] of [
+    ["GET", "/v1/customers?size=1"],
+    ["POST", `/v1/customers/${seeds.customers[0].id}/applicationconsents`],
+  ] as const) {
+    const refused = await partnerCenter()(method, path, method === "POST" ? {} : undefined);
+    expect(refused).toMatchObject({ status: 403, body: { code: 1002, description: "Authorization Failed" } });
+    expect(refused.headers.get("ismfacompliant")).toBeNull();
+  }
+  expect((await ofRelationships("GET", "/v1.0/tenantRelationships/delegatedAdminCustomers")).status).toBe(200);
+  await administer("POST", `tenants/${id}`, { isIndirectReseller: false });
+  expect((await partnerCenter()("GET", "/v1/customers?size=1")).status).toBe(200);
 });
 
 test.each([

@@ -25,6 +25,9 @@ const consenting = (changes: object = {}, sent: Sent = {}): Send =>
 const preparations: Readonly<Record<string, (cloud: Emulator) => unknown>> = {
   joinAdminAgents: (cloud) =>
     partnerTenant(cloud).groups.get(seeds.groups.adminAgents.id)?.members.add(servicePrincipalId),
+  resell: (cloud) => {
+    partnerTenant(cloud).isIndirectReseller = true;
+  },
   withoutRoles: (cloud) => {
     for (const customer of partnerTenant(cloud).customers) customer.relationships = [];
   },

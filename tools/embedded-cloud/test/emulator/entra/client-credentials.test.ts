@@ -57,6 +57,34 @@ test("a resource that ends in a slash is the same resource", async () => {
   expect(claimsOf(body["access_token"])["aud"]).toBe(cloud.origins.resourceManager);
 });
 
+test.each([
+  ["https://graph.microsoft.com", "microsoftGraph"],
+  ["https://graph.microsoft.com/", "microsoftGraph"],
+  ["https://management.azure.com", "resourceManager"],
+  ["https://management.azure.com/", "resourceManager"],
+  ["https://management.core.windows.net/", "resourceManager"],
+] as const)("the public address %s is the resource with this cloud's origin", async (address, origin) => {
+  const { body } = await askForToken(cloud, deployer({ scope: `${address}/.default` }));
+  expect(claimsOf(body["access_token"])["aud"]).toBe(cloud.origins[origin]);
+});
+
+test("the public address of Key Vault is a resource", async () => {
+  const { body } = await askForToken(cloud, deployer({ scope: "https://vault.azure.net/.default" }));
+  expect(claimsOf(body["access_token"])["aud"]).toBe("https://vault.azure.net");
+});
+
+test.each([
+  "http://graph.microsoft.com",
+  "https://graph.microsoft.com/v1.0",
+  "https://graph.microsoft.us",
+  "https://management.azure.com:443",
+  "https://management.usgovcloudapi.net",
+  "https://contoso.vault.azure.net",
+])("a near miss of a public address, %s, is no resource", async (address) => {
+  const answer = await askForToken(cloud, deployer({ scope: `${address}/.default` }));
+  expect(refusal(answer)).toEqual([400, "invalid_resource", [500011]]);
+});
+
 test("a vault's own origin is a resource once the vault is open", async () => {
   const scope = "https://127.0.0.1:1/.default";
   expect(refusal(await askForToken(cloud, deployer({ scope })))).toEqual([400, "invalid_resource", [500011]]);

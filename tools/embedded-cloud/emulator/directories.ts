@@ -1,7 +1,7 @@
-/** Tenants as Resource Manager sees them: that of a token, and the directory that has its caller. */
-import type { Context, Tenant } from "../context";
-import { findCustomer } from "../customer-index";
-import { customerTenant } from "../tenants";
+/** Tenants as a service sees them: that of a token, and the directory that has its caller. */
+import type { Context, Tenant } from "./context";
+import { findCustomer } from "./customer-index";
+import { customerTenant } from "./tenants";
 
 export interface Directories {
   /** The token's tenant, with its subscriptions. */

@@ -1,0 +1,53 @@
+/** The lines of docs/exec.md as they are printed, in the rehearsal: with the public addresses of resources, in customers' tenants. */
+import { claimsOf } from "../../tools/embedded-cloud/testing/oauth";
+import { execForEach, printedFor } from "./support/exec-stage";
+import type { Stage } from "./support/stage";
+
+let stage: Stage;
+const { customer, exec } = execForEach((fresh) => {
+  ({ stage } = fresh);
+});
+
+/** A program of the vendors' clients for JavaScript. @param statement what it does with them */
+const program = (statement: string): string[] => [
+  process.execPath,
+  "--eval",
+  `const { DefaultAzureCredential } = require("@azure/identity");
+   const { ManagedIdentityApplication } = require("@azure/msal-node");
+   void ${statement};`,
+];
+const printing = (expression: string, property: string) =>
+  program(`(${expression}).then((answer) => console.log(answer.${property}))`);
+
+/** Python's line by JavaScript's names: the real one is run by test/soak/exec-clients.test.ts. */
+const inJavaScript = (line: string) => line.replace("Default", "new Default").replace("get_token", "getToken");
+
+test.each([
+  ["msal-node", "microsoftGraph", (line: string) => printing(line, "accessToken")],
+  ["azure-identity for Python", "microsoftGraph", (line: string) => printing(inJavaScript(line), "token")],
+  ["curl", "resourceManager", (line: string) => ["sh", "-c", `${line} | sed 's/.*"access_token":"\\([^"]*\\).*/\\1/'`]],
+] as const)("%s gets a token for the customer's tenant", async (tool, resource, commandOf) => {
+  const { id: tid, domain } = customer();
+  await stage.run(["customers", "consent", domain]);
+  const { code, stdout } = await exec(["--tenant", domain, "--", ...commandOf(printedFor(tool))]);
+  const aud = stage.emulator.origins[resource];
+  expect([code, claimsOf(stdout.trim())]).toEqual([0, expect.objectContaining({ tid, aud })]);
+});
+
+test("Graph in customers' tenants tells who they are; what it does not serve there is no fault of the token", async () => {
+  const { seeds, origins } = stage.emulator;
+  for (const { domain } of seeds.customers) await stage.run(["customers", "consent", domain]);
+  const reading = (path: string) =>
+    program(`(async () => {
+      const { token } = await ${inJavaScript(printedFor("azure-identity for Python"))};
+      const headers = { Authorization: "Bearer " + token };
+      const answer = await fetch("${origins.microsoftGraph}/v1.0/${path}", { headers });
+      const { value, error } = await answer.json();
+      console.log(answer.status, value?.[0].displayName ?? error.message);
+    })()`);
+  const { code, stdout } = await exec(["--all", "--", ...reading("organization")]);
+  const expected = seeds.customers.map(({ domain, companyName }) => `${domain}: 200 ${companyName}`);
+  expect([code, stdout.trim().split("\n").sort()]).toEqual([0, expected.sort()]);
+  const others = await exec(["--tenant", customer().domain, "--", ...reading("users")]);
+  expect(others.stdout).toMatch(/^501 .* does not serve GET \/v1\.0\/users in a customer's tenant\.\n$/u);
+});
