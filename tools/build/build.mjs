@@ -222,7 +222,8 @@ export const SCHEMA = "settings.schema.json";
 
 /** For editors: the template's stack names it. */
 async function writeSchema(bin) {
-  // Its package may be installed by this run.
+  if (!existsSync(join(bin, "lib", "config", "catalogue.js"))) return;
+  // Late: this module is loaded before packages are installed.
   const { settingsSchema } = await import("./settings-schema.mjs");
   writeFileSync(join(bin, SCHEMA), `${JSON.stringify(settingsSchema(bin))}\n`);
 }

@@ -1,6 +1,6 @@
 // The JSON schema of a stack's file, for editors: bin/settings.schema.json, made of the catalogue of settings.
 //
-// The catalogue alone checks: the schema accepts at least what a deployment accepts, and says nothing of settings that need each other.
+// The catalogue alone checks: the schema accepts all that a deployment accepts, and says nothing of settings that need each other.
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { toJsonSchema } from "@valibot/to-json-schema";
@@ -8,7 +8,12 @@ import { toJsonSchema } from "@valibot/to-json-schema";
 const namespace = "secure-application-model";
 
 /** The engine's form of an encrypted value, which may stand in any place. */
-const encrypted = { title: "an encrypted value", type: "object", properties: { secure: { type: "string" } }, required: ["secure"] };
+const encrypted = {
+  title: "an encrypted value",
+  type: "object",
+  properties: { secure: { type: "string" } },
+  required: ["secure"],
+};
 
 /** A pattern that needs no flag `i`, as JSON Schema has no flags. */
 function inEitherCase(source) {
@@ -41,7 +46,7 @@ function atTop({ example }, { type, enum: values, ...schema }) {
 
 function schemaOf(setting, isTop = false) {
   const { about, allowed, absent, entries, entry } = setting;
-  const { $schema: _, required: _required, ...own } = toJsonSchema(setting.schema, options);
+  const { $schema: _, ...own } = toJsonSchema(setting.schema, options);
   if (typeof own.default === "object") delete own.default;
   if (entries !== undefined) own.properties = mapped(entries, (one) => schemaOf(one));
   if (entries !== undefined) own.additionalProperties = false;
