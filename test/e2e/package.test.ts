@@ -52,6 +52,7 @@ const forReaders = [
   "README.md",
   "SECURITY.md",
   "THIRD-PARTY-NOTICES.txt",
+  "bin/settings.schema.json",
   "docs/architecture.md",
   "docs/ci.md",
   "docs/clouds.md",

@@ -35,6 +35,7 @@ const TOOLCHAIN = [
   "node_modules/typescript/package.json",
   "package-lock.json",
   "tools/build/build.mjs",
+  "tools/build/settings-schema.mjs",
 ];
 
 /** Folders that no program is built from. */
@@ -217,6 +218,16 @@ module.exports = require("../../cli/providers.js")["${name}"];
 require("node:module").flushCompileCache?.();
 `;
 
+export const SCHEMA = "settings.schema.json";
+
+/** For editors: the template's stack names it. */
+async function writeSchema(bin) {
+  if (!existsSync(join(bin, "lib", "config", "catalogue.js"))) return;
+  // Late: this module is loaded before packages are installed.
+  const { settingsSchema } = await import("./settings-schema.mjs");
+  writeFileSync(join(bin, SCHEMA), `${JSON.stringify(settingsSchema(bin))}\n`);
+}
+
 async function build(repository, project) {
   // Hashed before the compiler reads: if a source changes meanwhile, the stamp is wrong, and never the build.
   const stamp = stampOf(repository, project);
@@ -229,7 +240,7 @@ async function build(repository, project) {
   const { code, output } = await runQuietly(process.execPath, [tsc, "-p", project.config], { cwd: repository });
   if (code !== 0) return output.trimEnd();
   removeOrphans(repository, project);
-  if (project === PRODUCT) await bundle(repository);
+  if (project === PRODUCT) await Promise.all([bundle(repository), writeSchema(bin)]);
   mkdirSync(bin, { recursive: true });
   const command = join(bin, project.command);
   if (existsSync(command)) chmodSync(command, 0o755);

@@ -7,7 +7,7 @@ import { tmpdir } from "node:os";
 import { dirname, join, relative, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
-import { NOTICES } from "./build.mjs";
+import { NOTICES, SCHEMA } from "./build.mjs";
 import { npm } from "./install.mjs";
 
 const repository = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
@@ -86,6 +86,7 @@ function pack(name, { manifest, files }, to) {
   try {
     for (const file of [...files, ...FOR_USERS]) cpSync(join(repository, file), join(folder, file));
     cpSync(join(repository, "bin", NOTICES), join(folder, NOTICES));
+    cpSync(join(repository, "bin", SCHEMA), join(folder, "bin", SCHEMA));
     writeFileSync(
       join(folder, "package.json"),
       JSON.stringify({ name, version, ...manifest, license, repository: source, engines }, undefined, 2),
