@@ -116,7 +116,7 @@ test.each([
   try {
     const engine = join(folder, "pulumi");
     const lines = [
-      "#!/bin/sh",
+      `#!/bin/sh\n[ "$1" != config ] || exec echo {}`,
       `[ "$1" != stack ] || { echo '{"deployment":{"resources":[]}}'; exit; }`,
       `[ "$1 ${command}" != "preview up" ] || { echo '{"summaryEvent":{}}'; exit; }`,
       `trap '' ${other}`,

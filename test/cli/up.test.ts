@@ -39,7 +39,8 @@ const eventsOf = (...steps: object[]): string =>
 function engineThat(code: string, ends: string, inPreview?: string): [argv: string[], variables: { PATH: string }] {
   writeFileSync(join(folder, "state.json"), JSON.stringify(stateWith(code)));
   const engine = [
-    `#!/bin/sh\necho "$*" >> "${folder}/asked"`,
+    `#!/bin/sh\n[ "$1" != config ] || exec echo {}`,
+    `echo "$*" >> "${folder}/asked"`,
     `[ "$1" != stack ] || exec cat "${folder}/state.json"`,
     ...(inPreview === undefined ? [] : [`[ "$1" != preview ] || exec printf '%s' '${inPreview}'`]),
     ends,

@@ -120,7 +120,7 @@ describe("the command", () => {
     const engine = join(folder, "pulumi");
     writeFileSync(
       engine,
-      `#!/bin/sh\n[ $1 = stack ] && exec echo {}\necho "$*" >&2\ncat <<'END'\n${output.join("\n")}\nEND\nexit ${exitCode}\n`,
+      `#!/bin/sh\ncase $1 in stack|config) exec echo {};; esac\necho "$*" >&2\ncat <<'END'\n${output.join("\n")}\nEND\nexit ${exitCode}\n`,
     );
     chmodSync(engine, 0o755);
     const PATH = [folder, process.env["PATH"]].join(delimiter);
