@@ -64,7 +64,6 @@ test("its settings are valid once the three are filled in, and serve a new tenan
     adminConsent: "account",
     azureManagement: true,
     delegatedGraph: true,
-    outOfBandReplyUrl: false,
     permissions: {
       legacy: false,
       extra: [{ resource: "Microsoft Graph", delegated: ["DelegatedAdminRelationship.Read.All"], application: [] }],
