@@ -12,7 +12,7 @@ export interface ExistingApplication {
 }
 
 export interface AdoptedApplicationArgs extends CloudChoice, ApplicationArgs {
-  /** As resolveExisting() found it. */
+  /** Its ids, as Entra has them. */
   existingApplication: ExistingApplication;
   /** Whether a sign-in audience of one organization may be widened to AzureADMultipleOrgs; default false. */
   changeSignInAudience?: boolean;

@@ -2,17 +2,19 @@
 import "../lib/startup/print-here";
 import "./debug-messages";
 import "./secret-exposure";
-export { clouds, type Cloud, type CloudName, type Endpoints } from "../lib/config/clouds";
-export { AdoptedApplication, type AdoptedApplicationArgs } from "./adopted-application";
-export type { CredentialArgs } from "../lib/config/model-args";
-export type { Generation } from "../lib/config/limits";
+export { clouds, type Cloud, type CloudChoice, type CloudName, type Endpoints } from "../lib/config/clouds";
+export { AdoptedApplication, type AdoptedApplicationArgs, type ExistingApplication } from "./adopted-application";
+export type { ConsentArgs, CredentialArgs, VaultArgs } from "../lib/config/model-args";
+export type { AdminConsent, ConsentMode, Generation } from "../lib/config/limits";
 export { askedIn } from "../lib/config/own-variables";
-export { planGenerations } from "../lib/credential/generations";
+export { type Known, planGenerations } from "../lib/credential/generations";
+export type { Health } from "../lib/credential/lifetime";
+export type { LiveVault } from "../lib/azure/key-vault";
 export { DelegatedGrants, type DelegatedGrantsArgs } from "./delegated-grants";
 export { ExistingVault, type ExistingVaultArgs } from "./existing-vault";
 export { PartnerApplication, type PartnerApplicationArgs } from "./partner-application";
 export { PartnerConsent, type PartnerConsentArgs } from "./partner-consent";
-export type { ExtraPermissions } from "../lib/application/permissions";
+export type { DeclaredResource, ExtraPermissions, RequestedPermission } from "../lib/application/permissions";
 export { SecureApplicationModel, type SecureApplicationModelArgs } from "./secure-application-model";
 export {
   SecureAppModelCredential,

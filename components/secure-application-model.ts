@@ -8,6 +8,7 @@ import { refreshTokenNameOf } from "../lib/token/target";
 import { present } from "../lib/errors/failure";
 import { AdoptedApplication, type AdoptedApplicationArgs } from "./adopted-application";
 import { trustCertificate } from "./application-certificate";
+import { requireValid } from "./checked-args";
 import type { CredentialsArgs } from "./client-secrets";
 import { CredentialRecord, type Trusted } from "./credential-record";
 import { DelegatedGrants } from "./delegated-grants";
@@ -44,6 +45,7 @@ export class SecureApplicationModel extends pulumi.ComponentResource {
   readonly credential: pulumi.Output<{ name: string; generations: readonly Generation[] }>;
 
   constructor(name: string, args: SecureApplicationModelArgs, opts?: pulumi.ComponentResourceOptions) {
+    requireValid(name, { ...args });
     super("secure-application-model:index:SecureApplicationModel", name, {}, opts);
     const { cloud, endpoints, tenantId, vault, adminConsent, consent, protect = protectStack } = args;
     tellEndpoints(cloudOf(cloud, endpoints));

@@ -18,7 +18,7 @@ import { Vault } from "./vault";
 export interface TokenVaultArgs extends CloudChoice, CredentialsArgs, VaultArgs {
   /** GUID. */
   tenantId: pulumi.Input<string>;
-  /** As resolveVault() found it; without it a preview of a changed vault shows the consent as replaced. */
+  /** The vault as Azure shows it, if it was looked up; without it a preview of a changed vault shows the consent as replaced. */
   found?: LiveVault;
   /** Whether `pulumi destroy` refuses to delete group and vault. Default true. */
   protect?: boolean;

@@ -94,7 +94,7 @@ export interface ExtraPermissions {
   permissions?: {
     /** false omits Azure AD Graph, which no longer works, and application permissions. Default true. */
     legacy?: boolean;
-    /** Permissions of any resource, as resolveExisting() found them; each counts once. Default none. */
+    /** Permissions of any resource, with the ids that it publishes; each counts once. Default none. */
     extra?: readonly RequestedPermission[];
   };
 }

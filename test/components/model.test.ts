@@ -27,7 +27,10 @@ const ofContoso = { resource: "Contoso API", resourceAppId: "contoso-api", id: "
 const theirVault = { uri: "https://own-tokens.vault.azure.net" };
 const stored = { vaultSecretName: "portal-secret", generations: [] };
 const { displayName: _displayName, ...others } = leastArgs;
-const existingApplication = { clientId: "existing-client-id", objectId: "existing-object-id" };
+const existingApplication = {
+  clientId: "33333333-2222-4333-8444-555555555555",
+  objectId: "44444444-2222-4333-8444-555555555555",
+};
 
 type Changes = Partial<MadeModelArgs>;
 const changed: Readonly<Record<string, Changes>> = {
@@ -50,7 +53,9 @@ const changed: Readonly<Record<string, Changes>> = {
   "adminConsent grants what is declared to the service account, once the application is there; the consent comes after it":
     { adminConsent: "account", azureManagement: true },
   "adminConsent for everybody needs no account": { adminConsent: "everybody", consent: { mode: "never" } },
-  "named owners are kept to, whoever deploys": { owners: ["owner-1", "owner-2"] },
+  "named owners are kept to, whoever deploys": {
+    owners: [reader.principalId, existingApplication.objectId],
+  },
   "the generation before stays declared beside the current one, which the record has on top; the consent names the record as before":
     { credential: { generations: [secret(2), secret(1)] } },
   "the months of a new secret are its end's, and the record's": {

@@ -1,0 +1,96 @@
+/** The arguments of a model, checked by the rules of the settings that they are named after. */
+import * as pulumi from "@pulumi/pulumi";
+import { settings } from "../lib/config/catalogue";
+import { hostsIn } from "../lib/config/clouds";
+import { asValues, conflictsIn } from "../lib/config/combinations";
+import { credentialKinds, isGuid } from "../lib/config/limits";
+import { shown } from "../lib/config/problems";
+import { checked, SettingsError } from "../lib/config/settings";
+import { namespace, type Problem } from "../lib/errors/failure";
+import { textOf } from "../lib/errors/text";
+
+type Values = Readonly<Record<string, unknown>>;
+
+/** Before anything is declared: Azure would refuse it in mid-deployment. @throws RunError, which the engine prints without a stack trace */
+export function requireValid(name: string, args: Values): void {
+  const problems = [...ofSettings(args), ...ofOthers(args)];
+  if (problems.length === 0) return;
+  const count = problems.length === 1 ? "1 problem" : `${problems.length} problems`;
+  const what = `The arguments of SecureApplicationModel "${name}" have ${count}; docs/settings.md describes them:`;
+  throw new pulumi.RunError(textOf({ what, problems }));
+}
+
+/** The arguments that are settings. The others are what a program found, or planned. */
+function ofSettings(args: Values): Problem[] {
+  const { tenantId: _tenantId, existingApplication, displayName, vault, permissions, ...others } = args;
+  const { vaultSecretName, validityMonths } = asValues(args["credential"]) ?? {};
+  const values = {
+    ...others,
+    endpoints: hostsIn(asValues(args["endpoints"])),
+    // A name that is known later is a name.
+    displayName: isLater(displayName) ? settings.entries.displayName.example : displayName,
+    // Its ids are checked below.
+    existingApplication: existingApplication && someId,
+    vault: { ...asValues(vault), found: undefined },
+    consent: { ...asValues(args["consent"]) },
+    permissions: { ...asValues(permissions), extra: undefined },
+    credential: vaultSecretName === undefined ? { validityMonths } : { vaultSecretName },
+  };
+  try {
+    checked(settings.schema, known(values) as Record<string, unknown>, process.cwd(), conflictsIn);
+    return [];
+  } catch (error) {
+    if (!(error instanceof SettingsError)) throw error;
+    const problems = error.problems ?? [];
+    // Their fixes are commands that set a stack's configuration.
+    return problems.map(({ where, why }) => ({ where: where.replace(`${namespace}:`, ""), why, fixes: [] }));
+  }
+}
+
+function ofOthers({ tenantId, credential, existingApplication }: Values): Problem[] {
+  const { generations, vaultSecretName } = asValues(credential) ?? {};
+  const { clientId, objectId } = asValues(existingApplication) ?? {};
+  const planned = "the current generation, then at most one before it, as planGenerations() makes them";
+  const rules: [path: string, found: unknown, isValid: boolean, allowed: string][] = [
+    ["tenantId", tenantId, isLater(tenantId) || isId(tenantId), "the tenant's GUID"],
+    ["credential.generations", generations, arePlanned(generations, vaultSecretName === undefined ? 1 : 0), planned],
+    [
+      "existingApplication",
+      existingApplication,
+      existingApplication === undefined || [clientId, objectId].every(isId),
+      "clientId and objectId, GUIDs",
+    ],
+  ];
+  const broken = rules.filter(([, , isValid]) => !isValid);
+  return broken.map(([where, found, , allowed]) => ({ where, why: { found: shown(found), allowed }, fixes: [] }));
+}
+
+const someId = "00000000-0000-0000-0000-000000000000";
+
+const isId = (value: unknown): boolean => typeof value === "string" && isGuid(value);
+
+/** Numbers fall: two equal ones would be one resource. */
+function arePlanned(value: unknown, least: number): boolean {
+  if (!Array.isArray(value) || value.length < least || value.length > 2) return false;
+  const numbers = value.map((one) => asValues(one)?.["number"]);
+  const kinds = value.map((one) => asValues(one)?.["kind"]);
+  return (
+    kinds.every((kind) => credentialKinds.some((one) => one === kind)) &&
+    numbers.every((number, index) => Number.isInteger(number) && Number(number) > Number(numbers[index + 1] ?? 0))
+  );
+}
+
+const isLater = (value: unknown): boolean => pulumi.Output.isInstance(value) || value instanceof Promise;
+
+/** What is known now of a value: Azure's answers are checked by those who gave them. */
+function known(value: unknown): unknown {
+  if (isLater(value)) return undefined;
+  if (Array.isArray(value)) {
+    const parts = value.map(known).filter((one) => one !== undefined);
+    return parts.length === 0 && value.length > 0 ? undefined : parts;
+  }
+  const parts = asValues(value);
+  if (parts === undefined) return value;
+  const entries = Object.entries(parts).map(([name, one]) => [name, known(one)] as const);
+  return Object.fromEntries(entries.filter(([, one]) => one !== undefined));
+}
