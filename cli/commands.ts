@@ -5,6 +5,7 @@ import { consent } from "./consent/definition";
 import { customers } from "./customers/definition";
 import { doctor } from "./doctor/definition";
 import { drift } from "./drift/definition";
+import { env } from "./env/definition";
 import { exec } from "./exec/definition";
 import { explain } from "./explain/definition";
 import { preview } from "./preview/definition";
@@ -21,6 +22,7 @@ import type { Definition } from "./options/define";
 export const commands: readonly Definition[] = [
   doctor,
   consent,
+  env,
   token,
   exec,
   status,

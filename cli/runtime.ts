@@ -24,6 +24,7 @@ export const revokeForCustomers = late(async () => (await import("./customers/cu
 export const printCustomers = late(async () => (await import("./customers/list.js")).printCustomers);
 export const doctor = late(async () => (await import("./doctor/doctor.js")).doctor);
 export const drift = late(async () => (await import("./drift/drift.js")).drift);
+export const env = late(async () => (await import("./env/env.js")).env);
 export const explain = late(async () => (await import("./explain/explain.js")).explain);
 export const previewStack = late(async () => (await import("./preview/preview.js")).previewStack);
 export const renewTokens = late(async () => (await import("./renew/renew.js")).renewTokens);
