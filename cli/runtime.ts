@@ -26,6 +26,7 @@ export const doctor = late(async () => (await import("./doctor/doctor.js")).doct
 export const drift = late(async () => (await import("./drift/drift.js")).drift);
 export const env = late(async () => (await import("./env/env.js")).env);
 export const explain = late(async () => (await import("./explain/explain.js")).explain);
+export const init = late(async () => (await import("./init/init.js")).init);
 export const previewStack = late(async () => (await import("./preview/preview.js")).previewStack);
 export const renewTokens = late(async () => (await import("./renew/renew.js")).renewTokens);
 export const reportJobs = late(async () => (await import("./report-jobs/report-jobs.js")).reportJobs);

@@ -31,6 +31,7 @@ cli/engine           cli/engine cli/own-program cli/busy cli/drift/ cli/preview/
 cli/env              cli/env errors/failure | transcripts
 cli/exec             cli/exec cli/identity cli/own-program cli/windows cli/named fixes/machine | exec-preview
 cli/explain          cli/explain cli/standard-output fixes/machine | package
+cli/init             cli/init | init
 cli/options          cli/target cli/number cli/named cli/main cli/completion cli/catalogue cli/customers-many cli/powershell fixes/command-line fixes/stack | doctor
 cli/preview          cli/preview/ cli/engine-token cli/drift/preview cli/report/ cli/named | ci
 cli/redemption       cli/token cli/commands/ cli/many-partners cli/partner-tenants cli/exec cli/doctor/token cli/status fixes/tokens fixes/refusals | two-clouds
