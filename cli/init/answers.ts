@@ -25,7 +25,7 @@ export function unanswered(file: StackFile, answers: Answers, place: Place, isAt
   const problems = wrong.map(({ question, why }): Problem => ({ where: question.option, why, fixes: [] }));
   const named = wrong.flatMap(({ question: { option, example } }) => [option, example]);
   throw new UsageError({
-    what: "Without a terminal to ask at, these options are needed, and right:",
+    what: "Options of init are wrong or, without a terminal to ask at, missing:",
     problems,
     fixes: [run("Name them", again(...named))],
   });

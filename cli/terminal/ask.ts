@@ -13,8 +13,13 @@ export async function ask(question: string): Promise<string | undefined> {
     if (!process.emit("SIGINT")) process.kill(process.pid, "SIGINT");
   });
   const ended = once(lines, "close").then(() => undefined);
+  // Newer Node.js rejects at Ctrl-D, older ones wait for ever.
+  const answered = lines.question(question, { signal: interruption() }).catch(() => {
+    interruption().throwIfAborted();
+    return undefined;
+  });
   try {
-    return (await Promise.race([lines.question(question, { signal: interruption() }), ended]))?.trim();
+    return (await Promise.race([answered, ended]))?.trim();
   } finally {
     lines.close();
   }
