@@ -5,8 +5,10 @@ import { consent } from "./consent/definition";
 import { customers } from "./customers/definition";
 import { doctor } from "./doctor/definition";
 import { drift } from "./drift/definition";
+import { env } from "./env/definition";
 import { exec } from "./exec/definition";
 import { explain } from "./explain/definition";
+import { init } from "./init/definition";
 import { preview } from "./preview/definition";
 import { renew } from "./renew/definition";
 import { reportJobs } from "./report-jobs/definition";
@@ -19,8 +21,10 @@ import type { Definition } from "./options/define";
 
 /** In the order of --help: from the set-up to everyday use. */
 export const commands: readonly Definition[] = [
+  init,
   doctor,
   consent,
+  env,
   token,
   exec,
   status,

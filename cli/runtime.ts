@@ -24,7 +24,9 @@ export const revokeForCustomers = late(async () => (await import("./customers/cu
 export const printCustomers = late(async () => (await import("./customers/list.js")).printCustomers);
 export const doctor = late(async () => (await import("./doctor/doctor.js")).doctor);
 export const drift = late(async () => (await import("./drift/drift.js")).drift);
+export const env = late(async () => (await import("./env/env.js")).env);
 export const explain = late(async () => (await import("./explain/explain.js")).explain);
+export const init = late(async () => (await import("./init/init.js")).init);
 export const previewStack = late(async () => (await import("./preview/preview.js")).previewStack);
 export const renewTokens = late(async () => (await import("./renew/renew.js")).renewTokens);
 export const reportJobs = late(async () => (await import("./report-jobs/report-jobs.js")).reportJobs);

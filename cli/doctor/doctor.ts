@@ -5,9 +5,16 @@ import { type Examined, examine } from "./examine";
 import { type DoctorOptions, Facts } from "./facts";
 import { exitCodeOfResults, jsonOf, Report, summaryOf } from "./report";
 import { printData, printNote } from "../terminal/output";
-import { printResult } from "../terminal/result";
+import { printResult, type Result } from "../terminal/result";
 
 export async function doctor(options: DoctorOptions): Promise<void> {
+  printResult(options, await examined(options));
+}
+
+/** Without --json the text of each check is printed as it comes. */
+export async function examined(
+  options: DoctorOptions,
+): Promise<Required<Pick<Result, "notes" | "exitCode">> & { document: object[] }> {
   const report = new Report((text) => {
     if (!options.json) printData(text, undefined);
   });
@@ -26,5 +33,5 @@ export async function doctor(options: DoctorOptions): Promise<void> {
   }
   report.flush();
   const notes = [`\n${summaryOf(results)}`];
-  printResult(options, { document: results.map(jsonOf), notes, exitCode: exitCodeOfResults(results) });
+  return { document: results.map(jsonOf), notes, exitCode: exitCodeOfResults(results) };
 }

@@ -19,15 +19,14 @@ export const issue = (what: string): Option => option("--issue", `keep one issue
 export const notify = (what: string): Option =>
   option("--notify", `post ${what} to the Teams or Slack webhook in ${webhookVariable}`);
 
-export const target = [
-  suggesting(option("--cloud <name>", `the cloud; or ${variables["--cloud"]}`), cloudNames),
-  option("--vault <uri>", `the vault's URI; or ${variables["--vault"]}`),
-  option(
-    "--endpoints <json>",
-    `endpoint overrides of a custom cloud, JSON or a file with it; or ${variables["--endpoints"]}`,
-  ),
-  json,
-];
+export const cloud = suggesting(option("--cloud <name>", `the cloud; or ${variables["--cloud"]}`), cloudNames);
+
+export const endpoints = option(
+  "--endpoints <json>",
+  `endpoint overrides of a custom cloud, JSON or a file with it; or ${variables["--endpoints"]}`,
+);
+
+export const target = [cloud, option("--vault <uri>", `the vault's URI; or ${variables["--vault"]}`), endpoints, json];
 
 export const partner = [
   ...target,
@@ -36,7 +35,8 @@ export const partner = [
 
 export const stack = option("--stack <name>", "the stack, as `pulumi stack ls` names it").makeOptionMandatory();
 export const atOnce = numberOption("--concurrency <number>", "how many tokens at once", concurrency);
+export const folder = option("--cwd <folder>", "the folder of Pulumi.yaml; default: the current one");
 export const project = [
-  option("--cwd <folder>", "the folder of Pulumi.yaml; default: the current one"),
+  folder,
   option("--config-file <file>", "the stack's configuration file; default: Pulumi.<stack>.yaml"),
 ];

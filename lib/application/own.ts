@@ -3,12 +3,22 @@ import * as v from "valibot";
 import type { AzureApi } from "../azure/api";
 import { type Application, deletedItems, findApplicationIdentifiedBy } from "./applications";
 
-const domainShape = v.object({ id: v.string(), isVerified: v.boolean() });
+const domainShape = v.object({
+  id: v.string(),
+  isVerified: v.boolean(),
+  isDefault: v.optional(v.boolean(), false),
+});
+
+/** The tenant's verified domains, its default one first. */
+export async function verifiedDomains(graph: AzureApi): Promise<string[]> {
+  const all = (await graph.list("/v1.0/domains", domainShape)).filter(({ isVerified }) => isVerified);
+  return all.toSorted((one, other) => Number(other.isDefault) - Number(one.isDefault)).map(({ id }) => id);
+}
 
 /** The stack's application, on any of the domains: the default may have changed. @param unique of identifierIn() */
 export async function findOwn(graph: AzureApi, unique: string): Promise<Application | undefined> {
-  const domains = (await graph.list("/v1.0/domains", domainShape)).filter(({ isVerified }) => isVerified);
-  const applications = domains.map(({ id }) => findApplicationIdentifiedBy(graph, `https://${id}/${unique}`));
+  const domains = await verifiedDomains(graph);
+  const applications = domains.map((id) => findApplicationIdentifiedBy(graph, `https://${id}/${unique}`));
   return (await Promise.all(applications)).find((one) => one !== undefined);
 }
 

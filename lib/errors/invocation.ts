@@ -3,7 +3,7 @@ import type { Command, Fix } from "./failure";
 
 /** PowerShell on Windows, and on another system. */
 type PowerShell = "powershell" | "pwsh";
-export type Shell = "posix" | "cmd" | PowerShell;
+export type Shell = "posix" | "fish" | "cmd" | PowerShell;
 
 export const isPowerShell = (shell: Shell): shell is PowerShell => shell === "powershell" || shell === "pwsh";
 

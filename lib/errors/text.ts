@@ -106,13 +106,16 @@ export function asCalled({ into, ...command }: Command, how: Invocation = invoca
 
 function withoutVariable(name: string, shell: Shell): string {
   if (shell === "cmd") return `set "${name}="`;
-  return isPowerShell(shell) ? `Remove-Item Env:${name}` : `unset ${name}`;
+  // Remove-Item is an error for a variable that is not set.
+  if (isPowerShell(shell)) return `$env:${name} = $null`;
+  return shell === "fish" ? `set -e ${name}` : `unset ${name}`;
 }
 
 function settingVariable(assignment: string, shell: Shell): string {
   const [name = "", ...rest] = assignment.split("=");
   if (shell === "cmd") return `set "${assignment}"`;
   if (isPowerShell(shell)) return `$env:${name} = ${inPowerShell(rest.join("="))}`;
+  if (shell === "fish") return `set -gx ${name} ${word(rest.join("="), shell)}`;
   return `export ${word(assignment, shell)}`;
 }
 
@@ -128,5 +131,7 @@ function word(text: string, shell: Shell): string {
   if ((isPowerShell(shell) ? plainInPowerShell : plain).test(text)) return text;
   if (isPowerShell(shell)) return inPowerShell(text);
   if (shell === "cmd") return `"${text.replaceAll('"', '""')}"`;
-  return `'${text.replaceAll("'", `'\\''`)}'`;
+  // Only in fish a backslash is special between single quotes.
+  const literal = shell === "fish" ? text.replaceAll("\\", "\\\\") : text;
+  return `'${literal.replaceAll("'", `'\\''`)}'`;
 }

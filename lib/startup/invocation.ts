@@ -29,12 +29,12 @@ function isOnPath(environment: NodeJS.ProcessEnv, platform: NodeJS.Platform): bo
 }
 
 /**
- * PowerShell 7 alone sets a channel, and cmd.exe PROMPT. But npm's shim runs in cmd.exe, whatever called it: Windows
- * PowerShell shows by the user's own folder of modules, which it adds. Not verified on Windows.
+ * SHELL is that of the login. PowerShell 7 alone sets a channel, and cmd.exe PROMPT. But npm's shim runs in cmd.exe,
+ * whatever called it: Windows PowerShell shows by the user's own folder of modules, which it adds. Not verified on Windows.
  */
 function shellOf(environment: NodeJS.ProcessEnv, platform: NodeJS.Platform): Shell {
   const { SHELL: shell, POWERSHELL_DISTRIBUTION_CHANNEL: channel } = environment;
-  if (shell !== undefined) return "posix";
+  if (shell !== undefined) return /\bfish$/u.test(shell) ? "fish" : "posix";
   if (platform !== "win32") return channel === undefined ? "posix" : "pwsh";
   const modules = (environment["PSModulePath"] ?? "").toLowerCase().split(";");
   const home = environment["USERPROFILE"]?.toLowerCase() ?? "";

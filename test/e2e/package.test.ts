@@ -75,7 +75,11 @@ test("the command is five bundles, the library what a program imports and what s
     ),
   );
   const bundles = ["main", "program", "quick-runtime", "runtime", "vendor-identity"];
-  expect(command?.sort()).toEqual([...bundles.map((name) => `bin/cli/${name}.js`), "bin/lib/startup/compile-cache.js"]);
+  expect(command?.sort()).toEqual([
+    ...bundles.map((name) => `bin/cli/${name}.js`),
+    "bin/lib/startup/compile-cache.js",
+    "templates/partner/Pulumi.global.yaml",
+  ]);
   expect(library?.filter((path) => !path.endsWith(".d.ts") && !path.startsWith("bin/lib/providers/")).sort()).toEqual([
     "bin/cli/providers.js",
     "bin/cli/vendor-identity.js",

@@ -59,6 +59,7 @@ describe("as a text", () => {
 
   test.each([
     ["posix", `'{"a":"b\\"}' a,b -- --x=a.b @f x/y`],
+    ["fish", `'{"a":"b\\\\"}' a,b -- --x=a.b @f x/y`],
     ["pwsh", `'{"a":"b\\"}' 'a,b' '--' '--x=a.b' '@f' x/y`],
     ["powershell", `'{\\"a\\":\\"b\\\\\\"}' 'a,b' '--' '--x=a.b' '@f' x/y`],
   ] as const)("%s reads each as one word", (shell, words) => {

@@ -28,8 +28,10 @@ cli/customers        cli/customers cli/exec-customers cli/many cli/named cli/par
 cli/doctor           cli/doctor/ cli/ci-set-up cli/administrator cli/outside-text fixes/doctor fixes/stack fixes/vault fixes/tokens fixes/refusals | doctor application-lost killed
 cli/drift            cli/drift/ cli/doctor/additions cli/rotation/ cli/outside-text cli/report/ cli/status-page fixes/stack | drift
 cli/engine           cli/engine cli/own-program cli/busy cli/drift/ cli/preview/ cli/rotation/ cli/state-code cli/windows cli/up cli/doctor/ fixes/stack fixes/deployment | drift hostile-state
+cli/env              cli/env errors/failure | transcripts
 cli/exec             cli/exec cli/identity cli/own-program cli/windows cli/named fixes/machine | exec-preview
 cli/explain          cli/explain cli/standard-output fixes/machine | package
+cli/init             cli/init | init
 cli/options          cli/target cli/number cli/named cli/main cli/completion cli/catalogue cli/customers-many cli/powershell fixes/command-line fixes/stack | doctor
 cli/preview          cli/preview/ cli/engine-token cli/drift/preview cli/report/ cli/named | ci
 cli/redemption       cli/token cli/commands/ cli/many-partners cli/partner-tenants cli/exec cli/doctor/token cli/status fixes/tokens fixes/refusals | two-clouds

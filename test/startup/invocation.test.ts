@@ -118,6 +118,7 @@ describe("how this process was started", () => {
   test.each<[string, NodeJS.ProcessEnv, NodeJS.Platform, Invocation["shell"]]>([
     ["PowerShell on Linux", { PATH: "", POWERSHELL_DISTRIBUTION_CHANNEL: "MSI" }, "linux", "pwsh"],
     ["a shell of Linux", { PATH: "", SHELL: "/bin/bash" }, "linux", "posix"],
+    ["fish", { PATH: "", SHELL: "/usr/bin/fish" }, "linux", "fish"],
     ["PowerShell on Windows", { Path: "" }, "win32", "powershell"],
     [
       "PowerShell 7 below cmd.exe",

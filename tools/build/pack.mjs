@@ -42,6 +42,8 @@ const PACKAGES = {
     files: [
       ...["main", "program", "quick-runtime", "runtime", "vendor-identity"].map((name) => `bin/cli/${name}.js`),
       "bin/lib/startup/compile-cache.js",
+      // The file that `init` fills in.
+      "templates/partner/Pulumi.global.yaml",
     ],
   },
   [library]: {

@@ -1,0 +1,60 @@
+/** A stack's first day by `init` and `env`: from an empty project to tokens, without a setting that is typed by hand. */
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { parse } from "yaml";
+import type { FailureOutput } from "../cli/support/failure-document";
+import { secureAppModel } from "./support/command";
+import { Project, repository } from "./support/project";
+
+interface Initialized {
+  file: string;
+  checks: { name: string; state: string }[];
+  next: string;
+}
+
+const comments = (text: string): string[] => text.match(/^ *# .*$/gmu) ?? [];
+const template = readFileSync(join(repository, "templates", "partner", "Pulumi.global.yaml"), "utf8");
+
+/** Runs the fix "cli/init/answers.ts: Name them". */
+test.each(["AzureCloud", "AzureUSGovernment"] as const)("a new stack in %s", async (cloud) => {
+  await using project = await Project.start({ cloud, made: false, stack: "first", runsIn: "own folder" });
+  const { folder, seeds, configFile } = project;
+  const account = seeds.users.serviceAccount.userPrincipalName;
+  const location = cloud === "AzureCloud" ? "westeurope" : "usgovvirginia";
+  const run = (...argv: string[]) => secureAppModel(project, [...argv, "--stack", "first", "--cwd", folder, "--json"]);
+
+  const refused = await run("init");
+  const { error } = JSON.parse(refused.stdout) as FailureOutput;
+  expect([refused.code, error.code]).toEqual([2, "usage"]);
+  const values: Record<string, string> = { "<vault name>": "partner-tokens", "<service account>": account };
+  const printed = error.fixes[0]?.commands[0]?.args.map((word) =>
+    word === "westeurope" ? location : (values[word] ?? word),
+  );
+  const made = await secureAppModel(project, printed ?? []);
+  const { file, checks, next } = JSON.parse(made.stdout) as Initialized;
+  expect([made.code, file, next]).toEqual([0, configFile, `pulumi up --stack first --cwd ${folder}`]);
+  expect(checks.filter(({ state }) => !["ok", "skipped"].includes(state))).toEqual([]);
+  expect(checks).toContainEqual(expect.objectContaining({ name: "preview", state: "ok" }));
+
+  const text = readFileSync(configFile, "utf8");
+  expect(comments(text)).toEqual(expect.arrayContaining(comments(template)));
+  const { config, ...key } = parse(text) as { config: Record<string, unknown> };
+  const own = (name: string) => config[`secure-application-model:${name}`];
+  expect([own("cloud"), own("tenantId"), own("subscriptionId")]).toEqual([
+    cloud,
+    seeds.partner.id,
+    seeds.subscription.id,
+  ]);
+  expect(own("vault")).toMatchObject({ name: "partner-tokens", location });
+  expect(own("consent")).toMatchObject({ account });
+  expect(Object.keys(key)).toEqual(["encryptionsalt"]);
+
+  const again = await run("init");
+  expect([again.code, readFileSync(configFile, "utf8")]).toEqual([2, text]);
+  if (cloud !== "AzureCloud") return;
+
+  await project.up();
+  const { variables } = JSON.parse((await run("env")).stdout) as { variables: Record<string, string> };
+  const token = await secureAppModel(project, ["token", "partner-center"], variables);
+  expect(token).toMatchObject({ code: 0, stdout: expect.stringMatching(/^eyJ/u) as string });
+});
