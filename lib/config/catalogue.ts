@@ -113,7 +113,7 @@ const consent = object("The sign-in that gets the refresh token.", {
   }),
   deadlineMinutes: wholeNumber("Minutes that a deployment waits for the sign-in.", limits.deadlineMinutes),
   warnBeforeDays: wholeNumber(
-    "Days before its end in which a token is expiring, which is drift.",
+    "Days before a token's end in which it counts as expiring, which is drift.",
     limits.warnBeforeDays,
   ),
   port: wholeNumber("The loopback port for the browser's return.", limits.signInPort),
