@@ -35,7 +35,7 @@ export const partner = [
 ];
 
 export const stack = option("--stack <name>", "the stack, as `pulumi stack ls` names it").makeOptionMandatory();
-export const atOnce = numberOption("--concurrency <number>", "how many tokens at once", concurrency);
+export const atOnce = numberOption("--concurrency <number>", "number of tokens at once", concurrency);
 export const project = [
   option("--cwd <folder>", "the folder of Pulumi.yaml; default: the current one"),
   option("--config-file <file>", "the stack's configuration file; default: Pulumi.<stack>.yaml"),
