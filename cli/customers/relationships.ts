@@ -33,20 +33,20 @@ export interface Relationship {
   name: string;
   /** Graph's value: active, expired, approvalPending and so on. */
   status: string;
-  /** ISO 8601; "" for none. */
+  /** End, ISO 8601; "" for none. */
   endsOn: string;
-  /** Whether it is extended at its end, unless somebody stops that. */
+  /** Whether it is extended automatically at its end. */
   extended: boolean;
   /** Names of the roles that the customer approved. */
   roles: string[];
-  /** Those that the account has by a group, while the relationship applies. */
+  /** Names of the roles that the account has by a group, while the relationship applies. */
   held: string[];
 }
 
-/** Values of a status: it still applies, and not for long. */
+/** Statuses of relationships that still apply, but end soon. */
 export const ending: readonly string[] = ["expiring", "terminationRequested", "terminating"];
 
-/** Delegated permissions: to read relationships, and the account's own memberships. */
+/** Delegated permissions, to read relationships and the account's own memberships. */
 const needed = ["DelegatedAdminRelationship.Read.All", "User.Read"] as const;
 
 const root = "/v1.0/tenantRelationships/delegatedAdminRelationships";
@@ -61,7 +61,7 @@ export async function readRelationships(partner: Partner): Promise<Relationships
   const graph = await graphOf(partner);
   const [all, ours] = await Promise.all([
     graph.list(`${root}?$top=300`, relationshipShape),
-    // Nested groups as well.
+    // Transitive: nested groups count.
     graph.list("/v1.0/me/transitiveMemberOf?$select=id", v.object({ id: v.string() })),
   ]).catch((error: unknown) => {
     throw error instanceof ApiError && error.status === 403 ? lacking() : error;
@@ -83,7 +83,7 @@ export async function readRelationships(partner: Partner): Promise<Relationships
   return (tenantId) => partner.redeeming(() => Promise.all((byTenant.get(tenantId.toLowerCase()) ?? []).map(look)));
 }
 
-/** The rights of the person who runs this do not matter. */
+/** Graph with the stored token: the rights of the person at the keyboard do not matter. */
 async function graphOf(partner: Partner): Promise<AzureApi> {
   const { microsoftGraph } = partner.cloud;
   const redeem = () => redeemIn(partner.cloud, partner.stored, microsoftGraph);
