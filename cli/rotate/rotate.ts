@@ -1,4 +1,4 @@
-/** `rotate`: makes another credential, by the calendar or at once, and ends the one before. */
+/** `rotate`: creates another credential, by the calendar or at once, and removes older ones. */
 import type { Generation } from "../../lib/config/limits";
 import { asking, type Question, rotationVariable } from "../../lib/config/own-variables";
 import { labelOf, planGenerations } from "../../lib/credential/generations";
@@ -124,7 +124,7 @@ function sentenceOf({ stack: { name }, made, kept, gone }: Plan, { finish }: Rot
   return `Rotates the credential of stack ${name}: ${labelsOf(made)}, ${kinds.join("")}, is made, and published once Entra takes it. ${stays}${goes}${alone}`;
 }
 
-/** The readers of a vault that its owner manages are not known. */
+/** A sentence on who loses access; the readers of a vault that its owner manages are unknown, and not listed. */
 function whoLoses({ stack: { settings }, gone }: Plan): string {
   const old = labelsOf(gone);
   if (gone.every(({ kind }) => kind === "certificate"))
