@@ -49,7 +49,7 @@ export async function deploy(
 
 const changed = (stack: string): StackBusy =>
   new StackBusy(
-    `The state of stack ${stack} was written while this looked at it; nothing was deployed.`,
+    `The state of stack ${stack} was written during the preview; nothing was deployed.`,
     byPerson("Run it again", again()),
   );
 
@@ -57,11 +57,11 @@ function deletes(stack: string, all: readonly Step[]): Failure {
   const each = all.map((one) => `${resourceName(one)} (${one.old?.id ?? one.urn})`);
   const may = all.flatMap(({ urn, old }) => ["--may-delete", old?.id ?? urn]);
   return new Failure("deployment-deletes", {
-    what: `A deployment of stack ${stack} would delete or replace what the program does not give up by itself: ${each.join("; ")}. Nothing was deployed.`,
-    why: "Everyone who can write to the state can name anything there, and the engine deletes what the program does not declare.",
+    what: `A deployment of stack ${stack} would delete or replace resources that the program does not give up by itself: ${each.join("; ")}. Nothing was deployed.`,
+    why: "Everyone who can write to the state can name anything there, and the engine deletes resources that the program does not declare.",
     fixes: [
-      byPerson("If it is not this stack's, find out who wrote that, and restore the previous state", restoreBackup),
-      byPerson("If it is to go, name it", ownCommand("up", "--stack", stack, ...may)),
+      byPerson("If it is not this stack's, find out who wrote the state, and restore the previous one", restoreBackup),
+      byPerson("To delete it, name it", ownCommand("up", "--stack", stack, ...may)),
     ],
   });
 }

@@ -69,7 +69,7 @@ export async function requirePassphrase(engine: Engine, stack: string, configura
   } catch (error) {
     // Another problem shows in the engine's next command as well.
     if (partsOf(error).fixes?.includes(setPassphrase) !== true) return;
-    throw new UsageError("The stack's secrets need another passphrase than the one that is set.", setPassphrase);
+    throw new UsageError("The passphrase that is set is not that of the stack's secrets.", setPassphrase);
   }
 }
 
@@ -105,12 +105,12 @@ const rules: readonly [said: RegExp, ...fixes: ((stack: string) => Fix)[]][] = [
     /failed to load checkpoint/u,
     (stack) =>
       byPerson(
-        "Free space, then take away the checksum of the state, which is written last (`pulumi whoami --verbose` shows the folder)",
+        "Free space, then remove the checksum of the state, which is written last (`pulumi whoami --verbose` shows the folder)",
         command("rm", "-f", stateFile(stack, ".attrs")),
       ),
     (stack) =>
       byPerson(
-        "If it is the state itself, put the one of a step before there, and find what that step made",
+        "If the state itself is cut off, restore the copy of one step before, and find what that step made",
         command("cp", stateFile(stack, ".bak"), stateFile(stack)),
         ownCommand("doctor", "--stack", stack, "--fix"),
       ),

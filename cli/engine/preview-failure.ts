@@ -36,7 +36,7 @@ export function lostContainer(stack: string, output: string): Failure | undefine
   return new Failure(
     "ci-container",
     `Stack ${stack}: the blob container of the state is gone, and every run of the engine ends at it.`,
-    byPerson("See how it is restored, or made anew", ownCommand("doctor", "--stack", stack)),
+    byPerson("See how to restore it, or to create it again", ownCommand("doctor", "--stack", stack)),
   );
 }
 

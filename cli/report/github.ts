@@ -48,7 +48,7 @@ export class GitHub {
       "X-GitHub-Api-Version": "2022-11-28",
     };
     this.#fixes = {
-      401: sentence("GITHUB_TOKEN is not one of this GitHub, or has expired."),
+      401: sentence("GITHUB_TOKEN belongs to another GitHub server, or has expired."),
       403: sentence(`The token needs the permission ${permission}.`),
       404: sentence(
         `GITHUB_REPOSITORY names no repository that the token may see; it needs the permission ${permission}.`,

@@ -67,7 +67,7 @@ const always = "--non-interactive --color=never --stack=dev";
 const looks = `stack export ${always}`;
 const previews = (): string =>
   `preview --refresh --expect-no-changes --json --config-file=${folder}/dev.yaml ${always}`;
-const note = "Looking at what a deployment of stack dev would delete …\n";
+const note = "Checking what a deployment of stack dev would delete …\n";
 
 test("deploys without a question, and prints what the engine prints, without secrets", async () => {
   expect(await up(providerCode("Consent"), 'echo "Resources: 12 unchanged"; echo "$SOME_TOKEN" >&2')).toEqual({

@@ -131,7 +131,7 @@ describe("behind a proxy", () => {
     const asked = withShortPauses(async () => await withVariables(nobody, ask));
     const failure = await asked.catch((error: unknown) => (error as Error).cause);
     expect((failure as Error).message).toContain(
-      `(${origin}) cannot be reached through the proxy: ECONNREFUSED. Name one that answers: `,
+      `(${origin}) cannot be reached through the proxy: ECONNREFUSED. Name a proxy that answers: `,
     );
   });
 
