@@ -82,7 +82,7 @@ export const unnamedParts = (clientId: string): Parts => ({
 
 /** An application that is newer than this state. */
 export const newerParts = (what: string, stack: string): Parts => ({
-  what: `${what} is this stack's, and the state here is older: it has the one before.`,
+  what: `${what} is this stack's, and the state here is older.`,
   fixes: [
     byPerson("Log in where the newest state is", pulumi("login", "<address>")),
     byPerson("Or restore the newest backup", restoreBackup),

@@ -46,10 +46,6 @@ const groups: readonly { title: string; names: readonly string[]; note?: string 
 ];
 
 function settingsPage(): string {
-  const contents = groups.map(({ title, names }) => {
-    const list = names.map((name) => `\`${name}\``).join(", ");
-    return `- [${title}](#${title.toLowerCase().replaceAll(" ", "-")}): ${list}`;
-  });
   const sections = groups.flatMap(({ title, names, note }) => {
     const rows = names.flatMap((name) =>
       [...settingsByPath]
@@ -60,7 +56,7 @@ function settingsPage(): string {
     );
     return ["", `## ${title}`, "", ...(note === undefined ? [] : [note, ""]), markdownTable(columns, rows)];
   });
-  return [...introduction, ...contents, ...sections, ""].join("\n");
+  return [...introduction, ...sections, ""].join("\n");
 }
 
 const introduction = [
@@ -79,7 +75,6 @@ const introduction = [
   "",
   "The outputs are `applicationId`, `applicationObjectId`, `servicePrincipalObjectId`, `tenantId`, `cloud`, `vaultUri`, `refreshTokenName`,",
   "`credential` with its name and generations, and `consent` with its health, account and dates.",
-  "",
 ];
 
 /** Objects have no rows, their members have; a list's values are those of its entries. */
