@@ -92,7 +92,7 @@ test("a state with other code: nothing is deployed", async () => {
     code: 1,
     stdout: "",
     stderr: expect.stringMatching(
-      /^Looking .*\nerror: Stack dev: its state holds code, a plugin, a host or a sign-in that is not this program's/u,
+      /^Checking .*\nerror: Stack dev: its state holds code, a plugin, a host or a sign-in that is not this program's/u,
     ) as string,
   });
 });

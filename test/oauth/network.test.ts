@@ -138,7 +138,7 @@ describe("behind a proxy", () => {
   test.each([
     [403, 1, "refuses (403). Have the proxy let this address through"],
     [407, 1, "refuses without a sign-in (407). Name the proxy with user and password"],
-    [502, 7, "does not connect (502). Check what the proxy connects to"],
+    [502, 7, "does not connect (502). Check the addresses that the proxy may connect to"],
   ])("its %s, in place of the service's answer, is told as the proxy's", async (status, times, words) => {
     [refusals, refusal] = [Number.POSITIVE_INFINITY, status];
     const asked = withShortPauses(async () => await withVariables(variables, ask));
