@@ -73,6 +73,10 @@ export function judgeEnvironments(stack: string, github: GithubSettings, found: 
     wrong.flatMap(({ one, wrong: all }) => all.map((said) => `${one.name} ${said}`)).join("; "),
     away.length === 0
       ? run("Protect them", anew)
-      : byPerson("Delete what is wrong, with its secrets and reviewers, and protect it anew", ...away, anew),
+      : byPerson(
+          "Delete the wrong environments, with their secrets and reviewers, and protect them again",
+          ...away,
+          anew,
+        ),
   );
 }

@@ -24,7 +24,7 @@ export const consent: Definition = {
     option("--import", "take an existing refresh token from standard input instead of a sign-in"),
     option("--device-code", "not supported: prints why, and what to do on a machine without a browser"),
     numberOption("--port <number>", "loopback port of the sign-in", signInPort),
-    numberOption("--deadline <minutes>", "how long to wait for the sign-in", deadlineMinutes),
+    numberOption("--deadline <minutes>", "time to wait for the sign-in", deadlineMinutes),
   ],
   help: `Examples:
   secure-app-model consent --force

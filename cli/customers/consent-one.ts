@@ -1,4 +1,4 @@
-/** Consents for one customer, and checks what is consented to there. */
+/** Consent and check for one customer. */
 import { loopback } from "../../lib/application/reply-urls";
 import { audienceOf } from "../../lib/config/clouds";
 import { az, byPerson, Failure, type Fix, ownCommand, run } from "../../lib/errors/failure";
@@ -21,20 +21,20 @@ import { differenceOf, type EffectWait, grantedAt } from "./granted";
 import type { Partner } from "./partner";
 
 export interface CustomerResult {
-  /** In a word: consented, already, replaced, different; revoked, absent; ok, wider, ending, lacking. */
+  /** One word: consented, already, replaced, different; revoked, absent; ok, wider, ending, lacking. */
   outcome: string;
-  /** What a redemption there brings; null: it is unreadable; undefined: none was made. */
+  /** The scopes of a redemption there; null: unreadable; undefined: nothing was redeemed. */
   granted?: readonly ApplicationGrant[] | null;
-  /** What differs, or will, although it works now; the same at each look. */
+  /** Differences, present or coming, that fail nothing yet; the same at each look. */
   findings?: readonly (Finding & { kind: "changed" | "ends" })[];
   failure?: Failure;
 }
 
 interface Manner {
   replace?: boolean | undefined;
-  /** For one alone a new consent is waited for. Of several, those of an interrupted run may take effect until then. */
+  /** Set for several customers: the wait for an existing consent, which an interrupted run may have made just now; a new one is not waited for. */
   several?: Omit<EffectWait, "isThere"> | undefined;
-  /** The options of the same grants. */
+  /** The options that name the same grants. */
   argv: readonly string[];
 }
 
@@ -120,7 +120,7 @@ function fixesByAddress(
   return [...fixes, looking];
 }
 
-/** Starts a sentence. */
+/** @returns the beginning of a sentence */
 export function consentWords(outcome: string, customer: string, applicationId: string): string {
   if (outcome === "already") return `Customer ${customer} already had a consent to application ${applicationId}`;
   const again = outcome === "replaced" ? " again" : "";

@@ -23,7 +23,7 @@ const many = [
   ...selection,
   failures,
   rate,
-  option("--dry-run", "print the customers that it would work on; changes nothing and writes no file"),
+  option("--dry-run", "print the selected customers; changes nothing and writes no file"),
 ];
 
 export const customers: Definition = {
@@ -38,7 +38,7 @@ export const customers: Definition = {
       options: [
         ...partner,
         jsonLines,
-        option("--filter <text>", "only those with this text in tenant, domain or name"),
+        option("--filter <text>", "only customers with this text in tenant, domain or name"),
         suggesting(
           option(
             "--from <source>",
@@ -48,7 +48,7 @@ export const customers: Definition = {
         ),
         option(
           "--access",
-          "also print each customer's granular relationships (GDAP): roles, end dates, which roles the service account has, and which permissions a token there has",
+          "also print each customer's granular relationships (GDAP): roles, end dates, the service account's roles, and the permissions of a token there",
         ),
         ...grants,
         redemptions,
@@ -68,8 +68,8 @@ export const customers: Definition = {
         ...many,
         redemptions,
       ],
-      help: `For one customer it waits until the consent takes effect. After a kill the same command goes on: a consent that is there is "already".
-The first Ctrl-C finishes the customers that it works on.
+      help: `For one customer the command waits until the consent takes effect. After a kill run it again: an existing consent is "already".
+Ctrl-C once: finishes the customers in progress, then stops.
 
 Example:
   secure-app-model customers consent customer.example --grant "graph=User.Read,Directory.Read.All"
@@ -79,7 +79,7 @@ Example:
     },
     {
       name: "check [customers...]",
-      about: "get tokens for customers' tenants, default: all; prints where that fails, and why",
+      about: "get tokens for customers' tenants, default: all; prints the failures and their reasons",
       options: [
         ...partner,
         ...grants,
@@ -88,11 +88,11 @@ Example:
         redemptions,
         numberOption("--warn-days <number>", "warn this many days before a relationship (GDAP) ends", warnBeforeDays),
         issue("for this partner while access to a customer is lost, changed or ends soon"),
-        notify("that"),
+        notify("lost, changed and ending access"),
         markdown,
       ],
-      help: `With "gdap" in the file of grants it also checks the relationships (GDAP): { "graph": ["User.Read"], "gdap": ["Directory Readers"] }
-lists the roles that the service account must have at each customer.
+      help: `"gdap" in the file of grants lists the roles that the service account must have at each customer by a relationship (GDAP):
+  { "graph": ["User.Read"], "gdap": ["Directory Readers"] }
 
 Example:
   secure-app-model customers check --grants grants.json --json

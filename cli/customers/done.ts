@@ -1,4 +1,4 @@
-/** The customers for whom a run of `exec` is over, a tenant id a line: the same command again leaves them out. */
+/** A file of the customers that a run of `exec` has done, one tenant id a line: the same command again leaves them out. */
 import { existsSync, rmSync } from "node:fs";
 import { isGuid, runFileBytes } from "../../lib/config/limits";
 import { again, byPerson } from "../../lib/errors/failure";
@@ -9,25 +9,25 @@ import { appendOwn } from "../terminal/whole-file";
 export class DoneCustomers {
   readonly before: ReadonlySet<string>;
 
-  /** @throws UsageError for what cannot be read */
+  /** @throws UsageError if the file cannot be read */
   constructor(private readonly path: string) {
     const text = this.#orUsage(() => (existsSync(path) ? textIn(path, runFileBytes) : ""));
     this.before = new Set(text.split("\n").filter(isGuid));
   }
 
-  /** Makes the file, before anything is run. @throws UsageError where nobody can write it */
+  /** Creates the file, before any command is run. @throws UsageError if it cannot be written */
   begin(): void {
     this.#orUsage(() => {
       this.#write("");
     });
   }
 
-  /** On the disk when it returns. Its line begins with the line's end: half a line of a machine that stopped stays alone. */
+  /** Writes through to the disk. The line begins with a line break, so that half a line of a crashed machine stays apart. */
   add(tenantId: string): void {
     this.#write(`\n${tenantId}`);
   }
 
-  /** Once each had its turn, the next run starts again. */
+  /** Removes the file after the last customer: the next run starts again. */
   remove(): void {
     rmSync(this.path, { force: true });
   }

@@ -23,20 +23,20 @@ export interface Reason {
 
 const columns = ["tenantId", "domain", "name", "reason", "what", "why", "fix"] as const;
 
-/** Only counts are kept in memory: there may be as many failures as customers. */
+/** Keeps only counts in memory: there may be as many failures as customers. */
 export class Failures {
   readonly #reasons = new Map<string, Reason>();
   #file: number | undefined;
 
-  /** Where they are in the end. */
+  /** The path of the finished file. */
   path: string | undefined;
-  /** Where they are until then: a new name, of which nobody can have made a link. */
+  /** The path until then: a random name, so that nobody can have placed a link there. */
   readonly #part: string;
   readonly #isLines: boolean;
 
   /**
-   * @param target CSV or .jsonl; undefined: they are only counted @param list of customers
-   * @param entryOf what a number of Entra's means; default: in a customer's tenant
+   * @param target CSV or .jsonl; undefined: failures are only counted @param list the file of customers
+   * @param entryOf the meaning of an AADSTS number; default: that in a customer's tenant
    * @throws UsageError, e.g. for /dev/null
    */
   constructor(
@@ -50,7 +50,7 @@ export class Failures {
     this.#isLines = target?.endsWith(".jsonl") === true;
   }
 
-  /** @param shown the same with fixes for that one alone @throws UsageError for a file that cannot be written */
+  /** @param shown the same error with fixes for this customer alone @throws UsageError for a file that cannot be written */
   add(who: Partial<Customer>, error: unknown, shown = error): void {
     const reason = reasonOf(error, this.entryOf);
     const { count, exitCode } = this.#reasons.get(reason) ?? { count: 0, exitCode: exitCodes.fine };
@@ -60,12 +60,12 @@ export class Failures {
     writeSync(this.#file, this.#record(who, reason, shown));
   }
 
-  /** The worst of all. */
+  /** The worst exit code. */
   get exitCode(): ExitCode {
     return worstOf(this.reasons.map(({ exitCode }) => exitCode));
   }
 
-  /** For scripts. */
+  /** The counts as JSON. */
   get document(): { reasons: Reason[]; failures: string | null | undefined } {
     return { reasons: this.reasons, failures: this.count === 0 ? null : this.path };
   }
@@ -74,7 +74,7 @@ export class Failures {
     return this.reasons.reduce((sum, { count }) => sum + count, 0);
   }
 
-  /** For people: how many failed for each reason, and where each is. */
+  /** The counts as text: failures for each reason, and the file's path. */
   get lines(): string[] {
     if (this.count === 0) return [];
     const reasons = this.reasons.map(({ reason, count }) => `  ${countText(count)}  ${reason}`);
@@ -87,7 +87,7 @@ export class Failures {
     );
   }
 
-  /** @param isWhole whether all customers were begun: if not, their list is not replaced */
+  /** @param isWhole whether all customers were begun: if not, the file never replaces their list */
   finish(isWhole: boolean): void {
     if (this.target === undefined) return;
     if (this.#file === undefined) {
@@ -100,7 +100,7 @@ export class Failures {
     else this.path = this.#part;
   }
 
-  /** What is not finished is no file: the next run comes to it again. */
+  /** Removes the unfinished file: the next run meets the same failures. */
   drop(): void {
     if (this.#file !== undefined) closeSync(this.#file);
     if (this.path === this.target) rmSync(this.#part, { force: true });
@@ -122,17 +122,17 @@ export class Failures {
     const document = documentOf(error);
     if (this.#isLines) return `${escapedControls(JSON.stringify({ tenantId, domain, name, reason, ...document }))}\n`;
     const { what, why, fixes } = document;
-    // Only the command can be run; a sentence is for a person.
+    // The column is for a command; a sentence stands there only without one.
     const [line] = fixes.flatMap(({ commands }) => commands.map((command) => command.line));
     const fix = line ?? fixes.map(({ text }) => text).join(" ");
-    // A spreadsheet executes text that begins like a formula; where numbers have a comma, a semicolon begins a cell.
+    // Spreadsheets execute cells that begin like a formula; in locales with a decimal comma a semicolon begins a cell.
     const cells = [tenantId, domain, name, reason, what, why ?? "", fix].map(harmlessLine);
     const row = cells.map((cell) => cell.replaceAll(/;(?=["\s]*[=+@\-＝＋－＠])/gu, ";'"));
     return stringify([row], { escape_formulas: true });
   }
 }
 
-/** A person's own list does not have all of these columns. */
+/** Recognizes a file of failures by its columns: a person's own list does not have all of them. */
 function isOfFailures(path: string): boolean {
   try {
     const [first = ""] = textIn(path, runFileBytes).split("\n", 1);
@@ -146,14 +146,14 @@ function isSame(path: string, other: string | undefined): boolean {
   try {
     return other !== undefined && realpathSync(path) === realpathSync(other);
   } catch {
-    // A file that is not there is not the other.
+    // A missing file is never the same file.
     return false;
   }
 }
 
 export const countText = (number: number): string => number.toLocaleString("en-US");
 
-/** The same for all that failed in the same way. */
+/** The reason that failures are counted by: equal for the same cause. */
 function reasonOf(error: unknown, entryOf: (error: EntraError) => { meaning: string } | undefined): string {
   const meaning = (text: string | undefined) => (text === undefined ? "" : `: ${text}`);
   if (error instanceof EntraError && error.aadsts !== undefined) {

@@ -1,4 +1,4 @@
-/** What is granted at a customer: only a redemption there shows it. */
+/** Permissions granted at a customer: only a redemption there shows them. */
 import { retry, type Retry } from "../../lib/azure/retry";
 import { audienceOf, type Cloud } from "../../lib/config/clouds";
 import { namesOf } from "../../lib/token/prove-grants";
@@ -11,11 +11,11 @@ import { nameOf } from "../redemption/resources";
 import type { Partner } from "./partner";
 
 export interface EffectWait extends Omit<Retry, "isRetryable"> {
-  /** What is waited for. */
+  /** The condition that ends the wait. */
   isThere: (granted: readonly ApplicationGrant[]) => boolean;
 }
 
-/** @param wait default: it is looked at once @throws EntraError unless a consent is missing */
+/** @param wait default: one look, no wait @throws EntraError unless a consent is missing */
 export async function grantedAt(
   partner: Partner,
   tenantId: string,
@@ -44,7 +44,7 @@ async function grantOf(partner: Partner, tenantId: string, resourceAppId: string
     const { scopes } = await redeemIn(partner.cloud, partner.stored, audience, tenantId);
     return { resourceAppId, scopes: withoutThoseOfSignIn(scopes) };
   } catch (error) {
-    // In the partner's own tenant the number has another remedy.
+    // customerEntry, because in the partner's own tenant the number has another remedy.
     const isAbsent =
       error instanceof EntraError && customerEntry(error.aadsts, error.remedy)?.remedy === "customer-consent";
     if (!isAbsent) throw error;
@@ -52,7 +52,7 @@ async function grantOf(partner: Partner, tenantId: string, resourceAppId: string
   }
 }
 
-/** @returns how the scopes differ from those asked for: each a sentence or "" */
+/** @returns the differences from the requested scopes: each a sentence or "" */
 export function differenceOf(
   cloud: Cloud,
   asked: readonly ApplicationGrant[],

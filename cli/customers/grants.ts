@@ -9,21 +9,21 @@ import { readTextFile } from "../terminal/text-file";
 import { roleName, roleNames } from "./role-names";
 
 export interface GrantOptions {
-  /** Each "resource=Scope,Scope". */
+  /** Values of --grant, each "resource=Scope,Scope". */
   grant?: string[];
-  /** A file: { "graph": ["User.Read"], "gdap": ["Directory Readers"] }. */
+  /** The file of --grants: { "graph": ["User.Read"], "gdap": ["Directory Readers"] }. */
   grants?: string;
 }
 
-/** Beside the file's resources: roles by relationships (GDAP). */
+/** The file's member beside resources: roles by relationships (GDAP). */
 const rolesKey = "gdap";
 
 const usual = ["graph=User.Read", "arm=user_impersonation"];
 
-/** What is to hold in each customer's tenant. */
+/** Grants and roles required in each customer's tenant. */
 interface Declared {
   grants: ApplicationGrant[];
-  /** The service account's roles by their names; undefined where none are declared. */
+  /** Names of the service account's roles; undefined: none is declared. */
   roles?: string[] | undefined;
 }
 
@@ -40,7 +40,7 @@ export const grantWords = ({ grant, grants }: GrantOptions): string[] => [
   ...(grants === undefined ? [] : ["--grants", grants]),
 ];
 
-/** Equal for the same grants in any order: SHA-256, hexadecimal. */
+/** SHA-256, hexadecimal: equal for the same grants in any order. */
 export function hashOf(applicationId: string, grants: readonly ApplicationGrant[]): string {
   const lines = grants.flatMap(({ resourceAppId, scopes }) =>
     scopes.map((scope) => `${resourceAppId.toLowerCase()} ${scope.toLowerCase()}`),

@@ -1,11 +1,11 @@
-/** Whether the account has its roles at a customer by relationships (GDAP), and how long. */
+/** Verdict on the account's roles at a customer by relationships (GDAP), and on their ends. */
 import { lifetimeOf } from "../../lib/credential/lifetime";
 import { az, byPerson, ownCommand, run } from "../../lib/errors/failure";
 import { CustomerError } from "../terminal/exit-code";
 import type { CustomerResult } from "./consent-one";
 import { ending, type Relationship } from "./relationships";
 
-/** @param roles by name @param warnDays before an end @param argv the options that look again */
+/** @param roles names of roles @param warnDays days before an end @param argv the options that check again */
 export function judgeAccess(
   customer: string,
   relationships: readonly Relationship[],

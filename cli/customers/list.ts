@@ -1,4 +1,4 @@
-/** `customers list`: the customers and, with an option, what the account can do there. */
+/** `customers list`: the customers and, with --access, the account's access there. */
 import type { Customer } from "../../lib/partner-center/customers";
 import { namesOf } from "../../lib/token/prove-grants";
 import { type Failure, hasCode, partsOf } from "../../lib/errors/failure";
@@ -23,10 +23,10 @@ export interface ListOptions extends PartnerOptions, GrantOptions {
   from?: string;
 }
 
-/** What the account can do there; null for what is unknown, and why. */
+/** The account's access at a customer; a part that is null is unknown, and `problems` has the reason. */
 interface Access {
   relationships: Relationship[] | null;
-  /** By redemptions there, of the requested resources. */
+  /** Result of redemptions there, for the requested resources. */
   granted: ApplicationGrant[] | null;
   problems: string[];
 }
@@ -58,7 +58,7 @@ export async function printCustomers(options: ListOptions): Promise<void> {
   printResult(options, { text: () => lines.join("\n"), document: jsonLines ? undefined : customers, exitCode });
 }
 
-/** Prints why the relationships are not shown: the rest is listed all the same. */
+/** Prints the reason why relationships are missing; the customers are listed all the same. */
 function notShown(error: unknown): Failure {
   if (hasCode(error, "relationships-unreadable")) printProblem(error);
   else if (hasCode(error, "relationships-not-served")) printNote(error.what);
@@ -97,7 +97,7 @@ function accessLines({ cloud }: Partner, { relationships, granted, problems }: A
   return [...of, ...none, ...there, ...problems.map((problem) => `  not known: ${problem}`)];
 }
 
-/** A relationship that the customer has not approved yet has no end. */
+/** @param endsOn "" for a relationship that the customer has not approved yet */
 function endWords(status: string, endsOn: string): string {
   if (endsOn === "") return "";
   const isOver = status === "expired" || status === "terminated";

@@ -15,40 +15,40 @@ import { customerLines, customersOf, type Selection, selectCustomers, type Selec
 import { tell } from "./summary";
 
 export interface RunOptions extends PartnerOptions, SelectionOptions {
-  /** Default: in the current folder; none for a single customer. */
+  /** The file of failures; default: one in the current folder, none for a single customer. */
   failures?: string;
-  /** Whether nothing is written anywhere. */
+  /** Whether to change nothing and write no file. */
   dryRun?: boolean;
 }
 
 export interface Work {
-  /** For the names of its files, with a hash of what is asked for. */
+  /** Part of the files' names, as is a hash of the requested grants. */
   command: "check" | "consent" | "revoke" | "exec";
   hash?: string;
   atOnce: number;
-  /** @param isAlone whether nobody else waits for it */
+  /** @param isAlone whether this customer is the only one */
   act: (customer: Customer, isAlone: boolean) => Promise<CustomerResult>;
-  /** A whole sentence on one that is as it was asked for. */
+  /** A whole sentence on a customer without failure. */
   words: (result: CustomerResult, customer: Customer) => string;
-  /** What a dry run would do; default: the command, for the application. */
+  /** The action that a dry run prints; default: the command, for the application. */
   would?: string;
-  /** Whether the same command again leaves out who is done, because nothing else shows it. */
+  /** Whether a file records the customers done, for commands without another trace: the same command again leaves them out. */
   keepsDone?: true;
-  /** Where the summary is printed; default: standard output. */
+  /** Prints the summary; default: to standard output. */
   print?: Result["print"];
   report?: CustomersReport;
-  /** Asks before anything is changed for several. */
+  /** Asks for confirmation before changes for several customers. */
   before?: (count: number) => Promise<void>;
 }
 
-/** @throws ExitWith unless all are as asked for; UsageError; what no customer caused */
+/** @throws ExitWith unless all customers succeeded; UsageError; errors that no customer caused */
 export async function overCustomers(
   partner: Partner,
   named: readonly string[],
   options: RunOptions,
   work: Work,
 ): Promise<void> {
-  // Collects garbage sooner: V8's heap grows to 114 MB for 5,000 customers, instead of 178.
+  // Earlier garbage collection: V8's heap grows to 114 MB for 5,000 customers, instead of 178.
   setFlagsFromString("--semi-space-growth-factor=1");
   setFlagsFromString("--heap-growing-percent=20");
   const selection = await selectCustomers(partner, named, options);
@@ -75,7 +75,7 @@ async function forOne(partner: Partner, selection: Selection, options: RunOption
   }
 }
 
-/** More connections than this would not help a higher rate. */
+/** Connections at most: more do not raise the rate. */
 const mostAtOnce = 128;
 
 async function forMany(partner: Partner, selection: Selection, options: RunOptions, work: Work): Promise<void> {

@@ -9,7 +9,7 @@ import { openVault, type OpenVault, partnerToken, type PartnerTenantOptions } fr
 import { redeemIn } from "../../lib/token/redeem";
 
 export interface PartnerOptions extends PartnerTenantOptions {
-  /** Requests a second of Partner Center, and redemptions at a time. */
+  /** Requests to Partner Center a second. */
   rate?: number;
   redemptions?: number;
 }
@@ -20,7 +20,7 @@ export interface Partner extends OpenVault {
   api: PartnerCenter;
   pace: Pace;
   rate: number;
-  /** Runs requests to Entra, a few at a time. */
+  /** Runs requests to Entra, `redemptions` at a time. */
   redeeming: <T>(ask: () => Promise<T>) => Promise<T>;
   redemptions: number;
 }
@@ -49,7 +49,7 @@ export async function partnerOf(options: PartnerOptions): Promise<Partner> {
   };
 }
 
-/** During a long run too. */
+/** The access token, redeemed again before it ends: a run may take longer. */
 async function accessIn(opened: OpenVault, stored: StoredToken): Promise<() => Promise<string>> {
   const tokens = new AccessTokens((resource) => redeemIn(opened.cloud, stored, resource));
   const current = async () => (await tokens.of(opened.cloud.partnerCenter)).accessToken;

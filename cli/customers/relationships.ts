@@ -30,17 +30,17 @@ export interface Relationship {
   name: string;
   /** Graph's value: active, expired, approvalPending and so on. */
   status: string;
-  /** ISO 8601; "" for none. */
+  /** End, ISO 8601; "" for none. */
   endsOn: string;
-  /** Whether it is extended at its end, unless somebody stops that. */
+  /** Whether it is extended automatically at its end. */
   extended: boolean;
   /** Names of the roles that the customer approved. */
   roles: string[];
-  /** Those that the account has by a group, while the relationship applies. */
+  /** Names of the roles that the account has by a group, while the relationship applies. */
   held: string[];
 }
 
-/** Values of a status: it still applies, and not for long. */
+/** Statuses of relationships that still apply, but end soon. */
 export const ending: readonly string[] = ["expiring", "terminationRequested", "terminating"];
 
 const root = "/v1.0/tenantRelationships/delegatedAdminRelationships";
@@ -54,7 +54,7 @@ export async function readRelationships(partner: Partner): Promise<Relationships
   const graph = await relationshipGraphOf(partner, unread);
   const [all, ours] = await Promise.all([
     graph.list(`${root}?$top=300`, relationshipShape),
-    // Nested groups as well.
+    // Transitive: nested groups count.
     graph.list("/v1.0/me/transitiveMemberOf?$select=id", v.object({ id: v.string() })),
   ]).catch((error: unknown) => {
     throw error instanceof ApiError && error.status === 403 ? lacking(unread) : error;

@@ -1,4 +1,4 @@
-/** The customers whose access is not as declared, for an issue and a channel. */
+/** Report of the customers whose access is not as declared, for an issue and a webhook. */
 import { type Command, partsOf } from "../../lib/errors/failure";
 import { harmlessLine } from "../../lib/errors/harmless";
 import { EntraError } from "../../lib/oauth/aadsts";
@@ -15,7 +15,7 @@ import { customersOf } from "./selection";
 export interface About {
   partnerTenant: string;
   applicationId: string;
-  /** The file that names them; undefined: all of the partner's. */
+  /** The file that names the customers; undefined: all of the partner's. */
   list: string | undefined;
   all: Command;
 }
@@ -38,7 +38,7 @@ export class CustomersReport {
     this.#add(customer, kind, { state, what, why, fixes });
   }
 
-  /** Those that fail nothing, by tenant. */
+  /** Warnings, by tenant. */
   get findings(): Reported[] {
     return this.#sorted().filter(({ state }) => state === "warning");
   }
@@ -47,7 +47,7 @@ export class CustomersReport {
     return await this.reporter.tell([this.look(isWhole)]);
   }
 
-  /** @param isWhole whether all customers were looked at */
+  /** @param isWhole whether all customers were checked */
   look(isWhole: boolean): Look {
     const { partnerTenant, applicationId, list = "", all } = this.about;
     const findings = this.#sorted();
@@ -65,7 +65,7 @@ export class CustomersReport {
   }
 
   #add({ tenantId = "", name = "", domain = "" }: Partial<Customer>, kind: string, finding: Finding) {
-    // A customer may have another name, and a wider consent become wider still.
+    // The name is no part of the key, because it can change; a consent that becomes wider still is a new finding.
     const key = [tenantId === "" ? name : tenantId, kind, kind === "changed" ? finding.what : ""];
     this.#findings.push({ ...finding, about: [tenantId, harmlessLine(name === "" ? domain : name), kind], key });
   }
@@ -88,7 +88,7 @@ export const customerDocument = ({ about: [tenantId, name, kind], ...finding }: 
   ...findingDocument(finding),
 });
 
-/** An outage is not about a customer, nor is the partner's own token. */
+/** False for outages and for errors of the partner's own token. */
 function isOfCustomer(error: unknown): boolean {
   if (error instanceof EntraError) return customerEntry(error.aadsts, error.remedy) !== undefined;
   return error instanceof CustomerError;

@@ -1,6 +1,6 @@
 import { grantingAll, grantingMost } from "../../lib/application/directory-roles";
 
-/** By template: learn.microsoft.com/entra/identity/role-based-access-control/permissions-reference. */
+/** Names by the role's template id: learn.microsoft.com/entra/identity/role-based-access-control/permissions-reference. */
 const names: Readonly<Record<string, string>> = {
   ...grantingAll,
   ...grantingMost,
@@ -22,5 +22,5 @@ const names: Readonly<Record<string, string>> = {
 
 export const roleNames: readonly string[] = Object.values(names);
 
-/** The id itself for any other role. */
+/** @returns the id itself for any other role */
 export const roleName = (id: string): string => names[id.toLowerCase()] ?? id.toLowerCase();

@@ -1,4 +1,4 @@
-/** Runs until the end, the first Ctrl-C, or a failure that all customers would have. */
+/** Loop over customers until the end, the first Ctrl-C, or a failure that all customers would share. */
 import PQueue from "p-queue";
 import { HttpFailure } from "../../lib/http/http-failure";
 import { isPassing } from "../../lib/oauth/aadsts";
@@ -10,20 +10,20 @@ import { Progress } from "../terminal/progress";
 import { NoAccess } from "./partner";
 
 export interface Ran {
-  /** How often each outcome occurred. */
+  /** Count of each outcome. */
   outcomes: Map<string, number>;
   /** Customers that were not started. */
   left: number;
   isInterrupted: boolean;
-  /** What ended the run: it does not depend on the customer. */
+  /** The error that ended the run; it does not depend on the customer. */
   failure: unknown;
   milliseconds: number;
 }
 
-/** Outages in a row, without a success in between, that end a run. */
+/** Outages in a row that end a run. */
 const mostOutages = 10;
 
-/** @param act returns an outcome, one word @param fail takes why there is none */
+/** @param act returns an outcome, one word @param fail takes the error in its place */
 export async function runOver(
   customers: readonly Customer[],
   atOnce: number,
@@ -67,10 +67,10 @@ export async function runOver(
   const queue = new PQueue({ concurrency: atOnce });
   const begin = async () => {
     for (const customer of customers) {
-      // A queue of all would take a kilobyte for each.
+      // Waits for room, because each queued customer takes a kilobyte.
       await queue.onSizeLessThan(1);
       if (isOver()) break;
-      // The error is also that of onError(), below.
+      // Caught here only because onError(), below, throws it too.
       queue.add(() => work(customer)).catch(() => undefined);
     }
     await queue.onIdle();

@@ -15,18 +15,18 @@ export interface SelectionOptions {
   all?: boolean;
   /** A file, or {@link graphSource}. */
   from?: string;
-  /** The option that `from` is given by; default --from. */
+  /** The option that gave `from`; default --from. */
   fromOption?: string;
 }
 
 export interface Selection {
-  /** Each once. */
+  /** Customers without duplicates. */
   customers: readonly Customer[];
   /** Names that match no customer, or several. */
   unknown: readonly { named: string; failure: Failure }[];
 }
 
-/** @throws UsageError unless exactly one of the three ways is used */
+/** @throws UsageError unless customers are given in exactly one way: names, a file, or all */
 export function requireSelection(named: readonly string[], { all, from }: SelectionOptions): void {
   const ways = [named.length > 0, all, from !== undefined].filter(Boolean).length;
   if (ways === 1) return;
@@ -46,7 +46,7 @@ export async function selectCustomers(
   return await findCustomers(partner, from === undefined ? named : await namesInTable(from, options.fromOption));
 }
 
-/** A partner that is both direct and indirect gets a customer twice. */
+/** Without duplicates: Partner Center lists a customer twice for a partner that is both direct and indirect. */
 export async function everyCustomer(partner: Partner, from?: string): Promise<Customer[]> {
   const seen = new Map<string, Customer>();
   for await (const page of customersIn(partner, from))
@@ -54,7 +54,7 @@ export async function everyCustomer(partner: Partner, from?: string): Promise<Cu
   return [...seen.values()];
 }
 
-/** A few domains are looked up; many, and names, are found among all customers. */
+/** Looks up a few domains; finds many, and names, in the list of all customers. */
 async function findCustomers(partner: Partner, named: readonly string[]): Promise<Selection> {
   const names = new Map(named.map((name) => [plain(name), name]));
   const others = [...names.keys()].filter((name) => !isGuid(name));
@@ -76,7 +76,7 @@ async function findCustomers(partner: Partner, named: readonly string[]): Promis
 
 const plain = (text: string): string => text.trim().toLowerCase();
 
-/** A customer whose company has the name of a domain, which may be another one's, is found by its own domain alone. */
+/** Matches domains and names; a company name with a domain's form is ignored, because it may be another customer's domain. */
 async function matching(partner: Partner, wanted: ReadonlySet<string>): Promise<Map<string, Customer[]>> {
   const known = new Map<string, Customer[]>();
   for (const customer of await everyCustomer(partner)) {
@@ -88,7 +88,7 @@ async function matching(partner: Partner, wanted: ReadonlySet<string>): Promise<
   return known;
 }
 
-/** A tenant has more domains than Partner Center shows. @returns those of tenants */
+/** Asks Entra, because a tenant has more domains than Partner Center shows. @returns the domains that belong to a tenant */
 async function atEntra({ cloud, redeeming }: Partner, domains: readonly string[]): Promise<Map<string, Customer>> {
   const found = new Map<string, Customer>();
   const look = async (domain: string) => {
@@ -103,7 +103,7 @@ async function atEntra({ cloud, redeeming }: Partner, domains: readonly string[]
   return found;
 }
 
-/** @param name in lower case @param named as it was written */
+/** @param name in lower case @param named as the user wrote it */
 function onlyOne(name: string, named: string, matches: readonly Customer[]): Customer | Failure {
   if (isGuid(name)) return { tenantId: name, domain: "", name: "" };
   const [match, ...others] = matches;
@@ -118,7 +118,7 @@ function onlyOne(name: string, named: string, matches: readonly Customer[]): Cus
   return new CustomerError("customer-ambiguous", what, fix);
 }
 
-/** In columns: tenant, domain, name. */
+/** Lines in columns: tenant, domain, name. */
 export function customerLines(customers: readonly Customer[]): string[] {
   const width = customers.reduce((most, { domain }) => Math.max(most, domain.length), 0);
   return customers.map(({ tenantId, domain, name }) =>

@@ -17,7 +17,7 @@ export interface Summary {
   command: string;
   ran: Ran;
   failures: Failures;
-  /** How many customers an earlier run had done. */
+  /** Number of customers that an earlier run had done. */
   before: number;
   findings: readonly Reported[] | undefined;
   told: Told | undefined;
@@ -34,7 +34,7 @@ const outcomesOf = ({ outcomes }: Ran): [string, number][] =>
 export function tell(summary: Summary, form: Form): void {
   const { partner, command, ran, failures, before, findings, told = nothingTold } = summary;
   const ended = endOf(ran);
-  // A report that reached nobody is a failure; what was found comes first.
+  // A report that was not delivered is a failure; a worse exit code of the customers has priority.
   const worst = worstOf([failures.exitCode, ...told.errors.map(() => exitCodes.failed)]);
   const exitCode = ended === undefined ? worst : exitCodeOf(ended);
   const document = {
@@ -54,7 +54,7 @@ export function tell(summary: Summary, form: Form): void {
   printResult(form, { ...told, text, document, failure: ended, exitCode, print: summary.print });
 }
 
-/** Findings that fail nothing, at most; JSON and an issue have all. */
+/** Number of printed warnings at most; JSON and an issue have all. */
 const shown = 20;
 
 function linesOf({ partner, ran, failures, before, findings = [] }: Summary): string[] {
@@ -76,7 +76,7 @@ function linesOf({ partner, ran, failures, before, findings = [] }: Summary): st
 /** Milliseconds: a shorter duration is not printed. */
 const shownFrom = 60_000;
 
-/** Why it ended early; undefined if it did not. */
+/** The reason of an early end; undefined without one. */
 function endOf({ failure, isInterrupted, left }: Ran): unknown {
   if (failure !== undefined || !isInterrupted || left === 0) return failure;
   const what = `Stopped: ${customersOf(left)} ${left === 1 ? "was" : "were"} not started, the others are done.`;

@@ -6,7 +6,7 @@ import { UsageError } from "../terminal/exit-code";
 import { isDomain } from "../redemption/partner-token";
 import { readTextFile } from "../terminal/text-file";
 
-/** In order of preference: learn.microsoft.com/partner-center/customers/see-your-customer-list. */
+/** Headings in order of preference: learn.microsoft.com/partner-center/customers/see-your-customer-list. */
 const headings = [
   ["tenantid", "customertenantid", "microsoftid", "customerid", "customer"],
   ["domain", "primarydomainname", "primarydomain", "defaultdomainname"],

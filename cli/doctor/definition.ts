@@ -8,7 +8,7 @@ export const doctor: Definition = {
   options: [
     ...target,
     option("--tenant <id>", "the partner tenant, GUID or domain; default: the login's"),
-    clientIdOption("the application's client id; default: the one that the stored token names"),
+    clientIdOption("the application's client id; default: read from the stored token"),
     option("--stack <name>", "take all of these from a stack's configuration and outputs"),
     ...project,
     option(
@@ -17,7 +17,7 @@ export const doctor: Definition = {
     ),
     option(
       "--yes",
-      "with --fix: do not ask before an application is restored, or a client secret removed that no state has",
+      "with --fix: do not ask before an application is restored, or a client secret that no state has is removed",
     ),
     option(
       "--probe",

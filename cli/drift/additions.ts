@@ -100,7 +100,7 @@ const isOfGeneration = ({ facts: { displayName = "" } }: Access, resources: read
 /** The credential may be the one that redeems tokens: doctor compares it with the record before it is removed. */
 const compareStates = ({ urn }: Recorded): Fix =>
   byPerson(
-    "It has the name of one of this stack's own: a killed run has made it, or the state here is an older one. This finds out which",
+    "It has the name of a credential of this stack: a killed run has made it, or the state here is older. Find out which",
     ownCommand("doctor", "--stack", urn.split(":")[2] ?? ""),
   );
 

@@ -1,18 +1,18 @@
-/** Waits for another run on the same stack: jobs of two groups may run at once (docs/ci.md), and the engine keeps one of them out. */
+/** Wait for another run on the same stack: jobs of two groups may run at once (docs/ci.md), and the engine locks one of them out. */
 import { now } from "../../lib/startup/clock";
 import { announce, pause } from "../../lib/startup/waiting";
 import { UsageError } from "../terminal/exit-code";
 
-/** Another run changes the stack, or was killed and has left its lock. */
+/** Thrown while another run changes the stack, or a killed one has left its lock. */
 export class StackBusy extends UsageError {}
 
-/** Milliseconds: less than the time limit of each job, so that a lock that stays is reported. */
+/** Milliseconds: less than each job's time limit, so that a lock that stays is reported. */
 const patience = 20 * 60_000;
 const lookEvery = 30_000;
 
 /**
- * @param work is done again from its beginning, because the other run may have changed what it has seen
- * @throws StackBusy when it is still kept out at the end
+ * @param work starts again from its beginning, because the other run may have changed the stack since
+ * @throws StackBusy if the stack is still locked at the end
  */
 export async function onceFree<T>(stack: string, work: () => Promise<T>, wait = pause): Promise<T> {
   const end = now() + patience;

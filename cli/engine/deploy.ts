@@ -1,4 +1,4 @@
-/** A deployment without questions, once its preview deletes nothing but what the program gives up by itself. */
+/** A deployment without questions, if its preview deletes nothing but resources that the program gives up by itself. */
 import { guidOf } from "../../lib/application/identifier";
 import { adoptionType, applicationType } from "../../lib/application/recorded";
 import { diagnosticsName, diagnosticsOf } from "../../lib/azure/diagnostics";
@@ -13,17 +13,17 @@ import { preview, type PreviewResult, type Properties, type Step } from "./previ
 import { type EngineRun, runOnStack } from "./run-on-stack";
 import type { StackOptions } from "../options/target-options";
 
-/** With SIGINT the engine ends in order. */
+/** SIGINT, at which the engine ends in order. */
 const deploys = { argv: ["up", "--refresh", "--yes", "--skip-preview"], ending: "SIGINT" } as const;
 
 export interface DeployOptions extends StackOptions {
-  /** Ids of what is to go, as a person named it: each of one or several. */
+  /** Ids of the resources to delete: each text has one or several. */
   mayDelete?: string[];
 }
 
 /**
  * @param seen the preview of this run, if there was one
- * @returns the engine's exit code @throws Failure where it would delete more, and nothing is deployed; as preview()
+ * @returns the engine's exit code @throws Failure if it would delete more, and nothing is deployed; as preview()
  */
 export async function deploy(
   options: DeployOptions,
@@ -35,7 +35,7 @@ export async function deploy(
   const asked = { ...asking(askedIn(process.env)), ...run.variables };
   const looked = seen ?? (await preview(options, asked, "nothing was deployed"));
   const unexpected = unexpectedIn(looked).filter(({ urn, old }) => !mayDelete.includes(old?.id ?? urn));
-  // A replacement has a deletion and a creation.
+  // Without duplicates: a replacement has a deletion and a creation.
   const all = [...new Map(unexpected.map((one) => [`${one.urn} ${one.old?.id ?? ""}`, one])).values()];
   if (all.length > 0) throw deletes(stack, all);
   return await runOnStack(options, deploys.argv, {
@@ -49,7 +49,7 @@ export async function deploy(
 
 const changed = (stack: string): StackBusy =>
   new StackBusy(
-    `The state of stack ${stack} was written while this looked at it; nothing was deployed.`,
+    `The state of stack ${stack} was written during the preview; nothing was deployed.`,
     byPerson("Run it again", again()),
   );
 
@@ -57,16 +57,16 @@ function deletes(stack: string, all: readonly Step[]): Failure {
   const each = all.map((one) => `${resourceName(one)} (${one.old?.id ?? one.urn})`);
   const may = all.flatMap(({ urn, old }) => ["--may-delete", old?.id ?? urn]);
   return new Failure("deployment-deletes", {
-    what: `A deployment of stack ${stack} would delete or replace what the program does not give up by itself: ${each.join("; ")}. Nothing was deployed.`,
-    why: "Everyone who can write to the state can name anything there, and the engine deletes what the program does not declare.",
+    what: `A deployment of stack ${stack} would delete or replace resources that the program does not give up by itself: ${each.join("; ")}. Nothing was deployed.`,
+    why: "Everyone who can write to the state can name anything there, and the engine deletes resources that the program does not declare.",
     fixes: [
-      byPerson("If it is not this stack's, find out who wrote that, and restore the previous state", restoreBackup),
-      byPerson("If it is to go, name it", ownCommand("up", "--stack", stack, ...may)),
+      byPerson("If it is not this stack's, find out who wrote the state, and restore the previous one", restoreBackup),
+      byPerson("To delete it, name it", ownCommand("up", "--stack", stack, ...may)),
     ],
   });
 }
 
-/** Resources that a run keeps, as its program declares them: only what belongs to them is given up without a question. */
+/** Resources that a run keeps, as its program declares them: only resources that belong to these are deleted without a question. */
 function keptIn(steps: readonly Step[]) {
   const kept = steps.filter((one) => one.new && one.op !== "replace");
   const of = (...kinds: string[]) => kept.filter(({ type }) => kinds.includes(kindIn(type)));
@@ -97,17 +97,17 @@ const outputsOf = ({ old }: Step): Properties => (old?.outputs as Properties | n
 type Kept = ReturnType<typeof keptIn>;
 type Rule = (id: string, outputs: Properties, kept: Kept) => boolean;
 
-/** A type of which the program gives up one by itself. */
+/** Rule for a type whose resources the program may give up by itself. */
 interface GivenUp {
-  /** Whether a deletion is that of a former generation, or of what a setting has left out. */
+  /** Whether the deleted resource is of a former generation, or one that a setting has left out. */
   isOwn: Rule;
-  /** Outputs that its provider deletes by. Default: the id. Services ignore the case of all. */
+  /** Outputs by which its provider deletes; default: the id. Services ignore their case. */
   by?: readonly string[];
-  /** A rotation makes one beside the one before: only a mark in the state has one replaced. */
+  /** Whether it is a credential: a rotation adds one beside the previous one, so only a mark in the state has one replaced. */
   isCredential?: true;
 }
 
-/** The part of an id below its vault's, whole: it may lead to anything else in Azure. */
+/** The whole part of an id below its vault's: a prefix alone would match any other resource behind it. */
 function belowVault(id: string, { vaults }: Kept): string {
   const one = vaults.find((vault) => id.toLowerCase().startsWith(vault)) ?? id;
   return id.toLowerCase().slice(one.length - 1);
@@ -116,7 +116,7 @@ function belowVault(id: string, { vaults }: Kept): string {
 const assignment =
   /^(?:\/(?:secrets|keys|certificates)\/[0-9a-z-]+)?\/providers\/microsoft\.authorization\/roleassignments\/([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})$/u;
 
-/** The name of a role assignment of the program's follows from who has which role where: one that a person assigned has another. */
+/** Whether the program made the role assignment: it derives the name from principal, role and scope; a person's has another. */
 const isOwnRole: Rule = (id, { principalId }, kept) => {
   const [, name] = assignment.exec(belowVault(id, kept)) ?? [];
   const [scope = ""] = id.toLowerCase().split("/providers/microsoft.authorization/");
@@ -140,7 +140,7 @@ const givenUp: Readonly<Record<string, GivenUp>> = {
   [dynamicType("ClientCertificate")]: {
     isOwn: (_, { vaultUri, certificateName }, { uris, certificates }) =>
       uris.has(String(vaultUri).toLowerCase()) && certificates.has(certificateName),
-    // A generation's certificates have one id, and a version each.
+    // The version is needed, because the certificates of all generations have one id.
     by: ["certificateName", "version"],
     isCredential: true,
   },
@@ -168,7 +168,7 @@ function unexpectedIn({ steps, deletions }: PreviewResult): Step[] {
   const kept = keptIn(steps);
   return deletions.filter((one) => {
     const { op, type, urn, old } = one;
-    // Components and providers are nothing in the cloud.
+    // Components and providers have no counterpart in the cloud.
     if (old?.custom === false || type.startsWith("pulumi:providers:")) return false;
     const name = nameIn(urn);
     const isNamed = kept.models.some((model) => name === model || name.startsWith(`${model}-`));

@@ -1,4 +1,4 @@
-/** The Pulumi engine, run as a person would run it, without questions and colours. */
+/** The Pulumi engine, run as on a command line, without questions and colours. */
 import { existsSync } from "node:fs";
 import { renewTokenFile } from "../../lib/azure/oidc-token";
 import {
@@ -21,9 +21,9 @@ import { StackBusy } from "./busy";
 import { outputOf } from "../terminal/program-output";
 import { withTextFile } from "../terminal/whole-file";
 
-/** Milliseconds. */
+/** Milliseconds for a command that only reads. */
 const forAnswer = 60_000;
-/** It may have to download a plugin first, and a plugin may wait for Azure. */
+/** Milliseconds for a command that changes something: a plugin may have to be downloaded, or wait for Azure. */
 const forChange = 600_000;
 
 export interface Engine {
@@ -63,13 +63,13 @@ export async function requirePassphrase(engine: Engine, stack: string, configura
       setPassphrase,
     );
   try {
-    // The only command that reads no secret and looks at the salt.
+    // Encryption, the only command that checks the salt and reads no secret.
     const encrypt = ["config", "set", "--secret", "probe", "probe", "--stack", stack, "--config-file"];
     await withTextFile("salt.yaml", `${salt}\n`, async (file) => await askEngine(engine, ...encrypt, file));
   } catch (error) {
-    // Every other problem meets the next question as well.
+    // Another problem shows in the engine's next command as well.
     if (partsOf(error).fixes?.includes(setPassphrase) !== true) return;
-    throw new UsageError("The stack's secrets need another passphrase than the one that is set.", setPassphrase);
+    throw new UsageError("The passphrase that is set is not that of the stack's secrets.", setPassphrase);
   }
 }
 
@@ -83,12 +83,12 @@ const locked = /currently locked by|another update is currently in progress/iu;
 const stateFile = (stack: string, ending = ""): string =>
   `<folder>/.pulumi/stacks/<project>/${shortName(stack)}.json${ending}`;
 
-/** Problems of the stack itself, by what the engine prints: a retry will not help before the fix. */
+/** Problems of the stack itself, by the engine's output: a retry does not help before the fix. */
 const rules: readonly [said: RegExp, ...fixes: ((stack: string) => Fix)[]][] = [
   [
     /no stack named .* found/u,
     () => byPerson("See the stacks of this backend", pulumi("stack", "ls")),
-    // A stack that exists elsewhere is not created here.
+    // Before `stack init`, because the stack may exist in another backend.
     () => otherBackend,
     (stack) => run("If there is none anywhere, create it", pulumi("stack", "init", stack)),
   ],
@@ -100,17 +100,17 @@ const rules: readonly [said: RegExp, ...fixes: ((stack: string) => Fix)[]][] = [
   [/PULUMI_ACCESS_TOKEN must be set|not logged in/u, () => otherBackend],
   [/incorrect passphrase|passphrase must be set/u, () => setPassphrase],
   [/no Pulumi\.yaml project file found/u, () => nameFolder],
-  // A file of the state was cut off, by a kill or a full disk: the engine names none, and each of its commands ends here.
+  // A kill or a full disk cut off a file of the state. The engine does not name the file, and each of its commands fails.
   [
     /failed to load checkpoint/u,
     (stack) =>
       byPerson(
-        "Free space, then take away the checksum of the state, which is written last (`pulumi whoami --verbose` shows the folder)",
+        "Free space, then remove the checksum of the state, which is written last (`pulumi whoami --verbose` shows the folder)",
         command("rm", "-f", stateFile(stack, ".attrs")),
       ),
     (stack) =>
       byPerson(
-        "If it is the state itself, put the one of a step before there, and find what that step made",
+        "If the state itself is cut off, restore the copy of one step before, and find what that step made",
         command("cp", stateFile(stack, ".bak"), stateFile(stack)),
         ownCommand("doctor", "--stack", stack, "--fix"),
       ),
@@ -124,14 +124,14 @@ const rules: readonly [said: RegExp, ...fixes: ((stack: string) => Fix)[]][] = [
         command("git", "checkout", "--", "<file>"),
       ),
   ],
-  // The program's own message: it ends with the command that fixes it, and nothing may follow.
+  // Messages of the program end with the fixing command, so nothing may follow.
   [/pulumi config (?:set|get|rm)|npm run build|secure-app-model doctor/u],
 ];
 
 /**
- * @param stack undefined: a command about none
+ * @param stack undefined for a command about no stack
  * @param output of engine, program and providers
- * @returns undefined where it is about something else
+ * @returns undefined if no rule matches
  */
 export function problemOfStack(stack: string | undefined, output: string): UsageError | undefined {
   const [rule, ...helps] = rules.find(([said]) => said.test(output)) ?? [];
@@ -143,7 +143,7 @@ export function problemOfStack(stack: string | undefined, output: string): Usage
   );
 }
 
-/** The problem, if it is only that another run is in the way. */
+/** @returns the problem, if it is another run */
 export function busyIn(stack: string, output: string): UsageError | undefined {
   const problem = problemOfStack(stack, output);
   return problem instanceof StackBusy ? problem : undefined;
@@ -151,10 +151,10 @@ export function busyIn(stack: string, output: string): UsageError | undefined {
 
 const keptLines = 25;
 
-/** The facts of one of several problems, which others may share. */
+/** Lines with the facts of one among several problems: others may repeat them. */
 const factOfProblem = /^\s+(?:found|allowed|fix|or): /u;
 
-/** Without repeated lines, as several providers print the same. */
+/** Removes repeated lines: several providers print the same. */
 export function shortened(output: string): string {
   const lines = output
     .replace(/^error: /gmu, "")
@@ -175,7 +175,7 @@ async function outputOfEngine({ cwd, environment }: Engine, argv: readonly strin
   throw problemOfStack(stack, said) ?? new UsageError(`pulumi ${argv.join(" ")} failed: ${said}`);
 }
 
-/** A run with progress prints its errors among the rest, on standard output. */
+/** Errors in standard output, where a run with progress prints them. */
 function errorsIn(output: string): string {
   const lines = output.split("\n").map((line) => line.trim());
   return [...new Set(lines.filter((line) => line.startsWith("error: ")))].join("\n");

@@ -1,4 +1,4 @@
-/** Why a preview failed: a problem of the stack (cli/engine/engine.ts), or an outage. */
+/** Reason of a failed preview: a problem of the stack (cli/engine/engine.ts), or an outage. */
 import { byPerson, Failure, ownCommand, pulumi } from "../../lib/errors/failure";
 import { fitting, fullStop } from "../../lib/errors/text";
 import { aadsts, fixes } from "../../lib/oauth/aadsts";
@@ -11,7 +11,7 @@ export interface Unread {
   said: string;
 }
 
-/** @param exitCode undefined when a signal ended the engine @param output of engine, program and providers @param open what is so now */
+/** @param exitCode undefined if a signal ended the engine @param output of engine, program and providers @param open the consequence, for the message */
 export function previewFailure(
   stack: string,
   exitCode: number | undefined,
@@ -30,17 +30,17 @@ export function previewFailure(
   });
 }
 
-/** The failure of a bootstrap stack whose container is gone: a refresh does not see that, but fails (cli/doctor/checks/ci.ts). */
+/** Failure of a bootstrap stack whose container is gone: a refresh fails at it instead of finding it deleted (cli/doctor/checks/ci.ts). */
 export function lostContainer(stack: string, output: string): Failure | undefined {
   if (!/\bCode="ContainerNotFound"/u.test(output)) return undefined;
   return new Failure(
     "ci-container",
     `Stack ${stack}: the blob container of the state is gone, and every run of the engine ends at it.`,
-    byPerson("See how it is restored, or made anew", ownCommand("doctor", "--stack", stack)),
+    byPerson("See how to restore it, or to create it again", ownCommand("doctor", "--stack", stack)),
   );
 }
 
-/** The engine stops at a resource that cannot be read, and reports nothing about the others. */
+/** Failure for unreadable resources, where the engine stops without a report on the others. */
 function notRead(stack: string, unread: readonly Unread[], open: string): Failure {
   const names = unread.map(resourceName).join(" and ");
   const refused = `${names} could not be read, and the engine ends there; ${open}.`;
@@ -52,13 +52,13 @@ function notRead(stack: string, unread: readonly Unread[], open: string): Failur
   });
 }
 
-/** If a sign-in was refused, only that is reported, without the messages that it caused elsewhere. */
+/** Failure for a refused sign-in alone, without the messages that it caused elsewhere. */
 function signInRefusal(stack: string, output: string, open: string): Failure | undefined {
   const [refusal, number] = /AADSTS(\d+).*?(?= Trace ID:|\\r|\), which means: |$)/mu.exec(output) ?? [];
   const known = aadsts[Number(number)];
   if (refusal === undefined || (known?.remedy !== "credential" && known?.remedy !== "secret")) return undefined;
   const what = `Entra refused the sign-in to check stack ${stack}: ${known.meaning}; ${open}.`;
-  // A secret in this message is the login's: `drift` never signs in as the application.
+  // The secret in this message is the login's: `drift` never signs in as the application.
   return new Failure("drift-sign-in", {
     what,
     why: `Entra says: ${fitting(fullStop(refusal), what, "Entra says:")}`,

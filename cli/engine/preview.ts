@@ -25,10 +25,10 @@ export interface Step {
   detailedDiff?: ChangedPaths | null;
 }
 
-/** By path; indices are those of the outputs for removed entries, of the declared list for added ones. */
+/** Changes by path; the indices of removed entries are those of the outputs, of added ones those of the declared list. */
 export type ChangedPaths = Readonly<Record<string, { inputDiff?: boolean }>>;
 
-/** A resource that was read; without `new` it no longer exists. `detailedDiff` is the change in the cloud. */
+/** A resource after its refresh; without `new` it no longer exists. `detailedDiff` is the change in the cloud. */
 export type Refreshed = Pick<Step, "urn" | "type" | "old" | "new" | "detailedDiff">;
 
 /** One streamed line of `pulumi preview --json`; exactly one of these is set. */
@@ -41,20 +41,20 @@ interface EngineEvent {
 }
 
 export interface PreviewResult {
-  /** Before this preview. */
+  /** The state before this preview. */
   before?: Deployment;
   config: Readonly<Record<string, string>>;
-  /** One for each resource, in the engine's order; op "same" if nothing would change. */
+  /** One step for each resource, in the engine's order; op "same" if nothing would change. */
   steps: Step[];
   /**
-   * Resources that the engine would take away, for another one in their place or not; also those that an earlier run had
-   * left to delete, and those that get another one in their place and stay, because the state marks them so.
+   * Resources that the engine would delete or replace; also those that an earlier run left to delete, and replaced ones
+   * that stay in the cloud because the state marks them so.
    */
   deletions: Step[];
   refreshed: Refreshed[];
   /** Types of the resources that the engine started to read, by URN. */
   begun: Map<string, string>;
-  /** What a resource's refresh could not read, by its URN; "" if it could read everything. */
+  /** Unreadable parts of a resource, by its URN; "" if its refresh read everything. */
   unseen: Record<string, string>;
   /** The stack's outputs: from the last deployment, and from this preview. */
   outputs: Readonly<Record<"applied" | "declared", Properties>>;
@@ -65,9 +65,9 @@ export interface PreviewResult {
 const changesProposed = 7;
 
 /**
- * Compares what the stack has in the cloud with what the program declares. The events stay in memory,
+ * Compares the stack's resources in the cloud with the program's declaration. The events stay in memory,
  * because their debug lines contain the client secret in clear text.
- * @param variables of the program, in place of those for a run that only reads @param open what a failure leaves so
+ * @param variables of the program, in place of those for a run that only reads @param open the consequence of a failure, for its message
  * @throws UsageError for a wrong stack or configuration; Failure when a resource could not be read
  */
 export async function preview(
@@ -127,13 +127,13 @@ function applyEvent(
     result.deletions.push(resourcePreEvent.metadata);
   if (op === "refresh") result.begun.set(urn, type);
   if (resOutputsEvent?.metadata.op === "refresh") result.refreshed.push(resOutputsEvent.metadata);
-  // The last such event has the outputs that the program registered.
+  // Overwritten by each such event: the last one has the outputs that the program registered.
   if (resOutputsEvent?.metadata.type === stackType) {
     const { old: applied, new: declared } = resOutputsEvent.metadata;
     result.outputs = { applied: applied?.outputs ?? {}, declared: declared?.outputs ?? {} };
   }
   const unseen = old?.outputs["grantsUnseen"];
-  // The last step of a resource comes after its refresh.
+  // Overwritten by each step: a resource's last one comes after its refresh.
   if (typeof unseen === "string") result.unseen[urn] = unseen;
   if (preludeEvent) result.config = preludeEvent.config ?? {};
   if (summaryEvent) result.finished = true;

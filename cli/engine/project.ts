@@ -11,13 +11,13 @@ interface Project {
   options?: { refresh?: unknown };
 }
 
-/** The parts of a stack's name as the engine names it. @param folder of Pulumi.yaml, for the project where the name has none */
+/** Parts of a stack's name in the engine's form. @param folder of Pulumi.yaml, which has the project if the name has none */
 export function namesOf(stack: string, folder: string): { name: string; project: string; organization?: string } {
   const [name = "", project = projectAt(folder).name ?? "", organization] = stack.split("/").reverse();
   return { name, project, ...(organization !== undefined && { organization }) };
 }
 
-/** @returns an empty one where there is none */
+/** @returns an empty project if no folder above has a Pulumi.yaml */
 export function projectAt(folder: string): Project {
   const file = join(folder, "Pulumi.yaml");
   if (existsSync(file)) return (parseDocument(textIn(file, configurationBytes)).toJS() as Project | null) ?? {};

@@ -92,7 +92,7 @@ async function codesOf(input: NodeJS.ReadStream): Promise<Set<Code>> {
   look(text, Infinity);
   if (end === "too long") printNote(`Only the first ${explained.bytes / 1_000_000} MB of standard input were read.`);
   if (end === "too late")
-    printNote(`Standard input did not end within ${inputMinutes} minutes; this explains what came until then.`);
+    printNote(`Standard input did not end within ${inputMinutes} minutes; the rest of it is not explained.`);
   return codes;
 }
 

@@ -46,7 +46,7 @@ function takingNoEmptyText(one: Option): Option {
       const follows = value === "" ? "" : `: ${value} follows it`;
       throw new UsageError(
         `The option ${long ?? flags} has no value${follows}.`,
-        run("Give it one", again(long ?? flags, placeholder)),
+        run("Give it a value", again(long ?? flags, placeholder)),
       );
     }
     return parseArg === undefined ? value : parseArg(value, before);

@@ -34,7 +34,7 @@ export const partner = [
 ];
 
 export const stack = option("--stack <name>", "the stack, as `pulumi stack ls` names it").makeOptionMandatory();
-export const atOnce = numberOption("--concurrency <number>", "how many tokens at once", concurrency);
+export const atOnce = numberOption("--concurrency <number>", "number of tokens at once", concurrency);
 export const folder = option("--cwd <folder>", "the folder of Pulumi.yaml; default: the current one");
 export const project = [
   folder,

@@ -37,7 +37,7 @@ export interface StackOptions {
 export const shortName = (stack: string): string => stack.split("/").at(-1) ?? stack;
 
 /** Where the stack's configuration is, whether or not there is such a file. */
-const stackFile = ({ stack = "", cwd = ".", configFile }: Partial<StackOptions>): string =>
+export const stackFile = ({ stack = "", cwd = ".", configFile }: Partial<StackOptions>): string =>
   configFile ?? join(resolve(cwd), `Pulumi.${shortName(stack)}.yaml`);
 
 /** The text of the stack's file; "" without one in its usual place. */
@@ -53,7 +53,7 @@ export function stackFileText(options: Partial<StackOptions>): string {
 export function configurationFile({ configFile }: Pick<StackOptions, "configFile">): string | undefined {
   if (configFile === undefined) return undefined;
   const file = resolve(configFile);
-  const nameIt = run("Name an existing one", again("--config-file", "<file>"));
+  const nameIt = run("Name an existing file", again("--config-file", "<file>"));
   if (!existsSync(file)) throw new UsageError(`There is no configuration file ${file}.`, nameIt);
   try {
     // The engine would read one without an end for ever.

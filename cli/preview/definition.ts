@@ -4,7 +4,7 @@ import { markdown, stack, project } from "../options/shared-options";
 
 export const preview: Definition = {
   name: "preview",
-  about: "show what a deployment would change, in a pull request's comment as well; changes nothing",
+  about: "show the changes of a deployment, also in a pull request's comment; changes nothing",
   options: [
     stack,
     ...project,

@@ -3,7 +3,7 @@ import { atOnce, jsonLines, partner } from "../options/shared-options";
 
 export const renew: Definition = {
   name: "renew",
-  about: "replace refresh tokens with new ones, without a sign-in; all of the vault's, or one tenant's",
+  about: "replace the vault's refresh tokens, or one tenant's, with new ones, without a sign-in",
   options: [
     ...partner,
     jsonLines,
@@ -14,7 +14,7 @@ export const renew: Definition = {
     ),
     option("--failures <file>", "the file for failures and their fixes, CSV or .jsonl; default: they are printed"),
   ],
-  help: `Of several tokens it prints how many failed for which reason, at the end.
+  help: `With several tokens the last lines count the failures by reason.
 
 Needs the role Key Vault Secrets Officer on the refresh token's secret and Key Vault Secrets User on the client secret's;
 without --partner-tenant it lists the vault's secrets as well.

@@ -13,7 +13,7 @@ const comment = v.object({
   user: v.nullish(v.object({ type: v.string() })),
 });
 
-/** @throws UsageError for a number that is none, and without a repository or token */
+/** @throws UsageError if `number` is not a number, and without a repository or token */
 export function gitHubForComments(number: string, environment: NodeJS.ProcessEnv): GitHub {
   if (!/^\d{1,10}$/u.test(number))
     throw new UsageError(`There is no pull request "${number}".`, sentence("Name it by the number in its address."));

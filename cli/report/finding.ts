@@ -1,4 +1,4 @@
-/** What a check has found of one thing: the form in which every command has and prints its results. */
+/** A finding: a check's result on one subject, in the form of every command. */
 import { styleText } from "node:util";
 import { type PartsDocument, partsDocument } from "../../lib/errors/document";
 import type { Parts } from "../../lib/errors/failure";
@@ -6,7 +6,7 @@ import { harmlessLine } from "../../lib/errors/harmless";
 import { messageOf } from "../../lib/errors/text";
 import type { ExitCode } from "../terminal/exit-code";
 
-/** The worst first. */
+/** States, the worst first. */
 export const states = ["failed", "unknown", "warning", "ok", "skipped"] as const;
 
 /**
@@ -15,29 +15,29 @@ export const states = ["failed", "unknown", "warning", "ok", "skipped"] as const
  */
 export type State = (typeof states)[number];
 
-/** `what` is "" where the state, or a value beside it, is enough. */
+/** `what` is "" if the state, or a value beside it, is enough. */
 export interface Finding extends Parts {
   state: State;
-  /** The command's, if this is what it ends with. Default: that of the state. */
+  /** The command's exit code, if this finding decides it; default: that of the state. */
   exitCode?: ExitCode;
 }
 
 /** One of several findings that are reported together. */
 export interface Reported extends Finding {
-  /** What it is about, the general before the particular; "" for unknown. */
+  /** Subject of the finding, the general before the particular; "" for unknown. */
   about: readonly string[];
-  /** What stays the same while the same is wrong; default: what it is about. */
+  /** Identity of the problem, equal at each look; default: `about`. */
   key?: readonly string[];
 }
 
-/** For people, and for a channel: "failed refresh-token-… refused: Consent again: …" */
+/** One line of text: "failed refresh-token-… refused: Consent again: …" */
 export const lineOf = ({ state, about, ...parts }: Reported): string =>
   harmlessLine(`${[state, ...about].filter((word) => word !== "").join(" ")}: ${messageOf(parts)}`);
 
-/** @returns ok for none */
+/** @returns ok for an empty list */
 export const worstState = (all: readonly State[]): State => states.find((state) => all.includes(state)) ?? "ok";
 
-/** A finding for scripts. */
+/** A finding as JSON. */
 export interface FindingDocument extends PartsDocument {
   state: State;
 }

@@ -1,4 +1,4 @@
-/** GitHub's REST API: how it is asked, and what its refusals mean. */
+/** GitHub's REST API: requests, and the fixes of refusals. */
 import * as v from "valibot";
 import { Failure, type Fix, sentence } from "../../lib/errors/failure";
 import { fullStop } from "../../lib/errors/text";
@@ -15,19 +15,19 @@ const nextRun = sentence("The next run tries again.");
 const refusal = v.fallback(v.object({ message: v.optional(v.string(), "") }), { message: "" });
 
 export class GitHub {
-  /** A post is repeated only if GitHub confirmed that it did nothing: a second may be a second issue. */
+  /** Repeats a POST only if GitHub confirmed that it did nothing: otherwise there may be a second issue. */
   readonly #pipeline = pipelineOf({ retries: 2, firstPause: 1000, repeatsPosts: false });
   readonly #address: string;
   readonly #origin: string;
   readonly #headers: Record<string, string>;
-  /** By the status of a refusal. */
+  /** Fixes by the status of a refusal. */
   readonly #fixes: Readonly<Record<number, Fix>>;
   readonly #repository: string;
 
   /** @param environment of a workflow's job @param permission of its token @throws UsageError without a repository or token */
   constructor(environment: NodeJS.ProcessEnv, permission: string) {
     const { GITHUB_TOKEN: token = "", GITHUB_REPOSITORY: repository = "", GITHUB_API_URL } = environment;
-    // That of an enterprise's own server.
+    // Set by an enterprise's own server.
     const api = GITHUB_API_URL || "https://api.github.com"; // eslint-disable-line @typescript-eslint/prefer-nullish-coalescing -- "" is unset
     const missing = [
       token === ""
@@ -48,7 +48,7 @@ export class GitHub {
       "X-GitHub-Api-Version": "2022-11-28",
     };
     this.#fixes = {
-      401: sentence("GITHUB_TOKEN is not one of this GitHub, or has expired."),
+      401: sentence("GITHUB_TOKEN belongs to another GitHub server, or has expired."),
       403: sentence(`The token needs the permission ${permission}.`),
       404: sentence(
         `GITHUB_REPOSITORY names no repository that the token may see; it needs the permission ${permission}.`,
@@ -79,7 +79,7 @@ export class GitHub {
     throw new Failure("github-refused", what, this.#fixes[status] ?? nextRun);
   }
 
-  /** All elements of a paged list. @param path with a query @param read returns those of one page */
+  /** All elements of a paged list. @param path with a query @param read returns the elements of one page */
   async list<Schema extends v.GenericSchema, Element>(
     path: string,
     schema: Schema,

@@ -4,7 +4,7 @@ import * as v from "valibot";
 import { GitHub } from "./github";
 import { bodyOf, documentOfLook, fingerprintIn, headlineOf, isOurs, type Look, withMarker, seenBy } from "./look";
 
-/** An issue, or a comment, and what became of it. */
+/** An issue or a comment, and the action on it. */
 export interface Kept {
   action: "opened" | "unchanged" | "changed" | "closed" | "none" | "written" | "edited";
   number?: number;
@@ -24,14 +24,14 @@ export const gitHubForIssues = (environment: NodeJS.ProcessEnv): GitHub => new G
 
 const howKept = "The next look updates this issue, and the first that finds nothing closes it.";
 
-/** A look that could not see changes nothing. @throws UsageError without a repository or token; Failure when GitHub refuses */
+/** Updates the issue, unless the look could not check. @throws UsageError without a repository or token; Failure if GitHub refuses */
 export async function keepIssue(look: Look, environment: NodeJS.ProcessEnv): Promise<Kept> {
   const { outcome, fingerprint, first } = documentOfLook(look);
   if (outcome === "unknown") return { action: "none" };
   const gitHub = gitHubForIssues(environment);
   const patch = async (number: number, changes: object) =>
     await gitHub.ask("PATCH", `/issues/${number}`, v.unknown(), changes);
-  // GitHub sends no notification for a changed body.
+  // A comment, because GitHub sends no notification for a changed body.
   const comment = async (number: number) => {
     const body = `Now: ${first}${seenBy(environment)}.`;
     await gitHub.ask("POST", `/issues/${number}/comments`, v.looseObject({}), { body });
@@ -39,7 +39,7 @@ export async function keepIssue(look: Look, environment: NodeJS.ProcessEnv): Pro
   const query = `state=open&labels=${look.label}&sort=created&direction=asc`;
   const listed = await gitHub.list(`/issues?${query}`, v.array(issue), (page) => page);
   const [open, ...doubles] = listed.filter((one) => !one.pull_request && isOurs(look, one));
-  // Two runs that looked at once have opened one each.
+  // Duplicates, which two simultaneous runs have opened.
   for (const { number } of doubles) await patch(number, { state: "closed", state_reason: "not_planned" });
   if (outcome === "fine") {
     if (open === undefined) return { action: "none" };
@@ -54,7 +54,7 @@ export async function keepIssue(look: Look, environment: NodeJS.ProcessEnv): Pro
     return kept("opened", opened);
   }
   const isNews = fingerprintIn(open.body) !== fingerprint;
-  // First: where the second request fails, the next run has the same news.
+  // Before the patch: if that fails, the next run finds the old fingerprint and comments again.
   if (isNews) await comment(open.number);
   await patch(open.number, content);
   markTold(environment);
@@ -67,7 +67,7 @@ const kept = (action: Kept["action"], { number, html_url: url }: v.InferOutput<t
   url,
 });
 
-/** Sets an output for the later steps of this workflow: the result was reported. */
+/** Sets an output for later steps of this workflow: the result was reported. */
 function markTold({ GITHUB_OUTPUT: file }: NodeJS.ProcessEnv): void {
   if (file) appendFileSync(file, "told=true\n");
 }

@@ -1,4 +1,4 @@
-/** The result of one look at one subject: for people, scripts, an issue or comment, and a channel. */
+/** A look: the result of a check of one subject, as text, JSON, an issue or comment, and a post. */
 import { createHash } from "node:crypto";
 import { harmlessLine } from "../../lib/errors/harmless";
 import { withoutSecrets } from "../../lib/errors/secrets";
@@ -10,27 +10,27 @@ export interface Subject {
   label: "drift" | "token" | "customers" | "failure" | "preview";
   of: "stack" | "vault" | "partner" | "job";
   name: string;
-  /** In a few words, which stay the same whatever is found. */
+  /** The subject in a few words, which do not depend on the findings. */
   title: string;
 }
 
 export interface Look extends Subject {
-  /** The result in a few words of this program: "2 differences". */
+  /** The result in a few words, none of them from outside: "2 differences". */
   first: string;
-  /** Everything that is wrong. Unknown ones alone change no issue. */
+  /** All problems. An issue does not change if all are unknown. */
   findings: readonly Reported[];
-  /** False: something that may be wrong was not read at all. */
+  /** False: a part of the subject was not read at all. */
   isWhole?: boolean;
-  /** All of it, as Markdown. */
+  /** The whole result, as Markdown. */
   body: string;
 }
 
-/** unknown: could not look. */
+/** unknown: the subject could not be checked. */
 type Outcome = "open" | "fine" | "unknown";
 
 export interface LookDocument extends Pick<Look, "title" | "first"> {
   outcome: Outcome;
-  /** A hash that stays the same while the same is wrong; null if that is not known. */
+  /** A hash that stays the same with the problems; null if they are unknown. */
   fingerprint: string | null;
 }
 
@@ -43,18 +43,18 @@ export function documentOfLook(look: Look): LookDocument {
 
 export const isKnown = ({ state }: Reported): boolean => state !== "unknown";
 
-/** States and subjects alone: texts may have other words each time, and times pass. */
+/** Hash of states and subjects alone: texts contain times, and other words each time. */
 function fingerprintOf(findings: readonly Reported[]): string {
   const lines = findings.map(({ state, about, key = about }) => JSON.stringify([state, ...key])).sort();
   return createHash("sha256").update(lines.join("\n")).digest("hex").slice(0, 16);
 }
 
-/** Plain text on one line; GitHub takes 256 characters. */
+/** Title as plain text on one line; GitHub accepts 256 characters. */
 export const headlineOf = ({ title, first }: Look): string => harmlessLine(`${title}: ${first}`).slice(0, 256);
 
 export const linesOf = ({ findings }: Look): string[] => findings.map(lineOf);
 
-/** With the run that has looked, where it is one. */
+/** The look as Markdown, with a link to the run of a workflow. */
 export const markdownOf = (look: Look, environment: NodeJS.ProcessEnv): string =>
   `### ${code(headlineOf(look))}\n\n${bodyOf(look, environment)}`;
 
@@ -72,7 +72,7 @@ export const withMarker = (look: Look, text: string): string =>
 export const fingerprintIn = (body: string | null | undefined): string | undefined =>
   /^<!-- .*, findings ([0-9a-f]{16}) -->/u.exec(body ?? "")?.[1];
 
-/** Anybody who may write can write the marker; only a workflow, or an installed app, writes as a bot. */
+/** Whether a bot wrote the marker: anybody may write one, but only a workflow or an installed app writes as a bot. */
 export const isOurs = (
   subject: Subject,
   { user, body }: { user?: { type: string } | null | undefined; body?: string | null | undefined },
@@ -84,7 +84,7 @@ export function seenBy(environment: NodeJS.ProcessEnv): string {
   return `, ${seenAt()}${run === undefined ? "" : ` by [this run](${run})`}`;
 }
 
-/** The minute, in UTC. */
+/** The current minute, in UTC. */
 export const seenAt = (): string => `${new Date(now()).toISOString().slice(0, 16)}Z`;
 
 /** The address of this run of a workflow or pipeline. */

@@ -1,4 +1,4 @@
-/** GitHub's Markdown, in which text from outside has no effect as markup. */
+/** Markdown for GitHub, in which text from outside has no effect as markup. */
 import type { Command } from "../../lib/errors/failure";
 import { harmlessLine, oneLine, withoutControls } from "../../lib/errors/harmless";
 import { commandLine, messageOf } from "../../lib/errors/text";
@@ -12,9 +12,9 @@ export function code(outside: string): string {
   return `${fence}${padding}${text}${padding}${fence}`;
 }
 
-/** A code block of the lines that fit, shortened. @param rest where the others are @param most characters */
+/** A code block of the lines that fit, each shortened. @param rest the sentence that names the place of the others @param most characters */
 export function codeBlock(text: string, rest: (lines: number) => string, most = mostCharacters): string {
-  // The fence is longer than any run inside, and appears twice.
+  // Limited to 50: the fence is longer than any run of backticks inside, and appears twice.
   const lines = withoutControls(text)
     .replace(/`{51,}/gu, "`".repeat(50))
     .split("\n");
@@ -28,20 +28,20 @@ const cutLine = (line: string): string => (line.length > mostOfLine ? `${line.sl
 
 const longestFence = (text: string): number => Math.max(0, ...(text.match(/`+/gu) ?? []).map((run) => run.length));
 
-/** GitHub accepts bodies of 65,536 characters; what stands around a table or block is short, and cut if it is not. */
+/** Limit for a table or block: GitHub accepts bodies of 65,536 characters, and the text around it is short, or is cut. */
 const mostCharacters = 60_000;
 const mostOfAll = 64_000;
 
 /** A table of the rows that fit in an issue. @param rows plain text @param all the command that shows all */
 export function table(columns: readonly string[], rows: readonly (readonly string[])[], all: Command): string {
   const line = (cells: readonly string[]) => `| ${cells.join(" | ")} |`;
-  // A bar would end the cell even in a code span.
+  // Escaped, because a bar ends the cell even in a code span.
   const { kept, left } = fitting(rows.map((row) => line(row.map((text) => code(text).replaceAll("|", "\\|")))));
   const rest = left === 0 ? [] : ["", `… and ${left} more: ${code(commandLine(all))} shows them all.`];
   return [line(columns), line(columns.map(() => "---")), ...kept, ...rest].join("\n");
 }
 
-/** Findings as such a table. @param columns of what they are about */
+/** A table of findings. @param columns headings of their subjects */
 export const findingsTable = (columns: readonly string[], findings: readonly Reported[], all: Command): string =>
   table(
     ["state", ...columns, "what is wrong, and what helps"],
@@ -49,7 +49,7 @@ export const findingsTable = (columns: readonly string[], findings: readonly Rep
     all,
   );
 
-/** The beginning of a text that is longer than a body may be: its tables and blocks, which come first, are shorter. */
+/** Cuts a text to the length of a body; its tables and blocks, which come first, always fit. */
 export function shortened(text: string): string {
   const { kept, left } = fitting(text.split("\n"), mostOfAll);
   return [...kept, ...(left === 0 ? [] : ["", `… and ${left} more lines.`])].join("\n");

@@ -1,4 +1,4 @@
-/** The one place that takes what a look has found: to an issue or comment, a channel and a file. */
+/** Reporter: the one place that sends looks to an issue or comment, a webhook and a file. */
 import { documentOf } from "../../lib/errors/document";
 import { partsOf } from "../../lib/errors/failure";
 import { messageOf } from "../../lib/errors/text";
@@ -16,17 +16,17 @@ export interface TellOptions {
   issue?: boolean;
   notify?: boolean;
   markdown?: string;
-  /** The number of the pull request whose comment has it, in place of an issue. */
+  /** Number of the pull request that gets a comment, in place of an issue. */
   pullRequest?: string;
 }
 
 export interface Told {
   looks: readonly (LookDocument & { issue?: Kept })[];
-  /** Undefined if no webhook is configured, or there was nothing to post. */
+  /** Whether the post succeeded; undefined without a webhook, or with nothing to post. */
   posted: boolean | undefined;
-  /** Refusals of GitHub, the webhook and the file: none prevents printing the result. */
+  /** Errors of GitHub, the webhook and the file; the result is printed all the same. */
   errors: readonly unknown[];
-  /** What was done, in whole sentences. */
+  /** Completed actions, in whole sentences. */
   notes: readonly string[];
 }
 
@@ -35,7 +35,7 @@ export const nothingTold: Told = { looks: [], posted: undefined, errors: [], not
 export class Reporter {
   readonly #webhook: URL | undefined;
 
-  /** @throws UsageError now, not after the work */
+  /** @throws UsageError for wrong options, before the work rather than after it */
   constructor(
     private readonly options: TellOptions,
     private readonly environment: NodeJS.ProcessEnv,
@@ -47,7 +47,7 @@ export class Reporter {
     this.#webhook = notify ? webhookIn(environment) : undefined;
   }
 
-  /** @param isNews which of them a channel gets, by what became of their issues */
+  /** @param isNews whether the webhook gets a look, by the action on its issue */
   async tell(
     looks: readonly Look[],
     isNews: (look: Look, kept: Kept | undefined) => boolean = () => true,
@@ -79,7 +79,7 @@ export class Reporter {
     return { looks: documents, posted, errors, notes };
   }
 
-  /** Runs a look, and reports also that it could not be made. */
+  /** Runs a check, and also reports its failure. */
   async orUnknown<T>(subject: Subject, look: () => Promise<T>): Promise<T> {
     try {
       return await look();
@@ -89,7 +89,7 @@ export class Reporter {
     }
   }
 
-  /** Reports a look that failed, which changes no issue. An interrupted one is not reported. */
+  /** Reports a failed check, which changes no issue; an interrupted one is not reported. */
   async unknown(subject: Subject, error: unknown): Promise<void> {
     if (interruption().aborted) return;
     const parts = partsOf(error);
@@ -121,13 +121,13 @@ export class Reporter {
 
 const nameOf = ({ label }: Subject): string => (label === "preview" ? "comment" : "issue");
 
-/** For people: after the result, and only where that is no JSON. */
+/** Prints the report's notes and errors: after the result, and not with JSON. */
 export function printTold({ notes, errors }: Told): void {
   notes.forEach(printNote);
   errors.forEach(printProblem);
 }
 
-/** For scripts; without undefined properties in JSON. */
+/** The report as JSON, without undefined properties. */
 export const toldDocument = ({ looks: [report], posted, errors }: Told): object => ({
   report,
   posted,

@@ -1,4 +1,4 @@
-/** A message in a channel of Teams or Slack: few people read the logs of scheduled jobs, or issues. */
+/** Post to a channel of Teams or Slack, because few people read logs of scheduled jobs, or issues. */
 import { webhookVariable } from "../../lib/config/own-variables";
 import { Failure, run, sentence, setVariable } from "../../lib/errors/failure";
 import { withoutSecrets } from "../../lib/errors/secrets";
@@ -7,16 +7,16 @@ import { postSecretly } from "../../lib/http/json";
 import { UsageError } from "../terminal/exit-code";
 import { runIn, seenAt } from "./look";
 
-/** Of what was found. Teams accepts 28 KB a message; a readable message is shorter. */
+/** Limits of a message. Teams accepts 28 KB; a readable message is shorter. */
 const most = { lines: 20, characters: 1000 };
 
-/** Plain text: parts from outside must not become a mention, link or Markdown in the channel. */
+/** A message as plain text: parts from outside must not become a mention, link or Markdown in the channel. */
 export interface Message {
   title: string;
   lines: readonly string[];
 }
 
-/** @returns undefined for "", as GitHub passes a secret that is not set @throws UsageError without the value */
+/** @returns undefined for "", GitHub's value of a secret that is not set @throws UsageError if the variable is unset or no https address */
 export function webhookIn(environment: NodeJS.ProcessEnv): URL | undefined {
   const address = environment[webhookVariable];
   if (address === undefined)
@@ -30,7 +30,7 @@ export function webhookIn(environment: NodeJS.ProcessEnv): URL | undefined {
   throw new UsageError(`${webhookVariable} is not an https address. It is a secret, so it is not shown.`);
 }
 
-/** Sent once: a repetition may be a second message. @throws Failure, which contains nothing of the address */
+/** Posts once, because a repetition may be a second message. @throws Failure, which contains nothing of the address */
 export async function postTo(webhook: URL, { title, lines }: Message, environment: NodeJS.ProcessEnv): Promise<void> {
   const shown = lines.slice(0, most.lines).map((line) => cut(withoutSecrets(line)));
   if (lines.length > shown.length) shown.push(`… and ${lines.length - shown.length} more`);
@@ -63,7 +63,7 @@ export function webhookBody({ hostname }: URL, { title, lines }: Message): objec
     $schema: "http://adaptivecards.io/schemas/adaptive-card.json",
     type: "AdaptiveCard",
     version: "1.4",
-    // Unlike a TextBlock, a TextRun does not interpret Markdown.
+    // TextRun, because a TextBlock interprets Markdown.
     body: [textRun(title, { weight: "Bolder" }), ...lines.map((line) => textRun(line))],
   };
   return { type: "message", attachments: [{ contentType: "application/vnd.microsoft.card.adaptive", content }] };
@@ -76,6 +76,6 @@ const textRun = (text: string, look: object = {}): object => ({
   inlines: [{ type: "TextRun", text, ...look }],
 });
 
-/** Slack's three control characters. */
+/** Escapes Slack's three control characters. */
 const withoutMentions = (text: string): string =>
   text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");

@@ -138,7 +138,7 @@ function notOurs({ stack, clientId }: Plan): Failure {
   const what = `Stack ${stack.name} did not make the credential that the token uses: those of application ${clientId} are still valid.`;
   const why = "Everyone with the client secret can sign in as the application.";
   const fix = byPerson(
-    "Whoever made the one in the vault removes it from the application, and stores another",
+    "Whoever made the client secret in the vault removes it from the application, and stores another",
     az("ad", "app", "show", "--id", clientId, "--query", "passwordCredentials"),
     az("ad", "app", "credential", "delete", "--id", clientId, "--key-id", "<key id>"),
   );

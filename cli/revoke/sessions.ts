@@ -33,7 +33,7 @@ export async function revokeSessions(plan: Plan, leave: Leave): Promise<Account[
 function refused({ graph, tenantId }: Plan, account: Account, error: unknown): Failure {
   if (error instanceof ApiError && error.status === 404) {
     const what = `There is no account ${accountText(account)} in tenant ${tenantId}: no sign-in session of it is revoked.`;
-    const why = "If somebody deleted it, it has none. If not, the state or a tag names the wrong account.";
+    const why = "A deleted account has no sessions; otherwise the state or a tag names the wrong account.";
     return notRevoked({ what, why }, byAdministrator(graph.origin));
   }
   const what =

@@ -3,7 +3,7 @@ import { json, stack, project } from "../options/shared-options";
 
 export const rotate: Definition = {
   name: "rotate",
-  about: "make a new credential for a stack's application now, and keep the one before until it is no longer used",
+  about: "create another credential for a stack's application, and keep the previous one",
   options: [
     stack,
     ...project,
@@ -11,13 +11,13 @@ export const rotate: Definition = {
       "--scheduled",
       "rotate only if the stack's calendar has a rotation due, and only if nothing else would change",
     ),
-    option("--revoke-now", "remove all others from the application at once, because one is known to be stolen"),
-    option("--finish", "make none, and remove the one before the current one"),
+    option("--revoke-now", "remove all other credentials from the application at once: for a stolen one"),
+    option("--finish", "create none, and remove the previous credential"),
     option("--yes", "do not ask for confirmation"),
     json,
   ],
-  help: `It changes no settings, and if it is interrupted, run it again: it does the same again.
-Runs pulumi up. Exit code 0: rotated, or none is due; 5: --scheduled, and the preview has other changes than the rotation.
+  help: `Runs pulumi up, and changes no settings. If it is interrupted, run it again.
+Exit code 0: rotated, or no rotation is due; 5: --scheduled, and the preview has other changes than the rotation.
 
 Example:
   secure-app-model rotate --stack global --revoke-now

@@ -1,4 +1,4 @@
-/** Whether a rotation is due, from a stack's settings and its outputs. */
+/** Due rotations, from a stack's settings and outputs. */
 import { overdueDays as overdue, type Generation } from "../../lib/config/limits";
 import { daysSince, dueSince } from "../../lib/credential/generations";
 import { daysText } from "../../lib/credential/lifetime";
@@ -8,10 +8,10 @@ import { fixText } from "../../lib/errors/text";
 import { now } from "../../lib/startup/clock";
 
 export interface Due {
-  /** YYYY-MM-DD, UTC. */
+  /** Date on which the rotation was due: YYYY-MM-DD, UTC. */
   since: string;
   days: number;
-  /** Whether that is more than the stack's `credential.overdueDays`. */
+  /** Whether `days` exceeds the stack's `credential.overdueDays`. */
   isOverdue: boolean;
 }
 
@@ -20,7 +20,7 @@ export interface CalendarSettings {
   overdueDays?: number;
 }
 
-/** @param applied the current one first @returns undefined also before the first run */
+/** @param applied generations, the current one first @returns undefined if no rotation is due, and before the first run */
 export function dueOf(
   { rotateEvery, overdueDays = overdue.default }: CalendarSettings,
   [current]: readonly Generation[],
@@ -32,7 +32,7 @@ export function dueOf(
   return { since, days, isOverdue: days > overdueDays };
 }
 
-/** From a stack's configuration in the engine's form; the program has checked it. */
+/** Settings in a stack's configuration, in the engine's form; the program has checked them. */
 export const credentialIn = (config: Readonly<Record<string, string>>): CalendarSettings =>
   JSON.parse(config[`${namespace}:credential`] ?? "{}") as CalendarSettings;
 

@@ -1,4 +1,4 @@
-/** `rotate`: makes another credential, by the calendar or at once, and ends the one before. */
+/** `rotate`: creates another credential, by the calendar or at once, and removes older ones. */
 import type { Generation } from "../../lib/config/limits";
 import { asking, type Question, rotationVariable } from "../../lib/config/own-variables";
 import { labelOf, planGenerations } from "../../lib/credential/generations";
@@ -33,7 +33,7 @@ export async function rotate(options: RotateOptions): Promise<void> {
   const asked = revokeNow ? "revoke" : finish ? "finish" : "next";
   const plan = await planFor(options, asked);
   if (plan === undefined) {
-    printNote(`Stack ${stack} has no credential before the current one.`);
+    printNote(`Stack ${stack} has no previous credential.`);
     tell(undefined, options);
     return;
   }
@@ -75,10 +75,10 @@ async function planFor(options: RotateOptions, asked: Question): Promise<Plan | 
     throw new UsageError(`Stack ${name} was never deployed: it has nothing to rotate.`);
   if (vaultSecretName !== undefined && asked !== "finish")
     throw new UsageError(
-      `Stack ${name} makes no credential: whoever made the one in its vault rotates it.`,
+      `Stack ${name} makes no credential: whoever made the client secret in its vault rotates it.`,
       ...(applied.length === 0
         ? []
-        : [run("Remove the last one that it made", ownCommand("rotate", "--finish", "--stack", name))]),
+        : [run("Remove the last credential that it made", ownCommand("rotate", "--finish", "--stack", name))]),
     );
   if (stack.isOwnProgram && !stack.exportsCredential) throw notExported(name);
   const made = vaultSecretName === undefined ? kind : undefined;
@@ -94,7 +94,7 @@ const notExported = (name: string): UsageError =>
   new UsageError(
     {
       what: `The program of stack ${name} is your own, and does not export its credential.`,
-      why: "What it has made is not known to the next run, which would make it once more.",
+      why: "The next run would not find its credential, and would make it once more.",
     },
     sentence(
       "Export the model's `credential` under that name, and declare what planGenerations() returns (docs/architecture.md).",
@@ -116,15 +116,15 @@ async function requireRotated({ planned, made, gone }: Plan, options: RotateOpti
 const labelsOf = (some: readonly Generation[]): string => some.map(labelOf).join(", ");
 
 function sentenceOf({ stack: { name }, made, kept, gone }: Plan, { finish }: RotateOptions): string {
-  const alone = "It runs pulumi up, which also deploys what else has changed.";
-  if (finish) return `Removes ${labelsOf(gone)} of stack ${name}: what still uses it loses access. ${alone}`;
+  const alone = "It runs pulumi up, which also deploys other changes.";
+  if (finish) return `Removes ${labelsOf(gone)} of stack ${name}: programs that still use it lose access. ${alone}`;
   const stays = kept.length === 0 ? "" : `${labelsOf(kept)} stays valid. `;
   const goes = gone.length === 0 ? "" : `${labelsOf(gone)} ${gone.length === 1 ? "is" : "are"} removed. `;
   const kinds = made.map(({ kind }) => (kind === "secret" ? "a client secret" : "a certificate"));
   return `Rotates the credential of stack ${name}: ${labelsOf(made)}, ${kinds.join("")}, is made, and published once Entra takes it. ${stays}${goes}${alone}`;
 }
 
-/** The readers of a vault that its owner manages are not known. */
+/** A sentence on who loses access; the readers of a vault that its owner manages are unknown, and not listed. */
 function whoLoses({ stack: { settings }, gone }: Plan): string {
   const old = labelsOf(gone);
   if (gone.every(({ kind }) => kind === "certificate"))

@@ -1,4 +1,4 @@
-/** The scheduled rotation: only if it is due, and only if nothing else would change. */
+/** The scheduled rotation: only if one is due, and only if nothing else would change. */
 import { consentType, recordType } from "../../lib/application/recorded";
 import type { CredentialKind } from "../../lib/config/limits";
 import { askedIn, asking } from "../../lib/config/own-variables";
@@ -16,7 +16,7 @@ import type { StackOptions } from "../options/target-options";
 import { credentialIn } from "./due";
 
 export interface Rotated {
-  /** Such as c7. */
+  /** Labels of generations, such as c7. */
   made: readonly string[];
   gone: readonly string[];
 }
@@ -29,7 +29,7 @@ export const credentialTypes: ReadonlyMap<string, CredentialKind> = new Map([
 const ofRotation = new Set([...credentialTypes.keys(), dynamicType("ClientCertificate"), recordType]);
 const withoutSignIn: readonly unknown[] = ["unfinished", "expiring"];
 
-/** @returns undefined if none is due @throws Failure if more would change */
+/** @returns undefined if no rotation is due @throws Failure if more would change */
 export const rotateByCalendar = async (options: StackOptions): Promise<Rotated | undefined> =>
   await onceFree(options.stack, async () => await rotateAlone(options));
 
@@ -57,7 +57,7 @@ async function rotateAlone(options: StackOptions): Promise<Rotated | undefined> 
   return { made: named("create"), gone: named("delete") };
 }
 
-/** A change of the record by somebody, which a deployment undoes, or a change of kind. */
+/** Whether the record changes for another reason: somebody changed it, or the kind changes. */
 function isOtherThanRotation({ type, op, diffs, old, new: next }: Step): boolean {
   if (type !== recordType || op !== "update") return false;
   const [before, after] = [old, next].map((one) => (one?.inputs["current"] ?? {}) as { kind?: unknown });
@@ -67,7 +67,7 @@ function isOtherThanRotation({ type, op, diffs, old, new: next }: Step): boolean
 /** "…::partner-c7" → "c7" */
 const labelIn = (urn: string): string => nameIn(urn).split("-").at(-1) ?? "";
 
-/** A consent that is unfinished or expiring is put right without a sign-in. */
+/** Whether the step repairs an unfinished or expiring consent, which needs no sign-in. */
 const isConsentRepair = ({ type, op, diffs, old }: Step): boolean =>
   type === consentType &&
   op === "update" &&
@@ -80,7 +80,7 @@ function told(step: Step): string {
   return `${resourceName(step)} (${what})`;
 }
 
-/** `pulumi up`, printed to stderr: stdout is for data. @throws Failure if it failed */
+/** Runs `pulumi up`, with its output on stderr: stdout is for data. @throws Failure if it failed */
 export async function runUp(
   options: StackOptions,
   variables: Readonly<Record<string, string>>,
@@ -92,7 +92,7 @@ export async function runUp(
     printNote,
   );
   if (succeeded) return;
-  // The engine's own errors, which end it before the program starts.
+  // Lines of errors that end the engine before the program starts.
   const errors = lines.filter((line) => line.startsWith("error: ")).join("\n");
   const problem = busyIn(stack, lines.join("\n")) ?? problemOfStack(stack, errors);
   if (problem !== undefined) throw problem;

@@ -21,7 +21,7 @@ export const status: Definition = {
     issue("for this vault while something in it is not ok"),
     notify("what is not ok"),
     markdown,
-    option("--html <file>", "also write a page: what ends when, and what to do; no secret is on it"),
+    option("--html <file>", "also write a page with all ends and fixes, and no secret"),
     option("--open", "open that page in the browser, until Ctrl-C"),
   ],
   help: `Exit codes: 0 ok, warnings included; 3 a token must be consented to or renewed; 4 a client secret must be rotated;

@@ -57,7 +57,7 @@ function aboutOf(one: JudgedEntry): string[] {
     return [
       one.kind === "secret" ? "client secret" : "certificate",
       ...life,
-      dated("the one before ends", one.previousExpiresOn),
+      dated("predecessor ends", one.previousExpiresOn),
     ];
   // Metadata does not show a revocation, so a good result always mentions that.
   const redeemed = one.probe === undefined && one.state !== "failed" ? "not tested (--probe)" : "";

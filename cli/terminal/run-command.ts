@@ -96,6 +96,6 @@ export function isAtTerminal(): boolean {
 function notStarted(program: string, { code = "unknown" }: NodeJS.ErrnoException): Failure {
   const isMissing = code === "ENOENT";
   const what = isMissing ? `There is no command ${program}.` : `${program} cannot be run (${code}).`;
-  const fix = sentence("Name one that is on PATH, or its file.");
+  const fix = sentence("Name a command that is on PATH, or its file.");
   return new Failure(isMissing ? "command-missing" : "command-unusable", what, fix);
 }

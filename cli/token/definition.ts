@@ -9,7 +9,7 @@ export const token: Definition = {
   about: "print an access token: partner-center, arm, graph, aad-graph (retired), or a resource's client id or URI",
   options: [
     ...partner,
-    option("--tenant <id>", "the customer's tenant that the token is for, GUID or domain; default: the partner's own"),
+    option("--tenant <id>", "the customer's tenant, GUID or domain; default: the partner's own"),
     option(
       "--powershell [cmdlet]",
       "print a line for Invoke-Expression: Connect-PartnerCenter, Connect-AzAccount, Connect-MgGraph, or (retired) Connect-AzureRmAccount, Connect-MsolService; with --json the parameters to splat",

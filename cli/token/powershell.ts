@@ -114,7 +114,7 @@ export function lineOf(cmdlet: Cmdlet, connection: Connection): string {
   const { name: command, secure = [], parameters } = cmdlet;
   const words = Object.entries(parameters(connection)).map(([name, value]) => {
     if (unseen.test(value)) {
-      const what = `The value for -${name} holds a control character, or one that is not seen, so it cannot stand in a line of PowerShell.`;
+      const what = `The value for -${name} has a control or an invisible character, so it cannot stand in a line of PowerShell.`;
       throw new Failure("powershell-value", what, run("Use the token itself", againWithout("--powershell")));
     }
     const literal = inPowerShell(value);

@@ -7,12 +7,15 @@ export const up: Definition = {
   options: [
     stack,
     ...project,
-    several("--may-delete <id>", "what is to go, by the id that the refusal names, or several with spaces between"),
+    several(
+      "--may-delete <id>",
+      "the id of a resource to delete, as the refusal names it; several separated by spaces",
+    ),
   ],
-  help: `Runs pulumi up --yes --skip-preview. Looks first at what the state holds as code, which that would run, and, by a preview,
-at what it would delete: former credentials, and roles, grants and the like that a setting has left out, go without --may-delete.
-Exit code 0: deployed; 1: the deployment failed, as its output says, or nothing was deployed: the state holds other code, or more
-would be deleted; 2: the stack or its settings are not right, or another run held its lock for 20 minutes.
+  help: `Pulumi's state can contain code. This command checks that it is this program's and, by a preview, that only former credentials
+and the roles, grants and the like that a setting has left out would be deleted, or what --may-delete names. Then it runs
+pulumi up --yes --skip-preview. Exit code 0: deployed; 1: the deployment failed, or a check refused it; 2: the stack or its
+settings are not right, or another run held its lock for 20 minutes.
 
 Example:
   secure-app-model up --stack global`,

@@ -15,7 +15,7 @@ export const up = async (options: DeployOptions): Promise<void> => {
 };
 
 async function deployPrinting(options: DeployOptions): Promise<void> {
-  printNote(`Looking at what a deployment of stack ${options.stack} would delete …`);
+  printNote(`Checking what a deployment of stack ${options.stack} would delete …`);
   const { succeeded, lines } = await printing(async (onLine) => await deploy(options, { onLine }));
   if (succeeded) return;
   interruption().throwIfAborted();

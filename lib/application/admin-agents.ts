@@ -21,10 +21,10 @@ export const noGroup: Parts = {
 };
 
 export const twoGroups: Parts = {
-  what: "This tenant has more than one group AdminAgents, and joining the wrong one would grant nothing, or too much.",
+  what: "This tenant has more than one group AdminAgents, and joining the wrong group would grant nothing, or too much.",
   fixes: [
     byPerson(
-      "Rename the one that is not Partner Center's, then run this again; this shows both",
+      "Rename the group that is not Partner Center's, then run this again. This shows both",
       az("ad", "group", "list", "--display-name", adminAgentsName),
     ),
   ],

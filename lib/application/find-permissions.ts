@@ -71,7 +71,7 @@ async function findResource(directory: Directory, named: string): Promise<Servic
   throw new Failure(
     "resource-ambiguous",
     `This tenant has ${ids.length} service principals of the name "${named}".`,
-    sentence(`Name the one you mean by its client id, one of ${ids.join(", ")}.`),
+    sentence(`Name the resource by its client id, one of ${ids.join(", ")}.`),
   );
 }
 
@@ -85,7 +85,7 @@ async function noResource(graph: AzureApi, named: string): Promise<Failure> {
       what: `This tenant has no service principal of the name "${named}".`,
       why: `The nearest names are ${nearest(named, names)}.`,
     },
-    sentence("Take one of these, or the resource's client id."),
+    sentence("Take one of these names, or the resource's client id."),
     run("If it is not in this tenant yet", az("ad", "sp", "create", "--id", "<client id>")),
   );
 }

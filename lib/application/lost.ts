@@ -45,20 +45,20 @@ export const deletedParts = ({ kind, clientId, kept }: Lost, stack?: string): Pa
   what: `${titles[kind]} ${clientId} was deleted on ${kept?.day ?? "an unknown day"}. Nothing is deployed meanwhile.`,
   why:
     kind === "application"
-      ? "Entra keeps it for 30 days. A new one would have another client id, and every customer would have to consent again."
-      : "Entra keeps it for 30 days. A new one would have none of its grants.",
+      ? "Entra keeps it for 30 days. A new application would have another client id, and every customer would have to consent again."
+      : "Entra keeps it for 30 days. A new service principal would have none of its grants.",
   fixes: [run("Restore it: nothing differs then, and nobody signs in", doctorFix(stack))],
 });
 
 /** @param isAdopted whether the application existed before the stack, which then never creates one */
 export const goneParts = (clientId: string, isAdopted: boolean): Parts => ({
   what: `The application ${clientId} was deleted more than 30 days ago, or for good: nobody can restore it.`,
-  why: "A new one has another client id: the service account signs in again, and every customer consents again.",
+  why: "A new application has another client id: the service account signs in again, and every customer consents again.",
   fixes: [
     byPerson(
       isAdopted
-        ? "Check the tenant first. If that is accepted, name another one"
-        : "Check the tenant first. If that is accepted, make a new one",
+        ? "Check the tenant first. If that is accepted, name another application"
+        : "Check the tenant first. If that is accepted, create a new application",
       ...(isAdopted ? [setSetting("existingApplication", "<client id>")] : []),
       setSetting("replaceApplication", clientId),
       pulumi("up"),
@@ -68,7 +68,7 @@ export const goneParts = (clientId: string, isAdopted: boolean): Parts => ({
 
 /** An application that exists, and that the settings no longer name. */
 export const unnamedParts = (clientId: string): Parts => ({
-  what: `This stack works with the application ${clientId}, and the settings mean another one.`,
+  what: `This stack works with the application ${clientId}, and the settings name another application.`,
   why: "That has another client id: every customer would have to consent again, and the token would be disabled before anybody signs in.",
   fixes: [
     run("Name it again", removeSetting("displayName"), setSetting("existingApplication", clientId)),
@@ -82,7 +82,7 @@ export const unnamedParts = (clientId: string): Parts => ({
 
 /** An application that is newer than this state. */
 export const newerParts = (what: string, stack: string): Parts => ({
-  what: `${what} is this stack's, and the state here is older: it has the one before.`,
+  what: `${what} is this stack's, and the state here is older.`,
   fixes: [
     byPerson("Log in where the newest state is", pulumi("login", "<address>")),
     byPerson("Or restore the newest backup", restoreBackup),

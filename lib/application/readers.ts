@@ -21,7 +21,7 @@ export async function wrongReader(graph: AzureApi, readers: readonly Reader[]): 
       return new Failure(
         "vault-reader",
         `${setting} says that ${principalId} is a ${principalType}, and it is a ${type}.`,
-        run("Set what it is", setSetting(`${setting}.principalType`, type)),
+        run("Set its type", setSetting(`${setting}.principalType`, type)),
       );
     const there = object === undefined ? "which this tenant does not have" : `which is no user or group, but: ${is}`;
     return new Failure(
@@ -30,7 +30,7 @@ export async function wrongReader(graph: AzureApi, readers: readonly Reader[]): 
         what: `${setting} names ${principalId}, ${there}.`,
         why: "An application's roles belong to its service principal, which has an object id of its own.",
       },
-      run("Name the right one", setSetting(`${setting}.principalId`, "<object id>")),
+      run("Name the right object", setSetting(`${setting}.principalId`, "<object id>")),
     );
   });
   return (await Promise.all(looked)).find((wrong) => wrong !== undefined);

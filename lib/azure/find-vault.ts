@@ -115,7 +115,7 @@ function requireAsItIs(wanted: VaultPlace, found: Partial<Pick<VaultPlace, "loca
   throw new Failure(
     "vault-fixed",
     `Vault ${wanted.name} already exists, and this cannot change: ${each.join("; ")}.`,
-    run("Set what it has, then deploy again", ...fixed.map(([setting, has]) => setSetting(setting, has))),
+    run("Set the vault's values, then deploy again", ...fixed.map(([setting, has]) => setSetting(setting, has))),
   );
 }
 
@@ -131,7 +131,7 @@ async function noRegion(api: AzureApi, { subscriptionId, location }: VaultPlace)
       what: `vault.location is ${location}, and this cloud has no such region.`,
       why: `The nearest names are ${nearest(wanted, names)}. Nothing was created.`,
     },
-    run("Name one that it has", setSetting("vault.location", "<region>")),
+    run("Name a region of this cloud", setSetting("vault.location", "<region>")),
   );
 }
 
@@ -158,7 +158,7 @@ const noSubscription = (id: string): Failure =>
     "subscription-none",
     `There is no subscription ${id} that this login can access in this cloud.`,
     byPerson("List those that exist", az("account", "list", "--all")),
-    run("Name one", useSubscription()),
+    run("Name a subscription", useSubscription()),
   );
 
 type GroupPlace = Pick<VaultPlace, "resourceGroupName" | "location">;
@@ -170,7 +170,7 @@ function groupTaken({ resourceGroupName, location }: GroupPlace, is: { location:
   return new Failure(
     "resource-group-taken",
     `resource group ${resourceGroupName} already exists${where}, and the stack would create it${wanted}`,
-    run("Use the one that exists", setSetting("vault.createResourceGroup", "false")),
+    run("Use the existing group", setSetting("vault.createResourceGroup", "false")),
     run("If it is for something else, name another", setSetting("vault.resourceGroupName", "<resource group>")),
   );
 }

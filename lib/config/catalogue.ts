@@ -37,7 +37,7 @@ const objectId = (about: string) =>
 const networkRules = object("The vault's firewall.", {
   ipRules: required(
     listOf(
-      "The addresses that may reach the vault. A hosted CI runner has another one each time, and is refused.",
+      "Addresses that may reach the vault. Hosted CI runners, whose addresses change, are refused.",
       "public IPv4 addresses or CIDR ranges",
       text(publicIpv4OrCidr, {
         about: "One of them.",
@@ -49,8 +49,8 @@ const networkRules = object("The vault's firewall.", {
 });
 
 const reader = object("One of them.", {
-  principalId: required(objectId("The principal; for an application its service principal.")),
-  principalType: required(oneOf("Its kind.", ["User", "Group", "ServicePrincipal"])),
+  principalId: required(objectId("The principal; of an application its service principal.")),
+  principalType: required(oneOf("The principal's kind.", ["User", "Group", "ServicePrincipal"])),
 });
 
 const uriIsSet = "vault.uri is set";
@@ -58,37 +58,36 @@ const vault = object(
   "The Key Vault that holds the tokens and the client secret.",
   {
     name: textUnless(uriIsSet, limits.vaultName, {
-      about: "Its name. A change moves the vault: docs/day-two.md.",
+      about: "The vault's name. A change moves the vault: docs/day-two.md.",
       allowed: limits.vaultNameWords,
       example: "<vault name>",
     }),
     resourceGroupName: textUnless(uriIsSet, limits.resourceGroup, {
-      about: "Its resource group.",
+      about: "The vault's resource group.",
       allowed: limits.resourceGroupWords,
       example: "partner-tokens",
     }),
     createResourceGroup: yesOrNo(
-      "Whether to create the resource group, with a role on the subscription, or to use an existing one. Do not change it on a deployed stack: the engine would delete group and vault.",
+      "Whether to create the resource group, which needs a role on the subscription. Do not change it on a deployed stack: the engine would delete group and vault.",
       true,
     ),
     location: textUnless(uriIsSet, /^[a-z][a-z0-9 ]*$/iu, {
-      about: "The region of both; fixed once the vault exists.",
+      about: "The region of vault and group.",
       allowed: `a region of the cloud, such as ${regionOf.AzureCloud}, or ${regionOf.AzureUSGovernment} in AzureUSGovernment`,
       example: regionOf.AzureCloud,
     }),
     retentionDays: wholeNumber(
-      "Days in which a deleted vault can be recovered; fixed once it exists.",
+      "Days in which a deleted vault can be recovered.",
       limits.retentionDays,
     ),
     networkRules: optional(networkRules, "no restriction"),
     diagnostics: optionalText(limits.logDestination, {
-      about:
-        "The destination of its audit log (who read or changed what), recommended; a storage account in the vault's region.",
+      about: "The destination of the vault's audit log, recommended; a storage account in the vault's region.",
       allowed: limits.logDestinationWords,
       example: "<resource id>",
       absent: "no log",
     }),
-    readers: withDefault(listOf("The readers of its secrets, besides the deployer.", "principals", reader), [], "none"),
+    readers: withDefault(listOf("Readers of the vault's secrets, besides the deployer.", "principals", reader), [], "none"),
     uri: optionalText(/^https:\/\/[a-z0-9.-]+(:\d{1,5})?\/?$/iu, {
       about: "An existing vault, instead of a new one.",
       allowed: "https://<vault name>.<vault suffix of the cloud>/",
@@ -102,24 +101,24 @@ const vault = object(
 const consent = object("The sign-in that gets the refresh token.", {
   mode: withDefault(
     oneOf(
-      "Whether `pulumi up` waits for it. auto: if BROWSER is set or, outside CI, at a terminal; interactive: always; never: you run `secure-app-model consent`.",
+      "Whether `pulumi up` waits for the sign-in. auto: if BROWSER is set or, outside CI, at a terminal; interactive: always; never: you run `secure-app-model consent`.",
       limits.consentModes,
     ),
     limits.defaultConsentMode,
   ),
   account: textUnless("consent.mode is never and adminConsent is not account", v.pipe(v.string(), v.email()), {
-    about: "The account that signs in.",
-    allowed: "the user principal name of the service account that signs in",
+    about: "The service account, which signs in.",
+    allowed: "a user principal name",
     example: "<service account>",
   }),
   deadlineMinutes: wholeNumber("Minutes that a deployment waits for the sign-in.", limits.deadlineMinutes),
   warnBeforeDays: wholeNumber(
-    "Days before its end from which a token counts as expiring, which is drift.",
+    "Days before a token's end in which it counts as expiring, which is drift.",
     limits.warnBeforeDays,
   ),
   port: wholeNumber("The loopback port for the browser's return.", limits.signInPort),
   takeOverFrom: optionalText(/^\S{1,256}$/u, {
-    about: "The stack whose token in the same vault this one takes over.",
+    about: "The stack whose token in this vault the new stack takes over.",
     allowed: "that stack, as the token's tag and the refusal name it",
     example: "secure-application-model/global",
     absent: "the preview refuses another stack's token",
@@ -146,7 +145,7 @@ const extraPermission = object("One resource.", {
 
 const permissions = object("The permissions that the application declares.", {
   legacy: yesOrNo(
-    "Whether to declare Azure AD Graph, which is retired, and application permissions. Without them an ordinary account can consent.",
+    "Whether to declare Azure AD Graph, which is retired, and application permissions; without them an ordinary account can consent.",
     true,
   ),
   extra: withDefault(
@@ -191,7 +190,7 @@ export const settings = object("All settings.", {
   }),
   replaceApplication: optionalText(limits.guid, {
     about:
-      "The stack's application that was deleted, cannot be restored, and may be replaced: every customer must consent again.",
+      "The stack's deleted application that cannot be restored and may be replaced: every customer must consent again.",
     allowed: "its client id (GUID), which the refusal names",
     example: "<client id>",
     absent: "a run stops before it makes a new one",
@@ -205,12 +204,12 @@ export const settings = object("All settings.", {
     true,
   ),
   configurePreconsent: yesOrNo(
-    "Whether to add the service principal to AdminAgents, whose members can act in customers' tenants under delegated admin privileges (DAP). Under granular ones (GDAP) it grants nothing: run `secure-app-model customers consent <customer>`.",
+    "Whether to add the service principal to AdminAgents, whose members act in customers' tenants by delegated admin privileges (DAP); for granular ones (GDAP) run `secure-app-model customers consent <customer>`.",
     false,
   ),
   owners: optional(
     listOf(
-      "The application's owners; not with `existingApplication`.",
+      "The application's owners.",
       "one or more object ids",
       objectId("One of them."),
       1,
@@ -228,7 +227,7 @@ export const settings = object("All settings.", {
   permissions: withDefault(permissions, {}, "the model's own"),
   adminConsent: optional(
     oneOf(
-      "The accounts that get the delegated permissions from the deployment, without a consent page: the service account (the template's choice), or every one of the tenant. The deployer needs rights: docs/runbook.md, roles.",
+      "Accounts to which the deployment grants the delegated permissions, without a consent page: the service account (as in the template), or all of the tenant. The deployer needs rights: docs/runbook.md, roles.",
       limits.adminConsents,
     ),
     "nobody; the account consents at its sign-in",

@@ -16,19 +16,19 @@ const pathName = String.raw`(?!\.{1,2}$)[\w.-]{1,100}`;
 
 const github = object("GitHub Actions.", {
   repository: requiredText(new RegExp(`^[A-Za-z0-9](?:[A-Za-z0-9-]{0,37}[A-Za-z0-9])?/${pathName}$`, "u"), {
-    about: "The repository whose workflows run the stacks. The identities trust its environments by name.",
+    about: "The repository whose workflows run the stacks; the identities trust its environments by name.",
     allowed: "owner/name",
     example: "<owner>/<name>",
   }),
   subjectPrefix: optionalText(/^repo:[^\s:]+$/u, {
     about:
-      "The beginning of its tokens' subject, with numbers in repositories created, renamed or moved since 2026-07-15: `gh api repos/<owner>/<name>/actions/oidc/customization/sub --jq .sub_claim_prefix`.",
-    allowed: "repo: and what follows it, without a colon behind it",
+      "The prefix of the subject in the runners' tokens, with numbers in repositories created, renamed or moved since 2026-07-15: `gh api repos/<owner>/<name>/actions/oidc/customization/sub --jq .sub_claim_prefix`.",
+    allowed: "repo: and the text up to the next colon",
     example: "<subject prefix>",
     absent: "repo:<owner>/<name>",
   }),
   issuer: optionalText(httpsUrl, {
-    about: "The issuer of its tokens; GitHub Enterprise may have its own.",
+    about: "The issuer of the runners' tokens; GitHub Enterprise may have its own.",
     allowed: "an https address without a slash at its end",
     example: githubIssuer,
     absent: githubIssuer,
@@ -53,13 +53,13 @@ const azureDevOps = object("Azure Pipelines.", {
   }),
   project: requiredText(devOpsName, { about: "The project.", allowed: "its name", example: "<project>" }),
   issuer: requiredText(httpsUrl, {
-    about: "The issuer of its tokens, as a service connection of the organization shows it.",
+    about: "The issuer of the jobs' tokens, as a service connection of the organization shows it.",
     allowed: "an https address without a slash at its end",
     example: "<issuer>",
   }),
   subjects: optional(
     listOf(
-      "The subjects of the service connections, as these show them; needed if the issuer is Entra (https://login.microsoftonline.com/<tenant>/v2.0).",
+      "Subjects of service connections whose issuer is Entra (https://login.microsoftonline.com/<tenant>/v2.0); required for these.",
       "objects: connection, subject",
       object("One of them.", {
         connection: requiredText(connectionName, {
@@ -68,8 +68,8 @@ const azureDevOps = object("Azure Pipelines.", {
           example: "<service connection>",
         }),
         subject: requiredText(/^(?:sc:\/\/|\/)\S{1,595}$/u, {
-          about: "Its exact subject.",
-          allowed: "what it shows, <prefix>/sc/<organization id>/<service connection id>",
+          about: "The exact subject.",
+          allowed: "as the connection shows it, <prefix>/sc/<organization id>/<service connection id>",
           example: "<subject>",
         }),
       }),
@@ -82,32 +82,32 @@ const state = object(
   "The stacks' state, and the key that encrypts its secrets: created in a separate resource group.",
   {
     account: requiredText(/^[a-z0-9]{3,24}$/u, {
-      about: "The storage account.",
+      about: "The state's storage account.",
       allowed: "3 to 24 lower-case letters or digits, unique in the whole cloud",
       example: "contosopartnerstate",
     }),
     container: usualText(/^(?!.*--)[a-z0-9][a-z0-9-]{1,61}[a-z0-9]$/u, {
-      about: "The blob container.",
+      about: "The state's blob container.",
       allowed: "3 to 63 lower-case letters, digits or single dashes, no dash first or last",
       example: "pulumi",
     }),
     resourceGroupName: usualText(limits.resourceGroup, {
-      about: "The resource group, for nothing else.",
+      about: "The state's own resource group.",
       allowed: limits.resourceGroupWords,
       example: "partner-state",
     }),
     location: requiredText(/^[a-z][a-z0-9 ]*$/iu, {
-      about: "The region.",
+      about: "The state's region.",
       allowed: `a region of the cloud, such as ${regionOf.AzureCloud}`,
       example: regionOf.AzureCloud,
     }),
     vault: requiredText(limits.vaultName, {
-      about: "The Key Vault of the key.",
+      about: "The Key Vault of the encryption key.",
       allowed: limits.vaultNameWords,
       example: "contoso-partner-state",
     }),
     key: usualText(/^[0-9a-z-]{1,127}$/iu, {
-      about: "The key.",
+      about: "The encryption key.",
       allowed: "1 to 127 letters, digits or dashes",
       example: "pulumi",
     }),
@@ -119,7 +119,7 @@ export const ci = object(
   {
     stacks: optional(
       listOf(
-        "The stacks of models that they are for.",
+        "The models' stacks.",
         "stacks of this cloud",
         text(/^(?:[\w.-]{1,100}|(?:.*[/\\])?Pulumi\.[\w.-]{1,100}\.yaml)$/u, {
           about: "One of them.",

@@ -18,23 +18,23 @@ export const credential = object(
   {
     kind: withDefault(
       oneOf(
-        "A client secret; or (recommended) a certificate that the vault creates, whose key never leaves it: no state, log or memory has a credential. Redeeming takes Key Vault Crypto User on the key, which `vault.readers` have.",
+        "A client secret; or (recommended) a certificate whose key the vault creates and keeps: no state, log or memory has it. Redeeming needs Key Vault Crypto User on the key, which `vault.readers` get.",
         limits.credentialKinds,
       ),
       "secret",
     ),
     validityMonths: wholeNumber(
-      "Months for which a new one is valid, at least two periods of `rotateEvery`; an existing one does not change.",
+      "Months for which a new credential is valid, at least two periods of `rotateEvery`.",
       limits.validityMonths,
     ),
     vaultSecretName: optionalText(/^[0-9a-z-]{1,127}$/iu, {
-      about: `An existing vault secret with the client secret, marked by the content type \`${limits.clientSecretType}\`; only with \`existingApplication\` and \`vault.uri\`.`,
+      about: `The existing vault secret with the client secret, marked by the content type \`${limits.clientSecretType}\`; only with \`existingApplication\` and \`vault.uri\`.`,
       allowed: "1 to 127 letters, digits or dashes",
       example: "partner-client-secret",
       absent: "a new credential",
     }),
     rotateEvery: optionalText(rotateEvery, {
-      about: "The period of rotations: the next `pulumi up` after it makes a new one, and keeps the one before.",
+      about: "The rotation period: the first `pulumi up` after it makes a new credential, and keeps the previous one.",
       allowed: `days, from ${mostOften}d to ${leastOften}d`,
       example: "90d",
       absent: "by `secure-app-model rotate` alone",

@@ -17,19 +17,19 @@ const origin = (about: string, host: string) =>
   });
 
 export const endpoints = object("All hosts of a custom cloud, or of the embedded one.", {
-  authority: origin("The address where people and programs sign in.", "login"),
+  authority: origin("The address for sign-ins.", "login"),
   partnerCenter: origin("Partner Center's API.", "partnercenter"),
   microsoftGraph: origin("Microsoft Graph.", "graph"),
   resourceManager: origin("Azure Resource Manager.", "management"),
   azureAdGraph: origin("Azure AD Graph, which is retired.", "aadgraph"),
   vaultSuffix: optionalText(/^[a-z0-9.-]+$/u, {
-    about: "The end of its vaults' host names.",
+    about: "The suffix of the vaults' host names.",
     allowed: "a host name",
     example: "vaults.example",
     absent: "the cloud's",
   }),
   metadataHost: optionalText(/^[a-z0-9.-]+(:\d{1,5})?$/u, {
-    about: "The host from which the providers read all their endpoints.",
+    about: "The host from which the providers read their endpoints.",
     allowed: "host or host:port, without https://",
     example: "management.example",
     absent: "none",

@@ -18,8 +18,8 @@ export function readModelStack(entry: string, root: string): { stack: string; se
   if (!existsSync(file))
     throw new Failure(
       "ci-stack",
-      `ci.stacks names stack ${stack}, but there is no file ${file}, which says what its identities may do.`,
-      run("Name a stack that has one, or its file", setSetting("ci.stacks[0]", "<stack>")),
+      `ci.stacks names stack ${stack}, but there is no file ${file}, from which its identities get their rights.`,
+      run("Name a stack with such a file, or the file", setSetting("ci.stacks[0]", "<stack>")),
     );
   try {
     return { stack, settings: readSettings(configurationIn(textIn(file, configurationBytes)), root) };

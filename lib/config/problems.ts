@@ -29,7 +29,7 @@ export const shown = (value: unknown): string => (value === undefined ? "nothing
  */
 export function wrong(path: string, found: string, example?: string, or?: { path: string; value: string }): Located {
   const { allowed = "", absent } = settingsByPath.get(plain(path)) ?? {};
-  const others = or === undefined ? [] : [run("Set the other one", setSetting(or.path, or.value))];
+  const others = or === undefined ? [] : [run("Set the other setting", setSetting(or.path, or.value))];
   const why = { found, allowed: absent === undefined ? allowed : `${allowed} (${absent})` };
   return { path, why, fixes: [run("Set it", ...commandsFor(path, example)), ...others] };
 }
@@ -103,7 +103,7 @@ function withoutPath(path: string, value: unknown): Located {
   const setting = settingsByPath.get(plain(path));
   const [remove, allowed] = [removeKey(path), setting?.allowed ?? "another setting"];
   const why = { found: "it was set without --path, which makes another setting of this name", allowed };
-  const removed = run("Remove that one", remove);
+  const removed = run("Remove that setting", remove);
   if (setting === undefined) return { path, why, fixes: [removed] };
   const isTold = v.is(setting.schema, value) && !mayBeSecret(path, value);
   const set = isTold ? [setSettings(Object.fromEntries(leaves(path, value)))] : commandsFor(path);

@@ -77,8 +77,8 @@ const isMicrosofts = (origin: string): boolean =>
 function proxyFixes(): readonly Fix[] {
   const named = proxies.filter((name) => process.env[name]);
   return [
-    run("Name one that answers", ...named.slice(0, 1).map((name) => setVariable(name, "http://<proxy>"))),
-    run("Where this machine needs none", command("unset", ...named)),
+    run("Name a proxy that answers", ...named.slice(0, 1).map((name) => setVariable(name, "http://<proxy>"))),
+    run("If this machine needs no proxy", command("unset", ...named)),
   ];
 }
 
@@ -104,7 +104,9 @@ export function refusedByProxy(origin: string, status: number): HttpFailure {
   return new HttpFailure("proxy", origin, { happened: `cannot be reached: the proxy ${does} (${status})`, fix });
 }
 
-const askItsOwner = sentence("Check what the proxy connects to, and its name servers; whoever runs it knows why.");
+const askItsOwner = sentence(
+  "Check the addresses that the proxy may connect to, and its name servers, or ask whoever runs it.",
+);
 const letThrough = sentence(
   "Have the proxy let this address through, or put its host into NO_PROXY where it is reached without.",
 );

@@ -8,12 +8,12 @@ const exposing = [
   {
     name: "NODE_DEBUG",
     values: /./u,
-    then: "writes to standard error what it sends, tokens included",
+    then: "writes its requests to standard error, tokens included",
   },
   {
     name: "NODE_TLS_REJECT_UNAUTHORIZED",
     values: /^0$/u,
-    then: "verifies no certificate: whoever stands between gets what is sent, tokens included",
+    then: "verifies no certificate: whoever stands between gets the requests, tokens included",
   },
 ];
 

@@ -108,7 +108,7 @@ async function lookedUp(graph: AzureApi, objectId: string, isNeeded: boolean): P
   const absent = new Failure(
     "application-none",
     `There is no application with object id ${objectId} in this tenant to add the certificate to.`,
-    sentence("If somebody deleted it, a deployment with a refresh makes it anew."),
+    sentence("If somebody deleted it, a deployment with a refresh creates it again."),
   );
   const stale = new Error("an older list");
   const isEarly = (error: unknown) => error === absent || error === stale;

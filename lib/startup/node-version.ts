@@ -4,13 +4,13 @@ import { type Parts, sentence } from "../errors/failure";
 /** Equal to `engines` in package.json: the first version in which `require` loads ES modules. */
 export const oldestNode = "22.12.0";
 
-export const installNode = sentence("Install a later one: https://nodejs.org/en/download");
+export const installNode = sentence("Install a later version: https://nodejs.org/en/download");
 
 /** Why nothing can run on this Node.js; undefined if it is supported. */
 export function nodeProblem(version = process.versions.node): Parts | undefined {
   if (isAtLeast(version, oldestNode)) return undefined;
   return {
-    what: `Node.js ${oldestNode} or later is needed, because older ones cannot load all packages, and ${process.execPath} is ${version}.`,
+    what: `Node.js ${oldestNode} or later is needed, because older versions cannot load all packages, and ${process.execPath} is ${version}.`,
     fixes: [installNode],
   };
 }

@@ -19,7 +19,7 @@ const otherApplication: readonly Fix[] = [
     "Name the application that got the token",
     again("--client-id", "<client id>", "--credential", "<secret with its client secret>"),
   ),
-  run("Sign in with this one", againWithout("--import")),
+  run("Sign in with this application", againWithout("--import")),
 ];
 
 /** @param isCut whether the input was longer @throws VerificationError with what it is, without quoting it */

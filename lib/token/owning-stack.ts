@@ -26,7 +26,7 @@ export function requireOwningStack(asking: Asking, kept: TokenTags | undefined):
       sentence("If this is that stack under another name, or its state is lost: docs/state-lost.md."),
       sentence("Give this stack a vault of its own (vault.name, or vault.uri)."),
       run(
-        "Or take the token over: that stack then has none, and reports that",
+        "Or take the token over: that stack then reports that it has none",
         setSetting("consent.takeOverFrom", kept.stack),
         pulumi("up"),
         removeSetting("consent.takeOverFrom"),

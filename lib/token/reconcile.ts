@@ -72,7 +72,7 @@ export async function reconcile(place: Place, stored: Stored, listed?: Versions)
     const { what, why, fixes = [] } = partsOf(error);
     const consent = ownCommand("consent", "--tenant", target.tenantId);
     throw new OlderTokensError(latest.version, {
-      what: `The token is stored in ${vault.uri}, but one of an earlier sign-in may still be enabled. ${what}`,
+      what: `The token is stored in ${vault.uri}, but a token of an earlier sign-in may still be enabled. ${what}`,
       why,
       fixes: [...fixes, run("Then disable it, without a sign-in (leave --force out)", consent)],
     });

@@ -80,7 +80,7 @@ export async function putVersion(vault: Vault, name: string, secret: NewSecret, 
     const given = await unlessDisabled(vault.read(name, version));
     if (given === undefined || given.value === secret.value) return version;
     stored = undefined;
-    const what = `The vault ${vault.uri} gave back another value of ${name} than the one stored.`;
+    const what = `The vault ${vault.uri} did not return the stored value of ${name}.`;
     throw new Failure("vault-other-value", what);
   };
   // Every failure is retried: giving up loses a person's sign-in.

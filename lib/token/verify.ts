@@ -29,8 +29,8 @@ export function verifyTokens(target: ConsentTarget, tokens: Tokens): VerifiedTok
     throw refused(
       `${accountName === "" ? "An unnamed account" : accountName} signed in, but ${target.account} was expected.`,
       sentence("Sign out of the other account."),
-      forStack("If the expected one is wrong, change it", setSetting("consent.account", signedIn), pulumi("up")),
-      forCommand("If the expected one is wrong, name the right one", again("--account", signedIn)),
+      forStack("If the expected account is wrong, change it", setSetting("consent.account", signedIn), pulumi("up")),
+      forCommand("If the expected account is wrong, name the right account", again("--account", signedIn)),
     );
   }
   if (claims.oid === undefined) throw refused("The token names no account.");

@@ -188,8 +188,7 @@ export function refusedByVault(
   const known = [detail, code].map((one) => reasons.get(`${status} ${one}`)).find((one) => one !== undefined);
   const reason = known ?? reasonByStatus(status, detail || code);
   const answer = `${status} ${detail || code}`.trim();
-  const why =
-    reason === "unresolved" ? "There is no vault here: it was deleted, or the address is an old one." : undefined;
+  const why = reason === "unresolved" ? "There is no vault here: it was deleted, or the address is old." : undefined;
   const fixes = filled([fixOf[reason]].flat(), namesIn(url));
   return new VaultError(reason, { what: `${what} failed: ${answer}${id ? ` (request ${id})` : ""}.`, why, fixes });
 }

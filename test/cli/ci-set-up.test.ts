@@ -133,7 +133,7 @@ test("an environment that is not as declared is not changed: it is refused, with
     "not set up: global-read admits branch release/*; global does not require approval by platform; " +
       "global-renew allows more branches than main; global-rotate does not allow main; global-rotate admits tag main.",
   );
-  await paste(refused.stderr, "protect it anew");
+  await paste(refused.stderr, "protect them again");
   expect(branches()).toEqual(expect.arrayContaining(all.map((name) => [name, ["main"]])));
   expect(await looked()).toMatchObject([
     { state: "ok", what: `${repository} is private` },

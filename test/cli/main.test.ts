@@ -111,7 +111,7 @@ test("an option that stands where a value is to be is not taken for it", async (
   expect(failureIn(stdout)).toMatchObject({
     code: "usage",
     what: "The option --stack has no value: --json follows it.",
-    message: expect.stringContaining("Give it one: secure-app-model drift --json --stack '<name>'") as string,
+    message: expect.stringContaining("Give it a value: secure-app-model drift --json --stack '<name>'") as string,
   });
   expect((await builtCommand(["up", "--stack", "--yes"])).code).toBe(2);
 });

@@ -118,7 +118,7 @@ describe("quoting", () => {
     const it = { ...connection, tokens: { "partner-center": value } };
     const attempt = () => (cmdlet === undefined ? "" : lineOf(cmdlet, it));
     expect(attempt).toThrow(
-      "The value for -AccessToken holds a control character, or one that is not seen, so it cannot stand in a line of PowerShell. Use the token itself: secure-app-model '<command>'",
+      "The value for -AccessToken has a control or an invisible character, so it cannot stand in a line of PowerShell. Use the token itself: secure-app-model '<command>'",
     );
   });
 });

@@ -224,7 +224,7 @@ describe("credentials", () => {
 
   test("one that the stack did not make is left, and its maker named", async () => {
     const left =
-      "^Stack dev did not make the credential that the token uses: .*Whoever made the one in the vault removes it from";
+      "^Stack dev did not make the credential that the token uses: .*Whoever made the client secret in the vault removes it from";
     await expectStep(removeCredentials, await planWith([]), [], left);
     const { application, plan } = await planOf("Application.Read.All");
     await expectStep(removeCredentials, { ...plan, credentials: [] }, [], left);

@@ -68,7 +68,7 @@ const always = "--non-interactive --color=never --stack=dev";
 const looks = `stack export ${always}`;
 const previews = (): string =>
   `preview --refresh --expect-no-changes --json --config-file=${folder}/dev.yaml ${always}`;
-const note = "Looking at what a deployment of stack dev would delete …\n";
+const note = "Checking what a deployment of stack dev would delete …\n";
 
 test("deploys without a question, and prints what the engine prints, without secrets", async () => {
   expect(await up(providerCode("Consent"), 'echo "Resources: 12 unchanged"; echo "$SOME_TOKEN" >&2')).toEqual({
@@ -93,7 +93,7 @@ test("a state with other code: nothing is deployed", async () => {
     code: 1,
     stdout: "",
     stderr: expect.stringMatching(
-      /^Looking .*\nerror: Stack dev: its state holds code, a plugin, a host or a sign-in that is not this program's/u,
+      /^Checking .*\nerror: Stack dev: its state holds code, a plugin, a host or a sign-in that is not this program's/u,
     ) as string,
   });
 });

@@ -80,14 +80,14 @@ test("resources by name, by client id, and by the name this project has for them
 test("a name that no resource has: the nearest ones", async () => {
   addOrders();
   expect(await failing(asking("Contosos Order", { delegated: ["Orders.Read"] }))).toMatch(
-    /^This tenant has no service principal of the name "Contosos Order"\. The nearest names are Contoso's Orders, [^,]+, [^,]+\. Take one of these, .*az ad sp create --id '<client id>'$/u,
+    /^This tenant has no service principal of the name "Contosos Order"\. The nearest names are Contoso's Orders, [^,]+, [^,]+\. Take one of these names, .*az ad sp create --id '<client id>'$/u,
   );
 });
 
 test("a name that two resources have: their client ids", async () => {
   const ids = [addOrders().appId, addOrders().appId];
   expect(await failing(asking("Contoso's Orders", { delegated: ["Orders.Read"] }))).toBe(
-    `This tenant has 2 service principals of the name "Contoso's Orders". Name the one you mean by its client id, one of ${ids.join(", ")}.`,
+    `This tenant has 2 service principals of the name "Contoso's Orders". Name the resource by its client id, one of ${ids.join(", ")}.`,
   );
 });
 

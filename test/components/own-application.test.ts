@@ -66,7 +66,9 @@ test("one that existed before the stack is not left for a new one, unless a pers
   const { appId } = register();
   const other = register().id;
   for (const asked of [{}, { existingApplication: other }])
-    expect(await failureOf([...stack, adoption], [appId], asked)).toContain("and the settings mean another one");
+    expect(await failureOf([...stack, adoption], [appId], asked)).toContain(
+      "and the settings name another application",
+    );
   expect(await failureOf([...stack, adoption], [appId], { replaceApplication: appId })).toBe("none");
   expect(await failureOf([...stack, adoption], [appId], { existingApplication: appId })).toBe("none");
 });

@@ -12,7 +12,7 @@ const groups: readonly { title: string; names: readonly string[]; note?: string 
   {
     title: "Cloud and tenant",
     names: ["cloud", "tenantId", "subscriptionId", "endpoints"],
-    note: "`endpoints`, of a custom cloud or the embedded one, is also the path of a JSON file with its members.",
+    note: "`endpoints`, for a custom cloud or the embedded one, may also be the path of a JSON file with these members.",
   },
   {
     title: "Application",
@@ -25,7 +25,7 @@ const groups: readonly { title: string; names: readonly string[]; note?: string 
       "protect",
       "replaceApplication",
     ],
-    note: "`existingApplication` takes the place of `displayName` and `owners`.",
+    note: "`existingApplication` replaces `displayName` and `owners`.",
   },
   {
     title: "Permissions",
@@ -43,21 +43,17 @@ const groups: readonly { title: string; names: readonly string[]; note?: string 
     title: "Vault",
     names: ["vault"],
     note:
-      "The vault holds tokens and credential. `vault.uri` takes the place of the others. Purge protection is permanent, and location, retention and resource group of a vault " +
-      "that exists stay: the preview fails. Diagnostics need [rights](runbook.md#roles) of the deployer.",
+      "The vault holds the tokens and the credential. `vault.uri` replaces the other settings. Purge protection is permanent; the preview fails if location, retention or " +
+      "resource group of an existing vault change. Diagnostics need [rights](runbook.md#roles) of the deployer.",
   },
   {
     title: "CI",
     names: ["ci"],
-    note: "The identities of CI are a separate stack, without a model, that a person runs ([ci.md](ci.md)).",
+    note: "The identities of CI have a separate stack, without a model, that a person runs ([ci.md](ci.md)).",
   },
 ];
 
 function settingsPage(): string {
-  const contents = groups.map(({ title, names }) => {
-    const list = names.map((name) => `\`${name}\``).join(", ");
-    return `- [${title}](#${title.toLowerCase().replaceAll(" ", "-")}): ${list}`;
-  });
   const sections = groups.flatMap(({ title, names, note }) => {
     const rows = names.flatMap((name) =>
       [...settingsByPath]
@@ -68,7 +64,7 @@ function settingsPage(): string {
     );
     return ["", `## ${title}`, "", ...(note === undefined ? [] : [note, ""]), markdownTable(columns, rows)];
   });
-  return [...introduction, ...contents, ...sections, ""].join("\n");
+  return [...introduction, ...sections, ""].join("\n");
 }
 
 const introduction = [
@@ -77,7 +73,7 @@ const introduction = [
   "<!-- Written from lib/config/catalogue.ts: WRITE_PAGES=1 npm test -- settings-page -->",
   "",
   "For whoever configures a stack. The settings are in the namespace `secure-application-model`; no setting and no output is a secret.",
-  "Nested settings and lists need `--path`; a nested one that is required is so beside its neighbours:",
+  "Nested settings and lists need `--path`; a required nested setting is required only where a neighbour is set:",
   "",
   "```",
   "pulumi config set secure-application-model:cloud AzureCloud",
@@ -90,7 +86,6 @@ const introduction = [
   "",
   "The outputs are `applicationId`, `applicationObjectId`, `servicePrincipalObjectId`, `tenantId`, `cloud`, `vaultUri`, `refreshTokenName`,",
   "`credential` with its name and generations, and `consent` with its health, account and dates.",
-  "",
 ];
 
 /** Objects have no rows, their members have; a list's values are those of its entries. */

@@ -110,13 +110,13 @@ test("a container that is gone: up leads to doctor, which has it restored, or ma
   expect([refused.code, refused.stderr]).toEqual([
     1,
     expect.stringMatching(
-      /container of the state is gone.*\n.*See how it is restored, or made anew: secure-app-model doctor/u,
+      /container of the state is gone.*\n.*See how to restore it, or to create it again: secure-app-model doctor/u,
     ),
   ]);
   const restorable = (await doctor(bootstrap, [...place, "--fix"])).of("ci-container");
   expect([restorable?.state, restorable?.message, account.containers.size]).toEqual([
     "failed",
-    expect.stringContaining("Restore it with what it held, for 30 more days: Azure portal"),
+    expect.stringContaining("Restore it with its content, for 30 more days: Azure portal"),
     0,
   ]);
   // The account keeps it no longer.
@@ -125,7 +125,7 @@ test("a container that is gone: up leads to doctor, which has it restored, or ma
     { env: { ...bootstrap.environment, PULUMI_SKIP_CONFIRMATIONS: "true" }, cwd: repository },
     {
       command: `secure-app-model doctor ${place.join(" ")}`,
-      fix: "cli/doctor/checks/ci.ts: Make it anew, empty, and deploy again",
+      fix: "cli/doctor/checks/ci.ts: Create it again, empty, and deploy again",
       finding: "ci-container",
     },
   );

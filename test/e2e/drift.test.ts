@@ -89,7 +89,7 @@ test("a doctor with a wrong passphrase says so, as every preview of the stack wo
     2,
     {
       state: "failed",
-      what: "The stack's secrets need another passphrase than the one that is set.",
+      what: "The passphrase that is set is not that of the stack's secrets.",
       fixes: [{ text: expect.stringContaining("PULUMI_CONFIG_PASSPHRASE") as string }],
     },
   ]);

@@ -30,7 +30,7 @@ test("a token that another stack has is named by the preview, and taken over by 
     fix: refused.text.includes(`pulumi config set --path secure-application-model:consent.takeOverFrom ${other}`),
     token: await token(),
   }).toEqual({ code: 1, said: true, fix: true, token: other });
-  // Runs the fix "lib/token/owning-stack.ts: Or take the token over: that stack then has none, and reports that".
+  // Runs the fix "lib/token/owning-stack.ts: Or take the token over: that stack then reports that it has none".
   await project.set({ "consent.takeOverFrom": other, protect: true });
   expect(await project.up()).not.toMatch(/replaced|deleted/u);
   expect(await token()).toBe(own);

@@ -46,7 +46,7 @@ for (const [words, code] of [
   ["status --partner-tenant ''", 0],
   ["status --vault ''", 0],
 ] as const)
-  testFix("cli/options/define.ts: Give it one", ({ stage }) => ({
+  testFix("cli/options/define.ts: Give it a value", ({ stage }) => ({
     ...{ command: words, fill: { id: stage.tenantId }, itself: true, code, inBash: words.startsWith("token") },
     proven: ({ stdout, stderr }) => {
       expect(stdout + stderr).not.toMatch(/report this|Looking for tenant/u);
@@ -184,8 +184,8 @@ describe("a proxy that wants a name and a password", () => {
       () => ({ user: "somebody", password: "secret", proxy: address() }),
     ],
     ["lib/http/variables.ts: Name the proxy", () => `http://somebody:secret/${address()}`, () => ({ proxy: right() })],
-    ["lib/http/http-failure.ts: Name one that answers", dead, () => ({ proxy: right() })],
-    ["lib/http/http-failure.ts: Where this machine needs none", dead, () => ({})],
+    ["lib/http/http-failure.ts: Name a proxy that answers", dead, () => ({ proxy: right() })],
+    ["lib/http/http-failure.ts: If this machine needs no proxy", dead, () => ({})],
   ] as const)
     testFix(fix, () => ({
       ...{ env: { HTTPS_PROXY: wrong(), NO_PROXY: "", no_proxy: "" }, command: "status", fill: fill() },

@@ -153,7 +153,7 @@ describe("settings", () => {
       expect([vault, consent.account]).toEqual([expect.objectContaining({ name }), "svc@partner.example"]);
     },
   );
-  testSettings("lib/config/problems.ts: Remove that one", { "vault.colour": "red" });
+  testSettings("lib/config/problems.ts: Remove that setting", { "vault.colour": "red" });
   for (const readers of [[{}], "everybody"]) testSettings("lib/config/problems.ts: Set it", withReaders(readers));
   testSettings(
     "lib/config/problems.ts: Set it",
@@ -164,7 +164,7 @@ describe("settings", () => {
     },
     true,
   );
-  testSettings("lib/config/problems.ts: Set the other one", { cloud: "AzureUSGovernment" });
+  testSettings("lib/config/problems.ts: Set the other setting", { cloud: "AzureUSGovernment" });
   const authority = "https://login.example";
   for (const [fix, left] of [
     ["lib/config/settings.ts: Name your own", { authority }],

@@ -39,7 +39,7 @@ testFix(
   }),
 );
 
-testFix("lib/token/verify.ts: If the expected one is wrong, name the right one", () => ({
+testFix("lib/token/verify.ts: If the expected account is wrong, name the right account", () => ({
   ...{ command: `${consent} --account alice@partner.example`, itself },
 }));
 
@@ -78,7 +78,7 @@ testFix("lib/token/reconcile.ts: Then disable it, without a sign-in (leave --for
 // A token that another application got.
 for (const fix of [
   "lib/token/import-token.ts: Name the application that got the token",
-  "lib/token/import-token.ts: Sign in with this one",
+  "lib/token/import-token.ts: Sign in with this application",
 ])
   testFix(fix, async ({ stage }) => {
     const other = "client-credential-5e6f7a8b";

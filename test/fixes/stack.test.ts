@@ -107,7 +107,7 @@ testFix("cli/engine/engine.ts: If there is none anywhere, create it", (_, folder
 const saidBy = ({ stdout, stderr }: Finished) => (stdout + stderr).replaceAll(/^\s+/gmu, "");
 
 // A file that is not there is made by nobody; the right one's own problem is reported next.
-testFix("cli/options/target-options.ts: Name an existing one", (ofStack, folder) => {
+testFix("cli/options/target-options.ts: Name an existing file", (ofStack, folder) => {
   const command = `secure-app-model drift ${ofStack} --config-file absent.yaml`;
   const given = async () => {
     const { stdout } = await ran({ env: project.environment, cwd }, [`${command} --json`]);

@@ -45,7 +45,9 @@ describe("where the vault is", () => {
     subscriptionOf(emulator).conditions = { unregistered: ["Microsoft.KeyVault"] };
     return {};
   });
-  testFix("lib/azure/find-vault.ts: Name one", () => ({ environment: { ARM_SUBSCRIPTION_ID: randomUUID() } }));
+  testFix("lib/azure/find-vault.ts: Name a subscription", () => ({
+    environment: { ARM_SUBSCRIPTION_ID: randomUUID() },
+  }));
   testFix("lib/azure/find-vault.ts: Let the stack make it", () => ({
     settings: withVault({ createResourceGroup: false }),
   }));
@@ -70,7 +72,7 @@ describe("where the vault is", () => {
       own.vaults = new Map();
       return found(place);
     });
-    testFix("lib/azure/find-vault.ts: Name one that it has", (place) => {
+    testFix("lib/azure/find-vault.ts: Name a region of this cloud", (place) => {
       const { settings, ...more } = found(place);
       return { ...more, settings: { ...settings, ...withVault({ location: "westeurop" }) } };
     });
@@ -90,7 +92,7 @@ describe("where the vault is", () => {
   });
   // One that is there, and one that was deleted.
   for (const location of ["northeurope", undefined])
-    testFix("lib/azure/find-vault.ts: Set what it has, then deploy again", async ({ emulator }) => {
+    testFix("lib/azure/find-vault.ts: Set the vault's values, then deploy again", async ({ emulator }) => {
       await makeVault(emulator, ownGroup);
       for (const vault of subscriptionOf(emulator).vaults.values())
         if (location === undefined) vault.deletedAt = emulator.clock.now();
@@ -117,7 +119,7 @@ describe("where the vault is", () => {
 
 describe("findings in the settings", () => {
   // Of the same region the program cannot tell whether an earlier run of its own made it: it warns.
-  testFix("lib/azure/find-vault.ts: Use the one that exists", async ({ emulator }) => {
+  testFix("lib/azure/find-vault.ts: Use the existing group", async ({ emulator }) => {
     await makeGroup(emulator, "westeurope", least.vault.resourceGroupName);
     return { message: "Unless an unfinished deployment of this stack made it: " };
   });
@@ -126,7 +128,7 @@ describe("findings in the settings", () => {
     ["northeurope", byDoctor("preview", "warning")],
   ] as const)
     for (const fix of [
-      "lib/azure/find-vault.ts: Use the one that exists",
+      "lib/azure/find-vault.ts: Use the existing group",
       "lib/azure/find-vault.ts: If it is for something else, name another",
     ])
       testFix(fix, async (place) => {
@@ -137,12 +139,12 @@ describe("findings in the settings", () => {
     for (const [fix, wrong, principalType] of [
       // An application's registration, as its page in the portal names it first.
       [
-        "lib/application/readers.ts: Name the right one",
+        "lib/application/readers.ts: Name the right object",
         (emulator: Emulator) => registerApplication(emulator).application.id,
         "ServicePrincipal",
       ],
-      ["lib/application/readers.ts: Name the right one", () => randomUUID(), "User"],
-      ["lib/application/readers.ts: Set what it is", ({ seeds }: Emulator) => seeds.groups.adminAgents.id, "User"],
+      ["lib/application/readers.ts: Name the right object", () => randomUUID(), "User"],
+      ["lib/application/readers.ts: Set its type", ({ seeds }: Emulator) => seeds.groups.adminAgents.id, "User"],
     ] as const)
       testFix(fix, (place) => {
         const { settings, ...more } = found(place);

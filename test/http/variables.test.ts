@@ -60,11 +60,11 @@ test("the engine's process for dynamic resources ends with the same words", asyn
 });
 
 const exposing = [
-  ["NODE_DEBUG", "net", "NODE_DEBUG is set, and Node.js then writes to standard error what it sends, tokens included."],
+  ["NODE_DEBUG", "net", "NODE_DEBUG is set, and Node.js then writes its requests to standard error, tokens included."],
   [
     "NODE_TLS_REJECT_UNAUTHORIZED",
     "0",
-    "NODE_TLS_REJECT_UNAUTHORIZED is set, and Node.js then verifies no certificate: whoever stands between gets what is sent, tokens included.",
+    "NODE_TLS_REJECT_UNAUTHORIZED is set, and Node.js then verifies no certificate: whoever stands between gets the requests, tokens included.",
   ],
 ] as const;
 

@@ -131,14 +131,14 @@ describe("behind a proxy", () => {
     const asked = withShortPauses(async () => await withVariables(nobody, ask));
     const failure = await asked.catch((error: unknown) => (error as Error).cause);
     expect((failure as Error).message).toContain(
-      `(${origin}) cannot be reached through the proxy: ECONNREFUSED. Name one that answers: `,
+      `(${origin}) cannot be reached through the proxy: ECONNREFUSED. Name a proxy that answers: `,
     );
   });
 
   test.each([
     [403, 1, "refuses (403). Have the proxy let this address through"],
     [407, 1, "refuses without a sign-in (407). Name the proxy with user and password"],
-    [502, 7, "does not connect (502). Check what the proxy connects to"],
+    [502, 7, "does not connect (502). Check the addresses that the proxy may connect to"],
   ])("its %s, in place of the service's answer, is told as the proxy's", async (status, times, words) => {
     [refusals, refusal] = [Number.POSITIVE_INFINITY, status];
     const asked = withShortPauses(async () => await withVariables(variables, ask));

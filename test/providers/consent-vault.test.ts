@@ -31,7 +31,7 @@ test.each<[string, () => Promise<unknown>]>([
     expect(await failureOf(run())).toMatchObject({
       properties: { ...inputsOn(stage), version, health: "unfinished" },
       reasons: [
-        expect.stringMatching(/^The token is stored in .*, but one of an earlier sign-in may still be enabled\./u),
+        expect.stringMatching(/^The token is stored in .*, but a token of an earlier sign-in may still be enabled\./u),
       ],
     });
   },

@@ -58,11 +58,11 @@ test("a create that cannot finish keeps the resource as begun, with the whole re
 });
 
 test.each([
-  ["NODE_DEBUG", "tls", "writes to standard error what it sends, tokens included"],
+  ["NODE_DEBUG", "tls", "writes its requests to standard error, tokens included"],
   [
     "NODE_TLS_REJECT_UNAUTHORIZED",
     "0",
-    "verifies no certificate: whoever stands between gets what is sent, tokens included",
+    "verifies no certificate: whoever stands between gets the requests, tokens included",
   ],
 ])("under %s=%s no request is sent", async (name, value, then) => {
   const exposed = await ProviderProcess.start({ CI: "true", [name]: value });

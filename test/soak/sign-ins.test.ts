@@ -63,7 +63,7 @@ describe("nobody who signed in before the deadline", () => {
 test("another account than the expected one, which is the right one", async () => {
   project.environment["SIGN_IN_ROBOT_ACCOUNT"] = alice;
   await project.configure({ adminConsent: "everybody" });
-  const fix = "lib/token/verify.ts: If the expected one is wrong, change it";
+  const fix = "lib/token/verify.ts: If the expected account is wrong, change it";
   await deploys({ fix, fill: { account: alice } });
   delete project.environment["SIGN_IN_ROBOT_ACCOUNT"];
 });

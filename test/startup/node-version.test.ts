@@ -6,8 +6,8 @@ import { builtCommand } from "../cli/support/built-command";
 import { nodeOptionsAs } from "../../tools/embedded-cloud/testing/node-options";
 
 const whatOf = (version: string) =>
-  `Node.js 22.12.0 or later is needed, because older ones cannot load all packages, and ${process.execPath} is ${version}.`;
-const install = "Install a later one: https://nodejs.org/en/download";
+  `Node.js 22.12.0 or later is needed, because older versions cannot load all packages, and ${process.execPath} is ${version}.`;
+const install = "Install a later version: https://nodejs.org/en/download";
 const problemOf = (version: string) => `${whatOf(version)}\n  ${install}`;
 const older = { NODE_OPTIONS: nodeOptionsAs("20.20.2") };
 

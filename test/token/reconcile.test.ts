@@ -238,7 +238,7 @@ describe("one writer", () => {
       name: "OlderTokensError",
       version: "held-up",
       message:
-        `The token is stored in ${target.vaultUri}, but one of an earlier sign-in may still be enabled. Storing failed: 403 ForbiddenByRbac. ` +
+        `The token is stored in ${target.vaultUri}, but a token of an earlier sign-in may still be enabled. Storing failed: 403 ForbiddenByRbac. ` +
         `Then disable it, without a sign-in (leave --force out): secure-app-model consent --tenant ${target.tenantId}`,
     });
   });

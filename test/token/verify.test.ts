@@ -26,8 +26,8 @@ test("without an expected account any holds, named or not", () => {
 
 const expected = (account: string): Fix[] => [
   sentence("Sign out of the other account."),
-  forStack("If the expected one is wrong, change it", setSetting("consent.account", account), pulumi("up")),
-  forCommand("If the expected one is wrong, name the right one", again("--account", account)),
+  forStack("If the expected account is wrong, change it", setSetting("consent.account", account), pulumi("up")),
+  forCommand("If the expected account is wrong, name the right account", again("--account", account)),
 ];
 const withoutMfa =
   "signed in without multi-factor authentication, which Partner Center requires (it answers 401, code 900421).";

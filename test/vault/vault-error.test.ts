@@ -55,7 +55,7 @@ const refusals: [Reply, VaultReason, answer: string, fix: string][] = [
     keyVaultError(404, "VaultNotFound"),
     "unresolved",
     "404 VaultNotFound",
-    `There is no vault here: it was deleted, or the address is an old one. ${gone}`,
+    `There is no vault here: it was deleted, or the address is old. ${gone}`,
   ],
   [keyVaultError(409, "Conflict", "ObjectIsBeingDeleted"), "recovering", "409 ObjectIsBeingDeleted", minute],
   [keyVaultError(409, "Conflict", "ObjectIsBeingRecovered"), "recovering", "409 ObjectIsBeingRecovered", minute],

@@ -138,6 +138,6 @@ async function onlySubscription(asDeployer: World["asDeployer"]): Promise<string
   throw new Failure(
     "acceptance",
     `There are ${more.length + (first === undefined ? 0 : 1)} subscriptions to choose from.`,
-    run("Name one", useSubscription()),
+    run("Name a subscription", useSubscription()),
   );
 }

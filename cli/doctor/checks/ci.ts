@@ -38,11 +38,11 @@ const containerCheck = check("ci-container", "Container of the state", ["stack",
     const gone = `${name} is gone, with the states of the stacks, and up, drift and destroy of this stack end at it`;
     if (days > 0) {
       const where = `Azure portal, storage account ${place.account}, Containers, Show deleted containers`;
-      return failed(gone, sentence(`Restore it with what it held, for ${days} more days: ${where}.`));
+      return failed(gone, sentence(`Restore it with its content, for ${days} more days: ${where}.`));
     }
     return failed(
       `${gone}; it cannot be restored any more`,
-      run("Make it anew, empty, and deploy again", ownCommand("doctor", "--fix"), pulumi("up")),
+      run("Create it again, empty, and deploy again", ownCommand("doctor", "--fix"), pulumi("up")),
     );
   },
   /** A new one would take the place of one that can be restored. */

@@ -43,7 +43,7 @@ export function rotationDue({ name, settings, outputs }: Stack, at = now()): Fin
     : warning(found, rotation(name));
 }
 
-const putRight = byPerson("Find out who did that. Then this repairs it, or makes another one", pulumi("up"));
+const putRight = byPerson("Find out who did that; then repair or replace it", pulumi("up"));
 
 /** @param held the vault's data */
 export const withoutKey = (name: string, held: Pick<Certificate, "enabled"> | undefined): Finding =>
@@ -87,7 +87,7 @@ function brokenIn(newest: SecretVersion | undefined, name = ""): string | undefi
   if (!newest.enabled) return `the vault's secret ${name} is disabled`;
   const holdsCertificate = certificateIn(newest.tags) !== undefined;
   if (!isRecordName(name) || holdsCertificate === (credentialKindOf(newest) === "certificate")) return undefined;
-  return `the type of the vault's secret ${name} is another than that of what it holds`;
+  return `the content type of the vault's secret ${name} does not fit its value`;
 }
 
 /** The problem of an application without the credential. */

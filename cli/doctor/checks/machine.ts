@@ -46,7 +46,7 @@ export function judgeEngine(version: string | undefined, users: readonly number[
     version === undefined
       ? "no pulumi on PATH; only commands that need no engine, such as token, work"
       : `${version}, and one from ${oldest}, before ${firstUnfit} is needed`;
-  return failed(found, sentence("Install a suitable one: https://www.pulumi.com/docs/install/"), exitCodes.usage);
+  return failed(found, sentence("Install a suitable version: https://www.pulumi.com/docs/install/"), exitCodes.usage);
 }
 
 const besideOthers = (version: string, users: readonly number[]): string =>

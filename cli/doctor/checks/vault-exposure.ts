@@ -45,7 +45,7 @@ export const vaultAuditCheck = check("vault-audit", "Audit log of the vault", ["
       pulumi("up"),
     );
     const way = wayTo(await facts.vaultSettings(), "diagnostics", byOwner, bySetting);
-    return warning("there is none: nobody can see who reads or changes a secret", way);
+    return warning("there is no audit log: nobody can see who reads or changes a secret", way);
   },
 });
 

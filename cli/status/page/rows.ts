@@ -78,7 +78,7 @@ function aboutToken({ tenant, account, probe }: TokenDocument) {
 }
 
 function aboutCredential({ name, kind, previousExpiresOn }: CredentialDocument) {
-  const about = previousExpiresOn === "" ? "" : `the one before ends ${previousExpiresOn.slice(0, 10)}`;
+  const about = previousExpiresOn === "" ? "" : `predecessor ends ${previousExpiresOn.slice(0, 10)}`;
   const noun = kind === "certificate" ? "client certificate" : "client secret";
   return { kind: noun, name, short: name, about, tenantId: undefined, note: "" } as const;
 }

@@ -7,7 +7,7 @@ const noPrincipal =
 const repair = ownCommand("doctor", "--fix");
 const makePrincipal = run("Check the resource's URI. If Partner Center's own service principal is missing", repair);
 const replyUrls = [run("Put the reply URLs back", pulumi("up")), run("Put them back without a deployment", repair)];
-const defect = "This program sent what Entra cannot read, or a proxy changed it.";
+const defect = "Entra cannot read this program's request, or a proxy changed it.";
 
 export const applicationCodes: Entries = {
   65001: entry.permission(

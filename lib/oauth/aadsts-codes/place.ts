@@ -25,7 +25,7 @@ export const placeCodes: Entries = {
   ),
   700016: entry.tenant(
     "the application is not in this tenant, or the tenant is in another cloud",
-    "The client id is mistyped, the application was deleted, or the tenant is not the one it was made in.",
+    "The client id is mistyped, the application was deleted, or it was made in another tenant.",
     byPerson("Compare client id, tenant and cloud with what was deployed", ownCommand("doctor", "--stack", "<stack>")),
   ),
   50194: entry.tenant(

@@ -189,7 +189,7 @@ test("one that the token uses is not removed: the state is an older one, as afte
   const circumstances = { usedKeys: [keyId], roles: ["Application.ReadWrite.All"], options: { yes: true } };
   expect(told(await look(circumstances))).toEqual({
     ...{ state: "failed", exitCode: 2 },
-    what: `The credential "${label}" of 2026-11-01T00:00:00Z (key id ${keyId}), which the token uses, is this stack's, and the state here is older: it has the one before.`,
+    what: `The credential "${label}" of 2026-11-01T00:00:00Z (key id ${keyId}), which the token uses, is this stack's, and the state here is older.`,
     fix: expect.stringContaining("Or restore the newest backup: pulumi stack import --file") as string,
   });
   expect(await additionsCheck.repair?.(await factsOf(circumstances))).toBe("");

@@ -92,7 +92,7 @@ testFindings(
       [admits("AzureADMyOrg"), single, { fix: widened, settings: adopting(true) }],
       [
         isDeleted(),
-        "failed (2): The application <client> was deleted on <today>. Nothing is deployed meanwhile. Entra keeps it for 30 days. A new one would have another client id, and every customer would have to consent again.",
+        "failed (2): The application <client> was deleted on <today>. Nothing is deployed meanwhile. Entra keeps it for 30 days. A new application would have another client id, and every customer would have to consent again.",
         { fix: "Restore it: nothing differs then, and nobody signs in: secure-app-model doctor --fix" },
       ],
       [

@@ -96,7 +96,7 @@ const roleless =
 const assigned =
   "Assign the role, on the vault's id: az keyvault show --name 127 --query id -o tsv, then az role assignment create --role 'Key Vault Secrets Officer' --assignee <deployer> --scope '<vault id>'";
 const writes = "ok: this login may list, read, store and disable secrets";
-const unlogged = "warning: there is none: nobody can see who reads or changes a secret";
+const unlogged = "warning: there is no audit log: nobody can see who reads or changes a secret";
 
 const rows: Record<string, Row[]> = {
   "azure-roles": [

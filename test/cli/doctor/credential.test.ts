@@ -10,7 +10,7 @@ const now = Date.parse("2026-11-25T12:00:00Z");
 const record = "client-credential-1a2b3c4d";
 
 const rotate = "Rotate it: secure-app-model rotate --stack '<stack>'";
-const putRight = "Find out who did that. Then this repairs it, or makes another one: pulumi up";
+const putRight = "Find out who did that; then repair or replace it: pulumi up";
 const entry = (displayName: string, keyId: string, endDateTime: string) => ({ displayName, keyId, endDateTime });
 const old = entry("partner-c1", "11111111-0000", "2026-11-20T12:00:00Z");
 const soon = entry("partner-c2", "22222222-0000", "2026-12-01T13:00:00Z");
@@ -93,7 +93,7 @@ test.each<[string, Entry[], ReturnType<typeof version>[] | undefined, object]>([
     [versionOf(long, { contentType: recordTypes.certificate })],
     {
       state: "failed",
-      what: `the type of the vault's secret ${record} is another than that of what it holds`,
+      what: `the content type of the vault's secret ${record} does not fit its value`,
       fix: putRight,
       exitCode: 4,
     },

@@ -37,7 +37,7 @@ test.each([
   const refused = {
     state: "failed",
     what: `${version}; 22.12.0 or later is needed`,
-    fix: "Install a later one: https://nodejs.org/en/download",
+    fix: "Install a later version: https://nodejs.org/en/download",
     exitCode: 2,
   };
   expect(told(judgeNode(version))).toEqual(state === "ok" ? { state, what: version } : refused);
@@ -60,7 +60,7 @@ test.each([
   ["3.249.9", "failed", "3.249.9, and one from 3.250.0, before 4.0.0 is needed"],
   ["4.0.0", "failed", "4.0.0, and one from 3.250.0, before 4.0.0 is needed"],
 ])("Pulumi %s is %s", (version, state, what) => {
-  const refused = { fix: "Install a suitable one: https://www.pulumi.com/docs/install/", exitCode: 2 };
+  const refused = { fix: "Install a suitable version: https://www.pulumi.com/docs/install/", exitCode: 2 };
   expect(told(judgeEngine(version))).toEqual({ state, what, ...(state === "failed" && refused) });
 });
 

@@ -37,7 +37,7 @@ test.each<[string, string, number, RegExp]>([
     "a container that is gone",
     `error: Preview failed: Status=404 Code="ContainerNotFound" Message="The specified container does not exist."`,
     1,
-    /^Stack global: the blob container of the state is gone.* made anew: secure-app-model doctor --stack global$/u,
+    /^Stack global: the blob container of the state is gone.* create it again: secure-app-model doctor --stack global$/u,
   ],
   [
     "anything else",

@@ -52,7 +52,7 @@ test("it is found behind a hundred others", async () => {
 
 test.each<[string, { status: number; headers?: Record<string, string> }[], RegExp]>([
   ["a token without the permission", [{ status: 403 }], /403.*needs the permission issues: write/u],
-  ["a token that is none", [{ status: 401 }], /401.*not one of this GitHub, or has expired/u],
+  ["a token that is none", [{ status: 401 }], /401.*belongs to another GitHub server, or has expired/u],
   ["issues that are disabled", [{ status: 410 }], /410.*Settings, Features, Issues/u],
   [
     "a limit that is used up for long",

@@ -2,7 +2,7 @@
 import { least, leastExisting } from "../../config/configuration";
 import { of, rotate } from "./engine";
 
-const alone = "It runs pulumi up, which also deploys what else has changed.";
+const alone = "It runs pulumi up, which also deploys other changes.";
 const secret = "a client secret,";
 const published = "is made, and published once Entra takes it.";
 const readers = [{ principalId: "11111111-2222-4333-8444-555555555555", principalType: "Group" }];
@@ -42,13 +42,13 @@ test("--finish removes the one before and makes none; where there is none it run
     code: 0,
     asked: ["finish"],
     stdout: "Removed from stack dev: c1.\n",
-    lines: [`Removes c1 of stack dev: what still uses it loses access. ${alone}`, "the engine's own words"],
+    lines: [`Removes c1 of stack dev: programs that still use it lose access. ${alone}`, "the engine's own words"],
   });
   expect(await rotate(["--finish"], { before: of("secret", 2) })).toMatchObject({
     code: 0,
     asked: [],
     stdout: "Nothing is left to finish.\n",
-    stderr: "Stack dev has no credential before the current one.\n",
+    stderr: "Stack dev has no previous credential.\n",
   });
 });
 
@@ -93,11 +93,11 @@ test("a stack that was never deployed, or whose secret somebody else makes, has 
   for (const argv of [[], ["--revoke-now"]])
     expect(await rotate([...argv, "--yes"], { before: [], settings })).toMatchObject({
       ...{ code: 2, asked: [] },
-      stderr: "error: Stack dev makes no credential: whoever made the one in its vault rotates it.\n",
+      stderr: "error: Stack dev makes no credential: whoever made the client secret in its vault rotates it.\n",
     });
-  // One that the stack made before stays until it is finished with. Runs the fix "cli/rotate/rotate.ts: Remove the last one that it made".
+  // One that the stack made before stays until it is finished with. Runs the fix "cli/rotate/rotate.ts: Remove the last credential that it made".
   expect((await rotate(["--yes"], { before: of("secret", 2), settings })).stderr).toMatch(
-    /rotates it\.\n {2}Remove the last one that it made: secure-app-model rotate --finish --stack dev/u,
+    /rotates it\.\n {2}Remove the last credential that it made: secure-app-model rotate --finish --stack dev/u,
   );
   expect(await rotate(["--finish", "--yes"], { before: of("secret", 2), after: [], settings })).toMatchObject({
     ...{ code: 0, asked: ["finish"], stdout: "Removed from stack dev: c2.\n" },

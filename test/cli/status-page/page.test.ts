@@ -60,7 +60,7 @@ test("client secrets and certificates are counted apart, and until when the one 
     "The client certificate client-credential-a ends soon",
   ]);
   expect(pageOf(reportOf([tokenOf(1, 89)], credentials))).toContain(
-    `client-credential-a<small>the one before ends ${inDays(200).slice(0, 10)}</small>`,
+    `client-credential-a<small>predecessor ends ${inDays(200).slice(0, 10)}</small>`,
   );
 });
 

@@ -123,7 +123,7 @@ describe("for people", () => {
     );
     const lines = (...all: (typeof secret)[]) =>
       statusLines({ tokens: [], credentials: all.filter((one) => one !== undefined) }, false);
-    const ends = "ends 2027-09-22, 100 days old, the one before ends 2027-03-06";
+    const ends = "ends 2027-09-22, 100 days old, predecessor ends 2027-03-06";
     expect([lines(secret), lines(certificate)]).toEqual([
       ["ok       client-credential-a  300 days left", `  client secret, ${ends}`],
       ["ok       client-credential-a  300 days left", `  certificate, ${ends}`],
