@@ -5,7 +5,7 @@ import {
   namedPermissions as named,
   requestedPermissions,
 } from "../../lib/application/permissions";
-import { replyUrls } from "../../lib/application/reply-urls";
+import { replyUrls, wantedReplyUrls } from "../../lib/application/reply-urls";
 import { type Application, type Tenant } from "../../tools/embedded-cloud/testing/directory";
 import type { Emulator } from "../../tools/embedded-cloud/testing/emulator";
 import { type Values } from "../../tools/embedded-cloud/testing/plugin-replies";
@@ -172,6 +172,18 @@ test("an update takes back what is wanted no more", async () => {
   expect(asked.find(({ resourceAppId }) => resourceAppId === graphId)?.resourceAccess).toContainEqual(userRead);
   expect(addedOf(updated)["groups"]).toEqual([]);
   expect(members().has(principalIdOf(updated))).toBe(false);
+});
+
+test("a reply URL that is left out later is taken back, and that of the application's owner stays", async () => {
+  const { loopback, outOfBand } = replyUrls;
+  const left = inputsWith({ replyUrls: wantedReplyUrls({ outOfBandReplyUrl: false }) });
+  const created = await provider.create(inputsWith());
+  await provider.update(application.id, created.properties, left);
+  expect(application.web.redirectUris).toEqual([ownUrl, loopback]);
+  application.web.redirectUris.push(outOfBand);
+  const again = await provider.create(inputsWith());
+  await provider.update(application.id, again.properties, left);
+  expect(application.web.redirectUris).toEqual([ownUrl, loopback, outOfBand]);
 });
 
 test("an audience is widened if configured, and restored", async () => {
