@@ -13,7 +13,7 @@ export interface LiveVault {
   uri?: string;
 }
 
-/** The same, with what a preview tells of it. */
+/** The same, with what a preview reports of it. */
 export interface FoundVault extends LiveVault {
   /** The public access of a live vault, as in Azure: "Enabled", "Disabled". */
   publicNetworkAccess?: string | undefined;
