@@ -4,7 +4,7 @@ import { az, byPerson, Failure, type Fix, run, setSetting } from "../errors/fail
 import { nearest } from "../errors/text";
 import { absent, ApiError, type AzureApi, onStatus } from "./api";
 import { type DeletedPlace, findDeleted, regionOf } from "./deleted-vaults";
-import { type LiveVault, keyVaultVersion } from "./key-vault";
+import { type FoundVault, keyVaultVersion } from "./key-vault";
 import { isAt, type RecordedVault, vaultDropped, vaultMoved } from "./moved-vault";
 import {
   findGroup,
@@ -35,8 +35,8 @@ const vaultShape = v.looseObject({
 });
 
 /** @throws Failure for a missing subscription, group or region, an unlike vault or a taken name; ApiError, except for 403 */
-export async function findVault(api: AzureApi, place: VaultPlace): Promise<LiveVault> {
-  const inPlace = await lookInPlace(api, place).catch(async (error: unknown): Promise<LiveVault> => {
+export async function findVault(api: AzureApi, place: VaultPlace): Promise<FoundVault> {
+  const inPlace = await lookInPlace(api, place).catch(async (error: unknown): Promise<FoundVault> => {
     if (!(error instanceof ApiError)) throw error;
     // Azure has this code for an unknown region and for an unknown version.
     if (error.serviceCode === "NoRegisteredProviderFound") throw (await noRegion(api, place)) ?? error;
@@ -47,7 +47,7 @@ export async function findVault(api: AzureApi, place: VaultPlace): Promise<LiveV
   return inPlace;
 }
 
-async function lookInPlace(api: AzureApi, place: VaultPlace): Promise<LiveVault> {
+async function lookInPlace(api: AzureApi, place: VaultPlace): Promise<FoundVault> {
   const id = vaultIdOf(place, place.name);
   const vault = await api.get(`${id}?api-version=${keyVaultVersion}`, vaultShape).catch(absent);
   if (typeof vault === "object") {

@@ -11,6 +11,10 @@ export interface LiveVault {
   /** "none": no vault that this login can access has the name; "unknown": the login may not read it. */
   state: "live" | "deleted" | "none" | "unknown";
   uri?: string;
+}
+
+/** The same, with what a preview reports of it. */
+export interface FoundVault extends LiveVault {
   /** The public access of a live vault, as in Azure: "Enabled", "Disabled". */
   publicNetworkAccess?: string | undefined;
   refusal?: Failure;

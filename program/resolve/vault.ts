@@ -1,7 +1,7 @@
 /** Looks up the vault that a stack creates. */
 import { requireDestination } from "../../lib/azure/audit-log";
 import { findVault } from "../../lib/azure/find-vault";
-import type { LiveVault } from "../../lib/azure/key-vault";
+import type { FoundVault } from "../../lib/azure/key-vault";
 import { resourceManager } from "../../lib/azure/resource-manager";
 import { textOf } from "../../lib/errors/text";
 import type { MadeVault } from "../../lib/config/combinations";
@@ -11,7 +11,7 @@ import { type Look, madeVaultOf } from "./look";
 export async function resolveVault(
   look: Look,
   { createResourceGroup, diagnostics, ...vault }: MadeVault,
-): Promise<LiveVault> {
+): Promise<FoundVault> {
   const { cloud, log } = look;
   const subscriptionId = await look.subscriptionId();
   if (subscriptionId === undefined) return { state: "unknown" };
@@ -28,7 +28,7 @@ export async function resolveVault(
   return live;
 }
 
-function warningOf(name: string, { state, publicNetworkAccess, refusal }: LiveVault): string | undefined {
+function warningOf(name: string, { state, publicNetworkAccess, refusal }: FoundVault): string | undefined {
   if (state === "deleted") return recoveryOf(name);
   if (state === "unknown") return `Could not check whether vault ${name} exists. ${refusal?.message ?? ""}`;
   if (publicNetworkAccess?.toLowerCase() !== "disabled") return undefined;

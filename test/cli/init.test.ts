@@ -164,7 +164,7 @@ const wrong: [option: string, value: string, allowed: RegExp][] = [
   ["--vault-name", "x", /^3 to 24 letters/u],
   ["--vault-name", "contoso--tokens", /^3 to 24 letters/u],
   ["--region", "west-europe", /^a region of the cloud/u],
-  ["--account", "svc partner", /^(?:the user principal name|an account of the tenant)/u],
+  ["--account", "svc partner", /^(?:a user principal name|an account of the tenant)/u],
   ["--account", "svc@elsewhere.example", /^an account of the tenant, whose domains are partner\.example, /u],
   ["--azure", "perhaps", /^yes or no$/u],
   ["--graph", `User.Read,${"x".repeat(256)}`, /^a permission's name or id/u],

@@ -1,6 +1,6 @@
 /** Wrong arguments of a program of one's own: each is refused by its setting's rule, before anything is declared. */
 import * as pulumi from "@pulumi/pulumi";
-import { SecureApplicationModel, type SecureApplicationModelArgs } from "../../components/secure-application-model";
+import { SecureApplicationModel } from "../../components/secure-application-model";
 import { settingsByPath } from "../../lib/config/catalogue";
 import { ownEndpoints } from "../support/own-endpoints";
 import { leastArgs, stackWith } from "./model";
@@ -8,7 +8,7 @@ import { leastArgs, stackWith } from "./model";
 /** The constructor's refusal; "" if there is none. */
 async function refusalOf(changes: object): Promise<string> {
   try {
-    await stackWith({ ...leastArgs, ...changes } as SecureApplicationModelArgs);
+    await stackWith({ ...leastArgs, ...changes });
     return "";
   } catch (error) {
     // The engine prints its text alone.

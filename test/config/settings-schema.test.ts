@@ -48,7 +48,7 @@ test("the template's stack has three settings to fill in, and each says what it 
   expect(found.map((text) => [lines[Number.parseInt(text, 10)], text.replace(/^\d+: /u, "")])).toEqual([
     ['    name: ""', expect.stringMatching(/^Values: 3 to 24 letters, digits and single dashes/u)],
     ['    location: ""', expect.stringMatching(/^Values: a region of the cloud, such as westeurope/u)],
-    ['    account: ""', expect.stringMatching(/^Values: the user principal name/u)],
+    ['    account: ""', expect.stringMatching(/^Values: a user principal name/u)],
   ]);
 });
 
@@ -68,7 +68,7 @@ test("settings are completed and explained: names, their parts and values", asyn
   const offered = await server.completion(name, 6, 2);
   expect(offered.toSorted()).toEqual(others.map((one) => `${namespace}:${one}: `).toSorted());
   expect(await server.hover(name, 4, 6)).toContain(
-    "Days in which a deleted vault can be recovered; fixed once it exists.\n\nValues: a whole number of days from 7 to 90 (default 90).",
+    "Days in which a deleted vault can be recovered.\n\nValues: a whole number of days from 7 to 90 (default 90).",
   );
 });
 
