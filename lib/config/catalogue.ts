@@ -76,10 +76,7 @@ const vault = object(
       allowed: `a region of the cloud, such as ${regionOf.AzureCloud}, or ${regionOf.AzureUSGovernment} in AzureUSGovernment`,
       example: regionOf.AzureCloud,
     }),
-    retentionDays: wholeNumber(
-      "Days in which a deleted vault can be recovered.",
-      limits.retentionDays,
-    ),
+    retentionDays: wholeNumber("Days in which a deleted vault can be recovered.", limits.retentionDays),
     networkRules: optional(networkRules, "no restriction"),
     diagnostics: optionalText(limits.logDestination, {
       about: "The destination of the vault's audit log, recommended; a storage account in the vault's region.",
@@ -87,7 +84,11 @@ const vault = object(
       example: "<resource id>",
       absent: "no log",
     }),
-    readers: withDefault(listOf("Readers of the vault's secrets, besides the deployer.", "principals", reader), [], "none"),
+    readers: withDefault(
+      listOf("Readers of the vault's secrets, besides the deployer.", "principals", reader),
+      [],
+      "none",
+    ),
     uri: optionalText(/^https:\/\/[a-z0-9.-]+(:\d{1,5})?\/?$/iu, {
       about: "An existing vault, instead of a new one.",
       allowed: "https://<vault name>.<vault suffix of the cloud>/",
@@ -204,12 +205,7 @@ export const settings = object("All settings.", {
     false,
   ),
   owners: optional(
-    listOf(
-      "The application's owners.",
-      "one or more object ids",
-      objectId("One of them."),
-      1,
-    ),
+    listOf("The application's owners.", "one or more object ids", objectId("One of them."), 1),
     "the deployer",
   ),
   azureManagement: yesOrNo(

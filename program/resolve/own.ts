@@ -96,7 +96,5 @@ export function requireOtherVault(uri: string, { vault: { name, location, proper
 export async function tellLost({ stack, log }: Look, vaultUri: string, isAdopting: boolean): Promise<void> {
   const { what, why = "", ...fixes } = lostStateParts(`The vault ${vaultUri}, as its token says,`, stack.name);
   if (!isAdopting) throw new Failure("state-lost", { what, why, ...fixes });
-  await log.warn(
-    `${what} ${why} Then log in there: two states would undo each other's changes (docs/state-lost.md).`,
-  );
+  await log.warn(`${what} ${why} Then log in there: two states would undo each other's changes (docs/state-lost.md).`);
 }
