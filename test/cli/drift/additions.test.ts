@@ -138,7 +138,7 @@ test("a client secret with the name of a generation is not removed by what is pr
   const { drift } = await look([...steps(), step("pulumi-nodejs:dynamic/partner:CredentialRecord", "partner", {})]);
   const texts = drift.map(({ fixes = [] }) => fixes.map(({ text, commands = [] }) => [text, commands[0]?.args]));
   expect(texts).toEqual([
-    [[expect.stringMatching(/^It has the name of one of this stack's own: /u), ["doctor", "--stack", "dev"]]],
+    [[expect.stringMatching(/^It has the name of a credential of this stack: /u), ["doctor", "--stack", "dev"]]],
     [[expect.stringMatching(/^Find out who added that/u), expect.anything()]],
   ]);
 });
