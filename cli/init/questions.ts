@@ -82,9 +82,12 @@ function writeAzure(file: StackFile, answer: string): Why | undefined {
   return undefined;
 }
 
-const written = (file: StackFile, path: readonly [string, string], answer: string): undefined => {
-  file.set(path, answer);
-};
+/** Writes an answer that is a setting's own value. */
+const writeTo =
+  (...path: readonly [string, string]) =>
+  (file: StackFile, answer: string): undefined => {
+    file.set(path, answer);
+  };
 
 /** A stack may use a vault that exists; options of a new one are judged then too. */
 const makesVault = (file: StackFile, answers: Answers): boolean =>
@@ -99,7 +102,7 @@ export const questions: readonly Question[] = [
     asks: () => `Name of the new vault (${vaultNames})`,
     applies: makesVault,
     read: (file) => file.text("vault", "name"),
-    write: (file, answer) => written(file, ["vault", "name"], answer),
+    write: writeTo("vault", "name"),
   },
   {
     name: "region",
@@ -110,7 +113,7 @@ export const questions: readonly Question[] = [
     applies: makesVault,
     usual: ({ cloud }) => regionOf[cloud],
     read: (file) => file.text("vault", "location"),
-    write: (file, answer) => written(file, ["vault", "location"], answer),
+    write: writeTo("vault", "location"),
   },
   {
     name: "account",

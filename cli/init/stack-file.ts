@@ -28,13 +28,13 @@ export class StackFile {
   }
 
   get(...path: Path): unknown {
-    const found = this.#document.getIn(inFile(path)) as unknown;
+    const found = this.#document.getIn(inFile(path));
     return isMap(found) ? found.toJSON() : found;
   }
 
   text(...path: Path): string {
     const found = this.get(...path);
-    return found === undefined || found === null ? "" : String(found);
+    return typeof found === "string" || typeof found === "boolean" ? String(found) : "";
   }
 
   set(path: Path, value: unknown): void {

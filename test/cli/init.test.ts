@@ -65,7 +65,7 @@ esac`;
         name.replace(/^secure-application-model:/u, ""),
         value,
       ]);
-      return { ...(Object.fromEntries(own) as Record<string, unknown>), key };
+      return { ...Object.fromEntries(own), key } as Record<string, unknown>;
     },
   };
 }
@@ -272,7 +272,7 @@ async function typed(
   child.stdout.on("data", (piece: Buffer) => {
     text += piece.toString();
     const shown = stripVTControlCharacters(text);
-    if (!/: $/u.test(shown) || shown.length === seen) return;
+    if (!shown.endsWith(": ") || shown.length === seen) return;
     seen = shown.length;
     const next = left.shift();
     if (next !== undefined) child.stdin.write(next);
