@@ -32,7 +32,6 @@ function ofSettings(args: Values): Problem[] {
     // Its ids are checked below.
     existingApplication: existingApplication && someId,
     vault: { ...asValues(vault), found: undefined },
-    consent: { ...asValues(args["consent"]) },
     permissions: { ...asValues(permissions), extra: undefined },
     credential: vaultSecretName === undefined ? { validityMonths } : { vaultSecretName },
   };
@@ -50,7 +49,8 @@ function ofSettings(args: Values): Problem[] {
 function ofOthers({ tenantId, credential, existingApplication }: Values): Problem[] {
   const { generations, vaultSecretName } = asValues(credential) ?? {};
   const { clientId, objectId } = asValues(existingApplication) ?? {};
-  const planned = "the current generation, then at most one before it, as planGenerations() makes them";
+  const planned =
+    "the current generation, then at most one before it, each a secret or certificate, as planGenerations() makes them";
   const rules: [path: string, found: unknown, isValid: boolean, allowed: string][] = [
     ["tenantId", tenantId, isLater(tenantId) || isId(tenantId), "the tenant's GUID"],
     ["credential.generations", generations, arePlanned(generations, vaultSecretName === undefined ? 1 : 0), planned],

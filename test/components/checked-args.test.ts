@@ -21,7 +21,8 @@ const { vault, consent } = leastArgs;
 const generation = { number: 1, kind: "secret", day: "2026-11-26" };
 const reader = { principalId: "11111111-2222-4333-8444-555555555555", principalType: "Robot" };
 const ofRegion = '"usgovvirginia", a region of AzureUSGovernment, in a stack of AzureCloud';
-const oneThenOther = "the current generation, then at most one before it, as planGenerations() makes them";
+const oneThenOther =
+  "the current generation, then at most one before it, each a secret or certificate, as planGenerations() makes them";
 
 /** The words of a setting's rule. */
 function ruleOf(setting: string): string {

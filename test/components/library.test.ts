@@ -16,9 +16,10 @@ function readSources(): ts.Program {
   return ts.createProgram([library], options, host);
 }
 
-/** Interfaces and types as a whole; of functions and classes what they take. */
+/** Interfaces, with what they extend, and types; of functions and classes what they take. */
 function takenBy(declaration: ts.Declaration): readonly ts.Node[] {
-  if (ts.isInterfaceDeclaration(declaration)) return declaration.members;
+  if (ts.isInterfaceDeclaration(declaration))
+    return [...declaration.members, ...(declaration.heritageClauses ?? []).flatMap(({ types }) => types)];
   if (ts.isTypeAliasDeclaration(declaration)) return [declaration.type];
   if (ts.isFunctionDeclaration(declaration)) return declaration.parameters;
   if (!ts.isClassDeclaration(declaration)) return [];
@@ -36,13 +37,16 @@ test("each type in an argument of what is exported is exported", () => {
   expect([...exported].map(({ name }) => name)).toContain("SecureApplicationModelArgs");
   const found = new Set<string>();
   const visit = (node: ts.Node): void => {
-    const named = ts.isTypeReferenceNode(node) ? checker.getSymbolAtLocation(node.typeName) : undefined;
+    const isBase = ts.isExpressionWithTypeArguments(node);
+    const name = isBase ? node.expression : ts.isTypeReferenceNode(node) ? node.typeName : undefined;
+    const named = name && checker.getSymbolAtLocation(name);
     const symbol = named && meant(named);
-    // A package's has no declaration here. One that a file keeps to itself stands for its parts.
+    // A package's has no declaration here. A base, and one that a file keeps to itself, stand for their parts.
     const [declaration] = symbol?.declarations ?? [];
     if (symbol && declaration && !exported.has(symbol)) {
-      if (ts.getCombinedModifierFlags(declaration) & ts.ModifierFlags.Export) found.add(symbol.name);
-      else if (!ts.isTypeParameterDeclaration(declaration)) takenBy(declaration).forEach(visit);
+      const isOwn = (ts.getCombinedModifierFlags(declaration) & ts.ModifierFlags.Export) === 0;
+      if (isBase || isOwn) takenBy(declaration).forEach(visit);
+      else found.add(symbol.name);
     }
     node.forEachChild(visit);
   };

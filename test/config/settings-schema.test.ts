@@ -103,13 +103,16 @@ test("encrypted values, other namespaces, and texts that stand for a value are n
   expect(await underlined(...lines)).toEqual([]);
 });
 
-test.each(["Pulumi.global.yaml", "Pulumi.usgov.yaml", "Pulumi.dev.yaml"])(
-  "%s of this repository names the build's schema",
-  (file) => {
-    const [first] = readFileSync(join(repositoryFolder, file), "utf8").split("\n");
-    expect(first).toBe("# yaml-language-server: $schema=bin/settings.schema.json");
-  },
-);
+test.each([
+  ["global", 3],
+  ["usgov", 3],
+  ["dev", 0],
+])("the stack %s of this repository names the build's schema, and has %i settings to fill in", async (stack, count) => {
+  const text = readFileSync(join(repositoryFolder, `Pulumi.${stack}.yaml`), "utf8");
+  const [first = ""] = text.split("\n");
+  expect(first).toBe("# yaml-language-server: $schema=bin/settings.schema.json");
+  expect(await server.open(nextFile(), text.replace(first, schemaLine))).toHaveLength(count);
+});
 
 const typed = (example: string): unknown =>
   /^(?:\d+|true|false)$/u.test(example) ? (JSON.parse(example) as unknown) : example;

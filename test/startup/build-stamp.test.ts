@@ -39,6 +39,7 @@ function build(root: string): void {
     "package-lock.json",
     "node_modules/typescript/package.json",
     "tools/build/build.mjs",
+    "tools/build/settings-schema.mjs",
   ]) {
     write(root, path, "{}");
   }
