@@ -34,6 +34,9 @@ test.each(["AzureCloud", "AzureUSGovernment"] as const)("a new stack in %s", asy
   const { file, checks, next } = JSON.parse(made.stdout) as Initialized;
   expect([made.code, file, next]).toEqual([0, configFile, `pulumi up --stack first --cwd ${folder}`]);
   expect(checks.filter(({ state }) => !["ok", "skipped"].includes(state))).toEqual([]);
+  // The fixes of its checks are run after it.
+  expect(made.stdout).toMatch(/secure-app-model doctor --stack first --cwd \S+ --client-id/u);
+  expect(made.stdout).not.toContain("secure-app-model init");
   expect(checks).toContainEqual(expect.objectContaining({ name: "preview", state: "ok" }));
 
   const text = readFileSync(configFile, "utf8");
