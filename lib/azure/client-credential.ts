@@ -13,25 +13,14 @@ interface Granted {
 
 export class ClientCredential implements TokenCredential {
   readonly #tokens: AccessTokens<Granted>;
-  #begun: { scope: string; granted: Promise<Granted> } | undefined;
 
   constructor(cloud: Cloud, client: ApplicationCredential) {
     this.#tokens = new AccessTokens((scope) => requested(cloud, client, scope));
   }
 
-  /** Asks for a token that the next getToken() for the scope answers, or fails with, while the caller does something else. */
-  begin(scope: string): void {
-    const granted = this.#tokens.of(scope);
-    granted.catch(() => undefined);
-    this.#begun = { scope, granted };
-  }
-
   /** @throws Entra's refusal; EntraError for an outage; Error with an HttpFailure as cause */
   async getToken(scopes: string | string[]): Promise<AccessToken> {
-    const scope = [scopes].flat().join(" ");
-    const begun = this.#begun?.scope === scope ? this.#begun.granted : undefined;
-    this.#begun = undefined;
-    const { token, expiresOn } = await (begun ?? this.#tokens.of(scope));
+    const { token, expiresOn } = await this.#tokens.of([scopes].flat().join(" "));
     return { token, expiresOnTimestamp: expiresOn.getTime() };
   }
 }

@@ -1,5 +1,5 @@
 /** Finds the cloud of a tenant before anything is created: no sign-in is needed. */
-import { authorityOrigins, type Cloud, cloudOfInstance } from "../config/clouds";
+import { authorityOrigins, type Cloud, cloudOfInstance, clouds } from "../config/clouds";
 import * as v from "valibot";
 import { isGuid } from "../config/limits";
 import { Failure, sentence } from "../errors/failure";
@@ -74,10 +74,11 @@ export function forgetTokenEndpoint(): void {
   last = undefined;
 }
 
-/** Looked up only in China's cloud, whose authority has two names. @throws as discovery does */
+/** Looked up only in a custom cloud, and in China's, whose authority has two names. @throws as discovery does */
 export async function tokenEndpointOf(cloud: Cloud, tenantId: string): Promise<string> {
   const usual = `${cloud.authority}/${encodeURIComponent(tenantId)}/oauth2/v2.0/token`;
-  if (authorityOrigins(cloud).length === 1) return usual;
+  const [own, ...others] = authorityOrigins(cloud);
+  if (own === clouds[cloud.name].authority && others.length === 0) return usual;
   if (last?.usual === usual) return await last.found;
   const endpoint = discover(cloud, tenantId).then(({ document }) => document.token_endpoint ?? usual);
   last = { usual, found: endpoint };

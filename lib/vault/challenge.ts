@@ -1,6 +1,6 @@
 /** The response of a Key Vault to a request without a token, which names its tenant. */
 import { createPipelineRequest, type PipelinePolicy } from "@azure/core-rest-pipeline";
-import { type Cloud, clouds, vaultOriginIn } from "../config/clouds";
+import { type Cloud, vaultOriginIn } from "../config/clouds";
 import { az, byPerson, Failure } from "../errors/failure";
 import { httpClient } from "../http/client";
 import { HttpFailure } from "../http/http-failure";
@@ -29,20 +29,16 @@ export async function requireVault(cloud: Cloud, vaultUri: string): Promise<bool
   );
 }
 
-/** The scope that the vaults of a cloud name in their challenge. */
-export const vaultScope = ({ name }: Cloud): string => `https://${clouds[name].vaultSuffix}/.default`;
-
 /**
  * Lets a client's first request end before any other begins. The vendor's policy sends it without its body, which it
  * keeps in a state shared by all requests: a challenge answered for another request meanwhile would lose the body.
- * Comes before the retries, whose attempts have the same state. @param beside is begun with the first request
+ * Comes before the retries, whose attempts have the same state.
  */
-export function firstAlone(beside: () => void = () => undefined): PipelinePolicy {
+export function firstAlone(): PipelinePolicy {
   let first: Promise<unknown> | undefined;
   return {
     name: "firstAlone",
     sendRequest: async (request, next) => {
-      if (first === undefined) beside();
       const answer = first === undefined ? next(request) : first.then(() => next(request));
       first ??= answer.catch(() => undefined);
       return await answer;

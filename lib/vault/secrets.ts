@@ -8,7 +8,6 @@ import {
 import type { TokenCredential } from "@azure/identity";
 import * as v from "valibot";
 import { type Cloud, vaultOriginIn } from "../config/clouds";
-import { ClientCredential } from "../azure/client-credential";
 import { azureCredential } from "../azure/credential";
 import { retry } from "../azure/retry";
 import { oneLine } from "../errors/harmless";
@@ -19,7 +18,7 @@ import { longRetries, policiesOf, withoutRepeats } from "../http/policies";
 import { staysAt } from "../http/same-origin";
 import { now } from "../startup/clock";
 import { Certificates } from "./certificates";
-import { firstAlone, vaultScope } from "./challenge";
+import { firstAlone } from "./challenge";
 import { DataPlane } from "./data-plane";
 import { asVaultError, isRefusalWithoutReason, keepsOut, absent, refusalsWithBody, VaultError } from "./vault-error";
 
@@ -61,15 +60,11 @@ export class Vault {
   /** @param credential default: this process's own @throws Failure when the vault is not in the cloud */
   constructor(cloud: Cloud, vaultUri: string, credential: TokenCredential = azureCredential(cloud)) {
     this.uri = vaultOriginIn(cloud, vaultUri);
-    // The challenge is checked before the token is sent, and takes as long as asking for that.
-    const begin = () => {
-      if (credential instanceof ClientCredential) credential.begin(vaultScope(cloud));
-    };
     // A loopback vault has no name to compare with its challenge; every other vault has.
     this.#client = new SecretClient(this.uri, credential, {
       ...withoutRepeats,
       httpClient,
-      additionalPolicies: [firstAlone(begin), staysAt(this.uri), ...policiesOf(longRetries), refusalsWithBody].map(
+      additionalPolicies: [firstAlone(), staysAt(this.uri), ...policiesOf(longRetries), refusalsWithBody].map(
         (policy) => ({ policy, position: "perCall" }),
       ),
       disableChallengeResourceVerification: isLoopback(this.uri),
