@@ -3,7 +3,7 @@ import { guidOf } from "../../lib/application/identifier";
 import { adoptionType, applicationType } from "../../lib/application/recorded";
 import { diagnosticsName, diagnosticsOf } from "../../lib/azure/diagnostics";
 import { roleIds } from "../../lib/azure/roles";
-import { askedIn, asking } from "../../lib/config/own-variables";
+import { askedIn, asking, type Question, rotationVariable } from "../../lib/config/own-variables";
 import { certificateNameOf } from "../../lib/credential/credential-record";
 import { again, byPerson, Failure, ownCommand, restoreBackup } from "../../lib/errors/failure";
 import { dynamicType } from "../../lib/startup/provider-code";
@@ -34,7 +34,9 @@ export async function deploy(
   const mayDelete = (options.mayDelete ?? []).flatMap((ids) => [ids, ...ids.split(/\s+/u)]);
   const asked = { ...asking(askedIn(process.env)), ...run.variables };
   const looked = seen ?? (await preview(options, asked, "nothing was deployed"));
-  const unexpected = unexpectedIn(looked).filter(({ urn, old }) => !mayDelete.includes(old?.id ?? urn));
+  const unexpected = unexpectedIn(looked, asked[rotationVariable] ?? "").filter(
+    ({ urn, old }) => !mayDelete.includes(old?.id ?? urn),
+  );
   // Without duplicates: a replacement has a deletion and a creation.
   const all = [...new Map(unexpected.map((one) => [`${one.urn} ${one.old?.id ?? ""}`, one])).values()];
   if (all.length > 0) throw deletes(stack, all);
@@ -86,6 +88,8 @@ function keptIn(steps: readonly Step[]) {
       ...of("ClientCertificate").map((one) => outputsOf(one)["certificateName"]),
       ...consents.map(({ stack, model }) => certificateNameOf(String(stack), String(model))),
     ]),
+    /** Number of credentials that stay as they are: a rotation leaves the former one. */
+    credentials: kept.filter(({ type, old }) => old && givenUpOf(type)?.isCredential).length,
     models: consents.map(({ model }) => String(model)),
     things: new Set(kept.map(thing)),
   };
@@ -164,8 +168,13 @@ function thing(one: Step): string {
   return [one.type, ...parts].join(" ").toLowerCase();
 }
 
-function unexpectedIn({ steps, deletions }: PreviewResult): Step[] {
+/** Questions whose answer leaves no former credential. */
+const leaving: readonly string[] = ["revoke", "finish"] satisfies Question[];
+
+/** @param asked the question of the run, or "": its plan is by the state's outputs, and a forged one would give up the credential in use */
+function unexpectedIn({ steps, deletions }: PreviewResult, asked: string): Step[] {
   const kept = keptIn(steps);
+  const isReplaced = leaving.includes(asked) || kept.credentials > 0;
   return deletions.filter((one) => {
     const { op, type, urn, old } = one;
     // Components and providers have no counterpart in the cloud.
@@ -174,6 +183,6 @@ function unexpectedIn({ steps, deletions }: PreviewResult): Step[] {
     const isNamed = kept.models.some((model) => name === model || name.startsWith(`${model}-`));
     const { isOwn, isCredential = false } = givenUpOf(type) ?? {};
     const isGivenUp = isNamed && isOwn?.(old?.id ?? "", outputsOf(one), kept) === true;
-    return !isGivenUp || (isCredential && op !== "delete") || kept.things.has(thing(one));
+    return !isGivenUp || (isCredential && (op !== "delete" || !isReplaced)) || kept.things.has(thing(one));
   });
 }

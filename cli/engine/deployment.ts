@@ -69,8 +69,11 @@ export function deploymentIn(text: string): Deployment {
   const { manifest, resources, pending_operations: pending } = deployment;
   const besides = (one: object, known: readonly string[]) => Object.keys(one).filter((name) => !known.includes(name));
   others.push(...besides(exported, around), ...besides(deployment, within));
-  others.push(...(pending ?? []).flatMap((one) => besides(one, operation)));
-  return { text, written: manifest?.time, resources: resources ?? [], pending: pending ?? [], others };
+  const isOperation = (one: PendingOperation | null) => one !== null && typeof one === "object";
+  const operations = (pending ?? []).filter(isOperation);
+  if (operations.length < (pending ?? []).length) others.push("pending_operations");
+  others.push(...operations.flatMap((one) => besides(one, operation)));
+  return { text, written: manifest?.time, resources: resources ?? [], pending: operations, others };
 }
 
 const properties = v.record(v.string(), v.unknown());

@@ -10,3 +10,6 @@ export const unknownValue = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 
 /** Key that marks a special value, such as a secret. */
 export const specialKey = "4dabf18193072939515e22adb298388d";
+
+/** Its value for a secret. */
+export const secretKind = "1b47061264138c4ac30d75fd1eb44270";

@@ -3,13 +3,15 @@ import { existsSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join, resolve } from "node:path";
 import * as v from "valibot";
-import { cloudNames, clouds, isHostOf } from "../../lib/config/clouds";
+import { cloudNames, clouds, type Endpoints, isHostOf } from "../../lib/config/clouds";
 import { endpointsNamed, parseEndpoints } from "../../lib/config/endpoints";
 import { isGuid } from "../../lib/config/limits";
 import { byPerson, command, namespace, type Parts, restoreBackup, sentence } from "../../lib/errors/failure";
 import { textIn } from "../../lib/startup/bounded-file";
 import { isAtLeast } from "../../lib/startup/node-version";
 import { codeKey, dynamicKinds, dynamicType, providerCode } from "../../lib/startup/provider-code";
+import { recordType } from "../../lib/application/recorded";
+import { secretKind, specialKey } from "./special-values";
 import type { Configuration } from "./configuration";
 import { type Deployment, isOwnType, isWellFormed, resourceName, type StateResource, typeIn } from "./deployment";
 import { namedIn, type StackOptions } from "../options/target-options";
@@ -29,6 +31,8 @@ const properties = v.record(v.string(), v.unknown());
 interface Trusted {
   folder: string;
   hosts: ReadonlySet<unknown>;
+  /** The stack's own endpoints, by name, of its configuration and of this process's variable. */
+  endpoints: readonly Properties[];
   /** The stack's configuration. */
   settings: Configuration;
   /** The metadata host that the configuration names. */
@@ -54,6 +58,7 @@ function isStrange(resource: StateResource, trusted: Trusted): boolean {
         : all.some((one) => namesOtherFile(plugin, one, trusted)))
     );
   }
+  if (isOurs(trusted) && hasSpecialValue(resource)) return true;
   // A refresh of a StackReference would read another stack's outputs.
   if (isOurs(trusted) && type.startsWith("pulumi:") && type !== stackType) return true;
   // Without code the engine would not run it, and `doctor` and `drift` would still sign in there.
@@ -63,6 +68,25 @@ function isStrange(resource: StateResource, trusted: Trusted): boolean {
       (codeKey in one && one[codeKey] !== own.get(type)) ||
       ((hasCode || isOwnType(type)) && signsInElsewhere(one, trusted)),
   );
+}
+
+/**
+ * Values that the engine replaces before a provider gets them: it decrypts a secret, which one of the program's own
+ * providers would then send as a name, and print; and it fetches an asset from its address.
+ */
+function hasSpecialValue({ type, inputs = {}, outputs = {} }: StateResource): boolean {
+  if (!isOwnType(type)) return specialsIn([inputs, outputs]).some((kind) => kind !== secretKind);
+  const { current, ...others } = inputs;
+  const { value, ...facts } = (current ?? {}) as Properties;
+  const isOwn = type === recordType && specialsIn(value).every((kind) => kind === secretKind);
+  return specialsIn([others, facts, outputs, ...(isOwn ? [] : [value])]).length > 0;
+}
+
+/** The kinds of special values in a value, at any depth. */
+function specialsIn(value: unknown): unknown[] {
+  if (typeof value !== "object" || value === null) return [];
+  const inside = Object.values(value).flatMap(specialsIn);
+  return specialKey in value ? [(value as Properties)[specialKey], ...inside] : inside;
 }
 
 /** The engine takes the plugin from the URN, or from the provider that is named; without one it makes one of its own. */
@@ -208,15 +232,18 @@ const leadsElsewhere = (properties: unknown, trusted: Trusted): boolean =>
   );
 
 /** Whether one of the program's own would sign in to another cloud or tenant than the stack's, or at a host that neither names. */
-function signsInElsewhere(properties: Properties, { hosts, settings }: Trusted): boolean {
+function signsInElsewhere(properties: Properties, { endpoints: own, settings }: Trusted): boolean {
   const { cloud, endpoints } = properties;
   const { [`${namespace}:cloud`]: declared = cloud } = settings;
   if ((cloud !== undefined && cloud !== declared) || isInAnotherTenant(properties, settings)) return true;
   const name = cloudNames.find((one) => one === cloud);
   if (endpoints === undefined) return false;
   if (name === undefined || typeof endpoints !== "object" || endpoints === null) return true;
-  return Object.values(endpoints).some(
-    (value) => typeof value !== "string" || !(isHostOf(name, value) || hosts.has(value)),
+  // One of the stack's hosts in place of another gets what is meant for that one, or fails.
+  return Object.entries(endpoints).some(
+    ([host, value]) =>
+      typeof value !== "string" ||
+      !(isHostOf(name, host as keyof Endpoints, value) || own.some((one) => one[host] === value)),
   );
 }
 
@@ -228,7 +255,7 @@ function trustedIn({ cwd = "." }: StackOptions, settings: Configuration): Truste
   const endpoints = settings[`${namespace}:endpoints`];
   const named = orNone(() => (endpoints === undefined ? {} : endpointsNamed(endpoints, folder)) as Properties);
   const hosts = new Set([...Object.values(given), ...Object.values(named)]);
-  return { folder, hosts, settings, metadataHost: named["metadataHost"] };
+  return { folder, hosts, endpoints: [given, named], settings, metadataHost: named["metadataHost"] };
 }
 
 /** A file that cannot be read has nothing here: the program has an error of its own for it. */

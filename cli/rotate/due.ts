@@ -1,6 +1,6 @@
 /** Due rotations, from a stack's settings and outputs. */
 import { overdueDays as overdue, type Generation } from "../../lib/config/limits";
-import { daysSince, dueSince } from "../../lib/credential/generations";
+import { daysSince, dueSince, generationsIn } from "../../lib/credential/generations";
 import { daysText } from "../../lib/credential/lifetime";
 import { fixDocument } from "../../lib/errors/document";
 import { type Fix, namespace, ownCommand, run } from "../../lib/errors/failure";
@@ -38,8 +38,7 @@ export const credentialIn = (config: Readonly<Record<string, string>>): Calendar
 
 /** The generations in the stack's outputs. */
 export function appliedIn({ credential }: Readonly<Record<string, unknown>>): readonly Generation[] {
-  const { generations } = (credential ?? {}) as { generations?: unknown };
-  return Array.isArray(generations) ? (generations as readonly Generation[]) : [];
+  return generationsIn(((credential ?? {}) as { generations?: unknown }).generations);
 }
 
 export function dueText(stack: string, { since, days, isOverdue }: Due): string {

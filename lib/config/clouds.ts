@@ -90,10 +90,10 @@ export const clouds: Readonly<Record<CloudName, Cloud>> = {
 export const cloudNames = Object.keys(clouds) as CloudName[];
 
 /** Further hosts: China's other name of its authority, and Graph of DoD tenants (docs/clouds.md). */
-const otherHosts: Readonly<Record<CloudName, readonly string[]>> = {
-  AzureCloud: [],
-  AzureUSGovernment: ["https://dod-graph.microsoft.us"],
-  AzureChinaCloud: ["https://login.partner.microsoftonline.cn"],
+const otherHosts: Readonly<Record<CloudName, Partial<Record<keyof Endpoints, string>>>> = {
+  AzureCloud: {},
+  AzureUSGovernment: { microsoftGraph: "https://dod-graph.microsoft.us" },
+  AzureChinaCloud: { authority: "https://login.partner.microsoftonline.cn" },
 };
 
 const hostNames = [
@@ -132,13 +132,13 @@ function isInDomain(value: string): boolean {
   return domains.some((domain) => host.endsWith(`.${domain}`) || `.${domain}`.endsWith(host));
 }
 
-/** Whether a host is Microsoft's for this cloud. An absent metadata host stands for Microsoft's own. */
-export const isHostOf = (name: CloudName, value: string | undefined): boolean =>
-  value === undefined || hostNames.some((host) => clouds[name][host] === value) || otherHosts[name].includes(value);
+/** Whether an endpoint is Microsoft's for this cloud. An absent metadata host stands for Microsoft's own. */
+export const isHostOf = (name: CloudName, endpoint: keyof Endpoints, value: unknown): boolean =>
+  value === undefined || clouds[name][endpoint] === value || otherHosts[name][endpoint] === value;
 
 /** The problem if only some hosts are the cloud's own, as each would get the other's secrets; undefined: none. */
 export function mixedHosts(cloud: Cloud): string | undefined {
-  const others = hostNames.filter((name) => !isHostOf(cloud.name, cloud[name]));
+  const others = hostNames.filter((name) => !isHostOf(cloud.name, name, cloud[name]));
   const [foreign] = others.filter((name) => isInDomain(cloud[name] ?? ""));
   if (foreign !== undefined)
     return `The endpoint ${foreign} names ${String(cloud[foreign])}, which is in a domain of Microsoft's but is not an endpoint of ${cloud.name}.`;
@@ -176,7 +176,7 @@ export function newEndpointsNote(cloud: Cloud): string | undefined {
 
 /** The origins that discovery may name: the authority's, and China's second origin (MSAL's AuthorityMetadata). */
 export function authorityOrigins({ name, authority }: Cloud): readonly string[] {
-  const chinas = [clouds.AzureChinaCloud.authority, ...otherHosts.AzureChinaCloud];
+  const chinas = [clouds.AzureChinaCloud.authority, otherHosts.AzureChinaCloud.authority ?? ""];
   return name === "AzureChinaCloud" && chinas.includes(authority) ? chinas : [authority];
 }
 

@@ -1,5 +1,6 @@
 /** The generations of a stack's credential that a run declares: docs/decisions/0014. */
-import type { CredentialKind, Generation } from "../config/limits";
+import * as v from "valibot";
+import { type CredentialKind, credentialKinds, type Generation } from "../config/limits";
 import type { Question } from "../config/own-variables";
 import { day } from "./lifetime";
 
@@ -13,6 +14,17 @@ export interface Known {
   /** Milliseconds. */
   at: number;
 }
+
+const generations = v.array(
+  v.object({
+    number: v.pipe(v.number(), v.safeInteger(), v.minValue(1)),
+    kind: v.picklist(credentialKinds),
+    day: v.pipe(v.string(), v.regex(/^\d{4}-\d{2}-\d{2}$/u)),
+  }),
+);
+
+/** The generations in a stack's outputs, which everybody who can write to the state can change: none in another form. */
+export const generationsIn = (found: unknown): readonly Generation[] => (v.is(generations, found) ? found : []);
 
 /** @returns the current generation, then the previous; only a former one if somebody else keeps the client secret */
 export function planGenerations({ applied, kind, rotateEvery, asked, at }: Known): Generation[] {

@@ -5,7 +5,7 @@ import { type CertificateFacts, factsOf, findOrMake } from "../credential/client
 import { revokedTag } from "../token/tags";
 import { isCertificateName, isCertificateVersion, referenceTo } from "../credential/credential-record";
 import { type AwaitedVault, onceRoleActs } from "../token/vault-wait";
-import { byPerson, Failure } from "../errors/failure";
+import { byPerson, Failure, present } from "../errors/failure";
 import type { Vault } from "../vault/secrets";
 import { VaultError } from "../vault/vault-error";
 import { cleanly } from "./failures";
@@ -57,11 +57,14 @@ export const create = cleanly(async (inputs: Inputs): Promise<{ id: string; outs
   return { id, outs: { ...inputs, ...madeOf(inputs.certificateName, made) } };
 }, explained);
 
-/** Enables it again; nothing else of a certificate changes. */
-export const update = cleanly(async (_id: string, olds: Outputs, news: Inputs): Promise<{ outs: Outputs }> => {
-  const { version, reference, cer, notBefore, notAfter } = olds;
-  await vaultWith({ ...news, version }).certificates.update(news.certificateName, version, { enabled: true });
-  return { outs: { ...news, version, reference, cer, notBefore, notAfter } };
+/** Enables it again; nothing else of a certificate changes. The vault's counts here too, where a refresh could not read it. */
+export const update = cleanly(async (_id: string, { version }: Outputs, news: Inputs): Promise<{ outs: Outputs }> => {
+  const { uri, certificates } = vaultWith({ ...news, version });
+  const { certificateName: name } = news;
+  await certificates.update(name, version, { enabled: true });
+  const found = await certificates.find(name, version);
+  const certificate = present(found, `The certificate ${name} in ${uri} disappeared at once.`);
+  return { outs: { ...news, ...madeOf(name, factsOf(certificate)) } };
 }, explained);
 
 /**

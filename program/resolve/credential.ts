@@ -2,7 +2,7 @@
 import type { Settings } from "../../lib/config/combinations";
 import type { CredentialArgs } from "../../lib/config/model-args";
 import { askedIn } from "../../lib/config/own-variables";
-import { daysSince, dueSince, planGenerations } from "../../lib/credential/generations";
+import { daysSince, dueSince, generationsIn, planGenerations } from "../../lib/credential/generations";
 import { now } from "../../lib/startup/clock";
 import type { Look } from "./look";
 
@@ -11,7 +11,7 @@ export async function resolveCredential(
   { state, log }: Pick<Look, "state" | "log">,
   { kind, vaultSecretName, rotateEvery, overdueDays, validityMonths }: Settings["credential"],
 ): Promise<CredentialArgs> {
-  const applied = state.outputs.credential?.generations ?? [];
+  const applied = generationsIn(state.outputs.credential?.generations);
   const [current] = applied;
   const [asked, at] = [askedIn(process.env), now()];
   const due = current && dueSince(current, rotateEvery, at);

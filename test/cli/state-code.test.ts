@@ -20,6 +20,13 @@ const own: StateResource = {
   ...{ urn, type, custom: true, provider: `${engine.urn}::x` },
   ...{ inputs: { __provider: code }, outputs: { __provider: code } },
 };
+const secret = { "4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270", ciphertext: "x" };
+const recordKind = "pulumi-nodejs:dynamic/partner:CredentialRecord";
+const recordCode = { __provider: providerCode("CredentialRecord") };
+const record: StateResource = {
+  ...{ ...own, urn: `urn:pulumi:dev::p::${recordKind}::partner`, type: recordKind },
+  ...{ inputs: { ...recordCode, current: { value: secret } }, outputs: recordCode },
+};
 /** Inputs with which the program's own providers sign in. */
 const signIn = { environment: "public", tenantId: "5e1d8f6a-2c94-4b7e-8a35-7d0f1c6b9e20" };
 const provider = { ...of("pulumi:providers:azuread"), inputs: signIn };
@@ -37,7 +44,7 @@ const ours = { "secure-application-model:cloud": "AzureCloud" };
 const resources = (...all: StateResource[]) => ({ resources: all, pending: [], others: [], text: "" });
 
 test("what the program registers is its own, and so is what has no code", () => {
-  expect(strangeCodeIn(stack, ours, resources(own, of("x:y:Z"), provider, engine))).toBeUndefined();
+  expect(strangeCodeIn(stack, ours, resources(own, record, of("x:y:Z"), provider, engine))).toBeUndefined();
 });
 
 test("a plugin is of the version that is installed, or of one before it, from before an upgrade", () => {
@@ -127,6 +134,27 @@ test.each<readonly [string, Deployment]>([
   ["the same below a parent", resources({ ...provider, urn: "urn:pulumi:dev::p::a:b:C$pulumi:providers:canary::x" })],
   ["a resource without a provider", resources({ ...application, provider: undefined as unknown as string })],
   ["a resource of another package's provider", resources({ ...application, provider: `${own.urn}::x` })],
+  ...["outputs", "inputs"].flatMap((part) =>
+    [secret, { "4dabf18193072939515e22adb298388d": "c44067f5952c0a294b673a41bacd8c17", uri: "https://x.example" }].map(
+      (value) =>
+        [
+          `a value that the engine decrypts or fetches, in ${part}`,
+          resources({ ...own, [part]: { ...own.inputs, refreshTokenName: [value] } }),
+        ] as const,
+    ),
+  ),
+  [
+    "an asset of any resource",
+    resources({
+      ...application,
+      outputs: { logo: { "4dabf18193072939515e22adb298388d": "0def7320c3a5731c473e5ecbe6d01bc7" } },
+    }),
+  ],
+  [
+    "a secret beside the record's",
+    resources({ ...record, inputs: { ...record.inputs, current: { value: secret, keyId: secret } } }),
+  ],
+  ["a secret in the record's outputs", resources({ ...record, outputs: { ...record.outputs, recordName: secret } })],
   ["another cloud", resources({ ...own, inputs: { ...own.inputs, cloud: "AzureChinaCloud", endpoints: {} } })],
   ...["snippets", "extensions", "features"].map((name): readonly [string, Deployment] => [
     `the engine's ${name}`,
@@ -176,7 +204,7 @@ afterEach(() => {
 });
 
 test("the stack's own hosts are those of its configuration, or of this process's variable", () => {
-  const endpoints = ownEndpoints();
+  const endpoints = ownEndpoints({ microsoftGraph: "https://graph.own.example" });
   const { metadataHost } = endpoints;
   const deployment = resources(
     { ...own, inputs: { ...own.inputs, cloud: "AzureCloud", endpoints } },
@@ -186,6 +214,9 @@ test("the stack's own hosts are those of its configuration, or of this process's
   const named = (declared: string) => ({ "secure-application-model:endpoints": declared });
   for (const declared of [JSON.stringify(endpoints), "endpoints.json"])
     expect(strangeCodeIn({ stack: "dev", cwd: folder }, named(declared), deployment)).toBeUndefined();
+  const swapped = { ...endpoints, authority: endpoints.microsoftGraph };
+  const elsewhere = resources({ ...own, inputs: { ...own.inputs, cloud: "AzureCloud", endpoints: swapped } });
+  expect(strangeCodeIn({ stack: "dev", cwd: folder }, named("endpoints.json"), elsewhere)).toBeDefined();
   for (const configuration of [{}, named("absent.json"), named("- {")])
     expect(strangeCodeIn({ stack: "dev", cwd: folder }, configuration, deployment)).toBeDefined();
   jest.replaceProperty(process, "env", { SECURE_APP_MODEL_ENDPOINTS: JSON.stringify(endpoints) });
@@ -221,9 +252,11 @@ test("members that another reader than JavaScript would take for a resource's ow
     String.raw`{"deployment":{"resources":[{"inputs":{"a":[{"\u005f_proto__":{}}]}}]}}`,
   ])
     expect(deploymentIn(text).others).toEqual(["__proto__"]);
-  expect(deploymentIn(`{"deployment":{"pending_operations":[{"type":"x","Resource":{}}]}}`).others).toEqual([
-    "Resource",
-  ]);
+  for (const [operation, other] of [
+    [`{"type":"x","Resource":{},"resource":{}}`, "Resource"],
+    ["null", "pending_operations"],
+  ] as const)
+    expect(deploymentIn(`{"deployment":{"pending_operations":[${operation}]}}`).others).toEqual([other]);
 });
 
 test.each([

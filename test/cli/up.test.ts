@@ -219,6 +219,17 @@ test.each([
   expect(ended).toMatchObject({ stderr: expect.stringContaining(` --may-delete ${again.id}`) as string });
 });
 
+test("a plan that leaves no former credential is the state's alone, unless a person asked for it", async () => {
+  const events = eventsOf(
+    ...declared.filter(({ type }) => type !== password),
+    step("create", password, "partner-c90"),
+    step("delete", password, "partner-c1", { id: "a/password/1" }),
+  );
+  const { ended, asked } = await up(providerCode("Consent"), "exit 0", events);
+  expect([ended, asked.at(-1)]).toMatchObject([{ code: 1, stdout: "" }, previews()]);
+  expect(ended).toMatchObject({ stderr: expect.stringContaining(" --may-delete a/password/1") as string });
+});
+
 test("a preview that fails is told, and nothing is deployed", async () => {
   const { ended, asked } = await up(providerCode("Consent"), "exit 0", "");
   expect([ended, asked.at(-1)]).toEqual([

@@ -2,7 +2,15 @@
 import fc from "fast-check";
 import { credentialKinds, type Generation } from "../../lib/config/limits";
 import { askedIn, type Question } from "../../lib/config/own-variables";
-import { daysSince, dueSince, endOf, type Known, labelOf, planGenerations } from "../../lib/credential/generations";
+import {
+  daysSince,
+  dueSince,
+  endOf,
+  generationsIn,
+  type Known,
+  labelOf,
+  planGenerations,
+} from "../../lib/credential/generations";
 
 const day = 86_400_000;
 const at = (text: string): number => Date.parse(text);
@@ -121,6 +129,19 @@ test.each([
   ["2028-02-29T12:00:00Z", 12, "2029-03-01T00:00:00Z"],
 ])("what is made at %s for %i months ends at %s", (time, months, end) => {
   expect(endOf(at(time), months)).toBe(end);
+});
+
+test("generations of outputs have the form that a deployment writes, or are none", () => {
+  expect(generationsIn([first, second])).toEqual([first, second]);
+  for (const other of [
+    { number: "2\n::error::x" },
+    { number: 0 },
+    { number: 1.5 },
+    { kind: "\u001B[2J" },
+    { day: "2099" },
+  ])
+    expect(generationsIn([first, { ...second, ...other }])).toEqual([]);
+  for (const other of [undefined, null, "x", [null]]) expect(generationsIn(other)).toEqual([]);
 });
 
 test("a question is one of four words; a mistyped one is refused", () => {

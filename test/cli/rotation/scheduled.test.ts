@@ -16,6 +16,7 @@ const turn = [
   step("same", "azuread:index/application:Application", "partner", shown("/applications/a")),
   step("same", consent, "partner", shown("consent")),
   step("create", password, "partner-c3"),
+  step("same", password, "partner-c2", shown("a/password/2")),
   step("update", record, "partner", { diffs: ["current", "previous"] }),
   step("delete", password, "partner-c1", { old: shown("a/password/1").old }),
 ];
