@@ -36,6 +36,15 @@ test("for a customer: refused with the command that consents, and given once tha
   expect(other.message).not.toContain("pulumi config set");
 });
 
+test("it asks the vault four times", async () => {
+  stage.emulator.requests.clear();
+  dataOf(await stage.run(["token", "partner-center"]));
+  const asked = stage.emulator.requests.entries().filter(({ service }) => service === "keyVault");
+  const paths = asked.map(({ method, path }) => `${method} ${path.replace(/\?.*$/u, "")}`);
+  const secrets = [stage.tokenName, credentialName].map((name) => `GET /secrets/${name}/`);
+  expect(paths.toSorted()).toEqual(["GET /secrets", "GET /secrets", ...secrets].toSorted());
+});
+
 test("the partner tenant by its domain, and a domain that nobody has", async () => {
   expect(dataOf(await stage.run(["token", "arm", "--partner-tenant", "partner.example"]))).toMatch(/^eyJ/u);
   for (const [domain, text] of [
