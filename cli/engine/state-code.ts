@@ -76,10 +76,15 @@ function isStrange(resource: StateResource, trusted: Trusted): boolean {
  */
 function hasSpecialValue({ type, inputs = {}, outputs = {} }: StateResource): boolean {
   if (!isOwnType(type)) return specialsIn([inputs, outputs]).some((kind) => kind !== secretKind);
-  const { current, ...others } = inputs;
-  const { value, ...facts } = (current ?? {}) as Properties;
-  const isOwn = type === recordType && specialsIn(value).every((kind) => kind === secretKind);
-  return specialsIn([others, facts, outputs, ...(isOwn ? [] : [value])]).length > 0;
+  const { current, previous, ...others } = inputs;
+  // The record's generations have their values.
+  const generations = [current, previous].map((one) => (type === recordType ? withoutSecretValue(one) : one));
+  return specialsIn([others, generations, outputs]).length > 0;
+}
+
+function withoutSecretValue(generation: unknown): unknown {
+  const { value, ...facts } = (generation ?? {}) as Properties;
+  return specialsIn(value).every((kind) => kind === secretKind) ? facts : generation;
 }
 
 /** The kinds of special values in a value, at any depth. */

@@ -1,5 +1,6 @@
 /** The generations of a stack's credential that a run declares: docs/decisions/0014. */
 import * as v from "valibot";
+import { byPerson, Failure, restoreBackup } from "../errors/failure";
 import { type CredentialKind, credentialKinds, type Generation } from "../config/limits";
 import type { Question } from "../config/own-variables";
 import { day } from "./lifetime";
@@ -23,8 +24,16 @@ const generations = v.array(
   }),
 );
 
-/** The generations in a stack's outputs, which everybody who can write to the state can change: none in another form. */
-export const generationsIn = (found: unknown): readonly Generation[] => (v.is(generations, found) ? found : []);
+/** The generations in a stack's outputs; none before the first deployment. @throws Failure for another form, which no deployment writes */
+export function generationsIn(found: unknown): readonly Generation[] {
+  if (found === undefined) return [];
+  if (v.is(generations, found)) return found;
+  throw new Failure("state-names-another", {
+    what: "The stack's output credential has generations in a form that no deployment writes.",
+    why: "Everyone who can write to the state can change it, and the next rotation goes by it.",
+    fixes: [byPerson("Find out who wrote it, and restore the previous state", restoreBackup)],
+  });
+}
 
 /** @returns the current generation, then the previous; only a former one if somebody else keeps the client secret */
 export function planGenerations({ applied, kind, rotateEvery, asked, at }: Known): Generation[] {

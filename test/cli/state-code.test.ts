@@ -25,7 +25,7 @@ const recordKind = "pulumi-nodejs:dynamic/partner:CredentialRecord";
 const recordCode = { __provider: providerCode("CredentialRecord") };
 const record: StateResource = {
   ...{ ...own, urn: `urn:pulumi:dev::p::${recordKind}::partner`, type: recordKind },
-  ...{ inputs: { ...recordCode, current: { value: secret } }, outputs: recordCode },
+  ...{ inputs: { ...recordCode, current: { value: secret }, previous: { value: secret } }, outputs: recordCode },
 };
 /** Inputs with which the program's own providers sign in. */
 const signIn = { environment: "public", tenantId: "5e1d8f6a-2c94-4b7e-8a35-7d0f1c6b9e20" };
@@ -154,6 +154,7 @@ test.each<readonly [string, Deployment]>([
     "a secret beside the record's",
     resources({ ...record, inputs: { ...record.inputs, current: { value: secret, keyId: secret } } }),
   ],
+  ["a whole generation that is secret", resources({ ...record, inputs: { ...record.inputs, previous: secret } })],
   ["a secret in the record's outputs", resources({ ...record, outputs: { ...record.outputs, recordName: secret } })],
   ["another cloud", resources({ ...own, inputs: { ...own.inputs, cloud: "AzureChinaCloud", endpoints: {} } })],
   ...["snippets", "extensions", "features"].map((name): readonly [string, Deployment] => [

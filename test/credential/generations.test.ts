@@ -131,7 +131,7 @@ test.each([
   expect(endOf(at(time), months)).toBe(end);
 });
 
-test("generations of outputs have the form that a deployment writes, or are none", () => {
+test("generations of outputs have the form that a deployment writes", () => {
   expect(generationsIn([first, second])).toEqual([first, second]);
   for (const other of [
     { number: "2\n::error::x" },
@@ -140,8 +140,9 @@ test("generations of outputs have the form that a deployment writes, or are none
     { kind: "\u001B[2J" },
     { day: "2099" },
   ])
-    expect(generationsIn([first, { ...second, ...other }])).toEqual([]);
-  for (const other of [undefined, null, "x", [null]]) expect(generationsIn(other)).toEqual([]);
+    expect(() => generationsIn([first, { ...second, ...other }])).toThrow("in a form that no deployment writes");
+  for (const other of [null, "x", [null]]) expect(() => generationsIn(other)).toThrow("no deployment writes");
+  expect(generationsIn(undefined)).toEqual([]);
 });
 
 test("a question is one of four words; a mistyped one is refused", () => {
