@@ -82,7 +82,7 @@ function arePlanned(value: unknown, least: number): boolean {
 
 const isLater = (value: unknown): boolean => pulumi.Output.isInstance(value) || value instanceof Promise;
 
-/** What is known now of a value: Azure's answers are checked by those who gave them. */
+/** The parts of a value that are known now: Azure's answers are checked by those who gave them. */
 function known(value: unknown): unknown {
   if (isLater(value)) return undefined;
   if (Array.isArray(value)) {

@@ -13,27 +13,31 @@ export type Configuration = Readonly<Record<string, string>>;
  * @throws UsageError with the engine's message
  */
 export async function askConfiguration(
-  { stack, cwd = ".", configFile }: StackOptions,
+  { stack, cwd = ".", ...place }: StackOptions,
   environment: NodeJS.ProcessEnv,
 ): Promise<Configuration> {
-  const file = configurationFile({ ...(configFile !== undefined && { configFile }) });
+  const file = configurationFile(place);
   const named = file === undefined ? [] : ["--config-file", file];
   const engine = { cwd: resolve(cwd), environment };
   return textsOf(JSON.parse(await askEngine(engine, "config", ...named, "--json", "--stack", stack)));
 }
 
-/** The configuration with what the stack's own file declares besides: a proposed file may have left settings out. */
-export async function askWithOwn(options: StackOptions, environment: NodeJS.ProcessEnv): Promise<Configuration> {
+/**
+ * The configuration with what the stack's own file declares besides: a proposed file may have left settings out.
+ * @param asked the configuration, where it is asked for already
+ */
+export async function askWithOwn(
+  options: StackOptions,
+  environment: NodeJS.ProcessEnv,
+  asked = askConfiguration(options, environment),
+): Promise<Configuration> {
   const { configFile, ...others } = options;
-  if (configFile === undefined) return await askConfiguration(others, environment);
-  const [own, given] = await Promise.all([
-    askConfiguration(others, environment),
-    askConfiguration(options, environment),
-  ]);
-  return { ...own, ...given };
+  const own = configFile === undefined ? Promise.resolve({}) : askConfiguration(others, environment);
+  const [declared, given] = await Promise.all([own, asked]);
+  return { ...declared, ...given };
 }
 
-/** What is encrypted, or has a part that is, has no `value` here. */
+/** A setting that is encrypted, or has an encrypted part, has no `value` here. */
 function textsOf(configuration: unknown): Configuration {
   const entries = Object.entries(configuration as Record<string, { value?: string }>);
   return Object.fromEntries(entries.map(([key, { value = encryptedText }]) => [key, value]));

@@ -101,18 +101,24 @@ async function ask(options: StackOptions, environment: NodeJS.ProcessEnv): Promi
   if (isOurs) return asked;
   return {
     ...asked,
-    ...(await ofOwnProgram(options, environment)),
+    ...(await ofOwnProgram(options, environment, configuration)),
     exportsCredential: Array.isArray(outputs.credential?.generations),
   };
 }
 
 /** @throws Failure where the state names a host that is neither the cloud's nor this process's */
-async function ofOwnProgram(options: StackOptions, environment: NodeJS.ProcessEnv): Promise<Described | undefined> {
+async function ofOwnProgram(
+  options: StackOptions,
+  environment: NodeJS.ProcessEnv,
+  configuration: Configuration,
+): Promise<Described | undefined> {
   const deployment = await readDeployment({ cwd: resolve(options.cwd ?? "."), environment }, options.stack);
   const described = describedIn(deployment);
-  const strange = described && strangeCodeIn(options, await askWithOwn(options, environment), deployment);
+  if (described === undefined) return undefined;
+  const declared = await askWithOwn(options, environment, Promise.resolve(configuration));
+  const strange = strangeCodeIn(options, declared, deployment);
   if (strange !== undefined) throw new Failure("state-code", strange);
-  const [model = "", ...others] = described?.models ?? [];
+  const [model = "", ...others] = described.models;
   if (others.length > 0)
     printNote(
       `Stack ${options.stack} has ${others.length + 1} models. This is about ${model} alone, not ${others.join(", ")}.`,

@@ -244,7 +244,7 @@ function signsInElsewhere(properties: Properties, { endpoints: own, settings }: 
   const name = cloudNames.find((one) => one === cloud);
   if (endpoints === undefined) return false;
   if (name === undefined || typeof endpoints !== "object" || endpoints === null) return true;
-  // One of the stack's hosts in place of another gets what is meant for that one, or fails.
+  // A host of the stack's in another's place would get requests that are not meant for it, or fail them.
   return Object.entries(endpoints).some(
     ([host, value]) =>
       typeof value !== "string" ||
