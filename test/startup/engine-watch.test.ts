@@ -9,8 +9,9 @@ import { processesOfEngine } from "../../tools/embedded-cloud/testing/processes"
 import { isEnding, leftIn } from "../../lib/startup/engine-watch";
 
 it("tells a process that is ending from one that runs, and from one that is gone", async () => {
-  // The shell becomes one that never asks for the end of its child, which stays a zombie.
-  const parent = spawn("sh", ["-c", "sleep 0 & echo $!; exec sleep 100"], { stdio: ["ignore", "pipe", "ignore"] });
+  // The child ends once the shell has become a program that never asks for its end, so that it stays a zombie.
+  const script = "(until grep -q sleep /proc/$$/comm; do :; done) & echo $!; exec sleep 100";
+  const parent = spawn("sh", ["-c", script], { stdio: ["ignore", "pipe", "ignore"] });
   try {
     const [child] = (await once(parent.stdout, "data")) as [Buffer];
     const pid = child.toString().trim();
