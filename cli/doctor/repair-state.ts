@@ -7,6 +7,7 @@ import { leftIn, type LeftProcess } from "../../lib/startup/engine-watch";
 import { announce, pause } from "../../lib/startup/waiting";
 import { nameIn } from "../engine/deployment";
 import { haveEngine } from "../engine/engine";
+import { unreadOnceGone } from "../engine/preview-failure";
 import { projectAt } from "../engine/project";
 import { requireOwnCode } from "../engine/run-on-stack";
 import { requireYes } from "../terminal/require-yes";
@@ -82,9 +83,9 @@ export async function repairState(facts: Facts): Promise<string> {
     return await haveEngine(facts.engine, ...argv, "--stack", stack, ...facts.configFile, "--yes", "--skip-preview");
   };
   const root = present(deployment.resources[0], "A state with operations has the stack itself.").urn;
-  const known = traces
-    .filter(({ operation: { type, resource } }) => type !== "creating" && isIn(deployment, resource))
-    .map(({ operation }) => operation.resource.urn);
+  const isRead = ({ operation: { type, resource } }: Trace) =>
+    type !== "creating" && isIn(deployment, resource) && resource.type !== unreadOnceGone;
+  const known = traces.filter(isRead).map(({ operation }) => operation.resource.urn);
   // First: the engine refuses it while another run has the stack's lock, which the cloud does not show.
   await engine("refresh", ...[root, ...known].flatMap((urn) => ["--target", urn]));
   const done: string[] = [];

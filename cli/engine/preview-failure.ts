@@ -30,7 +30,10 @@ export function previewFailure(
   });
 }
 
-/** Failure of a bootstrap stack whose container is gone: a refresh fails at it instead of finding it deleted (cli/doctor/checks/ci.ts). */
+/** The type whose refresh fails instead of finding it deleted: https://github.com/pulumi/pulumi-azure-native/issues/4841 */
+export const unreadOnceGone = "azure-native:storage:BlobContainer";
+
+/** Failure of a bootstrap stack whose container is gone, which doctor explains (cli/doctor/checks/ci.ts). */
 export function lostContainer(stack: string, output: string): Failure | undefined {
   if (!/\bCode="ContainerNotFound"/u.test(output)) return undefined;
   return new Failure(

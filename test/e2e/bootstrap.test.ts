@@ -9,6 +9,7 @@ import { startGh } from "../support/gh/stand-in";
 import { story } from "../support/story";
 import { makeAdministrator, startBootstrap } from "./support/bootstrap-stack";
 import { startDeployed } from "./support/deployed-once";
+import { leaveOperation } from "./support/deployed-stack";
 import { doctor, secureAppModel } from "./support/command";
 import { type Project, repository, thatIsThere } from "./support/project";
 
@@ -133,4 +134,23 @@ test("a container that is gone: up leads to doctor, which has it restored, or ma
   expect((await secureAppModel(bootstrap, ["drift", ...place])).stdout).toBe(
     `Stack ${bootstrap.stack} has not drifted.\n`,
   );
+});
+
+test("a destroy that was killed once the container was gone: the fix does not end at it, and the printed line goes on", async () => {
+  await bootstrap.set({ protect: false });
+  await bootstrap.up();
+  await leaveOperation(bootstrap, (resources) => ({
+    type: "deleting",
+    resource: resources.find(({ type }) => type === "azure-native:storage:BlobContainer"),
+  }));
+  const account = thatIsThere(model.subscription.storageAccounts?.get("contosopartnerstate"));
+  deleteContainer(model.subscription, account, "pulumi", model.emulator.clock.now());
+  const place = ["--stack", bootstrap.stack, "--cwd", repository, "--config-file", bootstrap.configFile];
+  const { of, stderr } = await doctor(bootstrap, [...place, "--fix", "--yes"]);
+  expect([of("interrupted")?.state, stderr]).toEqual(["ok", expect.stringMatching(/^Cleared 1 operation/mu)]);
+  const [line = ""] = of("ci-container")?.fixes[1]?.commands.map((one) => one.line) ?? [];
+  expect(line).toMatch(/^pulumi destroy --refresh=false /u);
+  const [, ...argv] = line.split(" ");
+  const ended = await bootstrap.pulumi(...argv, "--yes", "--skip-preview");
+  expect([ended.code, ended.code === 0 ? "" : ended.text, await bootstrap.state()]).toEqual([0, "", []]);
 });

@@ -1,7 +1,7 @@
 /** A run that is killed while it creates something, and a `destroy` that ends early; test/soak/killed-runs.test.ts kills at each request of a first `up`. */
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import { hostname } from "node:os";
 import { join } from "node:path";
 import { registerApplication } from "../../tools/embedded-cloud/testing/applications";
@@ -13,6 +13,7 @@ import { finished, startCommand } from "../cli/support/built-command";
 import { story } from "../support/story";
 import { doctor, secureAppModel } from "./support/command";
 import { deployedOnce, stackForAll } from "./support/deployed-once";
+import { leaveOperation } from "./support/deployed-stack";
 import { devVault } from "./support/dev-configuration";
 import { ended } from "./support/kill";
 import { madeIn } from "./support/made";
@@ -112,10 +113,6 @@ describe("the files of the state", () => {
     await project.become(await deployedOnce("AzureCloud"));
   });
 
-  interface Checkpoint {
-    checkpoint: { latest: object };
-  }
-
   /** Runs what doctor prints for a state that the engine cannot read. */
   const repaired = async (nth: number) => {
     const { code, of } = await look();
@@ -152,16 +149,11 @@ describe("the files of the state", () => {
     const { application, clientId } = registerApplication(project.emulator);
     const type = "azuread:index/applicationPassword:ApplicationPassword";
     const inputs = { applicationId: `/applications/${application.id}`, displayName: "initial" };
-    // `pulumi stack import` would leave it out.
-    const { checkpoint, ...rest } = JSON.parse(await readFile(stackFile(), "utf8")) as Checkpoint;
     const provider = "urn:pulumi:dev::p::pulumi:providers:azuread::azuread::x";
-    const operation = {
+    await leaveOperation(project, () => ({
       type: "creating",
       resource: { urn: `urn:pulumi:dev::p::${type}::x`, type, custom: true, inputs, provider },
-    };
-    const latest = { ...checkpoint.latest, pending_operations: [operation] };
-    await writeFile(stackFile(), JSON.stringify({ ...rest, checkpoint: { ...checkpoint, latest } }));
-    await rm(`${stackFile()}.attrs`, { force: true });
+    }));
     expect((await look()).of("interrupted")?.message).toMatch(
       new RegExp(
         `and the application "Partner Center Web App" \\(client id ${clientId}\\) has no identifier URI of this stack\\s[^]* az ad app credential delete --id ${clientId} [^]*Repair it, then deploy again: `,

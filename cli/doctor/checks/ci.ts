@@ -3,6 +3,7 @@ import { refusalOf } from "../../../lib/ci-identities/administrator";
 import { daysOfLostContainer, makeContainer } from "../../../lib/ci-identities/look-state";
 import type { StatePlace } from "../../../lib/ci-identities/state";
 import { byPerson, ownCommand, pulumi, run, sentence } from "../../../lib/errors/failure";
+import { unreadOnceGone } from "../../engine/preview-failure";
 import { type Check, check, failed, ok, saidOf, skipped } from "../check";
 import { type Facts, requireFact } from "../facts";
 
@@ -16,9 +17,7 @@ const onGithub = (name: string, title: string, which: "visibility" | "main" | "e
 /** The container that the stack has made, and for how many days it can be restored where Azure has it no more. */
 async function madeContainer(facts: Facts): Promise<{ place: StatePlace; days: number | undefined } | undefined> {
   const { state } = (await requireFact(facts.bootstrap, "bootstrap stack")).settings.ci;
-  const isMade = (await facts.deployment())?.resources.some(
-    ({ type }) => type === "azure-native:storage:BlobContainer",
-  );
+  const isMade = (await facts.deployment())?.resources.some(({ type }) => type === unreadOnceGone);
   if (state === undefined || isMade !== true) return undefined;
   const api = await facts.resourceManager();
   const places = (await facts.subscriptions()).map((subscriptionId) => ({ ...state, subscriptionId }));
@@ -26,7 +25,7 @@ async function madeContainer(facts: Facts): Promise<{ place: StatePlace; days: n
   return all.find(({ days }) => days !== undefined) ?? all[0];
 }
 
-/** The engine's refresh ends at it, in every run: https://github.com/pulumi/pulumi-azure-native/issues/4841 */
+/** The engine's refresh ends at it, in every run. */
 const containerCheck = check("ci-container", "Container of the state", ["stack", "login"], {
   only: "stack",
   look: async (facts) => {
@@ -38,7 +37,10 @@ const containerCheck = check("ci-container", "Container of the state", ["stack",
     const gone = `${name} is gone, with the states of the stacks, and up, drift and destroy of this stack end at it`;
     if (days > 0) {
       const where = `Azure portal, storage account ${place.account}, Containers, Show deleted containers`;
-      return failed(gone, sentence(`Restore it with its content, for ${days} more days: ${where}.`));
+      return failed(gone, [
+        sentence(`Restore it with its content, for ${days} more days: ${where}.`),
+        byPerson("After a destroy that was interrupted, go on with it", pulumi("destroy", "--refresh=false")),
+      ]);
     }
     return failed(
       `${gone}; it cannot be restored any more`,

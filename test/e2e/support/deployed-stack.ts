@@ -1,5 +1,5 @@
 /** A deployed stack as a document: the engine's data of it, and its whole cloud. */
-import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import {
   type CloudContext,
@@ -28,7 +28,7 @@ export interface DeployedStack {
   cloud: CloudSnapshot;
 }
 
-const stackFile = ({ folder, stack }: Place) =>
+const stackFile = ({ folder, stack }: Omit<Place, "signInPort">) =>
   join(stateDirectory(folder), ".pulumi", "stacks", "secure-application-model", `${stack}.json`);
 const configurationFile = ({ folder, stack }: Place) => join(folder, `Pulumi.${stack}.yaml`);
 const readJson = async (file: string): Promise<unknown> => JSON.parse(await readFile(file, "utf8"));
@@ -68,4 +68,20 @@ export async function rewriteState(project: Project, change: (state: ExportedSta
   await writeFile(file, JSON.stringify(change(JSON.parse(text) as ExportedState)));
   const { code, text: said } = await project.pulumi("stack", "import", "--file", file);
   if (code !== 0) throw new Error(said);
+}
+
+interface StateFile {
+  checkpoint: { latest: { resources: StateResource[] } };
+}
+
+/** Leaves an operation without an end in the state, as a killed run does; `pulumi stack import` would leave it out. */
+export async function leaveOperation(
+  project: Project,
+  operation: (resources: readonly StateResource[]) => object,
+): Promise<void> {
+  const file = stackFile(project);
+  const { checkpoint, ...rest } = JSON.parse(await readFile(file, "utf8")) as StateFile;
+  const latest = { ...checkpoint.latest, pending_operations: [operation(checkpoint.latest.resources)] };
+  await writeFile(file, JSON.stringify({ ...rest, checkpoint: { ...checkpoint, latest } }));
+  await rm(`${file}.attrs`, { force: true });
 }
