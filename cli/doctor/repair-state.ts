@@ -7,7 +7,7 @@ import { leftIn, type LeftProcess } from "../../lib/startup/engine-watch";
 import { announce, pause } from "../../lib/startup/waiting";
 import { nameIn } from "../engine/deployment";
 import { haveEngine } from "../engine/engine";
-import { unreadOnceGone } from "../engine/preview-failure";
+import { blobContainer } from "../engine/preview-failure";
 import { projectAt } from "../engine/project";
 import { requireOwnCode } from "../engine/run-on-stack";
 import { requireYes } from "../terminal/require-yes";
@@ -84,7 +84,7 @@ export async function repairState(facts: Facts): Promise<string> {
   };
   const root = present(deployment.resources[0], "A state with operations has the stack itself.").urn;
   const isRead = ({ operation: { type, resource } }: Trace) =>
-    type !== "creating" && isIn(deployment, resource) && resource.type !== unreadOnceGone;
+    type !== "creating" && isIn(deployment, resource) && resource.type !== blobContainer;
   const known = traces.filter(isRead).map(({ operation }) => operation.resource.urn);
   // First: the engine refuses it while another run has the stack's lock, which the cloud does not show.
   await engine("refresh", ...[root, ...known].flatMap((urn) => ["--target", urn]));

@@ -30,8 +30,8 @@ export function previewFailure(
   });
 }
 
-/** The type whose refresh fails instead of finding it deleted: https://github.com/pulumi/pulumi-azure-native/issues/4841 */
-export const unreadOnceGone = "azure-native:storage:BlobContainer";
+/** The type of a resource at which a refresh fails once it is gone: https://github.com/pulumi/pulumi-azure-native/issues/4841 */
+export const blobContainer = "azure-native:storage:BlobContainer";
 
 /** Failure of a bootstrap stack whose container is gone, which doctor explains (cli/doctor/checks/ci.ts). */
 export function lostContainer(stack: string, output: string): Failure | undefined {

@@ -15,12 +15,14 @@ import { type Project, repository, thatIsThere } from "./support/project";
 
 let model: Project;
 let bootstrap: Project;
+let place: string[];
 beforeAll(async () => {
   model = await startDeployed();
   bootstrap = await startBootstrap(model, await makeAdministrator(model), {
     github: { repository: "contoso/partner" },
     state: { account: "contosopartnerstate", location: "westeurope", vault: "contoso-partner-state" },
   });
+  place = ["--stack", bootstrap.stack, "--cwd", repository, "--config-file", bootstrap.configFile];
 });
 afterAll(async () => {
   await bootstrap.close();
@@ -70,7 +72,6 @@ test("up makes the identities with the rights of docs/ci.md, and what is left is
   const gh = await startGh("contoso/partner");
   gh.rules.push({ approvals: 1, ofLastPush: true, bypass: [] });
   try {
-    const place = ["--stack", bootstrap.stack, "--cwd", repository, "--config-file", bootstrap.configFile];
     const setUp = ["ci", "set-up", ...place];
     const PATH = [gh.folder, bootstrap.environment["PATH"]].join(delimiter);
     gh.signedIn = false;
@@ -106,7 +107,6 @@ test("its vault and the key of the state are protected where the settings say so
 test("a container that is gone: up leads to doctor, which has it restored, or makes it anew where that is too late", async () => {
   const account = thatIsThere(model.subscription.storageAccounts?.get("contosopartnerstate"));
   expect(deleteContainer(model.subscription, account, "pulumi", model.emulator.clock.now())).toBe(true);
-  const place = ["--stack", bootstrap.stack, "--cwd", repository, "--config-file", bootstrap.configFile];
   const refused = await secureAppModel(bootstrap, ["up", ...place]);
   expect([refused.code, refused.stderr]).toEqual([
     1,
@@ -145,7 +145,6 @@ test("a destroy that was killed once the container was gone: the fix does not en
   }));
   const account = thatIsThere(model.subscription.storageAccounts?.get("contosopartnerstate"));
   deleteContainer(model.subscription, account, "pulumi", model.emulator.clock.now());
-  const place = ["--stack", bootstrap.stack, "--cwd", repository, "--config-file", bootstrap.configFile];
   const { of, stderr } = await doctor(bootstrap, [...place, "--fix", "--yes"]);
   expect([of("interrupted")?.state, stderr]).toEqual(["ok", expect.stringMatching(/^Cleared 1 operation/mu)]);
   const [line = ""] = of("ci-container")?.fixes[1]?.commands.map((one) => one.line) ?? [];

@@ -13,7 +13,7 @@ import { finished, startCommand } from "../cli/support/built-command";
 import { story } from "../support/story";
 import { doctor, secureAppModel } from "./support/command";
 import { deployedOnce, stackForAll } from "./support/deployed-once";
-import { leaveOperation } from "./support/deployed-stack";
+import { leaveOperation, stackFile } from "./support/deployed-stack";
 import { devVault } from "./support/dev-configuration";
 import { ended } from "./support/kill";
 import { madeIn } from "./support/made";
@@ -107,8 +107,6 @@ test("a lock on the vault ends destroy early; once it is gone, what doctor print
 });
 
 describe("the files of the state", () => {
-  const stackFile = () => join(stateDirectory(project.folder), ".pulumi/stacks/secure-application-model/dev.json");
-
   test.given(async () => {
     await project.become(await deployedOnce("AzureCloud"));
   });
@@ -124,7 +122,7 @@ describe("the files of the state", () => {
   };
 
   test("a checksum that was cut off is taken away as printed, and the stack is there again", async () => {
-    await writeFile(`${stackFile()}.attrs`, "");
+    await writeFile(`${stackFile(project)}.attrs`, "");
     await repaired(0);
   });
 
@@ -180,17 +178,17 @@ describe("the files of the state", () => {
   });
 
   test("a state that was cut off is put back as it was before, by the command that is printed", async () => {
-    const whole = await readFile(stackFile(), "utf8");
-    await writeFile(`${stackFile()}.bak`, whole);
-    await writeFile(stackFile(), whole.slice(0, 5000));
+    const whole = await readFile(stackFile(project), "utf8");
+    await writeFile(`${stackFile(project)}.bak`, whole);
+    await writeFile(stackFile(project), whole.slice(0, 5000));
     await repaired(1);
-    expect(await readFile(stackFile(), "utf8")).toBe(whole);
+    expect(await readFile(stackFile(project), "utf8")).toBe(whole);
   });
 
   test("a state and its backup that are both cut off: a backup of elsewhere is restored", async () => {
-    const [whole, exported] = [await readFile(stackFile(), "utf8"), join(project.folder, "backup.json")];
+    const [whole, exported] = [await readFile(stackFile(project), "utf8"), join(project.folder, "backup.json")];
     expect((await project.pulumi("stack", "export", "--file", exported)).code).toBe(0);
-    for (const file of [stackFile(), `${stackFile()}.bak`]) await writeFile(file, whole.slice(0, 5000));
+    for (const file of [stackFile(project), `${stackFile(project)}.bak`]) await writeFile(file, whole.slice(0, 5000));
     const { of } = await look();
     expect(of("stack")?.fixes[2]?.commands[0]?.line).toMatch(/^pulumi stack import --file '<backup>' /u);
     expect((await project.pulumi("stack", "import", "--file", exported)).code).toBe(0);

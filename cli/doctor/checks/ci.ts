@@ -3,7 +3,7 @@ import { refusalOf } from "../../../lib/ci-identities/administrator";
 import { daysOfLostContainer, makeContainer } from "../../../lib/ci-identities/look-state";
 import type { StatePlace } from "../../../lib/ci-identities/state";
 import { byPerson, ownCommand, pulumi, run, sentence } from "../../../lib/errors/failure";
-import { unreadOnceGone } from "../../engine/preview-failure";
+import { blobContainer } from "../../engine/preview-failure";
 import { type Check, check, failed, ok, saidOf, skipped } from "../check";
 import { type Facts, requireFact } from "../facts";
 
@@ -17,7 +17,7 @@ const onGithub = (name: string, title: string, which: "visibility" | "main" | "e
 /** The container that the stack has made, and for how many days it can be restored where Azure has it no more. */
 async function madeContainer(facts: Facts): Promise<{ place: StatePlace; days: number | undefined } | undefined> {
   const { state } = (await requireFact(facts.bootstrap, "bootstrap stack")).settings.ci;
-  const isMade = (await facts.deployment())?.resources.some(({ type }) => type === unreadOnceGone);
+  const isMade = (await facts.deployment())?.resources.some(({ type }) => type === blobContainer);
   if (state === undefined || isMade !== true) return undefined;
   const api = await facts.resourceManager();
   const places = (await facts.subscriptions()).map((subscriptionId) => ({ ...state, subscriptionId }));

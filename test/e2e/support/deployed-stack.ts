@@ -28,7 +28,8 @@ export interface DeployedStack {
   cloud: CloudSnapshot;
 }
 
-const stackFile = ({ folder, stack }: Omit<Place, "signInPort">) =>
+/** The stack's state, in the engine's backend of a folder. */
+export const stackFile = ({ folder, stack }: Omit<Place, "signInPort">): string =>
   join(stateDirectory(folder), ".pulumi", "stacks", "secure-application-model", `${stack}.json`);
 const configurationFile = ({ folder, stack }: Place) => join(folder, `Pulumi.${stack}.yaml`);
 const readJson = async (file: string): Promise<unknown> => JSON.parse(await readFile(file, "utf8"));

@@ -17,14 +17,10 @@ import {
 } from "../../../tools/embedded-cloud/testing/emulator";
 import { type Subscription, type Tenant } from "../../../tools/embedded-cloud/testing/directory";
 import { freePort } from "../../../tools/embedded-cloud/free-port";
-import {
-  engineEnvironment,
-  soonerStarts,
-  stateDirectory,
-} from "../../../tools/embedded-cloud/engine/engine-environment";
+import { engineEnvironment, soonerStarts } from "../../../tools/embedded-cloud/engine/engine-environment";
 import { findOrMakeEngine } from "../../../tools/embedded-cloud/engine/find-or-make-engine";
 import { prepareEngineHome } from "../../../tools/embedded-cloud/engine/provider-plugins";
-import { type DeployedStack, type Place, restoreStack } from "./deployed-stack";
+import { type DeployedStack, type Place, restoreStack, stackFile } from "./deployed-stack";
 import { devConfiguration, repository, type StackSettings } from "./dev-configuration";
 import { writeRobot } from "../../support/robot-here";
 import { servePluginsHere } from "./plugins-here";
@@ -208,8 +204,8 @@ export class Project implements Place, AsyncDisposable {
     return await this.change("up", ...argv);
   }
 
-  async destroy(): Promise<string> {
-    return await this.change("destroy");
+  async destroy(...argv: string[]): Promise<string> {
+    return await this.change("destroy", ...argv);
   }
 
   private async change(verb: string, ...argv: string[]): Promise<string> {
@@ -230,8 +226,7 @@ export class Project implements Place, AsyncDisposable {
   }
 
   async state(): Promise<StateResource[]> {
-    const folder = join(stateDirectory(this.folder), ".pulumi", "stacks", projectName);
-    const { checkpoint } = JSON.parse(await readFile(join(folder, `${this.stack}.json`), "utf8")) as {
+    const { checkpoint } = JSON.parse(await readFile(stackFile(this), "utf8")) as {
       checkpoint: { latest?: { resources?: StateResource[] } };
     };
     return checkpoint.latest?.resources ?? [];
