@@ -11,7 +11,7 @@ import { textOf } from "../lib/errors/text";
 
 type Values = Readonly<Record<string, unknown>>;
 
-/** Before anything is declared: Azure would refuse it in mid-deployment. @throws RunError, which the engine prints without a stack trace */
+/** Refuses arguments before anything is declared. @throws RunError, which the engine prints without a stack trace */
 export function requireValid(name: string, args: Values): void {
   const problems = [...ofSettings(args), ...ofOthers(args)];
   if (problems.length === 0) return;
@@ -29,7 +29,7 @@ function ofSettings(args: Values): Problem[] {
     endpoints: hostsIn(asValues(args["endpoints"])),
     // A name that is known later is a name.
     displayName: isLater(displayName) ? settings.entries.displayName.example : displayName,
-    // Its ids are checked below.
+    // The ids in it are checked below.
     existingApplication: existingApplication && someId,
     vault: { ...asValues(vault), found: undefined },
     permissions: { ...asValues(permissions), extra: undefined },
@@ -41,7 +41,7 @@ function ofSettings(args: Values): Problem[] {
   } catch (error) {
     if (!(error instanceof SettingsError)) throw error;
     const problems = error.problems ?? [];
-    // Their fixes are commands that set a stack's configuration.
+    // The fixes are left out: they are commands that set a stack's configuration.
     return problems.map(({ where, why }) => ({ where: where.replace(`${namespace}:`, ""), why, fixes: [] }));
   }
 }

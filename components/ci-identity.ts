@@ -46,7 +46,7 @@ export class CiIdentity extends pulumi.ComponentResource {
       { displayName, description, preventDuplicateNames: true, signInAudience: "AzureADMyOrg" },
       { parent: this, protect },
     );
-    // Declared: otherwise a refresh accepts a change as the new default, and a disabled principal stays so.
+    // Declared defaults: otherwise a refresh accepts a change as the new default, and a disabled principal stays so.
     const { clientId, id: applicationId } = application;
     const enabled = { clientId, accountEnabled: true, appRoleAssignmentRequired: false };
     const principal = new azuread.ServicePrincipal(displayName, enabled, { parent: this, protect });
@@ -71,7 +71,7 @@ export class CiIdentity extends pulumi.ComponentResource {
     for (const { role, at } of rights) {
       const scope = scopes[at];
       if (scope === undefined) continue;
-      // Named by the end of its scope: after a client secret is rotated, the assignment is a different one.
+      // The name ends with the scope's end: after a rotation the assignment is a different resource.
       const own = `${name}-${role}-${scope.split("/").at(-1) ?? ""}`;
       assignRole(own, role, scope, { principalId, principalType: "ServicePrincipal" }, subscriptionId, {
         parent: this,

@@ -18,7 +18,7 @@ export class ClientCertificate extends DynamicResource {
   constructor(name: string, inputs: pulumi.Inputs, opts?: pulumi.CustomResourceOptions) {
     const own = {
       replaceOnChanges: ["vaultUri"],
-      // An existing certificate does not change: months apply to the next, and a renamed stack keeps its certificate.
+      // An existing certificate does not change: other months apply to the next; a renamed stack keeps its certificate.
       ignoreChanges: ["certificateName", "generation", "stack", "validityMonths", "awaitsRole"],
     };
     const wanted = { ...inputs, enabled: true, providerVersion: "1" };

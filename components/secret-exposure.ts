@@ -87,7 +87,7 @@ export function requireSilence(): void {
 
 const withoutOption = sentence("Run it without that option. A certificate (credential.kind) leaves nothing to show.");
 
-/** The command line before the SDK removes its own options from it. Only on systems with /proc. */
+/** This process's command line with the options that the SDK removes, on systems with /proc. */
 function commandLine(): string[] {
   try {
     return readFileSync("/proc/self/cmdline", "utf8").split("\0");

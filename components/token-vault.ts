@@ -57,7 +57,7 @@ export class TokenVault extends pulumi.ComponentResource {
     this.certificates = createCertificates(name, place, args, { parent: this, dependsOn: makers });
     const newest = [...this.certificates.values()].at(-1);
     if (newest !== undefined) {
-      // On the key of all its versions: a rotation needs no new assignment.
+      // The role is on the key of all versions: a rotation needs no new assignment.
       const key = pulumi.interpolate`${vault.id}/keys/${newest.certificateName}`;
       assign("signer", "cryptoUser", deployer, ofFirstDeployer, key);
       for (const reader of readers) assign(`signer-${reader.principalId}`, "cryptoUser", reader, {}, key);
@@ -108,7 +108,7 @@ export class TokenVault extends pulumi.ComponentResource {
 /** Recovery is requested only while there is something to recover: Azure refuses it for a live vault. */
 const modeFor = ({ state }: LiveVault): "default" | "recover" => (state === "deleted" ? "recover" : "default");
 
-/** In a preview azure-native has no URI of a changed vault: the consent would show as replaced. */
+/** The vault's URI, which azure-native does not have in a preview of a change: the consent would show as replaced. */
 const uriOf = ({ urn, properties }: Vault, found: LiveVault | undefined): pulumi.Output<string> =>
   found?.uri === undefined ? properties.vaultUri : pulumi.all([urn, found.uri]).apply(([, uri]) => uri);
 

@@ -55,7 +55,7 @@ export async function connect(
     azuread: new azuread.Provider("azuread", args),
     "azure-native": new AzureNativeProvider("azure-native", {
       ...args,
-      // Otherwise the provider looks up the authority in Microsoft's public cloud, which does not list it.
+      // The provider would look up the authority in Microsoft's public cloud, which does not list it.
       ...(metadataHost !== undefined && { disableInstanceDiscovery: true }),
       ...(subscriptionId !== undefined && { subscriptionId }),
     }),

@@ -68,8 +68,8 @@ function lostIn(application: Application, label: string, deployment: Deployment,
   const recorded = deployment.resources.flatMap(({ id, type }) =>
     credentialTypes.has(type) && id ? [lastOf(id)] : [],
   );
-  // An adopted application may have an older one of that name, which is somebody else's; one of its own has none,
-  // whatever the clocks of this machine and of the directory show.
+  // An adopted application may have somebody else's older credential of that name. The stack's own application has only
+  // the stack's credentials, however this machine's clock differs from the directory's.
   const isOwn = deployment.resources.some(
     ({ id, type }) => kindIn(type) === "Application" && lastOf(id ?? "") === objectId,
   );

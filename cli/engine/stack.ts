@@ -29,8 +29,8 @@ export interface Stack {
   exportsCredential?: boolean;
 }
 
-/** A stack of which only what is deployed counts. */
-export type DeployedStack = Omit<Stack, "settings"> & {
+/** A stack, of whose settings only cloud and endpoints must be valid. */
+export type StackWithPlace = Omit<Stack, "settings"> & {
   settings: PlaceSettings;
   /** The setting's value: undefined too for a program of one's own, whose state alone has it. */
   existingApplication?: string;
@@ -51,7 +51,8 @@ export async function readStack(options: StackOptions, environment: NodeJS.Proce
   return { name: options.stack, settings: readSettings(configuration, root), ...others };
 }
 
-export async function readDeployed(options: StackOptions, environment: NodeJS.ProcessEnv): Promise<DeployedStack> {
+/** Reads a stack, deployed or not, whatever its other settings are. @throws UsageError, SettingsError as readStack() */
+export async function readWithPlace(options: StackOptions, environment: NodeJS.ProcessEnv): Promise<StackWithPlace> {
   const { configuration, root, outputs, isOwnProgram } = await ask(options, environment);
   const existing = isOwnProgram === true ? undefined : configuration[`${namespace}:existingApplication`];
   const settings = readPlace(configuration, root);
@@ -126,7 +127,7 @@ async function ofOwnProgram(
   return described;
 }
 
-export function vaultOf({ name, settings, outputs }: DeployedStack): Vault {
+export function vaultOf({ name, settings, outputs }: StackWithPlace): Vault {
   const cloud = cloudTold(settings.cloud, settings.endpoints);
   return new Vault(cloud, present(outputs.vaultUri, `Stack ${name} has no output vaultUri.`));
 }

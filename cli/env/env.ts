@@ -4,7 +4,7 @@ import { targetVariables } from "../../lib/config/own-variables";
 import { byPerson, command, pulumi, sentence, setVariable } from "../../lib/errors/failure";
 import { invocation, type Shell } from "../../lib/errors/invocation";
 import { commandLine } from "../../lib/errors/text";
-import { type DeployedStack, readDeployed } from "../engine/stack";
+import { type StackWithPlace, readWithPlace } from "../engine/stack";
 import type { StackOptions } from "../options/target-options";
 import { UsageError } from "../terminal/exit-code";
 import { printData } from "../terminal/output";
@@ -18,7 +18,7 @@ export interface EnvOptions extends StackOptions {
 /** @throws UsageError for an unknown shell, and for a stack that is not deployed */
 export async function env({ shell: name, json, ...options }: EnvOptions): Promise<void> {
   const shell = shellNamed(name);
-  const variables = variablesOf(await readDeployed(options, process.env));
+  const variables = variablesOf(await readWithPlace(options, process.env));
   const how = { ...invocation(), shell };
   const lines = Object.entries(variables).map(([variable, value]) =>
     commandLine(value === null ? command("unset", variable) : setVariable(variable, value), how),
@@ -35,7 +35,7 @@ function shellNamed(name: string | undefined): Shell {
 }
 
 /** @returns null for a variable that would hide what the stack does not have */
-function variablesOf({ name, settings, outputs: { vaultUri } }: DeployedStack): Record<string, string | null> {
+function variablesOf({ name, settings, outputs: { vaultUri } }: StackWithPlace): Record<string, string | null> {
   if (vaultUri === undefined)
     throw new UsageError(
       `Stack ${name} is not deployed: it has no output vaultUri.`,

@@ -17,7 +17,7 @@ import { interruption } from "../../lib/startup/waiting";
 import type { SecretVersion, Vault } from "../../lib/vault/secrets";
 import { nameIn, readDeployment, type StateResource } from "../engine/deployment";
 import { namesOf } from "../engine/project";
-import { type DeployedStack, readDeployed, vaultOf } from "../engine/stack";
+import { type StackWithPlace, readWithPlace, vaultOf } from "../engine/stack";
 import { UsageError } from "../terminal/exit-code";
 import { credentialTypes } from "../rotate/scheduled";
 import { cloudTold, type StackOptions } from "../options/target-options";
@@ -37,7 +37,7 @@ export interface StateCredential {
 }
 
 export interface Plan {
-  stack: DeployedStack;
+  stack: StackWithPlace;
   cloud: Cloud;
   tenantId: string;
   clientId: string;
@@ -57,7 +57,7 @@ export interface Plan {
   since: Date;
 }
 
-/** For reads: nothing is to wait for a silent vault. @throws Failure after 20 seconds */
+/** Reads within a limit: a revocation must not wait for a silent service. @throws Failure after 20 seconds */
 export const inTime = <T>(code: Code, what: string, read: () => Promise<T>): Promise<T> =>
   within(20_000, undefined, () => new Failure(code, what), read);
 
@@ -65,7 +65,7 @@ export const inTime = <T>(code: Code, what: string, read: () => Promise<T>): Pro
 export async function planRevocation(options: StackOptions): Promise<Plan> {
   const engine = { cwd: resolve(options.cwd ?? "."), environment: process.env };
   const [stack, { resources }] = await Promise.all([
-    readDeployed(options, process.env),
+    readWithPlace(options, process.env),
     readDeployment(engine, options.stack),
   ]);
   const { settings, outputs } = stack;

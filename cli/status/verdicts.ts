@@ -45,7 +45,7 @@ export function judgeCredentialEntry(one: CredentialEntry, limits: Limits, at = 
   return { ...one, ...lifeOf(one, whole, at), ...finding };
 }
 
-/** A credential that no token names, with the line that removes it, for a person: a consent may be to follow. */
+/** Adds to an unused credential the line that removes it; a person decides, as a consent may be about to use it. */
 export function withRemoval(vaultUri: string, one: JudgedCredential): JudgedCredential {
   if (one.inUse) return one;
   const removal = az("keyvault", "secret", "delete", "--id", `${vaultUri}/secrets/${one.name}`);

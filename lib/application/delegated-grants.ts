@@ -38,7 +38,7 @@ const signInScopes: DeclaredResource = {
   scopes: ["openid", "profile", "offline_access"],
 };
 
-/** By name, as previews and `drift` show them: Partner Center user_impersonation. */
+/** The grants by the names that previews and `drift` show: "Partner Center user_impersonation". */
 export function wantedGrants(declared: readonly DeclaredResource[]): Record<string, WantedGrant> {
   const all = [...declared, signInScopes].flatMap(({ resource, resourceAppId, scopes }) =>
     scopes.map((scope) => [`${resource} ${scope}`, { resourceAppId, scope }] as const),

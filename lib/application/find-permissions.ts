@@ -43,7 +43,7 @@ export async function resolvePermissions(graph: AzureApi, { permissions, ...othe
   return resolved;
 }
 
-/** Without checking the model's own resources. */
+/** The extra permissions alone: the model's own resources are not checked. */
 export async function findExtra(
   directory: Directory,
   extra: readonly NamedPermissions[],
@@ -53,7 +53,7 @@ export async function findExtra(
 
 async function findOf(directory: Directory, { resource, ...names }: NamedPermissions): Promise<RequestedPermission[]> {
   const principal = await findResource(directory, resource);
-  // As written in the settings: if a resource is renamed in the tenant, nothing changes in the stack.
+  // The name as the settings write it: a resource's new name in the tenant changes nothing in the stack.
   const isId = resource.toLowerCase() === principal.appId.toLowerCase();
   const its = { resource: isId ? principal.displayName : resource, resourceAppId: principal.appId };
   return kinds.flatMap((kind) => names[kind].map((name) => ({ ...its, ...permissionOf(principal, kind, name) })));

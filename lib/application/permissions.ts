@@ -1,4 +1,7 @@
-/** The permissions that an application requests and declares. Each id is named here and nowhere else. */
+/**
+ * Permissions, whose ids are named here and nowhere else. `modelPermissions` and the two lists below it, of settings,
+ * are the stack's application's; `deployerPermissions` are of the application that deploys the stack.
+ */
 import { firstPartyApps } from "../config/clouds";
 
 /** One permission that an application requests. */

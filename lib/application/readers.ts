@@ -1,4 +1,4 @@
-/** Whether `vault.readers` are what the settings say: Azure refuses a role for others in the middle of a deployment. */
+/** Checks that `vault.readers` are what the settings say: otherwise Azure refuses a role in mid-deployment. */
 import * as v from "valibot";
 import type { AzureApi } from "../azure/api";
 import { optionalText } from "../azure/shapes";

@@ -12,7 +12,7 @@ export function admitsOrganizations(signInAudience: string): boolean {
   return signInAudience === wantedAudience || signInAudience === withPersonalAccounts;
 }
 
-/** Graph has other limits for these. */
+/** Whether personal accounts may sign in: Graph then has other limits. */
 export function admitsPersonalAccounts(signInAudience: string): boolean {
   return signInAudience === withPersonalAccounts || signInAudience === "PersonalMicrosoftAccount";
 }

@@ -104,7 +104,7 @@ async function refusalOf(
   if (holds(grantingAll)) return undefined;
   const isBeyond = holds(grantingMost) ? isBeyondMost : ({ byAdministrator }: DeclaredPermission) => byAdministrator;
   if (asked.some(isBeyond)) {
-    // The page asks for what is granted as well; then only what is missing is to be granted.
+    // The page asks for granted permissions too, which may need an administrator; missing permissions are named.
     const beyond = ungranted.filter(isBeyond);
     return { beyond: (beyond.length > 0 ? beyond : ungranted).map(nameOf), byPolicy: false };
   }

@@ -131,12 +131,12 @@ export class AzureApi {
 /** The code of a subscription that never had such a resource: every request fails with it, reads too. */
 const missingRegistration = "MissingSubscriptionRegistration";
 
-/** Nothing can exist there yet: azure-native registers the namespace when it creates the first resource. */
+/** The empty answer of an unregistered namespace: azure-native registers it with the first resource. */
 export function unregistered(error: unknown): undefined {
   if (!(error instanceof ApiError) || error.serviceCode !== missingRegistration) throw error;
 }
 
-/** az waits until it is registered. */
+/** The fix that registers the namespace of a path; az waits for the end. */
 function registrationFor(code: string, path: string): Fix[] {
   if (code !== missingRegistration) return [];
   const [, subscription = "<subscription id>"] = /^\/subscriptions\/([^/?]+)/u.exec(path) ?? [];

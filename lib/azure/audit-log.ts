@@ -54,7 +54,7 @@ export async function requireDestination(
 ): Promise<void> {
   const { property, version } = destinationKind(id);
   const path = `${id}?api-version=${version}`;
-  // A login that only previews need not see it.
+  // A login that only previews need not see the destination.
   const place = await api.find(path, placeShape).catch(onStatus(null, 403));
   if (place === null) return;
   if (place === undefined)

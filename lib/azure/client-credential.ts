@@ -1,4 +1,4 @@
-/** A service principal, because @azure/identity takes longer to load than a whole redemption. */
+/** The sign-in of a service principal; @azure/identity would take longer to load than a whole redemption. */
 import type { AccessToken, TokenCredential } from "@azure/identity";
 import type { Cloud } from "../config/clouds";
 import { HttpFailure } from "../http/http-failure";

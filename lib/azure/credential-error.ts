@@ -68,7 +68,7 @@ export function credentialError(what: string, service: string | undefined, error
   const known = aadstsEntryIn(words);
   const meaning = known === undefined ? "" : `, which means: ${known.meaning}`;
   const refused = `${failed}: the Azure credential did not work`;
-  // If only one fits, Entra's text is printed and not its meaning, which the fixes show too.
+  // If both do not fit, Entra's text is printed without its meaning, which the fixes show too.
   const fits =
     [refused, meaning, "().", ...first.split(/(?<=[.!?]) (?=[A-Z])/u).slice(0, 1)].join("").length <= mostSaid;
   const explained = fits ? meaning : "";

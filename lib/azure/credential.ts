@@ -29,7 +29,7 @@ export function azureCredential(cloud: Cloud, environment: NodeJS.ProcessEnv = p
 function machineCredential(cloud: Cloud, tenantId: string | undefined): TokenCredential {
   // eslint-disable-next-line @typescript-eslint/no-require-imports -- import() would be asynchronous
   const identity = require("./vendor-identity") as typeof import("./vendor-identity.js");
-  /** The vendor keeps no more than the text of an error. */
+  /** The failure, kept here because the vendor's error has only its text. */
   let failure: Failure | undefined;
   const client: HttpClient = {
     sendRequest: async (request) => {
@@ -67,7 +67,7 @@ function machineCredential(cloud: Cloud, tenantId: string | undefined): TokenCre
 const isDiscovery = ({ method, url }: PipelineRequest): boolean =>
   method === "GET" && new URL(url).pathname.endsWith("/.well-known/openid-configuration");
 
-/** The form of a request that signs in: a managed identity's token is asked for without a secret. */
+/** The form of a request with a secret; undefined for every other request, such as a managed identity's. */
 function formOf({ method, body }: PipelineRequest): string | undefined {
   if (method !== "POST" || typeof body !== "string") return undefined;
   const form = new URLSearchParams(body);

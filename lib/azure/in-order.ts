@@ -15,7 +15,7 @@ export async function* inOrder<Item, Result>(
   try {
     for await (const item of items) {
       const result = queue.add(async () => await work(item));
-      // It is awaited in its turn; until then its rejection must not count as unhandled.
+      // The result is awaited in its turn; until then its rejection must not count as unhandled.
       result.catch(() => undefined);
       results.push(result);
       if (results.length >= ahead * concurrency) yield* results.splice(0, 1);

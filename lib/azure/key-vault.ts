@@ -1,4 +1,4 @@
-/** Azure stops serving earlier API versions: docs/decisions/0022-one-version-of-key-vault.md. */
+/** The stack's vault in Resource Manager, by the version of docs/decisions/0022-one-version-of-key-vault.md. */
 import type { Failure } from "../errors/failure";
 
 export const keyVaultVersion = "2026-02-01";
@@ -13,7 +13,7 @@ export interface LiveVault {
   uri?: string;
 }
 
-/** The same, with what a preview reports of it. */
+/** The vault with what a preview reports of it. */
 export interface FoundVault extends LiveVault {
   /** The public access of a live vault, as in Azure: "Enabled", "Disabled". */
   publicNetworkAccess?: string | undefined;

@@ -48,7 +48,7 @@ export const vaultDropped = (made: RecordedVault, id: string): Failure =>
     fixes: [keepAsExisting(made, id)],
   });
 
-/** Removes group and consent from the state only: a deleted group takes all in it along. The token is found again. */
+/** Removes group and consent from the state alone: deleting the group would delete the vault. `up` finds the token. */
 const keepAsExisting = ({ uri, group }: RecordedVault, id: string): Fix =>
   byPerson(
     "Keep it as an existing vault. A move takes the role assignments away: its readers need theirs again, and this login",

@@ -38,7 +38,7 @@ export async function placesOf(api: AzureApi, tenantId: string, model: Model): P
   const { id: vault, properties } = found;
   const token = `${vault}/secrets/${refreshTokenNameOf(tenantId)}`;
   const { credential: tagged } = await tagsOf(api, token);
-  // Everyone who may store the token writes its tags: a tag leads to no role on anything but a credential.
+  // Everyone who may store the token writes its tags, so a tag may lead to a role on a credential alone.
   const named = tagged !== undefined && (isRecordName(tagged) || tagged === vaultSecretName) ? tagged : undefined;
   const record = named === undefined ? undefined : `${vault}/secrets/${named}`;
   const certificate = record && certificateIn(await tagsOf(api, record));

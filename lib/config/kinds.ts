@@ -36,7 +36,7 @@ export function text(check: RegExp | TextSchema, words: Words): Setting<TextSche
 export const requiredText = (check: RegExp | TextSchema, words: Words): Named<TextSchema> =>
   required(text(check, words));
 
-/** The example is the default. */
+/** A text whose example is its default. */
 export const usualText = (check: RegExp | TextSchema, words: Words): Defaulted<TextSchema, string> =>
   withDefault(text(check, words), words.example);
 

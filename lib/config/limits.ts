@@ -24,7 +24,7 @@ export const warnBeforeDays = days(1, refreshTokenDays - 1, 30);
 /** Days before its expiry at which `status` fails for a token or client secret. */
 export const failBeforeDays = days(0, refreshTokenDays - 1, 7);
 
-/** Entra ignores it in a localhost reply URL. */
+/** The sign-in's port on this machine; Entra ignores the port of a localhost reply URL. */
 export const signInPort: Limits = { least: 1024, most: 65535, default: 8400 };
 
 export const deadlineMinutes: Limits = { least: 1, most: 60, default: 10, unit: "minutes" };

@@ -5,7 +5,7 @@ import { delimiter } from "node:path";
 import { isatty } from "node:tty";
 import type { ConsentMode } from "../config/limits";
 
-/** auto: if BROWSER is set or, outside CI, a terminal can be opened: a provider's stdin is never one. */
+/** Mode auto needs BROWSER or, outside CI, a terminal that can be opened: a provider's stdin is no terminal. */
 export function canSignIn(
   mode: ConsentMode,
   environment: NodeJS.ProcessEnv = process.env,

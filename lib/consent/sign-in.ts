@@ -1,4 +1,7 @@
-/** A person's sign-in: from starting the listener to a redeemed code, and the page that shows the outcome. */
+/**
+ * A person's sign-in: from starting the listener to a redeemed code, and the page that shows the outcome. `store`
+ * refuses a wrong tenant, account or sign-in without multi-factor authentication, by lib/token/verify.ts.
+ */
 import { deadlineMinutes } from "../config/limits";
 import {
   again,

@@ -116,7 +116,7 @@ export class RecordedCredential {
         throw unsigned(error, vault, certificate);
       }),
     );
-    // For the endpoint of redemptions: a key that does not sign is found before a sign-in begins.
+    // Signs once, for the endpoint of redemptions: a key that cannot sign is found before a sign-in begins.
     await clientAssertion({ clientId, tokenEndpoint: `${cloud.authority}/${tenantId}/oauth2/v2.0/token` });
     return { application: { tenantId, clientId, clientAssertion }, key };
   }

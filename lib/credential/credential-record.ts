@@ -45,7 +45,7 @@ export const isRecordName = (name: string): boolean => recordNames.test(name);
 /** Whether a stack made the certificate. */
 export const isCertificateName = (name: string): boolean => certificateNames.test(name);
 
-/** The same of `<name>/<version>`, in the one spelling that a vault writes. */
+/** Whether a text is `<name>/<version>` of such a certificate, in the one spelling that a vault writes. */
 export const isCertificateVersion = (text: string): boolean => certificateVersions.test(text);
 
 /** Content types of a record's versions, by what they hold. */

@@ -4,7 +4,7 @@ import { now } from "../startup/clock";
 /** Milliseconds. */
 export const day = 24 * 3600 * 1000;
 
-/** Health values, explained in docs/architecture.md. Versions' metadata does not show those after `foreign`. */
+/** Health values, explained in docs/architecture.md. Versions' metadata shows none of the values after `foreign`. */
 export type Health =
   | ReturnType<typeof lifetimeOf>
   | "missing"

@@ -1,6 +1,6 @@
 /**
  * The code of every failure, for scripts, by the exit code of a command that fails with it (cli/terminal/exit-code.ts).
- * A refusal's ends with its reason: `entra-secret` with the kind of fix, `vault-no-role`, `http-timeout`.
+ * A refusal's code ends with its reason: `entra-secret` with the kind of fix, `vault-no-role`, `http-timeout`.
  */
 export const codes = {
   // prettier-ignore

@@ -134,7 +134,7 @@ export const sentence = (text: string): Fix => ({ text, byPerson: true });
 
 export const run = (text: string, ...commands: readonly Command[]): Fix => ({ text, commands });
 
-/** The same if a person must do something first, or in between. @param text describes it */
+/** A fix whose commands need a person first, or in between. @param text describes what the person does */
 export const byPerson = (text: string, ...commands: readonly Command[]): Fix => ({ text, commands, byPerson: true });
 
 export const forStack = (text: string, ...commands: readonly Command[]): Fix => ({ text, commands, helps: "stack" });

@@ -43,7 +43,7 @@ export const inUnits = (text: string): string =>
     .map((unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`)
     .join("");
 
-/** Characters that others may escape. */
+/** Characters that a service may escape. */
 const special = /[^\w.-]/gu;
 
 /** The forms of a value: unchanged, in an address, a form, JSON, HTML, hex, and in Base64 at any offset. */

@@ -121,7 +121,7 @@ function settingVariable(assignment: string, shell: Shell): string {
 
 /** Text that needs no quotes. Placeholders need them: `<` and `>` would read and write files. */
 const plain = /^[\w@%+=:,./-]+$/u;
-/** The same for PowerShell: a comma splits a word, @ and % are special, and an option ends at a dot or colon. */
+/** Text without quotes in PowerShell: a comma splits a word, @ and % are special, a dot or colon ends an option. */
 const plainInPowerShell = /^(?!--$|-.*[.:])[\w+=:./-]+$/u;
 
 /** A single-quoted literal: only quotes are doubled, including the typographic ones. */

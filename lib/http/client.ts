@@ -25,7 +25,7 @@ export function secretsMayGoTo(url: URL | null): url is URL {
 
 const vendor = createDefaultHttpClient();
 
-/** The vendor's timer would outlive a refused connection. @throws HttpFailure; RestError, to be retried */
+/** Limits the time: the vendor's timer outlives a refused connection. @throws HttpFailure; RestError, to be retried */
 export const httpClient: HttpClient = {
   sendRequest: async (request) => {
     const { attempt } = limits;
@@ -44,7 +44,7 @@ export const httpClient: HttpClient = {
   },
 };
 
-/** Sends a copy with the limit: on the request itself it would also end the waits between attempts. */
+/** Sends a copy of the request with the time limit, which on the request would also end the waits between attempts. */
 async function sent(request: PipelineRequest, abortSignal: AbortSignal): Promise<PipelineResponse> {
   holdSecretsOf(request);
   const headers = createHttpHeaders(request.headers.toJSON({ preserveCase: true }));

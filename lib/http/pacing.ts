@@ -69,7 +69,7 @@ export async function onceOpen({ url, abortSignal }: PipelineRequest): Promise<b
 
 type Answer = Pick<PipelineResponse, "status" | "headers">;
 
-/** Whether too many requests kept it from being processed. GitHub uses 403 as well as 429 for that. */
+/** Whether a service refused a request unprocessed, as one too many. GitHub uses 403 as well as 429 for that. */
 export function isLimited({ status, headers }: Answer): boolean {
   if (status === 429 || status === 503) return true;
   return status === 403 && (headers.has("Retry-After") || isUsedUp(headers));

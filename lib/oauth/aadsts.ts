@@ -22,7 +22,7 @@ export const aadsts: Entries = {
   ...federationCodes,
   // By MSAL's page on confidential clients this is a throttled client, as with status 429.
   50196: entry.passing("the same token was asked for too often", "Entra ends such a loop for some minutes."),
-  // Entra's own faults: by its reference a repetition helps. 90041 is from users' reports.
+  // Entra's own faults, for which its reference recommends a repetition. 90041 is from users' reports.
   50033: entry.passing("a part of Entra failed", "Entra calls it a transient error."),
   90006: entry.passing("a service behind Entra failed", "Entra calls that service temporarily unavailable."),
   90024: entry.passing("a part of Entra took too long", "Entra calls it a transient error."),
@@ -129,7 +129,7 @@ export function refusalOfPage(what: string, parameters: URLSearchParams): EntraE
   const subcode = parameters.get("error_subcode");
   if (error !== "access_denied" || subcode !== "cancel" || description !== "")
     return entraError(what, error, description);
-  // A page that was left returns no number and no words. Source: a recorded answer in MSAL for Android.
+  // A person who leaves the page returns without number and words. Source: a recorded answer in MSAL for Android.
   const signIn = byPerson("If you closed a different page, sign in again", ownCommand("consent"));
   return new EntraError(error, undefined, "admin-consent", {
     what: `${what} was refused: the page was closed without a consent, as after "Need admin approval".`,

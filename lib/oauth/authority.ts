@@ -17,7 +17,7 @@ const repeated: Manner = {
 /** Entra's refresh tokens outlive their use (learn.microsoft.com/entra/identity-platform/refresh-tokens). */
 const repeatable = ["refresh_token", "client_credentials"];
 
-/** Pipelines, created by the first request: commands that send none run with any proxy setting. */
+/** Pipelines, created by the first request: a command that sends no request runs with any proxy setting. */
 const pipelines = new Map<Manner, Pipeline>();
 
 /** @param form of a request for tokens; undefined for any other request */

@@ -54,7 +54,7 @@ async function send<Body>(
     if (method === "GET") requireOwnEndpoints(cloud, response.body);
     return { status: response.status, headers: response.headers, body: response.as(answer) as Body };
   } catch (error) {
-    // MSAL passes on only its own errors; of any other error it replaces the reason.
+    // MSAL passes on only its own errors, and replaces the reason of any other error.
     if (error instanceof HttpFailure) throw Object.assign(new AuthError("network_error", ""), { cause: error });
     throw error;
   }

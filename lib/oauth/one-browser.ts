@@ -14,7 +14,7 @@ export class OneBrowser {
     return { "Set-Cookie": `${this.#cookie}; HttpOnly; SameSite=Lax; Path=/` };
   }
 
-  /** Whether this is the browser that opened the address first: now, or before (a reload, a prefetch). */
+  /** Whether a request is of the browser that opened the address first; it may come again (a reload, a prefetch). */
   admits(request: IncomingMessage): boolean {
     if (this.#isTaken && !this.knows(request)) return false;
     this.#isTaken = true;

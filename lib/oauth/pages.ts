@@ -35,7 +35,7 @@ const marks = {
 
 export const outcomePath = "/outcome";
 
-/** Requests the outcome at once, and stays until that answers; the link is for browsers that stay here. */
+/** The page that requests the outcome at once and shows until it comes; the link is for a browser that stays on it. */
 export const waitingPage =
   markup`${head("Checking and finishing", markup`<meta http-equiv="refresh" content="0; url=${outcomePath}">`)}<main><h1>The sign-in came back</h1><p>Checking and finishing …</p><p class="soft"><a href="${outcomePath}">What came of it</a></p></main></body></html>`
     .text;

@@ -30,7 +30,7 @@ export const endpointsFixes = (cloud: Cloud): readonly Fix[] => (hasOwnEndpoints
 export const grantedByAdministrator = (who: string, command: Command): Fix =>
   byPerson(`${who} grants all that is declared to everybody in the tenant, application permissions included`, command);
 
-/** The same without a program. @param what is granted @param url of the page */
+/** The fix without this program. @param what is granted @param url of the page */
 export const grantedInBrowser = (who: string, what: string, url: string): Fix =>
   sentence(
     `${who} opens this, which grants ${what} to everybody in the tenant and ends at a page that does not open: ${url}`,
@@ -98,7 +98,7 @@ export const fixes = {
   defect: [byPerson("Please report this, with the words above and what this prints", ownCommand("doctor"))],
 } satisfies Record<string, readonly Fix[]>;
 
-/** Consumers branch on this, never on numbers. */
+/** The kind of fix, by which other code branches, never by Entra's numbers. */
 export type Remedy = keyof typeof fixes;
 
 export interface AadstsEntry {

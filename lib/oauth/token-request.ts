@@ -1,4 +1,4 @@
-/** Requests for tokens without a browser: two forms, for which MSAL takes a sixth of the time of `token`. */
+/** Requests for tokens without a browser, in two forms: loading MSAL would take a sixth of the time of `token`. */
 import * as v from "valibot";
 import type { Cloud } from "../config/clouds";
 import { Failure, partsOf } from "../errors/failure";
@@ -70,7 +70,7 @@ export const scopeOf = (resource: string): string => `${resource}/.default`;
 const nameOfScope = (scope: string): string => scope.slice(scope.lastIndexOf("/") + 1);
 export const namesOfScopes = (scopes: readonly string[]): string[] => scopes.map(nameOfScope);
 
-/** Scopes of any response, which no consent contains; Entra returns a requested .default. */
+/** Scopes that are in every response and in no consent; Entra returns a requested .default too. */
 const ofSignIn = ["openid", "profile", "email", "offline_access", ".default"];
 export const withoutThoseOfSignIn = (names: readonly string[]): string[] =>
   names.filter((name) => !ofSignIn.includes(name.toLowerCase()));

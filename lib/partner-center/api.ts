@@ -11,12 +11,12 @@ interface PartnerCenterRequest extends Pick<JsonRequest, "method" | "headers" | 
   path: string;
 }
 
-/** Retries after outages and throttling: 50 requests a second for an application. */
+/** Sends requests, again after outages and throttling: an application may send 50 a second. */
 export class PartnerCenter {
   readonly #pipeline = pipelineOf(defaultRetries);
   readonly #accessToken: () => Promise<string>;
 
-  /** @param accessToken or what returns a valid one @param pace delays each attempt */
+  /** @param accessToken or a function that returns a valid one @param pace delays each attempt */
   constructor(
     readonly cloud: Cloud,
     accessToken: string | (() => Promise<string>),

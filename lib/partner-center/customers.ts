@@ -12,7 +12,7 @@ const customer = v.pipe(
   v.transform(({ id, companyProfile: { tenantId, domain, companyName: name } }) => {
     return { tenantId: tenantId ?? id, domain, name };
   }),
-  // It becomes a tenant in an address, and a file's name.
+  // The id becomes a tenant in an address, and a file's name.
   v.object({ tenantId: v.pipe(v.string(), v.regex(guid)), domain: v.string(), name: v.string() }),
 );
 export type Customer = v.InferOutput<typeof customer>;

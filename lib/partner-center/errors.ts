@@ -13,19 +13,19 @@ export class PartnerCenterError extends Failure {
     super("partner-center-refused", said);
   }
 
-  /** The token has no multi-factor authentication: a person must sign in again. */
+  /** Whether the token lacks multi-factor authentication, so that a person must sign in again. */
   get needsMfa(): boolean {
     return this.number === mfaRequired;
   }
 
-  /** Every request of this partner is refused, whatever the token: an indirect reseller's. */
+  /** Whether every request of this partner is refused, whatever the token, as an indirect reseller's is. */
   get isWithoutAccess(): boolean {
     return this.status === 403 && this.number === accessRefused;
   }
 }
 
 /**
- * The number for whom the API is not open. Microsoft's pages say who that is, not how it answers: reports have this
+ * The number for a partner for whom the API is not open. Microsoft's pages do not show the refusal; reports have this
  * number, or 403 alone (microsoft/Partner-Center-PowerShell, issues 49 and 75). Acceptance check: `partner-center-access`.
  */
 const accessRefused = 1002;
@@ -87,7 +87,7 @@ export function partnerCenterError(
   const number = Number(code) || status;
   const said = number === status ? String(status) : `${status}, code ${number}`;
   const known = partnerCenterNumbers[number];
-  // Its own words say only that it refuses.
+  // Partner Center's own words say only that it refuses.
   const why = number === accessRefused ? known?.why : description === "" ? undefined : fullStop(description);
   return new PartnerCenterError(status, number, {
     what: `${what} was refused: ${said}.`,

@@ -54,7 +54,7 @@ export function update(
   return Promise.resolve({ outs: { ...news, keyId } });
 }
 
-/** An entry is gone with its application. For that, azuread's own resource fails, and every run with it. */
+/** An entry is gone with its application; azuread's own resource would then fail, and every run with it. */
 export const read = cleanly(async (id: string, outputs: Outputs): Promise<{ id: string; props: object }> => {
   const [graph, objectId] = [graphOf(outputs), objectIdOf(outputs.applicationId)];
   const application = await findApplication(graph, objectId);
@@ -103,7 +103,7 @@ function isShown(application: Application, { ids, gone }: Sent): boolean {
   return ids.every((id) => shown.includes(id)) && !gone.some((id) => shown.includes(id));
 }
 
-/** The application, once it shows the last list sent: writing an older copy of Graph's back would undo changes. */
+/** The application, once Graph shows the last list sent: an older copy, written back, would undo changes. */
 async function lookedUp(graph: AzureApi, objectId: string, isNeeded: boolean): Promise<Application | undefined> {
   const absent = new Failure(
     "application-none",
@@ -121,7 +121,7 @@ async function lookedUp(graph: AzureApi, objectId: string, isNeeded: boolean): P
   });
   return await shown.catch(async (error: unknown) => {
     if (error !== stale) throw error;
-    // No copy is outdated for so long: somebody else has changed the list meanwhile.
+    // No copy of Graph's is outdated for so long: somebody else has changed the list.
     lastSent.delete(objectId);
     return await findApplication(graph, objectId);
   });

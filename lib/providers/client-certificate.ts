@@ -32,8 +32,8 @@ interface Made {
 type Outputs = Inputs & Made;
 
 /**
- * The vault of a certificate that a stack made. A second spelling of a version, or none, leads to the version that
- * another resource keeps. @throws Failure if the state names anything else
+ * The vault of a certificate that a stack made. Without a version, or with another spelling of it, a request would
+ * reach another resource's version. @throws Failure if the state names anything else
  */
 function vaultWith({ version, ...names }: Inputs & Partial<Made>): Vault {
   const { certificateName: name, vaultUri } = names;
@@ -57,7 +57,7 @@ export const create = cleanly(async (inputs: Inputs): Promise<{ id: string; outs
   return { id, outs: { ...inputs, ...madeOf(inputs.certificateName, made) } };
 }, explained);
 
-/** Enables it again; nothing else of a certificate changes. The vault's counts here too, where a refresh could not read it. */
+/** Enables the version again; nothing else changes. As read(), returns the vault's certificate, not the state's. */
 export const update = cleanly(async (_id: string, { version }: Outputs, news: Inputs): Promise<{ outs: Outputs }> => {
   const { uri, certificates } = vaultWith({ ...news, version });
   const { certificateName: name } = news;
@@ -69,7 +69,7 @@ export const update = cleanly(async (_id: string, { version }: Outputs, news: In
 
 /**
  * The resource is gone if its certificate is gone or revoked: the next `up` creates another. The application gets
- * the certificate from here, so the vault's counts, not the state's.
+ * the certificate from this result, so that is the vault's, not the state's.
  */
 export const read = ofVault(async (id: string, outputs: Outputs) => {
   const certificate = await vaultWith(outputs).certificates.find(outputs.certificateName, outputs.version);
@@ -91,7 +91,7 @@ export const remove = disabling(
 
 export { remove as delete };
 
-/** Adds the fix to a refusal for lack of the certificates role: the vault's own error has none. */
+/** Adds the fix to a refusal for lack of the certificates role, which the vault's own error does not have. */
 function explained(error: unknown): unknown {
   if (!(error instanceof VaultError) || error.reason !== "no-role") return error;
   return new Failure(error.code, { what: error.what, why: error.why, fixes: [officer] });

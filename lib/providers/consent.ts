@@ -36,7 +36,7 @@ interface TokenOutputs extends Omit<TokenFacts, "health" | "account"> {
   accountId: string;
   /** Why the last refresh could not read the grants; "" if it could. */
   grantsUnseen?: string;
-  /** Accounts that no longer sign in, and whose grants are taken back once the present one has. */
+  /** Former accounts, whose grants are taken back once the present account has signed in. */
   formerAccounts?: readonly string[];
 }
 
@@ -64,7 +64,7 @@ export async function read(id: string, outputs: Outputs): Promise<{ id: string; 
   const looked = isUnfinished ? outputs : await look(outputs);
   const isKept = looked.health !== outputs.health && (await isRestorable(looked));
   const props = isKept ? outputs : looked;
-  // A consent that this refresh finds unfinished has its token: only older versions have to be disabled.
+  // A consent that becomes unfinished in this refresh has its token: only older versions must be disabled.
   if (!isKept && (isUnfinished || props.health !== "unfinished")) tellSignIn(props);
   return { id, props, inputs: parted(props).inputs };
 }
@@ -92,7 +92,7 @@ function tellSignIn({ health, account, mode }: Outputs): void {
 }
 
 /**
- * Disables every enabled version of this stack: renewals and commands store some too. If one may still be
+ * Disables every enabled version of this stack, those of renewals and commands too. If one may still be
  * enabled, the destroy fails. A vault that no longer exists does not prevent it.
  */
 export async function remove(_id: string, outputs: Outputs): Promise<void> {
@@ -109,13 +109,13 @@ export async function remove(_id: string, outputs: Outputs): Promise<void> {
 
 export { remove as delete };
 
-/** Whether the application was deleted, and can be restored: its token and its grants are as recorded then. */
+/** Whether the application was deleted and can be restored, as then its recorded token and grants can. */
 async function isRestorable({ cloud, endpoints, tenantId, clientId }: Inputs): Promise<boolean> {
   const lost = lostOf(microsoftGraph(cloudOf(cloud, endpoints), tenantId), clientId);
   return (await lost.catch(() => undefined))?.kept !== undefined;
 }
 
-/** @param before what stays recorded if the consent cannot be finished, for a destroy to disable it */
+/** @param before facts that stay recorded if the consent cannot be finished, so that a destroy disables that token */
 async function finish(
   id: string,
   inputs: Inputs,
@@ -187,7 +187,7 @@ async function isUnreconciled(
 /** Health values for which the grants matter. */
 const granting: readonly Health[] = ["ok", "expiring", "incomplete"];
 
-/** The granted permissions, as inputs too: a missing permission then shows by its name, as in no redemption. */
+/** The granted permissions; as inputs they show a missing permission by its name, which a redemption does not. */
 async function grantsOf({ permissions, ...seen }: Outputs): Promise<Partial<Outputs>> {
   // Without a valid token there is nothing to compare the declared permissions with.
   if (permissions === undefined || seen.accountId === "" || !granting.includes(seen.health)) return {};

@@ -12,7 +12,7 @@ export function partialFailure(id: string, properties: object, error: unknown): 
   return Object.assign(new Error(message), { id, properties, reasons: [message] });
 }
 
-/** Adds the fixes to a refusal for lack of rights, which has none. Any other error is returned unchanged. */
+/** Adds the fixes to an error that lacks them, a refusal for lack of rights; returns any other error unchanged. */
 export function withRights(error: unknown, rights: readonly Fix[]): unknown {
   if (!(error instanceof ApiError) || error.status !== 403) return error;
   return new ApiError(error.status, error.serviceCode, error, ...rights);

@@ -95,7 +95,7 @@ async function grant(outputs: Outputs): Promise<Outputs> {
       (one.principalId === principalId || (one.principalId !== "" && principalId !== "")) &&
       wanted.some(({ resourceAppId, scope }) => resources.get(resourceAppId) === one.resourceId && scope === one.scope);
     const obsolete = outputs.added.filter((one) => !stays(one));
-    // In this order the application is never without a grant, and a refusal leaves the old ones.
+    // In this order the application is never without a grant, and a refusal leaves the old grants.
     await addGrants(directory, { clientId, principalId }, wanted, outputs, obsolete);
     await takeBackGrants(graph, clientId, obsolete);
     outputs.added = outputs.added.filter(stays);

@@ -9,7 +9,7 @@ import { cleanly } from "./failures";
 export const vaultOf = ({ cloud, endpoints, vaultUri }: CloudChoice & { vaultUri: string }): Vault =>
   new Vault(cloudOf(cloud, endpoints), vaultUri);
 
-/** Checked before any request, as the deployer may change all secrets and certificates. @param name from the state */
+/** Refuses a name of the state before any request: the deployer may change all secrets. @throws Failure */
 export function requireOwn(isOwn: boolean, name: string, vaultUri: string): void {
   if (isOwn) return;
   throw new Failure("state-names-another", {

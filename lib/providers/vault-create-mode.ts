@@ -28,7 +28,7 @@ export { remove as delete };
 
 /** Looks up the mode: a deleted vault is recovered, a purged vault created. */
 export async function read(id: string, outputs: Properties): Promise<{ id: string; props: Properties }> {
-  // A refresh must not fail because of this: the recorded value stays.
+  // A refresh must not fail because of this look-up: the recorded value stays.
   return { id, props: await looked(outputs).catch(() => outputs) };
 }
 

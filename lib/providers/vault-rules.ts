@@ -5,7 +5,7 @@ import { resourceManager } from "../azure/resource-manager";
 import { type CloudChoice, cloudOf } from "../config/clouds";
 import { cleanly } from "./failures";
 
-/** Azure applies only the name of the properties in a recovery's request. */
+/** The properties that Azure ignores in the request that recovers a vault: it applies the name alone. */
 interface Inputs extends CloudChoice {
   vaultId: string;
   networkAcls: object;

@@ -5,14 +5,14 @@ import { dirname, join } from "node:path";
 import { Script } from "node:vm";
 import { crc32 } from "node:zlib";
 
-/** Node.js versions that are too old have none; they must still reach the check that rejects them. */
+/** Old versions of Node.js lack these functions, and must still reach the check that rejects them. */
 const available: Partial<Pick<typeof nodeModule, "enableCompileCache" | "getCompileCacheDir">> = nodeModule;
 available.enableCompileCache?.(join(__dirname, "../..", ".compile-cache"));
 
 /** The first line of a bundle, which the build writes. */
 const bundle = "// bundle\n";
 
-/** The exit code of a refused command line: nothing is cached, as little was compiled and `task` may be any text. */
+/** The exit code of a refused command line, which caches nothing: little was compiled, and `task` may be any text. */
 const usage = 2;
 
 type Compile = (this: NodeJS.Module, text: string, file: string, ...more: unknown[]) => unknown;
@@ -44,7 +44,7 @@ export function keepBundlesCompiled(task: string): void {
 
 const hexadecimal = (checksum: number): string => checksum.toString(16).padStart(8, "0");
 
-/** The cached code, checked: V8 would run what a full disk or a power cut left of it. */
+/** The cached code, if it is whole: V8 would run a file that a full disk or a power cut has cut off. */
 function contentOf(file: string): Buffer | undefined {
   try {
     const whole = readFileSync(file);

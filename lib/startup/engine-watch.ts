@@ -17,7 +17,7 @@ const exiting = 0x4;
 
 const address = /^127\.0\.0\.1:(\d+)$/u;
 
-/** The parent is a shell, so only the engine's address, the last argument of its form, shows that it runs. */
+/** Watches the engine by its address, the last argument of that form: the parent process is a shell. */
 export function watchEngine(): void {
   onceGone(
     process.argv.findLast((one) => address.test(one)),

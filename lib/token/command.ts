@@ -35,7 +35,7 @@ export function grantedByAdministrators(
   ];
 }
 
-/** The same for an administrator, who grants what is declared and needs neither client secret nor vault. */
+/** The consent command for an administrator, who grants what is declared and needs neither client secret nor vault. */
 export const administratorCommand = (target: Place): Command => ({
   ...commandFor(target, ["--as-administrator"], {}),
   elsewhere: true,

@@ -15,7 +15,7 @@ export const beforeNextConsent = (stack: string): Fix =>
     ownCommand("drift", "--stack", stack),
   );
 
-/** The error of a revoked token: `revoke` removed its credential too, a sign-in would fail. @param tags the newest */
+/** The error of a revoked token: a sign-in would fail, as `revoke` removed the credential. @param tags the newest */
 export function revokedBy(tags: Tags): (Parts & { fixes: readonly Fix[] }) | undefined {
   const stack = tags[revokedTag];
   return stack === undefined

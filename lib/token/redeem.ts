@@ -36,8 +36,8 @@ export async function redeemIn(
 export type Redeem = (resource: string, tenantId?: string) => Promise<Tokens>;
 
 /**
- * Redeems for a long run. In a customer's tenant the account has another object id: its owner is therefore checked
- * once, in the partner's tenant, before the first token for a customer. @throws as {@link redeemIn}
+ * Redeems for a long run. In a customer's tenant the account has another object id: the token's owner is therefore
+ * checked once, in the partner's tenant, before the first token for a customer. @throws as {@link redeemIn}
  */
 export function redeemerOf(cloud: Cloud, stored: StoredToken): Redeem {
   let checked: Promise<unknown> | undefined;
@@ -55,7 +55,7 @@ export function redeemerOf(cloud: Cloud, stored: StoredToken): Redeem {
   };
 }
 
-/** The same for as long as a program runs: after a refusal it reads the token again: somebody may have consented. */
+/** Redeems for as long as a program runs: a refused token is read again, as somebody may have consented. */
 export function lastingRedeemerOf(place: Place, first: StoredToken): Redeem {
   const using = (stored: StoredToken) => ({ stored, redeem: redeemerOf(place.cloud, stored) });
   let current = using(first);

@@ -32,7 +32,7 @@ const renewals = [run("Renew it", ownCommand("renew")), consentAgain];
 /** The fix for an expiring credential; it needs the right to change the stack. */
 export const rotateCredential = run("Rotate it", rotateNow);
 
-/** @param token with its tenant for a first consent: only an existing token has tags to consent again by */
+/** @param token with its tenant, for the command of a first consent: an existing token has it in its tags */
 export function judgeToken(token: Known & { tenantId: string }, limits: Limits, at = now()): Assessment {
   const consent =
     token.health === "missing" ? run("Consent", ownCommand("consent", "--tenant", token.tenantId)) : consentAgain;

@@ -1,4 +1,4 @@
-/** Checks of a token before it is stored. */
+/** Checks of a token before it is stored: tenant, account, application, audience, multi-factor authentication. */
 import { firstPartyApps } from "../config/clouds";
 import { again, type Fix, forCommand, forStack, pulumi, sentence, setSetting } from "../errors/failure";
 import { claimsOf } from "../oauth/claims";

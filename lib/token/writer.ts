@@ -29,7 +29,7 @@ export interface PreparedConsent {
   credential: RecordedCredential;
 }
 
-/** Called first, or a token could be lost. @throws Failure, EntraError, CredentialUnusableError */
+/** Checks what could lose a token, before a token is obtained. @throws Failure, EntraError, CredentialUnusableError */
 export async function prepareConsent(target: ConsentTarget, progress: Progress): Promise<PreparedConsent> {
   const vault = new Vault(target.cloud, target.vaultUri);
   const { credential, versions } = await preflight(target, vault, progress);

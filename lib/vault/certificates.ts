@@ -18,7 +18,7 @@ export interface CertificateVersion {
   thumbprint: string;
 }
 
-/** The same with the properties that a list does not contain. */
+/** A version with the properties that a list does not contain. */
 export interface Certificate extends CertificateVersion {
   /** The certificate, DER in Base64; it is public. */
   cer: string;

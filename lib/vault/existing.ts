@@ -61,7 +61,7 @@ export const markClientSecret = (uri: string, name: string): Fix =>
     az("keyvault", "secret", "set-attributes", "--id", `${uri}/secrets/${name}`, "--content-type", clientSecretType),
   );
 
-/** The warning if a login may not list certificates; for a login that only previews, that right is enough. */
+/** A warning in place of an error if a login may not list certificates: a login that only previews need not. */
 const lacksCertificates =
   (uri: string) =>
   (error: unknown): string | undefined => {

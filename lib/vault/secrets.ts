@@ -169,7 +169,7 @@ export class Vault {
     for (;;) {
       const asked = next().catch(async (error: unknown) => {
         if (!isRefusalWithoutReason(error)) throw error;
-        // A refusal because the secret does not exist would not explain the refusal of a list.
+        // Only a get's refusal by role or firewall explains the list's; "not found" does not.
         throw await this.#client.getSecret(name).then(
           () => error,
           (reason: unknown) => (keepsOut(reason) ? reason : error),

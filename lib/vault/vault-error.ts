@@ -48,14 +48,14 @@ const words = v.object({ code, innerError: inner, innererror: inner });
 /** The relevant part of Key Vault's response; a response of another shape gives no code. */
 const refusal = v.fallback(v.object({ error: v.fallback(words, noWords) }), { error: noWords });
 
-/** By status and code together: a code has its meaning only with one status. */
+/** Reasons by status and code together: a code has its meaning only with one status. */
 const reasons: ReadonlyMap<string, VaultReason> = new Map([
   ["403 ForbiddenByFirewall", "firewall"],
   ["403 ForbiddenByConnection", "closed"],
   // A vault without role-based access: a role changes nothing there.
   ["403 AccessDenied", "access-policy"],
   ["403 SecretDisabled", "disabled"],
-  // Only for signing: by Key Vault's page "About keys", such a key still verifies and decrypts.
+  // The reason for signing alone: by Key Vault's page "About keys", such a key still verifies and decrypts.
   ["403 KeyDisabled", "disabled"],
   ["403 KeyExpired", "expired"],
   ["404 SecretNotFound", "not-found"],
@@ -69,7 +69,7 @@ const reasons: ReadonlyMap<string, VaultReason> = new Map([
 /** While roles take effect, a 403 has one of these codes, or none. */
 const ofRoles = ["ForbiddenByRbac", "Forbidden", ""];
 
-/** Without a known code, the status decides. Only a missing role's 403 ends when a role takes effect. */
+/** The reason by the status, without a known code. Only a missing role's 403 ends when a role takes effect. */
 function reasonByStatus(status: string, code: string): VaultReason {
   if (status === "403") return ofRoles.includes(code) ? "no-role" : "forbidden";
   return status === "404" ? "not-found" : "other";

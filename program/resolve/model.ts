@@ -38,7 +38,7 @@ export async function resolveModel(name: string, look: Look, settings: Settings)
   // The look-ups run concurrently: none needs another's result, and each takes a second.
   const own = requireOwnApplication(name, look, settings);
   const both = [lookAtVault(), resolveExisting(name, look, settings)] as const;
-  // Without its application the others' errors would be consequences.
+  // Errors about the application come first: the others may be their consequences.
   await Promise.allSettled([own, ...both]);
   await own;
   const [placed, found] = await Promise.all(both);

@@ -3,7 +3,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import { kindIn, type StateResource } from "../../cli/engine/deployment";
 import { type Described, describedIn } from "../../cli/engine/own-program";
-import { readDeployed } from "../../cli/engine/stack";
+import { readWithPlace } from "../../cli/engine/stack";
 import { wantedOf } from "../../lib/application/adoption/lists";
 import { firstPartyApps } from "../../lib/config/clouds";
 import { engineTexts } from "../../lib/config/model-file";
@@ -170,7 +170,7 @@ test("of several, a command says which one it is about", async () => {
   writeFileSync(join(folder, "pulumi"), answers, { mode: 0o755 });
   const shown = jest.spyOn(process.stderr, "write").mockReturnValue(true);
   const environment = { ...process.env, PATH: [folder, process.env["PATH"]].join(delimiter) };
-  await readDeployed({ stack: "own", cwd: folder }, environment);
+  await readWithPlace({ stack: "own", cwd: folder }, environment);
   const texts = shown.mock.calls.map(([text]) => text);
   shown.mockRestore();
   expect(texts).toEqual(["Stack own has 2 models. This is about partner alone, not second.\n"]);

@@ -24,7 +24,7 @@ export const refreshTokenCheck = check("refresh-token", "Refresh token", ["vault
     const ours: Ours = (tags) => clientId !== undefined && isOurs({ cloud, tenantId, clientId }, tags);
     const limits = { warnDays, failDays: Math.min(warnDays, failBeforeDays.default) };
     const finding = judgeRefreshToken(judgeVersions(versions, ours, warnDays), tenantId, limits);
-    // Neither a token nor an output shows what a first consent needs: the deployment makes that, and asks for the sign-in.
+    // Without token and output the first deployment is unfinished: the next completes it, and asks for the sign-in.
     const { outputs } = { outputs: undefined, ...(await facts.stack()) };
     const isHalfMade = versions.length === 0 && outputs !== undefined && outputs.applicationId === undefined;
     if (isHalfMade) return { ...finding, fixes: [deployAgain] };

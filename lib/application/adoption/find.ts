@@ -30,7 +30,7 @@ export async function findAdoptable(
   if (own === undefined) return application;
   // Somebody may have removed the identifier URI, and a renamed stack has a different URI.
   if (!own.clientIds.includes(application.appId) && !isIdentifiedBy(application, own.identifier)) return application;
-  // Adopting it would remove it from the declared resources first: the engine would delete it.
+  // An adopted application is not a declared resource: the engine would delete the stack's own.
   throw new Failure(
     "application-own",
     `${named(application)} was created by this stack, which still manages it; adopting it would delete it.`,

@@ -19,7 +19,7 @@ export interface Wanted {
   permissions: Readonly<Record<string, Permission>>;
 }
 
-/** The same with the application's service principal. */
+/** The required entries, with those of the application's service principal. */
 export interface WholeWanted<Group = string> extends Wanted {
   clientId: string;
   /** Shown in place of an audience that admits other organizations. */
@@ -43,7 +43,7 @@ export function wantedOf<Group>(
 export const nothingAdded = {
   replyUrls: [] as string[],
   permissions: [] as Permission[],
-  /** Services without a permission before: their entry is removed with the last permission. */
+  /** Services whose entry this program added: the entry is removed with its last permission. */
   resources: [] as string[],
   /** The sign-in audience before the change; "" when it was not changed. */
   formerSignInAudience: "",
