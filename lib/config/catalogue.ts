@@ -107,7 +107,7 @@ const consent = object("The sign-in that gets the refresh token.", {
     ),
     limits.defaultConsentMode,
   ),
-  account: textUnless("consent.mode is never and adminConsent is not account", v.pipe(v.string(), v.email()), {
+  account: textUnless("consent.mode is never and adminConsent: account is absent", v.pipe(v.string(), v.email()), {
     about: "The service account, which signs in.",
     allowed: "a user principal name",
     example: "<service account>",

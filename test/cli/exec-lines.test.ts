@@ -1,11 +1,18 @@
 /** The lines of docs/exec.md as they are printed, in the rehearsal: with the public addresses of resources, in customers' tenants. */
+import { spawnSync } from "node:child_process";
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { claimsOf } from "../../tools/embedded-cloud/testing/oauth";
+import { parts, readDocument } from "../tooling/markdown";
+import { runInShell } from "../transcripts/shell";
 import { execForEach, printedFor } from "./support/exec-stage";
+import { isPowerShell } from "./support/powershell-grammar";
 import type { Stage } from "./support/stage";
 
 let stage: Stage;
+let folder: string;
 const { customer, exec } = execForEach((fresh) => {
-  ({ stage } = fresh);
+  ({ stage, folder } = fresh);
 });
 
 /** A program of the vendors' clients for JavaScript. @param statement what it does with them */
@@ -50,4 +57,37 @@ test("Graph in customers' tenants tells who they are; what it does not serve the
   expect([code, stdout.trim().split("\n").sort()]).toEqual([0, expected.sort()]);
   const others = await exec(["--tenant", customer().domain, "--", ...reading("users")]);
   expect(others.stdout).toMatch(/^501 .* does not serve GET \/v1\.0\/users in a customer's tenant\.\n$/u);
+});
+
+describe("the inventory of all customers", () => {
+  const [, section = ""] = readDocument("docs/exec.md").split("\n### An inventory of all customers\n");
+  const { fences } = parts(section);
+  const fence = (wanted: string): string => fences.find(({ language }) => language === wanted)?.text ?? "";
+  const hasPython = spawnSync("python3", ["--version"]).status === 0;
+
+  (hasPython ? test : test.skip)("in Python has each customer's subscriptions, behind its domain", async () => {
+    const { seeds, origins, caFile } = stage.emulator;
+    for (const { domain } of seeds.customers) await stage.run(["customers", "consent", domain]);
+    const script = fence("python").replaceAll("https://management.azure.com", origins.resourceManager);
+    writeFileSync(join(folder, "inventory.py"), script);
+    const env = stage.environment({ SSL_CERT_FILE: caFile, PATH: process.env["PATH"] ?? "" });
+    const { code } = await runInShell(fence(""), { cwd: folder, env });
+    const printed = readFileSync(join(folder, "inventory.txt"), "utf8");
+    const expected = seeds.customers.map(
+      ({ domain, subscription: { id, displayName } }) => `${domain}: ${id} Enabled ${displayName}`,
+    );
+    expect([code, printed.trim().split("\n").sort()]).toEqual([0, expected.sort()]);
+  });
+
+  test("in PowerShell is parsed, and sends the requests that the one in Python sends", async () => {
+    /** Addresses, paths with their versions, headers, and the properties of the answers. */
+    const requested = (text: string): string[] =>
+      [
+        ...new Set(
+          text.match(/https:[\w./]+|(?:\/\w+)?\?[\w=&.-]+|IDENTITY_\w+|X-[A-Z-]+|Bearer|access_token|\bvalue\b/gu),
+        ),
+      ].sort();
+    expect(await isPowerShell(fence("powershell"))).toBe(true);
+    expect(requested(fence("powershell"))).toEqual(requested(fence("python")));
+  });
 });

@@ -50,7 +50,7 @@ function whatNext(next: Next | undefined, [first]: readonly Action[]): Markup | 
   }
   if (next === undefined) return undefined;
   const { title, by, from, fixes = [] } = next;
-  return markup`<p>Next: ${prose(title)} by ${day(by)}.</p><p class="soft">It is a warning here from ${day(from)} on. If no schedule does it, run:</p>${fixes.map(linesMarkup)}`;
+  return markup`<p>Next: ${prose(title)} by ${day(by)}.</p><p class="soft">This page warns from ${day(from)} on. Without a schedule, run:</p>${fixes.map(linesMarkup)}`;
 }
 
 const factList = (facts: readonly Fact[]): Markup | false =>
