@@ -5,6 +5,7 @@ import { readBootstrap } from "../../lib/config/bootstrap";
 import { configurationOf } from "../../lib/config/model-file";
 import { cloudOf } from "../../lib/config/clouds";
 import { tenSteps, withNames } from "../support/ten-steps";
+import { readDocument } from "../tooling/markdown";
 import { readWorkflow, templateFolder } from "../support/github/workflow";
 
 const page = tenSteps();
@@ -64,6 +65,18 @@ test("the fifth to the eighth are what the fourth's output next has", () => {
   const shown = page.slice(4, 8).flatMap((lines) => lines.map((line) => withNames(line, names)));
   // The page quotes a placeholder, which a shell would read as a redirection; a name needs no quotes.
   expect(shown.map(unquoted)).toEqual(next.map(unquoted));
+});
+
+test("a pipeline of Azure DevOps is left with the line that the page names", () => {
+  const next = linesAfter({
+    cloud: cloudOf("AzureCloud"),
+    bootstrap: "ci-global",
+    provider: { azureDevOps: { organization: "contoso", project: "partner", issuer: "https://login.example/v2.0" } },
+    subscriptionId: "<subscription>",
+    stacks: [{ stack: "global", places: { vault: "https://contoso.vault.azure.net" } }],
+  });
+  expect(next).toHaveLength(1);
+  expect(readDocument("docs/ci.md")).toContain(`\`${next[0]}\``);
 });
 
 const unquoted = (line: string): string => line.replaceAll("'", "");

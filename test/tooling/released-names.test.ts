@@ -11,7 +11,7 @@ import { readWorkflow, repositoryFolder, workflowFolder } from "../support/githu
 import { declaredCommands } from "./command-lines";
 
 /** By kind: what a name belongs to. No name has a blank. */
-type Names = Record<string, string[]>;
+type Names = Record<string, readonly string[]>;
 
 const file = join(repositoryFolder, "test", "fixtures", "0.1.0", "names.txt");
 const textOf = (...path: string[]): string => readFileSync(join(repositoryFolder, ...path), "utf8");
@@ -31,7 +31,8 @@ function commandsBelow(command: Command): [string, string[]][] {
 /** The reusable workflows, with what a caller gives them. */
 function workflows(): [string, string[]][] {
   return readdirSync(workflowFolder).flatMap((name): [string, string[]][] => {
-    const called = readWorkflow(name).on["workflow_call"] as Partial<Record<"inputs" | "secrets", object>> | null;
+    const called = readWorkflow(name).on["workflow_call"] as
+      Partial<Record<"inputs" | "secrets", object>> | null | undefined;
     if (called === undefined) return [];
     return [[`workflow ${name}`, [...Object.keys(called?.inputs ?? {}), ...Object.keys(called?.secrets ?? {})]]];
   });
