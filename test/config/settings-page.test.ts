@@ -72,8 +72,8 @@ const introduction = [
   "",
   "<!-- Written from lib/config/catalogue.ts: WRITE_PAGES=1 npm test -- settings-page -->",
   "",
-  "For whoever configures a stack. The settings are in the namespace `secure-application-model`; no setting and no output is a secret.",
-  "Nested settings and lists need `--path`; a required nested setting is required only where a neighbour is set:",
+  "For whoever configures a stack. The settings are in the namespace `secure-application-model`. No setting and no output is a secret. " +
+    "Nested settings and lists need `--path`. A required nested setting is required only where a neighbour is set:",
   "",
   "```",
   "pulumi config set secure-application-model:cloud AzureCloud",
@@ -81,11 +81,11 @@ const introduction = [
   "pulumi config set --path 'secure-application-model:vault.readers[0].principalId' <object id>",
   "```",
   "",
-  "The template's stack names a JSON schema of them in its first line: an editor with yaml-language-server (for Visual Studio Code the extension YAML)",
-  "completes, explains and underlines them. A deployment alone checks which go together.",
+  "The template's stack names a JSON schema in its first line. With it an editor with yaml-language-server (for Visual Studio Code the extension YAML) " +
+    "completes and explains the settings, and underlines mistakes. Only a deployment checks which settings go together.",
   "",
-  "The outputs are `applicationId`, `applicationObjectId`, `servicePrincipalObjectId`, `tenantId`, `cloud`, `vaultUri`, `refreshTokenName`,",
-  "`credential` with its name and generations, and `consent` with its health, account and dates.",
+  "The outputs are `applicationId`, `applicationObjectId`, `servicePrincipalObjectId`, `tenantId`, `cloud`, `vaultUri`, `refreshTokenName`, " +
+    "`credential` with its name and generations, and `consent` with its health, account and dates.",
 ];
 
 /** Objects have no rows, their members have; a list's values are those of its entries. */

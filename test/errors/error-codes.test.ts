@@ -7,15 +7,17 @@ import { repository } from "../tooling/markdown";
 const page = join(repository, "docs", "runbook.md");
 const start = "<!-- WRITE_PAGES=1 npm test -- error-codes writes what follows. -->\n\n";
 
-const groups = Object.keys(codes) as (keyof typeof codes)[];
+/** Exit code 1 is every other code's; test/fixtures/0.1.0/names.txt has these, too. */
+const groups = (Object.keys(codes) as (keyof typeof codes)[]).filter((group) => exitCodes[group] !== 1);
 const lineOf = (group: keyof typeof codes): string =>
   `- **${exitCodes[group]}**: ${codes[group].map((code) => `\`${code}\``).join(", ")}\n`;
 
-test("the runbook ends with every code of a failure; WRITE_PAGES=1 npm test -- error-codes writes them", () => {
+test("the runbook ends with every code that has another exit code than 1; WRITE_PAGES=1 npm test -- error-codes writes them", () => {
   const written = groups.map(lineOf).join("");
   const [before = ""] = readFileSync(page, "utf8").split(start);
   if (process.env["WRITE_PAGES"]) writeFileSync(page, [before, start, written].join(""));
   expect(readFileSync(page, "utf8").split(start)[1]).toBe(written);
+  expect(groups.length).toBe(Object.keys(codes).length - 1);
 });
 
 test("something fails with each code", () => {

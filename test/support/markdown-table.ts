@@ -1,8 +1,8 @@
-/** A table without a line end behind it, and without the blanks that prettier would align it with: one long cell makes those half of a page. */
+/** A table without a line end behind it, as prettier formats one that is wider than a line. */
 export function markdownTable(head: readonly string[], rows: readonly (readonly string[])[]): string {
   const line = (row: readonly string[]) => `| ${head.map((_, column) => inCell(row[column] ?? "")).join(" | ")} |`;
   const rule = `| ${head.map(() => "---").join(" | ")} |`;
-  return ["<!-- prettier-ignore -->", line(head), rule, ...rows.map(line)].join("\n");
+  return [line(head), rule, ...rows.map(line)].join("\n");
 }
 
 /** Outside of code a browser would take `<` for an element; a bar would end the cell. */
