@@ -3,16 +3,17 @@ import { resolve } from "node:path";
 import { type BootstrapSettings, readBootstrap } from "../../lib/config/bootstrap";
 import { isBootstrap, type PlaceSettings, readPlace, readSettings } from "../../lib/config/settings";
 import type { Settings } from "../../lib/config/combinations";
+import { type Cloud, isVaultIn, vaultOriginIn } from "../../lib/config/clouds";
 import type { Outputs } from "../../program/resolve/look";
-import { Failure, namespace, present } from "../../lib/errors/failure";
-import { Vault } from "../../lib/vault/secrets";
+import { byPerson, Failure, namespace, pulumi, restoreBackup } from "../../lib/errors/failure";
 import type { Environment } from "../../lib/ci-identities/environments";
 import { askConfiguration, askWithOwn, type Configuration } from "./configuration";
 import { readDeployment } from "./deployment";
 import { askEngine } from "./engine";
 import { type Described, describedIn } from "./own-program";
 import { strangeCodeIn } from "./state-code";
-import { cloudTold, type StackOptions } from "../options/target-options";
+import type { StackOptions } from "../options/target-options";
+import { UsageError } from "../terminal/exit-code";
 import { printNote } from "../terminal/output";
 
 type StackOutputs = Pick<Outputs, "applicationId" | "tenantId" | "vaultUri" | "credential"> & {
@@ -127,7 +128,16 @@ async function ofOwnProgram(
   return described;
 }
 
-export function vaultOf({ name, settings, outputs }: StackWithPlace): Vault {
-  const cloud = cloudTold(settings.cloud, settings.endpoints);
-  return new Vault(cloud, present(outputs.vaultUri, `Stack ${name} has no output vaultUri.`));
+/** The vault's origin. @throws UsageError if the stack is not deployed, or its state names a host of no vault of the cloud */
+export function vaultUriIn(cloud: Cloud, { name, outputs: { vaultUri } }: StackWithPlace): string {
+  if (vaultUri === undefined)
+    throw new UsageError(
+      `Stack ${name} is not deployed: it has no output vaultUri.`,
+      byPerson("Deploy it", pulumi("up", "--stack", name)),
+    );
+  if (isVaultIn(cloud, vaultUri)) return vaultOriginIn(cloud, vaultUri);
+  throw new UsageError(
+    `The output vaultUri of stack ${name} is "${vaultUri}", which is no vault of ${cloud.name}.`,
+    byPerson("If the stack's cloud is right, find out who wrote it, and restore the previous state", restoreBackup),
+  );
 }

@@ -1,10 +1,10 @@
 /** `env`: prints the variables that name a stack's cloud and vault, for a shell. */
-import { cloudOf, isVaultIn, vaultOriginIn } from "../../lib/config/clouds";
+import { cloudOf } from "../../lib/config/clouds";
 import { targetVariables } from "../../lib/config/own-variables";
-import { byPerson, command, pulumi, sentence, setVariable } from "../../lib/errors/failure";
+import { command, sentence, setVariable } from "../../lib/errors/failure";
 import { invocation, type Shell } from "../../lib/errors/invocation";
 import { commandLine } from "../../lib/errors/text";
-import { type StackWithPlace, readWithPlace } from "../engine/stack";
+import { type StackWithPlace, readWithPlace, vaultUriIn } from "../engine/stack";
 import type { StackOptions } from "../options/target-options";
 import { UsageError } from "../terminal/exit-code";
 import { printData } from "../terminal/output";
@@ -35,22 +35,11 @@ function shellNamed(name: string | undefined): Shell {
 }
 
 /** @returns null for a variable that would hide what the stack does not have */
-function variablesOf({ name, settings, outputs: { vaultUri } }: StackWithPlace): Record<string, string | null> {
-  if (vaultUri === undefined)
-    throw new UsageError(
-      `Stack ${name} is not deployed: it has no output vaultUri.`,
-      byPerson("Deploy it", pulumi("up", "--stack", name)),
-    );
-  const { cloud: cloudName, endpoints } = settings;
-  const cloud = cloudOf(cloudName, endpoints);
-  if (!isVaultIn(cloud, vaultUri))
-    throw new UsageError(
-      `The output vaultUri of stack ${name} is "${vaultUri}", which is no vault of ${cloudName}.`,
-      byPerson("Find out who wrote it to the state, then deploy again", pulumi("up", "--stack", name)),
-    );
+function variablesOf(stack: StackWithPlace): Record<string, string | null> {
+  const { cloud, endpoints } = stack.settings;
   return {
-    [targetVariables["--cloud"]]: cloudName,
-    [targetVariables["--vault"]]: vaultOriginIn(cloud, vaultUri),
+    [targetVariables["--cloud"]]: cloud,
+    [targetVariables["--vault"]]: vaultUriIn(cloudOf(cloud, endpoints), stack),
     [targetVariables["--endpoints"]]: endpoints === undefined ? null : JSON.stringify(endpoints),
   };
 }

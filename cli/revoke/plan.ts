@@ -14,10 +14,10 @@ import { type Code, Failure } from "../../lib/errors/failure";
 import { within } from "../../lib/http/within";
 import { now } from "../../lib/startup/clock";
 import { interruption } from "../../lib/startup/waiting";
-import type { SecretVersion, Vault } from "../../lib/vault/secrets";
+import { type SecretVersion, Vault } from "../../lib/vault/secrets";
 import { nameIn, readDeployment, type StateResource } from "../engine/deployment";
 import { namesOf } from "../engine/project";
-import { type StackWithPlace, readWithPlace, vaultOf } from "../engine/stack";
+import { type StackWithPlace, readWithPlace, vaultUriIn } from "../engine/stack";
 import { UsageError } from "../terminal/exit-code";
 import { credentialTypes } from "../rotate/scheduled";
 import { cloudTold, type StackOptions } from "../options/target-options";
@@ -69,11 +69,11 @@ export async function planRevocation(options: StackOptions): Promise<Plan> {
     readDeployment(engine, options.stack),
   ]);
   const { settings, outputs } = stack;
-  const { applicationId: clientId, tenantId, vaultUri } = outputs;
-  if (clientId === undefined || tenantId === undefined || vaultUri === undefined)
+  const { applicationId: clientId, tenantId } = outputs;
+  if (clientId === undefined || tenantId === undefined)
     throw new UsageError(`Stack ${stack.name} was never deployed: it has no refresh token.`);
   const cloud = cloudTold(settings.cloud, settings.endpoints);
-  const vault = vaultOf(stack);
+  const vault = new Vault(cloud, vaultUriIn(cloud, stack));
   const graph = microsoftGraph(cloud, tenantId);
   const slow = "Microsoft Graph did not answer in time.";
   const [versions, application] = await Promise.all([

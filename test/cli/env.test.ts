@@ -151,3 +151,17 @@ test.each<[string, object, object, readonly string[], code: string, what: RegExp
   const { error } = JSON.parse((await run([...argv, "--json"])).stdout) as FailureOutput;
   expect(error).toMatchObject({ code, what: expect.stringMatching(what) as string, exitCode: 2 });
 });
+
+test("revoke takes no --vault: it names the output of the state, and who restores it", async () => {
+  const outputs = { applicationId: "a", tenantId: "t", vaultUri: "https://evil.example" };
+  answering({ cloud: "AzureCloud" }, { ...outputs, deployment: { resources: [] } });
+  const variables = { PATH: [folder, process.env["PATH"]].join(delimiter) };
+  const argv = ["revoke", "--yes", "--stack", "global", "--cwd", folder];
+  expect(await commandHere(argv, "", variables)).toMatchObject({
+    code: 2,
+    stderr:
+      'error: The output vaultUri of stack global is "https://evil.example", which is no vault of AzureCloud.\n' +
+      "  If the stack's cloud is right, find out who wrote it, and restore the previous state: " +
+      `pulumi stack import --file '<backup>' --stack global --cwd ${folder}\n`,
+  });
+});
