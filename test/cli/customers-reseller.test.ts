@@ -1,4 +1,5 @@
 /** An indirect reseller, whom Partner Center refuses: `customers`, `exec` and `status`, built, on an emulator. */
+import { parse } from "csv-parse/sync";
 import { partnerTenant } from "../../tools/embedded-cloud/testing/applications";
 import { assignDirectoryRole, firstParty } from "../../tools/embedded-cloud/testing/directory";
 import { expectFailure } from "./support/failing";
@@ -62,6 +63,22 @@ test("the consent's failure has the address for the customer's administrator", a
   const [{ id }] = stage.emulator.seeds.customers;
   const address = `/${id}/v2.0/adminconsent?client_id=${stage.application.clientId}&`;
   await expectFailure(stage, ["customers", "consent", id, "--grant", "graph=User.Read"], 1, address);
+});
+
+test("the file of failures has the addresses of each customer, of which one is for each resource", async () => {
+  await withGraph(stage, ...showingRelationships);
+  const { code } = await stage.run(["customers", "consent", "--all", ...folder.options]);
+  const rows = parse<Record<"tenantId" | "fix", string>>(folder.read(folder.failures), { columns: true });
+  const addresses = rows.map(({ tenantId, fix }) => [
+    tenantId,
+    fix.match(/\/[^/]+\/v2\.0\/adminconsent\?client_id=[^&]+/gu),
+  ]);
+  const address = (id: string) => `/${id}/v2.0/adminconsent?client_id=${stage.application.clientId}`;
+  const [contoso, wingtip] = stage.emulator.seeds.customers;
+  expect([code, new Map(addresses as [])]).toEqual([
+    1,
+    new Map([contoso, wingtip].map(({ id }) => [id, [address(id), address(id)]])),
+  ]);
 });
 
 test("relationships, their ends and what is granted come from Graph; the check warns before an end", async () => {
