@@ -5,6 +5,7 @@ import { az, byPerson, Failure, type Fix, ownCommand, run } from "../../lib/erro
 import { adminConsentUrl } from "../../lib/oauth/admin-consent";
 import { grantedInBrowser } from "../../lib/oauth/remedies";
 import { grantWait, namesOf } from "../../lib/token/prove-grants";
+import { lastingRedeemerOf, type Redeem } from "../../lib/token/redeem";
 import { EntraError } from "../../lib/oauth/aadsts";
 import {
   addConsent,
@@ -18,7 +19,9 @@ import { nameOf } from "../redemption/resources";
 import type { Finding } from "../report/finding";
 import { CustomerError } from "../terminal/exit-code";
 import { differenceOf, type EffectWait, grantedAt } from "./granted";
+import { declaredBy } from "./grants";
 import type { Partner } from "./partner";
+import { requireCustomerInGraph } from "./source";
 
 export interface CustomerResult {
   /** One word: consented, already, replaced, different; revoked, absent; ok, wider, ending, lacking. */
@@ -47,7 +50,7 @@ export async function consentFor(
 ): Promise<CustomerResult> {
   const { api, cloud } = partner;
   const { applicationId, grants } = wanted;
-  const refused = orByAdministrator(() => fixesByAddress(partner, customer, wanted));
+  const refused = orByAdministrator(partner, customer, () => fixesByAddress(partner, customer, wanted, argv));
   let outcome: "consented" | "already" | "replaced" = await addConsent(api, customer, wanted).catch(refused);
   try {
     for (;;) {
@@ -81,20 +84,23 @@ export async function consentFor(
 }
 
 /** @throws PartnerCenterError, HttpFailure */
-export async function revokeFor({ api, applicationId }: Partner, customer: string): Promise<CustomerResult> {
+export async function revokeFor(partner: Partner, customer: string): Promise<CustomerResult> {
+  const { api, applicationId } = partner;
   const removing = byPerson(
     `An administrator of customer ${customer} removes the application, and its consent with it, from that tenant`,
     az("login", "--tenant", customer, "--allow-no-subscriptions"),
     az("ad", "sp", "delete", "--id", applicationId),
   );
-  return { outcome: await removeConsent(api, customer, applicationId).catch(orByAdministrator(() => [removing])) };
+  const refused = orByAdministrator(partner, customer, () => [removing]);
+  return { outcome: await removeConsent(api, customer, applicationId).catch(refused) };
 }
 
 /** @param fixes the customer's administrator's, where Partner Center's API is not open to the partner */
 const orByAdministrator =
-  (fixes: () => readonly Fix[]) =>
-  (error: unknown): never => {
+  (partner: Partner, customer: string, fixes: () => readonly Fix[]) =>
+  async (error: unknown): Promise<never> => {
     if (!(error instanceof PartnerCenterError) || !error.isWithoutAccess) throw error;
+    await requireCustomerInGraph(partner, customer);
     const { status, number, what, why } = error;
     throw new PartnerCenterError(status, number, { what, why, fixes: fixes() });
   };
@@ -103,7 +109,8 @@ const orByAdministrator =
 function fixesByAddress(
   { cloud }: Partner,
   customer: string,
-  { applicationId: clientId, grants }: ApplicationConsent,
+  { applicationId: clientId, grants }: Pick<ApplicationConsent, "applicationId" | "grants">,
+  argv: readonly string[],
 ): Fix[] {
   const asked = { tenantId: customer, clientId, redirectUri: loopback };
   const fixes = grants.map(({ resourceAppId, scopes }) => {
@@ -116,9 +123,27 @@ function fixesByAddress(
       adminConsentUrl(cloud, asked, { scope }),
     );
   });
-  const looking = byPerson("See whether it holds", ownCommand("customers", "check", customer));
+  const looking = byPerson("See whether it holds", ownCommand("customers", "check", customer, ...argv));
   return [...fixes, looking];
 }
+
+/** Redeems for `exec`: once Partner Center refused, a consent that is missing is fixed as one that failed. */
+export function redeemerFor(partner: Partner): Redeem {
+  const { cloud, stored, applicationId } = partner;
+  const redeem = lastingRedeemerOf(partner, stored);
+  return (resource, tenantId = stored.tags.tenant) =>
+    redeem(resource, tenantId).catch(async (error: unknown) => {
+      const { grants } = await declaredBy({});
+      const isUsual = grants.some(({ resourceAppId }) => audienceOf(cloud, resourceAppId) === resource);
+      if (!isUsual || !partner.isWithoutAccess || !isConsentMissing(error)) throw error;
+      const { error: refusal, aadsts, remedy, what, why } = error;
+      const fixes = fixesByAddress(partner, tenantId, { applicationId, grants }, []);
+      throw new EntraError(refusal, aadsts, remedy, { what, why, fixes });
+    });
+}
+
+const isConsentMissing = (error: unknown): error is EntraError =>
+  error instanceof EntraError && error.remedy === "customer-consent";
 
 /** @returns the beginning of a sentence */
 export function consentWords(outcome: string, customer: string, applicationId: string): string {
@@ -139,8 +164,10 @@ export async function checkFor(
   if (why !== "") {
     const what = `Customer ${customer} lacks a consent to application ${applicationId}.`;
     const replacing = granted.some(({ scopes }) => scopes.length > 0) ? ["--replace"] : [];
-    const fix = run("Consent to it there", ownCommand("customers", "consent", customer, ...replacing, ...argv));
-    const failure = new CustomerError("customer-consent-absent", { what, why }, fix);
+    const fixes = partner.isWithoutAccess
+      ? fixesByAddress(partner, customer, { applicationId, grants }, argv)
+      : [run("Consent to it there", ownCommand("customers", "consent", customer, ...replacing, ...argv))];
+    const failure = new CustomerError("customer-consent-absent", { what, why }, ...fixes);
     return { outcome: "lacking", granted, failure };
   }
   if (hasBesides === "") return { outcome: "ok", granted };

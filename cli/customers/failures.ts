@@ -122,9 +122,9 @@ export class Failures {
     const document = documentOf(error);
     if (this.#isLines) return `${escapedControls(JSON.stringify({ tenantId, domain, name, reason, ...document }))}\n`;
     const { what, why, fixes } = document;
-    // The column is for a command; a sentence stands there only without one.
-    const [line] = fixes.flatMap(({ commands }) => commands.map((command) => command.line));
-    const fix = line ?? fixes.map(({ text }) => text).join(" ");
+    // The command of the first fix; if that one is a sentence, all sentences: an administrator opens an address for each resource.
+    const sentences = fixes.filter(({ commands }) => commands.length === 0).map(({ text }) => text);
+    const fix = fixes[0]?.commands[0]?.line ?? sentences.join(" ");
     // Spreadsheets execute cells that begin like a formula; in locales with a decimal comma a semicolon begins a cell.
     const cells = [tenantId, domain, name, reason, what, why ?? "", fix].map(harmlessLine);
     const row = cells.map((cell) => cell.replaceAll(/;(?=["\s]*[=+@\-＝＋－＠])/gu, ";'"));

@@ -4,6 +4,7 @@ import { partnerCenterRate, redemptionsAtOnce } from "../../lib/config/limits";
 import type { StoredToken } from "../../lib/token/stored-token";
 import { AccessTokens } from "../../lib/oauth/access-tokens";
 import { PartnerCenter } from "../../lib/partner-center/api";
+import type { Customer } from "../../lib/partner-center/customers";
 import { type Pace, paced } from "../../lib/partner-center/pace";
 import { openVault, type OpenVault, partnerToken, type PartnerTenantOptions } from "../redemption/partner-token";
 import { redeemIn } from "../../lib/token/redeem";
@@ -23,6 +24,16 @@ export interface Partner extends OpenVault {
   /** Runs requests to Entra, `redemptions` at a time. */
   redeeming: <T>(ask: () => Promise<T>) => Promise<T>;
   redemptions: number;
+  /** Whether Partner Center refused every request of this partner: then only a customer's administrator consents. */
+  isWithoutAccess?: true;
+  /** The customers in Microsoft Graph, once they are read. */
+  inGraph?: Promise<InGraph>;
+}
+
+export interface InGraph {
+  customers: Customer[];
+  /** A sentence on what Graph did not show. */
+  lacks: string | undefined;
 }
 
 /** The vault has no valid token: no request for any customer can succeed. */

@@ -2,13 +2,13 @@
 import * as v from "valibot";
 import { ApiError, onStatus } from "../../lib/azure/api";
 import { guid } from "../../lib/config/limits";
-import { byPerson, ownCommand, sentence } from "../../lib/errors/failure";
+import { byPerson, hasCode, ownCommand, sentence } from "../../lib/errors/failure";
 import { type Customer, customerPages } from "../../lib/partner-center/customers";
-import { PartnerCenterError } from "../../lib/partner-center/errors";
-import { UsageError } from "../terminal/exit-code";
+import { listCustomers, PartnerCenterError } from "../../lib/partner-center/errors";
+import { CustomerError, UsageError } from "../terminal/exit-code";
 import { printNote } from "../terminal/output";
 import { lacking, relationshipGraphOf } from "./graph";
-import type { Partner } from "./partner";
+import type { InGraph, Partner } from "./partner";
 
 /** The value of `--from` for them; a file of this name is `./graph`. */
 export const graphSource = "graph";
@@ -40,10 +40,25 @@ export async function* customersIn(partner: Partner, from?: string): AsyncGenera
     } catch (error) {
       if (!(error instanceof PartnerCenterError) || error.status !== 403) throw error;
       if (!error.isWithoutAccess) throw namingGraph(error);
+      partner.isWithoutAccess = true;
       printNote(`${error.what} The customers come from Microsoft Graph.`);
     }
   }
-  yield await customersInGraph(partner);
+  const { customers, lacks } = await customersInGraph(partner);
+  if (lacks !== undefined) printNote(lacks);
+  yield customers;
+}
+
+export const noCustomer = (tenantId: string, why?: string): CustomerError =>
+  new CustomerError("customer-unknown", { what: `${tenantId} is not a customer of this partner.`, why }, listCustomers);
+
+/** In place of Partner Center's 404, as far as the token may list the customers. @throws CustomerError for another tenant */
+export async function requireCustomerInGraph(partner: Partner, tenantId: string): Promise<void> {
+  const found = await customersInGraph(partner).catch((error: unknown) => {
+    if (!hasCode(error, "relationships-unreadable", "relationships-not-served")) throw error;
+  });
+  const isOther = (one: Customer) => one.tenantId.toLowerCase() !== tenantId.toLowerCase();
+  if (found?.customers.every(isOther) === true) throw noCustomer(tenantId, found.lacks);
 }
 
 const resellers = byPerson(
@@ -54,8 +69,15 @@ const resellers = byPerson(
 const namingGraph = ({ status, number, what, why, fixes }: PartnerCenterError): PartnerCenterError =>
   new PartnerCenterError(status, number, { what, why, fixes: [...fixes, resellers] });
 
+const lacksContracts =
+  "Microsoft Graph shows no domains, and only customers with an active relationship (GDAP): its contracts take the delegated " +
+  "permission Directory.Read.All (setting permissions.extra), and the role Directory Readers of the service account.";
+
+/** Reads them once. */
+const customersInGraph = (partner: Partner): Promise<InGraph> => (partner.inGraph ??= readCustomers(partner));
+
 /** Partnerships have domains, and customers without a relationship; they take one more permission, and a role. */
-async function customersInGraph(partner: Partner): Promise<Customer[]> {
+async function readCustomers(partner: Partner): Promise<InGraph> {
   const unread = "The customers are not read from Microsoft Graph";
   const graph = await relationshipGraphOf(partner, unread);
   const [related, contracts] = await Promise.all([
@@ -64,11 +86,6 @@ async function customersInGraph(partner: Partner): Promise<Customer[]> {
   ]).catch((error: unknown) => {
     throw error instanceof ApiError && error.status === 403 ? lacking(unread) : error;
   });
-  if (contracts === undefined)
-    printNote(
-      "Microsoft Graph shows no domains, and only customers with an active relationship (GDAP): its contracts take the delegated " +
-        "permission Directory.Read.All, and the role Directory Readers of the service account.",
-    );
   const found = new Map<string, Customer>();
   for (const { customerId, defaultDomainName: domain, displayName: name } of contracts ?? [])
     found.set(customerId.toLowerCase(), { tenantId: customerId, domain, name });
@@ -77,5 +94,5 @@ async function customersInGraph(partner: Partner): Promise<Customer[]> {
     // A contract has the name of its beginning.
     found.set(tenantId.toLowerCase(), { tenantId, domain, name: displayName === "" ? name : displayName });
   }
-  return [...found.values()];
+  return { customers: [...found.values()], lacks: contracts === undefined ? lacksContracts : undefined };
 }

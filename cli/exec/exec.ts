@@ -61,12 +61,15 @@ export async function exec(command: string[], options: ExecOptions): Promise<voi
   const handing = { allowed: resource?.map((one) => resourceOf(opened.cloud, one)), log, az, unchecked, withGithub };
   if (isForMany) {
     // Loaded late: one command needs nothing of it.
-    const [{ partnerOf }, { execForCustomers }] = await Promise.all([
+    const [{ partnerOf }, { redeemerFor }, { execForCustomers }] = await Promise.all([
       import("../customers/partner.js"),
+      import("../customers/consent-one.js"),
       import("./for-customers.js"),
     ]);
     const partner = await partnerOf(options);
-    await withIdentities(partner, handing, (runFor) => execForCustomers(partner, command, options, runFor));
+    await withIdentities(partner, redeemerFor(partner), handing, (runFor) =>
+      execForCustomers(partner, command, options, runFor),
+    );
     return;
   }
   const stored = await partnerToken(opened, options.partnerTenant);
@@ -76,8 +79,11 @@ export async function exec(command: string[], options: ExecOptions): Promise<voi
     printEnvironment(customer, withGithub, options.json);
     return;
   }
-  const { exitCode, refusal } = await withIdentities({ ...opened, stored }, handing, (runFor) =>
-    runFor(customer, (environment) => runAlone(command, environment)),
+  const { exitCode, refusal } = await withIdentities(
+    { ...opened, stored },
+    lastingRedeemerOf(opened, stored),
+    handing,
+    (runFor) => runFor(customer, (environment) => runAlone(command, environment)),
   );
   if (refusal !== undefined) printProblem(refusal);
   if (exitCode !== 0) throw new ExitWith(exitCode);
@@ -116,27 +122,27 @@ interface Handing {
 
 /** Opens the endpoint, and gives each command a header and a folder of its own. @throws Failure without the command */
 async function withIdentities<T>(
-  { stored, ...opened }: OpenVault & { stored: StoredToken },
+  { cloud, stored }: Pick<OpenVault, "cloud"> & { stored: StoredToken },
+  redeem: Redeem,
   { log, az, ...handing }: Handing,
   use: (runFor: RunFor) => Promise<T>,
 ): Promise<T> {
   const place = await temporaryFolder();
   const endpoint = await IdentityEndpoint.open(logTo(log));
   const { address } = endpoint;
-  const redeem = lastingRedeemerOf(opened, stored);
   const { application: clientId } = stored.tags;
   try {
     return await use(async (customer, run) => {
       const whose = { clientId, tenantId: customer.tenantId };
-      const { refusals, ...identity } = identityIn(opened.cloud, redeem, whose, handing.allowed);
+      const { refusals, ...identity } = identityIn(cloud, redeem, whose, handing.allowed);
       // Az ends with 1 after a refusal, and advises `az login`.
-      if (az === true) await identity.tokenFor(opened.cloud.resourceManager);
-      if (handing.unchecked !== true) await requireTokens(opened.cloud, identity, handing.allowed, az);
+      if (az === true) await identity.tokenFor(cloud.resourceManager);
+      if (handing.unchecked !== true) await requireTokens(cloud, identity, handing.allowed, az);
       const folder = await temporaryFolder(place);
       const header = endpoint.add(identity);
       try {
         const environment = environmentFor(process.env, { address, header, folder }, customer, handing.withGithub);
-        if (az === true) await signInAz(opened.cloud, environment);
+        if (az === true) await signInAz(cloud, environment);
         const exitCode = await run(environment);
         return { exitCode, refusal: refusalOf(refusals, whose.tenantId, exitCode) };
       } finally {

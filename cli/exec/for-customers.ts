@@ -7,12 +7,11 @@ import type { Readable } from "node:stream";
 import { again, byPerson, type Failure, sentence } from "../../lib/errors/failure";
 import { harmlessLine } from "../../lib/errors/harmless";
 import type { Customer } from "../../lib/partner-center/customers";
-import { listCustomers } from "../../lib/partner-center/errors";
 import { overCustomers, type Work } from "../customers/over-customers";
 import type { Partner } from "../customers/partner";
 import { everyCustomer } from "../customers/selection";
-import { graphSource } from "../customers/source";
-import { CommandFailure, CustomerError, exitCodes, ExitWith, UsageError } from "../terminal/exit-code";
+import { graphSource, noCustomer } from "../customers/source";
+import { CommandFailure, exitCodes, ExitWith, UsageError } from "../terminal/exit-code";
 import { exitCodeOf } from "../terminal/failure";
 import { endingAlike } from "../terminal/interruption";
 import { forRunner, printNote } from "../terminal/output";
@@ -91,7 +90,7 @@ function makeFolder(path: string): void {
 function customerIn(known: ReadonlyMap<string, Customer>, { tenantId }: Customer): Customer {
   const customer = known.get(tenantId.toLowerCase());
   if (customer !== undefined) return customer;
-  throw new CustomerError("customer-unknown", `${tenantId} is not a customer of this partner.`, listCustomers);
+  throw noCustomer(tenantId);
 }
 
 /** Options that are left out when the command is repeated for one customer. */

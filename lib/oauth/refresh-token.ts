@@ -39,7 +39,11 @@ export async function redeemRefreshToken(
 /** The error with fixes for this resource: a setting that declares a permission helps only its own resource. */
 function ofResource(error: unknown, cloud: Cloud, resource: string): unknown {
   if (!(error instanceof EntraError) || error.remedy !== "permission") return error;
-  const declares = { azureManagement: cloud.resourceManager, delegatedGraph: cloud.microsoftGraph };
+  const declares = {
+    azureManagement: cloud.resourceManager,
+    delegatedGraph: cloud.microsoftGraph,
+    "permissions.legacy": cloud.azureAdGraph,
+  };
   const others = Object.entries(declares).flatMap(([setting, uri]) => (resource.startsWith(uri) ? [] : [setting]));
   const isOther = ({ commands = [] }: Fix) =>
     commands.some(({ args }) => args.some((one) => others.some((setting) => one.endsWith(`:${setting}`))));

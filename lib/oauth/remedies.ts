@@ -50,6 +50,13 @@ export const declareGraph = run(
   pulumi("up"),
 );
 
+/** A person decides it: the setting declares application permissions too, which an administrator grants. */
+const declareLegacy = byPerson(
+  "Declare Azure AD Graph, which is retired, and the model's application permissions, and deploy",
+  setSetting("permissions.legacy", "true"),
+  pulumi("up"),
+);
+
 export const fixes = {
   cloud: cloudFixes(),
   tenant: [
@@ -65,6 +72,7 @@ export const fixes = {
       pulumi("up"),
     ),
     declareGraph,
+    declareLegacy,
     run("If the permission is declared already, consent", ownCommand("consent")),
   ],
   "customer-consent": [

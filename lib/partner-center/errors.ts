@@ -45,7 +45,7 @@ export const partnerCenterNumbers: Readonly<Record<number, { meaning: string; wh
   // Source: learn.microsoft.com/partner-center/developer/set-up-api-access-in-partner-center.
   [accessRefused]: {
     meaning: "Partner Center's API is not open to this partner",
-    why: "Its API is for indirect providers and direct-bill partners. Microsoft gives indirect resellers no access; the token is not at fault.",
+    why: "Partner Center's API is for indirect providers and direct-bill partners. Microsoft gives indirect resellers no access; the token is not at fault.",
     fixes: [
       byPerson("Customers of an indirect reseller", ownCommand("customers", "list", "--from", "graph")),
       sentence("The service account of another partner must be in AdminAgents of the partner tenant."),

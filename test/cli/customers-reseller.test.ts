@@ -1,4 +1,5 @@
 /** An indirect reseller, whom Partner Center refuses: `customers`, `exec` and `status`, built, on an emulator. */
+import { parse } from "csv-parse/sync";
 import { partnerTenant } from "../../tools/embedded-cloud/testing/applications";
 import { assignDirectoryRole, firstParty } from "../../tools/embedded-cloud/testing/directory";
 import { expectFailure } from "./support/failing";
@@ -30,7 +31,7 @@ test("customers come from Graph: with a relationship, and with a directory role 
   const few = await listed();
   expect(few).toMatchObject({ code: 0, customers: ["Contoso", "Wingtip Toys"] });
   expect(few.stderr).toContain(`${refused} The customers come from Microsoft Graph.`);
-  expect(few.stderr).toContain("Directory Readers");
+  expect(few.stderr).toMatch(/permissions\.extra.* Directory Readers/u);
   assignDirectoryRole(partnerTenant(stage.emulator), "directoryReaders", stage.emulator.seeds.users.serviceAccount.id);
   const all = ["contoso.example Contoso", "wingtip.example Wingtip Toys", "adventure.example Adventure Works"];
   expect(await listed("--from", "graph")).toEqual({ code: 0, stderr: "", customers: all });
@@ -62,6 +63,52 @@ test("the consent's failure has the address for the customer's administrator", a
   const [{ id }] = stage.emulator.seeds.customers;
   const address = `/${id}/v2.0/adminconsent?client_id=${stage.application.clientId}&`;
   await expectFailure(stage, ["customers", "consent", id, "--grant", "graph=User.Read"], 1, address);
+});
+
+test("the file of failures has the addresses of each customer, of which one is for each resource", async () => {
+  await withGraph(stage, ...showingRelationships);
+  const { code } = await stage.run(["customers", "consent", "--all", ...folder.options]);
+  const rows = parse<Record<"tenantId" | "fix", string>>(folder.read(folder.failures), { columns: true });
+  const addresses = rows.map(({ tenantId, fix }) => [
+    tenantId,
+    fix.match(/\/[^/]+\/v2\.0\/adminconsent\?client_id=[^&]+/gu),
+  ]);
+  const address = (id: string) => `/${id}/v2.0/adminconsent?client_id=${stage.application.clientId}`;
+  const [contoso, wingtip] = stage.emulator.seeds.customers;
+  expect([code, new Map(addresses as [])]).toEqual([
+    1,
+    new Map([contoso, wingtip].map(({ id }) => [id, [address(id), address(id)]])),
+  ]);
+});
+
+test("after Partner Center's refusal check and exec have these addresses too, with the options to check again", async () => {
+  await withGraph(stage, ...showingRelationships);
+  const [, { id }] = stage.emulator.seeds.customers;
+  for (const argv of [
+    ["customers", "check", "--all", "--grant", "graph=User.Read", ...folder.options],
+    ["exec", "--all", "--resource", "graph", ...folder.options, "--", "true"],
+  ]) {
+    await stage.run(argv);
+    const rows = parse<Record<"tenantId" | "fix", string>>(folder.read(folder.failures), { columns: true });
+    const { fix } = rows.find(({ tenantId }) => tenantId === id) ?? {};
+    expect([argv[0], fix]).toEqual([argv[0], expect.stringContaining(`/${id}/v2.0/adminconsent?client_id=`)]);
+  }
+  const json = folder.file("failures.jsonl", "");
+  await stage.run(["customers", "check", "--all", "--grant", "graph=User.Read", "--failures", json]);
+  expect(folder.read(json)).toContain(`secure-app-model customers check ${id} --grant graph=User.Read"`);
+});
+
+test("a tenant that Microsoft Graph does not list gets no address, as far as the token may list", async () => {
+  const id = "0a000000-0000-4000-8000-00000000000a";
+  await withGraph(stage, ...showingRelationships);
+  for (const command of ["consent", "revoke"]) {
+    const { code, stderr } = await stage.run(["customers", command, id]);
+    expect([code, stderr]).toEqual([
+      2,
+      expect.stringContaining(`error: ${id} is not a customer of this partner. Microsoft Graph shows no domains`),
+    ]);
+    expect(stderr).not.toContain("adminconsent");
+  }
 });
 
 test("relationships, their ends and what is granted come from Graph; the check warns before an end", async () => {

@@ -74,6 +74,7 @@ test("fails with Entra's refusal and what helps", async () => {
 test.each([
   [cloud.partnerCenter, []],
   [cloud.microsoftGraph, ["delegatedGraph"]],
+  [cloud.azureAdGraph, ["permissions.legacy"]],
   [`${cloud.resourceManager}/`, ["azureManagement"]],
 ])("a permission that is missing for %s is declared by its own setting: %j", async (resource, settings) => {
   fakeEntra(() => refusal("invalid_grant", "AADSTS65001: The user or administrator has not consented."));
@@ -82,7 +83,7 @@ test.each([
     (error: unknown) => error as EntraError,
   );
   expect(found.map(({ commands = [] }) => commands.flatMap(({ args }) => args).join(" "))).toEqual([
-    ...settings.map((one) => `config set secure-application-model:${one} true up`),
+    ...settings.map((one) => `config set ${one.includes(".") ? "--path " : ""}secure-application-model:${one} true up`),
     "consent",
   ]);
 });

@@ -49,7 +49,7 @@ const legacy = "Azure AD Graph Directory.AccessAsUser.All, Azure AD Graph User.R
 const [ofAzure, ofPartnerCenter] = ["Azure Resource Manager user_impersonation", "Partner Center user_impersonation"];
 const confirmed = "Partner Center confirms multi-factor authentication.";
 const unasked =
-  "Partner Center did not answer whether it was issued with multi-factor authentication. Asking Partner Center about multi-factor authentication was refused: 403, code 1002. Its API is for indirect providers and direct-bill partners. Microsoft gives indirect resellers no access; the token is not at fault.";
+  "Partner Center did not answer whether it was issued with multi-factor authentication. Asking Partner Center about multi-factor authentication was refused: 403, code 1002. Partner Center's API is for indirect providers and direct-bill partners. Microsoft gives indirect resellers no access; the token is not at fault.";
 const unconfirmed =
   "It was issued without multi-factor authentication, and Partner Center refuses such tokens (401, code 900421).";
 const whole = `It has ${legacy}, ${ofAzure}, ${ofPartnerCenter}.`;
