@@ -105,7 +105,10 @@ export class TokenVault extends pulumi.ComponentResource {
   }
 }
 
-/** Recovery is requested only while there is something to recover: Azure refuses it for a live vault. */
+/**
+ * Recovery is requested only while there is something to recover: Azure refuses it for a live vault. `ignoreChanges` would keep the
+ * former mode, and send the next change as a recovery.
+ */
 const modeFor = ({ state }: LiveVault): "default" | "recover" => (state === "deleted" ? "recover" : "default");
 
 /** The vault's URI, which azure-native does not have in a preview of a change: the consent would show as replaced. */
@@ -113,7 +116,8 @@ const uriOf = ({ urn, properties }: Vault, found: LiveVault | undefined): pulumi
   found?.uri === undefined ? properties.vaultUri : pulumi.all([urn, found.uri]).apply(([, uri]) => uri);
 
 /**
- * The rules of a vault that was just recovered: Azure ignores them in the request that recovers (decision 2).
+ * The rules of a vault that was just recovered: Azure ignores them in the request that recovers.
+ * The stack's diagnostic setting is deleted there, too, because azure-native refuses to make one that came back with its vault.
  * Declared in that run alone; the next run removes the resource from the state, and changes nothing in Azure.
  */
 class VaultRules extends DynamicResource {

@@ -14,7 +14,7 @@ const repeated: Manner = {
   isOutage: ({ status, bodyAsText }: PipelineResponse) => outageIn(status, parsed(bodyAsText)) !== undefined,
 };
 
-/** Entra's refresh tokens outlive their use (learn.microsoft.com/entra/identity-platform/refresh-tokens). */
+/** A code can be redeemed once: it is sent again only if it cannot have been processed. Entra's refresh tokens outlive their use (learn.microsoft.com/entra/identity-platform/refresh-tokens). */
 const repeatable = ["refresh_token", "client_credentials"];
 
 /** Pipelines, created by the first request: a command that sends no request runs with any proxy setting. */

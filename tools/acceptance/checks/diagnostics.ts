@@ -113,7 +113,7 @@ const vaultDiagnostics: Check = {
     "A vault's diagnostic setting sends the group audit; it is refused without a destination (400), and beside another one with the same (409); it comes back with a vault that is deleted and recovered.",
   needs: ["deployment"],
   effect: "changes",
-  settles: ["tools/embedded-cloud/README.md", "docs/decisions/0002-vault-comes-back.md"],
+  settles: ["tools/embedded-cloud/README.md"],
   expected: {
     nowhere: { status: 400, code: "BadRequest" },
     missing: { status: 404, code: "ResourceNotFound" },
