@@ -83,6 +83,11 @@ const locked = /currently locked by|another update is currently in progress/iu;
 const stateFile = (stack: string, ending = ""): string =>
   `<folder>/.pulumi/stacks/<project>/${shortName(stack)}.json${ending}`;
 
+const restoreFile = byPerson(
+  "Pulumi.yaml, or the stack's own file, is incomplete or mistyped: restore it from git, or from a backup",
+  command("git", "checkout", "--", "<file>"),
+);
+
 /** Problems of the stack itself, by the engine's output: a retry does not help before the fix. */
 const rules: readonly [said: RegExp, ...fixes: ((stack: string) => Fix)[]][] = [
   [
@@ -97,9 +102,29 @@ const rules: readonly [said: RegExp, ...fixes: ((stack: string) => Fix)[]][] = [
     (stack) =>
       byPerson("Wait for the other run; if it was killed, unlock the stack", pulumi("cancel", "--stack", stack)),
   ],
-  [/PULUMI_ACCESS_TOKEN must be set|not logged in/u, () => otherBackend],
+  [
+    /^(?:error: )?(?:a stack name|project names) (?:may|cannot) |organization name must be /mu,
+    () => run("Name one of this backend's stacks", pulumi("stack", "ls"), again("--stack", "<stack>")),
+  ],
+  [/PULUMI_ACCESS_TOKEN must be set|not logged in|unable to open (?:state directory|bucket)/u, () => otherBackend],
+  [
+    /^(?:error: )?failed to create '/mu,
+    () => sentence("Set PULUMI_HOME to a folder that you may write to; its default is ~/.pulumi."),
+  ],
   [/incorrect passphrase|passphrase must be set/u, () => setPassphrase],
   [/no Pulumi\.yaml project file found/u, () => nameFolder],
+  [
+    /get stack secrets manager|message authentication failed/u,
+    () => sentence("If the stack's key is in Key Vault, sign in as an identity that may use it."),
+    () => restoreFile,
+  ],
+  [
+    /unsupported checkpoint version|deployment needs support for /u,
+    () =>
+      sentence(
+        "The state is of a newer engine. Install that one, or a later one: https://www.pulumi.com/docs/install/",
+      ),
+  ],
   // A kill or a full disk cut off a file of the state. The engine does not name the file, and each of its commands fails.
   [
     /failed to load checkpoint/u,
@@ -116,14 +141,7 @@ const rules: readonly [said: RegExp, ...fixes: ((stack: string) => Fix)[]][] = [
       ),
     () => byPerson("If that is cut off too, restore a backup", restoreBackup),
   ],
-  [
-    /invalid YAML file|could not (?:unmarshal|validate) /u,
-    () =>
-      byPerson(
-        "Pulumi.yaml, or the stack's own file, is incomplete or mistyped: restore it from git, or from a backup",
-        command("git", "checkout", "--", "<file>"),
-      ),
-  ],
+  [/invalid YAML file|could not (?:unmarshal|validate) /u, () => restoreFile],
   // Messages of the program end with the fixing command, so nothing may follow.
   [/pulumi config (?:set|get|rm)|npm run build|secure-app-model doctor/u],
 ];

@@ -104,6 +104,16 @@ testFix("cli/engine/engine.ts: If there is none anywhere, create it", (_, folder
   return { command: line("drift"), given, code: 2, message: "secure-application-model:" };
 });
 
+testFix("cli/doctor/checks/target.ts: Leave it out", (ofStack) => {
+  const command = `secure-app-model doctor ${ofStack} --cloud AzureChinaCloud`;
+  return { command, finding: "cloud", itself: true };
+});
+
+testFix("cli/engine/engine.ts: Name one of this backend's stacks", (_, folder) => {
+  const command = `secure-app-model doctor --stack 'a name' --cwd ${folder}`;
+  return { command, fill: { stack: "dev" }, itself: true, message: '"name":"stack","state":"ok"' };
+});
+
 const saidBy = ({ stdout, stderr }: Finished) => (stdout + stderr).replaceAll(/^\s+/gmu, "");
 
 // A file that is not there is made by nobody; the right one's own problem is reported next.

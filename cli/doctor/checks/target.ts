@@ -6,7 +6,17 @@ import { azureVariable } from "../../../lib/azure/deployer-variables";
 import { type Cloud, cloudNames, hasOwnEndpoints } from "../../../lib/config/clouds";
 import { targetVariables } from "../../../lib/config/own-variables";
 import { SettingsError } from "../../../lib/config/settings";
-import { again, az, type Fix, partsOf, present, pulumi, run, sentence } from "../../../lib/errors/failure";
+import {
+  again,
+  againWithout,
+  az,
+  type Fix,
+  partsOf,
+  present,
+  pulumi,
+  run,
+  sentence,
+} from "../../../lib/errors/failure";
 import { EntraError, isPassing } from "../../../lib/oauth/aadsts";
 import { endpointsFix, endpointsFixes, leaveTenantOut } from "../../../lib/oauth/remedies";
 import { askWithOwn } from "../../engine/configuration";
@@ -69,6 +79,14 @@ const takeBack = (stack: string): Fix[] => [
 
 export const cloudCheck = check("cloud", "Cloud", ["stack"], {
   look: async (facts) => {
+    const { cloud: given, stack } = facts.options;
+    const own = given === undefined ? undefined : (await facts.either())?.settings.cloud;
+    if (given !== undefined && own !== undefined && given !== own)
+      return failed(
+        `--cloud ${given} contradicts stack ${stack}, whose cloud is ${own}`,
+        run("Leave it out", againWithout("--cloud")),
+        exitCodes.usage,
+      );
     try {
       await facts.cloud();
     } catch (error) {

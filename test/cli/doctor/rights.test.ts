@@ -84,6 +84,18 @@ test("endpoints that are not right are told as that, not as another cloud", asyn
   );
 });
 
+test.each(["AzureChinaCloud", "AzureGermanCloud"])(
+  "a cloud that is not the stack's, %s, is left out",
+  async (cloud) => {
+    const options = { stack: "dev", cloud };
+    const facts = Object.assign(known({ either: { settings: { cloud: "AzureCloud" } } }), { options });
+    const { fix, ...finding } = told(await cloudCheck.look(facts));
+    const what = `--cloud ${cloud} contradicts stack dev, whose cloud is AzureCloud`;
+    expect(finding).toEqual({ state: "failed", what, exitCode: 2 });
+    expect(fix).toBe("Leave it out: secure-app-model '<command>'");
+  },
+);
+
 describe("rights in the directory", () => {
   const roles = ["Application.ReadWrite.All", "Directory.Read.All"];
   const held = roles.join(", ");
