@@ -2,6 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { wantedOf } from "../lib/application/adoption/lists";
 import type { CloudChoice } from "../lib/config/clouds";
 import { protectStack } from "../lib/config/limits";
+import { requireValidPart } from "./checked-args";
 import { createClientSecrets, type CreatedCredential } from "./client-secrets";
 import { DynamicResource } from "./dynamic-resource";
 import { adminAgents, type ApplicationArgs } from "./partner-application";
@@ -27,6 +28,12 @@ export class AdoptedApplication extends pulumi.ComponentResource {
   readonly credentials: readonly CreatedCredential[];
 
   constructor(name: string, args: AdoptedApplicationArgs, opts?: pulumi.ComponentResourceOptions) {
+    requireValidPart(
+      "AdoptedApplication",
+      name,
+      { ...args },
+      { names: ["cloud", "endpoints", "tenantId", "existingApplication", "protect"] },
+    );
     super("secure-application-model:index:AdoptedApplication", name, {}, opts);
     const { clientId, objectId } = args.existingApplication;
     const adoption = new Adoption(

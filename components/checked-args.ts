@@ -13,12 +13,39 @@ type Values = Readonly<Record<string, unknown>>;
 
 /** Refuses arguments before anything is declared. @throws RunError, which the engine prints without a stack trace */
 export function requireValid(name: string, args: Values): void {
-  const problems = [...ofSettings(args), ...ofOthers(args)];
+  refuse("SecureApplicationModel", name, problemsOf(args));
+}
+
+interface Part {
+  /** The settings that are arguments of the component under their own names. */
+  names: readonly string[];
+  /** The setting whose parts are arguments of the component. */
+  below?: "vault" | "consent";
+}
+
+/** The same for a component of the model, which a program may use alone. @throws RunError */
+export function requireValidPart(component: string, name: string, args: Values, { names, below }: Part): void {
+  const parts = below === undefined ? [] : Object.keys(settings.entries[below].entries ?? {});
+  const of = (some: readonly string[]) => Object.fromEntries(some.map((one) => [one, args[one]]));
+  const { vaultUri } = args;
+  const values = { vault: { uri: vaultUri }, ...of(names), ...(below && { [below]: of(parts) }) };
+  const problems = problemsOf(values).flatMap((problem) => {
+    const [first = "", ...rest] = problem.where.split(/(?=[.[])/u);
+    if (names.includes(first)) return [problem];
+    if (first === below) return [{ ...problem, where: rest.join("").slice(1) || first }];
+    return problem.where === "vault.uri" ? [{ ...problem, where: "vaultUri" }] : [];
+  });
+  refuse(component, name, problems);
+}
+
+function refuse(component: string, name: string, problems: readonly Problem[]): void {
   if (problems.length === 0) return;
   const count = problems.length === 1 ? "1 problem" : `${problems.length} problems`;
-  const what = `The arguments of SecureApplicationModel "${name}" have ${count}; docs/settings.md describes them:`;
+  const what = `The arguments of ${component} "${name}" have ${count}; docs/settings.md describes them:`;
   throw new pulumi.RunError(textOf({ what, problems }));
 }
+
+const problemsOf = (args: Values): Problem[] => [...ofSettings(args), ...ofOthers(args)];
 
 /** The arguments that are settings. The others are what a program found, or planned. */
 function ofSettings(args: Values): Problem[] {

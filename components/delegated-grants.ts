@@ -4,6 +4,7 @@ import type { DeclaredResource } from "../lib/application/permissions";
 import type { CloudChoice } from "../lib/config/clouds";
 import type { AdminConsent } from "../lib/config/limits";
 import { present } from "../lib/errors/failure";
+import { requireValidPart } from "./checked-args";
 import { DynamicResource } from "./dynamic-resource";
 
 /** Another tenant (GUID) or application replaces the grants. */
@@ -23,6 +24,12 @@ export interface DelegatedGrantsArgs extends CloudChoice {
  */
 export class DelegatedGrants extends DynamicResource {
   constructor(name: string, args: DelegatedGrantsArgs, opts?: pulumi.CustomResourceOptions) {
+    requireValidPart(
+      "DelegatedGrants",
+      name,
+      { ...args },
+      { names: ["cloud", "endpoints", "tenantId", "adminConsent"] },
+    );
     const { adminConsent, account, permissions, ...place } = args;
     const inputs = {
       ...place,

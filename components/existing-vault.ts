@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { CloudChoice } from "../lib/config/clouds";
+import { requireValidPart } from "./checked-args";
 import { type Certificates, createCertificates } from "./client-certificates";
 import type { CredentialsArgs } from "./client-secrets";
 
@@ -20,6 +21,7 @@ export class ExistingVault extends pulumi.ComponentResource {
   readonly certificates: Certificates;
 
   constructor(name: string, args: ExistingVaultArgs, opts?: pulumi.ComponentResourceOptions) {
+    requireValidPart("ExistingVault", name, { ...args }, { names: ["cloud", "endpoints"], below: "vault" });
     super("secure-application-model:index:ExistingVault", name, {}, opts);
     const { cloud, endpoints } = args;
     // Normalized: a different spelling of the same vault would count as a different consent.

@@ -9,6 +9,7 @@ import { wantedAudience } from "../lib/application/sign-in-audience";
 import { protectStack } from "../lib/config/limits";
 import { present } from "../lib/errors/failure";
 import { textOf } from "../lib/errors/text";
+import { requireValidPart } from "./checked-args";
 import { createClientSecrets, type CreatedCredential, type CredentialsArgs } from "./client-secrets";
 
 /** The client secrets among the generations are created, beside those of an existing application. */
@@ -37,6 +38,12 @@ export class PartnerApplication extends pulumi.ComponentResource {
   readonly credentials: readonly CreatedCredential[];
 
   constructor(name: string, args: PartnerApplicationArgs, opts?: pulumi.ComponentResourceOptions) {
+    requireValidPart(
+      "PartnerApplication",
+      name,
+      { ...args },
+      { names: ["displayName", "owners", "tenantId", "protect"] },
+    );
     super("secure-application-model:index:PartnerApplication", name, {}, opts);
     // Without owners the provider removes the creator, who may have rights on its own applications only.
     const deployer = azuread.getClientConfigOutput({ parent: this }).objectId;

@@ -5,6 +5,7 @@ import type { ConsentArgs } from "../lib/config/model-args";
 import { deadlineMinutes, defaultConsentMode, signInPort, warnBeforeDays } from "../lib/config/limits";
 import type { Health } from "../lib/credential/lifetime";
 import { stackName } from "../lib/token/tags";
+import { requireValidPart } from "./checked-args";
 import { DynamicResource } from "./dynamic-resource";
 
 /**
@@ -50,6 +51,12 @@ export class PartnerConsent extends DynamicResource {
   declare readonly expiresOn: pulumi.Output<string>;
 
   constructor(name: string, args: PartnerConsentArgs, opts?: pulumi.CustomResourceOptions) {
+    requireValidPart(
+      "PartnerConsent",
+      name,
+      { ...args },
+      { names: ["cloud", "endpoints", "tenantId"], below: "consent" },
+    );
     const outputs = ["version", "accountId", "accountName", "consentedOn", "expiresOn", "grantsUnseen"];
     const inputs = {
       ...args,

@@ -8,6 +8,7 @@ import type { RoleName } from "../lib/azure/roles";
 import type { VaultArgs } from "../lib/config/model-args";
 import type { CloudChoice } from "../lib/config/clouds";
 import { protectStack, retentionDays } from "../lib/config/limits";
+import { requireValidPart } from "./checked-args";
 import { DynamicResource } from "./dynamic-resource";
 import { type Certificates, createCertificates } from "./client-certificates";
 import type { CredentialsArgs } from "./client-secrets";
@@ -35,6 +36,12 @@ export class TokenVault extends pulumi.ComponentResource {
   readonly certificates: Certificates;
 
   constructor(name: string, args: TokenVaultArgs, opts?: pulumi.ComponentResourceOptions) {
+    requireValidPart(
+      "TokenVault",
+      name,
+      { ...args },
+      { names: ["cloud", "endpoints", "tenantId", "protect"], below: "vault" },
+    );
     super("secure-application-model:index:TokenVault", name, {}, opts);
     const { vault, subscriptionId } = this.#createVault(name, args);
     this.uri = uriOf(vault, args.found);

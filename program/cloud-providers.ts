@@ -6,10 +6,13 @@ import * as pulumi from "@pulumi/pulumi";
 import { credentialError } from "../lib/azure/credential-error";
 import type { Cloud } from "../lib/config/clouds";
 import { az, byPerson, Failure, run, sentence, setSetting } from "../lib/errors/failure";
+import { EntraError } from "../lib/oauth/aadsts";
 import { claimsOf } from "../lib/oauth/claims";
 import { discoverTenant } from "../lib/oauth/discovery";
 import { requireWholeCredential } from "../lib/azure/deployer-variables";
+import { textOf } from "../lib/errors/text";
 import { tellEndpoints } from "../components/endpoints-told";
+import { strangeKeys } from "./provider-keys";
 
 export interface Connection {
   /** GUID. */
@@ -33,12 +36,18 @@ export async function connect(
   known?: string,
 ): Promise<Connection> {
   tellEndpoints(cloud);
+  for (const parts of strangeKeys(pulumi.runtime.allConfig())) await pulumi.log.warn(textOf(parts));
   requireWholeCredential(environment, { tenant, subscription: subscriptionId });
   const { ARM_TENANT_ID, AZURE_TENANT_ID } = environment;
   const names = { "the setting tenantId": tenant, ARM_TENANT_ID, AZURE_TENANT_ID };
   const [given] = Object.entries(names).flatMap(([from, named]) => (named ? [{ named, from }] : []));
   const { named, from } = given ?? (await deployersTenant(cloud, environment));
-  const tenantId = await discoverTenant(cloud, named);
+  const tenantId = await discoverTenant(cloud, named).catch((failure: unknown) => {
+    if (!(failure instanceof EntraError)) throw failure;
+    const { error, aadsts, remedy, what, why = "", fixes } = failure;
+    const whole = `${why} The tenant is named by ${from}.`.trimStart();
+    throw new EntraError(error, aadsts, remedy, { what, why: whole, fixes });
+  });
   // Checked before the providers are recorded: every refresh signs in to the recorded tenant.
   if (known !== undefined && known !== tenantId) throw elsewhere(known, tenantId, from);
   if (given !== undefined) {

@@ -6,8 +6,6 @@ import "../lib/startup/with-engine";
 import "../lib/startup/required-node";
 import "../components/debug-messages";
 import "../components/secret-exposure";
-import { existsSync } from "node:fs";
-import { dirname, join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import { modelName } from "../lib/config/limits";
 import { encryptedKeys } from "../lib/config/encrypted-keys";
@@ -15,6 +13,7 @@ import { isBootstrap } from "../lib/config/settings";
 import { partsOf, sentence } from "../lib/errors/failure";
 import { holdSecret } from "../lib/errors/secrets";
 import { textOf } from "../lib/errors/text";
+import { projectFolder } from "../lib/startup/invocation";
 import { endStackTraces } from "../lib/startup/stack-traces";
 
 async function program(): Promise<Record<string, unknown>> {
@@ -27,12 +26,6 @@ async function program(): Promise<Record<string, unknown>> {
     : (require("./model") as typeof import("./model"));
   /* eslint-enable @typescript-eslint/no-require-imports */
   return await run(modelName, configuration, projectFolder(process.cwd()));
-}
-
-/** The folder of Pulumi.yaml: the program's folder, or one above it. Older engines do not pass it to the SDK. */
-function projectFolder(folder: string): string {
-  const above = dirname(folder);
-  return existsSync(join(folder, "Pulumi.yaml")) || above === folder ? folder : projectFolder(above);
 }
 
 /** grpc-js drops messages with trailing whitespace; plugins send one when a service answers without a body. */

@@ -13,7 +13,13 @@ import {
 } from "../errors/failure";
 import { aadstsEntryIn, EntraError, isPassing } from "../oauth/aadsts";
 import { fitting, mostSaid } from "../errors/text";
-import { azureVariable, halfServicePrincipal, withoutPrincipal } from "./deployer-variables";
+import {
+  azureVariable,
+  halfServicePrincipal,
+  identityVariables,
+  unreadCertificates,
+  withoutPrincipal,
+} from "./deployer-variables";
 import { networkFix } from "../http/http-failure";
 import { isUnreachable, networkFailure } from "../oauth/discovery";
 import { endpointsFix, type Remedy } from "../oauth/remedies";
@@ -54,9 +60,11 @@ export function credentialError(what: string, service: string | undefined, error
   if (told !== undefined) {
     const { why = "", ...parts } = partsOf(told);
     const whole = `${failed}. ${told.what}`;
+    const isRefusal = told instanceof EntraError && !isPassing(told);
+    const named = isRefusal ? identityVariables(process.env) : "";
     return new CredentialError(
-      { ...parts, what: whole, why: fitting(why, whole) || undefined },
-      told instanceof EntraError && isPassing(told) ? told.code : undefined,
+      { ...parts, what: whole, why: joined(fitting(why, whole, named), named) },
+      told instanceof EntraError && !isRefusal ? told.code : undefined,
     );
   }
   if (isUnreachable(error)) {
@@ -74,12 +82,16 @@ export function credentialError(what: string, service: string | undefined, error
   const explained = fits ? meaning : "";
   return new CredentialError({
     what: `${refused} (${fitting(first, refused, explained, "().")})${explained}.`,
+    why: joined(/AADSTS\d/u.test(words) ? identityVariables(process.env) : "", unreadCertificates(process.env)),
     fixes:
       known !== undefined && deployersToo.includes(known.remedy)
         ? filled(known.fixes, { "<client id>": azureVariable(process.env, "CLIENT_ID") })
         : waysToSignIn(),
   });
 }
+
+const joined = (...sentences: readonly string[]): string | undefined =>
+  sentences.filter(Boolean).join(" ") || undefined;
 
 /** The most useful of a chain's errors: a refusal, else that of the Azure CLI, which people sign in with. */
 function wordsOf(error: unknown): string {

@@ -64,3 +64,23 @@ export function requireWholeCredential(environment: NodeJS.ProcessEnv, said: Sai
     fixes,
   });
 }
+
+/** Sources of a workload's token, in the order in which oidcToken() takes them. */
+const ofWorkload = ["ARM_OIDC_TOKEN", "ARM_OIDC_TOKEN_FILE_PATH", "ARM_USE_OIDC", "AZURE_FEDERATED_TOKEN_FILE"];
+
+/** The variables that name this process's identity: where Entra refuses it, one of them is wrong. */
+export function identityVariables(environment: NodeJS.ProcessEnv): string {
+  const first = (...names: readonly string[]) => names.filter((name) => environment[name]).slice(0, 1);
+  const named = ["TENANT_ID", "CLIENT_ID", "CLIENT_SECRET"].flatMap((name) => first(`ARM_${name}`, `AZURE_${name}`));
+  if (!named.some((name) => name.endsWith("_SECRET"))) named.push(...first(...ofWorkload));
+  return named.length === 0 ? "" : `Variables of this identity: ${named.join(", ")}.`;
+}
+
+/** Certificates that no sign-in of this process reads: the vendor's library takes one with AZURE_* ids alone. */
+export function unreadCertificates(environment: NodeJS.ProcessEnv): string {
+  const isVendors = Boolean(environment["AZURE_TENANT_ID"] && environment["AZURE_CLIENT_ID"]);
+  const names = ["ARM_CLIENT_CERTIFICATE", "ARM_CLIENT_CERTIFICATE_PATH", "AZURE_CLIENT_CERTIFICATE_PATH"];
+  const unread = names.filter((name) => environment[name] && !(isVendors && name.startsWith("AZURE_")));
+  if (unread.length === 0) return "";
+  return `${unread.join(", ")} ${unread.length === 1 ? "is" : "are"} not read here: a secret or a workload's token signs in.`;
+}

@@ -83,8 +83,9 @@ export function object<E extends Entries>(
   const schemas = Object.fromEntries(Object.entries(entries).map(([name, { schema }]) => [name, schema])) as Schemas<E>;
   const names = Object.keys(entries).filter((name) => !alone.includes(name));
   const allowed = [`an object: ${names.join(", ")}`, ...alone.map((name) => `or ${name} alone`)].join("; ");
-  // Unlike a strict object, this reports every unknown name instead of only the first.
-  const schema = v.objectWithRest(schemas, v.never()) as unknown as ObjectSchema<E>;
+  // Unlike a strict object, this reports every unknown name instead of only the first; a list is an object to valibot.
+  const noList = v.custom((value) => !Array.isArray(value));
+  const schema = v.pipe(noList, v.objectWithRest(schemas, v.never())) as unknown as ObjectSchema<E>;
   return { schema, about, allowed, entries };
 }
 

@@ -52,8 +52,16 @@ export function ofIssue(issue: v.BaseIssue<unknown>): Located {
 
 /** The allowed word that was probably meant. */
 function mistyped(word: string, expected: string | null): string | undefined {
-  const allowed = [...(expected ?? "").matchAll(/"([^"]+)"/gu)].map(([, one = ""]) => one);
-  return allowed.find((one) => distance(one.toLowerCase(), word.toLowerCase()) <= 2);
+  return meant(
+    word,
+    [...(expected ?? "").matchAll(/"([^"]+)"/gu)].map(([, one = ""]) => one),
+  );
+}
+
+/** The known word that is most like a mistyped one; undefined if none is like it. */
+export function meant(word: string, known: readonly string[]): string | undefined {
+  const far = (one: string): number => distance(one.toLowerCase(), word.toLowerCase());
+  return known.filter((one) => far(one) <= 2).sort((one, other) => far(one) - far(other))[0];
 }
 
 /** The flag's value that a word stands for. */
@@ -69,13 +77,16 @@ export function encrypted(path: string): Located {
   return { path, why: { found, allowed }, fixes: [byPerson("Set what this shows again, in the clear", show, set)] };
 }
 
-/** A setting under the project's own name, as `pulumi config set` makes it where no namespace is given. */
-export function misnamed(project: string, path: string, value: unknown, isSet: boolean): Located {
-  const where = `${project}:${path}`;
-  const what = `a setting of the project ${project}, which this program does not read`;
+/**
+ * A setting of another namespace: of the project's own name, as `pulumi config set` makes it where none is given, or
+ * of a mistyped one. @param isSet whether the namespace of the settings has it as well
+ */
+export function misnamed(space: string, path: string, value: unknown, isSet: boolean, isProject: boolean): Located {
+  const where = `${space}:${path}`;
+  const what = `a setting of the ${isProject ? "project" : "namespace"} ${space}, which this program does not read`;
   const remove = pulumi("config", "rm", where);
   const fix =
-    isSet || mayBeSecret(path, value) || encryptedKeys().includes(where)
+    isSet || !settingsByPath.has(plain(path)) || mayBeSecret(path, value) || encryptedKeys().includes(where)
       ? byPerson(`Put what it says into ${namespace}:${path} first, then remove it`, remove)
       : run("Rename it", setSettings(Object.fromEntries(leaves(path, value))), remove);
   return { path, where, why: { found: what, allowed: `${namespace}:${path}` }, fixes: [fix] };

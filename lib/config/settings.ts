@@ -2,14 +2,14 @@
 import { join } from "node:path";
 import * as v from "valibot";
 import { textIn } from "../startup/bounded-file";
-import { command, Failure, namespace, removeSetting, run, sentence, setSettings } from "../errors/failure";
+import { command, Failure, namespace, ownCommand, removeSetting, run, sentence, setSettings } from "../errors/failure";
 import { settings } from "./catalogue";
 import { cloudNames, clouds, mixedHosts } from "./clouds";
 import { combined, conflictsIn, type Settings } from "./combinations";
 import { endpoints, readEndpointsFile } from "./endpoints";
 import { object } from "./kinds";
 import { configurationBytes } from "./limits";
-import { encrypted, inOrder, type Located, misnamed, ofIssue } from "./problems";
+import { encrypted, inOrder, type Located, meant, misnamed, ofIssue } from "./problems";
 
 export class SettingsError extends Failure {
   constructor(found: readonly Located[]) {
@@ -69,6 +69,7 @@ export function checked<S extends v.GenericSchema>(
 ): v.InferOutput<S> {
   const hidden = Object.keys(values).filter((name) => isEncrypted(values[name]));
   const first = [...hidden.map(encrypted), ...whole];
+  const isFile = typeof values["endpoints"] === "string";
   const problems = withEndpoints(values, root);
   const { success, output, issues = [] } = v.safeParse(schema, values);
   // Nonexistent keys first: a key made without --path explains the setting that is then missing.
@@ -76,7 +77,9 @@ export function checked<S extends v.GenericSchema>(
   problems.push(...inTurn.map(ofIssue), ...conflicts(values));
   if (success && problems.length + first.length === 0) return output;
   const others = problems.filter(({ path }) => !first.some((one) => one.path === path.split(/[.[]/u)[0]));
-  throw new SettingsError([...first, ...others]);
+  // A host of a file has no setting that could be set.
+  const ofFile = (one: Located): Located => (/^endpoints\b/u.test(one.path) ? { ...one, fixes: otherEndpoints } : one);
+  throw new SettingsError([...first, ...(isFile ? others.map(ofFile) : others)]);
 }
 
 /** The engine's form of an encrypted value in a stack's file, used here for every value that was not shown. */
@@ -85,14 +88,22 @@ const isEncrypted = (value: unknown): boolean =>
 
 export const encryptedText = JSON.stringify({ secure: "" });
 
-/** Settings without a namespace: the engine stores them under the project's name, where this program reads none. */
+/**
+ * Settings of a mistyped namespace, and those without one: the engine stores them under the project's name. This
+ * program reads neither. Only the project's may be for somebody else, if no setting here has such a name.
+ */
 export function misnamedIn(configuration: Configuration, root: string): Located[] {
   const project = projectIn(root);
-  if (project === undefined || project === namespace) return [];
   const own = rawSettings(configuration);
-  return Object.entries(rawSettings(configuration, project)).flatMap(([path, value]) => {
-    const [name = ""] = path.split(/[.[]/u);
-    return name in settings.entries ? [misnamed(project, path, value, name in own)] : [];
+  const spaces = new Set(Object.keys(configuration).map((key) => key.replace(/:.*/su, "")));
+  spaces.delete(namespace);
+  return [...spaces].flatMap((space) => {
+    const isProject = space === project;
+    if (!isProject && meant(space, [namespace, ownCommand().program]) === undefined) return [];
+    return Object.entries(rawSettings(configuration, space)).flatMap(([path, value]) => {
+      const [name = ""] = path.split(/[.[]/u);
+      return name in settings.entries || !isProject ? [misnamed(space, path, value, name in own, isProject)] : [];
+    });
   });
 }
 
@@ -115,12 +126,14 @@ function withEndpoints(values: RawSettings, root: string): Located[] {
   if (mixed === undefined) return problems;
   const names = Object.entries(endpoints.entries).filter(([name]) => !Object.hasOwn(own ?? {}, name));
   const missing = names.map(([name, { example = "" }]) => [`endpoints.${name}`, example] as const);
-  const fixes = [
-    run("Name your own", setSettings(Object.fromEntries(missing))),
-    run("Use Microsoft's", removeSetting("endpoints")),
-  ];
+  const fixes = [run("Name your own", setSettings(Object.fromEntries(missing))), microsofts];
   return [...problems, { path: "endpoints", why: mixed, fixes }];
 }
+
+const microsofts = run("Use Microsoft's", removeSetting("endpoints"));
+
+/** In place of a wrong file: such a file comes from the embedded cloud, which the npm package does not contain. */
+const otherEndpoints = [run("Start it", command("npm", "start", "--", "--keep")), microsofts];
 
 function fromFile(values: RawSettings, path: string, root: string): Located[] {
   try {
@@ -130,11 +143,9 @@ function fromFile(values: RawSettings, path: string, root: string): Located[] {
     if (signInPort !== undefined && typeof consent === "object") values["consent"] = { port: signInPort, ...consent };
     return [];
   } catch (error) {
-    // Such a file comes from the embedded cloud, which the npm package does not contain.
     const hint = "In a clone of the repository the embedded cloud writes one when it starts.";
-    const fixes = [run("Start it", command("npm", "start", "--", "--keep"))];
     delete values["endpoints"];
-    return [{ path: "endpoints", why: `${(error as Failure).what} ${hint}`, fixes }];
+    return [{ path: "endpoints", why: `${(error as Failure).what} ${hint}`, fixes: otherEndpoints }];
   }
 }
 

@@ -15,6 +15,12 @@ const exposing = [
     values: /^0$/u,
     then: "verifies no certificate: whoever stands between gets the requests, tokens included",
   },
+  {
+    name: "NODE_OPTIONS",
+    // Underscores count as hyphens.
+    values: /--(?:inspect(?:[-_](?:brk|wait))?(?![-_\w])|heapsnapshot[-_])/u,
+    then: "gives its memory to a debugger or a file, tokens included",
+  },
 ];
 
 export function exposingProblem(): Problem | undefined {

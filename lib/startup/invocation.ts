@@ -1,8 +1,10 @@
 /** How this process was started, and the shell for which it must write commands. */
-import { existsSync } from "node:fs";
-import { delimiter, join, sep } from "node:path";
-import { type Command, pulumi } from "../errors/failure";
+import { existsSync, readdirSync } from "node:fs";
+import { delimiter, dirname, join, sep } from "node:path";
+import { configurationBytes } from "../config/limits";
+import { type Command, namespace, pulumi } from "../errors/failure";
 import type { Invocation, Options, Shell } from "../errors/invocation";
+import { textIn } from "./bounded-file";
 import { engineAbove } from "./engine-watch";
 
 const name = "secure-app-model";
@@ -15,7 +17,7 @@ export function invocationOf({ env, argv, platform }: Process): Invocation {
   return {
     own: byEngine || !isOnPath(env, platform) ? `npx --no ${name}` : name,
     shell: shellOf(env, platform),
-    ...(byEngine && { about: "stack", complete: (command) => inEngine(command, placeOfEngine(env)) }),
+    ...(byEngine && { about: "stack", complete: (command) => inEngine(command, placeOfEngine(env), hasSettings) }),
   };
 }
 
@@ -47,8 +49,45 @@ export function placeOfEngine(environment: NodeJS.ProcessEnv, commandLine = engi
   return commandLine.length > 0 ? placeIn(commandLine) : { "--stack": environment["PULUMI_NODEJS_STACK"] };
 }
 
-/** @returns the command as a user of the engine calls it @param place of the engine's run */
-export function inEngine(command: Command, place: Options): Command {
+/** The folder of Pulumi.yaml: the program's folder, or one above it. Older engines do not pass it to the SDK. */
+export function projectFolder(folder: string): string {
+  const above = dirname(folder);
+  return existsSync(join(folder, "Pulumi.yaml")) || above === folder ? folder : projectFolder(above);
+}
+
+/** Whether a project has settings: a program of one's own has arguments, and its providers' process learns neither. */
+export function hasSettings(folder = projectFolder(process.cwd())): boolean {
+  try {
+    const files = readdirSync(folder).filter((name) => /^Pulumi\.(?:.+\.)?ya?ml$/u.test(name));
+    return (
+      files.length === 0 ||
+      files.some((name) => textIn(join(folder, name), configurationBytes).includes(`${namespace}:`))
+    );
+  } catch {
+    return true;
+  }
+}
+
+/** A change of settings as one of arguments: consent.account = x. Undefined for any other command. */
+function ofArguments({ program, args: [first, how = "", ...words] }: Command): Command | undefined {
+  const [key = "", value = "undefined"] = words.filter((word) => !["--path", "--plaintext"].includes(word));
+  if (program !== "pulumi" || first !== "config" || !key.startsWith(`${namespace}:`)) return undefined;
+  const all = how === "set-all" ? words.filter((word) => word.startsWith(`${namespace}:`)) : [`${key}=${value}`];
+  const given = all.flatMap((one) => {
+    const [, name = "", is = ""] = /^[^:]*:([^=]*)=(.*)$/su.exec(one) ?? [];
+    return ["and", name, "=", is];
+  });
+  return ["set", "set-all", "rm"].includes(how) ? { program: given[1] ?? "", args: given.slice(2) } : undefined;
+}
+
+/**
+ * @returns the command as a user of the engine calls it
+ * @param place of the engine's run
+ * @param isSet whether the project has settings; a named configuration file is taken to have them
+ */
+export function inEngine(command: Command, place: Options, isSet: () => boolean): Command {
+  const argument = ofArguments(command);
+  if (argument !== undefined && place["--config-file"] === undefined && !isSet()) return argument;
   const { program, args: words } = consents(command) ? pulumi("up") : command;
   const args = withKnown(words, { "--stack <stack>": place["--stack"] });
   if (program === "pulumi") return pulumi(...args, ...placeFor(args, place));

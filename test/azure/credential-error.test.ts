@@ -1,6 +1,7 @@
 import { AggregateAuthenticationError, AuthenticationError, CredentialUnavailableError } from "@azure/identity";
 import { ClientAuthError } from "@azure/msal-node";
 import { credentialError } from "../../lib/azure/credential-error";
+import { entraError } from "../../lib/oauth/aadsts";
 
 const cli = new CredentialUnavailableError("Please run 'az login' from a command prompt.");
 const environment = new CredentialUnavailableError("EnvironmentCredential is unavailable.");
@@ -38,4 +39,58 @@ test.each(["endpoints_resolution_error", "network_error"])("%s is no credential 
     "Reading x failed before the vault was asked: the authority that the Azure credential of this process signs in at cannot be reached. " +
       "Check the network and the proxy (HTTPS_PROXY, NO_PROXY). Check the endpoints (secure-application-model:endpoints, --endpoints).",
   );
+});
+
+describe("variables", () => {
+  const before = { ...process.env };
+  afterEach(() => {
+    process.env = { ...before };
+  });
+  const wrongTenant = new Error("AADSTS90002: Tenant 'x' not found.");
+  const [arm, azure] = ["ARM", "AZURE"].map((prefix) => ({
+    [`${prefix}_TENANT_ID`]: "x",
+    [`${prefix}_CLIENT_ID`]: "y",
+  }));
+  const unread = "not read here: a secret or a workload's token signs in.";
+
+  test.each<[string, object, unknown, string]>([
+    [
+      "a secret",
+      { ...arm, AZURE_CLIENT_SECRET: "z" },
+      wrongTenant,
+      "ARM_TENANT_ID, ARM_CLIENT_ID, AZURE_CLIENT_SECRET",
+    ],
+    ["a token", { ...arm, ARM_OIDC_TOKEN: "z" }, wrongTenant, "ARM_TENANT_ID, ARM_CLIENT_ID, ARM_OIDC_TOKEN"],
+    [
+      "a token file",
+      { ...azure, AZURE_FEDERATED_TOKEN_FILE: "z" },
+      wrongTenant,
+      "AZURE_TENANT_ID, AZURE_CLIENT_ID, AZURE_FEDERATED_TOKEN_FILE",
+    ],
+    ["a person's tenant", { ARM_TENANT_ID: "x" }, wrongTenant, "ARM_TENANT_ID"],
+    [
+      "a refusal that was read already",
+      { ...arm, ARM_CLIENT_SECRET: "z" },
+      entraError("Looking for tenant x", "invalid_tenant", "AADSTS90002: Tenant 'x' not found."),
+      "ARM_TENANT_ID, ARM_CLIENT_ID, ARM_CLIENT_SECRET",
+    ],
+  ])("those of the identity that Entra refuses are named, never their values: %s", (_, variables, error, named) => {
+    Object.assign(process.env, variables);
+    const { why } = credentialError("Reading x", "the vault", error);
+    expect(why).toContain(`Variables of this identity: ${named}.`);
+  });
+
+  test.each<[string, object, string | undefined]>([
+    ["ARM_*", { ...arm, ARM_CLIENT_CERTIFICATE_PATH: "/c" }, `ARM_CLIENT_CERTIFICATE_PATH is ${unread}`],
+    [
+      "AZURE_* beside ids of ARM_*",
+      { ...arm, ARM_CLIENT_CERTIFICATE: "z", AZURE_CLIENT_CERTIFICATE_PATH: "/c" },
+      `ARM_CLIENT_CERTIFICATE, AZURE_CLIENT_CERTIFICATE_PATH are ${unread}`,
+    ],
+    ["AZURE_* alone, which the vendor's library reads", { ...azure, AZURE_CLIENT_CERTIFICATE_PATH: "/c" }, undefined],
+    ["none", {}, undefined],
+  ])("a certificate that no sign-in reads is named: %s", (_, variables, told) => {
+    Object.assign(process.env, variables);
+    expect(credentialError("Reading x", "the vault", chain(environment, cli)).why).toBe(told);
+  });
 });

@@ -1,9 +1,16 @@
 /** Wrong arguments of a program of one's own: each is refused by its setting's rule, before anything is declared. */
 import * as pulumi from "@pulumi/pulumi";
+import { AdoptedApplication } from "../../components/adopted-application";
+import { DelegatedGrants } from "../../components/delegated-grants";
+import { ExistingVault } from "../../components/existing-vault";
+import { PartnerApplication } from "../../components/partner-application";
+import { PartnerConsent } from "../../components/partner-consent";
 import { SecureApplicationModel } from "../../components/secure-application-model";
+import { TokenVault } from "../../components/token-vault";
 import { settingsByPath } from "../../lib/config/catalogue";
 import { ownEndpoints } from "../support/own-endpoints";
-import { leastArgs, stackWith } from "./model";
+import { declared } from "./declared";
+import { leastArgs, stackWith, tenantId } from "./model";
 
 /** The constructor's refusal; "" if there is none. */
 async function refusalOf(changes: object): Promise<string> {
@@ -106,4 +113,80 @@ test("what is known later is taken, and so is a file of endpoints with its sign-
     endpoints: { ...ownEndpoints(), signInPort: 8600 },
   };
   expect(await refusalOf(args)).toBe("");
+});
+
+describe("a component alone", () => {
+  const place = { cloud: "AzureCloud", tenantId };
+  const consented = { ...place, clientId: "c", refreshTokenName: "r", credential: "c", permissions: [], ...consent };
+  const vaultUri = "https://tokens.vault.azure.net/";
+  const types = {
+    AdoptedApplication,
+    DelegatedGrants,
+    ExistingVault,
+    PartnerApplication,
+    PartnerConsent,
+    TokenVault,
+  } as unknown as Record<string, new (name: string, args: object, opts: object) => pulumi.ComponentResource>;
+  const madeWith = (type: string, args: object) => {
+    const Component = types[type];
+    return declared((opts) => {
+      if (Component === undefined) throw new Error(type);
+      // A resource takes no providers.
+      return new Component("own", args, type === "PartnerConsent" ? {} : opts);
+    });
+  };
+
+  test.each<[type: string, args: object, argument: string, found: string, setting?: string, allowed?: string]>([
+    ["TokenVault", { ...place, ...vault, name: "my_vault" }, "name", '"my_vault"', "vault.name"],
+    ["TokenVault", { ...place, ...vault, location: "usgovvirginia" }, "location", ofRegion, "vault.location"],
+    ["TokenVault", { ...place, ...vault, tenantId: "x" }, "tenantId", '"x"', "", "the tenant's GUID"],
+    ["TokenVault", { ...place, ...vault, protect: "no" }, "protect", '"no"', "protect"],
+    ["TokenVault", { ...vault, tenantId }, "cloud", "nothing", "cloud"],
+    [
+      "TokenVault",
+      { ...place, ...vault, networkRules: { ipRules: ["x"] } },
+      "networkRules.ipRules[0]",
+      '"x"',
+      "vault.networkRules.ipRules[]",
+    ],
+    ["ExistingVault", { ...place, uri: "contoso-tokens" }, "uri", '"contoso-tokens"', "vault.uri"],
+    ["PartnerConsent", { ...consented, vaultUri: "tokens" }, "vaultUri", '"tokens"', "vault.uri"],
+    ["PartnerConsent", { ...consented, vaultUri, port: 80 }, "port", "80", "consent.port"],
+    ["PartnerConsent", { ...consented, vaultUri, account: undefined }, "account", "nothing", "consent.account"],
+    ["PartnerConsent", { ...consented, vaultUri, cloud: "Azure" }, "cloud", '"Azure"', "cloud"],
+    ["PartnerApplication", { displayName: "", tenantId }, "displayName", '""', "displayName"],
+    ["PartnerApplication", { displayName: "x", tenantId, owners: ["me"] }, "owners[0]", '"me"', "owners[]"],
+    [
+      "AdoptedApplication",
+      { ...place, existingApplication: { clientId: "ours" } },
+      "existingApplication",
+      '{"clientId":"ours"}',
+      "",
+      "clientId and objectId, GUIDs",
+    ],
+    [
+      "DelegatedGrants",
+      { ...place, clientId: "c", permissions: [], adminConsent: "all" },
+      "adminConsent",
+      '"all"',
+      "adminConsent",
+    ],
+  ])("%s: %j", async (type, args, argument, found, setting = "", allowed = ruleOf(setting)) => {
+    await expect(madeWith(type, args)).rejects.toThrow(
+      [
+        `The arguments of ${type} "own" have 1 problem; docs/settings.md describes them:`,
+        "",
+        `  ${argument}`,
+        `    found:   ${found}`,
+        `    allowed: ${allowed}`,
+      ].join("\n"),
+    );
+  });
+
+  test("takes right arguments, and what is known later", async () => {
+    const later = pulumi.output(vaultUri);
+    await madeWith("TokenVault", { ...place, ...vault, tenantId: pulumi.output(tenantId) });
+    await madeWith("ExistingVault", { ...place, uri: vaultUri });
+    await madeWith("PartnerConsent", { ...consented, vaultUri: later, mode: "auto" });
+  });
 });

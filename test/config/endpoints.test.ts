@@ -79,12 +79,15 @@ describe("the setting", () => {
     expect(problemsOf({ ...least, endpoints: path }, folder)).toMatch(/consent\.port\n +found: +80\n/u);
   });
 
+  const otherEndpoints =
+    "    fix:     npm start -- --keep\n    or:      pulumi config rm secure-application-model:endpoints";
+
   test("names a file that is not there, and the problems of the other settings with it", () => {
     expect(problemsOf({ ...least, endpoints: "absent.json", displayName: "" }, folder)).toBe(
       "The configuration of this stack has 2 problems:\n\n" +
         "  secure-application-model:endpoints\n" +
         "    The endpoints file absent.json cannot be read: there is no such file. In a clone of the repository the embedded cloud writes one when it starts.\n" +
-        "    fix:     npm start -- --keep\n\n" +
+        `${otherEndpoints}\n\n` +
         '  secure-application-model:displayName\n    found:   ""\n    allowed: a text of 1 to 120 characters (required unless existingApplication is set)\n' +
         "    fix:     pulumi config set secure-application-model:displayName 'Partner Center Web App'",
     );
@@ -97,8 +100,12 @@ describe("the setting", () => {
     expect(problemsOf({ ...least, endpoints: writtenFile("wrong.json", '{"authority":"http://x"}') }, folder)).toBe(
       "The configuration of this stack has 1 problem:\n\n" +
         '  secure-application-model:endpoints.authority\n    found:   "http://x"\n    allowed: an https origin (default: the cloud\'s)\n' +
-        "    fix:     pulumi config set --path secure-application-model:endpoints.authority https://login.example",
+        otherEndpoints,
     );
+    for (const list of [writtenFile("list.json", "[]"), []])
+      expect(problemsOf({ ...least, endpoints: list }, folder)).toMatch(
+        /endpoints\n +found: +\[\]\n +allowed: an object of endpoint overrides, or the path of a JSON file that holds one/u,
+      );
   });
 });
 
@@ -111,6 +118,7 @@ describe("the command's option", () => {
   test.each([
     ['{"authority":"http://x"}', 'The endpoint "authority" is not valid: "http://x".'],
     ['{"vaultDns":"x"}', 'The endpoint "vaultDns" is not valid: "x".'],
+    [writtenFile("list.json", "[]"), "The endpoints are not an object. Known are authority, "],
     [writtenFile("text.json", "7"), "The endpoints are not an object. Known are authority, "],
     ["{authority", "The endpoints are neither JSON nor the path of a file: "],
     [

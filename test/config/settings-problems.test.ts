@@ -185,6 +185,34 @@ test("settings under the project's name are told, since nobody reads them, and w
   }
 });
 
+test("settings of a mistyped namespace are told, also those that do not exist, and no value of these", () => {
+  const mistyped = {
+    "secure-aplication-model:protect": "false",
+    "secure-app-model:clientSekret": "canary",
+    "Secure-Application-Model:vault": JSON.stringify({ name: "tokens" }),
+    "azure-native:tenantId": "t",
+  };
+  const { message } = ((): Error => {
+    try {
+      readSettings({ ...configurationOf({ ...least }), ...mistyped }, "/nowhere");
+      return new Error("none");
+    } catch (error) {
+      return error as Error;
+    }
+  })();
+  const told = (key: string, fix: string, [space = "", path = ""] = key.split(":")) =>
+    `  ${key}\n    found:   a setting of the namespace ${space}, which this program does not read\n` +
+    `    allowed: secure-application-model:${path}\n    fix:     ${fix}pulumi config rm ${key}`;
+  const rename = "pulumi config set-all --path --plaintext secure-application-model:protect=false, then ";
+  expect(message).toBe(
+    whole(
+      told("Secure-Application-Model:vault", ""),
+      told("secure-aplication-model:protect", rename),
+      told("secure-app-model:clientSekret", ""),
+    ),
+  );
+});
+
 test.each([
   ["displayName", { secure: "v1:x" }],
   ["consent", { secure: "v1:x" }],

@@ -118,7 +118,7 @@ for (const [command, code] of [
     },
   }));
 
-for (const env of [{ NODE_DEBUG: "http" }, { NODE_TLS_REJECT_UNAUTHORIZED: "0" }])
+for (const env of [{ NODE_DEBUG: "http" }, { NODE_TLS_REJECT_UNAUTHORIZED: "0" }, { NODE_OPTIONS: "--inspect=0" }])
   testFix("lib/http/variables.ts: Run it without", () => ({ env, command: "status", inBash: true }));
 
 // A process: Node.js itself reads the variable.

@@ -1,6 +1,7 @@
 /** Variables with which no request is sent: a proxy's address that no client can use may contain a password, and Node.js's own hand out tokens. */
 import { builtCommand } from "../cli/support/built-command";
 import { type Stage, stageForEach } from "../cli/support/stage";
+import { exposingProblem } from "../../lib/http/variables";
 import { consentCode, consentInputs } from "../providers/consent-inputs";
 import { ProviderProcess } from "../providers/provider-process";
 
@@ -66,10 +67,38 @@ const exposing = [
     "0",
     "NODE_TLS_REJECT_UNAUTHORIZED is set, and Node.js then verifies no certificate: whoever stands between gets the requests, tokens included.",
   ],
+  [
+    "NODE_OPTIONS",
+    "--inspect=127.0.0.1:0",
+    "NODE_OPTIONS is set, and Node.js then gives its memory to a debugger or a file, tokens included.",
+  ],
 ] as const;
 
 /** Without those that Node.js writes about the variable. */
-const ownLines = (stderr: string) => stderr.split("\n").filter((line) => !line.startsWith("NET "));
+const ownLines = (stderr: string) =>
+  stderr.split("\n").filter((line) => !/^(?:NET |Debugger |For help, see)/u.test(line));
+
+test.each([
+  ["--inspect", true],
+  ["--max-old-space-size=512 --inspect-brk=9229", true],
+  ["--inspect_wait", true],
+  ['"--inspect"', true],
+  ["--heapsnapshot-signal=SIGUSR2", true],
+  ["--heapsnapshot-near-heap-limit=1", true],
+  // The port alone opens nothing.
+  ["--inspect-port=9230", false],
+  ["--inspect-publish-uid=http", false],
+  ["--max-old-space-size=512 --enable-source-maps", false],
+])("NODE_OPTIONS=%s gives memory away: %s", (value, expected) => {
+  const before = process.env["NODE_OPTIONS"];
+  process.env["NODE_OPTIONS"] = value;
+  try {
+    expect(exposingProblem() !== undefined).toBe(expected);
+  } finally {
+    if (before === undefined) delete process.env["NODE_OPTIONS"];
+    else process.env["NODE_OPTIONS"] = before;
+  }
+});
 
 describe.each(exposing)("%s", (name, value, set) => {
   test.each([

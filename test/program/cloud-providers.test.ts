@@ -231,12 +231,28 @@ test.each([
   },
 );
 
-test("a tenant that is not there fails before anything is declared", async () => {
-  fakeEntra(() => refusal("invalid_tenant", "AADSTS90002: Tenant not found."));
-  expect(await failureOf(connect(clouds.AzureCloud, "nowhere.example", {}))).toMatchObject({
-    aadsts: 90002,
-    remedy: "tenant",
-  });
-  await pulumi.runtime.disconnect();
-  expect(declared).toEqual([]);
+test.each([
+  ["the setting tenantId", "nowhere.example", {}],
+  ["ARM_TENANT_ID", undefined, { ARM_TENANT_ID: "nowhere.example" }],
+  ["AZURE_TENANT_ID", undefined, { AZURE_TENANT_ID: "nowhere.example" }],
+])(
+  "a tenant that is not there fails before anything is declared, with what named it: %s",
+  async (by, tenant, variables) => {
+    fakeEntra(() => refusal("invalid_tenant", "AADSTS90002: Tenant not found."));
+    expect(await failureOf(connect(clouds.AzureCloud, tenant, variables))).toMatchObject({
+      aadsts: 90002,
+      remedy: "tenant",
+      message: expect.stringContaining(`. The tenant is named by ${by}. `) as string,
+    });
+    await pulumi.runtime.disconnect();
+    expect(declared).toEqual([]);
+  },
+);
+
+test("keys that a provider does not have are warned of, and stop nothing", async () => {
+  const warned = jest.spyOn(pulumi.log, "warn").mockResolvedValue();
+  jest.spyOn(pulumi.runtime, "allConfig").mockReturnValue({ "azuread:tenantid": "canary", "azuread:useCli": "true" });
+  await connected(clouds.AzureCloud, tenantId);
+  expect(declared).toHaveLength(2);
+  expect(warned.mock.calls).toEqual([[expect.stringMatching(/^azuread:tenantid is no setting(?!.*canary)/su)]]);
 });

@@ -46,8 +46,15 @@ export function consentInputs(stage: Stage): Values {
 }
 
 const consentResource = (): PartnerConsent => {
-  const args = { cloud: "AzureCloud", tenantId: "", clientId: "", vaultUri: "" } as const;
-  return new PartnerConsent("partner", { ...args, refreshTokenName: "", credential: "", permissions: [] });
+  const tenantId = "aaaaaaaa-1111-4222-8333-444444444444";
+  const args = { cloud: "AzureCloud", tenantId, clientId: "", vaultUri: "https://tokens.vault.azure.net/" } as const;
+  return new PartnerConsent("partner", {
+    ...args,
+    mode: "never",
+    refreshTokenName: "",
+    credential: "",
+    permissions: [],
+  });
 };
 
 /** The code that the program registers for a consent: the same for all inputs. */

@@ -28,7 +28,8 @@ let tenant: Tenant;
 let client: ServicePrincipal;
 let account: { id: string; userPrincipalName: string };
 
-const args = { cloud: "AzureCloud", tenantId: "", clientId: "", adminConsent: "everybody", permissions: [] } as const;
+const tenantId = "aaaaaaaa-1111-4222-8333-444444444444";
+const args = { cloud: "AzureCloud", tenantId, clientId: "", adminConsent: "everybody", permissions: [] } as const;
 providerForAll(
   () => new DelegatedGrants("partner", { ...args, account: undefined }),
   (started) => ({ emulator, provider, common, changes } = started),

@@ -1,11 +1,18 @@
 /** How this process was started; what the engine was told about stack, folder and configuration file is in what its run prints. */
 import { execFileSync } from "node:child_process";
-import { mkdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { ownCommand, pulumi, removeSetting, setSetting } from "../../lib/errors/failure";
+import { ownCommand, pulumi, removeSetting, setSetting, setSettings } from "../../lib/errors/failure";
 import type { Invocation } from "../../lib/errors/invocation";
 import { commandLine } from "../../lib/errors/text";
-import { inEngine, invocationOf, placeIn, placeOfEngine } from "../../lib/startup/invocation";
+import {
+  hasSettings,
+  inEngine,
+  invocationOf,
+  placeIn,
+  placeOfEngine,
+  projectFolder,
+} from "../../lib/startup/invocation";
 import { repository } from "../e2e/support/dev-configuration";
 import { temporaryFolder } from "../support/temporary-folder";
 
@@ -35,7 +42,9 @@ test("the engine's user types pulumi up where the command alone would consent; e
     ownCommand("doctor"),
     ownCommand("doctor", "--stack", "<stack>"),
   ];
-  expect(commands.map((one) => commandLine(one, { ...how, complete: (command) => inEngine(command, place) }))).toEqual([
+  expect(
+    commands.map((one) => commandLine(one, { ...how, complete: (command) => inEngine(command, place, () => true) })),
+  ).toEqual([
     "pulumi up --refresh --stack other --cwd dir --config-file a.yaml",
     "pulumi up --stack third --cwd dir --config-file a.yaml",
     "pulumi config rm secure-application-model:owners --stack other --cwd dir --config-file a.yaml",
@@ -49,6 +58,52 @@ test("the engine's user types pulumi up where the command alone would consent; e
     "npx --no secure-app-model doctor --stack other --cwd dir --config-file a.yaml",
     "npx --no secure-app-model doctor --stack other --cwd dir --config-file a.yaml",
   ]);
+});
+
+test("in a project without settings, a program of one's own, a change of them names the argument", () => {
+  const how = { own: "npx --no secure-app-model", shell: "posix" } as const;
+  const commands = [
+    setSetting("consent.account", "svc@partner.example"),
+    setSetting("vault.networkRules.ipRules[0]", "<address>"),
+    setSetting("protect", "false"),
+    setSettings({ "vault.name": "tokens", "vault.location": "a=b" }),
+    removeSetting("consent.takeOverFrom"),
+    pulumi("config", "rm", "azuread:tenantid"),
+    pulumi("config", "get", "secure-application-model:cloud"),
+    pulumi("up"),
+  ];
+  expect(
+    commands.map((one) =>
+      commandLine(one, { ...how, complete: (command) => inEngine(command, { "--stack": "other" }, () => false) }),
+    ),
+  ).toEqual([
+    "consent.account = svc@partner.example",
+    "vault.networkRules.ipRules[0] = '<address>'",
+    "protect = false",
+    "vault.name = tokens and vault.location = a=b",
+    "consent.takeOverFrom = undefined",
+    "pulumi config rm azuread:tenantid --stack other",
+    "pulumi config get secure-application-model:cloud --stack other",
+    "pulumi up --stack other",
+  ]);
+});
+
+describe("a project's settings", () => {
+  const folder = temporaryFolder();
+  const settings = "config:\n  secure-application-model:cloud: AzureCloud\n";
+  test.each<[files: Record<string, string>, expected: boolean]>([
+    [{ "Pulumi.yaml": "name: secure-application-model\n", "Pulumi.dev.yaml": "config:\n  own:size: 3\n" }, false],
+    [{ "Pulumi.yaml": "name: own\n", "Pulumi.dev.yaml": settings }, true],
+    [{ "Pulumi.yaml": `name: own\n${settings}` }, true],
+    // Known nowhere: the engine's own command does no harm.
+    [{}, true],
+  ])("%j: %s", (files, expected) => {
+    const root = mkdtempSync(join(folder, "project-"));
+    for (const [name, text] of Object.entries(files)) writeFileSync(join(root, name), text);
+    const below = join(root, "bin");
+    mkdirSync(below);
+    expect(hasSettings("Pulumi.yaml" in files ? projectFolder(below) : root)).toBe(expected);
+  });
 });
 
 test("where no process tells, the program knows its stack", () => {
