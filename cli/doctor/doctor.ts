@@ -14,7 +14,7 @@ export async function doctor(options: DoctorOptions): Promise<void> {
 /** Without --json the text of each check is printed as it comes. */
 export async function examined(
   options: DoctorOptions,
-): Promise<Required<Pick<Result, "notes" | "exitCode">> & { document: object[] }> {
+): Promise<Required<Pick<Result, "notes" | "exitCode">> & { document: ReturnType<typeof jsonOf>[] }> {
   const report = new Report((text) => {
     if (!options.json) printData(text, undefined);
   });

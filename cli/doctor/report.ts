@@ -1,7 +1,7 @@
 /** How results are printed. */
 import { isDeepStrictEqual } from "node:util";
 import { fixLines, textOf as partsText } from "../../lib/errors/text";
-import { findingDocument, marked, type State } from "../report/finding";
+import { type FindingDocument, findingDocument, marked, type State } from "../report/finding";
 import { type ExitCode, exitCodes } from "../terminal/exit-code";
 import type { Examined } from "./examine";
 
@@ -33,7 +33,10 @@ export class Report {
   }
 }
 
-export const jsonOf = (one: Examined): object => ({ name: one.name, ...findingDocument(one) });
+export const jsonOf = (one: Examined): FindingDocument & { name: string } => ({
+  name: one.name,
+  ...findingDocument(one),
+});
 
 export function summaryOf(results: readonly Examined[]): string {
   const count = (wanted: State): number => results.filter(({ state }) => state === wanted).length;

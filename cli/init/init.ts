@@ -54,11 +54,12 @@ export async function init(options: InitOptions): Promise<void> {
   // The fixes that follow are those of doctor.
   printFor(invocationFor(["doctor", "--stack", stack, ...(cwd === undefined ? [] : ["--cwd", cwd])], commands));
   const { document, notes, exitCode } = await examined({ stack, ...(cwd !== undefined && { cwd }), json });
-  const next = commandLine(nextFor(stack, exitCode === exitCodes.fine));
-  printResult(
-    { json },
-    { document: { file: path, checks: document, next }, notes: [...notes, `Next: ${next}`], exitCode },
-  );
+  const isFine = exitCode === exitCodes.fine;
+  const next = commandLine(nextFor(stack, isFine));
+  const isWarned = document.some(({ state, fixes }) => state === "warning" && fixes.length > 0);
+  const first = isFine && isWarned ? "what the warnings above ask for, then: " : "";
+  const all = [...notes, `Next: ${first}${next}`];
+  printResult({ json }, { document: { file: path, checks: document, next }, notes: all, exitCode });
 }
 
 const nextFor = (stack: string, isFine: boolean): Command =>
