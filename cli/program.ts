@@ -1,21 +1,31 @@
 /**
  * The command `secure-app-model`. Commands return; only this file exits.
- * Their functions are loaded when they run (runtime.ts): `--help` must not wait for them.
+ * Their functions are loaded when they run: `--help` must not wait for them.
  */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { Command, CommanderError } from "commander";
 import { nodeProblem } from "../lib/startup/node-version";
 import { commands } from "./commands";
-import { define } from "./options/define";
+import { define, type Load } from "./options/define";
 import { invocationFor, named, nameOf } from "./options/run-options";
 import { ownCommand, run } from "../lib/errors/failure";
 import { fullStop } from "../lib/errors/text";
 import { exitCodes, UsageError } from "./terminal/exit-code";
-import { runtime } from "./lazy-runtime";
 import { printFailure, wantsJson } from "./terminal/output";
-import { printFor } from "../lib/errors/invocation";
+import { invocation, printFor } from "../lib/errors/invocation";
 import { watchOutput } from "./terminal/standard-output";
+
+/** The loaded one of two built files: only its own reportFailure recognises its errors. */
+let loaded: ReturnType<Load> | undefined;
+
+/** Everything that --help does not need: read and compiled when a command runs. */
+const load: Load = (run = "doctor") => {
+  if (loaded !== undefined) return loaded;
+  loaded = (["exec", "token"].includes(run) ? require("./quick-runtime") : require("./runtime")) as ReturnType<Load>;
+  loaded.printFor(invocation());
+  return loaded;
+};
 
 function program(): Command {
   // Of the package whose bin/cli/ this file is in.
@@ -26,7 +36,7 @@ function program(): Command {
     .version(version, "-V, --version", "print the version")
     .exitOverride()
     .configureOutput({ outputError: () => undefined });
-  for (const one of commands) define(root, one);
+  for (const one of commands) define(root, one, load);
   return root;
 }
 
@@ -45,7 +55,7 @@ async function main(argv: string[]): Promise<number> {
     return exitCodes.fine;
   } catch (error) {
     if (error instanceof UsageError) return refuse(error);
-    if (!(error instanceof CommanderError)) return runtime().reportFailure(error, json);
+    if (!(error instanceof CommanderError)) return load().reportFailure(error, json);
     if (error.exitCode === 0) return exitCodes.fine;
     // The help is already on stderr.
     if (error.code === "commander.help" && !json) return exitCodes.usage;

@@ -4,8 +4,12 @@ import type { Limits } from "../../lib/config/limits";
 import { exposingProblem, proxyProblem } from "../../lib/http/variables";
 import { again, run } from "../../lib/errors/failure";
 import { UsageError } from "../terminal/exit-code";
-import { type Runtime, runtime } from "../lazy-runtime";
 import { clientId, wholeNumber } from "./number-options";
+
+type Runtime = typeof import("../quick-runtime.js") & typeof import("../runtime.js");
+
+/** Loads the functions of commands. @param run the one that is called; default: any */
+export type Load = (run?: keyof Runtime) => Runtime;
 
 export interface Definition {
   /** With arguments that need no description: "revoke <customer>". */
@@ -21,17 +25,17 @@ export interface Definition {
   subcommands?: readonly Definition[];
 }
 
-export function define(parent: Command, definition: Definition): void {
+export function define(parent: Command, definition: Definition, load: Load): void {
   const { name, about, argument, options = [], help, run, isHarmless, subcommands = [] } = definition;
   const command = parent.command(name).description(about).addHelpText("after", `\n${help}`);
   if (argument !== undefined) command.addArgument(argument);
   for (const one of options) command.addOption(takingNoEmptyText(one));
-  for (const one of subcommands) define(command, one);
+  for (const one of subcommands) define(command, one, load);
   if (run === undefined) return;
   command.action(async (...given: unknown[]) => {
     const problem = isHarmless ? undefined : (exposingProblem() ?? proxyProblem());
     if (problem !== undefined) throw new UsageError(problem);
-    await (runtime(run)[run] as (...all: unknown[]) => unknown)(...given);
+    await (load(run)[run] as (...all: unknown[]) => unknown)(...given);
   });
 }
 

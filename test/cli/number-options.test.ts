@@ -5,7 +5,7 @@ import { UsageError } from "../../cli/terminal/exit-code";
 import { againWithout, run } from "../../lib/errors/failure";
 
 const root = new Command();
-for (const one of commands) define(root, one);
+for (const one of commands) define(root, one, jest.fn());
 
 const options: [command: string, flag: string, least: number, most: number, usual: number][] = [
   ["consent", "--port", 1024, 65535, 8400],

@@ -34,7 +34,7 @@ export function wordsAfter(program: string, line: string): string[][] {
 /** All commands from their definitions; cli/program.ts would run one. */
 export function declaredCommands(): Command {
   const root = new Command("secure-app-model").option("--help");
-  for (const one of commands) define(root, one);
+  for (const one of commands) define(root, one, jest.fn());
   return root;
 }
 
