@@ -76,13 +76,16 @@ export function credentialError(what: string, service: string | undefined, error
   const known = aadstsEntryIn(words);
   const meaning = known === undefined ? "" : `, which means: ${known.meaning}`;
   const refused = `${failed}: the Azure credential did not work`;
+  const why = joined(/AADSTS\d/u.test(words) ? identityVariables(process.env) : "", unreadCertificates(process.env));
+  const behind = why === undefined ? [] : [` ${why}`];
   // If both do not fit, Entra's text is printed without its meaning, which the fixes show too.
   const fits =
-    [refused, meaning, "().", ...first.split(/(?<=[.!?]) (?=[A-Z])/u).slice(0, 1)].join("").length <= mostSaid;
+    [refused, meaning, "().", ...behind, ...first.split(/(?<=[.!?]) (?=[A-Z])/u).slice(0, 1)].join("").length <=
+    mostSaid;
   const explained = fits ? meaning : "";
   return new CredentialError({
-    what: `${refused} (${fitting(first, refused, explained, "().")})${explained}.`,
-    why: joined(/AADSTS\d/u.test(words) ? identityVariables(process.env) : "", unreadCertificates(process.env)),
+    what: `${refused} (${fitting(first, refused, explained, "().", ...behind)})${explained}.`,
+    why,
     fixes:
       known !== undefined && deployersToo.includes(known.remedy)
         ? filled(known.fixes, { "<client id>": azureVariable(process.env, "CLIENT_ID") })
