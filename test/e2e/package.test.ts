@@ -1,6 +1,17 @@
 /** Both packages as users install them: the tarballs of `npm run pack`, in projects that have nothing else of this repository. */
-import { spawn } from "node:child_process";
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from "node:fs";
+import { execFileSync, spawn } from "node:child_process";
+import { createHash } from "node:crypto";
+import {
+  cpSync,
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join, normalize } from "node:path";
 import type { SecretClient } from "@azure/keyvault-secrets";
@@ -9,7 +20,7 @@ import { documents, links, parts, readDocument, repository } from "../tooling/ma
 import { checkOut } from "./support/checkout";
 import { install, linkedPeers, tarballs } from "./support/consumer";
 import { type Finished, finished, Project } from "./support/project";
-import { isSoak } from "./support/soak";
+import { isSoak, testInSoak } from "./support/soak";
 import { openVaultAt } from "./support/vault";
 
 interface Manifest {
@@ -118,6 +129,54 @@ test.each(Object.entries(packages))("the %s names the licence of each package wh
   expect(ours.filter(([name, version]) => !notices.includes(`${name} ${version}`))).toEqual([]);
   // Of a package that only those bring.
   expect(notices).toMatch(/^(?:.*, )?@azure\/msal-common \d/mu);
+});
+
+describe("whoever packs the same commit gets the same bytes", () => {
+  const digestsIn = (folder: string) =>
+    Object.fromEntries(
+      readdirSync(folder).map((name) => [
+        name,
+        createHash("sha256")
+          .update(readFileSync(join(folder, name)))
+          .digest("hex"),
+      ]),
+    );
+  /** By somebody with another umask, another language and another time zone. */
+  const packIn = (clone: string, to: string): Record<string, string> => {
+    const run = `umask 077 && exec "$0" tools/build/main.mjs pack --to "$1"`;
+    const env = { ...process.env, TZ: "Asia/Tokyo", LC_ALL: "tr_TR.UTF-8" };
+    execFileSync("sh", ["-c", run, process.execPath, to], { cwd: clone, env, stdio: "pipe" });
+    return digestsIn(to);
+  };
+
+  test("by another user, and every user may read what root has installed", async () => {
+    const { command, library } = await tarballs();
+    expect(packIn(repository, join(temporary, "again"))).toEqual(digestsIn(dirname(command)));
+    const listed = [command, library].flatMap((path) =>
+      execFileSync("tar", ["--list", "--verbose", "--gunzip", "--file", path], { encoding: "utf8" }).trim().split("\n"),
+    );
+    const others = listed.filter((line) => !line.startsWith("-rw-r--r-- 0/0 "));
+    expect(others.map((line) => line.split(/ +/u)).map(([mode, , , , , path]) => [mode, path])).toEqual([
+      ["-rwxr-xr-x", "package/bin/cli/main.js"],
+    ]);
+  });
+
+  // With one Node.js: which names its modules export is in the bundles.
+  testInSoak("in two clones, each with a build of its own", () => {
+    const ours = ["ls-files", "-z", "--cached", "--others", "--exclude-standard"];
+    const files = execFileSync("git", ours, { cwd: repository, encoding: "utf8" }).split("\0").filter(Boolean);
+    const [one, other] = ["one", "other"].map((name) => {
+      const clone = join(temporary, name);
+      for (const file of files) cpSync(join(repository, file), join(clone, file));
+      for (const modules of ["node_modules", "tools/build/node/node_modules"])
+        if (existsSync(join(repository, modules)))
+          execFileSync("cp", ["--archive", "--link", join(repository, modules), join(clone, modules)]);
+      return packIn(clone, join(temporary, `of-${name}`));
+    });
+    expect(Object.keys(one ?? {})).toHaveLength(2);
+    expect(other).toEqual(one);
+    return Promise.resolve();
+  });
 });
 
 describe("the command alone", () => {

@@ -62,11 +62,13 @@ const scriptOptions: Readonly<Record<string, string>> = {
   "dev:env": "tools/embedded-cloud/dev-env.ts",
   emulator: "tools/embedded-cloud/emulator/arguments.ts",
   acceptance: "tools/acceptance/options.ts",
+  pack: "tools/build/pack.mjs",
 };
 
 export function unknownInNpm(scripts: Readonly<Record<string, string>>, argv: readonly string[]): string | undefined {
   const [verb, ...rest] = argv.filter((text) => !/^(?:-s|--silent)$/u.test(text));
-  if (verb === undefined || ["ci", "install", "pack"].includes(verb)) return undefined;
+  if (verb === undefined || ["access", "ci", "install", "login", "pack", "profile", "publish"].includes(verb))
+    return undefined;
   const script = verb === "run" ? rest[0] : verb;
   if (script === undefined || !Object.hasOwn(scripts, script)) return `script ${script ?? verb}`;
   // What stands behind it is jest's.

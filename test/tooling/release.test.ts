@@ -1,10 +1,11 @@
 /* eslint-disable no-template-curly-in-string -- expressions of GitHub's workflows */
-/** The steps of release.yml, with a stand-in for GitHub's command line. Its attestation is not run, because it needs GitHub. */
+/** The steps of release.yml, and CONTRIBUTING.md's lines, with stand-ins for GitHub's command line and npm. The attestation needs GitHub, and is not run. */
 import { execFileSync } from "node:child_process";
-import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
-import { readWorkflow, runScript, type WorkflowStep } from "../support/github/workflow";
+import { readWorkflow, repositoryFolder, runScript, type WorkflowStep } from "../support/github/workflow";
+import { parts, readDocument } from "./markdown";
 
 const { on, jobs } = readWorkflow("release.yml");
 const step = (job: string, named: RegExp): WorkflowStep => {
@@ -118,4 +119,59 @@ test.each([
   expect(lines.map((line) => line.replace(/ --notes .*/u, ""))).toEqual([...first, upload]);
   for (const name of tarballs)
     expect(readFileSync(join(folder, "package", `${name}.sigstore.json`), "utf8")).toBe("provenance");
+});
+
+describe("CONTRIBUTING.md's lines", () => {
+  const owner = "OWNER_OF_THIS_REPOSITORY";
+  const [once = "", each = ""] = parts(readDocument("CONTRIBUTING.md").replace(/^.*(?=^## A release$)/msu, ""))
+    .fences.filter(({ language }) => language === "sh")
+    .map(({ text }) => text);
+  const calls = (): string[] => readFileSync(join(folder, "calls"), "utf8").trimEnd().split("\n");
+  const runLines = (text: string, environment: NodeJS.ProcessEnv) => {
+    mkdirSync(join(folder, "bin"));
+    for (const name of ["gh", "npm"]) {
+      const body = `case "$*" in *"--input -") echo "stdin $(tr '\\n' ' ')" >> "$CALLS" ;; esac\n`;
+      writeFileSync(join(folder, "bin", name), `#!/bin/bash\necho "${name} $*" >> "$CALLS"\n${body}`, { mode: 0o755 });
+    }
+    const PATH = `${join(folder, "bin")}${delimiter}${process.env["PATH"] ?? ""}`;
+    const env = { ...process.env, ...environment, PATH, CALLS: join(folder, "calls") };
+    execFileSync("bash", ["-euo", "pipefail", "-c", text], { cwd: join(folder, "clone"), env, stdio: "pipe" });
+  };
+
+  test("before the first release: the owner's name is put wherever it stands, and each rule is valid", () => {
+    const clone = join(folder, "clone");
+    const listed = execFileSync("git", ["grep", "-l", owner], { cwd: repositoryFolder, encoding: "utf8" })
+      .trim()
+      .split("\n");
+    for (const path of listed) cpSync(join(repositoryFolder, path), join(clone, path));
+    const git = (...argv: string[]) => execFileSync("git", argv, { cwd: clone, stdio: "pipe" });
+    git("init", "--quiet");
+    git("add", ".");
+    runLines(once, { OWNER: "contoso" });
+    const left = listed.filter((path) => readFileSync(join(clone, path), "utf8").includes(owner));
+    expect(left.filter((path) => path !== "CONTRIBUTING.md" && !path.startsWith("test/"))).toEqual([]);
+    expect(readFileSync(join(clone, "package.json"), "utf8")).toContain('"github:contoso/secure-application-model"');
+    const rules = calls().filter((line) => line.startsWith("stdin "));
+    expect(rules.map((line) => JSON.parse(line.slice("stdin ".length)) as object)).toMatchObject([
+      { target: "branch", rules: [{ type: "deletion" }, { type: "non_fast_forward" }, { type: "pull_request" }] },
+      { target: "tag", rules: [{ type: "creation" }], bypass_actors: [{ actor_type: "RepositoryRole" }] },
+      { target: "tag", rules: [{ type: "update" }, { type: "deletion" }] },
+    ]);
+    const paths = calls().flatMap((line) => /^gh api --method (\w+ repos\/\S+)/u.exec(line)?.[1] ?? []);
+    const at = "repos/contoso/secure-application-model";
+    expect(paths).toEqual([
+      `PUT ${at}/private-vulnerability-reporting`,
+      `PUT ${at}/actions/permissions/workflow`,
+      ...Array<string>(3).fill(`POST ${at}/rulesets`),
+    ]);
+  });
+
+  test("each release: bash reads them, and they publish the tarballs that pack makes", () => {
+    execFileSync("bash", ["-n", "-c", each]);
+    const { version } = JSON.parse(readFileSync(join(repositoryFolder, "package.json"), "utf8")) as { version: string };
+    const published = [...each.matchAll(/npm publish "\.\/released\/(\S+)-\$VERSION\.tgz"/gu)].map(([, name]) => name);
+    expect(published).toEqual(["secure-app-model", "secure-application-model"]);
+    const step = readFileSync(join(repositoryFolder, "CHANGELOG.md"), "utf8");
+    expect(step).toContain(`## [${version}]`);
+  });
 });

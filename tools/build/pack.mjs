@@ -2,7 +2,7 @@
 //
 // Neither package is the repository's own: each is a folder made here of what is built, with a manifest without scripts and dependencies.
 import { execFileSync } from "node:child_process";
-import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join, relative, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -66,9 +66,15 @@ const PACKAGES = {
 };
 
 function documents() {
-  return readdirSync(join(repository, "docs"), { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.name.endsWith(".md") && !ONLY_IN_THE_REPOSITORY.includes(entry.name))
-    .map((entry) => relative(repository, join(entry.parentPath ?? entry.path, entry.name)));
+  return filesUnder(join(repository, "docs"))
+    .filter((path) => path.endsWith(".md") && !ONLY_IN_THE_REPOSITORY.includes(path))
+    .map((path) => join("docs", path));
+}
+
+function filesUnder(folder) {
+  return readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => relative(folder, join(entry.parentPath ?? entry.path, entry.name)));
 }
 
 /** A declaration file, and those that it imports. */
@@ -93,6 +99,9 @@ function pack(name, { manifest, files }, to) {
       join(folder, "package.json"),
       JSON.stringify({ name, version, ...manifest, license, repository: source, engines }, undefined, 2),
     );
+    // npm takes the modes of the files, which follow their clone's umask; order and times are npm's own, always the same.
+    const commands = Object.values(manifest.bin ?? {});
+    for (const path of filesUnder(folder)) chmodSync(join(folder, path), commands.includes(path) ? 0o755 : 0o644);
     const [program, argv] = npm("pack", "--ignore-scripts", "--silent", "--pack-destination", to);
     const packed = execFileSync(program, argv, { cwd: folder, encoding: "utf8" });
     return join(to, packed.trim());
