@@ -19,7 +19,11 @@ export interface AdoptedApplicationArgs extends CloudChoice, ApplicationArgs {
   changeSignInAudience?: boolean;
 }
 
-/** An existing application, with what the model needs added to it. Destroy removes only what was added. */
+/**
+ * An existing application, with what the model needs added to it. Destroy removes only what was added; a run that was killed between
+ * Graph's answer and the engine's save forgets its additions. azuread's split resources own whole lists: they delete others' reply URLs
+ * on destroy, refuse an existing membership, and delete an existing service principal on destroy.
+ */
 export class AdoptedApplication extends pulumi.ComponentResource {
   readonly clientId: pulumi.Output<string>;
   readonly objectId: pulumi.Output<string>;

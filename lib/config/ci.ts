@@ -21,8 +21,7 @@ const github = object("GitHub Actions.", {
     example: "<owner>/<name>",
   }),
   subjectPrefix: optionalText(/^repo:[^\s:]+$/u, {
-    about:
-      "The prefix of the subject in the runners' tokens, with numbers in repositories created, renamed or moved since 2026-07-15: `gh api repos/<owner>/<name>/actions/oidc/customization/sub --jq .sub_claim_prefix`.",
+    about: "The prefix of the subject in the runners' tokens: docs/ci.md, step 2.",
     allowed: "repo: and the text up to the next colon",
     example: "<subject prefix>",
     absent: "repo:<owner>/<name>",
