@@ -18,7 +18,7 @@ export async function run(
   const cloud = cloudOf(settings.cloud, settings.endpoints);
   const models = settings.ci.stacks.map((entry) => describeModel(entry, root, settings));
   const [first] = models;
-  const connection = await connect(cloud, settings.tenantId ?? first?.tenantId, process.env, settings.subscriptionId);
+  const connection = await connect(cloud, { ...settings, tenantId: settings.tenantId ?? first?.tenantId }, process.env);
   const args = await resolveCi(cloud, connection, settings, models);
   if (!settings.protect) await pulumi.log.warn(whatEnds(models));
   const { environments } = new CiIdentities(name, args, { providers: { ...connection.providers } });

@@ -23,25 +23,24 @@ export interface Connection {
 /**
  * Finds the tenant, checks that it is in this cloud and that the deployer can sign in, and prints the result.
  * The providers get the tenant's GUID: naming the same tenant in another way changes nothing in the stack.
- * @param tenant GUID or domain; undefined: the deployer's tenant, from ARM_TENANT_ID or its sign-in
+ * @param asked undefined: the tenant of ARM_TENANT_ID or of the deployer's sign-in, the subscription of ARM_SUBSCRIPTION_ID or `az account show`
  * @param known the tenant that the stack was deployed in; undefined before that
- * @param subscriptionId of the vault; undefined: from ARM_SUBSCRIPTION_ID or `az account show`
  * @throws Failure when the deployer's variables are incomplete; EntraError; CredentialError
  */
 export async function connect(
   cloud: Cloud,
-  tenant: string | undefined,
-  environment: NodeJS.ProcessEnv = process.env,
-  subscriptionId?: string,
+  asked: { tenantId?: string | undefined; subscriptionId?: string | undefined },
+  environment: NodeJS.ProcessEnv,
   known?: string,
 ): Promise<Connection> {
+  const { tenantId: tenant, subscriptionId } = asked;
   tellEndpoints(cloud);
   for (const parts of strangeKeys(pulumi.runtime.allConfig())) await pulumi.log.warn(textOf(parts));
   requireWholeCredential(environment, { tenant, subscription: subscriptionId });
   const { ARM_TENANT_ID, AZURE_TENANT_ID } = environment;
   const names = { "the setting tenantId": tenant, ARM_TENANT_ID, AZURE_TENANT_ID };
-  const [given] = Object.entries(names).flatMap(([from, named]) => (named ? [{ named, from }] : []));
-  const { named, from } = given ?? (await deployersTenant(cloud, environment));
+  const given = Object.entries(names).find(([, name]) => name);
+  const [from, named = ""] = given ?? (await deployersTenant(cloud, environment));
   const tenantId = await discoverTenant(cloud, named).catch((failure: unknown) => {
     if (!(failure instanceof EntraError)) throw failure;
     const { error, aadsts, remedy, what, why = "", fixes } = failure;
@@ -52,24 +51,24 @@ export async function connect(
   if (known !== undefined && known !== tenantId) throw elsewhere(known, tenantId, from);
   if (given !== undefined) {
     // The providers would report only the HTTP response of a failed sign-in. Every stack needs Graph.
-    const asked = `Signing in to tenant ${tenantId} in ${cloud.name} as the deployer`;
-    await signIn(asked, cloud, cloud.microsoftGraph, { ...environment, ARM_TENANT_ID: tenantId });
+    const what = `Signing in to tenant ${tenantId} in ${cloud.name} as the deployer`;
+    await signIn(what, cloud, cloud.microsoftGraph, { ...environment, ARM_TENANT_ID: tenantId });
   }
   const domain = named.toLowerCase() === tenantId.toLowerCase() ? "" : ` (${named})`;
   await pulumi.log.info(`Tenant ${tenantId}${domain} in ${cloud.name}, from ${from}.`);
-  const { providerEnvironment, metadataHost } = cloud;
-  // The credentials stay in ARM_* variables, since arguments of a provider would be stored in the state.
-  const args = { environment: providerEnvironment, ...(metadataHost !== undefined && { metadataHost }), tenantId };
-  const providers = {
+  return { tenantId, providers: providersOf(cloud, tenantId, subscriptionId) };
+}
+
+/** The credentials stay in ARM_* variables, since arguments of a provider would be stored in the state. */
+function providersOf(cloud: Cloud, tenantId: string, subscriptionId: string | undefined): Connection["providers"] {
+  const { providerEnvironment: environment, metadataHost } = cloud;
+  // The provider would look up a custom authority in Microsoft's public cloud, which does not list it.
+  const disableInstanceDiscovery = metadataHost === undefined ? undefined : true;
+  const args = { environment, metadataHost, tenantId };
+  return {
     azuread: new azuread.Provider("azuread", args),
-    "azure-native": new AzureNativeProvider("azure-native", {
-      ...args,
-      // The provider would look up the authority in Microsoft's public cloud, which does not list it.
-      ...(metadataHost !== undefined && { disableInstanceDiscovery: true }),
-      ...(subscriptionId !== undefined && { subscriptionId }),
-    }),
+    "azure-native": new AzureNativeProvider("azure-native", { ...args, disableInstanceDiscovery, subscriptionId }),
   };
-  return { tenantId, providers };
 }
 
 const elsewhere = (known: string, tenantId: string, from: string): Failure =>
@@ -81,11 +80,11 @@ const elsewhere = (known: string, tenantId: string, from: string): Failure =>
   );
 
 /** The tenant of the deployer's sign-in, by az login or as a managed identity. */
-async function deployersTenant(cloud: Cloud, environment: NodeJS.ProcessEnv): Promise<{ named: string; from: string }> {
+async function deployersTenant(cloud: Cloud, environment: NodeJS.ProcessEnv): Promise<[from: string, named: string]> {
   const asked = `Signing in to ${cloud.name} to find the deployer's tenant`;
   const token = await signIn(asked, cloud, cloud.resourceManager, environment);
   const { tid } = token === null ? {} : claimsOf(token.token);
-  if (tid !== undefined) return { named: tid, from: "the deployer's sign-in" };
+  if (tid !== undefined) return ["the deployer's sign-in", tid];
   const fix = run("Name it", setSetting("tenantId", "<tenant>"));
   throw new Failure("deployer-tenant", `${asked} gave no token that names a tenant.`, fix);
 }

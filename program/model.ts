@@ -16,8 +16,7 @@ export async function run(
   const settings = readSettings(configuration, root);
   const cloud = cloudOf(settings.cloud, settings.endpoints);
   const state = await ownState();
-  const { tenantId } = state.outputs;
-  const connection = await connect(cloud, settings.tenantId, process.env, settings.subscriptionId, tenantId);
+  const connection = await connect(cloud, settings, process.env, state.outputs.tenantId);
   const resolved = await resolveModel(name, lookOf(cloud, connection, state), settings);
   const args = resolved as SecureApplicationModelArgs;
   const model = new SecureApplicationModel(name, args, { providers: { ...connection.providers } });

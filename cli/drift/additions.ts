@@ -149,15 +149,6 @@ const principalsIn = (resources: readonly Recorded[]): Registered[] =>
 /** Whether the state has an application or a service principal at all: else nothing would be looked at. */
 export const hasPrincipals = (resources: readonly Recorded[]): boolean => principalsIn(resources).length > 0;
 
-/** An application as an adoption records it: all other credentials belong to its owner. */
-export const asAdopted = (clientId: string, objectId: string, principalId: string | undefined): Recorded => ({
-  type: adoptionType,
-  urn: "",
-  inputs: {},
-  outputs: { clientId, objectId, servicePrincipalObjectId: principalId },
-  owners: undefined,
-});
-
 /**
  * The expected owners. If the program names none, the first deployer is the owner, and a refresh may record
  * a stranger instead: then the holder of the vault role counts, because nothing changes that assignment.

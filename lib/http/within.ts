@@ -9,22 +9,16 @@ export async function within<T>(
   attempt: (signal: AbortSignal) => Promise<T>,
   shown?: string,
 ): Promise<T> {
-  const own = new AbortController();
+  const [own, ended] = [new AbortController(), Promise.withResolvers<never>()];
   const { signal } = own;
   const timer = setTimeout(() => {
     own.abort(over());
   }, milliseconds);
-  let stop: (() => void) | undefined;
-  const show = (what: string) => {
-    stop = announce(what, milliseconds - limits.slow);
-  };
-  const slow = shown === undefined ? undefined : setTimeout(show, limits.slow, shown);
-  const ended = Promise.withResolvers<never>();
-  const unfollow = [interruption(), ...(given === undefined ? [] : [given])].map((source) => followed(own, source));
-  const end = () => {
+  const undo = [interruption(), given].map((source) => followed(own, source));
+  if (shown !== undefined) undo.push(announcedOnceSlow(shown, milliseconds));
+  signal.addEventListener("abort", () => {
     ended.reject(signal.reason as Error);
-  };
-  signal.addEventListener("abort", end);
+  });
   try {
     signal.throwIfAborted();
     return await Promise.race([attempt(signal), ended.promise]);
@@ -33,21 +27,27 @@ export async function within<T>(
     throw signal.aborted && signal.reason !== given?.reason ? (signal.reason as Error) : error;
   } finally {
     clearTimeout(timer);
-    clearTimeout(slow);
-    stop?.();
-    for (const one of unfollow) one();
-    signal.removeEventListener("abort", end);
+    for (const one of undo) one();
   }
 }
 
-/** AbortSignal.any() would take three times as long and twice the memory (60,000 requests, 128 at a time). */
-function followed(own: AbortController, source: AbortSignal): () => void {
-  const pass = () => {
-    own.abort(source.reason);
-  };
-  if (source.aborted) pass();
-  source.addEventListener("abort", pass);
+function announcedOnceSlow(what: string, milliseconds: number): () => void {
+  let stop: (() => void) | undefined;
+  const timer = setTimeout(() => {
+    stop = announce(what, milliseconds - limits.slow);
+  }, limits.slow);
   return () => {
-    source.removeEventListener("abort", pass);
+    clearTimeout(timer);
+    stop?.();
   };
+}
+
+/** AbortSignal.any() would take three times as long and twice the memory (60,000 requests, 128 at a time). */
+function followed(own: AbortController, source: AbortSignal | undefined): () => void {
+  const pass = () => {
+    own.abort(source?.reason);
+  };
+  if (source?.aborted === true) pass();
+  source?.addEventListener("abort", pass);
+  return () => source?.removeEventListener("abort", pass);
 }

@@ -61,7 +61,7 @@ async function connected(
 ): Promise<[Connection, string[]]> {
   const issuer = `${cloud.authority}/${tenantId}/v2.0`;
   const sent = fakeEntra(() => ({ body: { issuer, cloud_instance_name: cloud.instanceName } }));
-  const connection = await connect(cloud, tenant, environment, undefined, known);
+  const connection = await connect(cloud, { tenantId: tenant }, environment, known);
   await pulumi.runtime.disconnect();
   return [connection, sent.map(({ url }) => new URL(url).pathname.split("/")[1] ?? "")];
 }
@@ -101,8 +101,8 @@ describe("a half-set environment", () => {
   const variables = { ARM_CLIENT_ID: "c", ARM_CLIENT_SECRET: "s", ARM_TENANT_ID: tenantId, ARM_SUBSCRIPTION_ID: "s" };
   const without = (...names: (keyof typeof variables)[]) =>
     Object.fromEntries(Object.entries(variables).filter(([name]) => !names.includes(name as keyof typeof variables)));
-  const told = async (environment: Record<string, string>, tenant?: string, subscription?: string) =>
-    ((await failureOf(connect(clouds.AzureCloud, tenant, environment, subscription))) as { message: string }).message;
+  const told = async (environment: Record<string, string>) =>
+    ((await failureOf(connect(clouds.AzureCloud, {}, environment))) as { message: string }).message;
 
   test.each([
     [without("ARM_CLIENT_SECRET"), "ARM_CLIENT_SECRET is missing", "export 'ARM_CLIENT_SECRET=<client secret>'"],
@@ -168,7 +168,7 @@ test.each([
 test("a deployer without a sign-in gets the fix before anything is declared", async () => {
   const getToken = () => Promise.reject(new Error("Please run az login"));
   jest.mocked(azureCredential).mockReturnValue({ getToken });
-  expect(await failureOf(connect(clouds.AzureCloud, undefined, {}))).toMatchObject({
+  expect(await failureOf(connect(clouds.AzureCloud, {}, {}))).toMatchObject({
     name: "CredentialError",
     message: expect.stringMatching(/deployer's tenant failed: .*Please run az login.*Sign in: az login;/) as unknown,
   });
@@ -179,7 +179,7 @@ test("a deployer without a sign-in gets the fix before anything is declared", as
 // Runs the fix "program/cloud-providers.ts: Name it".
 test("a token that names no tenant leaves it to be named, as the fix does", async () => {
   signedIn({});
-  const { message } = (await failureOf(connect(clouds.AzureCloud, undefined, {}))) as Error;
+  const { message } = (await failureOf(connect(clouds.AzureCloud, {}, {}))) as Error;
   expect(message).toMatch(
     /gave no token that names a tenant\. Name it: pulumi config set secure-application-model:tenantId '<tenant>'$/u,
   );
@@ -239,7 +239,7 @@ test.each([
   "a tenant that is not there fails before anything is declared, with what named it: %s",
   async (by, tenant, variables) => {
     fakeEntra(() => refusal("invalid_tenant", "AADSTS90002: Tenant not found."));
-    expect(await failureOf(connect(clouds.AzureCloud, tenant, variables))).toMatchObject({
+    expect(await failureOf(connect(clouds.AzureCloud, { tenantId: tenant }, variables))).toMatchObject({
       aadsts: 90002,
       remedy: "tenant",
       message: expect.stringContaining(`. The tenant is named by ${by}. `) as string,

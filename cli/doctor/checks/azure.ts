@@ -5,6 +5,7 @@ import { mayReadDeleted } from "../../../lib/azure/deleted-vaults";
 import { destinationKind } from "../../../lib/azure/diagnostics";
 import { allows, type HeldPermissions, heldAt, notAllowed } from "../../../lib/azure/held-permissions";
 import { assignRole, findGroup, useSubscription } from "../../../lib/azure/resource-manager";
+import type { MadeVault } from "../../../lib/config/combinations";
 import { az, byPerson, run, sentence } from "../../../lib/errors/failure";
 import { check, failed, type Finding, ok, skipped, warning } from "../check";
 
@@ -23,9 +24,8 @@ export const azureRolesCheck = check("azure-roles", "The deployer's roles in Azu
     const given = (await facts.stack())?.settings.vault;
     if (given !== undefined && "uri" in given) return ok(ofAnother);
     const [api, { oid = "<object id>" }] = [await facts.resourceManager(), await facts.login()];
-    const looks = (await facts.subscriptions()).map((one) => placeIn(api, one, given?.resourceGroupName));
-    const places = await Promise.all(looks);
-    const judged = judgeAzureRoles(places, oid, given?.createResourceGroup ?? true);
+    const places = await Promise.all((await facts.subscriptions()).map((one) => placeIn(api, one, given)));
+    const judged = judgeAzureRoles(places, oid);
     const diagnostics = given?.diagnostics;
     if (diagnostics === undefined || judged.state === "failed") return judged;
     // Resource Manager shows no rights on what does not exist, which the look-ups of a preview name.
@@ -34,28 +34,28 @@ export const azureRolesCheck = check("azure-roles", "The deployer's roles in Azu
   },
 });
 
-interface Place {
-  subscription: string;
-  /** The id of the stack's resource group in it, if that exists. */
-  group?: string;
-  /** At the group if it exists, otherwise at the subscription. */
-  held: HeldPermissions[];
-  heldInSubscription: HeldPermissions[];
-}
+type Place = Awaited<ReturnType<typeof placeIn>>;
 
 /** Whoever may create resources may also read permissions: a refusal means that such a role is missing. */
-async function placeIn(api: AzureApi, subscription: string, name: string | undefined): Promise<Place> {
+async function placeIn(api: AzureApi, subscription: string, vault: Partial<MadeVault> = {}) {
+  const { resourceGroupName = "", createResourceGroup: makesGroup = true } = vault;
   const above = `/subscriptions/${subscription}`;
-  const heldInSubscription = await heldAt(api, above).catch(whenForbidden([]));
-  const id = `${above}/resourceGroups/${name ?? ""}`;
-  const group = name === undefined ? undefined : await findGroup(api, id).catch(whenForbidden(undefined));
-  if (group === undefined) return { subscription, held: heldInSubscription, heldInSubscription };
-  const held = await heldAt(api, id).catch(whenForbidden([]));
-  return { subscription, group: id, held, heldInSubscription };
+  const id = `${above}/resourceGroups/${resourceGroupName}`;
+  const heldAbove = await heldAt(api, above).catch(whenForbidden([]));
+  const group = resourceGroupName === "" ? undefined : await findGroup(api, id).catch(whenForbidden(undefined));
+  const held = group === undefined ? heldAbove : await heldAt(api, id).catch(whenForbidden([]));
+  const isOfGroup = group !== undefined && !makesGroup;
+  return {
+    subscription,
+    // The place that a role is missing on.
+    scope: isOfGroup ? id : above,
+    name: isOfGroup ? `resourceGroups/${resourceGroupName}` : `subscription ${subscription}`,
+    missing: notAllowed(held, makesGroup ? { ...makingGroup, ...onScope } : onScope, "control"),
+    isBlind: notAllowed(heldAbove, onSubscription, "control").length > 0,
+  };
 }
 
-/** @param makesGroup whether the stack creates its resource group */
-function judgeAzureRoles(places: readonly Place[], oid: string, makesGroup: boolean): Finding {
+function judgeAzureRoles(places: readonly Place[], oid: string): Finding {
   const [first] = places;
   if (first === undefined) {
     return failed("this login sees no subscription", [
@@ -63,19 +63,14 @@ function judgeAzureRoles(places: readonly Place[], oid: string, makesGroup: bool
       run("Assign the role", assignRole("Owner", oid, "/subscriptions/<subscription id>")),
     ]);
   }
-  const needed = makesGroup ? { ...makingGroup, ...onScope } : onScope;
-  const missingAt = ({ held }: Place) => notAllowed(held, needed, "control");
-  const nameOf = ({ subscription, group }: Place): string =>
-    makesGroup || group === undefined ? `subscription ${subscription}` : group.split("/").slice(-2).join("/");
-  const fit = places.filter((place) => missingAt(place).length === 0);
+  const fit = places.filter(({ missing }) => missing.length === 0);
   const [firstFit] = fit;
   if (firstFit === undefined) {
-    const scope = (makesGroup ? undefined : first.group) ?? `/subscriptions/${first.subscription}`;
-    const found = `may not ${missingAt(first).join(", ")} in ${nameOf(first)}`;
-    return failed(found, run("Assign the role", assignRole("Owner", oid, scope)));
+    const found = `may not ${first.missing.join(", ")} in ${first.name}`;
+    return failed(found, run("Assign the role", assignRole("Owner", oid, first.scope)));
   }
-  const may = `may create the vault and assign roles in ${fit.map(nameOf).join(", ")}`;
-  const [blind] = fit.filter(({ heldInSubscription }) => notAllowed(heldInSubscription, onSubscription, "control")[0]);
+  const may = `may create the vault and assign roles in ${fit.map(({ name }) => name).join(", ")}`;
+  const blind = fit.find(({ isBlind }) => isBlind);
   if (blind !== undefined) {
     const found = `${may}, but may not look for soft-deleted vaults: if one has the name, Azure refuses it (ConflictError)`;
     return warning(found, mayReadDeleted(blind.subscription, oid));
