@@ -28,14 +28,7 @@ import { oursOf } from "../token/stored-token";
 import { isOurs, type Tags, type Versions } from "../token/tags";
 import type { ConsentTarget } from "../token/target";
 import { isFixedBySignIn } from "../token/verdict";
-import {
-  type PreparedConsent,
-  prepareConsent,
-  rewriteToken,
-  unlessOvertaken,
-  writeToken,
-  type Written,
-} from "../token/writer";
+import { type PreparedConsent, prepareConsent, rewriteToken, unlessOvertaken, type Written } from "../token/writer";
 
 export interface ConsentOptions extends SignInOptions {
   mode: ConsentMode;
@@ -158,8 +151,7 @@ async function signInAndStore(
 ): Promise<Resumed & { token: TokenFacts }> {
   const { writer, credential, options, ui } = work;
   const { target } = writer;
-  const asked = { target, credential, options, ui, prompt };
-  const written = await signIn(asked, (tokens) => writeToken(writer, tokens)).catch((error: unknown) => {
+  const written = await signIn({ writer, credential, options, ui, prompt }).catch((error: unknown) => {
     const isForAdministrator = error instanceof EntraError && error.remedy === "admin-consent";
     if (!isForAdministrator) throw error;
     const known = { outlook, grantsMade: options.grantsMade };

@@ -1,7 +1,4 @@
-/**
- * A person's sign-in: from starting the listener to a redeemed code, and the page that shows the outcome. `store`
- * refuses a wrong tenant, account or sign-in without multi-factor authentication, by lib/token/verify.ts.
- */
+/** A person's sign-in: from starting the listener to the stored token, and the page that shows the outcome. */
 import { deadlineMinutes } from "../config/limits";
 import {
   again,
@@ -22,10 +19,10 @@ import type { Tokens } from "../oauth/refresh-token";
 import { now } from "../startup/clock";
 import { announce, interruption } from "../startup/waiting";
 import { openBrowser } from "./browser";
-import { type RecordedCredential, onceCredentialReplicated } from "../credential/client-credential";
+import type { RecordedCredential } from "../credential/client-credential";
 import { OlderTokensError } from "../token/errors";
-import type { TokenFacts } from "../token/health";
-import type { ConsentTarget } from "../token/target";
+import type { Writer } from "../token/store";
+import { writeToken, type Written } from "../token/writer";
 
 /** How an entry point communicates with the person. */
 export interface SignInUi {
@@ -48,7 +45,7 @@ export interface SignInOptions {
 }
 
 interface SignIn {
-  target: ConsentTarget;
+  writer: Writer;
   credential: RecordedCredential;
   options: SignInOptions;
   ui: SignInUi;
@@ -57,16 +54,14 @@ interface SignIn {
 
 /**
  * The browser waits until the token is stored, and shows the outcome.
- * @throws EntraError, PortTakenError, Failure if nobody comes, and what `store` throws
+ * @throws EntraError, PortTakenError, Failure if nobody comes, and as {@link writeToken}
  */
-export async function signIn<Stored extends { token: Pick<TokenFacts, "accountName" | "expiresOn"> }>(
-  asked: SignIn,
-  store: (tokens: Tokens) => Promise<Stored>,
-): Promise<Stored> {
-  const { target, options } = asked;
+export async function signIn(asked: SignIn): Promise<Written> {
+  const { writer, options } = asked;
+  const { target } = writer;
   const listener = await listenForRedirect(options.port);
   try {
-    const stored = await store(await obtainTokens(asked, listener));
+    const stored = await writeToken(writer, await obtainTokens(asked, listener));
     const { accountName, expiresOn } = stored.token;
     await listener.close({
       good: true,
@@ -87,7 +82,8 @@ export async function signIn<Stored extends { token: Pick<TokenFacts, "accountNa
 
 /** A temporary fault of Entra may use up the code: the person is then asked to sign in again until the deadline. */
 async function obtainTokens(asked: SignIn, listener: RedirectListener): Promise<Tokens> {
-  const { target, credential, options, ui, prompt } = asked;
+  const { credential, options, ui, prompt } = asked;
+  const { target } = asked.writer;
   const end = now() + options.deadlineMinutes * 60_000;
   for (let fault: Failure | undefined; ;) {
     const application = await credential.use((one) => Promise.resolve(one));
@@ -101,7 +97,7 @@ async function obtainTokens(asked: SignIn, listener: RedirectListener): Promise<
     const answer = await browserRound(listener, { ...request, holds: "code" }, { ...options, ui, anew });
     try {
       const code = checkRedirect(request, answer);
-      return await onceCredentialReplicated(() => credential.use((one) => redeemCode(code, one)));
+      return await credential.useOnceReplicated((application) => redeemCode(code, application));
     } catch (error) {
       if (!(error instanceof Failure) || !isPassing(error)) throw error;
       fault = error;

@@ -39,6 +39,9 @@ interface Held {
 /** Entra's codes for a credential that it does not have (yet, or any more), or that has expired. */
 const refusals: readonly (number | undefined)[] = [7000215, 7000222, 700027];
 
+/** Milliseconds until every server of Entra has a new credential. */
+const replicationMilliseconds = 2 * 60_000;
+
 export const isRefused = (error: unknown): boolean => error instanceof EntraError && refusals.includes(error.aadsts);
 
 /** Whether another generation may work: the vault does not give out this credential, or Entra does not accept it. */
@@ -86,6 +89,13 @@ export class RecordedCredential {
       this.#held = Promise.resolve(other);
       return result;
     }
+  }
+
+  /** Retries while it may be new, as a stack's first has no fallback. A refusal uses up no code or token. */
+  async useOnceReplicated<T>(attempt: (application: ApplicationCredential) => Promise<T>): Promise<T> {
+    const waitsFor = "the credential to take effect in Entra, which may be new";
+    const deadline = now() + replicationMilliseconds;
+    return await retry({ waitsFor, deadline, isRetryable: isRefused }, () => this.use(attempt));
   }
 
   async #read(version?: string): Promise<Held> {
@@ -205,18 +215,9 @@ const letSign = (uri: string, name: string): Fix =>
     assignRole("Key Vault Crypto User", "<object id>", `<vault id>/keys/${name}`),
   );
 
-/** Milliseconds until every server of Entra has a new credential. */
-const replicationMilliseconds = 2 * 60_000;
-
-/** Retries while a credential may be new, as a stack's first has no fallback. A refusal uses up no code or token. */
-export async function onceCredentialReplicated<T>(attempt: () => Promise<T>): Promise<T> {
-  const waitsFor = "the credential to take effect in Entra, which may be new";
-  return await retry({ waitsFor, deadline: now() + replicationMilliseconds, isRetryable: isRefused }, attempt);
-}
-
 /** Redeems a refresh token for Partner Center, with a credential that may be new. */
 export async function redeem(cloud: Cloud, credential: RecordedCredential, refreshToken: string): Promise<Tokens> {
-  return await onceCredentialReplicated(() =>
-    credential.use((application) => redeemRefreshToken(cloud, application, refreshToken, cloud.partnerCenter)),
+  return await credential.useOnceReplicated((application) =>
+    redeemRefreshToken(cloud, application, refreshToken, cloud.partnerCenter),
   );
 }

@@ -3,7 +3,7 @@ import { RecordedCredential } from "../../lib/credential/client-credential";
 import { openBrowser } from "../../lib/consent/browser";
 import { OlderTokensError, VerificationError } from "../../lib/token/errors";
 import { signIn, type SignInUi } from "../../lib/consent/sign-in";
-import type { Tokens } from "../../lib/oauth/refresh-token";
+import { writeToken, type Written } from "../../lib/token/writer";
 import { Browser } from "../oauth/browser";
 import { freePort } from "../../tools/embedded-cloud/free-port";
 import { failureOf } from "../oauth/failure";
@@ -16,13 +16,15 @@ jest.mock("../../lib/consent/browser", () => {
   return { ...browser, openBrowser: jest.fn(browser.openBrowser) };
 });
 
+jest.mock("../../lib/token/writer", () => ({ writeToken: jest.fn() }));
+
 const stored = { accountName: "svc@partner.example", expiresOn: "2027-02-22T10:00:00.000Z" };
 const browserBefore = process.env["BROWSER"];
 
 beforeEach(() => {
   // A command that does nothing: the tests are the browser.
   process.env["BROWSER"] = "true";
-  settle.mockReset().mockResolvedValue(stored);
+  settle.mockReset().mockResolvedValue({ token: stored } as Written);
 });
 afterAll(() => {
   if (browserBefore === undefined) delete process.env["BROWSER"];
@@ -36,14 +38,14 @@ afterEach(() => {
 
 const fakeTimers = () =>
   jest.useFakeTimers({ doNotFake: ["nextTick", "setImmediate", "queueMicrotask", "performance", "Date"] });
-const settle = jest.fn<Promise<typeof stored>, [Tokens]>();
+const settle = jest.mocked(writeToken);
 
-async function attempt(ui: SignInUi): Promise<typeof stored> {
+async function attempt(ui: SignInUi): Promise<Written["token"]> {
   const options = { port: await freePort(), deadlineMinutes: 10 };
-  const store = async (tokens: Tokens) => ({ token: await settle(tokens) });
   const vault = MemoryVault.withSecret().asVault;
   const credential = new RecordedCredential(target, vault, target.credential);
-  return (await signIn({ target, credential, options, ui, prompt: undefined }, store)).token;
+  const writer = { target, vault, before: [] };
+  return (await signIn({ writer, credential, options, ui, prompt: undefined })).token;
 }
 
 const code = { code: "the-code" };

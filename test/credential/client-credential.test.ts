@@ -1,4 +1,4 @@
-import { onceCredentialReplicated, RecordedCredential } from "../../lib/credential/client-credential";
+import { RecordedCredential } from "../../lib/credential/client-credential";
 import { recordTypes } from "../../lib/credential/credential-record";
 import { entraError } from "../../lib/oauth/aadsts";
 import type { ApplicationCredential } from "../../lib/oauth/confidential-client";
@@ -32,12 +32,15 @@ function failing(times: number, error: Error): jest.Mock<Promise<string>, []> {
   return jest.fn(() => (left-- > 0 ? Promise.reject(error) : Promise.resolve("done")));
 }
 
+const onceReplicated = async (attempt: () => Promise<string>): Promise<string> =>
+  await new RecordedCredential(target, MemoryVault.withSecret().asVault, target.credential).useOnceReplicated(attempt);
+
 test.each(["AADSTS7000215: Invalid client secret.", "AADSTS700027: The key was not found."])(
   "%s is given two minutes, until every server of Entra has it",
   async (description) => {
     const error = refusal(description);
-    expect(await onceCredentialReplicated(failing(3, error))).toBe("done");
-    await expect(onceCredentialReplicated(failing(99, error))).rejects.toBe(error);
+    expect(await onceReplicated(failing(3, error))).toBe("done");
+    await expect(onceReplicated(failing(99, error))).rejects.toBe(error);
     expect(clock).toBeGreaterThan(100_000);
     expect(clock).toBeLessThanOrEqual(7000 + 120_000);
   },
@@ -47,7 +50,7 @@ test.each(["AADSTS70008: expired", "AADSTS65001: not consented"])(
   "any other refusal is not waited for: %s",
   async (description) => {
     const error = refusal(description);
-    await expect(onceCredentialReplicated(failing(1, error))).rejects.toBe(error);
+    await expect(onceReplicated(failing(1, error))).rejects.toBe(error);
     expect(pauses).toEqual([]);
   },
 );
