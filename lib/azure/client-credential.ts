@@ -13,9 +13,35 @@ interface Granted {
 
 export class ClientCredential implements TokenCredential {
   readonly #tokens: AccessTokens<Granted>;
+  readonly #ask: (scope: string, signal?: AbortSignal) => Promise<Granted>;
+  readonly tenantId: string;
+  #early: { scope: string; granted: Promise<Granted> } | undefined;
 
   constructor(cloud: Cloud, client: ApplicationCredential) {
-    this.#tokens = new AccessTokens((scope) => requested(cloud, client, scope));
+    this.tenantId = client.tenantId;
+    this.#ask = (scope, signal) => requested(cloud, client, scope, signal);
+    this.#tokens = new AccessTokens((scope) => this.#taken(scope) ?? this.#ask(scope));
+  }
+
+  /** Asks for a token, which the next getToken() for its scope gives, or fails with. @returns throws it away if it was not taken */
+  begin(scope: string): () => void {
+    if (this.#tokens.isKept(scope)) return () => undefined;
+    const stop = new AbortController();
+    const early = { scope, granted: this.#ask(scope, stop.signal) };
+    early.granted.catch(() => undefined);
+    this.#early = early;
+    return () => {
+      if (this.#early !== early) return;
+      this.#early = undefined;
+      stop.abort();
+    };
+  }
+
+  #taken(scope: string): Promise<Granted> | undefined {
+    if (this.#early?.scope !== scope) return undefined;
+    const { granted } = this.#early;
+    this.#early = undefined;
+    return granted;
   }
 
   /** @throws Entra's refusal; EntraError for an outage; Error with an HttpFailure as cause */
@@ -25,13 +51,20 @@ export class ClientCredential implements TokenCredential {
   }
 }
 
-async function requested(cloud: Cloud, client: ApplicationCredential, scope: string): Promise<Granted> {
+async function requested(
+  cloud: Cloud,
+  client: ApplicationCredential,
+  scope: string,
+  signal?: AbortSignal,
+): Promise<Granted> {
   const grant = { grant_type: "client_credentials", scope };
-  const { access_token: token, expiresOn } = await requestTokens(cloud, client, grant).catch((error: unknown) => {
-    const reason = asPassingFault(error);
-    // A vault's client passes this error on, and its caller would mistake it for an error of the vault.
-    throw reason instanceof HttpFailure ? new Error(reason.message, { cause: reason }) : reason;
-  });
+  const { access_token: token, expiresOn } = await requestTokens(cloud, client, grant, signal).catch(
+    (error: unknown) => {
+      const reason = asPassingFault(error);
+      // A vault's client passes this error on, and its caller would mistake it for an error of the vault.
+      throw reason instanceof HttpFailure ? new Error(reason.message, { cause: reason }) : reason;
+    },
+  );
   if (token === "") throw unexpectedAnswer("Entra answered no token for the Azure credential.");
   return { token, expiresOn };
 }

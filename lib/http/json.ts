@@ -21,6 +21,7 @@ export interface JsonRequest {
   headers?: Record<string, string>;
   body?: object | undefined;
   form?: string | undefined;
+  abortSignal?: AbortSignal | undefined;
   fixes?: readonly Fix[];
 }
 
@@ -69,7 +70,7 @@ function problemOf(issue: v.BaseIssue<unknown>): string {
   return `expected ${issue.expected ?? "something else"}${place === null ? "" : ` at ${place}`}`;
 }
 
-function requestOf({ method = "GET", url, headers = {}, body, form }: JsonRequest): PipelineRequest {
+function requestOf({ method = "GET", url, headers = {}, body, form, abortSignal }: JsonRequest): PipelineRequest {
   const type = body === undefined ? {} : { "Content-Type": "application/json" };
   const content = body === undefined ? form : JSON.stringify(body);
   return createPipelineRequest({
@@ -79,6 +80,7 @@ function requestOf({ method = "GET", url, headers = {}, body, form }: JsonReques
     // A request to a loopback address does not leave this machine.
     allowInsecureConnection: isLoopback(url),
     ...(content === undefined ? {} : { body: content }),
+    ...(abortSignal && { abortSignal }),
   });
 }
 

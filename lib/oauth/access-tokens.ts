@@ -14,11 +14,19 @@ export class AccessTokens<T extends Pick<Tokens, "expiresOn">> {
 
   /** A resource's token; concurrent callers share a redemption. @throws the failure of `redeem`, which is not kept */
   async of(resource: string): Promise<T> {
-    const kept = this.#kept.get(resource);
-    if (kept !== undefined && kept.expiresOn.getTime() - now() > margin) return kept;
+    const kept = this.#lasting(resource);
+    if (kept !== undefined) return kept;
     const pending = this.#pending.get(resource) ?? this.#renew(resource);
     this.#pending.set(resource, pending);
     return await pending;
+  }
+
+  /** Whether a resource's token is kept, or being redeemed. */
+  isKept = (resource: string): boolean => this.#pending.has(resource) || this.#lasting(resource) !== undefined;
+
+  #lasting(resource: string): T | undefined {
+    const kept = this.#kept.get(resource);
+    return kept !== undefined && kept.expiresOn.getTime() - now() > margin ? kept : undefined;
   }
 
   async #renew(resource: string): Promise<T> {

@@ -40,14 +40,15 @@ export async function requestTokens(
   cloud: Cloud,
   application: ApplicationCredential,
   grant: { grant_type: string; scope: string; refresh_token?: string },
+  abortSignal?: AbortSignal,
 ): Promise<Answered> {
   const since = now();
   const { tenantId, clientId } = application;
   const url = await tokenEndpointOf(cloud, tenantId);
   const form = new URLSearchParams({ client_id: clientId, ...(await proofFor(application, url)), ...grant }).toString();
   const headers = { "Content-Type": "application/x-www-form-urlencoded" };
-  const asked = { service: "The authority", method: "POST", url, headers, form, fixes: endpointsFixes(cloud) } as const;
-  const response = await sendJson(pipelineFor(form), asked);
+  const asked = { service: "The authority", method: "POST", url, headers, form, abortSignal } as const;
+  const response = await sendJson(pipelineFor(form), { ...asked, fixes: endpointsFixes(cloud) });
   const outage = outageIn(response.status, response.body);
   if (outage !== undefined) throw new TokenRefusal(outage.error, outage.description);
   const body = response.as(answer);

@@ -18,7 +18,7 @@ import { longRetries, policiesOf, withoutRepeats } from "../http/policies";
 import { staysAt } from "../http/same-origin";
 import { now } from "../startup/clock";
 import { Certificates } from "./certificates";
-import { firstAlone } from "./challenge";
+import { earlySignIn, firstAlone } from "./challenge";
 import { DataPlane } from "./data-plane";
 import { asVaultError, isRefusalWithoutReason, keepsOut, absent, refusalsWithBody, VaultError } from "./vault-error";
 
@@ -60,13 +60,16 @@ export class Vault {
   /** @param credential default: this process's own @throws Failure when the vault is not in the cloud */
   constructor(cloud: Cloud, vaultUri: string, credential: TokenCredential = azureCredential(cloud)) {
     this.uri = vaultOriginIn(cloud, vaultUri);
+    const { begin, judge } = earlySignIn(cloud, this.uri, credential);
+    const policies = [firstAlone(begin), staysAt(this.uri), ...policiesOf(longRetries), refusalsWithBody];
     // A loopback vault has no name to compare with its challenge; every other vault has.
     this.#client = new SecretClient(this.uri, credential, {
       ...withoutRepeats,
       httpClient,
-      additionalPolicies: [firstAlone(), staysAt(this.uri), ...policiesOf(longRetries), refusalsWithBody].map(
-        (policy) => ({ policy, position: "perCall" }),
-      ),
+      additionalPolicies: [
+        ...policies.map((policy) => ({ policy, position: "perCall" as const })),
+        { policy: judge, position: "perRetry" },
+      ],
       disableChallengeResourceVerification: isLoopback(this.uri),
     });
     this.certificates = new Certificates(new DataPlane(this.uri, credential));

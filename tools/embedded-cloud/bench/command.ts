@@ -2,6 +2,7 @@
 import { existsSync } from "node:fs";
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { administration } from "./fleet";
 import { installCommand } from "./installed-command";
 import { type Command, inTurn, time, timeToOutput } from "./measure";
 import type { Stage } from "./stage";
@@ -13,6 +14,8 @@ export interface CommandFigures {
   /** With a certificate, and with a client secret. */
   certificateAndSecret: [number, number];
   tokenAndPython: [number, number];
+  /** With every request {@link latency} longer. */
+  overNetwork: [number, number];
   /** Until its command starts, and `token` to its end. */
   execAndToken: [number, number];
   installedAndToken: [number, number];
@@ -20,6 +23,8 @@ export interface CommandFigures {
 }
 
 const rounds = 15;
+/** Milliseconds of each request, as over a network. */
+export const latency = 40;
 /** For operations that take seconds and have no goal. */
 const fewRounds = 5;
 
@@ -41,7 +46,12 @@ export async function measureCommand(stage: Stage): Promise<CommandFigures> {
   const node: Command = { ...base, command: process.execPath, argv: ["-e", "0"] };
   const script = join(stage.repository, "tools", "embedded-cloud", "bench", "redeem.py");
   const python: Command = { ...base, command: await virtualEnvironment(stage), argv: [script] };
+  const ask = await administration(stage);
+  await ask("POST", "/_admin/faults", { delay: latency, times: 0 });
+  const overNetwork = await timed(token, python);
+  await ask("DELETE", "/_admin/faults");
   return {
+    overNetwork,
     helpAndNode: await timed(help, node),
     tokenAndNode: await timed(token, node),
     certificateAndSecret: await timed({ ...token, env: withCertificate }, token),
