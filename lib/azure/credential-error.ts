@@ -61,9 +61,9 @@ export function credentialError(what: string, service: string | undefined, error
     const { why = "", ...parts } = partsOf(told);
     const whole = `${failed}. ${told.what}`;
     const isRefusal = told instanceof EntraError && !isPassing(told);
-    const named = isRefusal ? identityVariables(process.env) : "";
+    const named = beside(whole, isRefusal ? identityVariables(process.env) : "") ?? "";
     return new CredentialError(
-      { ...parts, what: whole, why: joined(fitting(why, whole, named), named) },
+      { ...parts, what: whole, why: [fitting(why, whole, named), named].filter(Boolean).join(" ") || undefined },
       told instanceof EntraError && !isRefusal ? told.code : undefined,
     );
   }
@@ -76,16 +76,15 @@ export function credentialError(what: string, service: string | undefined, error
   const known = aadstsEntryIn(words);
   const meaning = known === undefined ? "" : `, which means: ${known.meaning}`;
   const refused = `${failed}: the Azure credential did not work`;
-  const why = joined(/AADSTS\d/u.test(words) ? identityVariables(process.env) : "", unreadCertificates(process.env));
-  const behind = why === undefined ? [] : [` ${why}`];
   // If both do not fit, Entra's text is printed without its meaning, which the fixes show too.
   const fits =
-    [refused, meaning, "().", ...behind, ...first.split(/(?<=[.!?]) (?=[A-Z])/u).slice(0, 1)].join("").length <=
-    mostSaid;
+    [refused, meaning, "().", ...first.split(/(?<=[.!?]) (?=[A-Z])/u).slice(0, 1)].join("").length <= mostSaid;
   const explained = fits ? meaning : "";
+  const whole = `${refused} (${fitting(first, refused, explained, "().")})${explained}.`;
+  const isRefusal = /AADSTS\d/u.test(words);
   return new CredentialError({
-    what: `${refused} (${fitting(first, refused, explained, "().", ...behind)})${explained}.`,
-    why,
+    what: whole,
+    why: beside(whole, isRefusal ? identityVariables(process.env) : "", unreadCertificates(process.env)),
     fixes:
       known !== undefined && deployersToo.includes(known.remedy)
         ? filled(known.fixes, { "<client id>": azureVariable(process.env, "CLIENT_ID") })
@@ -93,8 +92,11 @@ export function credentialError(what: string, service: string | undefined, error
   });
 }
 
-const joined = (...sentences: readonly string[]): string | undefined =>
-  sentences.filter(Boolean).join(" ") || undefined;
+/** Sentences of ours, if all fit beside Entra's words: these name ids, and so tell more. */
+function beside(what: string, ...sentences: readonly string[]): string | undefined {
+  const why = sentences.filter(Boolean).join(" ");
+  return why === "" || `${what} ${why}`.length > mostSaid ? undefined : why;
+}
 
 /** The most useful of a chain's errors: a refusal, else that of the Azure CLI, which people sign in with. */
 function wordsOf(error: unknown): string {

@@ -73,7 +73,7 @@ export function identityVariables(environment: NodeJS.ProcessEnv): string {
   const first = (...names: readonly string[]) => names.filter((name) => environment[name]).slice(0, 1);
   const named = ["TENANT_ID", "CLIENT_ID", "CLIENT_SECRET"].flatMap((name) => first(`ARM_${name}`, `AZURE_${name}`));
   if (!named.some((name) => name.endsWith("_SECRET"))) named.push(...first(...ofWorkload));
-  return named.length === 0 ? "" : `Variables of this identity: ${named.join(", ")}.`;
+  return named.length === 0 ? "" : `Its variables: ${named.join(", ")}.`;
 }
 
 /** Certificates that no sign-in of this process reads: the vendor's library takes one with AZURE_* ids alone. */

@@ -77,7 +77,7 @@ describe("variables", () => {
   ])("those of the identity that Entra refuses are named, never their values: %s", (_, variables, error, named) => {
     Object.assign(process.env, variables);
     const { why } = credentialError("Reading x", "the vault", error);
-    expect(why).toContain(`Variables of this identity: ${named}.`);
+    expect(why).toContain(`Its variables: ${named}.`);
   });
 
   test.each<[string, object, string | undefined]>([

@@ -45,7 +45,7 @@ testFindings(
       ],
       [
         nothing,
-        "failed: Signing in to Azure failed: the Azure credential did not work (invalid_client: AADSTS7000215: Invalid client secret provided.), which means: the client secret is wrong, or is the secret's id instead of its value. Variables of this identity: ARM_TENANT_ID, ARM_CLIENT_ID, ARM_CLIENT_SECRET.",
+        "failed: Signing in to Azure failed: the Azure credential did not work (invalid_client: AADSTS7000215: Invalid client secret provided.), which means: the client secret is wrong, or is the secret's id instead of its value. Its variables: ARM_TENANT_ID, ARM_CLIENT_ID, ARM_CLIENT_SECRET.",
         {
           environment: () => ({ ARM_CLIENT_SECRET: "wrong" }),
           fix: "Unset the ARM_* variables, and sign in as a person: unset ARM_CLIENT_ID; unset ARM_CLIENT_SECRET, then az login --tenant <tenant>; or: Name a service principal: export 'ARM_TENANT_ID=<tenant>', then export 'ARM_CLIENT_ID=<client id>', then export 'ARM_CLIENT_SECRET=<client secret>'",
