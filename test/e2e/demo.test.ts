@@ -128,7 +128,6 @@ describe("npm start", () => {
         /Token aad-graph .*legacy/u,
         /Customers +Contoso \(contoso\.example\), Wingtip Toys/u,
         /The cloud keeps running until Ctrl-C\. In another shell:\n\n {2}eval "\$\(npm run -s dev:env\)"\n {2}pulumi preview --stack dev\n {2}secure-app-model token partner-center\n/u,
-        /pulumi config set --path secure-application-model:consent\.account <service account>/u,
       ]) {
         expect(table).toMatch(row);
       }

@@ -69,6 +69,10 @@ const remarks: Record<string, string> = {
   "aad-graph": "  (legacy: Microsoft retired Azure AD Graph on 2025-08-31)",
 };
 
+/** No lines of its own: README's are the one way. */
+const realTenant = `For a real tenant (nothing here was checked against live Azure) go on in README.md with "Install" and "Use it on a real tenant". \
+Needed are Node.js 22.12 or later, the Pulumi CLI, the Azure CLI and, without Pulumi Cloud, PULUMI_CONFIG_PASSPHRASE.`;
+
 /** @param pages addresses for a browser; undefined: the cloud is no longer running */
 export function printNext(pages: { status: string; overview: string } | undefined): void {
   const shell =
@@ -83,17 +87,7 @@ export function printNext(pages: { status: string; overview: string } | undefine
 `;
   process.stdout.write(`
 ${shell}
-For a real tenant (nothing here was checked against live Azure):
-
-  az login
-  pulumi login file://~               # where state lives; Pulumi.global.yaml names better places
-  pulumi stack init global            # or usgov; Pulumi.global.yaml is there already, but for three settings
-  pulumi config set --path secure-application-model:vault.name <a name unique in the cloud>
-  pulumi config set --path secure-application-model:vault.location <region>
-  pulumi config set --path secure-application-model:consent.account <service account>
-  npm install --global "$(npm run --silent pack secure-app-model)"
-  secure-app-model doctor --stack global
-  pulumi up
+${wrapped(realTenant, 0, columns())}
 `);
   if (pages === undefined) return;
   process.stdout.write(`
