@@ -26,6 +26,9 @@ afterEach(() => {
 const round = [`list ${target.refreshTokenName}`, `store ${probeName}`, `read ${target.credential}`] as const;
 
 test("all that a sign-in needs afterwards is proven: cloud, list, write, credential", async () => {
+  const unused = MemoryVault.withSecret();
+  await preflight(target, unused.asVault, (line) => lines.push(line));
+  expect(unused.calls).toEqual(round);
   const vault = MemoryVault.withSecret();
   expect(await check(vault)).toEqual(proven);
   expect(vault.calls).toEqual(round);
