@@ -1,7 +1,7 @@
 /** `exec`: runs a command that finds the model's tokens as a managed identity. */
 import { rm } from "node:fs/promises";
 import type { Cloud } from "../../lib/config/clouds";
-import { Failure, partsOf, sentence } from "../../lib/errors/failure";
+import { Failure, ownCommand, partsOf, run, sentence } from "../../lib/errors/failure";
 import { withoutSecrets } from "../../lib/errors/secrets";
 import { fitting } from "../../lib/errors/text";
 import { now } from "../../lib/startup/clock";
@@ -54,7 +54,7 @@ export interface ExecOptions extends PartnerTenantOptions {
 
 export async function exec(command: string[], options: ExecOptions): Promise<void> {
   const { tenant, resource, dryRun, log, az, unchecked, githubToken: withGithub = false } = options;
-  requireDashes(process.argv.slice(2));
+  requireDashes(process.argv.slice(2), command);
   const isForMany = requireOneWay(options);
   if (log !== undefined) requirePlace("--log", log);
   const opened = openVault(options);
@@ -89,11 +89,11 @@ export async function exec(command: string[], options: ExecOptions): Promise<voi
   if (exitCode !== 0) throw new ExitWith(exitCode);
 }
 
-/** Requires "--": without it the command's own options would be parsed as ours. @throws UsageError */
-function requireDashes(argv: readonly string[]): void {
+/** Requires "--": it also separates the words for what reads the arguments elsewhere. @throws UsageError */
+function requireDashes(argv: readonly string[], command: readonly string[]): void {
   if (ownWords(argv).length < argv.length) return;
-  const fix = sentence("Write -- before the command; in PowerShell, which removes it, write it in quotes.");
-  throw new UsageError("Nothing shows where the command begins.", fix);
+  const line = ownCommand(...argv.slice(0, -command.length), "--", ...command);
+  throw new UsageError("Nothing shows where the command begins.", run("Write -- before it", line));
 }
 
 /** @returns whether it is for many customers @throws UsageError */
@@ -132,7 +132,7 @@ async function withIdentities<T>(
   const { address } = endpoint;
   const { application: clientId } = stored.tags;
   try {
-    return await use(async (customer, run) => {
+    return await use(async (customer, begin) => {
       const whose = { clientId, tenantId: customer.tenantId };
       const { refusals, ...identity } = identityIn(cloud, redeem, whose, handing.allowed);
       // Az ends with 1 after a refusal, and advises `az login`.
@@ -143,7 +143,7 @@ async function withIdentities<T>(
       try {
         const environment = environmentFor(process.env, { address, header, folder }, customer, handing.withGithub);
         if (az === true) await signInAz(cloud, environment);
-        const exitCode = await run(environment);
+        const exitCode = await begin(environment);
         return { exitCode, refusal: refusalOf(refusals, whose.tenantId, exitCode) };
       } finally {
         endpoint.remove(header);

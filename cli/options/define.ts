@@ -29,6 +29,11 @@ export function define(parent: Command, definition: Definition, load: Load): voi
   const { name, about, argument, options = [], help, run, isHarmless, subcommands = [] } = definition;
   const command = parent.command(name).description(about).addHelpText("after", `\n${help}`);
   if (argument !== undefined) command.addArgument(argument);
+  if (argument?.variadic === true) {
+    // Options behind the first word of another command are that command's, --version too.
+    parent.enablePositionalOptions();
+    command.passThroughOptions();
+  }
   for (const one of options) command.addOption(takingNoEmptyText(one));
   for (const one of subcommands) define(command, one, load);
   if (run === undefined) return;

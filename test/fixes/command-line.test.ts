@@ -57,6 +57,13 @@ testFix("cli/options/number-options.ts: Name it (output applicationId of the sta
   ...{ command: "consent --force --client-id abc", itself: true },
 }));
 
+testFix("cli/exec/exec.ts: Write -- before it", () => ({
+  ...{ command: "exec echo --version", itself: true },
+  proven: ({ stdout }) => {
+    expect(stdout).toBe("--version --json\n");
+  },
+}));
+
 testFix("cli/consent/consent-target.ts: Consent for this customer, with the partner's token", ({ stage }) => ({
   ...{ command: `consent --tenant ${stage.emulator.seeds.customers[0].id}`, itself: true },
 }));
