@@ -73,10 +73,13 @@ export async function requirePassphrase(engine: Engine, stack: string, configura
   }
 }
 
-const otherBackend = byPerson(
+export const otherBackend = byPerson(
   "Log in to the backend that holds it, or set PULUMI_BACKEND_URL",
   pulumi("login", "<address>"),
 );
+
+/** A share that is not mounted may come back. */
+export const unreachableState = /unable to open (?:state directory|bucket)/u;
 
 const locked = /currently locked by|another update is currently in progress/iu;
 
@@ -106,7 +109,8 @@ const rules: readonly [said: RegExp, ...fixes: ((stack: string) => Fix)[]][] = [
     /^(?:error: )?(?:a stack name|project names) (?:may|cannot) |organization name must be /mu,
     () => run("Name one of this backend's stacks", pulumi("stack", "ls"), again("--stack", "<stack>")),
   ],
-  [/PULUMI_ACCESS_TOKEN must be set|not logged in|unable to open (?:state directory|bucket)/u, () => otherBackend],
+  [/PULUMI_ACCESS_TOKEN must be set|not logged in/u, () => otherBackend],
+  [unreachableState, () => otherBackend],
   [
     /^(?:error: )?failed to create '/mu,
     () => sentence("Set PULUMI_HOME to a folder that you may write to; its default is ~/.pulumi."),

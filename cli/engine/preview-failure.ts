@@ -2,7 +2,7 @@
 import { byPerson, Failure, ownCommand, pulumi } from "../../lib/errors/failure";
 import { fitting, fullStop } from "../../lib/errors/text";
 import { aadsts, fixes } from "../../lib/oauth/aadsts";
-import { problemOfStack, shortened } from "./engine";
+import { otherBackend, problemOfStack, shortened, unreachableState } from "./engine";
 import { resourceName } from "./deployment";
 
 export interface Unread {
@@ -19,14 +19,19 @@ export function previewFailure(
   unread: readonly Unread[],
   open = "whether it has drifted is not known",
 ): Failure {
-  const known = lostContainer(stack, output) ?? problemOfStack(stack, output) ?? signInRefusal(stack, output, open);
+  const isOutage = unreachableState.test(output);
+  const problem = isOutage ? undefined : problemOfStack(stack, output);
+  const known = lostContainer(stack, output) ?? problem ?? signInRefusal(stack, output, open);
   if (known !== undefined) return known;
   if (unread.length > 0) return notRead(stack, unread, open);
   const ended = exitCode === undefined ? "it was ended" : `exit ${exitCode}`;
   return new Failure("drift-preview", {
     what: `The engine could not check stack ${stack} (${ended}); ${open}.`,
     why: shortened(output),
-    fixes: [byPerson("Run the preview alone", pulumi("preview", "--diff", "--stack", stack))],
+    fixes: [
+      ...(isOutage ? [otherBackend] : []),
+      byPerson("Run the preview alone", pulumi("preview", "--diff", "--stack", stack)),
+    ],
   });
 }
 

@@ -93,7 +93,7 @@ describe("with its three settings, and grants to the account or to everybody", (
     expect([made(global), made(usgov), result.code]).toEqual([0, 0, 1]);
     expect(result.text.replace(/\s+/gu, " ")).toContain(
       `is not in ${here.name}: its discovery document names ${other.instanceName}, which is ${other.name}. ` +
-        `Signing in would fail with AADSTS90038. Set the tenant's own cloud: ` +
+        `Signing in would fail with AADSTS90038. The tenant is named by ARM_TENANT_ID. Set the tenant's own cloud: ` +
         `pulumi config set secure-application-model:cloud ${other.name}`,
     );
   });
