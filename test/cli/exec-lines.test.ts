@@ -59,6 +59,18 @@ test("Graph in customers' tenants tells who they are; what it does not serve the
   expect(others.stdout).toMatch(/^501 .* does not serve GET \/v1\.0\/users in a customer's tenant\.\n$/u);
 });
 
+test("README's first line for a customer's Graph is answered with the customer's organization", async () => {
+  const { origins, caFile } = stage.emulator;
+  const { domain, companyName } = customer();
+  await stage.run(["customers", "consent", domain]);
+  const [line = ""] = /^secure-app-model token graph --tenant .*$/mu.exec(readDocument("README.md")) ?? [];
+  const here = line.replace("customer.example", domain).replace("https://graph.microsoft.com", origins.microsoftGraph);
+  const env = stage.environment({ CURL_CA_BUNDLE: caFile, PATH: process.env["PATH"] ?? "" });
+  const { code, text } = await runInShell(here, { cwd: folder, env });
+  expect(code).toBe(0);
+  expect(JSON.parse(/\{.*\}/su.exec(text)?.[0] ?? "")).toMatchObject({ value: [{ displayName: companyName }] });
+});
+
 describe("the inventory of all customers", () => {
   const [, section = ""] = readDocument("docs/exec.md").split("\n### An inventory of all customers\n");
   const { fences } = parts(section);
