@@ -1,7 +1,7 @@
 /** Keys of the stack's configuration that a provider does not have: the engine takes each name without a word. */
 import * as azureNative from "@pulumi/azure-native/config/vars";
 import * as azuread from "@pulumi/azuread/config/vars";
-import { meant } from "../lib/config/problems";
+import { meant } from "../lib/errors/text";
 import type { Configuration } from "../lib/config/settings";
 import { byPerson, type Parts, pulumi } from "../lib/errors/failure";
 

@@ -18,6 +18,7 @@ import { fullStop } from "../../lib/errors/text";
 import { shortName } from "../options/target-options";
 import { UsageError } from "../terminal/exit-code";
 import { StackBusy } from "./busy";
+import { installPackages } from "./project";
 import { outputOf } from "../terminal/program-output";
 import { withTextFile } from "../terminal/whole-file";
 
@@ -117,6 +118,7 @@ const rules: readonly [said: RegExp, ...fixes: ((stack: string) => Fix)[]][] = [
   ],
   [/incorrect passphrase|passphrase must be set/u, () => setPassphrase],
   [/no Pulumi\.yaml project file found/u, () => nameFolder],
+  [/Pulumi SDK has not been installed/u, () => installPackages],
   [
     /get stack secrets manager|message authentication failed/u,
     () => sentence("If the stack's key is in Key Vault, sign in as an identity that may use it."),

@@ -1,9 +1,12 @@
 /** The engine's project: Pulumi.yaml, which the engine also searches in the parent folders. */
 import { existsSync } from "node:fs";
+import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { parseDocument } from "yaml";
 import { configurationBytes } from "../../lib/config/limits";
+import { byPerson, command } from "../../lib/errors/failure";
 import { textIn } from "../../lib/startup/bounded-file";
+import { UsageError } from "../terminal/exit-code";
 
 interface Project {
   name?: string;
@@ -23,4 +26,23 @@ export function projectAt(folder: string): Project {
   if (existsSync(file)) return (parseDocument(textIn(file, configurationBytes)).toJS() as Project | null) ?? {};
   const above = dirname(folder);
   return above === folder ? {} : projectAt(above);
+}
+
+export const installPackages = byPerson(
+  "Install them in the project's folder; those of a release by their tarballs, as README.md does",
+  command("npm", "install", "--ignore-scripts"),
+);
+
+/** Checks what the engine would look for first of all. @param folder of Pulumi.yaml @throws UsageError */
+export function requirePackages(folder: string): void {
+  const file = join(folder, "package.json");
+  if (!existsSync(file)) return;
+  const { dependencies = {} } = JSON.parse(textIn(file, configurationBytes)) as { dependencies?: object };
+  const places = createRequire(file).resolve.paths("any") ?? [];
+  const missing = Object.keys(dependencies).filter((name) => places.every((place) => !existsSync(join(place, name))));
+  if (missing.length === 0) return;
+  throw new UsageError(
+    `The project's packages are not installed: ${file} names ${missing.join(", ")}.`,
+    installPackages,
+  );
 }

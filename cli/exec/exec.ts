@@ -1,7 +1,7 @@
 /** `exec`: runs a command that finds the model's tokens as a managed identity. */
 import { rm } from "node:fs/promises";
 import type { Cloud } from "../../lib/config/clouds";
-import { Failure, ownCommand, partsOf, run, sentence } from "../../lib/errors/failure";
+import { again, byPerson, Failure, ownCommand, partsOf, run, sentence } from "../../lib/errors/failure";
 import { withoutSecrets } from "../../lib/errors/secrets";
 import { fitting } from "../../lib/errors/text";
 import { now } from "../../lib/startup/clock";
@@ -210,7 +210,10 @@ function identityIn(
     tokenFor: async (resource) => {
       const uri = uriOf(resource);
       if (allowed?.every((one) => plain(one) !== plain(uri)) === true)
-        throw new UsageError(`No token for ${resource}: --resource allows only others.`);
+        throw new UsageError(
+          `No token for ${resource}: --resource allows only others.`,
+          byPerson("If the command needs it, allow it too", again("--resource", resource)),
+        );
       const token = await tokens.of(uri);
       refusals.delete(plain(uri));
       return token;

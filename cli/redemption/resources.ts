@@ -1,5 +1,5 @@
 /** The resources with a short name, and their addresses in a cloud. */
-import { audienceOf, type Cloud, firstPartyApps } from "../../lib/config/clouds";
+import { audienceOf, type Cloud, clouds, firstPartyApps } from "../../lib/config/clouds";
 import { isGuid } from "../../lib/config/limits";
 import { sentence } from "../../lib/errors/failure";
 import { UsageError } from "../terminal/exit-code";
@@ -20,11 +20,13 @@ export function uriOf(cloud: Cloud, name: ResourceName): string {
   return audienceOf(cloud, resourceAppIds[name]);
 }
 
-/** The short name of what was given by it, by client id or by one of its URIs. */
+/** The short name of what was given by it, by client id or by one of its URIs: tools ask with Microsoft's, also where a stack has other endpoints. */
 export function nameOf(cloud: Cloud, resource: string): ResourceName | undefined {
   const wanted = resource.replace(/\/+$/u, "").toLowerCase();
   if (wanted === cloud.formerResourceManager) return "arm";
-  return resourceNames.find((name) => [name, resourceAppIds[name], uriOf(cloud, name)].includes(wanted));
+  return resourceNames.find((name) =>
+    [name, resourceAppIds[name], uriOf(cloud, name), uriOf(clouds[cloud.name], name)].includes(wanted),
+  );
 }
 
 /** A URI or a client id; a foreign URI keeps its last slash. @throws UsageError */

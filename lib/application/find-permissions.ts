@@ -3,8 +3,8 @@ import * as v from "valibot";
 import type { AzureApi } from "../azure/api";
 import { equal } from "../azure/graph";
 import { isGuid } from "../config/limits";
-import { az, byPerson, Failure, run, sentence } from "../errors/failure";
-import { nearest } from "../errors/text";
+import { az, byPerson, Failure, run, sentence, setSetting } from "../errors/failure";
+import { meant, nearest } from "../errors/text";
 import { type ServicePrincipal, servicePrincipalShape } from "./applications";
 import { Directory } from "./directory";
 import {
@@ -48,44 +48,50 @@ export async function findExtra(
   directory: Directory,
   extra: readonly NamedPermissions[],
 ): Promise<RequestedPermission[]> {
-  return (await Promise.all(extra.map((one) => findOf(directory, one)))).flat();
+  return (await Promise.all(extra.map((one, at) => findOf(directory, one, `permissions.extra[${at}]`)))).flat();
 }
 
-async function findOf(directory: Directory, { resource, ...names }: NamedPermissions): Promise<RequestedPermission[]> {
-  const principal = await findResource(directory, resource);
+async function findOf(
+  directory: Directory,
+  { resource, ...names }: NamedPermissions,
+  setting: string,
+): Promise<RequestedPermission[]> {
+  const principal = await findResource(directory, resource, `${setting}.resource`);
   // The name as the settings write it: a resource's new name in the tenant changes nothing in the stack.
   const isId = resource.toLowerCase() === principal.appId.toLowerCase();
   const its = { resource: isId ? principal.displayName : resource, resourceAppId: principal.appId };
-  return kinds.flatMap((kind) => names[kind].map((name) => ({ ...its, ...permissionOf(principal, kind, name) })));
+  const found = (kind: Kind) =>
+    names[kind].map((name, at) => permissionOf(principal, kind, name, `${setting}.${kind}[${at}]`));
+  return kinds.flatMap((kind) => found(kind).map((one) => ({ ...its, ...one })));
 }
 
-async function findResource(directory: Directory, named: string): Promise<ServicePrincipal> {
+async function findResource(directory: Directory, named: string, setting: string): Promise<ServicePrincipal> {
   const ours = modelResources.find(({ resource }) => resource.toLowerCase() === named.toLowerCase());
   if (ours !== undefined) return await requireResource(directory, ours.resource, ours.resourceAppId);
   if (isGuid(named)) return await requireResource(directory, "this resource", named.toLowerCase());
   const path = `/v1.0/servicePrincipals${equal("displayName", named)}`;
   const [found, ...others] = await directory.graph.list(path, servicePrincipalShape);
-  if (found === undefined) throw await noResource(directory.graph, named);
+  if (found === undefined) throw await noResource(directory.graph, named, setting);
   if (others.length === 0) return found;
   const ids = [found, ...others].map(({ appId }) => appId);
   throw new Failure(
     "resource-ambiguous",
-    `This tenant has ${ids.length} service principals of the name "${named}".`,
-    sentence(`Name the resource by its client id, one of ${ids.join(", ")}.`),
+    `${setting}: this tenant has ${ids.length} service principals of the name "${named}".`,
+    byPerson(`Name the resource by its client id, one of ${ids.join(", ")}`, setSetting(setting, "<client id>")),
   );
 }
 
-async function noResource(graph: AzureApi, named: string): Promise<Failure> {
+async function noResource(graph: AzureApi, named: string, setting: string): Promise<Failure> {
   const shape = v.looseObject({ displayName: v.nullish(v.string(), "") });
   const all = await graph.list("/v1.0/servicePrincipals?$select=displayName", shape);
   const names = [...modelResources.map(({ resource }) => resource), ...all.map(({ displayName }) => displayName)];
   return new Failure(
     "resource-unknown",
     {
-      what: `This tenant has no service principal of the name "${named}".`,
+      what: `${setting}: this tenant has no service principal of the name "${named}".`,
       why: `The nearest names are ${nearest(named, names)}.`,
     },
-    sentence("Take one of these names, or the resource's client id."),
+    byPerson("Take one of these names, or the resource's client id", setSetting(setting, "<resource>")),
     run("If it is not in this tenant yet", az("ad", "sp", "create", "--id", "<client id>")),
   );
 }
@@ -97,41 +103,43 @@ function publishedBy(principal: ServicePrincipal, kind: Kind): Published[] {
   return principal.appRoles.filter(({ allowedMemberTypes }) => allowedMemberTypes.includes("Application"));
 }
 
-function permissionOf(principal: ServicePrincipal, kind: Kind, named: string): PublishedPermission {
+function permissionOf(principal: ServicePrincipal, kind: Kind, named: string, setting: string): PublishedPermission {
   const all = publishedBy(principal, kind);
   const permission = all.find((one) => isNamed(one, named));
   const { displayName } = principal;
-  if (permission === undefined) throw noPermission(principal, kind, named);
+  if (permission === undefined) throw noPermission(principal, kind, named, setting);
   const value = permission.value ?? permission.id;
   if (permission.isEnabled) return { id: permission.id, value, type: kind === "delegated" ? "Scope" : "Role" };
   throw new Failure(
     "permission-disabled",
-    `The ${kind} permission ${value} of ${displayName} is disabled, and Entra refuses to grant it.`,
+    `${setting}: the ${kind} permission ${value} of ${displayName} is disabled, and Entra refuses to grant it.`,
     sentence("Leave it out, or have the owner of the resource enable it."),
   );
 }
 
 const isNamed = ({ id, value }: Published, named: string): boolean => value === named || id === named.toLowerCase();
 
-function noPermission(principal: ServicePrincipal, kind: Kind, named: string): Failure {
+function noPermission(principal: ServicePrincipal, kind: Kind, named: string, setting: string): Failure {
   const { displayName } = principal;
   const other = kind === "delegated" ? "application" : "delegated";
   const ofOther = publishedBy(principal, other).find((one) => isNamed(one, named));
   if (ofOther !== undefined) {
     return new Failure(
       "permission-kind",
-      `${ofOther.value ?? named} of ${displayName} is a permission of the kind ${other}; there is no ${kind} one of that name.`,
+      `${setting}: ${ofOther.value ?? named} of ${displayName} is a permission of the kind ${other}; there is no ${kind} one of that name.`,
       sentence(`Name it under ${other}, if that is what you want.`),
     );
   }
   const names = publishedBy(principal, kind).flatMap(({ value, isEnabled }) => (value && isEnabled ? [value] : []));
+  const near = meant(named, names) ?? "<permission>";
   return new Failure(
     "permission-unknown",
     {
-      what: `${displayName} publishes no ${kind} permission "${named}".`,
+      what: `${setting}: ${displayName} publishes no ${kind} permission "${named}".`,
       why:
         names.length === 0 ? `It publishes no ${kind} permission at all.` : `The nearest are ${nearest(named, names)}.`,
     },
+    run("Set it", setSetting(setting, near)),
     byPerson("See all that it publishes", az("ad", "sp", "show", "--id", principal.appId)),
   );
 }

@@ -14,6 +14,7 @@ import {
   setSettings,
 } from "../errors/failure";
 import { withoutSecrets } from "../errors/secrets";
+import { meant } from "../errors/text";
 import { settings, settingsByPath } from "./catalogue";
 import { encryptedKeys } from "./encrypted-keys";
 
@@ -56,12 +57,6 @@ function mistyped(word: string, expected: string | null): string | undefined {
     word,
     [...(expected ?? "").matchAll(/"([^"]+)"/gu)].map(([, one = ""]) => one),
   );
-}
-
-/** The known word that is most like a mistyped one; undefined if none is like it. */
-export function meant(word: string, known: readonly string[]): string | undefined {
-  const far = (one: string): number => distance(one.toLowerCase(), word.toLowerCase());
-  return known.filter((one) => far(one) <= 2).sort((one, other) => far(one) - far(other))[0];
 }
 
 /** The flag's value that a word stands for. */

@@ -3,13 +3,14 @@ import { join } from "node:path";
 import * as v from "valibot";
 import { textIn } from "../startup/bounded-file";
 import { command, Failure, namespace, ownCommand, removeSetting, run, sentence, setSettings } from "../errors/failure";
+import { meant } from "../errors/text";
 import { settings } from "./catalogue";
 import { cloudNames, clouds, mixedHosts } from "./clouds";
 import { combined, conflictsIn, type Settings } from "./combinations";
 import { endpoints, readEndpointsFile } from "./endpoints";
 import { object } from "./kinds";
 import { configurationBytes } from "./limits";
-import { encrypted, inOrder, type Located, meant, misnamed, ofIssue } from "./problems";
+import { encrypted, inOrder, type Located, misnamed, ofIssue } from "./problems";
 
 export class SettingsError extends Failure {
   constructor(found: readonly Located[]) {

@@ -31,6 +31,12 @@ export function nearest(named: string, names: readonly string[]): string {
   return sorted.slice(0, 3).join(", ");
 }
 
+/** The known word that is most like a mistyped one; undefined if none is like it. */
+export function meant(word: string, known: readonly string[]): string | undefined {
+  const far = (one: string): number => distance(one.toLowerCase(), word.toLowerCase());
+  return known.filter((one) => far(one) <= 2).sort((one, other) => far(one) - far(other))[0];
+}
+
 /** Characters before the fixes: nobody reads more. */
 export const mostSaid = 300;
 

@@ -59,6 +59,18 @@ test("Graph in customers' tenants tells who they are; what it does not serve the
   expect(others.stdout).toMatch(/^501 .* does not serve GET \/v1\.0\/users in a customer's tenant\.\n$/u);
 });
 
+test("README's first line for a customer's Graph is answered with the customer's organization", async () => {
+  const { origins, caFile } = stage.emulator;
+  const { domain, companyName } = customer();
+  await stage.run(["customers", "consent", domain]);
+  const [line = ""] = /^secure-app-model token graph --tenant .*$/mu.exec(readDocument("README.md")) ?? [];
+  const here = line.replace("customer.example", domain).replace("https://graph.microsoft.com", origins.microsoftGraph);
+  const env = stage.environment({ CURL_CA_BUNDLE: caFile, PATH: process.env["PATH"] ?? "" });
+  const { code, text } = await runInShell(here, { cwd: folder, env });
+  expect(code).toBe(0);
+  expect(JSON.parse(/\{.*\}/su.exec(text)?.[0] ?? "")).toMatchObject({ value: [{ displayName: companyName }] });
+});
+
 describe("the inventory of all customers", () => {
   const [, section = ""] = readDocument("docs/exec.md").split("\n### An inventory of all customers\n");
   const { fences } = parts(section);
@@ -68,7 +80,8 @@ describe("the inventory of all customers", () => {
   (hasPython ? test : test.skip)("in Python has each customer's subscriptions, behind its domain", async () => {
     const { seeds, origins, caFile } = stage.emulator;
     for (const { domain } of seeds.customers) await stage.run(["customers", "consent", domain]);
-    const script = fence("python").replaceAll("https://management.azure.com", origins.resourceManager);
+    // Only where the script goes with the token: it asks for that by the public address.
+    const script = fence("python").replace('read(f"{azure}/', `read(f"${origins.resourceManager}/`);
     writeFileSync(join(folder, "inventory.py"), script);
     const env = stage.environment({ SSL_CERT_FILE: caFile, PATH: process.env["PATH"] ?? "" });
     const { code } = await runInShell(fence(""), { cwd: folder, env });

@@ -340,6 +340,8 @@ describe("a tenant whose tokens Entra refuses", () => {
     for (const one of [goingOn("arm").at(-1) ?? "", ofOther]) {
       const { code, stderr } = await refusedHere(one.replace(/; exit 7$/u, ""));
       expect([code, stderr.slice(0, told.length)]).toEqual([7, told]);
+      if (one !== ofOther)
+        expect(stderr).toMatch(/If the command needs it, allow it too: secure-app-model exec .* --resource arm /u);
     }
   });
 

@@ -52,6 +52,8 @@ const asking = (resource: string, names: Partial<NamedPermissions>) => ({
   ...names,
 });
 const find = async (...extra: NamedPermissions[]) => (await lookups.find(settingsWith({ extra }))).permissions.extra;
+const set = (part: string, value: string) =>
+  `pulumi config set --path 'secure-application-model:permissions.extra[0].${part}' ${value}`;
 const failing = (...extra: NamedPermissions[]) => lookups.failing(settingsWith({ extra }));
 
 test("resources by name, by client id, and by the name this project has for them; permissions by name and by id", async () => {
@@ -79,15 +81,16 @@ test("resources by name, by client id, and by the name this project has for them
 
 test("a name that no resource has: the nearest ones", async () => {
   addOrders();
-  expect(await failing(asking("Contosos Order", { delegated: ["Orders.Read"] }))).toMatch(
-    /^This tenant has no service principal of the name "Contosos Order"\. The nearest names are Contoso's Orders, [^,]+, [^,]+\. Take one of these names, .*az ad sp create --id '<client id>'$/u,
+  const before = asking("partner center", { delegated: ["user_impersonation"] });
+  expect(await failing(before, asking("Contosos Order", { delegated: ["Orders.Read"] }))).toMatch(
+    /^permissions\.extra\[1\]\.resource: this tenant has no service principal of the name "Contosos Order"\. The nearest names are Contoso's Orders, [^,]+, [^,]+\. Take one of these names, .*pulumi config set --path 'secure-application-model:permissions\.extra\[1\]\.resource' '<resource>'.*az ad sp create --id '<client id>'$/u,
   );
 });
 
 test("a name that two resources have: their client ids", async () => {
   const ids = [addOrders().appId, addOrders().appId];
   expect(await failing(asking("Contoso's Orders", { delegated: ["Orders.Read"] }))).toBe(
-    `This tenant has 2 service principals of the name "Contoso's Orders". Name the resource by its client id, one of ${ids.join(", ")}.`,
+    `permissions.extra[0].resource: this tenant has 2 service principals of the name "Contoso's Orders". Name the resource by its client id, one of ${ids.join(", ")}: ${set("resource", "'<client id>'")}`,
   );
 });
 
@@ -95,29 +98,29 @@ test.each([
   [
     "a name that it does not publish",
     { delegated: ["orders.red"] },
-    `Contoso's Orders publishes no delegated permission "orders.red". The nearest are Orders.Read. See all that it publishes: az ad sp show --id <appId>`,
+    `permissions.extra[0].delegated[0]: Contoso's Orders publishes no delegated permission "orders.red". The nearest are Orders.Read. Set it: ${set("delegated[0]", "Orders.Read")}; or: See all that it publishes: az ad sp show --id <appId>`,
   ],
   [
     "one of the other kind",
     { delegated: ["Orders.Read.All"] },
-    "Orders.Read.All of Contoso's Orders is a permission of the kind application; there is no delegated one of that name. " +
+    "permissions.extra[0].delegated[0]: Orders.Read.All of Contoso's Orders is a permission of the kind application; there is no delegated one of that name. " +
       "Name it under application, if that is what you want.",
   ],
   [
     "one of the other kind, the other way",
     { application: ["Orders.Read"] },
-    "Orders.Read of Contoso's Orders is a permission of the kind delegated; there is no application one of that name. " +
+    "permissions.extra[0].application[0]: Orders.Read of Contoso's Orders is a permission of the kind delegated; there is no application one of that name. " +
       "Name it under delegated, if that is what you want.",
   ],
   [
     "a role that is for people alone",
     { application: ["Bookings.Admin"] },
-    `Contoso's Orders publishes no application permission "Bookings.Admin". The nearest are Orders.Read.All. See all that it publishes: az ad sp show --id <appId>`,
+    `permissions.extra[0].application[0]: Contoso's Orders publishes no application permission "Bookings.Admin". The nearest are Orders.Read.All. Set it: ${set("application[0]", "'<permission>'")}; or: See all that it publishes: az ad sp show --id <appId>`,
   ],
   [
     "one that is disabled",
     { delegated: ["Orders.Write"] },
-    "The delegated permission Orders.Write of Contoso's Orders is disabled, and Entra refuses to grant it. " +
+    "permissions.extra[0].delegated[0]: the delegated permission Orders.Write of Contoso's Orders is disabled, and Entra refuses to grant it. " +
       "Leave it out, or have the owner of the resource enable it.",
   ],
 ])("%s", async (_, names, expected) => {

@@ -102,6 +102,10 @@ describe("resources of permissions", () => {
       removePrincipal(emulator, appId);
       return { message: `This tenant has no service principal of ${name} (${appId}).` };
     });
+  testFix("lib/application/find-permissions.ts: Set it", () => ({
+    settings: { permissions: { extra: [{ resource: "Microsoft Graph", delegated: ["User.Reed"] }] } },
+    message: 'permissions.extra[0].delegated[0]: Microsoft Graph publishes no delegated permission "User.Reed".',
+  }));
   testFix("lib/application/find-permissions.ts: If it is not in this tenant yet", ({ emulator }) => {
     const scope = { id: randomUUID(), value: "Reports.Read", isEnabled: true, type: "User" };
     const api = { oauth2PermissionScopes: [scope] };

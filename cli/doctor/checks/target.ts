@@ -21,7 +21,7 @@ import { EntraError, isPassing } from "../../../lib/oauth/aadsts";
 import { endpointsFix, endpointsFixes, leaveTenantOut } from "../../../lib/oauth/remedies";
 import { askWithOwn } from "../../engine/configuration";
 import { requirePassphrase } from "../../engine/engine";
-import { projectAt } from "../../engine/project";
+import { projectAt, requirePackages } from "../../engine/project";
 import { strangeCodeIn } from "../../engine/state-code";
 import { namedIn, stackFileText } from "../../options/target-options";
 import { exitCodes, UsageError } from "../../terminal/exit-code";
@@ -35,6 +35,7 @@ export const stackCheck = check("stack", "Stack", ["engine"], {
   look: async (facts) => {
     try {
       const { engine, options } = facts;
+      requirePackages(engine.cwd);
       await requirePassphrase(engine, present(options.stack, "No stack was named."), stackFileText(options));
       const stack = (await facts.bootstrap()) ?? (await requireFact(facts.stack, "stack"));
       const { name } = stack;

@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { createHttpHeaders } from "@azure/core-rest-pipeline";
 import { askAuthority, clockAhead } from "../../../cli/doctor/authority";
@@ -135,6 +135,20 @@ describe("a stack whose secrets need a passphrase that is not set", () => {
       fix: "Set the passphrase the stack was made with: PULUMI_CONFIG_PASSPHRASE, or PULUMI_CONFIG_PASSPHRASE_FILE.",
       exitCode: 2,
     });
+  });
+
+  test("is told after the project's packages, without which the engine does nothing", async () => {
+    const manifest = join(cwd, "package.json");
+    writeFileSync(manifest, JSON.stringify({ dependencies: { "@pulumi/pulumi": "3", here: "1" } }));
+    mkdirSync(join(cwd, "node_modules", "here"), { recursive: true });
+    expect(await look({})).toMatchObject({
+      state: "failed",
+      what: `The project's packages are not installed: ${manifest} names @pulumi/pulumi.`,
+      fix: expect.stringMatching(/^Install them .*npm install --ignore-scripts$/u) as string,
+      exitCode: 2,
+    });
+    mkdirSync(join(cwd, "node_modules", "@pulumi", "pulumi"), { recursive: true });
+    expect(await look({})).toMatchObject({ what: expect.stringMatching(/^The stack's secrets need/u) as string });
   });
 
   test.each(["PULUMI_CONFIG_PASSPHRASE", "PULUMI_CONFIG_PASSPHRASE_FILE"])("with %s is looked at", async (name) => {

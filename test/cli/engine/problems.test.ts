@@ -1,7 +1,7 @@
 /** Problems that end the real engine before a program starts: each has a fix. */
 import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { askEngine } from "../../../cli/engine/engine";
+import { askEngine, problemOfStack } from "../../../cli/engine/engine";
 import { partsOf } from "../../../lib/errors/failure";
 import { textOf } from "../../../lib/errors/text";
 import { stateDirectory } from "../../../tools/embedded-cloud/engine/engine-environment";
@@ -95,4 +95,13 @@ test.each<[string, Broken, string[]]>([
 ])("%s", async (_, broken, lines) => {
   const [what, ...fixes] = lines;
   expect(await said(broken)).toEqual([`Stack dev: ${what}`, ...fixes]);
+});
+
+// The language host's words: without packages no program starts.
+test("a project whose packages are missing: how to install them", () => {
+  const text = "error: It looks like the Pulumi SDK has not been installed. Have you run npm install or yarn install?";
+  expect(textOf(partsOf(problemOfStack("dev", text))).split("\n")).toEqual([
+    "Stack dev: It looks like the Pulumi SDK has not been installed. Have you run npm install or yarn install?",
+    "  Install them in the project's folder; those of a release by their tarballs, as README.md does: npm install --ignore-scripts",
+  ]);
 });
