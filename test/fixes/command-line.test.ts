@@ -98,6 +98,10 @@ for (const address of [undefined, "http://hooks.slack.com/services/x"])
     env: { SECURE_APP_MODEL_WEBHOOK: address },
   }));
 
+// The second names only one: the other has its default.
+for (const days of ["--fail-days 40", "--warn-days 5"])
+  testFix("cli/status/status.ts: Fail no earlier than it warns", () => ({ command: `status ${days}`, itself: true }));
+
 for (const [name, placeholder] of [
   ["ARM_CLIENT_SECRET", "client secret"],
   ["ARM_TENANT_ID", "tenant"],
