@@ -5,7 +5,7 @@ import { isBootstrap, type PlaceSettings, readPlace, readSettings } from "../../
 import type { Settings } from "../../lib/config/combinations";
 import { type Cloud, isVaultIn, vaultOriginIn } from "../../lib/config/clouds";
 import type { Outputs } from "../../program/resolve/look";
-import { byPerson, Failure, namespace, pulumi, restoreBackup } from "../../lib/errors/failure";
+import { byPerson, Failure, type Fix, namespace, pulumi, restoreBackup } from "../../lib/errors/failure";
 import type { Environment } from "../../lib/ci-identities/environments";
 import { askConfiguration, askWithOwn, type Configuration } from "./configuration";
 import { readDeployment } from "./deployment";
@@ -128,13 +128,13 @@ async function ofOwnProgram(
   return described;
 }
 
+/** For a stack that was never deployed. */
+export const deployIt = (stack: string): Fix => byPerson("Deploy it", pulumi("up", "--stack", stack));
+
 /** The vault's origin. @throws UsageError if the stack is not deployed, or its state names a host of no vault of the cloud */
 export function vaultUriIn(cloud: Cloud, { name, outputs: { vaultUri } }: StackWithPlace): string {
   if (vaultUri === undefined)
-    throw new UsageError(
-      `Stack ${name} is not deployed: it has no output vaultUri.`,
-      byPerson("Deploy it", pulumi("up", "--stack", name)),
-    );
+    throw new UsageError(`Stack ${name} is not deployed: it has no output vaultUri.`, deployIt(name));
   if (isVaultIn(cloud, vaultUri)) return vaultOriginIn(cloud, vaultUri);
   throw new UsageError(
     `The output vaultUri of stack ${name} is "${vaultUri}", which is no vault of ${cloud.name}.`,

@@ -2,7 +2,7 @@
 import { type Argument, type Command, Option } from "commander";
 import type { Limits } from "../../lib/config/limits";
 import { exposingProblem, proxyProblem } from "../../lib/http/variables";
-import { again, run } from "../../lib/errors/failure";
+import { again, command, type Parts, run } from "../../lib/errors/failure";
 import { UsageError } from "../terminal/exit-code";
 import { clientId, wholeNumber } from "./number-options";
 
@@ -38,10 +38,24 @@ export function define(parent: Command, definition: Definition, load: Load): voi
   for (const one of subcommands) define(command, one, load);
   if (run === undefined) return;
   command.action(async (...given: unknown[]) => {
-    const problem = isHarmless ? undefined : (exposingProblem() ?? proxyProblem());
+    const problem = isHarmless ? undefined : (folderProblem() ?? exposingProblem() ?? proxyProblem());
     if (problem !== undefined) throw new UsageError(problem);
     await (load(run)[run] as (...all: unknown[]) => unknown)(...given);
   });
+}
+
+/** In a folder that is gone no path is found, and Node.js tells it as "uv_cwd". */
+function folderProblem(): Parts | undefined {
+  try {
+    process.cwd();
+    return undefined;
+  } catch {
+    return {
+      what: ["The current folder is gone", process.env["PWD"]].filter(Boolean).join(": "),
+      why: "It was removed, and perhaps made anew, while this shell was in it.",
+      fixes: [run("Go to a folder that exists", command("cd", "<folder>"), again())],
+    };
+  }
 }
 
 /** An unset variable in a script gives an empty text, which would be looked up, for example as a tenant. */

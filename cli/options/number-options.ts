@@ -27,6 +27,6 @@ export function ageOf(option: string, text: string): number {
   if (count !== undefined && unit !== undefined) return Number(count) * milliseconds[unit as keyof typeof milliseconds];
   throw new UsageError(
     `${option} ${text} is not an age.`,
-    sentence("Write a number and d, h or m, such as 7d for seven days."),
+    sentence("Write a number of up to four digits and d, h or m, such as 7d for seven days."),
   );
 }

@@ -1,4 +1,5 @@
 /** `report-jobs`: reports each job of a workflow's run that did not do its work, and those of earlier runs that wait for a day. */
+import { sentence } from "../../lib/errors/failure";
 import { linesOf } from "../report/look";
 import { printTold, Reporter, type TellOptions, toldDocument } from "../report/reporter";
 import { exitCodes, UsageError } from "../terminal/exit-code";
@@ -13,7 +14,11 @@ export interface ReportJobsOptions extends TellOptions {
 
 export async function reportJobs(options: ReportJobsOptions): Promise<void> {
   const { run } = options;
-  if (!/^\d+$/u.test(run)) throw new UsageError(`"${run}" is not the number of a workflow's run.`);
+  if (!/^\d+$/u.test(run))
+    throw new UsageError(
+      `--run ${run} is not the number of a workflow's run.`,
+      sentence("Name it by the number behind /runs/ in its address; in a workflow GITHUB_RUN_ID has it."),
+    );
   const reporter = new Reporter(options, process.env);
   const { own, late } = await jobsOnGitHub(run, process.env);
   // A job whose earlier run still waits has not succeeded.

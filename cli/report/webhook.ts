@@ -20,15 +20,14 @@ export interface Message {
 export function webhookIn(environment: NodeJS.ProcessEnv): URL | undefined {
   const address = environment[webhookVariable];
   if (address === undefined)
-    throw new UsageError(
-      `--notify needs a webhook's address in ${webhookVariable}, and it is not set.`,
-      run("Set it", setVariable(webhookVariable, "<https address>")),
-    );
+    throw new UsageError(`--notify needs a webhook's address in ${webhookVariable}, and it is not set.`, setIt);
   if (address === "") return undefined;
   const url = URL.parse(address);
   if (secretsMayGoTo(url)) return url;
-  throw new UsageError(`${webhookVariable} is not an https address. It is a secret, so it is not shown.`);
+  throw new UsageError(`${webhookVariable} is not an https address. It is a secret, so it is not shown.`, setIt);
 }
+
+const setIt = run("Set it", setVariable(webhookVariable, "<https address>"));
 
 /** Posts once, because a repetition may be a second message. @throws Failure, which contains nothing of the address */
 export async function postTo(webhook: URL, { title, lines }: Message, environment: NodeJS.ProcessEnv): Promise<void> {
@@ -37,7 +36,7 @@ export async function postTo(webhook: URL, { title, lines }: Message, environmen
   const run = runIn(environment);
   shown.push(withoutSecrets(`Seen ${seenAt()}${run === undefined ? "" : ` by ${run}`}`));
   const body = webhookBody(webhook, { title: withoutSecrets(title), lines: shown });
-  const status = await postSecretly("The webhook", webhook.href, body);
+  const status = await postSecretly(`The webhook in ${webhookVariable}`, webhook.href, body);
   if (status < 300) return;
   throw new Failure(
     "webhook-refused",

@@ -6,7 +6,7 @@ import { Failure, ownCommand, run, sentence } from "../../lib/errors/failure";
 import { commandLine } from "../../lib/errors/text";
 import { now } from "../../lib/startup/clock";
 import { requireOwnCode } from "../engine/run-on-stack";
-import { readStack, type Stack } from "../engine/stack";
+import { deployIt, readStack, type Stack } from "../engine/stack";
 import type { StackOptions } from "../options/target-options";
 import { UsageError } from "../terminal/exit-code";
 import { printData, printNote } from "../terminal/output";
@@ -72,7 +72,7 @@ async function planFor(options: RotateOptions, asked: Question): Promise<Plan | 
   const { kind, vaultSecretName } = settings.credential;
   const applied = appliedIn(outputs);
   if (outputs.applicationId === undefined)
-    throw new UsageError(`Stack ${name} was never deployed: it has nothing to rotate.`);
+    throw new UsageError(`Stack ${name} was never deployed: it has nothing to rotate.`, deployIt(name));
   if (vaultSecretName !== undefined && asked !== "finish")
     throw new UsageError(
       `Stack ${name} makes no credential: whoever made the client secret in its vault rotates it.`,

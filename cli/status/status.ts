@@ -1,7 +1,7 @@
 /** `status`: when tokens and secrets expire. It reads no secret's value without --probe. */
 import { inOrder } from "../../lib/azure/in-order";
 import { lookThrough } from "../../lib/token/inventory";
-import { partsOf } from "../../lib/errors/failure";
+import { again, partsOf, run } from "../../lib/errors/failure";
 import { textOf } from "../../lib/errors/text";
 import { now } from "../../lib/startup/clock";
 import { cloudOptionsOf, readStack } from "../engine/stack";
@@ -41,6 +41,7 @@ export async function status(options: StatusOptions): Promise<void> {
   if (failDays > warnDays)
     throw new UsageError(
       `--fail-days ${failDays} is more than --warn-days ${warnDays}: it would fail before it warns.`,
+      run("Fail no earlier than it warns", again("--fail-days", String(warnDays))),
     );
   const reporter = new Reporter(options, process.env);
   const page = statusPage(options);

@@ -1,8 +1,10 @@
-import { readFileSync } from "node:fs";
+import { spawn } from "node:child_process";
+import { mkdirSync, mkdtempSync, readFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { commands } from "../../cli/commands";
 import type { Definition } from "../../cli/options/define";
-import { builtCommand } from "./support/built-command";
+import { asByShell, builtCommand, finished, main } from "./support/built-command";
 import { commandHere } from "./support/command-here";
 import { failureIn } from "./support/failure-document";
 
@@ -82,6 +84,28 @@ test.each(failures)("%s: exit code 2, the message on stderr, and as JSON on stdo
   // What is run again is the same command, with --json.
   const said = message.replace(withDefaults, `${withDefaults} --json`);
   expect(failureIn(json.stdout)).toMatchObject({ code: "usage", message: said, exitCode: 2 });
+});
+
+// Runs the fix "cli/options/define.ts: Go to a folder that exists".
+test("in a folder that is gone: exit code 2, which one, and the way out as printed", async () => {
+  const gone = mkdtempSync(join(tmpdir(), "gone-"));
+  const inGone = async (line: string) => {
+    const script = `cd "$0" && rmdir "$0"; secure-app-model() { "${process.execPath}" "${main}" "$@"; }; ${line}`;
+    return await finished(spawn("bash", ["--norc", "-c", script, gone], { env: asByShell({}), stdio: "pipe" }));
+  };
+  const { code, stdout, stderr } = await inGone(
+    "secure-app-model token mail --cloud AzureCloud --vault https://a.vault.azure.net --json",
+  );
+  expect([code, stderr]).toEqual([2, ""]);
+  const { what, why, fixes } = failureIn(stdout);
+  expect([what, why]).toEqual([
+    `The current folder is gone: ${gone}`,
+    "It was removed, and perhaps made anew, while this shell was in it.",
+  ]);
+  const lines = fixes.flatMap(({ commands }) => commands.map(({ line }) => line));
+  expect(lines).toHaveLength(2);
+  mkdirSync(gone);
+  expect((await inGone(lines.join("\n").replace("<folder>", tmpdir()))).stdout).toContain("There is no resource");
 });
 
 /** Failures of the command line's parser, with its own texts. */

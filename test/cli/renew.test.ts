@@ -45,11 +45,13 @@ test("--if-older-than keeps what is younger", async () => {
   }
   expect(outcomes).toEqual([["renewed"], ["kept"], ["kept"]]);
   expect(await stage.enabled()).toHaveLength(2);
-  const { code, stderr } = await stage.run(["renew", "--if-older-than", "a week"]);
-  expect([code, stderr]).toEqual([
-    2,
-    "error: --if-older-than a week is not an age.\n  Write a number and d, h or m, such as 7d for seven days.\n",
-  ]);
+  for (const age of ["a week", "10000m"]) {
+    const { code, stderr } = await stage.run(["renew", "--if-older-than", age]);
+    expect([code, stderr]).toEqual([
+      2,
+      `error: --if-older-than ${age} is not an age.\n  Write a number of up to four digits and d, h or m, such as 7d for seven days.\n`,
+    ]);
+  }
 });
 
 test("--if-older-than redeems what it keeps, and writes nothing; a revoked one is a failure with its fix", async () => {

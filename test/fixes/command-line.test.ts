@@ -92,9 +92,15 @@ testFix("cli/token/powershell.ts: Use the token itself", ({ stage }) => {
   return { command: "token arm --powershell", itself: true };
 });
 
-testFix("cli/report/webhook.ts: Set it", () => ({
-  ...{ command: "status --notify", fill: { "https address": "https://hooks.slack.com/services/x" } },
-}));
+for (const address of [undefined, "http://hooks.slack.com/services/x"])
+  testFix("cli/report/webhook.ts: Set it", () => ({
+    ...{ command: "status --notify", fill: { "https address": "https://hooks.slack.com/services/x" } },
+    env: { SECURE_APP_MODEL_WEBHOOK: address },
+  }));
+
+// The second names only one: the other has its default.
+for (const days of ["--fail-days 40", "--warn-days 5"])
+  testFix("cli/status/status.ts: Fail no earlier than it warns", () => ({ command: `status ${days}`, itself: true }));
 
 for (const [name, placeholder] of [
   ["ARM_CLIENT_SECRET", "client secret"],

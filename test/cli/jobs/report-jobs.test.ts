@@ -141,5 +141,9 @@ test("what GitHub or the webhook refuses is told by the other, and fails the com
     code: 1,
     stderr: expect.stringMatching(/needs the permission actions: read/u) as string,
   });
-  expect(await report("--run", "latest")).toMatchObject({ code: 2 });
+  expect(await report("--run", "latest")).toMatchObject({
+    ...{ code: 2, stdout: "" },
+    stderr:
+      "error: --run latest is not the number of a workflow's run.\n  Name it by the number behind /runs/ in its address; in a workflow GITHUB_RUN_ID has it.\n",
+  });
 });

@@ -72,7 +72,7 @@ test("where there is none nothing is posted; one that is no https address is ref
   expect(webhookIn({ SECURE_APP_MODEL_WEBHOOK: "https://contoso.example/x" })?.href).toBe("https://contoso.example/x");
   for (const address of ["http://contoso.example/canary", "canary", "file:///canary"]) {
     expect(() => webhookIn({ SECURE_APP_MODEL_WEBHOOK: address })).toThrow(
-      "SECURE_APP_MODEL_WEBHOOK is not an https address. It is a secret, so it is not shown.",
+      "SECURE_APP_MODEL_WEBHOOK is not an https address. It is a secret, so it is not shown. Set it: export 'SECURE_APP_MODEL_WEBHOOK=<https address>'",
     );
   }
 });
@@ -82,9 +82,9 @@ test.each<[string, Webhook["faults"][number], RegExp]>([
   [
     "answers with a redirect",
     { status: 302, headers: { location: "https://elsewhere.example/x" } },
-    /The webhook answers with a redirect, which is not followed/u,
+    /^Failure: The webhook in SECURE_APP_MODEL_WEBHOOK answers with a redirect, which is not followed/u,
   ],
-  ["breaks off", "drop", /The webhook cannot be reached: ECONNRESET/u],
+  ["breaks off", "drop", /^Failure: The webhook in SECURE_APP_MODEL_WEBHOOK cannot be reached: ECONNRESET/u],
 ])("a webhook that %s is said, and never shown", async (_, fault, message) => {
   const { teams, faults, posts, close } = await startWebhook();
   faults.push(fault);
