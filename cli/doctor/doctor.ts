@@ -15,9 +15,7 @@ export async function doctor(options: DoctorOptions): Promise<void> {
 export async function examined(
   options: DoctorOptions,
 ): Promise<Required<Pick<Result, "notes" | "exitCode">> & { document: ReturnType<typeof jsonOf>[] }> {
-  const report = new Report((text) => {
-    if (!options.json) printData(text, undefined);
-  });
+  const report = new Report(options.json ? () => undefined : printData);
   const first = new Facts(options);
   const again = [first];
   const results: Examined[] = [];

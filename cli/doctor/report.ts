@@ -3,6 +3,7 @@ import { isDeepStrictEqual } from "node:util";
 import { fixLines, textOf as partsText } from "../../lib/errors/text";
 import { type FindingDocument, findingDocument, marked, type State } from "../report/finding";
 import { type ExitCode, exitCodes } from "../terminal/exit-code";
+import type { printData } from "../terminal/output";
 import type { Examined } from "./examine";
 
 /** Results with the same text share a line; a configuration's problems are a block each. */
@@ -17,7 +18,7 @@ export function textOf(results: readonly [Examined, ...Examined[]]): string {
 export class Report {
   #waiting: Examined[] = [];
 
-  constructor(private readonly print: (text: string) => void) {}
+  constructor(private readonly print: typeof printData) {}
 
   add(result: Examined): void {
     const last = this.#waiting.at(-1);
@@ -28,7 +29,7 @@ export class Report {
 
   flush(): void {
     const [first, ...others] = this.#waiting;
-    if (first !== undefined) this.print(textOf([first, ...others]));
+    if (first !== undefined) this.print(textOf([first, ...others]), undefined);
     this.#waiting = [];
   }
 }

@@ -1,12 +1,12 @@
 /** The authorization code flow with PKCE, state and nonce. By its types no code is redeemed unchecked. */
 import { timingSafeEqual } from "node:crypto";
-import { CryptoProvider } from "@azure/msal-node";
+import { type CacheKVStore, CryptoProvider } from "@azure/msal-node";
 import type { Cloud } from "../config/clouds";
 import { Failure, sentence } from "../errors/failure";
 import { refusalOfPage } from "./aadsts";
-import { type ApplicationCredential, confidentialClient, tokensOf } from "./confidential-client";
+import { type ApplicationCredential, confidentialClient } from "./confidential-client";
 import type { Tokens } from "./refresh-token";
-import { asEntraError, scopeOf } from "./token-request";
+import { asEntraError, namesOfScopes, scopeOf, unexpectedAnswer } from "./token-request";
 
 export interface AuthorizationRequest {
   /** The address for the browser; contains state, nonce and the code challenge. */
@@ -92,8 +92,17 @@ export async function redeemCode(redirect: CheckedCode, application: Application
       { code, scopes: [scopeOf(resource)], redirectUri, codeVerifier, state, nonce },
       { code, state, nonce },
     );
-    return tokensOf(what, client, resource, result);
+    // Only MSAL's cache contains the refresh token.
+    const kept = Object.values(client.getTokenCache().getKVStore());
+    const refreshToken = kept.flatMap((one) => (isRefreshToken(one) ? [one.secret] : [])).at(-1);
+    if (!result.expiresOn || refreshToken === undefined)
+      throw unexpectedAnswer(`${what} answered no complete set of tokens.`);
+    const { accessToken, expiresOn, scopes } = result;
+    return { accessToken, expiresOn, refreshToken, resource, scopes: namesOfScopes(scopes) };
   } catch (error) {
     throw asEntraError(what, error, application);
   }
 }
+
+const isRefreshToken = (kept: CacheKVStore[string]): kept is Extract<typeof kept, { secret: string }> =>
+  typeof kept === "object" && "credentialType" in kept && kept.credentialType === "RefreshToken";

@@ -1,9 +1,7 @@
 /** The application as a confidential client of MSAL, for a sign-in in a browser. */
-import { type AuthenticationResult, type CacheKVStore, ConfidentialClientApplication } from "@azure/msal-node";
+import { ConfidentialClientApplication } from "@azure/msal-node";
 import type { Cloud } from "../config/clouds";
 import { networkOf } from "./network";
-import type { Tokens } from "./refresh-token";
-import { namesOfScopes, unexpectedAnswer } from "./token-request";
 
 /** The client and endpoint that an assertion is created for. */
 export interface AssertionFor {
@@ -35,22 +33,3 @@ export function confidentialClient(cloud: Cloud, credential: ApplicationCredenti
     },
   });
 }
-
-/** Only MSAL's cache contains the refresh token. @param what "Redeeming the refresh token" */
-export function tokensOf(
-  what: string,
-  client: ConfidentialClientApplication,
-  resource: string,
-  result: AuthenticationResult | null,
-): Tokens {
-  const kept = Object.values(client.getTokenCache().getKVStore());
-  const refreshToken = kept.flatMap((one) => (isRefreshToken(one) ? [one.secret] : [])).at(-1);
-  if (result?.expiresOn && refreshToken !== undefined) {
-    const { accessToken, expiresOn } = result;
-    return { accessToken, expiresOn, refreshToken, resource, scopes: namesOfScopes(result.scopes) };
-  }
-  throw unexpectedAnswer(`${what} answered no complete set of tokens.`);
-}
-
-const isRefreshToken = (kept: CacheKVStore[string]): kept is Extract<typeof kept, { secret: string }> =>
-  typeof kept === "object" && "credentialType" in kept && kept.credentialType === "RefreshToken";
