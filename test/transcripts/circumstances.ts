@@ -47,8 +47,6 @@ const circumstances: Readonly<Record<string, (deployed: Deployed, value: string)
     });
     return changed(application, { requiredResourceAccess });
   },
-  /** In days, as recorded in the vault. */
-  "token-ends-in": ({ emulator, refreshToken }, days) => changed(refreshToken(), { expires: inDays(emulator, days) }),
   "stored-token": ({ refreshToken }) => ({ surroundings: { input: refreshToken().value } }),
   /** So many days after today, in the cloud and in what the line starts. The cloud does not go back: later lines name that day or a later one. */
   day: ({ emulator: { clock } }, days) => {
@@ -79,11 +77,6 @@ export function circumstance(word: string, deployed: Deployed): Circumstance {
     throw new Error(`"${word}" is no circumstance; there are: ${Object.keys(circumstances).join(", ")}.`);
   }
   return known(deployed, value);
-}
-
-/** Half a day more than the printed whole days, which therefore stay the same while the command runs. In seconds since the epoch. */
-function inDays({ clock }: Emulator, days: string): number {
-  return Math.floor(clock.now() / 1000 + (Number(days) + 0.5) * 24 * 60 * 60);
 }
 
 function changed<T extends object, Key extends keyof T>(target: T, change: Pick<T, Key>): Circumstance {

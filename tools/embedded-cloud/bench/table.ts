@@ -65,6 +65,6 @@ For whoever changes the code, or compares. \`npm run bench\` measures pairs, tak
 <!-- prettier-ignore -->
 ${markdown(rows)}
 
-The program starts sooner than an empty one because it keeps Node's compiled code (\`lib/startup/compile-cache.ts\`). Python runs [redeem.py](../embedded-cloud/bench/redeem.py), with msal, azure-identity and azure-keyvault-secrets. For \`renew\` every request takes 20 ms more, as on a network, and Key Vault's limit of 300 new versions in ten seconds holds. \`customers consent --all\` runs against an emulator with ten times Partner Center's limit.
+The program starts sooner than an empty one because it keeps Node's compiled code (\`lib/startup/compile-cache.ts\`). Python runs [redeem.py](../tools/embedded-cloud/bench/redeem.py), with msal, azure-identity and azure-keyvault-secrets. For \`renew\` every request takes 20 ms more, as on a network, and Key Vault's limit of 300 new versions in ten seconds holds. \`customers consent --all\` runs against an emulator with ten times Partner Center's limit.
 `;
 }
