@@ -25,6 +25,7 @@ export const printCustomers = late(async () => (await import("./customers/list.j
 export const doctor = late(async () => (await import("./doctor/doctor.js")).doctor);
 export const drift = late(async () => (await import("./drift/drift.js")).drift);
 export const env = late(async () => (await import("./env/env.js")).env);
+export const execForCustomers = late(async () => (await import("./exec/for-customers.js")).execForCustomers);
 export const explain = late(async () => (await import("./explain/explain.js")).explain);
 export const init = late(async () => (await import("./init/init.js")).init);
 export const previewStack = late(async () => (await import("./preview/preview.js")).previewStack);

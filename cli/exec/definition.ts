@@ -40,5 +40,5 @@ Example:
   secure-app-model exec --tenant customer.example --resource graph "--" node report.js
   secure-app-model exec --all --at-once 8 "--" ./audit.sh
   secure-app-model exec --tenant customer.example --az "--" az group list`,
-  run: "exec",
+  run: ({ customers, all }) => (customers === undefined && all === undefined ? "exec" : "execForCustomers"),
 };

@@ -1,4 +1,4 @@
-/** `exec`: runs a command that finds the model's tokens as a managed identity. */
+/** `exec` for one tenant: runs a command that finds the model's tokens as a managed identity. */
 import { rm } from "node:fs/promises";
 import type { Cloud } from "../../lib/config/clouds";
 import { again, byPerson, Failure, ownCommand, partsOf, run, sentence } from "../../lib/errors/failure";
@@ -23,7 +23,6 @@ import { ExitWith, UsageError } from "../terminal/exit-code";
 import { printData, printNote, printProblem } from "../terminal/output";
 import { runAlone } from "../terminal/run-command";
 import { appendOwn, requirePlace, temporaryFolder } from "../terminal/whole-file";
-import type { RunFor } from "./for-customers";
 import { signInAz } from "./az-login";
 import { addedFor, environmentFor, removedFrom } from "./environment";
 import { type Identity, IdentityEndpoint } from "./identity-endpoint";
@@ -53,25 +52,10 @@ export interface ExecOptions extends PartnerTenantOptions {
 }
 
 export async function exec(command: string[], options: ExecOptions): Promise<void> {
-  const { tenant, resource, dryRun, log, az, unchecked, githubToken: withGithub = false } = options;
+  const { tenant, dryRun, githubToken: withGithub = false } = options;
   requireDashes(process.argv.slice(2), command);
-  const isForMany = requireOneWay(options);
-  if (log !== undefined) requirePlace("--log", log);
-  const opened = openVault(options);
-  const handing = { allowed: resource?.map((one) => resourceOf(opened.cloud, one)), log, az, unchecked, withGithub };
-  if (isForMany) {
-    // Loaded late: one command needs nothing of it.
-    const [{ partnerOf }, { redeemerFor }, { execForCustomers }] = await Promise.all([
-      import("../customers/partner.js"),
-      import("../customers/consent-one.js"),
-      import("./for-customers.js"),
-    ]);
-    const partner = await partnerOf(options);
-    await withIdentities(partner, redeemerFor(partner), handing, (runFor) =>
-      execForCustomers(partner, command, options, runFor),
-    );
-    return;
-  }
+  requireNoneForMany(options);
+  const { opened, handing } = handingOf(options);
   const stored = await partnerToken(opened, options.partnerTenant);
   const tenantId = tenant === undefined ? stored.tags.tenant : await customerTenantId(opened.cloud, tenant);
   const customer = { tenantId, domain: tenant !== undefined && isDomain(tenant) ? tenant : "", name: "" };
@@ -90,25 +74,18 @@ export async function exec(command: string[], options: ExecOptions): Promise<voi
 }
 
 /** Requires "--": it also separates the words for what reads the arguments elsewhere. @throws UsageError */
-function requireDashes(argv: readonly string[], command: readonly string[]): void {
+export function requireDashes(argv: readonly string[], command: readonly string[]): void {
   if (ownWords(argv).length < argv.length) return;
   const line = ownCommand(...argv.slice(0, -command.length), "--", ...command);
   throw new UsageError("Nothing shows where the command begins.", run("Write -- before it", line));
 }
 
-/** @returns whether it is for many customers @throws UsageError */
-function requireOneWay({ tenant, customers, all, output, failures }: ExecOptions): boolean {
-  const ways = [tenant, customers, all].filter((one) => one !== undefined);
-  if (ways.length > 1) {
-    const what = "--tenant, --customers and --all exclude each other.";
-    throw new UsageError(what, sentence("Give one of them."));
-  }
-  if (tenant === undefined && ways.length === 1) return true;
+/** @throws UsageError */
+function requireNoneForMany({ output, failures }: ExecOptions): void {
   const ofMany = { "--output": output, "--failures": failures };
   for (const [name, value] of Object.entries(ofMany))
     if (value !== undefined)
       throw new UsageError(`${name} is for many customers.`, sentence("Leave it out, or name many customers."));
-  return false;
 }
 
 interface Handing {
@@ -120,8 +97,26 @@ interface Handing {
   withGithub: boolean;
 }
 
+/** @throws UsageError for an option's value */
+export function handingOf(options: ExecOptions): { opened: OpenVault; handing: Handing } {
+  const { resource, log, az, unchecked, githubToken: withGithub = false } = options;
+  if (log !== undefined) requirePlace("--log", log);
+  const opened = openVault(options);
+  const allowed = resource?.map((one) => resourceOf(opened.cloud, one));
+  return { opened, handing: { allowed, log, az, unchecked, withGithub } };
+}
+
+export interface Ran {
+  exitCode: number;
+  /** The refusal of a token that the command did not get later either. */
+  refusal: Failure | undefined;
+}
+
+/** Runs the command for a customer with an identity of its own. @param run returns its exit code */
+export type RunFor = (customer: Customer, run: (environment: NodeJS.ProcessEnv) => Promise<number>) => Promise<Ran>;
+
 /** Opens the endpoint, and gives each command a header and a folder of its own. @throws Failure without the command */
-async function withIdentities<T>(
+export async function withIdentities<T>(
   { cloud, stored }: Pick<OpenVault, "cloud"> & { stored: StoredToken },
   redeem: Redeem,
   { log, az, ...handing }: Handing,

@@ -4,11 +4,12 @@ import { once } from "node:events";
 import { closeSync, mkdirSync } from "node:fs";
 import { join } from "node:path";
 import type { Readable } from "node:stream";
-import { again, byPerson, type Failure, sentence } from "../../lib/errors/failure";
+import { again, byPerson, sentence } from "../../lib/errors/failure";
 import { harmlessLine } from "../../lib/errors/harmless";
 import type { Customer } from "../../lib/partner-center/customers";
 import { overCustomers, type Work } from "../customers/over-customers";
-import type { Partner } from "../customers/partner";
+import { type Partner, partnerOf } from "../customers/partner";
+import { redeemerFor } from "../customers/consent-one";
 import { everyCustomer } from "../customers/selection";
 import { graphSource, noCustomer } from "../customers/source";
 import { CommandFailure, exitCodes, ExitWith, UsageError } from "../terminal/exit-code";
@@ -17,19 +18,27 @@ import { endingAlike } from "../terminal/interruption";
 import { forRunner, printNote } from "../terminal/output";
 import { runOneOf } from "../terminal/run-command";
 import { isLink, openNew } from "../terminal/whole-file";
-import type { ExecOptions } from "./exec";
+import { type ExecOptions, handingOf, requireDashes, type RunFor, withIdentities } from "./exec";
 
-export interface Ran {
-  exitCode: number;
-  /** The refusal of a token that the command did not get later either. */
-  refusal: Failure | undefined;
+export async function execForCustomers(command: string[], options: ExecOptions): Promise<void> {
+  requireDashes(process.argv.slice(2), command);
+  requireOneWay(options);
+  const { handing } = handingOf(options);
+  const partner = await partnerOf(options);
+  await withIdentities(partner, redeemerFor(partner), handing, (runFor) =>
+    execForEach(partner, command, options, runFor),
+  );
 }
 
-/** Runs the command for a customer with an identity of its own. @param run returns its exit code */
-export type RunFor = (customer: Customer, run: (environment: NodeJS.ProcessEnv) => Promise<number>) => Promise<Ran>;
+/** @throws UsageError */
+function requireOneWay({ tenant, customers, all }: ExecOptions): void {
+  const ways = [tenant, customers, all].filter((one) => one !== undefined);
+  if (ways.length === 1) return;
+  throw new UsageError("--tenant, --customers and --all exclude each other.", sentence("Give one of them."));
+}
 
 /** @throws ExitWith with the code of the first that failed; as overCustomers() */
-export async function execForCustomers(
+async function execForEach(
   partner: Partner,
   command: readonly string[],
   options: ExecOptions,

@@ -18,8 +18,8 @@ export interface Definition {
   argument?: Argument;
   options?: readonly Option[];
   help: string;
-  /** Called with the arguments, the options and the command; without it the help is printed. */
-  run?: keyof Runtime;
+  /** Called with the arguments, the options and the command; a function picks it by the options. Without it the help is printed. */
+  run?: keyof Runtime | ((options: Record<string, unknown>) => keyof Runtime);
   /** It does not handle tokens. */
   isHarmless?: true;
   subcommands?: readonly Definition[];
@@ -40,7 +40,8 @@ export function define(parent: Command, definition: Definition, load: Load): voi
   command.action(async (...given: unknown[]) => {
     const problem = isHarmless ? undefined : (folderProblem() ?? exposingProblem() ?? proxyProblem());
     if (problem !== undefined) throw new UsageError(problem);
-    await (load(run)[run] as (...all: unknown[]) => unknown)(...given);
+    const called = typeof run === "string" ? run : run(command.opts());
+    await (load(called)[called] as (...all: unknown[]) => unknown)(...given);
   });
 }
 

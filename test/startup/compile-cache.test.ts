@@ -112,3 +112,12 @@ test("every file that the build bundles is one", () => {
   for (const name of ["program", "providers", "quick-runtime", "runtime", "vendor-identity"])
     expect(readFileSync(join(__dirname, `../../bin/cli/${name}.js`), "utf8").startsWith(first)).toBe(true);
 });
+
+test("what others wait for is read without the packages that only many customers or a sign-in need", () => {
+  const classes = ["CsvError", "PQueue", "ConfidentialClientApplication", "JsonWebTokenError"];
+  const [quick, other] = ["quick-runtime", "runtime"].map((name) => {
+    const text = readFileSync(join(__dirname, `../../bin/cli/${name}.js`), "utf8");
+    return classes.filter((one) => text.includes(one));
+  });
+  expect({ quick, other }).toEqual({ quick: [], other: classes });
+});

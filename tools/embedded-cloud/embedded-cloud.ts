@@ -86,13 +86,16 @@ type Started = { process: ChildProcess; ready: ReadyLine } | { failure: string; 
 
 const portTakenExitCode = 1;
 
+/** As in Pulumi.yaml: V8's default lets tens of megabytes of garbage collect, and the requests take as long. */
+const smallNursery = "--max-semi-space-size=2";
+
 async function startProcess(options: EmbeddedCloudOptions, port: number): Promise<Started> {
   const main = join(options.repository, "tools", "embedded-cloud", "bin", "emulator", "main.js");
   const directory = cloudDirectory(options.workDirectory);
   const date = options.date === undefined ? [] : ["--date", options.date];
   const child = spawn(
     process.execPath,
-    [main, "--port", String(port), "--directory", directory, "--exit-with-parent", ...date],
+    [smallNursery, main, "--port", String(port), "--directory", directory, "--exit-with-parent", ...date],
     {
       stdio: ["ignore", "pipe", "pipe"],
       env: options.environment ?? process.env,
