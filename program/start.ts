@@ -13,10 +13,13 @@ import { isBootstrap } from "../lib/config/settings";
 import { partsOf, sentence } from "../lib/errors/failure";
 import { holdSecret } from "../lib/errors/secrets";
 import { textOf } from "../lib/errors/text";
-import { projectFolder } from "../lib/startup/invocation";
+import { printFor } from "../lib/errors/invocation";
+import { invocationOf, projectFolder } from "../lib/startup/invocation";
 import { endStackTraces } from "../lib/startup/stack-traces";
 
 async function program(): Promise<Record<string, unknown>> {
+  // This program has no arguments, also where no setting is found.
+  printFor(invocationOf(process, () => true));
   const configuration = pulumi.runtime.allConfig();
   for (const key of encryptedKeys()) if (!/^[[{]/u.test(configuration[key] ?? "")) holdSecret(configuration[key]);
   endStackTraces();

@@ -100,9 +100,10 @@ const orByAdministrator =
   (partner: Partner, customer: string, fixes: () => readonly Fix[]) =>
   async (error: unknown): Promise<never> => {
     if (!(error instanceof PartnerCenterError) || !error.isWithoutAccess) throw error;
-    await requireCustomerInGraph(partner, customer);
+    const doubt = await requireCustomerInGraph(partner, customer);
     const { status, number, what, why } = error;
-    throw new PartnerCenterError(status, number, { what, why, fixes: fixes() });
+    const whole = [why, doubt].filter(Boolean).join(" ");
+    throw new PartnerCenterError(status, number, { what, why: whole, fixes: fixes() });
   };
 
 /** Entra's page for a tenant's administrator, one for each resource, in place of Partner Center's consent. */

@@ -2,7 +2,7 @@
 import * as v from "valibot";
 import { ApiError, onStatus } from "../../lib/azure/api";
 import { guid } from "../../lib/config/limits";
-import { byPerson, hasCode, ownCommand, sentence } from "../../lib/errors/failure";
+import { byPerson, ownCommand, sentence } from "../../lib/errors/failure";
 import { type Customer, customerPages } from "../../lib/partner-center/customers";
 import { listCustomers, PartnerCenterError } from "../../lib/partner-center/errors";
 import { CustomerError, UsageError } from "../terminal/exit-code";
@@ -49,16 +49,19 @@ export async function* customersIn(partner: Partner, from?: string): AsyncGenera
   yield customers;
 }
 
-export const noCustomer = (tenantId: string, why?: string): CustomerError =>
-  new CustomerError("customer-unknown", { what: `${tenantId} is not a customer of this partner.`, why }, listCustomers);
+export const noCustomer = (tenantId: string): CustomerError =>
+  new CustomerError("customer-unknown", `${tenantId} is not a customer of this partner.`, listCustomers);
 
-/** In place of Partner Center's 404, as far as the token may list the customers. @throws CustomerError for another tenant */
-export async function requireCustomerInGraph(partner: Partner, tenantId: string): Promise<void> {
-  const found = await customersInGraph(partner).catch((error: unknown) => {
-    if (!hasCode(error, "relationships-unreadable", "relationships-not-served")) throw error;
-  });
-  const isOther = (one: Customer) => one.tenantId.toLowerCase() !== tenantId.toLowerCase();
-  if (found?.customers.every(isOther) === true) throw noCustomer(tenantId, found.lacks);
+/**
+ * In place of Partner Center's 404. A list that cannot be read says nothing, and is asked for once.
+ * @returns a sentence if a list that may lack customers does not have it @throws CustomerError if the whole list does not
+ */
+export async function requireCustomerInGraph(partner: Partner, tenantId: string): Promise<string | undefined> {
+  const known = await customersInGraph(partner).catch(() => undefined);
+  const isIt = (one: Customer) => one.tenantId.toLowerCase() === tenantId.toLowerCase();
+  if (known === undefined || known.customers.some(isIt)) return undefined;
+  if (known.lacks === undefined) throw noCustomer(tenantId);
+  return "Microsoft Graph's list, which may lack customers, does not have this one.";
 }
 
 const resellers = byPerson(

@@ -110,7 +110,7 @@ const rules: readonly [said: RegExp, ...fixes: ((stack: string) => Fix)[]][] = [
     /^(?:error: )?(?:a stack name|project names) (?:may|cannot) |organization name must be /mu,
     () => run("Name one of this backend's stacks", pulumi("stack", "ls"), again("--stack", "<stack>")),
   ],
-  [/PULUMI_ACCESS_TOKEN must be set|not logged in/u, () => otherBackend],
+  [/PULUMI_ACCESS_TOKEN must be set|not logged in(?!, run .azd)/u, () => otherBackend],
   [unreachableState, () => otherBackend],
   [
     /^(?:error: )?failed to create '/mu,
@@ -120,7 +120,7 @@ const rules: readonly [said: RegExp, ...fixes: ((stack: string) => Fix)[]][] = [
   [/no Pulumi\.yaml project file found/u, () => nameFolder],
   [/Pulumi SDK has not been installed/u, () => installPackages],
   [
-    /get stack secrets manager|message authentication failed/u,
+    /get stack secrets manager: malformed|message authentication failed/u,
     () => sentence("If the stack's key is in Key Vault, sign in as an identity that may use it."),
     () => restoreFile,
   ],
@@ -147,7 +147,7 @@ const rules: readonly [said: RegExp, ...fixes: ((stack: string) => Fix)[]][] = [
       ),
     () => byPerson("If that is cut off too, restore a backup", restoreBackup),
   ],
-  [/invalid YAML file|could not (?:unmarshal|validate) /u, () => restoreFile],
+  [/invalid YAML file|could not (?:unmarshal|validate) (?!provider)/u, () => restoreFile],
   // Messages of the program end with the fixing command, so nothing may follow.
   [/pulumi config (?:set|get|rm)|npm run build|secure-app-model doctor/u],
 ];

@@ -1,17 +1,19 @@
 /** The engine's project: Pulumi.yaml, which the engine also searches in the parent folders. */
 import { existsSync } from "node:fs";
 import { createRequire } from "node:module";
-import { dirname, join } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import { parseDocument } from "yaml";
 import { configurationBytes } from "../../lib/config/limits";
 import { byPerson, command } from "../../lib/errors/failure";
 import { textIn } from "../../lib/startup/bounded-file";
+import { projectFolder } from "../../lib/startup/invocation";
 import { UsageError } from "../terminal/exit-code";
 
 interface Project {
   name?: string;
   main?: string;
   options?: { refresh?: unknown };
+  runtime?: string | { name?: string };
 }
 
 /** Parts of a stack's name in the engine's form. @param folder of Pulumi.yaml, which has the project if the name has none */
@@ -33,13 +35,17 @@ export const installPackages = byPerson(
   command("npm", "install", "--ignore-scripts"),
 );
 
-/** Checks what the engine would look for first of all. @param folder of Pulumi.yaml @throws UsageError */
-export function requirePackages(folder: string): void {
+/** Checks what the engine would look for first of all. @throws UsageError */
+export function requirePackages(cwd: string): void {
+  const folder = projectFolder(resolve(cwd));
+  const { runtime } = projectAt(folder);
   const file = join(folder, "package.json");
-  if (!existsSync(file)) return;
-  const { dependencies = {} } = JSON.parse(textIn(file, configurationBytes)) as { dependencies?: object };
+  if ((typeof runtime === "object" ? runtime.name : runtime) !== "nodejs" || !existsSync(file)) return;
+  const { dependencies } = JSON.parse(textIn(file, configurationBytes)) as { dependencies?: object | null };
   const places = createRequire(file).resolve.paths("any") ?? [];
-  const missing = Object.keys(dependencies).filter((name) => places.every((place) => !existsSync(join(place, name))));
+  const missing = Object.keys(dependencies ?? {}).filter((name) =>
+    places.every((place) => !existsSync(join(place, name))),
+  );
   if (missing.length === 0) return;
   throw new UsageError(
     `The project's packages are not installed: ${file} names ${missing.join(", ")}.`,

@@ -17,7 +17,6 @@ import {
 } from "../redemption/partner-token";
 import { isNotGranted } from "../../lib/token/prove-grants";
 import { lastingRedeemerOf, type Redeem } from "../../lib/token/redeem";
-import { ownWords } from "../options/run-options";
 import { resourceOf } from "../redemption/resources";
 import { ExitWith, UsageError } from "../terminal/exit-code";
 import { printData, printNote, printProblem } from "../terminal/output";
@@ -73,9 +72,9 @@ export async function exec(command: string[], options: ExecOptions): Promise<voi
   if (exitCode !== 0) throw new ExitWith(exitCode);
 }
 
-/** Requires "--": it also separates the words for what reads the arguments elsewhere. @throws UsageError */
+/** Requires "--" before the command: its own words may have another. @throws UsageError */
 export function requireDashes(argv: readonly string[], command: readonly string[]): void {
-  if (ownWords(argv).length < argv.length) return;
+  if (argv.at(-command.length - 1) === "--") return;
   const line = ownCommand(...argv.slice(0, -command.length), "--", ...command);
   throw new UsageError("Nothing shows where the command begins.", run("Write -- before it", line));
 }

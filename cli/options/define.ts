@@ -26,7 +26,7 @@ export interface Definition {
 }
 
 export function define(parent: Command, definition: Definition, load: Load): void {
-  const { name, about, argument, options = [], help, run, isHarmless, subcommands = [] } = definition;
+  const { name, about, argument, options = [], help, run: functionOf, isHarmless, subcommands = [] } = definition;
   const command = parent.command(name).description(about).addHelpText("after", `\n${help}`);
   if (argument !== undefined) command.addArgument(argument);
   if (argument?.variadic === true) {
@@ -36,21 +36,22 @@ export function define(parent: Command, definition: Definition, load: Load): voi
   }
   for (const one of options) command.addOption(takingNoEmptyText(one));
   for (const one of subcommands) define(command, one, load);
-  if (run === undefined) return;
+  if (functionOf === undefined) return;
   command.action(async (...given: unknown[]) => {
     const problem = isHarmless ? undefined : (folderProblem() ?? exposingProblem() ?? proxyProblem());
     if (problem !== undefined) throw new UsageError(problem);
-    const called = typeof run === "string" ? run : run(command.opts());
+    const called = typeof functionOf === "string" ? functionOf : functionOf(command.opts());
     await (load(called)[called] as (...all: unknown[]) => unknown)(...given);
   });
 }
 
-/** In a folder that is gone no path is found, and Node.js tells it as "uv_cwd". */
+/** In a folder that is gone no path is found, and Node.js reports it as "uv_cwd". */
 function folderProblem(): Parts | undefined {
   try {
     process.cwd();
     return undefined;
-  } catch {
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "ENOENT") return undefined;
     return {
       what: ["The current folder is gone", process.env["PWD"]].filter(Boolean).join(": "),
       why: "It was removed, and perhaps made anew, while this shell was in it.",

@@ -28,7 +28,10 @@ export class ClientCredential implements TokenCredential {
     if (this.#tokens.isKept(scope)) return () => undefined;
     const stop = new AbortController();
     const early = { scope, granted: this.#ask(scope, stop.signal) };
-    early.granted.catch(() => undefined);
+    early.granted.catch((error: unknown) => {
+      // A fault may have passed until the token is needed; a refusal stays, and is not asked for twice.
+      if (!(error instanceof Error && "errorCode" in error) && this.#early === early) this.#early = undefined;
+    });
     this.#early = early;
     return () => {
       if (this.#early !== early) return;

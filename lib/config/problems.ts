@@ -81,7 +81,10 @@ export function misnamed(space: string, path: string, value: unknown, isSet: boo
   const what = `a setting of the ${isProject ? "project" : "namespace"} ${space}, which this program does not read`;
   const remove = pulumi("config", "rm", where);
   const fix =
-    isSet || !settingsByPath.has(plain(path)) || mayBeSecret(path, value) || encryptedKeys().includes(where)
+    isSet ||
+    !leaves(path, value).every(([leaf]) => settingsByPath.has(plain(leaf))) ||
+    mayBeSecret(path, value) ||
+    encryptedKeys().includes(where)
       ? byPerson(`Put what it says into ${namespace}:${path} first, then remove it`, remove)
       : run("Rename it", setSettings(Object.fromEntries(leaves(path, value))), remove);
   return { path, where, why: { found: what, allowed: `${namespace}:${path}` }, fixes: [fix] };
@@ -119,7 +122,7 @@ function withoutPath(path: string, value: unknown): Located {
 /** Whether a rejected value may be a secret; an encrypted value would be written back as its mask. */
 function mayBeSecret(path: string, value: unknown): boolean {
   const text = JSON.stringify(value);
-  return path.startsWith("credential") || withoutSecrets(text) !== text;
+  return path.startsWith("credential") || withoutSecrets(text) !== text || text.includes('"secure":');
 }
 
 function leaves(path: string, value: unknown): [path: string, value: string][] {

@@ -12,12 +12,12 @@ const name = "secure-app-model";
 type Process = Pick<NodeJS.Process, "env" | "argv" | "platform">;
 
 /** The invocation of a program or a dynamic provider, which the engine runs. */
-export function invocationOf({ env, argv, platform }: Process): Invocation {
+export function invocationOf({ env, argv, platform }: Process, isSet: () => boolean = hasSettings): Invocation {
   const byEngine = /[\\/]@pulumi[\\/]pulumi[\\/]cmd[\\/]/u.test(argv[1] ?? "");
   return {
     own: byEngine || !isOnPath(env, platform) ? `npx --no ${name}` : name,
     shell: shellOf(env, platform),
-    ...(byEngine && { about: "stack", complete: (command) => inEngine(command, placeOfEngine(env), hasSettings) }),
+    ...(byEngine && { about: "stack", complete: (command) => inEngine(command, placeOfEngine(env), isSet) }),
   };
 }
 
@@ -55,14 +55,15 @@ export function projectFolder(folder: string): string {
   return existsSync(join(folder, "Pulumi.yaml")) || above === folder ? folder : projectFolder(above);
 }
 
+/** Settings, mistyped ones too, or a place elsewhere that may have some. */
+const anySettings = /^(?:environment|stackConfigDir):|secure-app[\w-]*:/mu;
+
 /** Whether a project has settings: a program of one's own has arguments, and its providers' process learns neither. */
-export function hasSettings(folder = projectFolder(process.cwd())): boolean {
+export function hasSettings(given?: string): boolean {
   try {
+    const folder = given ?? projectFolder(process.cwd());
     const files = readdirSync(folder).filter((name) => /^Pulumi\.(?:.+\.)?ya?ml$/u.test(name));
-    return (
-      files.length === 0 ||
-      files.some((name) => textIn(join(folder, name), configurationBytes).includes(`${namespace}:`))
-    );
+    return files.length === 0 || files.some((name) => anySettings.test(textIn(join(folder, name), configurationBytes)));
   } catch {
     return true;
   }

@@ -35,7 +35,7 @@ export async function requireVault(cloud: Cloud, vaultUri: string): Promise<bool
 /**
  * Lets a client's first request end before any other begins. The vendor's policy sends it without its body, which it
  * keeps in a state shared by all requests: a challenge answered for another request meanwhile would lose the body.
- * Comes before the retries, whose attempts have the same state. @param beside begins with it; what it returns ends with it
+ * Comes before the retries, whose attempts have the same state. @param beside begins with it; what it returns is called at its end
  */
 export function firstAlone(beside?: () => () => void): PipelinePolicy {
   let first: Promise<unknown> | undefined;
@@ -77,7 +77,7 @@ export function earlySignIn(
   const isOurs = (challenge: string) => {
     // A value that is named twice is none: the vendor's policy would take the last one.
     const named = challenge
-      .match(/(?:authorization|resource)="[^"]*"/gu)
+      .match(/\b(?:authorization|resource)="[^"]*"/gu)
       ?.sort()
       .join()
       .toLowerCase();

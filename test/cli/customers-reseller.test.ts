@@ -98,17 +98,34 @@ test("after Partner Center's refusal check and exec have these addresses too, wi
   expect(folder.read(json)).toContain(`secure-app-model customers check ${id} --grant graph=User.Read"`);
 });
 
-test("a tenant that Microsoft Graph does not list gets no address, as far as the token may list", async () => {
+test("a tenant that Microsoft Graph does not list gets no address; one that a part of the list lacks gets it, with the doubt", async () => {
   const id = "0a000000-0000-4000-8000-00000000000a";
   await withGraph(stage, ...showingRelationships);
+  const doubt = "Microsoft Graph's list, which may lack customers, does not have this one.";
+  for (const [command, fix] of [
+    ["consent", "/adminconsent?client_id="],
+    ["revoke", "az ad sp delete"],
+  ] as const) {
+    const { code, stderr } = await stage.run(["customers", command, id]);
+    expect(code).not.toBe(0);
+    expect(stderr).toContain(doubt);
+    expect(stderr).toContain(fix);
+  }
+  await withGraph(stage, ...showingRelationships, "Directory.Read.All");
+  assignDirectoryRole(partnerTenant(stage.emulator), "directoryReaders", stage.emulator.seeds.users.serviceAccount.id);
   for (const command of ["consent", "revoke"]) {
     const { code, stderr } = await stage.run(["customers", command, id]);
-    expect([code, stderr]).toEqual([
-      2,
-      expect.stringContaining(`error: ${id} is not a customer of this partner. Microsoft Graph shows no domains`),
-    ]);
-    expect(stderr).not.toContain("adminconsent");
+    expect([code, stderr]).toEqual([2, expect.stringContaining(`error: ${id} is not a customer of this partner.`)]);
+    expect(stderr).not.toMatch(/adminconsent|az ad sp/u);
   }
+});
+
+test("a list that Graph does not give keeps no address back", async () => {
+  await withGraph(stage, ...showingRelationships);
+  const [{ id }] = stage.emulator.seeds.customers;
+  stage.emulator.faults.add({ service: "microsoftGraph", path: "*/delegatedAdminCustomers", status: 503, times: 0 });
+  const { stderr } = await stage.run(["customers", "consent", id]);
+  expect(stderr).toContain("/adminconsent?client_id=");
 });
 
 test("relationships, their ends and what is granted come from Graph; the check warns before an end", async () => {

@@ -125,7 +125,7 @@ test.each(["--output", "--failures"])("%s is for many customers alone", async (o
   ]);
 });
 
-test.each(["az vm list --all", "node --version", "sh -c true"])(
+test.each(["az vm list --all", "node --version", "sh -c true", "./audit.sh --tenant x -- y", "node -- foo"])(
   "without -- nothing runs, and no option of %s is taken for ours",
   async (line) => {
     const { code, stdout, stderr } = await exec(["--unchecked", ...line.split(" ")]);

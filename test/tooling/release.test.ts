@@ -138,33 +138,38 @@ describe("CONTRIBUTING.md's lines", () => {
     execFileSync("bash", ["-euo", "pipefail", "-c", text], { cwd: join(folder, "clone"), env, stdio: "pipe" });
   };
 
-  test("before the first release: the owner's name is put wherever it stands, and each rule is valid", () => {
-    const clone = join(folder, "clone");
-    const listed = execFileSync("git", ["grep", "-l", owner], { cwd: repositoryFolder, encoding: "utf8" })
-      .trim()
-      .split("\n");
-    for (const path of listed) cpSync(join(repositoryFolder, path), join(clone, path));
-    const git = (...argv: string[]) => execFileSync("git", argv, { cwd: clone, stdio: "pipe" });
-    git("init", "--quiet");
-    git("add", ".");
-    runLines(once, { OWNER: "contoso" });
-    const left = listed.filter((path) => readFileSync(join(clone, path), "utf8").includes(owner));
-    expect(left.filter((path) => path !== "CONTRIBUTING.md" && !path.startsWith("test/"))).toEqual([]);
-    expect(readFileSync(join(clone, "package.json"), "utf8")).toContain('"github:contoso/secure-application-model"');
-    const rules = calls().filter((line) => line.startsWith("stdin "));
-    expect(rules.map((line) => JSON.parse(line.slice("stdin ".length)) as object)).toMatchObject([
-      { target: "branch", rules: [{ type: "deletion" }, { type: "non_fast_forward" }, { type: "pull_request" }] },
-      { target: "tag", rules: [{ type: "creation" }], bypass_actors: [{ actor_type: "RepositoryRole" }] },
-      { target: "tag", rules: [{ type: "update" }, { type: "deletion" }] },
-    ]);
-    const paths = calls().flatMap((line) => /^gh api --method (\w+ repos\/\S+)/u.exec(line)?.[1] ?? []);
-    const at = "repos/contoso/secure-application-model";
-    expect(paths).toEqual([
-      `PUT ${at}/private-vulnerability-reporting`,
-      `PUT ${at}/actions/permissions/workflow`,
-      ...Array<string>(3).fill(`POST ${at}/rulesets`),
-    ]);
-  });
+  // Once the owner's name is put, nobody runs these lines again.
+  const isBefore = readDocument("package.json").includes(owner);
+  (isBefore ? test : test.skip)(
+    "before the first release: the owner's name is put wherever it stands, and each rule is valid",
+    () => {
+      const clone = join(folder, "clone");
+      const listed = execFileSync("git", ["grep", "-l", owner], { cwd: repositoryFolder, encoding: "utf8" })
+        .trim()
+        .split("\n");
+      for (const path of listed) cpSync(join(repositoryFolder, path), join(clone, path));
+      const git = (...argv: string[]) => execFileSync("git", argv, { cwd: clone, stdio: "pipe" });
+      git("init", "--quiet");
+      git("add", ".");
+      runLines(once, { OWNER: "contoso" });
+      const left = listed.filter((path) => readFileSync(join(clone, path), "utf8").includes(owner));
+      expect(left.filter((path) => path !== "CONTRIBUTING.md" && !path.startsWith("test/"))).toEqual([]);
+      expect(readFileSync(join(clone, "package.json"), "utf8")).toContain('"github:contoso/secure-application-model"');
+      const rules = calls().filter((line) => line.startsWith("stdin "));
+      expect(rules.map((line) => JSON.parse(line.slice("stdin ".length)) as object)).toMatchObject([
+        { target: "branch", rules: [{ type: "deletion" }, { type: "non_fast_forward" }, { type: "pull_request" }] },
+        { target: "tag", rules: [{ type: "creation" }], bypass_actors: [{ actor_type: "RepositoryRole" }] },
+        { target: "tag", rules: [{ type: "update" }, { type: "deletion" }] },
+      ]);
+      const paths = calls().flatMap((line) => /^gh api --method (\w+ repos\/\S+)/u.exec(line)?.[1] ?? []);
+      const at = "repos/contoso/secure-application-model";
+      expect(paths).toEqual([
+        `PUT ${at}/private-vulnerability-reporting`,
+        `PUT ${at}/actions/permissions/workflow`,
+        ...Array<string>(3).fill(`POST ${at}/rulesets`),
+      ]);
+    },
+  );
 
   test("each release: bash reads them, and they publish the tarballs that pack makes", () => {
     execFileSync("bash", ["-n", "-c", each]);

@@ -139,6 +139,7 @@ describe("a stack whose secrets need a passphrase that is not set", () => {
 
   test("is told after the project's packages, without which the engine does nothing", async () => {
     const manifest = join(cwd, "package.json");
+    writeFileSync(join(cwd, "Pulumi.yaml"), "name: p\nruntime: nodejs\n");
     writeFileSync(manifest, JSON.stringify({ dependencies: { "@pulumi/pulumi": "3", here: "1" } }));
     mkdirSync(join(cwd, "node_modules", "here"), { recursive: true });
     expect(await look({})).toMatchObject({
