@@ -1,7 +1,7 @@
 /** The engine's project: Pulumi.yaml, which the engine also searches in the parent folders. */
 import { existsSync } from "node:fs";
 import { createRequire } from "node:module";
-import { dirname, join, resolve } from "node:path";
+import { join, resolve } from "node:path";
 import { parseDocument } from "yaml";
 import { configurationBytes } from "../../lib/config/limits";
 import { byPerson, command } from "../../lib/errors/failure";
@@ -24,10 +24,9 @@ export function namesOf(stack: string, folder: string): { name: string; project:
 
 /** @returns an empty project if no folder above has a Pulumi.yaml */
 export function projectAt(folder: string): Project {
-  const file = join(folder, "Pulumi.yaml");
-  if (existsSync(file)) return (parseDocument(textIn(file, configurationBytes)).toJS() as Project | null) ?? {};
-  const above = dirname(folder);
-  return above === folder ? {} : projectAt(above);
+  const file = join(projectFolder(folder), "Pulumi.yaml");
+  if (!existsSync(file)) return {};
+  return (parseDocument(textIn(file, configurationBytes)).toJS() as Project | null) ?? {};
 }
 
 export const installPackages = byPerson(
