@@ -97,6 +97,7 @@ test("the command is five bundles, the library what a program imports and what s
     "bin/components/library.js",
     "bin/lib/startup/compile-cache.js",
     "bin/lib/startup/engine-watch.js",
+    "bin/program/program.js",
     "bin/program/start.js",
   ]);
   for (const folder of Object.values(packages)) expect(filesUnder(folder)).toEqual(expect.arrayContaining(forReaders));

@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 
-jest.mock("../../lib/startup/compile-cache", () => ({}));
+jest.mock("../../lib/startup/compile-cache", () => ({ keepBundlesCompiled: () => undefined }));
 jest.mock("../../lib/startup/build-stamp", () => ({ requireFreshBuild: () => "." }));
 jest.mock("../../lib/startup/with-engine", () => ({}));
 jest.mock("../../program/model", () => ({ run: () => Promise.reject(mockRefusal) }));

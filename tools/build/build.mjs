@@ -154,7 +154,7 @@ async function bundle(repository) {
   };
   const stdin = { contents: `module.exports = { ${getters.join(", ")} };`, resolveDir: repository };
   const library = {
-    entryPoints: libraryFiles(repository),
+    entryPoints: LIBRARY,
     outbase: ".",
     outdir: "bin",
     external: ["@pulumi/*", "*/startup/compile-cache"],
@@ -197,9 +197,8 @@ function licenceOf(folder) {
 const exportsOf = (repository) => JSON.parse(readFileSync(join(repository, "package.json"), "utf8")).exports;
 const sourceOf = (path) => path.replace("/bin/", "/").replace(/\.js$/, ".ts");
 
-/** What a program of one's own imports. Its project brings Pulumi's SDKs. */
-const libraryFiles = (repository) =>
-  Object.values(exportsOf(repository)).flatMap(({ default: path }) => (path === undefined ? [] : [sourceOf(path)]));
+/** The code of what a program of one's own imports. Its project brings Pulumi's SDKs. */
+const LIBRARY = ["components/library.ts", "program/program.ts"];
 
 /** What the state of a dynamic resource names, as package.json has it. */
 function providerFiles(repository) {

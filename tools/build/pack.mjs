@@ -61,6 +61,7 @@ const PACKAGES = {
       "bin/cli/providers.js",
       "bin/cli/vendor-identity.js",
       "bin/lib/startup/compile-cache.js",
+      "bin/program/program.js",
     ],
   },
 };

@@ -96,7 +96,7 @@ export function engineEnvironment(run: OfflineRun): NodeJS.ProcessEnv {
  * Node's compile cache, kept from run to run, and the built program's first imports.
  */
 export function soonerStarts(repository: string, environment: NodeJS.ProcessEnv): Record<string, string> {
-  const preload = join(repository, "bin", "lib", "startup", "lazy-typescript.js");
+  const preload = join(repository, "bin", "lib", "startup", "lazy-sdk.js");
   const options = [environment["NODE_OPTIONS"], `--require=${JSON.stringify(preload)}`];
   return {
     NODE_COMPILE_CACHE: join(repository, ".local", "compile-cache"),

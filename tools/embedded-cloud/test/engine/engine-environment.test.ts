@@ -32,7 +32,7 @@ test("an offline run has the engine, a home and a state of its own, and nothing 
 test("processes start sooner with what is kept compiled, and with the options that they have already", () => {
   expect(soonerStarts("/some where", { NODE_OPTIONS: "--no-warnings" })).toEqual({
     NODE_COMPILE_CACHE: "/some where/.local/compile-cache",
-    NODE_OPTIONS: '--no-warnings --require="/some where/bin/lib/startup/lazy-typescript.js"',
+    NODE_OPTIONS: '--no-warnings --require="/some where/bin/lib/startup/lazy-sdk.js"',
   });
 });
 

@@ -10,24 +10,29 @@ const folder = temporaryFolder();
 const script = `
   require("./bin/index.js");
   require("./bin/program/model.js");
-  const { runtime } = require("@pulumi/pulumi");
-  const loaded = () => Object.keys(require.cache).some((file) => file.includes("/node_modules/typescript/"));
+  const { automation, runtime } = require("@pulumi/pulumi");
+  const late = ["typescript/", "@pulumi/pulumi/runtime/closure/parse", "@pulumi/pulumi/automation/local", "normalize-package-data/"];
+  const loaded = () => late.map((name) => Object.keys(require.cache).some((file) => file.includes("/node_modules/" + name)));
   (async () => {
     const atStart = loaded();
     const { text } = await runtime.serializeFunction(() => 42);
-    console.log(JSON.stringify({ atStart, text, afterUse: loaded() }));
+    const paths = await runtime.computeCodePaths();
+    const { name } = automation.LocalWorkspace;
+    console.log(JSON.stringify({ atStart, text, paths: paths.size, name, afterUse: loaded() }));
   })();`;
 
-it("loads the compiler when it is used, and not before", () => {
+it("loads parts of the SDK when they are used, and not before", () => {
   const printed = execFileSync(process.execPath, ["-e", script], {
     cwd: repository,
     encoding: "utf8",
     stdio: ["ignore", "pipe", "ignore"],
   });
   expect(JSON.parse(printed)).toEqual({
-    atStart: false,
+    atStart: [false, false, false, false],
     text: expect.stringContaining("=> 42") as unknown,
-    afterUse: true,
+    paths: expect.any(Number) as number,
+    name: "LocalWorkspace",
+    afterUse: [true, true, true, true],
   });
 });
 
@@ -35,7 +40,7 @@ it("loads with an SDK that has no such file", () => {
   const sdk = join(folder, "node_modules", "@pulumi", "pulumi");
   mkdirSync(sdk, { recursive: true });
   writeFileSync(join(sdk, "package.json"), "{}");
-  copyFileSync(join(repository, "bin", "lib", "startup", "lazy-typescript.js"), join(folder, "lazy-typescript.js"));
-  const { status, stderr } = spawnSync(process.execPath, ["lazy-typescript.js"], { cwd: folder, encoding: "utf8" });
+  copyFileSync(join(repository, "bin", "lib", "startup", "lazy-sdk.js"), join(folder, "lazy-sdk.js"));
+  const { status, stderr } = spawnSync(process.execPath, ["lazy-sdk.js"], { cwd: folder, encoding: "utf8" });
   expect({ status, stderr }).toEqual({ status: 0, stderr: "" });
 });
