@@ -1,7 +1,7 @@
 /** What a run goes by, of whatever stack and tenant it is given. */
 import { checks } from "../../tools/acceptance/all-checks";
 import type { Answer } from "../../tools/acceptance/http";
-import { needLines, type Met } from "../../tools/acceptance/needs";
+import { needLines, type Met, signInsOf } from "../../tools/acceptance/needs";
 import { runChecks } from "../../tools/acceptance/run";
 import { type Ground, throwaway } from "../../tools/acceptance/template";
 import { graphList, type World } from "../../tools/acceptance/world";
@@ -97,13 +97,14 @@ test("deployment-without-a-grant whose grants nobody may list confirms nothing",
 
 const met: Met = {
   ...{
-    "another cloud": true,
-    "an administrator": true,
+    "another cloud (--other-cloud)": true,
+    "another sign-in (--every-sign-in)": true,
+    "an administrator (--administrator)": true,
     powershell: true,
     "Azure AD Graph": false,
     "an ordinary account": true,
   },
-  ...{ AdminAgents: false, "two customers": undefined, "a customer": true },
+  ...{ AdminAgents: false, "two customers": undefined, "a customer (--customer)": true },
   ...{ "the right to end sessions": undefined, "the right to grant application permissions": true },
 };
 
@@ -116,6 +117,27 @@ test("what is needed is told before anything is made, with the checks that are s
     "  ? a partner's tenant with two customers, which are looked up once the account has signed in",
     "  ? the right to end sessions: User.RevokeSessions.All, or User Administrator",
   ]);
+});
+
+test.each<[string, Partial<Met>, string | undefined]>([
+  ["by default", { "another sign-in (--every-sign-in)": false }, "once (deployment)"],
+  ["with --every-sign-in", {}, "3 times at most (need-admin-approval, deployment, stolen-token)"],
+  [
+    "with it, and the right to end sessions",
+    { "the right to end sessions": true },
+    "3 times (need-admin-approval, deployment, stolen-token)",
+  ],
+  [
+    "with it, of an account with a directory role, without that right",
+    { "an ordinary account": false, "the right to end sessions": false },
+    "once (deployment)",
+  ],
+])("the service account signs in, %s: as often as is told", (_, given, told) => {
+  expect(signInsOf(checks, { ...met, ...given })).toBe(told);
+});
+
+test("the service account does not sign in for checks that only read what is there", () => {
+  expect(signInsOf([named("graph-unknown-object")], met)).toBeUndefined();
 });
 
 test("a need that cannot be looked up is no need that is not there", async () => {

@@ -6,14 +6,16 @@ export type Json = string | number | boolean | null | readonly Json[] | { readon
 
 /** What a check needs before it can run. */
 export type Need =
-  /** Another cloud to test against (--other-cloud). */
-  | "another cloud"
+  /** Another cloud to test against. */
+  | "another cloud (--other-cloud)"
+  /** The service account at a browser, beside the deployment's sign-in. */
+  | "another sign-in (--every-sign-in)"
   /** The throwaway application. */
   | "application"
   /** The throwaway stack, deployed and consented. */
   | "deployment"
-  /** A person who may consent for the whole tenant (--administrator). */
-  | "an administrator"
+  /** A person who may consent for the whole tenant. */
+  | "an administrator (--administrator)"
   /** A PowerShell on PATH with the modules. */
   | "powershell"
   /** Its service principal in the tenant. */
@@ -24,8 +26,8 @@ export type Need =
   | "AdminAgents"
   /** A partner's tenant with at least two. */
   | "two customers"
-  /** One whose consent may be made and taken back (--customer). */
-  | "a customer"
+  /** One whose consent may be made and taken back. */
+  | "a customer (--customer)"
   /** User.RevokeSessions.All, or a directory role with the same right. */
   | "the right to end sessions"
   /** AppRoleAssignment.ReadWrite.All, or a directory role with the same right. */

@@ -15,7 +15,7 @@ import { firstStack, settingsOf } from "./checks/application";
 import { twoCustomers } from "./checks/customers";
 import { Deployment } from "./deployment";
 import { interruptedExitCode, Interruption } from "./interruption";
-import { type Met, needLines, needsMet } from "./needs";
+import { type Met, needLines, needsMet, possible, signInsOf } from "./needs";
 import { type Options, optionsOf, usage } from "./options";
 import type { Redaction } from "./redaction";
 import { type Report, settledIn, summaryOf, writeReport } from "./report";
@@ -53,15 +53,15 @@ function announcement({ id, settings }: Pick<World, "id" | "settings">, all: rea
   const { account = "the service account" } = settings.consent;
   const needs = needLines(all, met, account);
   if (!makes(all)) return [`These ${all.length} checks only read.`, ...needs].join("\n");
+  const signIns = signInsOf(all, met);
   const reading = all.filter(({ effect }) => effect === "reads").length;
   return `${reading} checks only read; ${all.length - reading} make something and remove it again.
 It needs (✓ there, – not there, ? not known yet)
   ✓ the rights of a deployer with adminConsent (docs/runbook.md), which doctor checked
-  ? ${account} at a browser, three times, with multi-factor authentication: asked for by Conditional Access, or without that by security defaults
-${needs.join("\n")}
+${signIns === undefined ? "" : `  ? ${account} at a browser, ${signIns}, with multi-factor authentication: asked for by Conditional Access, or without that by security defaults\n`}${needs.join("\n")}
 It makes, and removes at the end
   - the application "Acceptance ${id}" with its service principal and credentials, and for a while those of CI's identities
-  - the resource group acceptance-${id} with the vault acceptance-${id}, in it a refresh token of that account${all.some(({ id: check }) => check === "stolen-token") ? endsSessions(account) : ""}
+  - the resource group acceptance-${id} with the vault acceptance-${id}, in it a refresh token of that account${possible(all, met).some(({ id: check }) => check === "stolen-token") ? endsSessions(account) : ""}
 What stays: the vault's name is taken for 7 days, as the vault can be recovered for so long; the application for 30 days.`;
 }
 
@@ -146,14 +146,14 @@ async function acceptance(options: Options, interruption: Interruption): Promise
 
 async function begin(
   { settings, values }: ReturnType<typeof readTemplate>,
-  { otherCloud, administrator, customer }: Options,
+  { otherCloud, everySignIn, only, administrator, customer }: Options,
   interruption: Interruption,
 ): Promise<{ world: World; met: Met }> {
   const [cwd, environment, id] = [process.cwd(), process.env, newId()];
   const authority = otherCloud?.authority;
   const other = otherCloud && { ...clouds[otherCloud.name], ...(authority !== undefined && { authority }) };
   const known = await worldOf({ settings, values, id, other, environment });
-  const met = await needsMet(known, { administrator, customer, environment });
+  const met = await needsMet(known, { everySignIn, only, administrator, customer, environment });
   const deployment = Deployment.begin(join(cwd, ".local", "acceptance"), id, { cwd, environment, interruption });
   return { world: { ...known, deployment, administrator, customer, interruption }, met };
 }

@@ -12,24 +12,31 @@ type Later = "application" | "deployment";
 export type Met = Readonly<Record<Exclude<Need, Later>, boolean | undefined>>;
 
 export interface Given {
+  everySignIn: boolean;
+  /** Checks that were asked for by name, with what they need. */
+  only: readonly string[] | undefined;
   administrator: string | undefined;
   customer: string | undefined;
   environment: NodeJS.ProcessEnv;
 }
 
 /** @throws Failure if the account is missing or disabled; Error if Microsoft Graph does not show it */
-export async function needsMet(known: Known, { administrator, customer, environment }: Given): Promise<Met> {
+export async function needsMet(
+  known: Known,
+  { everySignIn, only, administrator, customer, environment }: Given,
+): Promise<Met> {
   const { isOrdinary, isAgent } = await accountOf(known);
   const may = await rightsOf(known);
   return {
-    "another cloud": known.other !== undefined,
-    "an administrator": administrator !== undefined,
+    "another cloud (--other-cloud)": known.other !== undefined,
+    "another sign-in (--every-sign-in)": everySignIn || only !== undefined,
+    "an administrator (--administrator)": administrator !== undefined,
     powershell: hasPowerShell(environment["PATH"]),
     "Azure AD Graph": known.hasAzureAdGraph,
     "an ordinary account": isOrdinary,
     AdminAgents: isAgent,
     "two customers": undefined,
-    "a customer": customer !== undefined,
+    "a customer (--customer)": customer !== undefined,
     "the right to end sessions": may("User.RevokeSessions.All"),
     "the right to grant application permissions": may("AppRoleAssignment.ReadWrite.All"),
   };
@@ -61,17 +68,35 @@ async function rightsOf({ graphToken }: Known): Promise<(permission: string) => 
 
 const signs = (met: boolean | undefined): string => (met === undefined ? "?" : met ? "✓" : "–");
 
+/** The checks that run, as far as it is known before anything is made. */
+export const possible = (all: readonly Check[], met: Met): Check[] =>
+  all.filter(({ needs }) => !needs.some((need) => need in met && met[need as keyof Met] === false));
+
+/** How often the service account signs in, and for which checks; undefined when it does not. */
+export function signInsOf(all: readonly Check[], met: Met): string | undefined {
+  const asking = possible(all, met).filter(
+    ({ id, needs }) => id === "deployment" || needs.includes("another sign-in (--every-sign-in)"),
+  );
+  if (asking.length === 0) return undefined;
+  const isSure = asking.every(
+    ({ needs }) => !needs.some((need) => need in met && met[need as keyof Met] === undefined),
+  );
+  const times = asking.length === 1 ? "once" : `${asking.length} times`;
+  return `${times}${isSure ? "" : " at most"} (${asking.map(({ id }) => id).join(", ")})`;
+}
+
 /** A line for each need of the checks, and which of them are skipped without it. */
 export function needLines(all: readonly Check[], met: Met, account: string): string[] {
   const words: Record<keyof Met, string> = {
-    "another cloud": "another cloud to ask about the tenant (--other-cloud)",
-    "an administrator": "an administrator at a browser, once (--administrator)",
+    "another cloud (--other-cloud)": "another cloud to ask about the tenant (--other-cloud)",
+    "another sign-in (--every-sign-in)": "another sign-in of the service account (--every-sign-in)",
+    "an administrator (--administrator)": "an administrator at a browser, once (--administrator)",
     powershell: "PowerShell on PATH, with the modules",
     "Azure AD Graph": "Azure AD Graph's service principal in the tenant",
     "an ordinary account": `${account} without a directory role`,
     AdminAgents: `${account} in the group AdminAgents`,
     "two customers": "a partner's tenant with two customers, which are looked up once the account has signed in",
-    "a customer": "a customer whose consent may be made and revoked (--customer)",
+    "a customer (--customer)": "a customer whose consent may be made and revoked (--customer)",
     "the right to end sessions": "the right to end sessions: User.RevokeSessions.All, or User Administrator",
     "the right to grant application permissions":
       "the right to grant application permissions: AppRoleAssignment.ReadWrite.All, or Privileged Role Administrator",

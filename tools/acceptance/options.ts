@@ -11,6 +11,7 @@ export const usage = `npm run acceptance -- --stack <stack> [options]
   --only <ids>               these checks alone, separated by commas, and what they need
   --other-cloud <name>       another cloud to ask about the tenant (default: none)
   --other-authority <url>    that cloud's authority, where it is not the public one
+  --every-sign-in            also the checks for which the service account signs in again (default: one sign-in)
   --administrator <account>  the account that consents for the whole tenant, once in a browser (default: nobody)
   --customer <tenant>        a customer whose consent may be made and revoked (default: none)
   --with-names               leave accounts, ids and domains in the report
@@ -24,6 +25,7 @@ export interface Options {
   report: string | undefined;
   only: readonly string[] | undefined;
   otherCloud: { name: CloudName; authority: string | undefined } | undefined;
+  everySignIn: boolean;
   administrator: string | undefined;
   customer: string | undefined;
   withNames: boolean;
@@ -50,6 +52,7 @@ export function optionsOf(argv: readonly string[]): Options {
         administrator: text,
         customer: text,
         "clean-up": text,
+        "every-sign-in": flag,
         "with-names": flag,
         yes: flag,
         list: flag,
@@ -66,6 +69,7 @@ export function optionsOf(argv: readonly string[]): Options {
       report: values.report,
       only: values.only?.split(","),
       otherCloud: name === undefined ? undefined : { name, authority: values["other-authority"] },
+      everySignIn: values["every-sign-in"],
       administrator: values.administrator,
       customer: values.customer,
       withNames: values["with-names"],

@@ -45,11 +45,11 @@ export class Acceptance {
   /** Over the stack's own, for runs that start from then on. */
   readonly environment: NodeJS.ProcessEnv = {};
 
-  /** The options for a run of every check, with whoever else is at a browser or agreed. */
+  /** The options for a run of every check: each sign-in, and whoever else is at a browser or agreed. */
   get everything(): string[] {
     const { users, customers } = this.project.seeds;
     const people = ["--administrator", users.administrator.userPrincipalName, "--customer", customers[0]?.id ?? ""];
-    return [...this.stack, ...this.other, ...people, "--yes"];
+    return [...this.stack, ...this.other, ...people, "--every-sign-in", "--yes"];
   }
 
   /** The options for the other cloud. */

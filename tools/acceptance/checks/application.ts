@@ -112,7 +112,7 @@ const needAdminApproval: Check = {
   id: "need-admin-approval",
   promise:
     'The sign-in of an ordinary account shows "Need admin approval", or "Approval required" with the admin consent workflow; left without a consent and without a request, it comes back with access_denied and the subcode cancel.',
-  needs: ["application", "an ordinary account"],
+  needs: ["application", "another sign-in (--every-sign-in)", "an ordinary account"],
   effect: "reads",
   settles: ["tools/embedded-cloud/README.md"],
   expected: { error: "access_denied", error_subcode: "cancel" },

@@ -96,7 +96,7 @@ const customerConsent: Check = {
   id: "customer-consent",
   promise:
     "customers consent makes a consent in a customer's tenant, with which customers check and token --tenant succeed there; after customers revoke neither does.",
-  needs: ["deployment", "AdminAgents", "a customer"],
+  needs: ["deployment", "AdminAgents", "a customer (--customer)"],
   effect: "changes",
   settles: ["tools/embedded-cloud/README.md"],
   expected: {

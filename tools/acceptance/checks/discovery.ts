@@ -52,7 +52,7 @@ const discoveryOfAnUnknownTenant: Check = {
 const discoveryFromAnotherCloud: Check = {
   id: "discovery-from-another-cloud",
   promise: "Another cloud's authority knows the tenant too, and says that it lives elsewhere.",
-  needs: ["another cloud"],
+  needs: ["another cloud (--other-cloud)"],
   effect: "reads",
   settles: ["tools/embedded-cloud/README.md"],
   expected: ({ cloud }) => ({ status: 200, cloud_instance_name: cloud.instanceName }),
@@ -65,7 +65,7 @@ const discoveryFromAnotherCloud: Check = {
 const tokenFromAnotherCloud: Check = {
   id: "token-from-another-cloud",
   promise: "Another cloud's token endpoint refuses a client with a secret with AADSTS900382.",
-  needs: ["another cloud"],
+  needs: ["another cloud (--other-cloud)"],
   effect: "reads",
   settles: ["tools/embedded-cloud/README.md"],
   expected: { status: 400, error: "invalid_request", codes: [900382] },

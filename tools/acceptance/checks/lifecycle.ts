@@ -126,7 +126,7 @@ const consentAsAdministrator: Check = {
   id: "consent-as-administrator",
   promise:
     "If nothing is granted to everybody, an administrator grants all that is declared in a browser, application permissions included; the answer comes to the loopback reply URL. Once removed, the grants are gone.",
-  needs: ["deployment", "an administrator", "the right to grant application permissions"],
+  needs: ["deployment", "an administrator (--administrator)", "the right to grant application permissions"],
   effect: "changes",
   settles: ["tools/embedded-cloud/README.md"],
   expected: { before: nothing, exitCode: 0, granted: "everything", after: nothing },
@@ -208,7 +208,7 @@ const stolenToken: Check = {
   id: "stolen-token",
   promise:
     "revoke makes a stolen refresh token useless with any credential (AADSTS50173), and one sign-in restores the stack.",
-  needs: ["deployment", "the right to end sessions"],
+  needs: ["deployment", "another sign-in (--every-sign-in)", "the right to end sessions"],
   effect: "changes",
   settles: ["docs/stolen-token.md"],
   expected: { revoke: 0, up: 0, stolen: { status: 400, error: "invalid_grant", codes: [50173] } },
