@@ -124,10 +124,10 @@ export class Facts {
   readonly either = async (): Promise<Stack | BootstrapStack | undefined> =>
     (await this.stack()) ?? (await this.bootstrap());
 
-  /** From the command line, otherwise from the stack, otherwise from the environment. @throws UsageError */
+  /** From the command line, otherwise from the stack, otherwise from the environment. @throws UsageError, OtherCloud */
   readonly cloud = once(async (): Promise<Cloud> => {
     const stack = await this.either();
-    return cloudIn({ ...(stack && cloudOptionsOf(stack)), ...this.options }, this.environment);
+    return cloudIn(stack ? cloudOptionsOf(stack, this.options) : this.options, this.environment);
   });
 
   readonly clockAhead = once(async () => askAuthority(await this.cloud()));

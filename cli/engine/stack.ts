@@ -5,14 +5,23 @@ import { isBootstrap, type PlaceSettings, readPlace, readSettings } from "../../
 import type { Settings } from "../../lib/config/combinations";
 import { type Cloud, isVaultIn, vaultOriginIn } from "../../lib/config/clouds";
 import type { Outputs } from "../../program/resolve/look";
-import { byPerson, Failure, type Fix, namespace, pulumi, restoreBackup } from "../../lib/errors/failure";
+import {
+  againWithout,
+  byPerson,
+  Failure,
+  type Fix,
+  namespace,
+  pulumi,
+  restoreBackup,
+  run,
+} from "../../lib/errors/failure";
 import type { Environment } from "../../lib/ci-identities/environments";
 import { askConfiguration, askWithOwn, type Configuration } from "./configuration";
 import { readDeployment } from "./deployment";
 import { askEngine } from "./engine";
 import { type Described, describedIn } from "./own-program";
 import { strangeCodeIn } from "./state-code";
-import type { StackOptions } from "../options/target-options";
+import type { StackOptions, TargetOptions } from "../options/target-options";
 import { UsageError } from "../terminal/exit-code";
 import { printNote } from "../terminal/output";
 
@@ -72,12 +81,18 @@ export async function readEither(
   return { bootstrap: { name, settings, root, environments: others.outputs.environments } };
 }
 
-export const cloudOptionsOf = ({
-  settings,
-}: Pick<Stack | BootstrapStack, "settings">): Record<"cloud" | "endpoints", string> => ({
-  cloud: settings.cloud,
-  endpoints: JSON.stringify(settings.endpoints ?? {}),
-});
+/** --cloud is of another cloud than the stack. */
+export class OtherCloud extends UsageError {}
+
+/** The options that name the stack's cloud; the given ones override it. @throws OtherCloud */
+export function cloudOptionsOf<T extends Pick<TargetOptions, "cloud">>(
+  { name, settings: { cloud, endpoints = {} } }: Pick<Stack | BootstrapStack, "name" | "settings">,
+  given: T,
+): T & TargetOptions {
+  if ((given.cloud ?? cloud) === cloud) return { cloud, endpoints: JSON.stringify(endpoints), ...given };
+  const what = `--cloud ${given.cloud} contradicts stack ${name}, whose cloud is ${cloud}.`;
+  throw new OtherCloud(what, run("Leave it out", againWithout("--cloud")));
+}
 
 interface Asked extends Pick<Stack, "outputs" | "isOwnProgram" | "exportsCredential"> {
   configuration: Configuration;

@@ -111,9 +111,10 @@ const lineOf = (one: JudgedEntry): object =>
 async function targetIn({ stack, ...options }: StatusOptions): Promise<TargetOptions> {
   if (stack === undefined) return options;
   const recorded = await readStack({ ...options, stack }, process.env);
+  const target = cloudOptionsOf(recorded, options);
   const { vaultUri: vault = options.vault } = recorded.outputs;
   if (vault === undefined) throw new UsageError(`Stack ${stack} was never deployed: it has no vault yet.`);
-  return { ...cloudOptionsOf(recorded), vault, ...options };
+  return { vault, ...target };
 }
 
 /** Yields each as soon as it is evaluated; tokens that look usable are redeemed with --probe. */

@@ -84,10 +84,17 @@ test("a stack's vault and cloud, before those in the environment; one that was n
     SECURE_APP_MODEL_CLOUD: "AzureChinaCloud",
     SECURE_APP_MODEL_VAULT: "https://other.vault.azure.cn",
   };
-  const run = async () => await stage.run(["status", "--stack", "dev", "--cwd", folder], environment);
+  const run = async (...more: string[]) =>
+    await stage.run(["status", "--stack", "dev", "--cwd", folder, ...more], environment);
   try {
     engine({ vaultUri });
     expect(await run()).toEqual({ code: 0, stdout: expect.stringContaining(vaultUri) as string, stderr: "" });
+    const what = "--cloud AzureChinaCloud contradicts stack dev, whose cloud is AzureCloud.";
+    expect(await run("--cloud", "AzureChinaCloud")).toEqual({
+      ...{ code: 2, stdout: "" },
+      stderr: expect.stringMatching(`^error: ${what}\n.*Leave it out: `) as string,
+    });
+    expect(await run("--cloud", "AzureCloud")).toMatchObject({ code: 0 });
     engine({});
     expect(await run()).toEqual({
       code: 2,

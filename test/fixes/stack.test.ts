@@ -104,9 +104,13 @@ testFix("cli/engine/engine.ts: If there is none anywhere, create it", (_, folder
   return { command: line("drift"), given, code: 2, message: "secure-application-model:" };
 });
 
-testFix("cli/doctor/checks/target.ts: Leave it out", (ofStack) => {
-  const command = `secure-app-model doctor ${ofStack} --cloud AzureChinaCloud`;
-  return { command, finding: "cloud", itself: true };
+const other = "--cloud AzureChinaCloud";
+testFix("cli/engine/stack.ts: Leave it out", (ofStack) => {
+  return { command: `secure-app-model doctor ${ofStack} ${other}`, finding: "cloud", itself: true };
+});
+testFix("cli/engine/stack.ts: Leave it out", (ofStack) => {
+  const command = `secure-app-model status ${ofStack} ${other}`;
+  return { command, code: 2, message: "Stack dev was never deployed", itself: true };
 });
 
 testFix("cli/engine/engine.ts: Name one of this backend's stacks", (_, folder) => {

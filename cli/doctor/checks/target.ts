@@ -6,22 +6,13 @@ import { azureVariable } from "../../../lib/azure/deployer-variables";
 import { type Cloud, cloudNames, hasOwnEndpoints } from "../../../lib/config/clouds";
 import { targetVariables } from "../../../lib/config/own-variables";
 import { SettingsError } from "../../../lib/config/settings";
-import {
-  again,
-  againWithout,
-  az,
-  type Fix,
-  partsOf,
-  present,
-  pulumi,
-  run,
-  sentence,
-} from "../../../lib/errors/failure";
+import { again, az, type Fix, partsOf, present, pulumi, run, sentence } from "../../../lib/errors/failure";
 import { EntraError, isPassing } from "../../../lib/oauth/aadsts";
 import { endpointsFix, endpointsFixes, leaveTenantOut } from "../../../lib/oauth/remedies";
 import { askWithOwn } from "../../engine/configuration";
 import { requirePassphrase } from "../../engine/engine";
 import { projectAt, requirePackages } from "../../engine/project";
+import { OtherCloud } from "../../engine/stack";
 import { strangeCodeIn } from "../../engine/state-code";
 import { namedIn, stackFileText } from "../../options/target-options";
 import { exitCodes, UsageError } from "../../terminal/exit-code";
@@ -80,18 +71,11 @@ const takeBack = (stack: string): Fix[] => [
 
 export const cloudCheck = check("cloud", "Cloud", ["stack"], {
   look: async (facts) => {
-    const { cloud: given, stack } = facts.options;
-    const own = given === undefined ? undefined : (await facts.either())?.settings.cloud;
-    if (given !== undefined && own !== undefined && given !== own)
-      return failed(
-        `--cloud ${given} contradicts stack ${stack}, whose cloud is ${own}`,
-        run("Leave it out", againWithout("--cloud")),
-        exitCodes.usage,
-      );
     try {
       await facts.cloud();
     } catch (error) {
       if (!(error instanceof UsageError)) throw error;
+      if (error instanceof OtherCloud) return failed(saidOf(error), error.fixes, exitCodes.usage);
       // If the cloud's own name is valid, as a stack's always is, its endpoints are the problem.
       const named = namedIn("cloud", facts.options, facts.environment);
       const isNamed = facts.options.stack !== undefined || cloudNames.some((one) => one === named);

@@ -87,10 +87,10 @@ test("endpoints that are not right are told as that, not as another cloud", asyn
 test.each(["AzureChinaCloud", "AzureGermanCloud"])(
   "a cloud that is not the stack's, %s, is left out",
   async (cloud) => {
-    const options = { stack: "dev", cloud };
-    const facts = Object.assign(known({ either: { settings: { cloud: "AzureCloud" } } }), { options });
+    const either = async () => await Promise.resolve({ name: "dev", settings: { cloud: "AzureCloud" } });
+    const facts = Object.assign(new Facts({ stack: "dev", cloud }, {}), { either }) as Facts;
     const { fix, ...finding } = told(await cloudCheck.look(facts));
-    const what = `--cloud ${cloud} contradicts stack dev, whose cloud is AzureCloud`;
+    const what = `--cloud ${cloud} contradicts stack dev, whose cloud is AzureCloud.`;
     expect(finding).toEqual({ state: "failed", what, exitCode: 2 });
     expect(fix).toBe("Leave it out: secure-app-model '<command>'");
   },
