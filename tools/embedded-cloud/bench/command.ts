@@ -2,9 +2,10 @@
 import { existsSync } from "node:fs";
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { administration } from "./fleet";
+import { administration, delayed } from "./fleet";
 import { installCommand } from "./installed-command";
 import { type Command, inTurn, time, timeToOutput } from "./measure";
+import { latency } from "./network";
 import type { Stage } from "./stage";
 
 export interface CommandFigures {
@@ -23,8 +24,6 @@ export interface CommandFigures {
 }
 
 const rounds = 15;
-/** Milliseconds of each request, as over a network. */
-export const latency = 40;
 /** For operations that take seconds and have no goal. */
 const fewRounds = 5;
 
@@ -46,10 +45,7 @@ export async function measureCommand(stage: Stage): Promise<CommandFigures> {
   const node: Command = { ...base, command: process.execPath, argv: ["-e", "0"] };
   const script = join(stage.repository, "tools", "embedded-cloud", "bench", "redeem.py");
   const python: Command = { ...base, command: await virtualEnvironment(stage), argv: [script] };
-  const ask = await administration(stage);
-  await ask("POST", "/_admin/faults", { delay: latency, times: 0 });
-  const overNetwork = await timed(token, python);
-  await ask("DELETE", "/_admin/faults");
+  const overNetwork = await delayed(await administration(stage), latency, () => timed(token, python));
   return {
     overNetwork,
     helpAndNode: await timed(help, node),

@@ -59,12 +59,10 @@ export async function measureFleet(stage: Stage): Promise<FleetFigures> {
   );
 
   await fill(redeemable, true);
-  await ask("POST", "/_admin/faults", { delay: latency, times: 0 });
-  const renew = {
+  const renew = await delayed(ask, latency, async () => ({
     eightAtOnce: await time(command("renew", "--json-lines", "--concurrency", "8")),
     oneByOne: await time(command("renew", "--json-lines", "--concurrency", "1")),
-  };
-  await ask("DELETE", "/_admin/faults");
+  }));
   return {
     status: { of1000: middle(of1000), of3000: middle(of3000) },
     requestsPerToken: requests / 3000,
@@ -94,6 +92,14 @@ export async function administration({ cloud }: Stage): Promise<Ask> {
     if (status >= 400) throw new Error(`${method} ${path} answered ${status}: ${found}`);
     return found === "" ? undefined : (JSON.parse(found) as unknown);
   };
+}
+
+/** @param milliseconds of every request while it runs */
+export async function delayed<T>(ask: Ask, milliseconds: number, measure: () => Promise<T>): Promise<T> {
+  await ask("POST", "/_admin/faults", { delay: milliseconds, times: 0 });
+  const found = await measure();
+  await ask("DELETE", "/_admin/faults");
+  return found;
 }
 
 interface State {

@@ -1,4 +1,5 @@
 /** The figures as a table, and as the page docs/benchmarks.md. */
+import type { NetworkFigure } from "./network";
 
 export interface Row {
   what: string;
@@ -37,6 +38,12 @@ export function limitRow(what: string, found: number | undefined, unit: string, 
 /** For values where a whole number is not precise enough. */
 export function fractionRow(what: string, found: number, unit: string, most: number, against = ""): Row {
   return { what, against, found: `${found.toFixed(3)} ${unit}`, goal: `≤ ${most} ${unit}`, reached: found <= most };
+}
+
+/** Requests that wait for each other, and the time of the command with them. */
+export function networkRow(what: string, { inARow, most, milliseconds }: NetworkFigure): Row {
+  const [goal, reached] = most === undefined ? ["", undefined] : [`≤ ${most}`, inARow <= most];
+  return { what, against: "", found: `${inARow} in a row, ${(milliseconds / 1000).toFixed(2)} s`, goal, reached };
 }
 
 /** A figure without a goal. @param amount the base of the ratio, such as `152 MB` */
