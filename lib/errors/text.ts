@@ -1,6 +1,6 @@
 /** A failure as a text for a terminal, the engine and a log, with commands ready to paste. */
 import { distance } from "fastest-levenshtein";
-import { type Command, type Fix, type Parts, type Problem, ownCommand, sameCommand } from "./failure";
+import { type Command, type Fix, type Parts, type Problem, ownCommand, sameCommand, sentence } from "./failure";
 import { harmless, harmlessLine } from "./harmless";
 import { type Invocation, invocation, isPowerShell, type Shell } from "./invocation";
 import { withoutSecrets } from "./secrets";
@@ -72,8 +72,16 @@ export const fixLines = (fixes: readonly Fix[], how: Invocation = invocation()):
     .map((fix) => fixText(fix, how))
     .map((text, index, { length }) => (length === 1 ? text : `${index + 1}. ${text}`));
 
-export const helping = (fixes: readonly Fix[], { about }: Invocation = invocation()): readonly Fix[] =>
-  fixes.filter(({ helps }) => about === undefined || helps === undefined || helps === about);
+/** A fix whose command is not the same when it is printed, because a word has a line break or a secret, is a sentence. */
+export const helping = (fixes: readonly Fix[], how: Invocation = invocation()): readonly Fix[] =>
+  fixes
+    .filter(({ helps }) => how.about === undefined || helps === undefined || helps === how.about)
+    .map((fix) => ((fix.commands ?? []).every((one) => isPrintable(one, how)) ? fix : sentence(fullStop(fix.text))));
+
+function isPrintable(command: Command, how: Invocation): boolean {
+  const { args, into } = asCalled(command, how);
+  return [...args, ...(into?.args ?? [])].every((arg) => harmlessLine(arg) === arg);
+}
 
 export function fixText({ text, commands = [] }: Fix, how: Invocation = invocation()): string {
   if (commands.length === 0) return harmless(text);

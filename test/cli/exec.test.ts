@@ -134,6 +134,12 @@ test.each(["az vm list --all", "node --version", "sh -c true", "./audit.sh --ten
   },
 );
 
+test("without -- a word that no printed line keeps is in no line to paste", async () => {
+  const { code, stdout, stderr } = await exec(["--unchecked", "sh", "-c", "echo a\necho b"]);
+  const said = "error: Nothing shows where the command begins.\n  Write -- before it.\n";
+  expect([code, stdout, stderr]).toEqual([2, "", said]);
+});
+
 describe("signals", () => {
   /** Ends half a second after a signal with how many came: a second of the same would come at once. */
   const counting = join(__dirname, "support", "count-signals.cjs");

@@ -1,5 +1,5 @@
 import { documentOf } from "../../lib/errors/document";
-import { az, Failure, ownCommand, present, pulumi, run, sentence, setSetting } from "../../lib/errors/failure";
+import { again, az, Failure, ownCommand, present, pulumi, run, sentence, setSetting } from "../../lib/errors/failure";
 import { harmless, harmlessLine } from "../../lib/errors/harmless";
 import { type Invocation, printFor } from "../../lib/errors/invocation";
 import { commandLine, messageOf, textOf } from "../../lib/errors/text";
@@ -30,6 +30,18 @@ describe("as a text", () => {
     );
     expect(messageOf(parts, typed)).toBe(`The token has ended. Nobody renewed it. ${first}; or: ${second}`);
   });
+
+  test.each(["echo a\necho b", "a\tb", `--secret=eyJ${"a".repeat(40)}.eyJ${"b".repeat(40)}.c`])(
+    "a command with a word that printing changes is not there to paste: %j",
+    (changed) => {
+      const calledAgain: Invocation = { ...typed, complete: ({ args }) => ownCommand("exec", ...args, changed) };
+      for (const [command, how] of [
+        [ownCommand("exec", changed), typed],
+        [again(), calledAgain],
+      ] as const)
+        expect(textOf({ what: "No.", fixes: [run("Do it", command)] }, how)).toBe("No.\n  Do it.");
+    },
+  );
 
   test("a command is there once where it would follow itself, and again where it follows others", () => {
     const fix = run("Do it", pulumi("up"), pulumi("up"), setSetting("credential.rotateEvery", "90d"), pulumi("up"));
