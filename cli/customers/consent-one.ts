@@ -21,7 +21,7 @@ import { CustomerError } from "../terminal/exit-code";
 import { differenceOf, type EffectWait, grantedAt } from "./granted";
 import { declaredBy } from "./grants";
 import type { Partner } from "./partner";
-import { requireCustomerInGraph } from "./source";
+import { isWithoutAccess, requireCustomerInGraph } from "./source";
 
 export interface CustomerResult {
   /** One word: consented, already, replaced, different; revoked, absent; ok, wider, ending, lacking. */
@@ -136,7 +136,7 @@ export function redeemerFor(partner: Partner): Redeem {
     redeem(resource, tenantId).catch(async (error: unknown) => {
       const { grants } = await declaredBy({});
       const isUsual = grants.some(({ resourceAppId }) => audienceOf(cloud, resourceAppId) === resource);
-      if (!isUsual || !partner.isWithoutAccess || !isConsentMissing(error)) throw error;
+      if (!isUsual || !isConsentMissing(error) || !(await isWithoutAccess(partner))) throw error;
       const { error: refusal, aadsts, remedy, what, why } = error;
       const fixes = fixesByAddress(partner, tenantId, { applicationId, grants }, []);
       throw new EntraError(refusal, aadsts, remedy, { what, why, fixes });
@@ -165,7 +165,7 @@ export async function checkFor(
   if (why !== "") {
     const what = `Customer ${customer} lacks a consent to application ${applicationId}.`;
     const replacing = granted.some(({ scopes }) => scopes.length > 0) ? ["--replace"] : [];
-    const fixes = partner.isWithoutAccess
+    const fixes = (await isWithoutAccess(partner))
       ? fixesByAddress(partner, customer, { applicationId, grants }, argv)
       : [run("Consent to it there", ownCommand("customers", "consent", customer, ...replacing, ...argv))];
     const failure = new CustomerError("customer-consent-absent", { what, why }, ...fixes);

@@ -24,8 +24,8 @@ export interface Partner extends OpenVault {
   /** Runs requests to Entra, `redemptions` at a time. */
   redeeming: <T>(ask: () => Promise<T>) => Promise<T>;
   redemptions: number;
-  /** Whether Partner Center refused every request of this partner: then only a customer's administrator consents. */
-  isWithoutAccess?: true;
+  /** What isWithoutAccess() found. */
+  isWithoutAccess?: Promise<boolean>;
   /** The customers in Microsoft Graph, once they are read. */
   inGraph?: Promise<InGraph>;
 }

@@ -40,7 +40,7 @@ export async function* customersIn(partner: Partner, from?: string): AsyncGenera
     } catch (error) {
       if (!(error instanceof PartnerCenterError) || error.status !== 403) throw error;
       if (!error.isWithoutAccess) throw namingGraph(error);
-      partner.isWithoutAccess = true;
+      partner.isWithoutAccess = Promise.resolve(true);
       printNote(`${error.what} The customers come from Microsoft Graph.`);
     }
   }
@@ -48,6 +48,13 @@ export async function* customersIn(partner: Partner, from?: string): AsyncGenera
   if (lacks !== undefined) printNote(lacks);
   yield customers;
 }
+
+/** Whether Partner Center refuses every request of this partner, asked once: then only a customer's administrator consents. */
+export const isWithoutAccess = (partner: Partner): Promise<boolean> =>
+  (partner.isWithoutAccess ??= customerPages(partner.api, 1)
+    .next()
+    .then(() => false)
+    .catch((error: unknown) => error instanceof PartnerCenterError && error.isWithoutAccess));
 
 export const noCustomer = (tenantId: string): CustomerError =>
   new CustomerError("customer-unknown", `${tenantId} is not a customer of this partner.`, listCustomers);

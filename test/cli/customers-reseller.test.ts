@@ -98,6 +98,25 @@ test("after Partner Center's refusal check and exec have these addresses too, wi
   expect(folder.read(json)).toContain(`secure-app-model customers check ${id} --grant graph=User.Read"`);
 });
 
+test("check asks Partner Center itself where no list of it has shown the refusal: for one customer, and for those from Graph", async () => {
+  await withGraph(stage, ...showingRelationships);
+  const [, { id }] = stage.emulator.seeds.customers;
+  const address = `/${id}/v2.0/adminconsent?client_id=`;
+  const one = await stage.run(["customers", "check", id]);
+  expect([one.code, one.stderr]).toEqual([3, expect.stringContaining(address)]);
+  expect(one.stderr).not.toContain("customers consent");
+  for (const argv of [
+    ["customers", "check", "--from", "graph", ...folder.options],
+    ["exec", "--customers", "graph", "--resource", "graph", ...folder.options, "--", "true"],
+  ]) {
+    stage.emulator.requests.clear();
+    await stage.run(argv);
+    expect([argv[0], folder.read(folder.failures)]).toEqual([argv[0], expect.stringContaining(address)]);
+    const asked = stage.emulator.requests.entries().filter(({ path }) => path.startsWith("/v1/customers"));
+    expect(asked.map(({ path }) => path)).toEqual(["/v1/customers?size=1"]);
+  }
+});
+
 test("a tenant that Microsoft Graph does not list gets no address; one that a part of the list lacks gets it, with the doubt", async () => {
   const id = "0a000000-0000-4000-8000-00000000000a";
   await withGraph(stage, ...showingRelationships);
