@@ -26,7 +26,7 @@ import { lookAtRepository } from "../ci-set-up/repository";
 import { readDeployment } from "../engine/deployment";
 import type { Engine } from "../engine/engine";
 import { namesOf } from "../engine/project";
-import { type BootstrapStack, cloudOptionsOf, readEither, type Stack } from "../engine/stack";
+import { type BootstrapStack, cloudOptionsOf, readEither, type Stack, vaultUriIn } from "../engine/stack";
 import { aimAt } from "../options/run-options";
 import { cloudIn, namedIn, type StackOptions, type TargetOptions } from "../options/target-options";
 import { probeToken } from "../redemption/probe";
@@ -235,11 +235,11 @@ export class Facts {
   /** Checked to be in the cloud; undefined when there is none yet. */
   readonly vaultUri = async (): Promise<string | undefined> => {
     const stack = await this.stack();
-    // The environment may name another stack's vault.
+    const { vault } = this.options;
+    if (vault === undefined && stack?.outputs.vaultUri !== undefined) return vaultUriIn(await this.cloud(), stack);
     const { uri } = { uri: undefined, ...stack?.settings.vault };
-    const named = stack
-      ? (this.options.vault ?? stack.outputs.vaultUri ?? uri)
-      : namedIn("vault", this.options, this.environment);
+    // The environment may name another stack's vault.
+    const named = stack ? (vault ?? uri) : namedIn("vault", this.options, this.environment);
     return named ? vaultOriginIn(await this.cloud(), named) : undefined;
   };
 

@@ -147,7 +147,7 @@ async function ofOwnProgram(
 export const deployIt = (stack: string): Fix => byPerson("Deploy it", pulumi("up", "--stack", stack));
 
 /** The vault's origin. @throws UsageError if the stack is not deployed, or its state names a host of no vault of the cloud */
-export function vaultUriIn(cloud: Cloud, { name, outputs: { vaultUri } }: StackWithPlace): string {
+export function vaultUriIn(cloud: Cloud, { name, outputs: { vaultUri } }: Pick<Stack, "name" | "outputs">): string {
   if (vaultUri === undefined)
     throw new UsageError(`Stack ${name} is not deployed: it has no output vaultUri.`, deployIt(name));
   if (isVaultIn(cloud, vaultUri)) return vaultOriginIn(cloud, vaultUri);

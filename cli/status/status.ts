@@ -4,7 +4,7 @@ import { lookThrough } from "../../lib/token/inventory";
 import { again, partsOf, run } from "../../lib/errors/failure";
 import { textOf } from "../../lib/errors/text";
 import { now } from "../../lib/startup/clock";
-import { cloudOptionsOf, readStack } from "../engine/stack";
+import { cloudOptionsOf, readStack, vaultUriIn } from "../engine/stack";
 import { exitCodes, UsageError, worstOf } from "../terminal/exit-code";
 import { exitCodeOf } from "../terminal/failure";
 import { printJsonLine, printProblem } from "../terminal/output";
@@ -17,7 +17,7 @@ import { lookOf, subjectOf } from "./look";
 import { statusLines } from "./lines";
 import { type PageOptions, statusPage } from "./page/status-page";
 import { Reporter, type TellOptions, toldDocument } from "../report/reporter";
-import type { StackOptions, TargetOptions } from "../options/target-options";
+import { cloudIn, type StackOptions, type TargetOptions } from "../options/target-options";
 import {
   afterProbe,
   isToken,
@@ -112,9 +112,7 @@ async function targetIn({ stack, ...options }: StatusOptions): Promise<TargetOpt
   if (stack === undefined) return options;
   const recorded = await readStack({ ...options, stack }, process.env);
   const target = cloudOptionsOf(recorded, options);
-  const { vaultUri: vault = options.vault } = recorded.outputs;
-  if (vault === undefined) throw new UsageError(`Stack ${stack} was never deployed: it has no vault yet.`);
-  return { vault, ...target };
+  return { vault: options.vault ?? vaultUriIn(cloudIn(target), recorded), ...target };
 }
 
 /** Yields each as soon as it is evaluated; tokens that look usable are redeemed with --probe. */

@@ -99,8 +99,16 @@ test("a stack's vault and cloud, before those in the environment; one that was n
     expect(await run()).toEqual({
       code: 2,
       stdout: "",
-      stderr: "error: Stack dev was never deployed: it has no vault yet.\n",
+      stderr: expect.stringMatching(
+        /^error: Stack dev is not deployed: it has no output vaultUri\.\n {2}Deploy it: pulumi up --stack dev --cwd \S+\n$/u,
+      ) as string,
     });
+    engine({ vaultUri: "https://evil.example" });
+    const { code, stderr } = await run();
+    expect([code, stderr]).toEqual([2, expect.stringContaining("The output vaultUri of stack dev is")]);
+    expect(stderr).toMatch(/restore the previous state: pulumi stack import/u);
+    expect(stderr).not.toContain("--vault");
+    expect(await run("--vault", vaultUri)).toMatchObject({ code: 0 });
   } finally {
     rmSync(folder, { recursive: true });
   }

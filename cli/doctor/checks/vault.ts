@@ -23,7 +23,7 @@ import { hostedRunner, recoverDeleted, refusedOr, VaultError, type VaultReason }
 import { projectAt } from "../../engine/project";
 import type { Stack } from "../../engine/stack";
 import { appliedIn } from "../../rotate/due";
-import { exitCodes } from "../../terminal/exit-code";
+import { exitCodes, UsageError } from "../../terminal/exit-code";
 import { check, failed, type Finding, ok, saidOf, skipped } from "../check";
 import { type Facts, requireFact, type VaultResource } from "../facts";
 
@@ -37,7 +37,8 @@ export const vaultCheck = check("vault", "Vault", ["tenant", "login"], {
       uri = await facts.vaultUri();
     } catch (error) {
       const nameOne = run(`Name one of this cloud (${shape})`, again("--vault", "<uri>"));
-      return failed(saidOf(partsOf(error)), nameOne, exitCodes.usage);
+      const fixes = error instanceof UsageError ? error.fixes : nameOne;
+      return failed(saidOf(partsOf(error)), fixes, exitCodes.usage);
     }
     if (uri === undefined) {
       return skipped("none yet, or none named", [

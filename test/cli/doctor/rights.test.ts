@@ -1,6 +1,7 @@
 /** Doctor's findings about where it looks, as whom, and with which rights in the directory. */
 import { graphRolesCheck } from "../../../cli/doctor/checks/deployer";
 import { cloudCheck, loginCheck, tenantCheck } from "../../../cli/doctor/checks/target";
+import { vaultCheck } from "../../../cli/doctor/checks/vault";
 import { Facts } from "../../../cli/doctor/facts";
 import { allows } from "../../../lib/azure/held-permissions";
 import { clouds } from "../../../lib/config/clouds";
@@ -95,6 +96,18 @@ test.each(["AzureChinaCloud", "AzureGermanCloud"])(
     expect(fix).toBe("Leave it out: secure-app-model '<command>'");
   },
 );
+
+test("an output of the state that is no vault is told as that: no option names another", async () => {
+  const stack = async () =>
+    await Promise.resolve({ name: "dev", settings: {}, outputs: { vaultUri: "https://evil.example" } });
+  const cloud = async () => await Promise.resolve(clouds.AzureCloud);
+  const facts = Object.assign(new Facts({ stack: "dev" }, {}), { stack, cloud }) as unknown as Facts;
+  expect(told(await vaultCheck.look(facts))).toEqual({
+    ...{ state: "failed", exitCode: 2 },
+    what: 'The output vaultUri of stack dev is "https://evil.example", which is no vault of AzureCloud.',
+    fix: expect.stringMatching(/restore the previous state: pulumi stack import --file '<backup>'$/u) as string,
+  });
+});
 
 describe("rights in the directory", () => {
   const roles = ["Application.ReadWrite.All", "Directory.Read.All"];
