@@ -49,6 +49,7 @@ test("every promise is confirmed by the embedded cloud, nothing is left, and the
   );
   expect(named).toEqual([]);
   expect(text).toContain(`${here.length} confirmed, 0 differed, 0 skipped.`);
+  expect(text).toMatch(/the vault role-\w+, the vault log-\w+, .* workspace [^]*\nWhat stays: .*Microsoft\.Insights/u);
 }, 600_000);
 
 test("three promises that are broken are named with both answers, and nothing else", async () => {

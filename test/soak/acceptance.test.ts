@@ -11,7 +11,7 @@ import { firstParty } from "../../tools/embedded-cloud/testing/directory";
 import { Acceptance } from "../acceptance/support/acceptance";
 import type { StackSettings } from "../e2e/support/dev-configuration";
 import { openGraph } from "../e2e/support/graph";
-import { finished } from "../e2e/support/project";
+import { finished, repository } from "../e2e/support/project";
 
 type Reported = Record<"id" | "outcome", string> & { expected?: unknown; found?: unknown };
 
@@ -110,10 +110,11 @@ test("interrupted twice it says what is left and how to remove it; that command 
   await sleep(1500);
   run.kill("SIGTERM");
   const { code } = await ended;
-  const [, folder = ""] = /Remove it: npm run acceptance -- --clean-up (\S+)/u.exec(text) ?? [];
+  const [, printed = ""] = /Remove it: npm run acceptance -- --clean-up (\S+)/u.exec(text) ?? [];
+  const folder = join(repository, printed);
   expect({ code, left: acceptance.left().sort() }).toEqual({ code: 130, left: [...before, folder].sort() });
   emulator.faults.clear();
-  const cleaned = await acceptance.run("--clean-up", folder);
+  const cleaned = await acceptance.run("--clean-up", printed);
   expect([cleaned.code, cleaned.text.trimEnd().split("\n").at(-1)]).toEqual([0, "Nothing is left."]);
   expect(acceptance.left()).toEqual(before);
   const graph = await openGraph(project);

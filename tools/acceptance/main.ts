@@ -1,7 +1,7 @@
 /** `npm run acceptance`: checks the documents and the embedded cloud against a real tenant. */
 import { randomInt } from "node:crypto";
 import { readFileSync } from "node:fs";
-import { join } from "node:path";
+import { basename, join, relative } from "node:path";
 import { createInterface } from "node:readline/promises";
 import { clouds } from "../../lib/config/clouds";
 import { command, Failure, type Fix, partsOf, run, sentence } from "../../lib/errors/failure";
@@ -28,7 +28,8 @@ const say = (line: string): void => void process.stderr.write(`${line}\n`);
 /** Ten letters and digits: part of names that are unique in a whole cloud. */
 const newId = (): string => Array.from({ length: 10 }, () => randomInt(36).toString(36)).join("");
 
-const cleanUpOf = (folder: string) => run("Remove it", command("npm", "run", "acceptance", "--", "--clean-up", folder));
+const cleanUpOf = (folder: string) =>
+  run("Remove it", command("npm", "run", "acceptance", "--", "--clean-up", relative(process.cwd(), folder)));
 
 function chosen({ only }: Options): readonly Check[] {
   if (only === undefined) return checks;
@@ -54,6 +55,12 @@ function announcement({ id, settings }: Pick<World, "id" | "settings">, all: rea
   const needs = needLines(all, met, account);
   if (!makes(all)) return [`These ${all.length} checks only read.`, ...needs].join("\n");
   const signIns = signInsOf(all, met);
+  const has = (check: string) => possible(all, met).some(({ id: one }) => one === check);
+  const hasLog = has("vault-diagnostics");
+  const besides = [
+    ...(has("vault-of-the-new-version") ? [`the vault role-${id}`] : []),
+    ...(hasLog ? [`the vault log-${id}`, `the Log Analytics workspace acceptance-${id}`] : []),
+  ];
   const reading = all.filter(({ effect }) => effect === "reads").length;
   return `${reading} checks only read; ${all.length - reading} make something and remove it again.
 It needs (✓ there, – not there, ? not known yet)
@@ -61,8 +68,9 @@ It needs (✓ there, – not there, ? not known yet)
 ${signIns === undefined ? "" : `  ? ${account} at a browser, ${signIns}, with multi-factor authentication: asked for by Conditional Access, or without that by security defaults\n`}${needs.join("\n")}
 It makes, and removes at the end
   - the application "Acceptance ${id}" with its service principal and credentials, and for a while those of CI's identities
-  - the resource group acceptance-${id} with the vault acceptance-${id}, in it a refresh token of that account${possible(all, met).some(({ id: check }) => check === "stolen-token") ? endsSessions(account) : ""}
-What stays: the vault's name is taken for 7 days, as the vault can be recovered for so long; the application for 30 days.`;
+  - the resource group acceptance-${id} with the vault acceptance-${id}, in it a refresh token of that account${besides.length === 0 ? "" : `\n  - in that group for a while ${besides.join(", ")}`}${has("stolen-token") ? endsSessions(account) : ""}
+What stays: the deleted vault for 7 days, and the deleted applications for 30, as they can be recovered for so long${hasLog ? "; the deleted workspace for 14; Microsoft.OperationalInsights and Microsoft.Insights registered in the subscription" : ""}.
+Errors on the way are part of the checks. Act only on a line that begins with "Sign in": the result is at the end.`;
 }
 
 const endsSessions = (account: string): string => `
@@ -121,8 +129,10 @@ function tell({ id, outcome, reason, expected, found }: Finding): void {
 /** Removes what is still there. @returns what is left and the command for it; undefined when nothing is */
 async function remove(deployment: Deployment): Promise<string | undefined> {
   const left = await deployment.remove();
-  if (left.length === 0) return undefined;
-  return `Stack ${left.join(", ")} still holds what was made. ${fixText(cleanUpOf(deployment.folder))}`;
+  if (left.length > 0)
+    return `Stack ${left.join(", ")} still holds what was made. ${fixText(cleanUpOf(deployment.folder))}`;
+  if (deployment.hasUndone) return undefined;
+  return `The consent at the customer may still be there: delete the enterprise application "Acceptance ${basename(deployment.folder)}" in that tenant.`;
 }
 
 async function acceptance(options: Options, interruption: Interruption): Promise<number> {

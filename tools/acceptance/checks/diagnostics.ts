@@ -1,5 +1,4 @@
 /** Azure Monitor's diagnostic settings, on a vault of its own: the check deletes and recovers it. */
-import { setTimeout as sleep } from "node:timers/promises";
 import { auditGroup, diagnosticsOf, diagnosticsVersion, destinationKind } from "../../../lib/azure/diagnostics";
 import { keyVaultVersion } from "../../../lib/azure/key-vault";
 import { fieldsOf, listOf, serviceRefusal, textOf } from "../answers";
@@ -13,7 +12,7 @@ const logs = [{ categoryGroup: auditGroup, enabled: true }];
 
 /** Requests of Resource Manager below the run's resource group. */
 function placesOf(world: World) {
-  const { asDeployer, subscriptionId, id } = world;
+  const { asDeployer, subscriptionId, id, interruption } = world;
   const subscription = `/subscriptions/${subscriptionId}`;
   const group = `${subscription}/resourceGroups/acceptance-${id}`;
   const workspace = `${group}/providers/Microsoft.OperationalInsights/workspaces/acceptance-${id}`;
@@ -25,22 +24,21 @@ function placesOf(world: World) {
       ...(body === undefined ? {} : { body }),
     });
   const deleted = `${subscription}/providers/Microsoft.KeyVault/locations/${location}/deletedVaults/log-${id}`;
-  return { subscription, workspace, vault, deleted, location, send };
+  /** @returns the last response: making, deleting and registering take up to some minutes */
+  const until = async (done: (answer: Answer) => boolean, look: () => Promise<Answer>): Promise<Answer> => {
+    let answer = await look();
+    for (let attempt = 0; attempt < 40 && !done(answer); attempt += 1) {
+      await interruption.sleep(3000);
+      answer = await look();
+    }
+    return answer;
+  };
+  return { subscription, workspace, vault, deleted, location, send, until };
 }
 
 type Places = ReturnType<typeof placesOf>;
 
-/** @returns the last response: making, deleting and registering take up to some minutes */
-async function until(done: (answer: Answer) => boolean, look: () => Promise<Answer>): Promise<Answer> {
-  let answer = await look();
-  for (let attempt = 0; attempt < 40 && !done(answer); attempt += 1) {
-    await sleep(3000);
-    answer = await look();
-  }
-  return answer;
-}
-
-async function register({ subscription, send }: Places, namespace: string): Promise<void> {
+async function register({ subscription, send, until }: Places, namespace: string): Promise<void> {
   const provider = `${subscription}/providers/${namespace}`;
   await send("POST", `${provider}/register`, ownVersion);
   await until(
@@ -49,7 +47,7 @@ async function register({ subscription, send }: Places, namespace: string): Prom
   );
 }
 
-async function makeBoth(world: World, { workspace, vault, location, send }: Places): Promise<void> {
+async function makeBoth(world: World, { workspace, vault, location, send, until }: Places): Promise<void> {
   const { version } = destinationKind(workspace);
   await send("PUT", workspace, version, { location, properties: { sku: { name: "PerGB2018" } } });
   await until(
@@ -76,7 +74,7 @@ const outcome = ({ status, body }: Answer): Json => ({
 });
 
 async function lookAt(world: World, places: Places): Promise<Json> {
-  const { vault, workspace, deleted, location, send } = places;
+  const { vault, workspace, deleted, location, send, until } = places;
   const setting = async (method: "GET" | "PUT", name: string, properties?: object) =>
     await send(
       method,
