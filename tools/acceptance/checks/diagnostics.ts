@@ -3,7 +3,7 @@ import { auditGroup, diagnosticsOf, diagnosticsVersion, destinationKind } from "
 import { keyVaultVersion } from "../../../lib/azure/key-vault";
 import { fieldsOf, listOf, serviceRefusal, textOf } from "../answers";
 import type { Check, Json } from "../check";
-import type { Answer } from "../http";
+import { type Answer, until } from "../http";
 import { throwaway } from "../template";
 import type { World } from "../world";
 
@@ -12,7 +12,7 @@ const logs = [{ categoryGroup: auditGroup, enabled: true }];
 
 /** Requests of Resource Manager below the run's resource group. */
 function placesOf(world: World) {
-  const { asDeployer, subscriptionId, id, interruption } = world;
+  const { asDeployer, subscriptionId, id } = world;
   const subscription = `/subscriptions/${subscriptionId}`;
   const group = `${subscription}/resourceGroups/acceptance-${id}`;
   const workspace = `${group}/providers/Microsoft.OperationalInsights/workspaces/acceptance-${id}`;
@@ -24,33 +24,26 @@ function placesOf(world: World) {
       ...(body === undefined ? {} : { body }),
     });
   const deleted = `${subscription}/providers/Microsoft.KeyVault/locations/${location}/deletedVaults/log-${id}`;
-  /** @returns the last response: making, deleting and registering take up to some minutes */
-  const until = async (done: (answer: Answer) => boolean, look: () => Promise<Answer>): Promise<Answer> => {
-    let answer = await look();
-    for (let attempt = 0; attempt < 40 && !done(answer); attempt += 1) {
-      await interruption.sleep(3000);
-      answer = await look();
-    }
-    return answer;
-  };
-  return { subscription, workspace, vault, deleted, location, send, until };
+  return { subscription, workspace, vault, deleted, location, send };
 }
 
 type Places = ReturnType<typeof placesOf>;
 
-async function register({ subscription, send, until }: Places, namespace: string): Promise<void> {
+async function register(world: World, { subscription, send }: Places, namespace: string): Promise<void> {
   const provider = `${subscription}/providers/${namespace}`;
   await send("POST", `${provider}/register`, ownVersion);
   await until(
+    world,
     ({ body }) => body?.["registrationState"] === "Registered",
     () => send("GET", provider, ownVersion),
   );
 }
 
-async function makeBoth(world: World, { workspace, vault, location, send, until }: Places): Promise<void> {
+async function makeBoth(world: World, { workspace, vault, location, send }: Places): Promise<void> {
   const { version } = destinationKind(workspace);
   await send("PUT", workspace, version, { location, properties: { sku: { name: "PerGB2018" } } });
   await until(
+    world,
     ({ body }) => fieldsOf(body?.["properties"])["provisioningState"] === "Succeeded",
     () => send("GET", workspace, version),
   );
@@ -74,7 +67,7 @@ const outcome = ({ status, body }: Answer): Json => ({
 });
 
 async function lookAt(world: World, places: Places): Promise<Json> {
-  const { vault, workspace, deleted, location, send, until } = places;
+  const { vault, workspace, deleted, location, send } = places;
   const setting = async (method: "GET" | "PUT", name: string, properties?: object) =>
     await send(
       method,
@@ -89,6 +82,7 @@ async function lookAt(world: World, places: Places): Promise<Json> {
   const second = serviceRefusal(await setting("PUT", "second", { workspaceId: workspace, logs }));
   await send("DELETE", vault, keyVaultVersion);
   await until(
+    world,
     ({ status }) => status === 200,
     () => send("GET", deleted, keyVaultVersion),
   );
@@ -121,8 +115,8 @@ const vaultDiagnostics: Check = {
   },
   look: async (world) => {
     const places = placesOf(world);
-    await register(places, "Microsoft.OperationalInsights");
-    await register(places, "Microsoft.Insights");
+    await register(world, places, "Microsoft.OperationalInsights");
+    await register(world, places, "Microsoft.Insights");
     try {
       await makeBoth(world, places);
       return await lookAt(world, places);
