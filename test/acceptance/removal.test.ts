@@ -1,5 +1,6 @@
 /** What a run removes besides its stacks, and how fast a signal ends a wait. */
-import { existsSync, mkdtempSync, rmSync } from "node:fs";
+import { spawnSync } from "node:child_process";
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Deployment } from "../../tools/acceptance/deployment";
@@ -48,6 +49,15 @@ test("a consent is owed until its removal succeeds, and no longer", async () => 
   command.mockResolvedValueOnce({ code: 1, stdout: "" }).mockResolvedValueOnce({ code: 0, stdout: "" });
   expect([await deployment.undo(), await deployment.undo(), await deployment.undo()]).toEqual([1, 0, 0]);
   expect([command.mock.calls.length, deployment.hasUndone]).toEqual([2, true]);
+});
+
+test("a folder is that of an ended run when its process is over, and not before", () => {
+  for (const id of ["running", "over", "older"]) Deployment.begin(base, id, programs());
+  writeFileSync(join(base, "over", "process"), `${spawnSync("true").pid}`);
+  rmSync(join(base, "older", "process"));
+  mkdirSync(join(base, "somebody-elses"));
+  expect(Deployment.ended(base).sort()).toEqual([join(base, "older"), join(base, "over")]);
+  expect(Deployment.ended(join(base, "none"))).toEqual([]);
 });
 
 test("a signal ends a wait at once", async () => {

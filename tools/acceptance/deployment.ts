@@ -30,6 +30,15 @@ const unasked = ["--yes", "--skip-preview", "--suppress-progress"];
 
 export const upOf = (argv: readonly string[] = []): string[] => ["up", ...unasked, "--suppress-outputs", ...argv];
 
+/** @param file with the id of a process */
+function isRunning(file: string): boolean {
+  try {
+    return process.kill(Number(readFileSync(file, "utf8")), 0);
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === "EPERM";
+  }
+}
+
 export class Deployment {
   /** Client id of the application that the first stack created. */
   application: string | undefined;
@@ -50,7 +59,14 @@ export class Deployment {
     mkdirSync(join(folder, "state"), { recursive: true });
     copyFileSync(join(programs.cwd, "Pulumi.yaml"), join(folder, "Pulumi.yaml"));
     writeFileSync(join(folder, "passphrase"), randomBytes(24).toString("base64url"), { mode: 0o600 });
+    writeFileSync(join(folder, "process"), `${process.pid}`);
     return Deployment.resume(folder, programs);
+  }
+
+  /** Folders of runs whose process has ended: a run that removes everything removes its folder. */
+  static ended(base: string): string[] {
+    const folders = existsSync(base) ? readdirSync(base).map((name) => join(base, name)) : [];
+    return folders.filter((folder) => existsSync(join(folder, "passphrase")) && !isRunning(join(folder, "process")));
   }
 
   /** @throws Failure when the folder is not that of a run */
