@@ -145,8 +145,11 @@ test("a need that cannot be looked up is no need that is not there", async () =>
   const world = { ...ground({}), interruption: { throwIfRequested: () => undefined } } as unknown as World;
   const has = () => Promise.reject(new Error("Partner Center refuses the list of customers: 401."));
   const redaction = { secrets: new Set<string>(), withNames: true, names: {} };
-  await runChecks([named("partner-center-next-page")], { world, has, redaction, told: () => undefined }, found);
+  const run = { world, has, redaction, begins: jest.fn(), told: () => undefined };
+  await runChecks([named("partner-center-next-page"), named("partner-center-access")], run, found);
   expect(found.map(({ outcome, found: answered }) => [outcome, answered])).toEqual([
     ["differed", { failed: expect.stringContaining("401") as unknown }],
+    ["differed", { failed: expect.stringContaining("401") as unknown }],
   ]);
+  expect(run.begins.mock.calls.flat()).toEqual(["1 of 2  partner-center-next-page", "2 of 2  partner-center-access"]);
 });

@@ -1,8 +1,9 @@
 /** Npm run acceptance. */
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
+import { readFileSync, rmSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { checks } from "../../tools/acceptance/all-checks";
 import { Acceptance } from "../acceptance/support/acceptance";
+import { repository } from "./support/project";
 
 interface Report {
   findings: { id: string; outcome: string; expected?: unknown; found?: unknown }[];
@@ -49,10 +50,10 @@ test("every promise is confirmed by the embedded cloud, nothing is left, and the
   );
   expect(named).toEqual([]);
   expect(text).toContain(`${here.length} confirmed, 0 differed, 0 skipped.`);
+  expect(text).toMatch(/the vault role-\w+, the vault log-\w+, .* workspace [^]*\nWhat stays: .*Microsoft\.Insights/u);
 }, 600_000);
 
 test("three promises that are broken are named with both answers, and nothing else", async () => {
-  const report = join(acceptance.project.folder, "broken");
   const account = acceptance.project.seeds.users.serviceAccount.userPrincipalName;
   const { faults } = acceptance.emulator;
   const denied = { error: { code: `Denied to ${account} with eyJhbGciOiJSUzI1NiJ9.eyJhdWQiOiJ4In0.c2ln` } };
@@ -68,9 +69,14 @@ test("three promises that are broken are named with both answers, and nothing el
     ({ needs, effect }) => effect === "reads" && !needs.includes("deployment") && !needs.includes("application"),
   );
   const only = reading.map(({ id }) => id).join(",");
-  const rest = [...acceptance.other, "--only", only, "--yes", "--report", report];
+  const rest = [...acceptance.other, "--only", only, "--yes"];
   const { code, text } = await acceptance.run(...acceptance.stack, ...rest);
+  const [, printed = ""] = /\nReport: (\.local\/acceptance-reports\/\S+)\n$/u.exec(text) ?? [];
+  const report = dirname(join(repository, printed));
   const { findings } = reportIn(report);
+  const shown = readFileSync(join(report, "acceptance.md"), "utf8");
+  rmSync(report, { recursive: true });
+  expect(shown).toMatch(/begun \S+Z, took \d+ (?:seconds?|minutes?): /u);
   expect(findings).toHaveLength(reading.length);
   const differed = findings.filter(({ outcome }) => outcome !== "confirmed");
   expect({ code, differed }).toEqual({
@@ -94,6 +100,7 @@ test("three promises that are broken are named with both answers, and nothing el
     ].map((one) => expect.objectContaining({ ...one, outcome: "differed" }) as object),
   });
   expect(text).toContain("3 differed");
+  expect(text).toContain(`\n1 of ${reading.length}  ${reading[0]?.id ?? ""}\n`);
 });
 
 test("a deployer without a role in Azure: told with the fix, before anything is made", async () => {

@@ -2,8 +2,8 @@
  * `npm run acceptance` on the embedded cloud, further: for each kind of credential in both clouds, on a tenant that lacks what others have, and
  * ended, and ended again while it cleans up.
  */
-import { readFileSync, writeFileSync } from "node:fs";
-import { delimiter, join } from "node:path";
+import { readFileSync, rmSync, writeFileSync } from "node:fs";
+import { basename, delimiter, dirname, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { checks } from "../../tools/acceptance/all-checks";
 import type { CloudName } from "../../tools/embedded-cloud/testing/emulator";
@@ -11,7 +11,7 @@ import { firstParty } from "../../tools/embedded-cloud/testing/directory";
 import { Acceptance } from "../acceptance/support/acceptance";
 import type { StackSettings } from "../e2e/support/dev-configuration";
 import { openGraph } from "../e2e/support/graph";
-import { finished } from "../e2e/support/project";
+import { finished, repository } from "../e2e/support/project";
 
 type Reported = Record<"id" | "outcome", string> & { expected?: unknown; found?: unknown };
 
@@ -110,10 +110,18 @@ test("interrupted twice it says what is left and how to remove it; that command 
   await sleep(1500);
   run.kill("SIGTERM");
   const { code } = await ended;
-  const [, folder = ""] = /Remove it: npm run acceptance -- --clean-up (\S+)/u.exec(text) ?? [];
+  const [, printed = ""] = /Remove it: npm run acceptance -- --clean-up (\S+)/u.exec(text) ?? [];
+  const folder = join(repository, printed);
   expect({ code, left: acceptance.left().sort() }).toEqual({ code: 130, left: [...before, folder].sort() });
+  const [, report = ""] = /Report: (\S+)$/u.exec(text.trimEnd()) ?? [];
+  expect(readFileSync(join(repository, report), "utf8")).toContain(`--clean-up ${printed}`);
+  rmSync(dirname(join(repository, report)), { recursive: true });
   emulator.faults.clear();
-  const cleaned = await acceptance.run("--clean-up", folder);
+  const reading = ["--only", "graph-unknown-object", "--yes", "--report", join(project.folder, "later")];
+  expect((await acceptance.run(...acceptance.stack, ...reading)).text).toContain(
+    `The run ${basename(folder)} ended and left something. Remove it: npm run acceptance -- --clean-up ${printed}\n`,
+  );
+  const cleaned = await acceptance.run("--clean-up", printed);
   expect([cleaned.code, cleaned.text.trimEnd().split("\n").at(-1)]).toEqual([0, "Nothing is left."]);
   expect(acceptance.left()).toEqual(before);
   const graph = await openGraph(project);

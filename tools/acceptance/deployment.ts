@@ -30,11 +30,23 @@ const unasked = ["--yes", "--skip-preview", "--suppress-progress"];
 
 export const upOf = (argv: readonly string[] = []): string[] => ["up", ...unasked, "--suppress-outputs", ...argv];
 
+/** @param file with the id of a process */
+function isRunning(file: string): boolean {
+  try {
+    return process.kill(Number(readFileSync(file, "utf8")), 0);
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === "EPERM";
+  }
+}
+
 export class Deployment {
   /** Client id of the application that the first stack created. */
   application: string | undefined;
   /** Of the first stack, after it is deployed. */
   outputs: Outputs | undefined;
+
+  /** False after an owed command that did not succeed. */
+  hasUndone = true;
 
   private constructor(
     readonly folder: string,
@@ -47,7 +59,14 @@ export class Deployment {
     mkdirSync(join(folder, "state"), { recursive: true });
     copyFileSync(join(programs.cwd, "Pulumi.yaml"), join(folder, "Pulumi.yaml"));
     writeFileSync(join(folder, "passphrase"), randomBytes(24).toString("base64url"), { mode: 0o600 });
+    writeFileSync(join(folder, "process"), `${process.pid}`);
     return Deployment.resume(folder, programs);
+  }
+
+  /** Folders of runs whose process has ended: a run that removes everything removes its folder. */
+  static ended(base: string): string[] {
+    const folders = existsSync(base) ? readdirSync(base).map((name) => join(base, name)) : [];
+    return folders.filter((folder) => existsSync(join(folder, "passphrase")) && !isRunning(join(folder, "process")));
   }
 
   /** @throws Failure when the folder is not that of a run */
@@ -78,6 +97,26 @@ export class Deployment {
     const { encryptionsalt } = parse(readFileSync(file, "utf8")) as { encryptionsalt: string };
     const config = Object.fromEntries(Object.entries(settings).map(([name, value]) => [`${namespace}:${name}`, value]));
     writeFileSync(file, JSON.stringify({ config, encryptionsalt }, null, 2));
+  }
+
+  /** A command that takes back something outside the stacks: `undo` and every removal run it, until it succeeds. */
+  owes(...argv: string[]): void {
+    writeFileSync(this.#debt, JSON.stringify(argv));
+  }
+
+  /** @returns the exit code of the owed command; 0 when nothing is owed */
+  async undo(): Promise<number> {
+    if (!existsSync(this.#debt)) return 0;
+    this.hasUndone = false;
+    const { code } = await this.command(...(JSON.parse(readFileSync(this.#debt, "utf8")) as string[]));
+    if (code !== 0) return code;
+    this.hasUndone = true;
+    rmSync(this.#debt);
+    return 0;
+  }
+
+  get #debt(): string {
+    return join(this.folder, "undo.json");
   }
 
   /** Runs the engine on one of the stacks; resolves with its exit code. */
@@ -129,12 +168,11 @@ export class Deployment {
 
   /** Removes all resources, the last stack first, and this folder. @returns the stacks that are not empty */
   async remove(): Promise<string[]> {
-    for (const stack of this.#stacks().toReversed()) {
-      try {
-        if (await this.#removed(stack)) continue;
-      } catch (error) {
-        if (!(error instanceof InterruptedError)) throw error;
-      }
+    try {
+      await this.undo(); // first, because it needs the token in the vault; refused, it does not keep the rest
+      for (const stack of this.#stacks().toReversed()) if (!(await this.#removed(stack))) return this.#stacks();
+    } catch (error) {
+      if (!(error instanceof InterruptedError)) throw error;
       return this.#stacks();
     }
     this.forget();

@@ -2,6 +2,7 @@
 import { createHttpHeaders, createPipelineRequest, type HttpMethods } from "@azure/core-rest-pipeline";
 import { httpClient, isLoopback } from "../../lib/http/client";
 import { pipelineOf, shortRetries } from "../../lib/http/policies";
+import type { Interruption } from "./interruption";
 
 export interface Question {
   method?: HttpMethods;
@@ -39,6 +40,20 @@ export async function ask({ method = "GET", url, headers = {}, body, form }: Que
   const { status, headers: answered, bodyAsText } = await pipeline.sendRequest(httpClient, request);
   const text = bodyAsText ?? "";
   return { status, headers: answered.toJSON(), body: parsed(text), text };
+}
+
+/** Asks again for two minutes, or until a signal: making, deleting and registering take so long. @returns the last response */
+export async function until(
+  { interruption }: { interruption: Interruption },
+  done: (answer: Answer) => boolean,
+  look: () => Promise<Answer>,
+): Promise<Answer> {
+  let answer = await look();
+  for (let attempt = 0; attempt < 40 && !done(answer); attempt += 1) {
+    await interruption.sleep(3000);
+    answer = await look();
+  }
+  return answer;
 }
 
 function parsed(text: string): Record<string, unknown> | undefined {

@@ -1,3 +1,5 @@
+import { setTimeout as sleep } from "node:timers/promises";
+
 /**
  * Ctrl-C and SIGTERM end the running check, and what was created is removed. A second signal stops
  * the removal and prints the command for it.
@@ -60,6 +62,14 @@ export class Interruption {
 
   throwIfRequested(): void {
     if (this.requested) throw new InterruptedError();
+  }
+
+  /** Waits; a signal ends it at once. @throws InterruptedError as below */
+  async sleep(milliseconds: number): Promise<void> {
+    const ending = new AbortController();
+    const kill = () => (ending.abort(), true);
+    const over = sleep(milliseconds, undefined, { signal: ending.signal }).catch(() => undefined);
+    await this.whileRunning({ kill }, over);
   }
 
   /** @throws InterruptedError when a signal came before or while it ran */

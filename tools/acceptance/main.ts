@@ -1,13 +1,14 @@
 /** `npm run acceptance`: checks the documents and the embedded cloud against a real tenant. */
 import { randomInt } from "node:crypto";
 import { readFileSync } from "node:fs";
-import { join } from "node:path";
+import { basename, join, relative } from "node:path";
 import { createInterface } from "node:readline/promises";
 import { clouds } from "../../lib/config/clouds";
 import { command, Failure, type Fix, partsOf, run, sentence } from "../../lib/errors/failure";
 import { fixText, textOf } from "../../lib/errors/text";
 import "../../lib/startup/print-here";
 import { now } from "../../lib/startup/clock";
+import { durationOf } from "../../lib/startup/waiting";
 import { printedIn } from "./answers";
 import type { Check, Finding, Need } from "./check";
 import { checks } from "./all-checks";
@@ -28,7 +29,15 @@ const say = (line: string): void => void process.stderr.write(`${line}\n`);
 /** Ten letters and digits: part of names that are unique in a whole cloud. */
 const newId = (): string => Array.from({ length: 10 }, () => randomInt(36).toString(36)).join("");
 
-const cleanUpOf = (folder: string) => run("Remove it", command("npm", "run", "acceptance", "--", "--clean-up", folder));
+const runsIn = (cwd: string): string => join(cwd, ".local", "acceptance");
+
+const cleanUpOf = (folder: string) =>
+  run("Remove it", command("npm", "run", "acceptance", "--", "--clean-up", relative(process.cwd(), folder)));
+
+function tellOlder(folders: readonly string[]): void {
+  for (const folder of folders)
+    say(`The run ${basename(folder)} ended and left something. ${fixText(cleanUpOf(folder))}\n`);
+}
 
 function chosen({ only }: Options): readonly Check[] {
   if (only === undefined) return checks;
@@ -54,6 +63,12 @@ function announcement({ id, settings }: Pick<World, "id" | "settings">, all: rea
   const needs = needLines(all, met, account);
   if (!makes(all)) return [`These ${all.length} checks only read.`, ...needs].join("\n");
   const signIns = signInsOf(all, met);
+  const has = (check: string) => possible(all, met).some(({ id: one }) => one === check);
+  const hasLog = has("vault-diagnostics");
+  const besides = [
+    ...(has("vault-of-the-new-version") ? [`the vault role-${id}`] : []),
+    ...(hasLog ? [`the vault log-${id}`, `the Log Analytics workspace acceptance-${id}`] : []),
+  ];
   const reading = all.filter(({ effect }) => effect === "reads").length;
   return `${reading} checks only read; ${all.length - reading} make something and remove it again.
 It needs (✓ there, – not there, ? not known yet)
@@ -61,8 +76,9 @@ It needs (✓ there, – not there, ? not known yet)
 ${signIns === undefined ? "" : `  ? ${account} at a browser, ${signIns}, with multi-factor authentication: asked for by Conditional Access, or without that by security defaults\n`}${needs.join("\n")}
 It makes, and removes at the end
   - the application "Acceptance ${id}" with its service principal and credentials, and for a while those of CI's identities
-  - the resource group acceptance-${id} with the vault acceptance-${id}, in it a refresh token of that account${possible(all, met).some(({ id: check }) => check === "stolen-token") ? endsSessions(account) : ""}
-What stays: the vault's name is taken for 7 days, as the vault can be recovered for so long; the application for 30 days.`;
+  - the resource group acceptance-${id} with the vault acceptance-${id}, in it a refresh token of that account${besides.length === 0 ? "" : `\n  - in that group for a while ${besides.join(", ")}`}${has("stolen-token") ? endsSessions(account) : ""}
+What stays: the deleted vault${besides.length === 0 ? "" : "s"} for 7 days, and the deleted applications for 30, as they can be recovered for so long${hasLog ? "; the deleted workspace for 14; Microsoft.OperationalInsights and Microsoft.Insights registered in the subscription" : ""}.
+Errors on the way are part of the checks. Act only on a line that begins with "Sign in": the result is at the end.`;
 }
 
 const endsSessions = (account: string): string => `
@@ -121,25 +137,31 @@ function tell({ id, outcome, reason, expected, found }: Finding): void {
 /** Removes what is still there. @returns what is left and the command for it; undefined when nothing is */
 async function remove(deployment: Deployment): Promise<string | undefined> {
   const left = await deployment.remove();
-  if (left.length === 0) return undefined;
-  return `Stack ${left.join(", ")} still holds what was made. ${fixText(cleanUpOf(deployment.folder))}`;
+  if (left.length > 0)
+    return `Stack ${left.join(", ")} still holds what was made. ${fixText(cleanUpOf(deployment.folder))}`;
+  if (deployment.hasUndone) return undefined;
+  return `The consent at the customer of --customer may still be there: delete the enterprise application "Acceptance ${basename(deployment.folder)}" in that tenant.`;
 }
 
 async function acceptance(options: Options, interruption: Interruption): Promise<number> {
   const cwd = process.cwd();
   const template = readTemplate(options.configFile ?? join(cwd, `Pulumi.${options.stack ?? ""}.yaml`), cwd);
   const all = chosen(options);
-  const began = new Date(now()).toISOString();
+  tellOlder(Deployment.ended(runsIn(cwd)));
+  const start = now();
   const { world, met } = await begin(template, options, interruption);
   if (!(await isWanted(world, all, met, options))) return 0;
   const findings: Finding[] = [];
-  const run = { world, has: hasIn(world, met), redaction: redactionOf(world, options), told: tell };
+  const run = { world, has: hasIn(world, met), redaction: redactionOf(world, options), begins: say, told: tell };
   const isInterrupted = await runChecks(all, run, findings);
   if (isInterrupted) say("Stopped: removing what was made. A second signal leaves it.");
   interruption.beginCleanUp();
   const left = await remove(world.deployment);
   const version = versionOf(cwd);
-  conclude(options, { began, cloud: world.cloud.name, version, findings, ...(left === undefined ? {} : { left }) });
+  const { report = join(".local", "acceptance-reports", world.id) } = options;
+  const times = { began: new Date(start).toISOString(), took: durationOf(now() - start) };
+  const about = { ...times, cloud: world.cloud.name, version };
+  conclude(report, { ...about, findings, ...(left === undefined ? {} : { left }) });
   if (isInterrupted) return interruptedExitCode;
   return left === undefined && findings.every(({ outcome }) => outcome !== "differed") ? 0 : 1;
 }
@@ -154,7 +176,7 @@ async function begin(
   const other = otherCloud && { ...clouds[otherCloud.name], ...(authority !== undefined && { authority }) };
   const known = await worldOf({ settings, values, id, other, environment });
   const met = await needsMet(known, { everySignIn, only, administrator, customer, environment });
-  const deployment = Deployment.begin(join(cwd, ".local", "acceptance"), id, { cwd, environment, interruption });
+  const deployment = Deployment.begin(runsIn(cwd), id, { cwd, environment, interruption });
   return { world: { ...known, deployment, administrator, customer, interruption }, met };
 }
 
@@ -194,12 +216,12 @@ function redactionOf({ secrets, settings, tenantId, administrator }: World, { wi
 const versionOf = (cwd: string): string =>
   (JSON.parse(readFileSync(join(cwd, "package.json"), "utf8")) as { version: string }).version;
 
-function conclude({ report }: Options, result: Report): void {
+function conclude(report: string, result: Report): void {
   say(`\n${summaryOf(result.findings)}.`);
   for (const [document, ids] of Object.entries(settledIn(result.findings)))
     say(`Marks that may go in ${document}: ${ids.join(", ")}`);
   if (result.left !== undefined) say(result.left);
-  if (report !== undefined) say(`Report: ${writeReport(report, result)}`);
+  say(`Report: ${writeReport(report, result)}`);
 }
 
 const listed = ({ id, effect, needs, promise }: Check): string =>

@@ -70,7 +70,11 @@ const signs = (met: boolean | undefined): string => (met === undefined ? "?" : m
 
 /** The checks that run, as far as it is known before anything is made. */
 export const possible = (all: readonly Check[], met: Met): Check[] =>
-  all.filter(({ needs }) => !needs.some((need) => need in met && met[need as keyof Met] === false));
+  all.filter((check) => !needsOne(check, met, false));
+
+/** Whether a need of the check, other than those that the run itself meets, is this: not there, or not known. */
+const needsOne = ({ needs }: Check, met: Met, state: false | undefined): boolean =>
+  needs.some((need) => need in met && met[need as keyof Met] === state);
 
 /** How often the service account signs in, and for which checks; undefined when it does not. */
 export function signInsOf(all: readonly Check[], met: Met): string | undefined {
@@ -78,9 +82,7 @@ export function signInsOf(all: readonly Check[], met: Met): string | undefined {
     ({ id, needs }) => id === "deployment" || needs.includes("another sign-in (--every-sign-in)"),
   );
   if (asking.length === 0) return undefined;
-  const isSure = asking.every(
-    ({ needs }) => !needs.some((need) => need in met && met[need as keyof Met] === undefined),
-  );
+  const isSure = !asking.some((check) => needsOne(check, met, undefined));
   const times = asking.length === 1 ? "once" : `${asking.length} times`;
   return `${times}${isSure ? "" : " at most"} (${asking.map(({ id }) => id).join(", ")})`;
 }

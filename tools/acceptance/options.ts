@@ -7,7 +7,7 @@ import { Failure } from "../../lib/errors/failure";
 export const usage = `npm run acceptance -- --stack <stack> [options]
   --stack <stack>            whose settings to use: cloud, tenant, account, region; the stack itself is not changed
   --config-file <file>       its configuration file; default: Pulumi.<stack>.yaml
-  --report <folder>          write acceptance.md and acceptance.json there
+  --report <folder>          for acceptance.md and acceptance.json (default: .local/acceptance-reports/<run>)
   --only <ids>               these checks alone, separated by commas, and what they need
   --other-cloud <name>       another cloud to ask about the tenant (default: none)
   --other-authority <url>    that cloud's authority, where it is not the public one

@@ -6,6 +6,8 @@ import type { Finding, Json } from "./check";
 export interface Report {
   /** ISO 8601. */
   began: string;
+  /** With the removal: "32 minutes". */
+  took: string;
   cloud: string;
   /** The program's version. */
   version: string;
@@ -33,7 +35,7 @@ function markdownOf(report: Report): string {
   const settled = Object.entries(settledIn(findings));
   return [
     `# Acceptance in ${report.cloud}`,
-    `Version ${report.version}, begun ${report.began}: ${summaryOf(findings)}.`,
+    `Version ${report.version}, begun ${report.began}, took ${report.took}: ${summaryOf(findings)}.`,
     ...(left === undefined ? [] : [`**Something is left.** ${left}`]),
     ...section("Differed", findings, "differed", (finding) =>
       [bullet(finding), fenced("promised", finding.expected), fenced("answered", finding.found)].join("\n"),

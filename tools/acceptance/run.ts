@@ -10,14 +10,16 @@ export interface Run {
   /** @throws Error when it cannot be determined */
   has: (need: Need) => boolean | Promise<boolean>;
   redaction: Redaction;
+  begins: (line: string) => void;
   told: (finding: Finding) => void;
 }
 
 /** @returns whether a signal ended it, with the findings so far in `found` */
 export async function runChecks(checks: readonly Check[], run: Run, found: Finding[]): Promise<boolean> {
   try {
-    for (const check of checks) {
+    for (const [index, check] of checks.entries()) {
       run.world.interruption.throwIfRequested();
+      run.begins(`${index + 1} of ${checks.length}  ${check.id}`);
       const finding = await findingOf(check, run);
       found.push(finding);
       run.told(finding);

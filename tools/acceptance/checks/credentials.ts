@@ -1,6 +1,5 @@
 /** A client secret that is new or removed, a calendar, and a certificate whose key never leaves the vault. */
 import { createHash } from "node:crypto";
-import { setTimeout as sleep } from "node:timers/promises";
 import { entraRefusal, fieldsOf, listOf, serviceRefusal, printedIn, textOf } from "../answers";
 import { day } from "../../../lib/credential/lifetime";
 import { now } from "../../../lib/startup/clock";
@@ -32,12 +31,17 @@ async function signedIn({ cloud, tenantId, secrets }: World, clientId: string, s
 }
 
 /** Asks each second, for five minutes at most, until the answer has been the same so often in a row. @returns the answer */
-async function untilInRow(times: number, isIt: (answer: Json) => boolean, look: () => Promise<Json>): Promise<Json> {
+async function untilInRow(
+  { interruption }: World,
+  times: number,
+  isIt: (answer: Json) => boolean,
+  look: () => Promise<Json>,
+): Promise<Json> {
   for (let asked = 0, inRow = 0; asked < 300; asked += 1) {
     const answer = await look();
     inRow = isIt(answer) ? inRow + 1 : 0;
     if (inRow === times) return answer;
-    await sleep(1000);
+    await interruption.sleep(1000);
   }
   return `not ${times} times in a row`;
 }
@@ -69,15 +73,15 @@ export const newClientSecret: Check = {
     const isTaken = (answer: Json) => answer === "taken";
     let [added, refusedAfterwards]: [Json, number] = ["", 0];
     try {
-      added = await untilInRow(5, isTaken, look);
+      added = await untilInRow(world, 5, isTaken, look);
       for (let left = 20; left > 0; left -= 1) {
-        await sleep(1000);
+        await world.interruption.sleep(1000);
         if (!isTaken(await look())) refusedAfterwards += 1;
       }
     } finally {
       await post("removePassword", { keyId });
     }
-    return { added, refusedAfterwards, removed: await untilInRow(5, (answer) => !isTaken(answer), look) };
+    return { added, refusedAfterwards, removed: await untilInRow(world, 5, (answer) => !isTaken(answer), look) };
   },
 };
 

@@ -110,10 +110,11 @@ const customerConsent: Check = {
     const { deployment, customer = "" } = world;
     const run = async (...argv: string[]) => (await deployment.command(...argv, ...vaultOf(world))).code;
     const grant = [customer, "--grant", "graph=User.Read"];
+    deployment.owes("customers", "revoke", customer, "--yes", ...vaultOf(world));
     const consent = await run("customers", "consent", ...grant);
     const check = await run("customers", "check", ...grant);
     const token = await run("token", "graph", "--tenant", customer);
-    const revoke = await run("customers", "revoke", customer, "--yes");
+    const revoke = await deployment.undo();
     return { consent, check, token, revoke, after: await run("customers", "check", ...grant) };
   },
 };

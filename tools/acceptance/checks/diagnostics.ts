@@ -1,10 +1,9 @@
 /** Azure Monitor's diagnostic settings, on a vault of its own: the check deletes and recovers it. */
-import { setTimeout as sleep } from "node:timers/promises";
 import { auditGroup, diagnosticsOf, diagnosticsVersion, destinationKind } from "../../../lib/azure/diagnostics";
 import { keyVaultVersion } from "../../../lib/azure/key-vault";
 import { fieldsOf, listOf, serviceRefusal, textOf } from "../answers";
 import type { Check, Json } from "../check";
-import type { Answer } from "../http";
+import { type Answer, until } from "../http";
 import { throwaway } from "../template";
 import type { World } from "../world";
 
@@ -30,20 +29,11 @@ function placesOf(world: World) {
 
 type Places = ReturnType<typeof placesOf>;
 
-/** @returns the last response: making, deleting and registering take up to some minutes */
-async function until(done: (answer: Answer) => boolean, look: () => Promise<Answer>): Promise<Answer> {
-  let answer = await look();
-  for (let attempt = 0; attempt < 40 && !done(answer); attempt += 1) {
-    await sleep(3000);
-    answer = await look();
-  }
-  return answer;
-}
-
-async function register({ subscription, send }: Places, namespace: string): Promise<void> {
+async function register(world: World, { subscription, send }: Places, namespace: string): Promise<void> {
   const provider = `${subscription}/providers/${namespace}`;
   await send("POST", `${provider}/register`, ownVersion);
   await until(
+    world,
     ({ body }) => body?.["registrationState"] === "Registered",
     () => send("GET", provider, ownVersion),
   );
@@ -53,6 +43,7 @@ async function makeBoth(world: World, { workspace, vault, location, send }: Plac
   const { version } = destinationKind(workspace);
   await send("PUT", workspace, version, { location, properties: { sku: { name: "PerGB2018" } } });
   await until(
+    world,
     ({ body }) => fieldsOf(body?.["properties"])["provisioningState"] === "Succeeded",
     () => send("GET", workspace, version),
   );
@@ -91,6 +82,7 @@ async function lookAt(world: World, places: Places): Promise<Json> {
   const second = serviceRefusal(await setting("PUT", "second", { workspaceId: workspace, logs }));
   await send("DELETE", vault, keyVaultVersion);
   await until(
+    world,
     ({ status }) => status === 200,
     () => send("GET", deleted, keyVaultVersion),
   );
@@ -123,8 +115,8 @@ const vaultDiagnostics: Check = {
   },
   look: async (world) => {
     const places = placesOf(world);
-    await register(places, "Microsoft.OperationalInsights");
-    await register(places, "Microsoft.Insights");
+    await register(world, places, "Microsoft.OperationalInsights");
+    await register(world, places, "Microsoft.Insights");
     try {
       await makeBoth(world, places);
       return await lookAt(world, places);

@@ -1,9 +1,8 @@
 /** Key Vault and Resource Manager, on the throwaway vault. */
-import { setTimeout as sleep } from "node:timers/promises";
 import { keyVaultVersion } from "../../../lib/azure/key-vault";
 import { fieldsOf, listOf, serviceRefusal, textOf } from "../answers";
 import type { Check, Json } from "../check";
-import { type Answer, ask } from "../http";
+import { ask, until } from "../http";
 import { throwaway } from "../template";
 import type { World } from "../world";
 import { outputsIn } from "./application";
@@ -26,16 +25,6 @@ const secrets = async (
   });
 
 const secretName = "acceptance-probe";
-
-/** A deletion and a recovery take some seconds each. @returns the last response */
-async function until(done: (answer: Answer) => boolean, look: () => Promise<Answer>): Promise<Answer> {
-  let answer = await look();
-  for (let attempt = 0; attempt < 20 && !done(answer); attempt += 1) {
-    await sleep(3000);
-    answer = await look();
-  }
-  return answer;
-}
 
 const vaultChallenge: Check = {
   id: "vault-challenge",
@@ -129,6 +118,7 @@ async function silentVault(world: World): Promise<Json> {
     const deleted = `/subscriptions/${subscriptionId}/providers/Microsoft.KeyVault/locations/${location}/deletedVaults/role-${id}`;
     await manage(world, "DELETE", path);
     await until(
+      world,
       ({ status }) => status === 200,
       () => manage(world, "GET", deleted),
     );
@@ -166,6 +156,7 @@ const softDeletedSecret: Check = {
     await secrets(world, "PUT", `secrets/${secretName}`, { value: "probe" });
     await secrets(world, "DELETE", `secrets/${secretName}`);
     const gone = await until(
+      world,
       ({ status }) => status === 200,
       () => secrets(world, "GET", `deletedsecrets/${secretName}`),
     );
@@ -175,6 +166,7 @@ const softDeletedSecret: Check = {
     const purge = serviceRefusal(await secrets(world, "DELETE", `deletedsecrets/${secretName}`));
     await secrets(world, "POST", `deletedsecrets/${secretName}/recover`);
     const back = await until(
+      world,
       ({ status }) => status === 200,
       () => secrets(world, "GET", `secrets/${secretName}`),
     );
