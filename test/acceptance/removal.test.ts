@@ -3,9 +3,10 @@ import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { namespace } from "../../lib/errors/failure";
 import { Deployment } from "../../tools/acceptance/deployment";
 import { Interruption, InterruptedError } from "../../tools/acceptance/interruption";
-import { secureAppModel } from "../../tools/acceptance/programs";
+import { pulumi, secureAppModel } from "../../tools/acceptance/programs";
 import { repository } from "../tooling/markdown";
 
 jest.mock("../../tools/acceptance/programs");
@@ -32,6 +33,9 @@ test.each([
   command.mockResolvedValue({ code, stdout: "" });
   const left = await later.remove();
   expect([left, later.hasUndone, existsSync(later.folder)]).toEqual([[], hasUndone, false]);
+  expect(later.unsure).toEqual(
+    hasUndone ? [] : [expect.stringContaining('"Acceptance x1" in the tenant of --customer')],
+  );
   expect(command.mock.calls.map(([, ...argv]) => argv)).toEqual([revoke]);
 });
 
@@ -41,6 +45,22 @@ test("an interrupted removal keeps what it owes, and does not count as one that 
   command.mockRejectedValueOnce(new InterruptedError());
   await deployment.remove();
   expect([deployment.hasUndone, existsSync(deployment.folder)]).toEqual([false, true]);
+});
+
+test("an application that an engine was making when it was killed may still be there, whatever its state shows", async () => {
+  const deployment = Deployment.begin(base, "x1", programs());
+  const states = join(deployment.folder, "state", ".pulumi", "stacks", namespace);
+  mkdirSync(states, { recursive: true });
+  const operation = (type: string, kind: string, inputs: object) => ({ type, resource: { type: kind, inputs } });
+  const pending_operations = [
+    operation("creating", "azuread:index/application:Application", { displayName: "Acceptance x1" }),
+    operation("deleting", "azure-native:resources:ResourceGroup", { resourceGroupName: "acceptance-x1" }),
+    operation("creating", "azuread:index/servicePrincipal:ServicePrincipal", { displayName: "with the application" }),
+  ];
+  writeFileSync(join(states, "one.json"), JSON.stringify({ checkpoint: { latest: { pending_operations } } }));
+  writeFileSync(join(states, "two.json"), JSON.stringify({ checkpoint: {} }));
+  jest.mocked(pulumi).mockResolvedValue({ code: 0, stdout: "" });
+  expect([await deployment.remove(), deployment.unsure]).toEqual([[], ["Acceptance x1"]]);
 });
 
 test("a consent is owed until its removal succeeds, and no longer", async () => {

@@ -1,7 +1,7 @@
 /** The throwaway stacks of a run; all their files are in its folder, so that a later run can remove them. */
 import { randomBytes } from "node:crypto";
 import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { join, resolve } from "node:path";
+import { basename, join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { parse } from "yaml";
 import { Failure, namespace, sentence } from "../../lib/errors/failure";
@@ -30,6 +30,19 @@ const unasked = ["--yes", "--skip-preview", "--suppress-progress"];
 
 export const upOf = (argv: readonly string[] = []): string[] => ["up", ...unasked, "--suppress-outputs", ...argv];
 
+/** A state, as far as it shows what a killed engine had begun. */
+interface State {
+  checkpoint: {
+    latest?: { pending_operations?: { type: string; resource: { type: string; inputs?: Record<string, unknown> } }[] };
+  };
+}
+
+/** Everything else that a run makes goes with one of these. */
+const nameIn: Readonly<Record<string, string>> = {
+  "azuread:index/application:Application": "displayName",
+  "azure-native:resources:ResourceGroup": "resourceGroupName",
+};
+
 /** @param file with the id of a process */
 function isRunning(file: string): boolean {
   try {
@@ -47,6 +60,8 @@ export class Deployment {
 
   /** False after an owed command that did not succeed. */
   hasUndone = true;
+
+  readonly #begun = new Set<string>();
 
   private constructor(
     readonly folder: string,
@@ -179,21 +194,35 @@ export class Deployment {
     return [];
   }
 
+  /** What may be there after a removal, by name: a refused command owed it, or a killed engine was making it. */
+  get unsure(): string[] {
+    const consent = `the enterprise application "Acceptance ${basename(this.folder)}" in the tenant of --customer`;
+    return [...this.#begun, ...(this.hasUndone ? [] : [consent])];
+  }
+
   /** Removes this folder alone. */
   forget(): void {
     rmSync(this.folder, { recursive: true, force: true });
   }
 
   async #removed(stack: string): Promise<boolean> {
+    const { checkpoint } = JSON.parse(readFileSync(join(this.#states, `${stack}.json`), "utf8")) as State;
+    for (const { type, resource } of checkpoint.latest?.pending_operations ?? []) {
+      const name = resource.inputs?.[nameIn[resource.type] ?? ""];
+      if (type === "creating" && typeof name === "string") this.#begun.add(name);
+    }
     if ((await this.destroy(stack)) === 0) return true;
     // A killed engine leaves its stack locked, and its plugins may have deleted more than the state shows.
     await this.pulumi(stack, "cancel", "--yes");
     return (await this.destroy(stack)) === 0;
   }
 
+  get #states(): string {
+    return join(this.folder, "state", ".pulumi", "stacks", namespace);
+  }
+
   #stacks(): string[] {
-    const folder = join(this.folder, "state", ".pulumi", "stacks", namespace);
-    const names = existsSync(folder) ? readdirSync(folder) : [];
+    const names = existsSync(this.#states) ? readdirSync(this.#states) : [];
     return names
       .filter((name) => name.endsWith(".json"))
       .map((name) => name.slice(0, -".json".length))

@@ -139,8 +139,8 @@ async function remove(deployment: Deployment): Promise<string | undefined> {
   const left = await deployment.remove();
   if (left.length > 0)
     return `Stack ${left.join(", ")} still holds what was made. ${fixText(cleanUpOf(deployment.folder))}`;
-  if (deployment.hasUndone) return undefined;
-  return `The consent at the customer of --customer may still be there: delete the enterprise application "Acceptance ${basename(deployment.folder)}" in that tenant.`;
+  if (deployment.unsure.length === 0) return undefined;
+  return `This may still be there, to be deleted by hand: ${deployment.unsure.join(", ")}.`;
 }
 
 async function acceptance(options: Options, interruption: Interruption): Promise<number> {
