@@ -110,7 +110,7 @@ testFix("cli/engine/stack.ts: Leave it out", (ofStack) => {
 });
 testFix("cli/engine/stack.ts: Leave it out", (ofStack) => {
   const command = `secure-app-model status ${ofStack} ${other}`;
-  return { command, code: 2, message: "Stack dev was never deployed", itself: true };
+  return { command, code: 2, message: "Stack dev is not deployed", itself: true };
 });
 
 testFix("cli/engine/engine.ts: Name one of this backend's stacks", (_, folder) => {
