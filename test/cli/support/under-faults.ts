@@ -3,6 +3,7 @@ import { type Fault } from "../../../tools/embedded-cloud/testing/emulator";
 import { partnerTenant } from "../../../tools/embedded-cloud/testing/applications";
 import { vaultName } from "../../../tools/embedded-cloud/testing/azure";
 import { consentedTo, RunFolder, serveCustomers } from "./many-customers";
+import { showingRelationships, withGraph } from "./relationships";
 import type { Stage } from "./stage";
 
 const services = ["authority", "microsoftGraph", "resourceManager", "partnerCenter", "keyVault"];
@@ -29,8 +30,11 @@ export async function renewUnderFaults(stage: Stage, partners: number, rounds: n
       if (token.outcome === "renewed") renewed += 1;
       else lost.push(token);
   }
+  const probed = await stage.run(["status", "--probe", "--json"]);
+  const { tokens } = JSON.parse(probed.stdout) as { tokens: { probe: { redeemed: boolean } | null }[] };
+  const redeemed = tokens.filter(({ probe }) => probe?.redeemed === true).length;
   const struck = struckBy(stage, faults);
-  return { renewals: partners * rounds, renewed, lost, disabled: disabledIn(stage), struck };
+  return { renewals: partners * rounds, renewed, lost, disabled: disabledIn(stage), redeemed, struck };
 }
 
 /** Tokens with a version that is disabled, as one that was revoked is. */
@@ -42,24 +46,44 @@ function disabledIn({ emulator }: Stage): string[] {
     .flatMap(([name, { versions }]) => (versions.every(({ enabled }) => enabled) ? [] : [name]));
 }
 
-export async function checkUnderFaults(stage: Stage, customers: number, oneIn: number): Promise<object> {
+/** What each command that runs over customers makes of them, one after the other; at its end no consent is left. */
+export async function customersUnderFaults(stage: Stage, customers: number, oneIn: number): Promise<object> {
   const folder = new RunFolder();
   try {
-    await stage.storeToken();
-    const seeded = stage.emulator.seeds.customers.length;
-    serveCustomers(stage, customers - seeded);
+    await withGraph(stage, ...showingRelationships);
+    serveCustomers(stage, customers - stage.emulator.seeds.customers.length);
     const faults = failing(stage, oneIn);
     const run = async (...argv: string[]) => {
-      const { code, stdout, stderr } = await stage.run(["customers", ...argv, "--json"]);
-      const { outcomes, failed } = JSON.parse(stdout) as { outcomes: Record<string, number>; failed: number };
+      const { code, stdout, stderr } = await stage.run(argv);
+      return { code, document: jsonIn(stdout) ?? jsonIn(stderr.trimEnd().split("\n").at(-1) ?? ""), stderr };
+    };
+    const over = async (argv: string[], ...command: string[]) => {
+      const { code, document, stderr } = await run(...argv, "--json", ...folder.options, ...command);
+      const { outcomes, failed } = document as { outcomes: Record<string, number>; failed: number };
       return { code, outcomes, failed, ...(code === 0 ? {} : { stderr }) };
     };
-    const consented = await run("consent", "--all", ...folder.options);
-    const checked = await run("check");
-    const struck = struckBy(stage, faults);
+    const consented = await over(["customers", "consent", "--all"]);
     const there = consentedTo(stage);
-    return { consented, checked, there: there.length, customers: new Set(there).size, struck };
+    const checked = await over(["customers", "check"]);
+    const listed = (await run("customers", "list", "--json")).document as unknown[];
+    const shown = (await run("customers", "list", "--access", "--json")).document as {
+      access: { granted: unknown; problems: unknown[] };
+    }[];
+    const executed = await over(["exec", "--all"], "--", "true");
+    const revoked = await over(["customers", "revoke", "--all", "--yes"]);
+    const struck = struckBy(stage, faults);
+    return {
+      ...{ consented, checked, executed, revoked, struck },
+      ...{ there: there.length, customers: new Set(there).size, left: consentedTo(stage).length },
+      listed: listed.length,
+      shown: shown.length,
+      notShown: shown.flatMap(({ access }) => (access.granted === null ? [access] : access.problems)),
+    };
   } finally {
     folder.remove();
   }
+}
+
+function jsonIn(text: string): unknown {
+  return /^[[{]/u.test(text) ? JSON.parse(text) : undefined;
 }
