@@ -1,12 +1,12 @@
-/** Kills of `customers consent` at any point: the same command continues, and each customer gets exactly one consent. */
+/** Kills of `customers consent` at any point: the same command continues, and each customer gets exactly one consent. SOAK_KILLS: how many (default 300). */
 import type { ChildProcess } from "node:child_process";
 import { setTimeout as sleep } from "node:timers/promises";
 import { partnerTenant } from "../../tools/embedded-cloud/testing/applications";
 import { finished } from "../cli/support/built-command";
 import { consentedTo, RunFolder, serveCustomers, watch } from "../cli/support/many-customers";
 import { Stage } from "../cli/support/stage";
+import { kills } from "./support/chance";
 
-const kills = Number(process.env["SOAK_KILLS"] ?? 100);
 /** Data of a run that is killed several times until it is complete. */
 const customers = 397;
 const perSecond = 200;

@@ -1,4 +1,4 @@
-/** Kills of `renew` at any point: after one more run each token is there once, as it was, and redeems. SOAK_KILLS: how many (default 100). */
+/** Kills of `renew` at any point: after one more run each token is there once, as it was, and redeems. SOAK_KILLS: how many (default 300). */
 import { setTimeout as sleep } from "node:timers/promises";
 import { type LoggedRequest } from "../../tools/embedded-cloud/testing/emulator";
 import { finished } from "../cli/support/built-command";

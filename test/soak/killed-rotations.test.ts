@@ -1,7 +1,7 @@
 /**
  * Kills of `rotate`, by hand, scheduled and revoking: at each request that changes something, then at random moments. Before any repair each token
  * of the vault is redeemed; after one more run (the same again, with the command that it prints, or doctor's repair and a plain `up`) Entra, state
- * and record agree, and nothing is left over. SOAK_KILLS: how many at random (default 100). SOAK_SEED: those of another run.
+ * and record agree, and nothing is left over. SOAK_KILLS: how many at random (default 300). SOAK_SEED: those of another run.
  */
 import type { ChildProcess } from "node:child_process";
 import type { CredentialKind } from "../../lib/config/limits";

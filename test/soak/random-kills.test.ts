@@ -1,33 +1,37 @@
 /**
- * Kills at random moments of every kind of run: after `doctor --fix` the next one ends as without a kill. The kills, and what doctor did, are
- * printed. SOAK_KILLS: how many (default 100). SOAK_SEED: the seed of another run.
+ * Kills at random moments of every command, and of every kind of run of the engine, one after the other (support/killed-commands). A command ends
+ * the second time as without a kill, before any repair. A run of the engine does after `doctor --fix`, before which the token is redeemed. The kills,
+ * and what doctor did, are printed. SOAK_KILLS: how many (default 300). SOAK_SEED: the seed of another run.
  */
 import type { ChildProcess } from "node:child_process";
 import { finished, startCommand } from "../cli/support/built-command";
 import { madeByBootstrap } from "../e2e/support/bootstrap-stack";
+import { secureAppModel } from "../e2e/support/command";
+import { letRevokeSessions } from "../e2e/support/deployer";
 import { ended, type Victim } from "../e2e/support/kill";
 import { startDeployed } from "../e2e/support/deployed-once";
-import type { Project } from "../e2e/support/project";
 import { disableTokens } from "../e2e/support/vault";
 import { freshBootstrap } from "./support/fresh-bootstrap";
 import { killDuring } from "./support/kill-during";
+import { ofCommand, ofEngine, type Target } from "./support/killed-commands";
 import { chance, kills, seed } from "./support/chance";
 import { expectWhole, fix, say } from "./support/repaired";
 
 /** As long as it takes: every kill is half a minute. */
 const hours = 43_200_000;
 const { random, oneOf } = chance();
-const ofEngine: readonly Victim[] = ["cli", "group", "provider"];
-
-const kinds = ["up", "consent", "rotate", "destroy", "renew", "customers"] as const;
-type Kind = (typeof kinds)[number];
-/** How many requests of each change something, or a few less. */
-const changes: Record<Kind, number> = { up: 0, consent: 3, rotate: 5, destroy: 10, renew: 0, customers: 0 };
-const isCommand = (kind: Kind) => kind === "renew" || kind === "customers";
+const victims: readonly Victim[] = ["cli", "group", "provider"];
 
 beforeAll(() => {
   say(`SOAK_SEED=${seed} SOAK_KILLS=${kills}`);
 });
+
+interface Round {
+  victim: Victim;
+  /** When it was killed; undefined where it ended before. */
+  at: string | undefined;
+  done: string;
+}
 
 test.each([
   { credential: "a client secret", settings: {}, count: kills * 0.6 },
@@ -36,27 +40,29 @@ test.each([
   "$count kills of a stack with $credential, at random moments of every kind of run",
   async ({ credential, settings, count }) => {
     const project = await startDeployed({ plugins: "in processes" });
-    const counts = Object.fromEntries(kinds.map((kind) => [kind, 0])) as Record<Kind, number>;
+    const counts: Record<string, number> = {};
     let [killed, endedBefore] = [0, 0];
     try {
+      letRevokeSessions(project);
       await project.configure(settings);
+      const since = performance.now();
       await project.up();
-      const milliseconds = { command: await timeOf(project, "renew"), engine: await timeOf(project, "up") };
-      while (killed < count) {
-        const kind = oneOf(kinds);
-        const victim = isCommand(kind) ? "cli" : oneOf(ofEngine);
-        if (kind === "consent") await disableTokens(project);
-        const whole = { milliseconds: milliseconds[isCommand(kind) ? "command" : "engine"], changes: changes[kind] };
-        const at = await killDuring(project, await begin(project, kind), victim, random, whole);
-        await ended(project);
-        const done = await fix(project);
-        if (kind === "destroy") await project.pulumi("destroy", "--yes", "--skip-preview");
-        await project.up();
+      const engineRuns = performance.now() - since;
+      const { vaultUri, cloud } = await project.outputs();
+      const target = { project, vault: ["--vault", vaultUri, "--cloud", cloud] };
+      const turn = [
+        ...Object.keys(ofEngine).map((kind) => [kind, () => killRunOfEngine(target, kind, engineRuns)] as const),
+        ...Object.keys(ofCommand).map((kind) => [kind, () => killCommand(target, kind)] as const),
+      ];
+      for (let nth = 0; killed < count; nth += 1) {
+        const [kind, round] = turn[nth % turn.length] ?? [];
+        if (kind === undefined || round === undefined) break;
+        const { victim, at, done } = await round();
         await expectWhole(project);
         if (at === undefined) endedBefore += 1;
         else {
           killed += 1;
-          counts[kind] += 1;
+          counts[kind] = (counts[kind] ?? 0) + 1;
         }
         say(`${killed}. ${credential}, ${kind}, ${victim} ${at ?? "ended before"}: ${done}`);
       }
@@ -81,7 +87,7 @@ test(
       const whole = madeByBootstrap(model);
       while (killed < kills * 0.2) {
         bootstrap = await start();
-        const victim = oneOf(ofEngine);
+        const victim = oneOf(victims);
         const child = bootstrap.spawn("up", "--yes", "--skip-preview");
         const at = await killDuring(bootstrap, child, victim, random, { milliseconds, changes: 20 });
         await ended(bootstrap);
@@ -100,21 +106,48 @@ test(
   hours,
 );
 
-async function begin(project: Project, kind: Kind): Promise<ChildProcess> {
-  const whole = ["--yes", "--skip-preview"];
-  if (kind === "rotate") return startCommand(["rotate", "--yes", ...project.ofStack], project.environment);
-  if (!isCommand(kind)) {
-    const argv = { destroy: ["destroy"], consent: ["up"], up: ["up"] };
-    return project.spawn(...argv[kind], ...whole);
-  }
-  const { vaultUri } = await project.outputs();
-  const [customer] = project.seeds.customers;
-  const argv = kind === "renew" ? ["renew"] : ["customers", "consent", customer?.domain ?? ""];
-  return startCommand([...argv, "--vault", vaultUri], project.environment);
+async function killRunOfEngine(target: Target, kind: string, milliseconds: number): Promise<Round> {
+  const { program, argv, changes, leavesNoToken } = entryOf(ofEngine, kind);
+  const { project } = target;
+  if (leavesNoToken) await disableTokens(project);
+  const all = argv(target);
+  const child = program === "pulumi" ? project.spawn(...all) : startCommand([...all], project.environment);
+  const victim = oneOf(victims);
+  const at = await killDuring(project, child, victim, random, { milliseconds, changes });
+  await ended(project);
+  if (!leavesNoToken) await expectRedeemed(target);
+  const done = await fix(project);
+  if (all[0] === "destroy") await project.destroy();
+  await project.up();
+  return { victim, at, done };
 }
 
-async function timeOf(project: Project, kind: Kind): Promise<number> {
+/** Milliseconds of the last whole run of each command. */
+const wholeRuns = new Map<string, number>();
+
+async function killCommand(target: Target, kind: string): Promise<Round> {
+  const { project } = target;
+  const argv = entryOf(ofCommand, kind)(target);
+  const start = (): ChildProcess => startCommand([...argv], project.environment);
+  const whole = { milliseconds: wholeRuns.get(kind) ?? 400, changes: 0 };
+  const at = await killDuring(project, start(), "cli", random, whole);
+  await ended(project);
   const since = performance.now();
-  await finished(await begin(project, kind));
-  return performance.now() - since;
+  expect({ kind, at, ...(await finished(start())) }).toMatchObject({ kind, at, code: 0 });
+  wholeRuns.set(kind, performance.now() - since);
+  // It has disabled the token, and removed the credential.
+  if (kind === "revoke") await project.up();
+  else await expectRedeemed(target);
+  return { victim: "cli", at, done: "the same again ended with 0" };
+}
+
+async function expectRedeemed({ project, vault }: Target): Promise<void> {
+  const { code, stderr } = await secureAppModel(project, ["token", "partner-center", ...vault]);
+  expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
+}
+
+function entryOf<T>(entries: Record<string, T>, kind: string): T {
+  const entry = entries[kind];
+  if (entry === undefined) throw new Error(`There is no kind "${kind}".`);
+  return entry;
 }

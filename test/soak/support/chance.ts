@@ -1,7 +1,7 @@
 /** The soak's kills: how many, and their moments, which are the same for the same seed. */
 
-/** SOAK_KILLS; default 100. */
-export const kills = Number(process.env["SOAK_KILLS"] ?? 100);
+/** SOAK_KILLS; default 300. */
+export const kills = Number(process.env["SOAK_KILLS"] ?? 300);
 
 /** SOAK_SEED, of another run. */
 export const seed = Number(process.env["SOAK_SEED"] ?? Math.floor(performance.timeOrigin) % 1_000_000);

@@ -60,7 +60,18 @@ export interface IssueTracker extends HttpStandIn {
   requests: string[];
   /** Responds to the next requests, before anything else does. */
   faults: Answer[];
+  /** One request in so many meets a fault that passes, behind those of `faults`; 0: none. */
+  oneIn: number;
 }
+
+/** What GitHub does that has a fault for a moment, in turn. "after": it has processed the request. */
+const passingFaults: readonly { after: boolean; answer: Answer | "drop" }[] = [
+  { after: false, answer: { status: 503, headers: { "retry-after": "0" } } },
+  { after: true, answer: { status: 502 } },
+  { after: false, answer: "drop" },
+  { after: false, answer: { status: 500 } },
+  { after: true, answer: "drop" },
+];
 
 type Body = Partial<{ title: string; body: string; labels: string[]; state: TrackedIssue["state"] }>;
 
@@ -75,8 +86,17 @@ export async function startIssueTracker(repository: string): Promise<IssueTracke
     earlier: [],
     requests: [],
     faults: [],
+    oneIn: 0,
   };
-  const standIn = await serveHttp((request, text) => ({ body: {}, ...answerTo(tracker, repository, request, text) }));
+  let [asked, struck] = [0, 0];
+  const standIn = await serveHttp((request, text) => {
+    // Mixed, so that not the same request of each report is struck.
+    const isStruck = tracker.oneIn > 0 && (Math.imul(++asked, 0x9e3779b1) >>> 16) % tracker.oneIn === 0;
+    const fault = isStruck ? passingFaults[struck++ % passingFaults.length] : undefined;
+    const answer = fault?.after === false ? undefined : answerTo(tracker, repository, request, text);
+    const sent = fault?.answer ?? answer;
+    return sent === "drop" ? sent : { status: 500, body: {}, ...sent };
+  });
   return Object.assign(tracker, standIn);
 }
 
