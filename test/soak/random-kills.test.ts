@@ -10,10 +10,11 @@ import { secureAppModel } from "../e2e/support/command";
 import { letRevokeSessions } from "../e2e/support/deployer";
 import { ended, type Victim } from "../e2e/support/kill";
 import { startDeployed } from "../e2e/support/deployed-once";
+import { thatIsThere } from "../e2e/support/project";
 import { disableTokens } from "../e2e/support/vault";
 import { freshBootstrap } from "./support/fresh-bootstrap";
 import { killDuring } from "./support/kill-during";
-import { ofCommand, ofEngine, type Target } from "./support/killed-commands";
+import { ofCommand, type OfEngine, ofEngine, type Target } from "./support/killed-commands";
 import { chance, kills, seed } from "./support/chance";
 import { expectWhole, fix, say } from "./support/repaired";
 
@@ -51,12 +52,13 @@ test.each([
       const { vaultUri, cloud } = await project.outputs();
       const target = { project, vault: ["--vault", vaultUri, "--cloud", cloud] };
       const turn = [
-        ...Object.keys(ofEngine).map((kind) => [kind, () => killRunOfEngine(target, kind, engineRuns)] as const),
-        ...Object.keys(ofCommand).map((kind) => [kind, () => killCommand(target, kind)] as const),
+        ...Object.entries(ofEngine).map(
+          ([kind, one]) => [kind, () => killRunOfEngine(target, one, engineRuns)] as const,
+        ),
+        ...Object.entries(ofCommand).map(([kind, argv]) => [kind, () => killCommand(target, argv(target))] as const),
       ];
       for (let nth = 0; killed < count; nth += 1) {
-        const [kind, round] = turn[nth % turn.length] ?? [];
-        if (kind === undefined || round === undefined) break;
+        const [kind, round] = thatIsThere(turn[nth % turn.length]);
         const { victim, at, done } = await round();
         await expectWhole(project);
         if (at === undefined) endedBefore += 1;
@@ -106,18 +108,18 @@ test(
   hours,
 );
 
-async function killRunOfEngine(target: Target, kind: string, milliseconds: number): Promise<Round> {
-  const { program, argv, changes, leavesNoToken } = entryOf(ofEngine, kind);
+async function killRunOfEngine(target: Target, run: OfEngine, milliseconds: number): Promise<Round> {
+  const { program, changes, tokenEnds } = run;
   const { project } = target;
-  if (leavesNoToken) await disableTokens(project);
-  const all = argv(target);
-  const child = program === "pulumi" ? project.spawn(...all) : startCommand([...all], project.environment);
+  if (tokenEnds === "before") await disableTokens(project);
+  const argv = run.argv(target);
+  const child = program === "pulumi" ? project.spawn(...argv) : startCommand([...argv], project.environment);
   const victim = oneOf(victims);
   const at = await killDuring(project, child, victim, random, { milliseconds, changes });
   await ended(project);
-  if (!leavesNoToken) await expectRedeemed(target);
+  if (tokenEnds === undefined) await expectRedeemed(target);
   const done = await fix(project);
-  if (all[0] === "destroy") await project.destroy();
+  if (argv[0] === "destroy") await project.destroy();
   await project.up();
   return { victim, at, done };
 }
@@ -125,18 +127,18 @@ async function killRunOfEngine(target: Target, kind: string, milliseconds: numbe
 /** Milliseconds of the last whole run of each command. */
 const wholeRuns = new Map<string, number>();
 
-async function killCommand(target: Target, kind: string): Promise<Round> {
+async function killCommand(target: Target, argv: readonly string[]): Promise<Round> {
   const { project } = target;
-  const argv = entryOf(ofCommand, kind)(target);
+  const words = argv.join(" ");
   const start = (): ChildProcess => startCommand([...argv], project.environment);
-  const whole = { milliseconds: wholeRuns.get(kind) ?? 400, changes: 0 };
+  const whole = { milliseconds: wholeRuns.get(words) ?? 400, changes: 0 };
   const at = await killDuring(project, start(), "cli", random, whole);
   await ended(project);
   const since = performance.now();
-  expect({ kind, at, ...(await finished(start())) }).toMatchObject({ kind, at, code: 0 });
-  wholeRuns.set(kind, performance.now() - since);
+  expect({ words, at, ...(await finished(start())) }).toMatchObject({ words, at, code: 0 });
+  wholeRuns.set(words, performance.now() - since);
   // It has disabled the token, and removed the credential.
-  if (kind === "revoke") await project.up();
+  if (argv[0] === "revoke") await project.up();
   else await expectRedeemed(target);
   return { victim: "cli", at, done: "the same again ended with 0" };
 }
@@ -144,10 +146,4 @@ async function killCommand(target: Target, kind: string): Promise<Round> {
 async function expectRedeemed({ project, vault }: Target): Promise<void> {
   const { code, stderr } = await secureAppModel(project, ["token", "partner-center", ...vault]);
   expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
-}
-
-function entryOf<T>(entries: Record<string, T>, kind: string): T {
-  const entry = entries[kind];
-  if (entry === undefined) throw new Error(`There is no kind "${kind}".`);
-  return entry;
 }

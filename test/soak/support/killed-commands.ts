@@ -15,8 +15,8 @@ export interface OfEngine {
   argv: Argv;
   /** How many of its requests change something, or a few less. */
   changes: number;
-  /** What it ends or finds ended: no token is there until the next deployment. */
-  leavesNoToken?: true;
+  /** When no token is there any more, until the next deployment: before it, so that it consents, or by it. */
+  tokenEnds?: "before" | "by it";
 }
 
 const whole = ["--yes", "--skip-preview"];
@@ -34,8 +34,8 @@ const about = (name: string, changes: number, ...more: string[]): OfEngine => ({
 /** Run by the engine: what a kill leaves is repaired, then deployed. */
 export const ofEngine: Record<string, OfEngine> = {
   "pulumi up": pulumi("up", 0),
-  "pulumi up, which consents": { ...pulumi("up", 3), leavesNoToken: true },
-  "pulumi destroy": { ...pulumi("destroy", 10), leavesNoToken: true },
+  "pulumi up, which consents": { ...pulumi("up", 3), tokenEnds: "before" },
+  "pulumi destroy": { ...pulumi("destroy", 10), tokenEnds: "by it" },
   up: about("up", 0),
   rotate: about("rotate", 5, "--yes"),
   preview: about("preview", 0),
@@ -48,7 +48,7 @@ const at =
   ({ vault }) => [...argv, ...vault];
 const over =
   (...argv: string[]): Argv =>
-  ({ project, vault }) => [...argv, ...vault, "--failures", join(project.folder, "failures.csv")];
+  (target) => [...at(...argv)(target), "--failures", join(target.project.folder, "failures.csv")];
 
 /** Without the engine: the same again ends as without a kill, before any repair. In this order those of customers find what they need. */
 export const ofCommand: Record<string, Argv> = {
@@ -71,12 +71,12 @@ export const ofCommand: Record<string, Argv> = {
   ],
 };
 
-/** Why no kill of them leaves anything in a cloud or a stack. */
+/** Why a kill of them leaves nothing in a cloud or a deployed stack. */
 export const notKilled: Record<string, string> = {
-  init: "writes the files of a new folder alone",
+  init: "makes a configuration and an empty stack, before the first deployment",
   env: "reads a stack's outputs alone",
   "report-jobs": "keeps one issue on GitHub, which the next one finds",
-  ci: "prints the settings of GitHub alone",
+  ci: "sets up GitHub alone, and changes nothing that it finds there",
   explain: "prints texts alone",
   completion: "prints texts alone",
 };

@@ -3,6 +3,7 @@
  * in memory, http on loopback. As on GitHub a pull request's comments are an issue's, and a body has 65,536 characters at most.
  */
 import type { IncomingMessage } from "node:http";
+import { createFaults, type Faults } from "../../../tools/embedded-cloud/testing/emulator";
 import { type HttpAnswer as Answer, type HttpStandIn, serveHttp } from "../stand-in/http";
 
 export interface TrackedIssue {
@@ -60,18 +61,9 @@ export interface IssueTracker extends HttpStandIn {
   requests: string[];
   /** Responds to the next requests, before anything else does. */
   faults: Answer[];
-  /** One request in so many meets a fault that passes, behind those of `faults`; 0: none. */
-  oneIn: number;
+  /** The embedded cloud's, for what any service does that has a fault for a moment: they come before those of `faults`. */
+  passing: Faults;
 }
-
-/** What GitHub does that has a fault for a moment, in turn. "after": it has processed the request. */
-const passingFaults: readonly { after: boolean; answer: Answer | "drop" }[] = [
-  { after: false, answer: { status: 503, headers: { "retry-after": "0" } } },
-  { after: true, answer: { status: 502 } },
-  { after: false, answer: "drop" },
-  { after: false, answer: { status: 500 } },
-  { after: true, answer: "drop" },
-];
 
 type Body = Partial<{ title: string; body: string; labels: string[]; state: TrackedIssue["state"] }>;
 
@@ -86,16 +78,17 @@ export async function startIssueTracker(repository: string): Promise<IssueTracke
     earlier: [],
     requests: [],
     faults: [],
-    oneIn: 0,
+    passing: createFaults(),
   };
-  let [asked, struck] = [0, 0];
-  const standIn = await serveHttp((request, text) => {
-    // Mixed, so that not the same request of each report is struck.
-    const isStruck = tracker.oneIn > 0 && (Math.imul(++asked, 0x9e3779b1) >>> 16) % tracker.oneIn === 0;
-    const fault = isStruck ? passingFaults[struck++ % passingFaults.length] : undefined;
-    const answer = fault?.after === false ? undefined : answerTo(tracker, repository, request, text);
-    const sent = fault?.answer ?? answer;
-    return sent === "drop" ? sent : { status: 500, body: {}, ...sent };
+  const standIn = await serveHttp(async (request, text) => {
+    const { method = "GET", url = "" } = request;
+    const struck = { cloud: "", service: "gitHub", request: new Request(new URL(url, "http://tracker"), { method }) };
+    const fault = await tracker.passing.strike(struck);
+    const answer = (): Answer => answerTo(tracker, repository, request, text);
+    if (fault === undefined) return { body: {}, ...answer() };
+    const { status = 500, headers = {}, after, drop } = fault;
+    if (after === true || drop === "answer") answer();
+    return drop === undefined ? { status, headers, body: {} } : "drop";
   });
   return Object.assign(tracker, standIn);
 }

@@ -18,11 +18,11 @@ export interface HttpStandIn {
 
 /** @param answer of a request and its body; "drop" closes the connection */
 export async function serveHttp(
-  answer: (request: IncomingMessage, body: string) => HttpAnswer | "drop",
+  answer: (request: IncomingMessage, body: string) => HttpAnswer | "drop" | Promise<HttpAnswer | "drop">,
 ): Promise<HttpStandIn> {
   const server = createServer((request, response) => {
-    void text(request).then((sent) => {
-      const answered = answer(request, sent);
+    void text(request).then(async (sent) => {
+      const answered = await answer(request, sent);
       if (answered === "drop") {
         request.socket.destroy();
         return;

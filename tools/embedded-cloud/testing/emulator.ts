@@ -18,7 +18,7 @@ export { serverCertificate } from "../emulator/certificate";
 export type { CloudContext } from "../emulator/cloud";
 export type { CloudName } from "../emulator/clouds";
 export { createEmulator, type Emulator } from "../emulator/emulator";
-export type { Fault, StruckRequest } from "../emulator/faults";
+export { createFaults, type Fault, type Faults, type StruckRequest } from "../emulator/faults";
 export { createRateLimit } from "../emulator/partner-center/rate-limit";
 export type { LoggedRequest } from "../emulator/request-log";
 export type { PartnerSeeds, UserSeed } from "../emulator/seed-schema";
