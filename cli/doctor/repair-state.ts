@@ -5,14 +5,13 @@ import { present } from "../../lib/errors/failure";
 import { now } from "../../lib/startup/clock";
 import { leftIn, type LeftProcess } from "../../lib/startup/engine-watch";
 import { announce, pause } from "../../lib/startup/waiting";
-import { nameIn } from "../engine/deployment";
 import { haveEngine } from "../engine/engine";
 import { blobContainer } from "../engine/preview-failure";
 import { projectAt } from "../engine/project";
 import { requireOwnCode } from "../engine/run-on-stack";
 import { requireYes } from "../terminal/require-yes";
-import { withTextFile } from "../terminal/whole-file";
 import { type Facts, requireFact } from "./facts";
+import { type Entry, takeBack } from "./take-back";
 import type { Fate, Trace } from "./trace";
 import { isIn, operationName, tracesOf } from "./unrecorded";
 
@@ -85,46 +84,30 @@ export async function repairState(facts: Facts): Promise<string> {
   const root = present(deployment.resources[0], "A state with operations has the stack itself.").urn;
   const isRead = ({ operation: { type, resource } }: Trace) =>
     type !== "creating" && isIn(deployment, resource) && resource.type !== blobContainer;
-  const known = traces.filter(isRead).map(({ operation }) => operation.resource.urn);
   // First: the engine refuses it while another run has the stack's lock, which the cloud does not show.
-  await engine("refresh", ...[root, ...known].flatMap((urn) => ["--target", urn]));
+  await engine("refresh", "--target", root, ...targets(traces.filter(isRead)));
   const done: string[] = [];
   const say = (what: string, { operation, found: said }: Trace) =>
     done.push(`${what}: ${operationName(operation)}, ${said}.`);
-  const imported = traces.filter(({ id }) => id !== undefined);
-  if (imported.length > 0) await importAll(engine, imported);
-  for (const trace of imported) say("Imported into the state", trace);
   const { graph } = await facts.directory();
   for (const trace of useless) {
     const { application, keyId } = trace.credential;
     if (await removeCredential(graph, application, keyId)) say("Removed", trace);
   }
+  const imported = traces.flatMap((trace) => (trace.id === undefined ? [] : [{ ...trace, id: trace.id }]));
   // Last: if this command is killed before, the next run finds all of it again.
-  await engine("refresh", "--clear-pending-creates", "--target", root);
+  await takeBack(facts, imported.map(entryOf));
+  if (imported.length > 0) await engine("refresh", ...targets(imported));
+  for (const trace of imported) say("Imported into the state", trace);
   const cleared = new Set(traces.map(({ operation }) => operation)).size;
   return [...done, `Cleared ${cleared === 1 ? "1 operation" : `${cleared} operations`}.`].join("\n");
 }
 
-async function importAll(engine: (...argv: string[]) => Promise<unknown>, traces: readonly Trace[]): Promise<void> {
-  const text = JSON.stringify(importOf(traces));
-  await withTextFile("import.json", text, async (file) => {
-    await engine("import", "--file", file, "--protect=false", "--generate-code=false");
-  });
-}
+const targets = (traces: readonly Trace[]): string[] =>
+  traces.flatMap(({ operation }) => ["--target", operation.resource.urn]);
 
-/** In the format of `pulumi import --file`: parents and providers by local names. */
-function importOf(traces: readonly Trace[]): { nameTable: Record<string, string>; resources: object[] } {
-  const names = new Map<string, string>();
-  const nameOf = (urn: string) => {
-    const name = names.get(urn) ?? `r${names.size}`;
-    names.set(urn, name);
-    return name;
-  };
-  const resources = traces.map(({ operation: { resource }, id }) => {
-    const { type, urn, parent, provider } = resource;
-    // A provider's reference is its URN followed by its id.
-    const ofProvider = provider && nameOf(provider.split("::").slice(0, -1).join("::"));
-    return { type, id, name: nameIn(urn), parent: parent && nameOf(parent), provider: ofProvider };
-  });
-  return { nameTable: Object.fromEntries([...names].map(([urn, name]) => [name, urn])), resources };
-}
+/** Without the inputs: the refresh reads those that are there. */
+const entryOf = ({ operation: { resource }, id }: Trace & { id: string }): Entry => {
+  const { urn, type, parent, provider, dependencies } = resource;
+  return { ...{ urn, type, custom: true, id }, ...{ parent, provider, dependencies } };
+};

@@ -29,6 +29,8 @@ const inComponent = /^secure-application-model:index:(Partner|Adopted)Applicatio
 
 type EntryOf = (type: string, name: string, id: string, more?: Partial<Entry>) => Entry;
 
+const urnsOf = (entries: readonly StateResource[]): string[] => entries.map(({ urn }) => urn);
+
 /** Resources that the model declares on its application, which are there and not in the state. */
 function absentFrom({ resources }: Deployment, { application, principal, group }: Living): Entry[] {
   const plugin = resources.find(({ type }) => type === pluginType);
@@ -55,7 +57,9 @@ function absentFrom({ resources }: Deployment, { application, principal, group }
       : []),
     ...resources.flatMap((one) => secretsIn(one, application, entry)),
   ];
-  return all.filter(({ urn }) => !resources.some((one) => one.urn === urn && one.delete !== true));
+  // In the order in which the program makes them.
+  const ordered = all.map((one, nth) => (one.custom ? { ...one, dependencies: urnsOf(all.slice(0, nth)) } : one));
+  return ordered.filter(({ urn }) => !resources.some((one) => one.urn === urn && one.delete !== true));
 }
 
 function componentsBelow({ urn }: StateResource): Entry[] {
@@ -110,16 +114,17 @@ export async function absentIn(facts: Facts): Promise<Entry[]> {
   return absentFrom(deployment, { application, principal, group });
 }
 
+/** Ends every operation, and adds what is there. A state has each resource after its parent, its provider and what it depends on. */
 export async function takeBack({ engine, options }: Facts, entries: readonly Entry[]): Promise<void> {
   const stack = present(options.stack, "No stack was named.");
   const exported = JSON.parse(await askEngine(engine, "stack", "export", "--stack", stack)) as {
     deployment: { resources: StateResource[] };
   };
   const { resources } = exported.deployment;
-  // A state has each resource after its parent and its provider.
-  const parents = new Set(entries.map(({ parent }) => parent));
-  const last = resources.findLastIndex(({ urn, type }) => parents.has(urn) || type === pluginType);
-  exported.deployment.resources = resources.toSpliced(last + 1, 0, ...entries);
+  for (const entry of entries) {
+    const known = urnsOf(resources);
+    resources.push({ ...entry, dependencies: (entry.dependencies ?? []).filter((urn) => known.includes(urn)) });
+  }
   await withTextFile("state.json", JSON.stringify(exported), async (file) => {
     await haveEngine(engine, "stack", "import", "--file", file, "--stack", stack);
   });

@@ -9,8 +9,10 @@ export interface StateResource {
   id?: string;
   /** Whether a provider makes it: a component has none. */
   custom?: boolean;
-  parent?: string;
-  provider?: string;
+  parent?: string | undefined;
+  provider?: string | undefined;
+  /** URNs of what it was made from: the engine deletes it before them. */
+  dependencies?: readonly string[] | undefined;
   /** Secret values are encrypted, and stay so. */
   inputs?: Record<string, unknown>;
   outputs?: Record<string, unknown>;

@@ -132,7 +132,7 @@ test.each<readonly [string, Deployment]>([
     resources({ ...provider, urn: `urn:pulumi::dev::${provider.type}::pulumi:providers:canary::x` }),
   ],
   ["the same below a parent", resources({ ...provider, urn: "urn:pulumi:dev::p::a:b:C$pulumi:providers:canary::x" })],
-  ["a resource without a provider", resources({ ...application, provider: undefined as unknown as string })],
+  ["a resource without a provider", resources({ ...application, provider: undefined })],
   ["a resource of another package's provider", resources({ ...application, provider: `${own.urn}::x` })],
   ...["outputs", "inputs"].flatMap((part) =>
     [secret, { "4dabf18193072939515e22adb298388d": "c44067f5952c0a294b673a41bacd8c17", uri: "https://x.example" }].map(

@@ -72,12 +72,13 @@ describe.each(kinds)("%s", (kind) => {
     const preview = await project.pulumi("preview");
     const drift = await aboutStack(project, "drift");
     const up = await aboutStack(project, "up");
-    const codes = [preview, drift, up].map(({ code }) => code > 0);
+    const engine = await project.pulumi("up", "--yes", "--skip-preview");
+    const codes = [preview, drift, up, engine].map(({ code }) => code > 0);
     expect([codes, (await applications()).map(({ appId }) => appId)]).toEqual([
-      [true, true, true],
+      [true, true, true, true],
       expect.not.arrayContaining([before.applicationId]),
     ]);
-    for (const said of [preview.text, drift.stderr, up.stderr]) expect(said).toMatch(deleted);
+    for (const said of [preview.text, drift.stderr, up.stderr, engine.text]) expect(said).toMatch(deleted);
   });
 
   test("doctor --fix asks, then restores it: nothing differs, although the refresh of that run had taken it out of the state", async () => {
@@ -88,6 +89,13 @@ describe.each(kinds)("%s", (kind) => {
       ) as string,
     });
     expect(await fix("--yes")).toMatchObject({ state: "ok" });
+    if (kind !== "adopted application")
+      expect(await project.state()).toContainEqual(
+        expect.objectContaining({
+          type: "azuread:index/servicePrincipal:ServicePrincipal",
+          dependencies: [expect.stringMatching(/:Application::partner$/u)],
+        }),
+      );
     await worksAsBefore();
   });
 
@@ -95,7 +103,7 @@ describe.each(kinds)("%s", (kind) => {
     "one that somebody restored by hand is taken back into the state",
     async () => {
       await deleteIt();
-      expect((await aboutStack(project, "up")).stderr).toMatch(deleted);
+      expect((await project.pulumi("up", "--yes", "--skip-preview")).text).toMatch(deleted);
       await restore(objectId);
       await restore(before.servicePrincipalObjectId);
       if (kind !== "adopted application") expect((await project.pulumi("preview")).text).toMatch(dropped);
@@ -111,7 +119,7 @@ describe.each(kinds)("%s", (kind) => {
       await graph("DELETE", `/servicePrincipals/${before.servicePrincipalObjectId}`);
       const { code, stderr } = await aboutStack(project, "up");
       const words = /The service principal of the application \S+ was deleted on .*Restore it/su;
-      expect([code, stderr]).toEqual([1, expect.stringMatching(words)]);
+      expect([code, stderr]).toEqual([2, expect.stringMatching(words)]);
       expect(await fix("--yes")).toMatchObject({ state: "ok" });
       await worksAsBefore();
     },
@@ -219,6 +227,14 @@ testInSoak("after a destroy that was cut off late it is taken back with the comp
   const { code, text } = await project.pulumi("preview");
   expect([code, text]).toEqual([0, expect.not.stringContaining("azuread:index:Application partner create")]);
   expect((await project.outputs()).applicationId).toBe(applicationId);
+  // Entra removes a service principal with its application, and refuses to do so again.
+  project.emulator.faults.add({
+    service: "microsoftGraph",
+    method: "DELETE",
+    path: "/servicePrincipals/*",
+    delay: 3000,
+  });
+  await project.destroy();
 });
 
 describe("one that cannot be restored", () => {

@@ -85,6 +85,7 @@ test("after the sign-in: a page while it is checked, and one of what came of it,
   await page.unroute("**/outcome");
   await Promise.all([
     page.getByRole("link", { name: "What came of it" }).click(),
+    page.waitForURL("**/outcome"),
     own.close({ good: false, title: "Consent not stored", failure: { what: "Declined." } }),
   ]);
   expect([await page.title(), await audit(page)]).toEqual([

@@ -48,6 +48,12 @@ test("killed while the setting was made: doctor --fix takes it into the state, a
   expect(await fix(project)).toContain(
     "Imported into the state: creation of DiagnosticSetting partner, secure-application-model is there",
   );
+  expect(await project.state()).toContainEqual(
+    expect.objectContaining({
+      type: "azure-native:monitor:DiagnosticSetting",
+      dependencies: expect.arrayContaining([expect.stringMatching(/:Vault::partner$/u)]) as unknown,
+    }),
+  );
   await project.up();
   const settings = `${vaultPath(project.emulator, name, name)}/providers/Microsoft.Insights/diagnosticSettings`;
   expect((await ask("GET", settings)).body).toMatchObject({ value: [{ properties: { workspaceId: diagnostics } }] });

@@ -51,8 +51,9 @@ export function armResource(definition: ArmResource): LocalResource {
     outputs: ["id", ...definition.outputs],
     replaceOn: definition.replaceOn,
 
-    plan(_, { inputs }) {
-      if (inputs[definition.nameInput] !== undefined) return Promise.resolve();
+    plan(_, { inputs, id }) {
+      // A resource that is there has its name: a refresh compares it with a state that has none yet.
+      if (id !== undefined || inputs[definition.nameInput] !== undefined) return Promise.resolve();
       throw new Error(`The local azure-native plugin makes up no names: set ${definition.nameInput}.`);
     },
 
