@@ -162,7 +162,7 @@ describe.each(stacks)("an empty stack of $cloud", (row) => {
       const nobody = await preview();
       expect(nobody).toMatch(/ci\.stacks names stack nobody, but there is no file .*Pulumi\.nobody\.yaml/u);
       // Runs the fix "lib/config/model-file.ts: Name a stack with such a file, or the file".
-      const [, name = ""] = /or its file: (pulumi config set --path '[^']+') '<stack>'/u.exec(nobody) ?? [];
+      const [, name = ""] = /or the file: (pulumi config set --path '[^']+') '<stack>'/u.exec(nobody) ?? [];
       expect(await run(`${name} ${model.configFile} ${place}`)).toMatchObject({ code: 0 });
       expect(await preview()).toMatch(/Resources:/u);
       const taken = { account: "takenaccount", location: regions[cloud], vault: "contoso-partner-other" };
