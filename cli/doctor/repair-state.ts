@@ -106,8 +106,8 @@ export async function repairState(facts: Facts): Promise<string> {
 const targets = (traces: readonly Trace[]): string[] =>
   traces.flatMap(({ operation }) => ["--target", operation.resource.urn]);
 
-/** Without the inputs: the refresh reads those that are there. */
+/** With its inputs: azure-native reads no resource group and no name, and a later deployment would replace it. */
 const entryOf = ({ operation: { resource }, id }: Trace & { id: string }): Entry => {
-  const { urn, type, parent, provider, dependencies } = resource;
-  return { ...{ urn, type, custom: true, id }, ...{ parent, provider, dependencies } };
+  const { urn, type, parent, provider, dependencies, inputs = {} } = resource;
+  return { ...{ urn, type, custom: true, id, inputs }, ...{ parent, provider, dependencies } };
 };
