@@ -84,6 +84,7 @@ const wellFormed = v.looseObject({
   type: v.string(),
   provider: v.optional(v.string()),
   parent: v.optional(v.string()),
+  dependencies: v.optional(v.array(v.string())),
   inputs: v.optional(properties),
   outputs: v.optional(properties),
   ignoreChanges: v.optional(v.array(v.string())),

@@ -265,6 +265,7 @@ test.each([
   { ...own, outputs: "x" },
   { ...own, urn: undefined },
   { ...own, ignoreChanges: "owners" },
+  { ...own, dependencies: "application" },
   null,
 ])("a malformed resource is refused: %j", (resource) => {
   for (const deployment of [{ resources: [application, resource] }, { pending_operations: [{ type: "x", resource }] }])

@@ -82,10 +82,10 @@ export function armResource(definition: ArmResource): LocalResource {
       else await arm.put(id, apiVersion, definition.lastingBody);
     },
 
-    inputsAfterRead({ id, inputs, state }, found) {
+    inputsAfterRead({ id, inputs, state, isImport = false }, found) {
       const ignored = definition.ignoresDrift?.(inputs) ?? [];
       const shape = (values: Values): Values => projected(definition.properties, values, ignored);
-      if (Object.keys(inputs).length === 0) return { ...shape(found), ...definition.inputsFromId(id) };
+      if (isImport) return { ...shape(found), ...definition.inputsFromId(id) };
       return drifted(inputs, shape(state), shape(found));
     },
   };

@@ -42,6 +42,8 @@ export interface Existing extends Subject {
   id: string;
   /** Outputs in the engine's state; empty for an import. */
   state: Values;
+  /** Whether the engine sends no inputs; those of a refresh may be empty. */
+  isImport?: boolean;
 }
 
 /** A resource about to be created or, with an id, updated. */

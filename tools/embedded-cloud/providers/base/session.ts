@@ -73,6 +73,7 @@ export class Session<Cloud> {
       id: request.getId(),
       state: fromStruct(request.getProperties()),
       inputs: fromStruct(request.getInputs()),
+      isImport: !request.hasInputs(),
     };
     const found = await this.explained("read", existing.urn, () => type.read(this.configured(), existing));
     const response = new messages.ReadResponse();

@@ -141,7 +141,7 @@ const calls: Record<Method, (client: ResourceProviderClient, request: Request) =
       .setUrn(request.urn ?? "")
       .setId(request.id ?? "")
       .setProperties(toStruct(request.properties ?? {}))
-      .setInputs(toStruct(request.inputs ?? {}));
+      .setInputs(request.inputs && toStruct(request.inputs));
     const response = await answered((done: Callback<messages.ReadResponse>) => client.read(message, done));
     if (response.getId() === "") return {};
     return { id: response.getId(), properties: json(response.getProperties()), inputs: json(response.getInputs()) };
