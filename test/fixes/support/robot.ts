@@ -27,8 +27,8 @@ export async function terminalOf(project: Project, changes: NodeJS.ProcessEnv = 
     commands,
     `export PATH='${environment["PATH"] ?? ""}'`,
     // What was printed for the stack names it; its file is elsewhere only here.
-    `case "$*" in *--stack*) ;; config*|up*) set -- "$@" --stack ${stack} ;; esac`,
-    `case "$*" in *--config-file*) ;; config*|up*) set -- "$@" --config-file '${configFile}' ;; esac`,
+    `case "$*" in *--stack*) ;; config*|preview*|up*) set -- "$@" --stack ${stack} ;; esac`,
+    `case "$*" in *--config-file*) ;; config*|preview*|up*) set -- "$@" --config-file '${configFile}' ;; esac`,
     `[ "$1" = up ] && set -- "$@" --skip-preview`,
     `exec pulumi "$@"`,
   );
