@@ -22,7 +22,7 @@ test("the newest SDK has all that is used of it", async () => {
   const newest = await run(repository, "npm", "view", "@pulumi/pulumi", "version", "--prefer-online");
   rmSync(clone, { recursive: true, force: true });
   await run(repository, "git", "clone", "--quiet", "--local", repository, clone);
-  const places = ["--workspace", "tools", "embedded-cloud", "--include-workspace-root"];
+  const places = ["--workspace", "tools/embedded-cloud", "--include-workspace-root"];
   await run(clone, "npm", "install", `@pulumi/pulumi@${newest}`, ...places, ...quick);
   const manifest = readFileSync(join(clone, "node_modules", "@pulumi", "pulumi", "package.json"), "utf8");
   expect(JSON.parse(manifest)).toMatchObject({ version: newest });

@@ -17,9 +17,9 @@ export async function secureAppModel(
 export const aboutStack = async (project: Project, ...argv: string[]): Promise<Finished> =>
   await secureAppModel(project, [...argv, ...project.ofStack]);
 
-export async function redeem(project: Project, resource = "partner-center"): Promise<Finished> {
+export async function redeem(project: Project, resource = "partner-center", ...more: string[]): Promise<Finished> {
   const { vaultUri, cloud } = await project.outputs();
-  return await secureAppModel(project, ["token", resource, "--vault", vaultUri, "--cloud", cloud]);
+  return await secureAppModel(project, ["token", resource, "--vault", vaultUri, "--cloud", cloud, ...more]);
 }
 
 export interface DoctorResult {
