@@ -136,8 +136,8 @@ test("the caller's own signal ends a request as its own", async () => {
 });
 
 test.each<[string, Manner, "GET" | "POST", number]>([
-  ["a question", defaultRetries, "GET", 4],
-  ["a post", defaultRetries, "POST", 4],
+  ["a question", defaultRetries, "GET", 6],
+  ["a post", defaultRetries, "POST", 6],
   ["a post that may not be repeated", { ...defaultRetries, repeatsPosts: false }, "POST", 1],
   ["what is asked once", noRetries, "GET", 1],
 ])(
