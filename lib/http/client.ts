@@ -12,6 +12,7 @@ import { holdSecret } from "../errors/secrets";
 import { HttpFailure, noAnswer, proxyOutage, refusedByProxy, timedOut } from "./http-failure";
 import { checkAddress, limits } from "./limits";
 import { askedWait, isLimited } from "./pacing";
+import { isOutage } from "./policies";
 import { exposingProblem } from "./variables";
 import { within } from "./within";
 
@@ -115,7 +116,7 @@ function requireAnswer(origin: string, response: PipelineResponse): void {
       fix: checkAddress,
     });
   }
-  const asked = isLimited(response) ? askedWait(response) : undefined;
+  const asked = isLimited(response) || isOutage(status) ? askedWait(response) : undefined;
   if (asked !== undefined && asked > limits.wait) {
     const longest = `${limits.wait / 1000} seconds are the most`;
     throw new HttpFailure("wait", origin, {

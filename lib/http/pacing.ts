@@ -75,17 +75,22 @@ export function isLimited({ status, headers }: Answer): boolean {
   return status === 403 && (headers.has("Retry-After") || isUsedUp(headers));
 }
 
-/** Milliseconds to wait, if the service names a time. Azure may use milliseconds, and GitHub the time of the end. */
+/**
+ * Milliseconds to wait, if the service names a time that is still to come: with others every attempt would be over at
+ * once. Azure may use milliseconds, and GitHub the time of the end.
+ */
 export function askedWait({ headers }: Answer): number | undefined {
   for (const name of ["retry-after-ms", "x-ms-retry-after-ms"]) {
     const milliseconds = Number(headers.get(name) ?? NaN);
-    if (Number.isFinite(milliseconds)) return Math.max(0, milliseconds);
+    if (Number.isFinite(milliseconds)) return positive(milliseconds);
   }
   const asked = headers.get("Retry-After");
   const end = isUsedUp(headers) ? Number(headers.get("x-ratelimit-reset") ?? NaN) * 1000 : NaN;
   const wait = asked === undefined ? end - now() : secondsOrDate(asked);
-  return Number.isFinite(wait) ? Math.max(0, wait) : undefined;
+  return positive(wait);
 }
+
+const positive = (wait: number): number | undefined => (wait > 0 && Number.isFinite(wait) ? wait : undefined);
 
 function secondsOrDate(asked: string): number {
   const seconds = Number(asked);

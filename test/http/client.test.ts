@@ -176,6 +176,7 @@ test.each<[string, Answer, string]>([
   ["redirects", answering(302, "", location), redirect(302)],
   ["redirects with the method kept", answering(307, "{}", location), redirect(307)],
   ["asks for a day", answering(429, "{}", { "Retry-After": "86400" }), `answers 429 and ${tooLong}`],
+  ["asks for a day, broken", answering(500, "", { "Retry-After": "86400" }), `answers 500 and ${tooLong}`],
   ["asks for a day, down", answering(503, "", { "Retry-After": "86400" }), `answers 503 and ${tooLong}`],
   [
     "wants a sign-in to the proxy",
@@ -203,10 +204,11 @@ const limited = (values: Record<string, string>) => ({ status: 429, headers: cre
 describe("how long a service asks to wait", () => {
   test.each<[Record<string, string>, number | undefined]>([
     [{ "Retry-After": "7" }, 7000],
-    [{ "Retry-After": "-3" }, 0],
+    [{ "Retry-After": "-3" }, undefined],
+    [{ "Retry-After": "0" }, undefined],
     [{ "Retry-After": "Thu, 31 Dec 2026 23:59:59 GMT" }, 4000],
     [{ "Retry-After": "Fri, 01 Jan 2027 00:00:05 GMT" }, 10_000],
-    [{ "Retry-After": "Thu, 31 Dec 2026 23:00:00 GMT" }, 0],
+    [{ "Retry-After": "Thu, 31 Dec 2026 23:00:00 GMT" }, undefined],
     [{ "Retry-After": "soon" }, undefined],
     [{}, undefined],
     [{ "x-ms-retry-after-ms": "250", "Retry-After": "1" }, 250],

@@ -54,7 +54,7 @@ const faults: Record<string, () => Answer> = {
   "a 503": () => ({ status: 503, body: {} }),
   "a 503 that says when": () => ({ status: 503, headers: { "Retry-After": "1" }, body: {} }),
   "a 504": () => ({ status: 504, body: {} }),
-  "too many requests": () => ({ status: 429, headers: { "Retry-After": "0" }, body: {} }),
+  "too many requests": () => ({ status: 429, headers: { "retry-after-ms": "5" }, body: {} }),
   "a lost connection": () => lost("ECONNRESET"),
   "no connection in time": () => lost("ETIMEDOUT"),
   "no answer in time": () => lost(noAnswer),
