@@ -111,7 +111,12 @@ const letThrough = sentence(
   "Have the proxy let this address through, or put its host into NO_PROXY where it is reached without.",
 );
 
-export function timedOut(origin: string, milliseconds: number, retries: boolean): HttpFailure {
+/** @param status the answer of each attempt, if there was one */
+export function timedOut(origin: string, milliseconds: number, retries: boolean, status?: number): HttpFailure {
   const time = `${milliseconds / 1000} seconds${retries ? ", retries included" : ""}`;
+  if (status !== undefined) {
+    const fix = sentence("Try again in a few minutes.");
+    return new HttpFailure("timeout", origin, { happened: `answers ${status}, still after ${time}`, fix });
+  }
   return new HttpFailure("timeout", origin, { happened: `gave no whole answer within ${time}`, fix: networkFix });
 }

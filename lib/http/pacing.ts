@@ -43,6 +43,9 @@ export const pacing = (firstPause: number): PipelinePolicy => ({
   },
 });
 
+/** Whether a service that refused a request as one too many is still waited for. */
+export const isPaused = (origin: string): boolean => (gates.get(origin)?.until ?? 0) > now();
+
 /** Whether this wait ends later than the printed wait: each wait is printed only once. */
 export function isLongerThanPrinted(origin: string, milliseconds: number): boolean {
   const gate = gates.get(origin);

@@ -4,6 +4,7 @@ import {
   isRestError,
   type Pipeline,
   type PipelinePolicy,
+  type PipelineRequest,
   type PipelineResponse,
   retryPolicy,
   type RetryStrategy,
@@ -11,7 +12,7 @@ import {
 import { durationOf, toErrors } from "../startup/waiting";
 import { noAnswer, proxyStatusIn, timedOut, unreachable } from "./http-failure";
 import { limits } from "./limits";
-import { askedWait, isLimited, isLongerThanPrinted, pacing } from "./pacing";
+import { askedWait, isLimited, isLongerThanPrinted, isPaused, pacing } from "./pacing";
 import { requireUsableProxy } from "./variables";
 import { within } from "./within";
 
@@ -74,7 +75,7 @@ const wholeRequest: PipelinePolicy = {
     const { whole } = limits;
     const { origin, host } = new URL(request.url);
     const given = request.abortSignal as AbortSignal | undefined;
-    const over = () => timedOut(origin, whole, true);
+    const over = () => timedOut(origin, whole, true, isPaused(origin) ? 429 : lastStatus.get(request));
     const attempt = async (signal: AbortSignal) => {
       request.abortSignal = signal;
       return await next(request);
@@ -94,11 +95,16 @@ const passing = [noAnswer, "ETIMEDOUT", "ESOCKETTIMEDOUT", "ECONNREFUSED", "ECON
 export const isOutage = (status: number): boolean =>
   status === 408 || (status >= 500 && status !== 501 && status !== 505);
 
+/** The status of a request's last attempt: a service that refuses until the limit is no trouble of the network. */
+const lastStatus = new WeakMap<PipelineRequest, number>();
+
 function strategyOf(manner: Manner): RetryStrategy {
   return {
     name: "manner",
     retry: (outcome) => {
-      const { response, retryCount } = outcome;
+      const { response, responseError, retryCount } = outcome;
+      if (response !== undefined) lastStatus.set(response.request, response.status);
+      else if (responseError?.request !== undefined) lastStatus.delete(responseError.request);
       if (retryCount >= retriesOf(manner, outcome)) return { skipStrategy: true };
       const asked = response && askedWait(response);
       if (response !== undefined && asked !== undefined) showWait(response, asked);

@@ -81,12 +81,15 @@ test("a short one is not shown, nor is one that is not kept", async () => {
 
 test("all attempts and waits together have a limit", async () => {
   limits.whole = 150;
-  server.answers(answering(429, "{}", { "Retry-After": "30" }));
-  await expect(ask()).rejects.toThrow(
-    `${server.origin} gave no whole answer within 0.15 seconds, retries included. Check the network`,
-  );
+  for (const status of [429, 503]) {
+    server.answers(answering(status, "{}", { "Retry-After": "30" }));
+    await expect(ask()).rejects.toThrow(
+      `${server.origin} answers ${status}, still after 0.15 seconds, retries included. Try again in a few minutes.`,
+    );
+    forgetPauses();
+  }
   server.answers(silent);
-  await expect(ask()).rejects.toThrow("gave no whole answer within 0.15 seconds, retries included.");
+  await expect(ask()).rejects.toThrow("gave no whole answer within 0.15 seconds, retries included. Check the network");
 });
 
 test("an answer that does not come is shown as a wait, with its end; one that comes soon is not", async () => {
