@@ -1,6 +1,6 @@
 /** Reads a tenant's directory over Microsoft Graph; each service principal is read once. */
 import * as v from "valibot";
-import { type AzureApi, unread } from "../azure/api";
+import type { AzureApi } from "../azure/api";
 import { equal } from "../azure/graph";
 import { az, byPerson, Failure, run, setSetting } from "../errors/failure";
 import { findServicePrincipalOf, type ServicePrincipal } from "./applications";
@@ -69,9 +69,5 @@ export class Directory {
 
   async rolesOf(principal: ServicePrincipal): Promise<RoleAssignment[]> {
     return await this.graph.list(`/v1.0/servicePrincipals/${principal.id}/appRoleAssignments`, assignmentShape);
-  }
-
-  async createPrincipal(clientId: string): Promise<void> {
-    await this.graph.post("/v1.0/servicePrincipals", { appId: clientId }, unread);
   }
 }

@@ -1,8 +1,9 @@
 /** Changes in Microsoft Graph are recorded before they are requested, and waited for until servers agree. */
-import { type AzureApi, isRefused, onStatus } from "../azure/api";
+import { ApiError, type AzureApi, isRefused, onStatus } from "../azure/api";
 import { retry } from "../azure/retry";
 import { now } from "../startup/clock";
 import { findServicePrincipalOf } from "./applications";
+import { identified } from "./directory";
 
 /**
  * Records a change, then requests it. A refusal takes the record back; a lost response leaves it as ours.
@@ -42,3 +43,13 @@ export const awaitServicePrincipal = (graph: AzureApi, clientId: string, missing
       return principal.id;
     },
   );
+
+/** If the response is lost, the repeated request is refused because the principal exists: it is then ours. */
+export async function makeServicePrincipal(graph: AzureApi, clientId: string): Promise<string> {
+  try {
+    return (await graph.post("/v1.0/servicePrincipals", { appId: clientId }, identified)).id;
+  } catch (refusal) {
+    if (!(refusal instanceof ApiError && refusal.status === 409)) throw refusal;
+    return await awaitServicePrincipal(graph, clientId, refusal);
+  }
+}

@@ -2,7 +2,7 @@ import { type Application, deletedItems } from "../../../lib/application/applica
 import { replicated } from "../../../lib/application/graph-changes";
 import { deletedParts, droppedParts, lostOf } from "../../../lib/application/lost";
 import { admitsOrganizations } from "../../../lib/application/sign-in-audience";
-import { unread } from "../../../lib/azure/api";
+import { ApiError, unread } from "../../../lib/azure/api";
 import type { Code } from "../../../lib/errors/codes";
 import { again, az, byPerson, type Parts, pulumi, run, sentence, setSetting } from "../../../lib/errors/failure";
 import { resourceName } from "../../engine/deployment";
@@ -47,7 +47,7 @@ export const applicationCheck = check("application", "Application", ["tenant", "
   repair: async (facts) => {
     const restored = await restoreLost(facts);
     // New facts: those of before the restoration are outdated.
-    const absent = await absentIn(new Facts(facts.options));
+    const absent = await absentIn(new Facts(facts.options, facts.environment));
     if (absent.length > 0) await takeBack(facts, absent);
     const taken = `Took back into the state: ${absent
       .filter(({ custom }) => custom)
@@ -80,7 +80,11 @@ async function restoreLost(facts: Facts): Promise<string[]> {
     if (clientId === undefined || lost?.kept === undefined) return done;
     const what = `${lost.kind === "application" ? "application" : "service principal"} ${clientId}`;
     await requireYes(facts.options.yes, `restore the ${what}`);
-    await graph.post(`${deletedItems}/${lost.kept.id}/restore`, {}, unread);
+    // A repeated request is refused where the first one's answer was lost: it is no longer among the deleted ones.
+    const early = await graph
+      .post(`${deletedItems}/${lost.kept.id}/restore`, {}, unread)
+      .then(() => notYet, unlessGone);
+    const isEarly = (error: unknown) => error === early;
     await replicated("the restored application to appear in Microsoft Graph", isEarly, async () => {
       const { kind } = (await lostOf(graph, clientId)) ?? {};
       if (kind === lost.kind) throw early;
@@ -89,8 +93,12 @@ async function restoreLost(facts: Facts): Promise<string[]> {
   }
 }
 
-const early = new Error("not yet");
-const isEarly = (error: unknown): boolean => error === early;
+const notYet = new Error("not yet");
+
+function unlessGone(refusal: unknown): ApiError {
+  if (refusal instanceof ApiError && refusal.status === 404) return refusal;
+  throw refusal;
+}
 
 /** @param clientId that of the stack's outputs, or one that was named */
 async function judgeMissing(clientId: string, facts: Facts): Promise<Finding> {

@@ -2,6 +2,7 @@
 import { adminAgentsName, findAdminAgents } from "../../../lib/application/admin-agents";
 import { isMember } from "../../../lib/application/applications";
 import type { Directory } from "../../../lib/application/directory";
+import { makeServicePrincipal } from "../../../lib/application/graph-changes";
 import { firstPartyApps } from "../../../lib/config/clouds";
 import { az, Failure, hasCode, ownCommand, pulumi, run } from "../../../lib/errors/failure";
 import { check, deployAgain, failed, ok, saidOf, warning } from "../check";
@@ -49,7 +50,7 @@ export const partnerCenterCheck = check("partner-center", "Partner Center's serv
     ]);
   },
   repair: async (facts) => {
-    await (await facts.directory()).createPrincipal(firstPartyApps.partnerCenter);
+    await makeServicePrincipal((await facts.directory()).graph, firstPartyApps.partnerCenter);
     return `Created Partner Center's service principal (${firstPartyApps.partnerCenter}).`;
   },
 });
@@ -91,7 +92,7 @@ export const servicePrincipalCheck = check(
         throw new Failure("principal-disabled", "an administrator disabled it, and must enable it");
       }
       if (await isDeclared(facts)) return "";
-      await directory.createPrincipal(clientId);
+      await makeServicePrincipal(directory.graph, clientId);
       return `Created the application's service principal (${clientId}).`;
     },
   },

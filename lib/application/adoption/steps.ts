@@ -1,8 +1,7 @@
 /** The steps of an adoption in Microsoft Graph, and their reversal. */
 import { type AzureApi, ApiError, unread } from "../../azure/api";
 import { type Application, findServicePrincipalOf, isMember } from "../applications";
-import { identified } from "../directory";
-import { awaitServicePrincipal, ifGone, noting, principalToAppear, replicated } from "../graph-changes";
+import { ifGone, makeServicePrincipal, noting, principalToAppear, replicated } from "../graph-changes";
 import { holdsPermission, withPermissions } from "../permissions";
 import { admitsOrganizations, wantedAudience } from "../sign-in-audience";
 import {
@@ -100,16 +99,6 @@ export async function takeBackServicePrincipal(graph: AzureApi, clientId: string
   const { servicePrincipal } = added;
   const id = servicePrincipal === unanswered ? (await findServicePrincipalOf(graph, clientId))?.id : servicePrincipal;
   if (id) await graph.delete(`/v1.0/servicePrincipals/${encodeURIComponent(id)}`).catch(ifGone);
-}
-
-/** If the response is lost, the repeated request is refused because the principal exists: it is then ours. */
-async function makeServicePrincipal(graph: AzureApi, clientId: string): Promise<string> {
-  try {
-    return (await graph.post("/v1.0/servicePrincipals", { appId: clientId }, identified)).id;
-  } catch (refusal) {
-    if (!(refusal instanceof ApiError && refusal.status === 409)) throw refusal;
-    return await awaitServicePrincipal(graph, clientId, refusal);
-  }
 }
 
 /** Joins these groups and leaves others that it joined, but none that it was a member of before. */

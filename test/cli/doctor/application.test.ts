@@ -1,5 +1,8 @@
 /** Doctor's findings about the application and its permissions, each in a situation of the embedded cloud. What helps is in test/fixes. */
+import { applicationCheck } from "../../../cli/doctor/checks/application";
+import { partnerCenterCheck, servicePrincipalCheck } from "../../../cli/doctor/checks/directory";
 import { repairOf, replyUrlsCheck } from "../../../cli/doctor/checks/reply-urls";
+import type { Check } from "../../../cli/doctor/check";
 import { examine } from "../../../cli/doctor/examine";
 import { partnerTenant } from "../../../tools/embedded-cloud/testing/applications";
 import { askAs } from "../../../tools/embedded-cloud/testing/callers";
@@ -38,6 +41,9 @@ const isDeleted =
     await ask("DELETE", `/v1.0/applications/${application().id}`);
     if (isForGood) await ask("DELETE", `/v1.0/directory/deletedItems/${application().id}`);
   };
+const isRemoved = (appId: () => string) => () => {
+  removePrincipal(stage.emulator, appId());
+};
 const toTheAccount = (appId: string) => () => {
   const { grants, servicePrincipals } = partnerTenant(stage.emulator);
   for (const grant of grants.values())
@@ -225,6 +231,19 @@ testFindings(
     stage = fresh;
   },
 );
+
+/** Graph refuses the request that repeats it: 404 for what is no longer deleted, 409 for what is there. */
+test.each<[string, Check, () => unknown, string]>([
+  ["the application", applicationCheck, isDeleted(), "*/restore"],
+  ["its service principal", servicePrincipalCheck, isRemoved(() => stage.application.clientId), "*/servicePrincipals"],
+  ["Partner Center's", partnerCenterCheck, isRemoved(() => partnerCenter), "*/servicePrincipals"],
+])("--fix finds what it has made where the first answer is lost: %s", async (_, one, breakIt, path) => {
+  await breakIt();
+  stage.emulator.faults.add({ service: "microsoftGraph", method: "POST", path, status: 504, after: true });
+  const facts = () => factsOf({ options: { yes: true } });
+  const [result] = await Array.fromAsync(examine([{ ...one, needs: [] }], facts, true));
+  expect(result && told(result)).toMatchObject({ state: "ok" });
+});
 
 describe("--fix of the reply URLs", () => {
   test("keeps what is there, in its order, and sends only what changes", () => {
