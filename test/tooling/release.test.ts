@@ -76,23 +76,24 @@ describe("the tag", () => {
 });
 
 test.each<[string, object, string, string]>([
-  ["that of the tag, of package.json and of the changelog", {}, "", "1.2.3"],
+  ["that of the tag, of package.json and of the changelog", {}, "", "[1.2.3] - 2026-12-31"],
   [
     "of another repository than package.json names: the template would call a stranger's workflows",
     { GITHUB_REPOSITORY: "contoso/fork" },
     "package.json does not name contoso/fork.\n",
-    "1.2.3",
+    "[1.2.3] - 2026-12-31",
   ],
   [
     "another one than package.json's",
     { GITHUB_REF_NAME: "v1.2.4" },
     "The tag is v1.2.4, and package.json's version is 1.2.3.\n",
-    "1.2.3",
+    "[1.2.3] - 2026-12-31",
   ],
-  ["in no section of the changelog", {}, "CHANGELOG.md has no section [1.2.3].\n", "Unreleased"],
+  ["in no section of the changelog", {}, "CHANGELOG.md has no section [1.2.3] with its date.\n", "[Unreleased]"],
+  ["not dated there", {}, "CHANGELOG.md has no section [1.2.3] with its date.\n", "[1.2.3], not yet released"],
 ])("the version is %s", (_, changes, stdout, section) => {
   writeFileSync(join(folder, "package.json"), '{ "version": "1.2.3", "repository": "github:contoso/partner" }');
-  writeFileSync(join(folder, "CHANGELOG.md"), `# Changelog\n\n## [${section}]\n`);
+  writeFileSync(join(folder, "CHANGELOG.md"), `# Changelog\n\n## ${section}\n`);
   const names = { GITHUB_REF_NAME: "v1.2.3", GITHUB_REPOSITORY: "contoso/partner", ...changes };
   expect(run(step("build", /same version/u), names)).toEqual({ code: stdout === "" ? 0 : 1, stdout });
 });
