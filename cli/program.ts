@@ -51,7 +51,11 @@ async function main(argv: string[]): Promise<number> {
   // `doctor` reports it among the other problems.
   if (problem !== undefined && argv[0] !== "doctor") return refuse(new UsageError(problem));
   try {
-    await program().parseAsync(argv, { from: "user" });
+    const root = program();
+    const [first, ...names] = argv;
+    // Commander's own `help` answers an unknown name with the help of the program.
+    const isUnknown = first === "help" && names.length > 0 && !root.commands.some((one) => one.name() === names[0]);
+    await root.parseAsync(isUnknown ? names : argv, { from: "user" });
     return exitCodes.fine;
   } catch (error) {
     if (error instanceof UsageError) return refuse(error);

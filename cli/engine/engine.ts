@@ -1,5 +1,5 @@
 /** The Pulumi engine, run as on a command line, without questions and colours. */
-import { existsSync } from "node:fs";
+import { statSync } from "node:fs";
 import { renewTokenFile } from "../../lib/azure/oidc-token";
 import {
   again,
@@ -43,7 +43,7 @@ const nameFolder = run("Name the folder of Pulumi.yaml", again("--cwd", "<folder
 
 /** There is no engine, or no folder to run it in: the system reports both with the same error. */
 export const noEngine = (cwd: string | undefined): UsageError =>
-  cwd === undefined || existsSync(cwd)
+  cwd === undefined || statSync(cwd, { throwIfNoEntry: false })?.isDirectory() === true
     ? new UsageError("There is no `pulumi` on PATH, and this command runs it.", install)
     : new UsageError(`There is no folder ${cwd}.`, nameFolder);
 

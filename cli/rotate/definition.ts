@@ -10,8 +10,10 @@ export const rotate: Definition = {
     option(
       "--scheduled",
       "rotate only if the stack's calendar has a rotation due, and only if nothing else would change",
+    ).conflicts(["revokeNow", "finish"]),
+    option("--revoke-now", "remove all other credentials from the application at once: for a stolen one").conflicts(
+      "finish",
     ),
-    option("--revoke-now", "remove all other credentials from the application at once: for a stolen one"),
     option("--finish", "create none, and remove the previous credential"),
     option("--yes", "do not ask for confirmation"),
     json,

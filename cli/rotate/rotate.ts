@@ -24,8 +24,6 @@ export interface RotateOptions extends StackOptions {
 
 export async function rotate(options: RotateOptions): Promise<void> {
   const { scheduled, revokeNow, finish, stack } = options;
-  if ([scheduled, revokeNow, finish].filter(Boolean).length > 1)
-    throw new UsageError("Choose one of --scheduled, --revoke-now and --finish.");
   if (scheduled) {
     tell(await rotateByCalendar(options), options);
     return;

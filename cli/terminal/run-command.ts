@@ -94,8 +94,8 @@ export function isAtTerminal(): boolean {
 }
 
 function notStarted(program: string, { code = "unknown" }: NodeJS.ErrnoException): Failure {
-  const isMissing = code === "ENOENT";
-  const what = isMissing ? `There is no command ${program}.` : `${program} cannot be run (${code}).`;
+  const isMissing = code === "ENOENT" || program === "";
+  const what = isMissing ? `There is no command ${program || '""'}.` : `${program} cannot be run (${code}).`;
   const fix = sentence("Name a command that is on PATH, or its file.");
   return new Failure(isMissing ? "command-missing" : "command-unusable", what, fix);
 }

@@ -67,6 +67,7 @@ test.each([
     "",
     /^error: There is no command \/nowhere\/tool\.\n/u,
   ],
+  ["that of a command without a name", [""], 127, "", /^error: There is no command ""\.\n/u],
   [
     "that of a command that cannot be run",
     ["/etc/passwd"],

@@ -117,6 +117,7 @@ const misuses: [string, string[], string, string][] = [
     "token --help",
   ],
   ["an unknown command", ["tokens"], "unknown command 'tokens'\n(Did you mean token?)", "--help"],
+  ["help of an unknown command", ["help", "tokens"], "unknown command 'tokens'\n(Did you mean token?)", "--help"],
   ["a missing argument", ["token"], "missing required argument 'resource'.", "token --help"],
   ["a missing option", ["ci", "set-up"], "required option '--stack <name>' not specified.", "ci set-up --help"],
 ];

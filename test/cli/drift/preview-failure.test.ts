@@ -121,9 +121,11 @@ test("what the engine says twice is said once, and not without an end", () => {
 
 test("no engine, or no folder to run it in", () => {
   expect(noEngine(undefined).message).toMatch(/no `pulumi` on PATH/u);
-  expect(noEngine("/nowhere/at/all").message).toBe(
-    "There is no folder /nowhere/at/all. Name the folder of Pulumi.yaml: secure-app-model '<command>' --cwd '<folder of Pulumi.yaml>'",
-  );
+  for (const none of ["/nowhere/at/all", __filename]) {
+    expect(noEngine(none).message).toBe(
+      `There is no folder ${none}. Name the folder of Pulumi.yaml: secure-app-model '<command>' --cwd '<folder of Pulumi.yaml>'`,
+    );
+  }
 });
 
 test("a line that several say is kept once, but for the facts of each problem", () => {
