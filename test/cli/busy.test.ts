@@ -1,4 +1,5 @@
 /** A command that meets another run on its stack. With the real engine: test/soak/waits.test.ts. */
+import { hostname } from "node:os";
 import { onceFree, StackBusy } from "../../cli/engine/busy";
 
 let said: string[];
@@ -30,6 +31,19 @@ test("where it does not end, what kept it out is the failure, within the time li
   const work = jest.fn().mockRejectedValue(busy);
   await expect(onceFree("dev", work, wait)).rejects.toBe(busy);
   expect(work).toHaveBeenCalledTimes(41);
+});
+
+test.each([
+  ["of a process that has ended is left: nobody waits for it", [hostname(), 2 ** 30], 1],
+  ["of this process", [hostname(), process.pid], 41],
+  ["of another machine", ["elsewhere", 2 ** 30], 41],
+])("a lock %s", async (_, [host, pid], times) => {
+  const locked = new StackBusy(
+    `The stack is currently locked by 1 lock(s).\n  locks/1.json: created by root@${host} (pid ${pid}) at 2026-11-24T10:00:00Z`,
+  );
+  const work = jest.fn().mockRejectedValue(locked);
+  await expect(onceFree("dev", work, wait)).rejects.toBe(locked);
+  expect(work).toHaveBeenCalledTimes(times);
 });
 
 test("every other failure is one at once", async () => {
