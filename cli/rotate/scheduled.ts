@@ -2,7 +2,7 @@
 import { consentType, recordType } from "../../lib/application/recorded";
 import type { CredentialKind } from "../../lib/config/limits";
 import { askedIn, asking } from "../../lib/config/own-variables";
-import { again, byPerson, Failure, ownCommand, pulumi, run, sentence } from "../../lib/errors/failure";
+import { again, byPerson, Failure, type Fix, ownCommand, pulumi, run, sentence } from "../../lib/errors/failure";
 import { dynamicType } from "../../lib/startup/provider-code";
 import { differencesOf } from "../drift/step-differences";
 import { onceFree } from "../engine/busy";
@@ -47,20 +47,36 @@ async function rotateAlone(options: StackOptions): Promise<Rotated | undefined> 
   if (others.length > 0) {
     const what = `The preview of stack ${stack} holds more than a rotation: ${others.map(told).join("; ")}. Nothing was changed.`;
     const why = "Nobody reviews a scheduled run.";
-    const fix = byPerson("Look at it, and deploy it", pulumi("up", "--stack", stack));
-    throw new Failure("rotation-not-alone", { what, why }, fix);
+    const unfinished = (seen.before?.pending ?? []).length > 0 ? [finishKilled(stack)] : [];
+    const deployment = byPerson("Look at it, and deploy it", pulumi("up", "--stack", stack));
+    throw new Failure("rotation-not-alone", { what, why }, ...unfinished, deployment);
   }
   if (changes.length === 0) return undefined;
   await runUp(options, asking(), seen);
   const named = (op: string) =>
     changes.filter((step) => step.op === op && credentialTypes.has(step.type)).map(({ urn }) => labelIn(urn));
-  return { made: named("create"), gone: named("delete") };
+  // A killed run may have made the credential that this run puts in use.
+  const recorded = changes.filter(({ type }) => type === recordType).flatMap(newlyCurrent);
+  return { made: [...new Set([...named("create"), ...recorded])], gone: named("delete") };
+}
+
+const finishKilled = (stack: string): Fix =>
+  run("If a run before it was killed", ownCommand("doctor", "--stack", stack, "--fix"), again());
+
+/** The current generation of the old and of the new record. */
+const currentIn = ({ old, new: next }: Step) =>
+  [old, next].map((one) => (one?.inputs["current"] ?? {}) as { kind?: unknown; number?: number });
+
+function newlyCurrent(step: Step): string[] {
+  const [before, after] = currentIn(step);
+  return after?.number === undefined || after.number === before?.number ? [] : [`c${after.number}`];
 }
 
 /** Whether the record changes for another reason: somebody changed it, or the kind changes. */
-function isOtherThanRotation({ type, op, diffs, old, new: next }: Step): boolean {
+function isOtherThanRotation(step: Step): boolean {
+  const { type, op, diffs } = step;
   if (type !== recordType || op !== "update") return false;
-  const [before, after] = [old, next].map((one) => (one?.inputs["current"] ?? {}) as { kind?: unknown });
+  const [before, after] = currentIn(step);
   return before?.kind !== after?.kind || diffs?.some((name) => name !== "current" && name !== "previous") === true;
 }
 
@@ -101,7 +117,7 @@ export async function runUp(
     `pulumi up of stack ${stack} failed: see its output above. ` +
       "The rotation is not finished; the credential that was in use is still valid." +
       (askedIn(variables) === "revoke" ? " A plain pulumi up would publish it again." : ""),
-    run("If a run before it was killed", ownCommand("doctor", "--stack", stack, "--fix"), again()),
+    finishKilled(stack),
     sentence("Fix that, then run this again to continue."),
   );
 }

@@ -19,6 +19,8 @@ interface Deployed {
   after?: readonly Generation[];
   outputs?: object;
   state?: object[];
+  /** Operations of the state without an end. */
+  pending?: object[];
   /** Of the preview. */
   events?: object[];
   /** What the engine does in place of a deployment, in its folder `$at`. */
@@ -43,7 +45,7 @@ export async function rotate(argv: string[], deployed: Deployed = {}): Promise<R
 }
 
 async function rotateIn(folder: string, argv: string[], deployed: Deployed): Promise<Rotation> {
-  const { settings = least, before, after = [], outputs = { applicationId: "a" }, state = [] } = deployed;
+  const { settings = least, before, after = [], outputs = { applicationId: "a" }, state = [], pending = [] } = deployed;
   const { events = [{ summaryEvent: {} }], ends = 'cp "$at/after" "$at/outputs"' } = deployed;
   const write = (name: string, document: unknown) => {
     writeFileSync(join(folder, name), JSON.stringify(document));
@@ -57,7 +59,7 @@ async function rotateIn(folder: string, argv: string[], deployed: Deployed): Pro
     { value: typeof value === "string" ? value : JSON.stringify(value) },
   ]);
   write("config", Object.fromEntries(config));
-  write("state", { deployment: { resources: state } });
+  write("state", { deployment: { resources: state, pending_operations: pending } });
   write("outputs", before === undefined ? outputs : withGenerations(before));
   write("after", withGenerations(after));
   writeFileSync(join(folder, "events"), events.map((one) => `${JSON.stringify(one)}\n`).join(""));

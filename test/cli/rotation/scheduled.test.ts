@@ -76,6 +76,27 @@ test("of the record a rotation is one; what somebody did to it, and a change of 
   }
 });
 
+test("a record that a killed run left in between is a person's: doctor --fix first, then the deployment", async () => {
+  const pending = [{ type: "updating", resource: { type: "x:y:Z", urn: "urn:pulumi:dev::p::x:y:Z::x" } }];
+  const events = [config("90d"), ...turn, recordOf(["overwrittenBy"], "secret", "secret"), end];
+  const { code, stderr } = await rotate(["--scheduled"], { events, pending });
+  expect([code, stderr]).toEqual([
+    5,
+    expect.stringMatching(
+      /1\. If a run before it was killed: secure-app-model doctor --stack dev --fix .*, then secure-app-model rotate --stack dev .*--scheduled\n {2}2\. Look at it, and deploy it: pulumi up --stack dev /u,
+    ),
+  ]);
+});
+
+test("a credential that a killed run made is told by the run that puts it in use", async () => {
+  const [before, after] = [2, 3].map((number) => ({ inputs: { current: { kind: "secret", number } }, outputs: {} }));
+  const published = step("update", record, "partner", { diffs: ["current", "previous"], old: before, new: after });
+  expect(await scheduled(published)).toMatchObject({
+    code: 0,
+    stdout: "Stack dev is rotated. New credential c3 in use.\n",
+  });
+});
+
 test.each(["unfinished", "expiring"])(
   "a consent that is %s is put right with it, and alone is none",
   async (health) => {
