@@ -25,6 +25,9 @@ export const anything = v.looseObject({});
 type Shape<T> = v.GenericSchema<unknown, T>;
 
 export class ApiError extends Failure {
+  /** Whether an earlier attempt at this request, whose answer was lost, may have been processed. */
+  mayBeDone = false;
+
   constructor(
     readonly status: number,
     /** The service's code, e.g. Request_ResourceNotFound; "" when it gave none. */
@@ -39,7 +42,7 @@ export class ApiError extends Failure {
 /** Whether certainly nothing was changed. A lost response or a server error may hide a change. */
 export function isRefused(error: unknown): boolean {
   if (error instanceof CredentialError) return true;
-  return error instanceof ApiError && error.status < 500 && error.status !== 408;
+  return error instanceof ApiError && error.status < 500 && error.status !== 408 && !error.mayBeDone;
 }
 
 /** A result in place of a refusal with one of these statuses. */
@@ -119,12 +122,12 @@ export class AzureApi {
     const what = `${method} ${path.split("?", 1)[0] ?? path}`;
     const url = addressAt(this.origin, path, this.service);
     const answer = await sendJson(this.#pipeline, { service: this.service, method, url, body });
-    const { status } = answer;
+    const { status, mayBeDone } = answer;
     if (status < 300) return answer;
     const { code, message } = answer.as(refusal).error;
     const said = [status, code].join(" ").trim() + (message === "" ? "" : `: ${message}`);
     const text = `${this.service} refused ${what}: ${fullStop(said)}`;
-    throw new ApiError(status, code, text, ...registrationFor(code, path));
+    throw Object.assign(new ApiError(status, code, text, ...registrationFor(code, path)), { mayBeDone });
   }
 }
 

@@ -11,7 +11,7 @@ import { Failure, type Fix, sentence } from "../errors/failure";
 import { holdSecret } from "../errors/secrets";
 import { httpClient, isLoopback } from "./client";
 import { HttpFailure } from "./http-failure";
-import { noRetries, pipelineOf } from "./policies";
+import { mayBeDone, noRetries, pipelineOf } from "./policies";
 
 export interface JsonRequest {
   /** The service's name in errors, e.g. "Microsoft Graph". */
@@ -30,6 +30,8 @@ export interface JsonAnswer {
   /** Undefined for no body, and for a refusal whose body is not JSON, such as a proxy's page. */
   body: unknown;
   headers: Readonly<Record<string, string>>;
+  /** Whether an earlier attempt, whose answer was lost, may have been processed. */
+  mayBeDone: boolean;
   /** The body in a shape. @throws HttpFailure when it has a different one */
   as<Schema extends v.GenericSchema>(schema: Schema): v.InferOutput<Schema>;
 }
@@ -54,6 +56,7 @@ export async function sendJson(pipeline: Pipeline, asked: JsonRequest): Promise<
     status,
     body,
     headers: headers.toJSON(),
+    mayBeDone: mayBeDone(response.request),
     as: (schema) => {
       const result = v.safeParse(schema, body);
       if (result.success) return result.output;

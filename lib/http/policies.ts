@@ -97,14 +97,28 @@ export const isOutage = (status: number): boolean =>
 
 /** The status of a request's last attempt: a service that refuses until the limit is no trouble of the network. */
 const lastStatus = new WeakMap<PipelineRequest, number>();
+const unclear = new WeakSet<PipelineRequest>();
+
+/** Whether an attempt may have been processed whose answer was lost: a refusal of a later one does not undo it. */
+export const mayBeDone = (request: PipelineRequest): boolean => unclear.has(request);
+
+/** Codes of attempts that no service has received. */
+const neverSent = ["ECONNREFUSED", "ENOENT", "EAI_AGAIN"];
+
+function note(request: PipelineRequest, status: number | undefined, code: string): void {
+  if (status === undefined) lastStatus.delete(request);
+  else lastStatus.set(request, status);
+  const wasSent = !neverSent.includes(code) && proxyStatusIn(code) === undefined;
+  if (status === undefined ? wasSent : isOutage(status)) unclear.add(request);
+}
 
 function strategyOf(manner: Manner): RetryStrategy {
   return {
     name: "manner",
     retry: (outcome) => {
       const { response, responseError, retryCount } = outcome;
-      if (response !== undefined) lastStatus.set(response.request, response.status);
-      else if (responseError?.request !== undefined) lastStatus.delete(responseError.request);
+      const request = response?.request ?? responseError?.request;
+      if (request !== undefined) note(request, response?.status, responseError?.code ?? "");
       if (retryCount >= retriesOf(manner, outcome)) return { skipStrategy: true };
       const asked = response && askedWait(response);
       if (response !== undefined && asked !== undefined) showWait(response, asked);

@@ -1,8 +1,8 @@
 import { fixLines } from "../../lib/errors/text";
 import { aadsts } from "../../lib/oauth/aadsts";
-import { anything, AzureApi } from "../../lib/azure/api";
+import { anything, AzureApi, isRefused } from "../../lib/azure/api";
 import { CredentialError } from "../../lib/azure/credential-error";
-import { answering, type HostileServer, startHostileServer } from "../http/hostile-server";
+import { type Answer, answering, cut, type HostileServer, startHostileServer } from "../http/hostile-server";
 import { failureOf } from "../oauth/failure";
 import { trust } from "../../tools/embedded-cloud/testing/emulator";
 
@@ -136,6 +136,22 @@ test("throttling is waited for as long as the service asks", async () => {
   server.answers(answering(429, "", { "Retry-After": "0" }), json(200, { id: "a" }));
   expect(await api().get("/v1.0/a", anything)).toEqual({ id: "a" });
   expect(server.arrived).toHaveLength(2);
+});
+
+test.each<[boolean, string, Answer[]]>([
+  [true, "alone", []],
+  [true, "after one as one too many", [answering(429, "", { "retry-after-ms": "5" })]],
+  [false, "after an answer that was lost", [cut]],
+  [false, "after an outage", [json(504, {})]],
+])("certainly nothing was changed: %s, for a refusal %s", async (isCertain, _, before) => {
+  server.answers(...before, json(409, { error: { code: "Request_MultipleObjectsWithSameKeyValue", message: "" } }));
+  expect(
+    isRefused(
+      await api()
+        .post("/v1.0/a", {}, anything)
+        .catch((error: unknown) => error),
+    ),
+  ).toBe(isCertain);
 });
 
 test("a refusal that is a proxy's page is told by its status", async () => {
