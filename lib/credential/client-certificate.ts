@@ -6,7 +6,7 @@ import { az, byPerson, Failure, hasCode, present, pulumi, sentence } from "../er
 import { now } from "../startup/clock";
 import type { Certificate, CertificateOperation, CertificateVersion } from "../vault/certificates";
 import type { Vault } from "../vault/secrets";
-import { VaultError, type VaultReason } from "../vault/vault-error";
+import { absent, VaultError, type VaultReason } from "../vault/vault-error";
 import { type CertificateReference, generationTag } from "./credential-record";
 import { lifetimeOf } from "./lifetime";
 
@@ -71,7 +71,8 @@ const isUsable = ({ enabled, tags, expiresOn }: CertificateVersion, wanted: Want
 async function recover(vault: Vault, name: string): Promise<boolean> {
   const { uri, certificates } = vault;
   if ((await certificates.listVersions(name)).length > 0 || !(await certificates.isDeleted(name))) return false;
-  await certificates.recover(name);
+  // A repeated request is refused where the first one's answer was lost; the wait sees what came of it.
+  await certificates.recover(name).catch(absent);
   await retry(untilRecovered(vault, name, "not-found", "recovering"), async () => {
     if ((await certificates.listVersions(name)).length > 0) return;
     throw new VaultError("not-found", `The certificate ${name} in ${uri} is not back in time.`);

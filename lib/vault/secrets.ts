@@ -130,9 +130,10 @@ export class Vault {
     let last: unknown;
     return await retry({ waitsFor, deadline: now() + recoveryWindow, isRetryable }, async () => {
       try {
-        // The store itself waits until the secret is recovered.
+        // The store itself waits until the secret is recovered. A repeated request is refused where the first one's
+        // answer was lost.
         if (last instanceof VaultError && last.reason === "deleted")
-          await attempt(what, this.#client.beginRecoverDeletedSecret(name));
+          await attempt(what, this.#client.beginRecoverDeletedSecret(name)).catch(absent);
         const stored = await attempt(what, this.#client.setSecret(name, value, options));
         return stored.properties.version ?? "";
       } catch (error) {

@@ -144,14 +144,18 @@ test("another stack's, somebody's own, or one of another generation, of the same
   expect(await versions()).toHaveLength(3);
 });
 
-test("a soft-deleted one is recovered, with the key that tokens name", async () => {
-  const before = await create();
-  await ask("DELETE", `/certificates/${name}?${version}`);
-  const id = idOf();
-  expect(await provider.read(id, before)).toMatchObject({ id: "", inputs: {} });
-  const after = await create();
-  expect([text(after, "reference"), await enabled()]).toEqual([text(before, "reference"), [true]]);
-});
+test.each([[], [{ service: "keyVault", method: "POST", path: "*/recover", status: 504, after: true }]])(
+  "a soft-deleted one is recovered, with the key that tokens name, whether or not the answer arrives: %j",
+  async (...lost) => {
+    const before = await create();
+    await ask("DELETE", `/certificates/${name}?${version}`);
+    const id = idOf();
+    expect(await provider.read(id, before)).toMatchObject({ id: "", inputs: {} });
+    for (const fault of lost) emulator.faults.add(fault);
+    const after = await create();
+    expect([text(after, "reference"), await enabled()]).toEqual([text(before, "reference"), [true]]);
+  },
+);
 
 test("a state that names another certificate of the vault reaches none", async () => {
   const forgery = { certificateName: "web-server" };
