@@ -2,6 +2,7 @@
 import { consentType, recordType } from "../../lib/application/recorded";
 import type { CredentialKind } from "../../lib/config/limits";
 import { askedIn, asking } from "../../lib/config/own-variables";
+import { labelOf } from "../../lib/credential/generations";
 import { again, byPerson, Failure, type Fix, ownCommand, pulumi, run, sentence } from "../../lib/errors/failure";
 import { dynamicType } from "../../lib/startup/provider-code";
 import { differencesOf } from "../drift/step-differences";
@@ -13,7 +14,7 @@ import { preview, type PreviewResult, type Step } from "../engine/preview";
 import { printing } from "../engine/run-on-stack";
 import { printNote } from "../terminal/output";
 import type { StackOptions } from "../options/target-options";
-import { credentialIn } from "./due";
+import { appliedIn, credentialIn } from "./due";
 
 export interface Rotated {
   /** Labels of generations, such as c7. */
@@ -51,32 +52,23 @@ async function rotateAlone(options: StackOptions): Promise<Rotated | undefined> 
     const deployment = byPerson("Look at it, and deploy it", pulumi("up", "--stack", stack));
     throw new Failure("rotation-not-alone", { what, why }, ...unfinished, deployment);
   }
-  if (changes.length === 0) return undefined;
+  const [applied, declared] = [seen.outputs.applied, seen.outputs.declared].map((one) => appliedIn(one).map(labelOf));
+  // A killed run may have made a credential, and ended before the stack's output had it.
+  const unrecorded = declared?.filter((label) => applied?.includes(label) !== true) ?? [];
+  if (changes.length === 0 && unrecorded.length === 0) return undefined;
   await runUp(options, asking(), seen);
   const named = (op: string) =>
     changes.filter((step) => step.op === op && credentialTypes.has(step.type)).map(({ urn }) => labelIn(urn));
-  // A killed run may have made the credential that this run puts in use.
-  const recorded = changes.filter(({ type }) => type === recordType).flatMap(newlyCurrent);
-  return { made: [...new Set([...named("create"), ...recorded])], gone: named("delete") };
+  return { made: [...new Set([...named("create"), ...unrecorded])], gone: named("delete") };
 }
 
 const finishKilled = (stack: string): Fix =>
   run("If a run before it was killed", ownCommand("doctor", "--stack", stack, "--fix"), again());
 
-/** The current generation of the old and of the new record. */
-const currentIn = ({ old, new: next }: Step) =>
-  [old, next].map((one) => (one?.inputs["current"] ?? {}) as { kind?: unknown; number?: number });
-
-function newlyCurrent(step: Step): string[] {
-  const [before, after] = currentIn(step);
-  return after?.number === undefined || after.number === before?.number ? [] : [`c${after.number}`];
-}
-
 /** Whether the record changes for another reason: somebody changed it, or the kind changes. */
-function isOtherThanRotation(step: Step): boolean {
-  const { type, op, diffs } = step;
+function isOtherThanRotation({ type, op, diffs, old, new: next }: Step): boolean {
   if (type !== recordType || op !== "update") return false;
-  const [before, after] = currentIn(step);
+  const [before, after] = [old, next].map((one) => (one?.inputs["current"] ?? {}) as { kind?: unknown });
   return before?.kind !== after?.kind || diffs?.some((name) => name !== "current" && name !== "previous") === true;
 }
 

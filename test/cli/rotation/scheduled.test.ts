@@ -1,5 +1,5 @@
 /** `rotate --scheduled`: by the steps of a preview, which holds a rotation alone or stops it. */
-import { rotate } from "./engine";
+import { of, rotate } from "./engine";
 
 const password = "azuread:index/applicationPassword:ApplicationPassword";
 const record = "pulumi-nodejs:dynamic/partner:CredentialRecord";
@@ -89,12 +89,18 @@ test("a record that a killed run left in between is a person's: doctor --fix fir
 });
 
 test("a credential that a killed run made is told by the run that puts it in use", async () => {
-  const [before, after] = [2, 3].map((number) => ({ inputs: { current: { kind: "secret", number } }, outputs: {} }));
-  const published = step("update", record, "partner", { diffs: ["current", "previous"], old: before, new: after });
-  expect(await scheduled(published)).toMatchObject({
-    code: 0,
-    stdout: "Stack dev is rotated. New credential c3 in use.\n",
-  });
+  const [before, after] = [of("secret", 2), of("secret", 3, 2)].map((generations) => ({
+    outputs: { credential: { generations } },
+  }));
+  const registered = { type: "pulumi:pulumi:Stack", op: "same", old: before, new: after };
+  const outputs = { resOutputsEvent: { metadata: registered } };
+  const published = step("update", record, "partner", { diffs: ["current", "previous"] });
+  // All may be made but the stack's output.
+  for (const steps of [[published], []])
+    expect(await scheduled(...steps, outputs)).toMatchObject({
+      ...{ code: 0, asked: [""] },
+      stdout: "Stack dev is rotated. New credential c3 in use.\n",
+    });
 });
 
 test.each(["unfinished", "expiring"])(
